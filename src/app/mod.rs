@@ -1,0 +1,179 @@
+//! The handle that `http` and `worker` hold. The only caller of `Db::read` and `Db::write`: it
+//! reads the clock once per transaction, and keeps what is served from memory current.
+
+mod live;
+mod rendered;
+
+use std::{collections::HashSet, sync::Mutex};
+
+pub use self::{
+    live::{LiveCatalog, Snapshot},
+    rendered::{Coding, Rendered},
+};
+use crate::{
+    config::Config,
+    db::{Db, Listener, Schema, Tx},
+    domain::{
+        policy::Action,
+        time::{Clock, Day},
+    },
+    error::{Error, Result},
+    service::{
+        idempotency::{self, Request},
+        work::{Context, Work},
+    },
+    store::{idempotency::SavedReply, revisions},
+    token::Verifier,
+};
+
+/// The application: a database, a clock, keys, and what is held in memory.
+pub struct App {
+    db: Db,
+    clock: Box<dyn Clock>,
+    live: LiveCatalog,
+    in_flight: Mutex<HashSet<String>>,
+    /// Verifies tokens.
+    pub verifier: Verifier,
+    /// Settings.
+    pub config: Config,
+}
+
+impl App {
+    /// Connects to the database and reads the keys of issuers. Does not migrate.
+    pub async fn new(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+        let url = config.database_url.expose();
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = std::path::Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                std::fs::create_dir_all(parent)?;
+            }
+        }
+        let db = Db::connect(url, config.database_connections).await?;
+        let verifier = Verifier::new(&config).await?;
+        let live = LiveCatalog::new(!db.is_shared());
+        Ok(Self {
+            db,
+            clock,
+            live,
+            in_flight: Mutex::default(),
+            verifier,
+            config,
+        })
+    }
+
+    /// Applies missing migrations.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        Ok(self.db.migrate().await?)
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Today in Asia/Shanghai.
+    pub fn today(&self) -> Day {
+        self.clock.today()
+    }
+
+    /// Whether the database answers and has all migrations.
+    pub async fn schema(&self) -> Result<Schema> {
+        Ok(self.db.schema().await?)
+    }
+
+    /// Closes the database.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    /// Runs `query` on one snapshot of the database.
+    pub async fn read<R>(&self, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
+        self.db.read(query).await
+    }
+
+    /// Runs `command` in one transaction. What it changed is what this process serves next.
+    pub async fn write<R>(
+        &self,
+        context: &Context,
+        command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>,
+    ) -> Result<R> {
+        let now = self.clock.now();
+        let (value, catalog_changed) = self
+            .db
+            .write(async |tx| {
+                let mut work = Work::new(tx, context, now);
+                let value = command(&mut work).await?;
+                Ok::<_, Error>((value, work.catalog_changed()))
+            })
+            .await?;
+        if catalog_changed {
+            self.live.invalidate();
+        }
+        Ok(value)
+    }
+
+    /// Like [`App::write`], for a request that may be repeated with the same key: the reply is
+    /// remembered in the same transaction, and given again.
+    pub async fn write_once(
+        &self,
+        context: &Context,
+        request: Option<Request>,
+        command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
+    ) -> Result<SavedReply> {
+        let Some(request) = request else {
+            return self.write(context, command).await;
+        };
+        let _in_flight = self.fly(request.lock_name(context))?;
+        self.write(context, async |work| idempotency::once(work, &request, command).await)
+            .await
+    }
+
+    fn fly(&self, name: String) -> Result<InFlight<'_>> {
+        let mut names = self.in_flight.lock().map_err(|_| Error::internal("poisoned"))?;
+        if names.insert(name.clone()) {
+            Ok(InFlight { app: self, name })
+        } else {
+            Err(idempotency::in_flight())
+        }
+    }
+
+    /// The catalog, as current as can be known. A caller who may change it never sees it from
+    /// before a change it made, on any replica.
+    pub async fn catalog(&self, context: &Context) -> Result<std::sync::Arc<Snapshot>> {
+        let changes_it = context.actor.may(Action::ManagePlans) || context.actor.may(Action::ManageUnits);
+        self.live.get(&self.db, self.db.is_shared() && changes_it).await
+    }
+
+    /// Reads again what has changed, and renews the time for which it is trusted.
+    pub async fn refresh_catalog(&self) -> Result<()> {
+        self.live.refresh(&self.db).await.map(drop)
+    }
+
+    /// Something changed, or may have.
+    pub fn invalidate_catalog(&self) {
+        self.live.invalidate();
+    }
+
+    /// Whether other processes' changes are heard of.
+    pub fn set_listening(&self, listening: bool) {
+        self.live.set_listening(listening);
+    }
+
+    /// Hears of other replicas' changes; `None` when there are none.
+    pub async fn listen(&self) -> Result<Option<Listener>> {
+        Ok(self.db.listen(revisions::CHANNEL).await?)
+    }
+}
+
+struct InFlight<'a> {
+    app: &'a App,
+    name: String,
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut names) = self.app.in_flight.lock() {
+            names.remove(&self.name);
+        }
+    }
+}

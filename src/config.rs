@@ -1,0 +1,489 @@
+//! Configuration: flags, then environment, then an optional TOML file, then defaults. All of it is
+//! in `duban --help`.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+/// A text that must not appear in any log.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// Where the process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    /// A developer's machine: development tokens are accepted.
+    Development,
+    /// For real: no development keys, JSON logs, no seed unless asked.
+    Production,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// 督办: an annual government work plan as dated obligations, behind a REST/JSON API.
+#[derive(Debug, Parser)]
+#[command(name = "duban", version, about, long_about = None)]
+pub struct Cli {
+    /// Settings.
+    #[command(flatten)]
+    pub config: Config,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the binary does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Serve the API (the default)
+    Serve,
+    /// Apply database migrations and stop
+    Migrate,
+    /// Mint a token for development with the configured HS256 secret
+    Token(TokenArgs),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Exit 0 if the service at --addr is healthy (for containers)
+    Healthcheck,
+}
+
+/// What a development token says.
+#[derive(Debug, Clone, Args)]
+pub struct TokenArgs {
+    /// Role; repeat for several
+    #[arg(long = "role", required = true, value_name = "ROLE")]
+    pub roles: Vec<String>,
+    /// Code of the caller's unit
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// Scope that narrows it; repeat for several
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    /// Subject (`sub`)
+    #[arg(long, default_value = "developer")]
+    pub subject: String,
+    /// Life, such as 30m, 8h, 7d
+    #[arg(long, default_value = "8h", value_parser = parse_ttl)]
+    pub ttl: i64,
+}
+
+/// Seconds of `90s`, `30m`, `8h`, `7d`.
+fn parse_ttl(text: &str) -> Result<i64, String> {
+    let (number, unit) = text.split_at(text.len().saturating_sub(1));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => return Err("expected a number and one of s, m, h, d".into()),
+    };
+    match number.parse::<i64>() {
+        Ok(number) if (1..=366 * 86400 / seconds).contains(&number) => Ok(number * seconds),
+        _ => Err("expected 1 second to 366 days".into()),
+    }
+}
+
+/// Settings. The long flag in snake_case is the key in the TOML file.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// TOML file with settings; environment and flags win over it
+    #[arg(long, env = "DUBAN_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database: sqlite://PATH (embedded) or postgres://…
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        global = true,
+        default_value = "sqlite://data/duban.sqlite3",
+        hide_env_values = true
+    )]
+    pub database_url: Secret,
+    /// Most connections to the database
+    #[arg(long, env = "DUBAN_DATABASE_CONNECTIONS", global = true, default_value = "8", value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub database_connections: u32,
+    /// Address to listen on
+    #[arg(long, env = "DUBAN_ADDR", global = true, default_value = "127.0.0.1:8080")]
+    pub addr: SocketAddr,
+    /// Where the process runs
+    #[arg(long, env = "DUBAN_ENV", global = true, default_value = "development")]
+    pub env: Environment,
+    /// Base URL for links, when a proxy hides it (https://host, no path); default: from the request
+    #[arg(long, env = "DUBAN_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// Published data needs no token
+    #[arg(long, env = "DUBAN_ANONYMOUS_READ", global = true, default_value = "true", action = clap::ArgAction::Set)]
+    pub anonymous_read: bool,
+    /// Load the 2017 plan into a database that does not have it; default: true, in production false
+    #[arg(long, env = "DUBAN_SEED", global = true, action = clap::ArgAction::Set)]
+    pub seed: Option<bool>,
+    /// Apply migrations at start
+    #[arg(long, env = "DUBAN_MIGRATE", global = true, default_value = "true", action = clap::ArgAction::Set)]
+    pub migrate: bool,
+    /// Origins whose pages may call the API, separated by commas; `*` for all
+    #[arg(long, env = "DUBAN_CORS_ORIGINS", global = true, value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+    /// Largest request body in bytes
+    #[arg(long, env = "DUBAN_BODY_LIMIT", global = true, default_value = "2097152")]
+    pub body_limit: usize,
+    /// Worker threads; default: the number of cores
+    #[arg(long, env = "DUBAN_WORKERS", global = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+    /// Seconds that running requests get at shutdown
+    #[arg(long, env = "DUBAN_SHUTDOWN_SECONDS", global = true, default_value = "20")]
+    pub shutdown_seconds: u64,
+    /// Log filter, such as info or duban=debug,info
+    #[arg(long, env = "DUBAN_LOG", global = true, default_value = "info")]
+    pub log: String,
+    /// Log format; default: text, in production json
+    #[arg(long, env = "DUBAN_LOG_FORMAT", global = true)]
+    pub log_format: Option<LogFormat>,
+    /// Seconds of clock difference that tokens are allowed
+    #[arg(long, env = "DUBAN_JWT_LEEWAY_SECONDS", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(0..=300))]
+    pub jwt_leeway_seconds: u32,
+    /// Seconds after which a JWKS is fetched anew
+    #[arg(long, env = "DUBAN_JWKS_MAX_AGE_SECONDS", global = true, default_value = "600")]
+    pub jwks_max_age_seconds: u32,
+    /// Fewest seconds between two fetches of a JWKS because of an unknown kid
+    #[arg(long, env = "DUBAN_JWKS_FLOOR_SECONDS", global = true, default_value = "30")]
+    pub jwks_floor_seconds: u32,
+    /// The one issuer of tokens; several are `[[issuers]]` in the file.
+    #[command(flatten)]
+    pub jwt: JwtArgs,
+    /// From the file.
+    #[arg(skip)]
+    pub issuers: Vec<Issuer>,
+}
+
+/// One issuer from the environment.
+#[derive(Debug, Clone, Args)]
+pub struct JwtArgs {
+    /// Issuer of tokens (`iss`); several: [[issuers]] in the TOML file
+    #[arg(long, env = "DUBAN_JWT_ISSUER", global = true)]
+    pub jwt_issuer: Option<String>,
+    /// Audience of tokens (`aud`)
+    #[arg(long, env = "DUBAN_JWT_AUDIENCE", global = true, default_value = "duban")]
+    pub jwt_audience: String,
+    /// HS256 secret of at least 32 bytes (development, closed networks)
+    #[arg(long, env = "DUBAN_JWT_SECRET", global = true, hide_env_values = true)]
+    pub jwt_secret: Option<Secret>,
+    /// PEM file with the issuer's public key
+    #[arg(long, env = "DUBAN_JWT_PUBLIC_KEY_FILE", global = true, value_name = "FILE")]
+    pub jwt_public_key_file: Option<PathBuf>,
+    /// Algorithm of that key: RS256, ES256 or EdDSA
+    #[arg(long, env = "DUBAN_JWT_ALGORITHM", global = true)]
+    pub jwt_algorithm: Option<String>,
+    /// JWKS file
+    #[arg(long, env = "DUBAN_JWT_JWKS_FILE", global = true, value_name = "FILE")]
+    pub jwt_jwks_file: Option<PathBuf>,
+    /// JWKS URL
+    #[arg(long, env = "DUBAN_JWT_JWKS_URL", global = true, value_name = "URL")]
+    pub jwt_jwks_url: Option<String>,
+    /// Where the roles are in the claims; dots go deeper (Keycloak: realm_access.roles)
+    #[arg(long, env = "DUBAN_JWT_ROLES_CLAIM", global = true, default_value = "roles")]
+    pub jwt_roles_claim: String,
+    /// Where the unit's code is
+    #[arg(long, env = "DUBAN_JWT_UNIT_CLAIM", global = true, default_value = "unit")]
+    pub jwt_unit_claim: String,
+    /// Where the scope is
+    #[arg(long, env = "DUBAN_JWT_SCOPE_CLAIM", global = true, default_value = "scope")]
+    pub jwt_scope_claim: String,
+    /// Refuse tokens without `nbf` (Keycloak sends none: set false)
+    #[arg(long, env = "DUBAN_JWT_REQUIRE_NBF", global = true, default_value = "true", action = clap::ArgAction::Set)]
+    pub jwt_require_nbf: bool,
+}
+
+/// An issuer of tokens, and where its keys are: exactly one of the four.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// `iss`.
+    pub issuer: String,
+    /// `aud`.
+    #[serde(default = "default_audience")]
+    pub audience: String,
+    /// HS256 secret.
+    pub secret: Option<Secret>,
+    /// PEM file.
+    pub public_key_file: Option<PathBuf>,
+    /// Algorithm of the PEM key.
+    pub algorithm: Option<String>,
+    /// JWKS file.
+    pub jwks_file: Option<PathBuf>,
+    /// JWKS URL.
+    pub jwks_url: Option<String>,
+    /// Path of the roles.
+    #[serde(default = "default_roles")]
+    pub roles_claim: String,
+    /// Path of the unit.
+    #[serde(default = "default_unit")]
+    pub unit_claim: String,
+    /// Path of the scope.
+    #[serde(default = "default_scope")]
+    pub scope_claim: String,
+    /// Whether `nbf` must be there.
+    #[serde(default = "default_true")]
+    pub require_nbf: bool,
+}
+
+fn default_audience() -> String {
+    "duban".into()
+}
+fn default_roles() -> String {
+    "roles".into()
+}
+fn default_unit() -> String {
+    "unit".into()
+}
+fn default_scope() -> String {
+    "scope".into()
+}
+fn default_true() -> bool {
+    true
+}
+
+/// The issuer that `duban token` mints for on a developer's machine. Its secret is in the source:
+/// never accepted in production.
+pub const DEVELOPMENT_ISSUER: &str = "duban-development";
+const DEVELOPMENT_SECRET: &str = "duban-development-secret-never-for-production";
+
+impl Cli {
+    /// Reads flags, environment and file; prints help or what is wrong and ends the process.
+    pub fn read() -> Self {
+        match Self::assemble(std::env::args_os()) {
+            Ok(cli) => cli,
+            Err(error) => match error.downcast::<clap::Error>() {
+                Ok(error) => error.exit(),
+                Err(error) => Self::command()
+                    .error(clap::error::ErrorKind::InvalidValue, format!("{error:#}"))
+                    .exit(),
+            },
+        }
+    }
+
+    fn assemble(args: impl IntoIterator<Item = std::ffi::OsString>) -> anyhow::Result<Self> {
+        let args: Vec<_> = args.into_iter().collect();
+        // A file supplies defaults, so it has to be known before the rest can be parsed.
+        let first = Self::command().ignore_errors(true).try_get_matches_from(&args)?;
+        let mut command = Self::command();
+        let mut issuers = Vec::new();
+        if let Some(path) = first.get_one::<PathBuf>("config") {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let mut file: toml::Table = text
+                .parse()
+                .with_context(|| format!("{} is not TOML", path.display()))?;
+            if let Some(listed) = file.remove("issuers") {
+                issuers = listed
+                    .try_into()
+                    .with_context(|| format!("[[issuers]] in {}", path.display()))?;
+            }
+            let known: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+            for (key, value) in file {
+                if !known.contains(&key) || key == "config" {
+                    bail!("{} has an unknown setting `{key}`", path.display());
+                }
+                let values: Vec<String> = match value {
+                    toml::Value::Array(values) => values.iter().map(plain).collect(),
+                    value => vec![plain(&value)],
+                };
+                command = command.mut_arg(&key, |arg| arg.default_values(values));
+            }
+        }
+        let matches = command.try_get_matches_from(&args)?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        cli.config.issuers = issuers;
+        Ok(cli)
+    }
+}
+
+fn plain(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+impl Config {
+    /// What the defaults and the environment say, without flags: for tests and embedding.
+    pub fn from_defaults() -> anyhow::Result<Self> {
+        Ok(Cli::assemble(["duban".into()])?.config)
+    }
+
+    /// The issuers whose tokens are accepted. Refuses development keys in production, and
+    /// production without any issuer.
+    pub fn issuers(&self) -> anyhow::Result<Vec<Issuer>> {
+        let jwt = &self.jwt;
+        let mut issuers = self.issuers.clone();
+        let has_keys = jwt.jwt_secret.is_some()
+            || jwt.jwt_public_key_file.is_some()
+            || jwt.jwt_jwks_file.is_some()
+            || jwt.jwt_jwks_url.is_some();
+        if has_keys || jwt.jwt_issuer.is_some() {
+            let Some(issuer) = jwt.jwt_issuer.clone() else {
+                bail!("token keys are set, but not DUBAN_JWT_ISSUER")
+            };
+            issuers.push(Issuer {
+                issuer,
+                audience: jwt.jwt_audience.clone(),
+                secret: jwt.jwt_secret.clone(),
+                public_key_file: jwt.jwt_public_key_file.clone(),
+                algorithm: jwt.jwt_algorithm.clone(),
+                jwks_file: jwt.jwt_jwks_file.clone(),
+                jwks_url: jwt.jwt_jwks_url.clone(),
+                roles_claim: jwt.jwt_roles_claim.clone(),
+                unit_claim: jwt.jwt_unit_claim.clone(),
+                scope_claim: jwt.jwt_scope_claim.clone(),
+                require_nbf: jwt.jwt_require_nbf,
+            });
+        }
+        if self.env == Environment::Production {
+            let development = |issuer: &Issuer| {
+                issuer.issuer == DEVELOPMENT_ISSUER
+                    || issuer
+                        .secret
+                        .as_ref()
+                        .is_some_and(|secret| secret.expose() == DEVELOPMENT_SECRET)
+            };
+            if issuers.iter().any(development) {
+                bail!("development token keys are configured, and DUBAN_ENV=production refuses them");
+            }
+            if issuers.is_empty() {
+                bail!(
+                    "DUBAN_ENV=production needs an issuer of tokens: set DUBAN_JWT_ISSUER with one of DUBAN_JWT_JWKS_URL, \
+                     DUBAN_JWT_JWKS_FILE, DUBAN_JWT_PUBLIC_KEY_FILE or DUBAN_JWT_SECRET"
+                );
+            }
+        } else if issuers.is_empty() {
+            issuers.push(Issuer::development());
+        }
+        Ok(issuers)
+    }
+
+    /// Whether to load the seed at start.
+    pub fn seeds(&self) -> bool {
+        self.seed.unwrap_or(self.env == Environment::Development)
+    }
+
+    /// How log lines look.
+    pub fn log_format(&self) -> LogFormat {
+        self.log_format.unwrap_or(match self.env {
+            Environment::Development => LogFormat::Text,
+            Environment::Production => LogFormat::Json,
+        })
+    }
+}
+
+impl Issuer {
+    /// The issuer of development tokens.
+    pub fn development() -> Self {
+        Self {
+            issuer: DEVELOPMENT_ISSUER.into(),
+            audience: default_audience(),
+            secret: Some(DEVELOPMENT_SECRET.into()),
+            public_key_file: None,
+            algorithm: None,
+            jwks_file: None,
+            jwks_url: None,
+            roles_claim: default_roles(),
+            unit_claim: default_unit(),
+            scope_claim: default_scope(),
+            require_nbf: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(args: &[&str]) -> anyhow::Result<Cli> {
+        Cli::assemble(std::iter::once("duban").chain(args.iter().copied()).map(Into::into))
+    }
+
+    #[test]
+    fn production_refuses_development_keys() {
+        let none = read(&["--env", "production"]).unwrap().config;
+        assert!(none.issuers().unwrap_err().to_string().contains("DUBAN_JWT_ISSUER"));
+        let secret = [
+            "--env",
+            "production",
+            "--jwt-issuer",
+            "x",
+            "--jwt-secret",
+            DEVELOPMENT_SECRET,
+        ];
+        assert!(
+            read(&secret)
+                .unwrap()
+                .config
+                .issuers()
+                .unwrap_err()
+                .to_string()
+                .contains("refuses")
+        );
+        let named = [
+            "--env",
+            "production",
+            "--jwt-issuer",
+            DEVELOPMENT_ISSUER,
+            "--jwt-secret",
+            "another-secret-of-32-bytes-or-more",
+        ];
+        assert!(read(&named).unwrap().config.issuers().is_err());
+    }
+
+    #[test]
+    fn a_file_gives_defaults_and_issuers() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("duban.toml");
+        let text = "addr = \"127.0.0.1:9\"\nbody_limit = 10\ncors_origins = [\"https://a\", \"https://b\"]\n\
+                    [[issuers]]\nissuer = \"https://sso\"\njwks_url = \"https://sso/jwks\"\nroles_claim = \"realm_access.roles\"\n";
+        std::fs::write(&path, text).unwrap();
+        let file = path.to_str().unwrap();
+        let config = read(&["--config", file, "--body-limit", "11"]).unwrap().config;
+        assert_eq!(
+            (config.addr.port(), config.body_limit, config.cors_origins.len()),
+            (9, 11, 2)
+        );
+        assert_eq!(config.issuers().unwrap()[0].roles_claim, "realm_access.roles");
+        std::fs::write(&path, "adress = 1").unwrap();
+        assert!(read(&["--config", file]).unwrap_err().to_string().contains("adress"));
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let cli = read(&[
+            "--jwt-secret",
+            "hush-hush",
+            "--database-url",
+            "postgres://u:hush-hush@h/d",
+        ])
+        .unwrap();
+        assert!(!format!("{cli:?}").contains("hush"));
+    }
+}

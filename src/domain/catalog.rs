@@ -1,0 +1,162 @@
+//! All plans and units at one revision: what the read API answers from.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    deadline::Deadline,
+    id::{PlanId, RequirementId, TaskId, UnitCode},
+    plan::PlanContent,
+    requirement::{Requirement, Responsibility},
+    search,
+    task::Task,
+    unit::{Unit, UnitDirectory},
+};
+
+/// A plan with what reading it again and again needs, computed once.
+#[derive(Debug)]
+pub struct IndexedPlan {
+    /// The plan with all that it says.
+    pub content: PlanContent,
+    /// The search text of each requirement: its words, its task's title and its units' names.
+    search: BTreeMap<RequirementId, String>,
+}
+
+/// Plans and units as they stand after some change, and before the next.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    /// All plans, drafts included.
+    pub plans: BTreeMap<PlanId, Arc<IndexedPlan>>,
+    /// All units.
+    pub units: Arc<UnitDirectory>,
+}
+
+/// A requirement with what it belongs to.
+#[derive(Clone, Copy)]
+pub struct RequirementInPlan<'c> {
+    /// Its plan.
+    pub plan: &'c IndexedPlan,
+    /// Its task.
+    pub task: &'c Task,
+    /// The requirement.
+    pub requirement: &'c Requirement,
+}
+
+/// A deadline with what it belongs to.
+#[derive(Clone, Copy)]
+pub struct DeadlineInPlan<'c> {
+    /// Its requirement, task and plan.
+    pub of: RequirementInPlan<'c>,
+    /// The deadline.
+    pub deadline: &'c Deadline,
+}
+
+impl IndexedPlan {
+    /// Indexes a plan for searching.
+    pub fn new(content: PlanContent, units: &UnitDirectory) -> Self {
+        let mut search = BTreeMap::new();
+        for task in &content.tasks {
+            for requirement in &task.requirements {
+                let mut text = format!("{} {} {}", task.title, requirement.text, requirement.units_phrase);
+                for unit in requirement.units.iter().filter_map(|part| units.get(&part.code)) {
+                    text.push(' ');
+                    text.push_str(&unit.search_text());
+                }
+                for deadline in &requirement.deadlines {
+                    text.push(' ');
+                    text.push_str(&deadline.phrase);
+                }
+                search.insert(requirement.id.clone(), search::normalize(&text));
+            }
+        }
+        Self { content, search }
+    }
+
+    /// The task with this id.
+    pub fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.content.tasks.iter().find(|task| &task.id == id)
+    }
+
+    /// All its requirements, in the document's order.
+    pub fn requirements(&self) -> impl Iterator<Item = RequirementInPlan<'_>> {
+        self.content.tasks.iter().flat_map(move |task| {
+            task.requirements.iter().map(move |requirement| RequirementInPlan {
+                plan: self,
+                task,
+                requirement,
+            })
+        })
+    }
+}
+
+impl<'c> RequirementInPlan<'c> {
+    /// Its normalised search text.
+    pub fn search_text(&self) -> &'c str {
+        self.plan.search.get(&self.requirement.id).map_or("", String::as_str)
+    }
+
+    /// Its deadlines.
+    pub fn deadlines(self) -> impl Iterator<Item = DeadlineInPlan<'c>> {
+        self.requirement
+            .deadlines
+            .iter()
+            .map(move |deadline| DeadlineInPlan { of: self, deadline })
+    }
+
+    /// Whether `unit` is named, or stands behind a collective that is named, on any day of the
+    /// plan's period.
+    pub fn concerns(&self, unit: &UnitCode, units: &UnitDirectory) -> bool {
+        self.requirement
+            .units
+            .iter()
+            .any(|part| &part.code == unit || self.stand_in(part, units).iter().any(|member| &member.code == unit))
+    }
+
+    /// The concrete units that `part` means on any day of the plan's period.
+    pub fn stand_in<'u>(&self, part: &Responsibility, units: &'u UnitDirectory) -> Vec<&'u Unit> {
+        let period = self.plan.content.plan.period;
+        match (&part.members, units.get(&part.code)) {
+            (Some(members), _) => members
+                .iter()
+                .filter_map(|code| units.get(code))
+                .filter(|unit| period.overlaps(unit.valid_from, unit.valid_to))
+                .collect(),
+            (None, Some(unit)) => units.expand_during(unit, period),
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
+impl Catalog {
+    /// The plan, if it is there and `drafts` may be seen or it is public.
+    pub fn plan(&self, id: &PlanId, drafts: bool) -> Option<&IndexedPlan> {
+        self.plans
+            .get(id)
+            .map(Arc::as_ref)
+            .filter(|plan| drafts || plan.content.plan.status.is_public())
+    }
+
+    /// All plans that may be seen, by id.
+    pub fn visible(&self, drafts: bool) -> impl Iterator<Item = &IndexedPlan> {
+        self.plans
+            .values()
+            .map(Arc::as_ref)
+            .filter(move |plan| drafts || plan.content.plan.status.is_public())
+    }
+
+    /// The task, if its plan may be seen.
+    pub fn task(&self, id: &TaskId, drafts: bool) -> Option<(&IndexedPlan, &Task)> {
+        let plan = self.plan(&id.plan, drafts)?;
+        Some((plan, plan.task(id)?))
+    }
+
+    /// The requirement, if its plan may be seen.
+    pub fn requirement(&self, id: &RequirementId, drafts: bool) -> Option<RequirementInPlan<'_>> {
+        let (plan, task) = self.task(&id.task, drafts)?;
+        let requirement = task.requirements.iter().find(|requirement| &requirement.id == id)?;
+        Some(RequirementInPlan {
+            plan,
+            task,
+            requirement,
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Checking what came in: every fault is collected with where it is, so that a caller mends all
+//! of them at once.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A sentence in the two languages of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bilingual {
+    /// Chinese, the default.
+    pub zh: String,
+    /// English, by `Accept-Language`.
+    pub en: String,
+}
+
+/// `say!("中文 {x}", "English {x}")`: one sentence, both languages.
+#[macro_export]
+macro_rules! say {
+    ($zh:literal, $en:literal) => {
+        $crate::domain::check::Bilingual {
+            zh: format!($zh),
+            en: format!($en),
+        }
+    };
+}
+
+/// What is wrong with one field. Stable: clients may switch on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Missing or blank.
+    Required,
+    /// Not of the expected type or form.
+    Invalid,
+    /// Longer than allowed.
+    TooLong,
+    /// Outside the allowed range.
+    OutOfRange,
+    /// Given twice.
+    Duplicate,
+    /// Names something that does not exist.
+    NotFound,
+    /// Not a field or parameter of this request.
+    Unknown,
+    /// Contradicts another field or the state of things.
+    Conflict,
+}
+
+/// One fault and the JSON Pointer (RFC 6901) of where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// JSON Pointer into the body, `/tasks/0/title`.
+    pub pointer: String,
+    /// What is wrong.
+    pub fault: Fault,
+    /// The same for people.
+    pub detail: Bilingual,
+}
+
+/// A step of a JSON Pointer: a member's name or an index.
+pub struct Key(String);
+
+impl From<&str> for Key {
+    fn from(name: &str) -> Self {
+        Self(name.replace('~', "~0").replace('/', "~1"))
+    }
+}
+
+impl From<usize> for Key {
+    fn from(index: usize) -> Self {
+        Self(index.to_string())
+    }
+}
+
+/// Collects faults below a place in the input.
+#[derive(Debug, Default)]
+pub struct Checker {
+    at: Vec<String>,
+    found: Vec<FieldError>,
+}
+
+impl Checker {
+    /// Runs `check` one level deeper, at member or index `key`.
+    pub fn at(&mut self, key: impl Into<Key>, check: impl FnOnce(&mut Self)) {
+        self.at.push(key.into().0);
+        check(self);
+        self.at.pop();
+    }
+
+    /// Notes a fault at the current place.
+    pub fn fault(&mut self, fault: Fault, detail: Bilingual) {
+        let pointer = self.at.iter().fold(String::new(), |path, key| path + "/" + key);
+        self.found.push(FieldError { pointer, fault, detail });
+    }
+
+    /// A text that must have something in it, at most `max` characters, no control characters.
+    pub fn text(&mut self, key: &str, text: &str, max: usize) {
+        self.at(key, |check| {
+            if text.trim().is_empty() {
+                check.fault(Fault::Required, say!("不能为空", "must not be blank"));
+            }
+            let length = text.chars().count();
+            if length > max {
+                check.fault(
+                    Fault::TooLong,
+                    say!(
+                        "最多 {max} 个字符，现有 {length} 个",
+                        "at most {max} characters, got {length}"
+                    ),
+                );
+            }
+            // PostgreSQL cannot store NUL; the others never belong in a document's text.
+            if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+                check.fault(Fault::Invalid, say!("含有控制字符", "contains control characters"));
+            }
+        });
+    }
+
+    /// Optional text: absent is fine, present must hold something.
+    pub fn optional_text(&mut self, key: &str, text: Option<&str>, max: usize) {
+        if let Some(text) = text {
+            self.text(key, text, max);
+        }
+    }
+
+    /// The faults found, or `Ok` when there are none.
+    pub fn finish(self) -> Result<(), Vec<FieldError>> {
+        if self.found.is_empty() { Ok(()) } else { Err(self.found) }
+    }
+}

@@ -1,0 +1,84 @@
+//! The one log: who changed what, when, why, with before and after. Entries are only added.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    id::{PlanId, UnitCode},
+    time::Instant,
+};
+
+/// What happened, dotted past tense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names on the wire say it")]
+pub enum Event {
+    PlanCreated,
+    PlanUpdated,
+    PlanDeleted,
+    PlanPublished,
+    PlanClosed,
+    TaskCreated,
+    TaskUpdated,
+    TaskDeleted,
+    RequirementCreated,
+    RequirementUpdated,
+    RequirementDeleted,
+    DeadlineCreated,
+    DeadlineUpdated,
+    DeadlineDeleted,
+    UnitCreated,
+    UnitUpdated,
+    UnitDeleted,
+}
+
+impl Event {
+    /// Its name in the log and in the change feed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PlanCreated => "plan.created",
+            Self::PlanUpdated => "plan.updated",
+            Self::PlanDeleted => "plan.deleted",
+            Self::PlanPublished => "plan.published",
+            Self::PlanClosed => "plan.closed",
+            Self::TaskCreated => "task.created",
+            Self::TaskUpdated => "task.updated",
+            Self::TaskDeleted => "task.deleted",
+            Self::RequirementCreated => "requirement.created",
+            Self::RequirementUpdated => "requirement.updated",
+            Self::RequirementDeleted => "requirement.deleted",
+            Self::DeadlineCreated => "deadline.created",
+            Self::DeadlineUpdated => "deadline.updated",
+            Self::DeadlineDeleted => "deadline.deleted",
+            Self::UnitCreated => "unit.created",
+            Self::UnitUpdated => "unit.updated",
+            Self::UnitDeleted => "unit.deleted",
+        }
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// When it was committed to happen (the transaction's instant).
+    pub at: Instant,
+    /// `sub` of who did it.
+    pub actor: String,
+    /// The unit of who did it.
+    pub actor_unit: Option<UnitCode>,
+    /// What happened, [`Event::as_str`].
+    pub event: String,
+    /// The id or code of the thing.
+    pub subject: String,
+    /// The plan it belongs to.
+    pub plan: Option<PlanId>,
+    /// Why, where a reason is asked for.
+    pub reason: Option<String>,
+    /// The thing before.
+    pub before: Option<Value>,
+    /// The thing after.
+    pub after: Option<Value>,
+    /// The request it came with.
+    pub request_id: Option<String>,
+}

@@ -1,0 +1,20 @@
+//! What the service is about, as values and pure functions: no I/O, no clock, no SQL, no HTTP.
+//!
+//! Uses nothing else of this crate. Types may *derive* serde and OpenAPI schemas; none of them
+//! knows a connection, a request or the time of day.
+
+pub mod catalog;
+pub mod check;
+pub mod deadline;
+pub mod filter;
+pub mod id;
+pub mod indicator;
+pub mod log;
+pub mod patch;
+pub mod plan;
+pub mod policy;
+pub mod requirement;
+pub mod search;
+pub mod task;
+pub mod time;
+pub mod unit;

@@ -1,0 +1,300 @@
+//! 方案: one year's plan and its life, draft → published → closed.
+
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    check::{Checker, Fault, FieldError},
+    id::{PlanId, TaskId, UnitCode},
+    patch::Patch,
+    task::{NewTask, Task, assign_numbers},
+    time::{Day, Instant, Period},
+    unit::UnitDirectory,
+};
+use crate::say;
+
+/// Where a plan is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// 草案: seen by the reviewing offices only, edited freely.
+    Draft,
+    /// 已发布: public; its content changes by amendment, with a reason.
+    Published,
+    /// 已办结: public and final.
+    Closed,
+}
+
+/// What may be done to a plan as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanAction {
+    /// 修改
+    Update,
+    /// 删除
+    Delete,
+    /// 发布
+    Publish,
+    /// 办结
+    Close,
+}
+
+/// The plan is not in a state that allows this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a {from:?} plan does not allow {action:?}")]
+pub struct WrongPlanState {
+    /// Its status.
+    pub from: PlanStatus,
+    /// What was asked.
+    pub action: PlanAction,
+}
+
+impl PlanStatus {
+    /// What its status allows; the caller's role decides the rest.
+    pub fn actions(self) -> &'static [PlanAction] {
+        match self {
+            Self::Draft => &[PlanAction::Update, PlanAction::Delete, PlanAction::Publish],
+            Self::Published => &[PlanAction::Update, PlanAction::Close],
+            Self::Closed => &[],
+        }
+    }
+
+    /// `Ok` when the status allows `action`.
+    pub fn allow(self, action: PlanAction) -> Result<(), WrongPlanState> {
+        if self.actions().contains(&action) {
+            Ok(())
+        } else {
+            Err(WrongPlanState { from: self, action })
+        }
+    }
+
+    /// Whether anybody may see it.
+    pub fn is_public(self) -> bool {
+        self != Self::Draft
+    }
+}
+
+/// One year's plan, without its tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    /// Id, `dg-2017`.
+    pub id: PlanId,
+    /// Title.
+    pub title: String,
+    /// The year it is for.
+    pub year: i32,
+    /// The days it covers.
+    pub period: Period,
+    /// The unit that issued it.
+    pub issuer: Option<UnitCode>,
+    /// Where it is in its life.
+    pub status: PlanStatus,
+    /// Grows with each change of the plan itself (not of its tasks).
+    pub version: i64,
+    /// When it was published.
+    pub published_at: Option<Instant>,
+    /// When it was closed.
+    pub closed_at: Option<Instant>,
+}
+
+impl Plan {
+    /// 发布: from now on anybody sees it.
+    pub fn publish(self, now: Instant) -> Result<Self, WrongPlanState> {
+        self.status.allow(PlanAction::Publish)?;
+        Ok(Self {
+            status: PlanStatus::Published,
+            published_at: Some(now),
+            ..self
+        })
+    }
+
+    /// 办结: from now on nothing of it changes.
+    pub fn close(self, now: Instant) -> Result<Self, WrongPlanState> {
+        self.status.allow(PlanAction::Close)?;
+        Ok(Self {
+            status: PlanStatus::Closed,
+            closed_at: Some(now),
+            ..self
+        })
+    }
+
+    fn note_faults(&self, check: &mut Checker, known: &UnitDirectory) {
+        check.text("title", &self.title, 200);
+        let year = self.year;
+        if !(1949..=2199).contains(&year) {
+            check.at("year", |check| {
+                check.fault(Fault::OutOfRange, say!("应为 1949 至 2199", "must be 1949 to 2199"));
+            });
+        }
+        let Period { from, to } = self.period;
+        if to < from {
+            check.at("period_to", |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("早于 period_from {from}", "is before period_from {from}"),
+                );
+            });
+        } else if from.year() > year || to.year() < year || (to - from).num_days() > 3660 {
+            check.at("period_from", |check| {
+                check.fault(
+                    Fault::Conflict,
+                    say!(
+                        "期间应包含 {year} 年，且不超过十年",
+                        "the period must touch {year} and be at most ten years"
+                    ),
+                );
+            });
+        }
+        if let Some(code) = &self.issuer
+            && known.get(code).is_none()
+        {
+            check.at("issuer", |check| {
+                check.fault(
+                    Fault::NotFound,
+                    say!("没有代码为 {code} 的单位", "there is no unit with code {code}"),
+                );
+            });
+        }
+    }
+}
+
+/// A plan with all that it says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlanContent {
+    /// The plan.
+    pub plan: Plan,
+    /// Its tasks by number.
+    pub tasks: Vec<Task>,
+}
+
+/// A plan as a caller writes it, whole if wished; also the shape of `seeds/plans/*.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPlan {
+    /// 方案编号 (id): `a-z`, `0-9`, hyphens
+    #[schema(example = "dg-2018")]
+    pub id: PlanId,
+    /// 标题 (title)
+    #[schema(example = "2018年全市政务信息公开工作重点分工方案")]
+    pub title: String,
+    /// 年度 (year)
+    #[schema(example = 2018)]
+    pub year: i32,
+    /// 起始日 (first day; absent: 1 January)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_from: Option<Day>,
+    /// 截止日 (last day; absent: 31 December)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_to: Option<Day>,
+    /// 印发单位 (issuing unit)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "zwfwb")]
+    pub issuer: Option<UnitCode>,
+    /// 工作任务 (tasks with their requirements)
+    #[serde(default)]
+    pub tasks: Vec<NewTask>,
+}
+
+impl NewPlan {
+    /// The draft this becomes, or everything that is wrong with it.
+    pub fn into_content(self, known: &UnitDirectory) -> Result<PlanContent, Vec<FieldError>> {
+        let first = Day::from_ymd_opt(self.year, 1, 1).unwrap_or_default();
+        let last = Day::from_ymd_opt(self.year, 12, 31).unwrap_or_default();
+        let plan = Plan {
+            id: self.id,
+            title: self.title,
+            year: self.year,
+            period: Period {
+                from: self.period_from.unwrap_or(first),
+                to: self.period_to.unwrap_or(last),
+            },
+            issuer: self.issuer,
+            status: PlanStatus::Draft,
+            version: 1,
+            published_at: None,
+            closed_at: None,
+        };
+        let mut check = Checker::default();
+        plan.note_faults(&mut check, known);
+        let given: Vec<Option<u32>> = self.tasks.iter().map(|new| new.number).collect();
+        let mut numbers = Vec::new();
+        check.at("tasks", |check| {
+            numbers = assign_numbers(check, [], &given);
+            for (index, task) in self.tasks.iter().enumerate() {
+                check.at(index, |check| task.check(check, known));
+            }
+        });
+        check.finish()?;
+        let mut tasks: Vec<Task> = numbers
+            .into_iter()
+            .zip(self.tasks)
+            .map(|(number, new)| {
+                new.into_task(TaskId {
+                    plan: plan.id.clone(),
+                    number,
+                })
+            })
+            .collect();
+        tasks.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(PlanContent { plan, tasks })
+    }
+}
+
+/// A change of a plan itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanPatch {
+    /// 标题 (title)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "2017年全市政务信息公开工作重点分工方案")]
+    pub title: Patch<String>,
+    /// 起始日 (first day)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false)]
+    pub period_from: Patch<Day>,
+    /// 截止日 (last day)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false)]
+    pub period_to: Patch<Day>,
+    /// 印发单位 (issuing unit; `null` clears it)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, example = "zwfwb")]
+    pub issuer: Patch<UnitCode>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "更正标题")]
+    pub reason: Option<String>,
+}
+
+impl Plan {
+    /// The plan after `patch`, or what is wrong with it.
+    pub fn patched(mut self, patch: PlanPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
+        let mut check = Checker::default();
+        patch.title.set(&mut check, "title", &mut self.title);
+        patch.period_from.set(&mut check, "period_from", &mut self.period.from);
+        patch.period_to.set(&mut check, "period_to", &mut self.period.to);
+        patch.issuer.set_optional(&mut self.issuer);
+        self.note_faults(&mut check, known);
+        check.finish()?;
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_lives_forward_only() {
+        let now = "2017-03-01T00:00:00Z".parse().unwrap();
+        let new: NewPlan = serde_json::from_str(r#"{"id":"dg-2018","title":"方案","year":2018}"#).unwrap();
+        let draft = new.into_content(&UnitDirectory::default()).unwrap().plan;
+        assert!(draft.clone().close(now).is_err());
+        let published = draft.publish(now).unwrap();
+        assert!(published.clone().publish(now).is_err());
+        assert!(published.status.allow(PlanAction::Delete).is_err());
+        let closed = published.close(now).unwrap();
+        assert_eq!(closed.status.actions(), &[]);
+    }
+}

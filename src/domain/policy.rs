@@ -1,0 +1,223 @@
+//! Who may do what: one exhaustive table, `reach(role, action)`.
+//!
+//! `tests/api/golden/policy.txt` shows it as a matrix; a change here is a readable diff there.
+
+use std::collections::BTreeSet;
+
+use super::id::UnitCode;
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name on the wire and in the log.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// By its name.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+named! {
+    /// A role of the `roles` claim. `Anonymous` is everybody's, with or without a token.
+    Role {
+        /// Anybody.
+        Anonymous = "anonymous",
+        /// 填报人: writes for its unit.
+        UnitReporter = "unit_reporter",
+        /// 单位审核人: signs for its unit.
+        UnitApprover = "unit_approver",
+        /// 保密审查员: clears or withholds.
+        SecrecyReviewer = "secrecy_reviewer",
+        /// 协调员: runs the plan.
+        Coordinator = "coordinator",
+        /// 督查员: reads everything, issues notices.
+        Inspector = "inspector",
+        /// 审计员: reads everything and the audit log, changes nothing.
+        Auditor = "auditor",
+        /// 管理员: calendar, webhooks, configuration.
+        Admin = "admin",
+    }
+}
+
+named! {
+    /// What a route does, as far as permission is concerned.
+    Action {
+        /// Read plans that are public, and units.
+        ReadPublished = "read_published",
+        /// Read drafts too.
+        ReadDrafts = "read_drafts",
+        /// Read who changed what in a plan, and why.
+        ReadAmendments = "read_amendments",
+        /// Create, edit, publish and close plans and what they say.
+        ManagePlans = "manage_plans",
+        /// Create and edit units and collectives.
+        ManageUnits = "manage_units",
+    }
+}
+
+named! {
+    /// A value of the `scope` claim, which narrows a service token.
+    Scope {
+        /// Reading.
+        Read = "read",
+        /// Writing plans and units.
+        PlansWrite = "plans:write",
+        /// Writing progress reports.
+        ReportsWrite = "reports:write",
+        /// Reading the change feed.
+        EventsRead = "events:read",
+    }
+}
+
+/// How far a permission goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Not at all.
+    Never,
+    /// What belongs to the caller's own unit.
+    Own,
+    /// Everything.
+    All,
+}
+
+/// The whole policy: a new role or action does not compile until it has its answers.
+pub fn reach(role: Role, action: Action) -> Reach {
+    use Action as A;
+    use Role as R;
+    match (action, role) {
+        (A::ReadPublished, _) => Reach::All,
+        (A::ReadDrafts | A::ReadAmendments, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
+        (A::ReadDrafts | A::ReadAmendments, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer) => {
+            Reach::Never
+        }
+        (A::ManagePlans | A::ManageUnits, R::Coordinator) => Reach::All,
+        (
+            A::ManagePlans | A::ManageUnits,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
+    }
+}
+
+impl Action {
+    /// The scope a narrowed token needs for it.
+    pub fn scope(self) -> Scope {
+        match self {
+            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments => Scope::Read,
+            Self::ManagePlans | Self::ManageUnits => Scope::PlansWrite,
+        }
+    }
+}
+
+/// Who is calling, as the token says (or nobody in particular).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// `sub`; `None` without a token.
+    pub subject: Option<String>,
+    /// The known roles of the token.
+    pub roles: BTreeSet<Role>,
+    /// The unit the caller belongs to.
+    pub unit: Option<UnitCode>,
+    /// The scopes that narrow the token; `None`: not narrowed.
+    pub scopes: Option<BTreeSet<Scope>>,
+}
+
+impl Actor {
+    /// A caller without a token.
+    pub fn anonymous() -> Self {
+        Self {
+            subject: None,
+            roles: BTreeSet::new(),
+            unit: None,
+            scopes: None,
+        }
+    }
+
+    /// The service itself, at start-up and in the background.
+    pub fn system() -> Self {
+        Self {
+            subject: Some("system".into()),
+            roles: [Role::Coordinator].into(),
+            unit: None,
+            scopes: None,
+        }
+    }
+
+    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
+    /// allow the action at all. What anybody may do stays allowed.
+    pub fn reach(&self, action: Action) -> Reach {
+        let anybody = reach(Role::Anonymous, action);
+        let in_scope = self
+            .scopes
+            .as_ref()
+            .is_none_or(|scopes| scopes.contains(&action.scope()));
+        if !in_scope {
+            return anybody;
+        }
+        let widest = self
+            .roles
+            .iter()
+            .map(|role| reach(*role, action))
+            .max()
+            .unwrap_or(Reach::Never);
+        // Without a unit there is nothing that is the caller's own.
+        let widest = if widest == Reach::Own && self.unit.is_none() {
+            Reach::Never
+        } else {
+            widest
+        };
+        widest.max(anybody)
+    }
+
+    /// Whether `action` is allowed on anything at all.
+    pub fn may(&self, action: Action) -> bool {
+        self.reach(action) != Reach::Never
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_narrows_and_never_widens() {
+        let mut actor = Actor::system();
+        assert!(actor.may(Action::ManagePlans));
+        actor.scopes = Some([Scope::Read].into());
+        assert!(actor.may(Action::ReadDrafts) && !actor.may(Action::ManagePlans));
+        actor.scopes = Some([Scope::EventsRead].into());
+        assert!(actor.may(Action::ReadPublished) && !actor.may(Action::ReadDrafts));
+        let reporter = Actor {
+            roles: [Role::UnitReporter].into(),
+            scopes: Some([Scope::PlansWrite].into()),
+            ..Actor::anonymous()
+        };
+        assert!(!reporter.may(Action::ManagePlans));
+    }
+
+    #[test]
+    fn only_a_coordinator_changes_plans_and_units() {
+        for role in Role::ALL {
+            for action in [Action::ManagePlans, Action::ManageUnits] {
+                assert_eq!(reach(*role, action) == Reach::All, *role == Role::Coordinator);
+            }
+        }
+    }
+}

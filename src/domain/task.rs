@@ -1,0 +1,181 @@
+//! 工作任务: a numbered heading of a plan, with its requirements.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    check::{Checker, Fault, FieldError},
+    id::{PlanId, RequirementId, TaskId},
+    patch::Patch,
+    requirement::{NewRequirement, Requirement},
+    unit::UnitDirectory,
+};
+use crate::say;
+
+/// A numbered heading of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Task {
+    /// Id, `dg-2017.17`.
+    pub id: TaskId,
+    /// Title verbatim.
+    pub title: String,
+    /// Its requirements by number.
+    pub requirements: Vec<Requirement>,
+    /// Grows with each change of the title.
+    pub version: i64,
+}
+
+/// A task as a caller writes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTask {
+    /// 序号 (number within its plan; absent: the next)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// 标题 (title)
+    #[schema(example = "推进决策公开")]
+    pub title: String,
+    /// 具体要求 (requirements)
+    #[serde(default)]
+    pub requirements: Vec<NewRequirement>,
+}
+
+/// The numbers that `given` come to, where an absent one is the next after the highest so far;
+/// a repeated one is a fault.
+pub fn assign_numbers(check: &mut Checker, taken: impl IntoIterator<Item = u32>, given: &[Option<u32>]) -> Vec<u32> {
+    let mut seen: BTreeSet<u32> = taken.into_iter().collect();
+    let mut numbers = Vec::with_capacity(given.len());
+    for (index, wanted) in given.iter().enumerate() {
+        let number = wanted.unwrap_or_else(|| seen.last().map_or(1, |last| last + 1));
+        if !seen.insert(number) {
+            check.at(index, |check| {
+                check.at("number", |check| {
+                    check.fault(Fault::Duplicate, say!("序号 {number} 已有", "number {number} is taken"));
+                });
+            });
+        }
+        numbers.push(number);
+    }
+    numbers
+}
+
+impl NewTask {
+    /// Notes what is wrong with it.
+    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
+        if self.number == Some(0) || self.number.is_some_and(|number| number > 999) {
+            check.at("number", |check| {
+                check.fault(Fault::OutOfRange, say!("应为 1 至 999", "must be 1 to 999"));
+            });
+        }
+        check.text("title", &self.title, 200);
+        check.at("requirements", |check| {
+            let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
+            assign_numbers(check, [], &given);
+            for (index, requirement) in self.requirements.iter().enumerate() {
+                check.at(index, |check| requirement.check(check, known));
+            }
+        });
+    }
+
+    /// The task this becomes; call [`NewTask::check`] first.
+    pub fn into_task(self, id: TaskId) -> Task {
+        let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
+        let numbers = assign_numbers(&mut Checker::default(), [], &given);
+        let mut requirements: Vec<Requirement> = numbers
+            .into_iter()
+            .zip(self.requirements)
+            .map(|(number, new)| {
+                new.into_requirement(RequirementId {
+                    task: id.clone(),
+                    number,
+                })
+            })
+            .collect();
+        requirements.sort_by(|a, b| a.id.cmp(&b.id));
+        Task {
+            id,
+            title: self.title,
+            requirements,
+            version: 1,
+        }
+    }
+}
+
+/// A task added to a plan.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddedTask {
+    /// 所属方案 (plan)
+    #[schema(example = "dg-2018")]
+    pub plan_id: PlanId,
+    /// 序号 (number within its plan; absent: the next)
+    #[serde(default)]
+    pub number: Option<u32>,
+    /// 标题 (title)
+    #[schema(example = "推进决策公开")]
+    pub title: String,
+    /// 具体要求 (requirements)
+    #[serde(default)]
+    pub requirements: Vec<NewRequirement>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "按省工作部署增补")]
+    pub reason: Option<String>,
+}
+
+impl AddedTask {
+    /// The task this becomes beside those that are there, or what is wrong with it.
+    pub fn into_task(self, taken: &[u32], known: &UnitDirectory) -> Result<Task, Vec<FieldError>> {
+        let new = NewTask {
+            number: self.number,
+            title: self.title,
+            requirements: self.requirements,
+        };
+        let mut check = Checker::default();
+        new.check(&mut check, known);
+        let number = next_number(&mut check, taken, new.number);
+        check.finish()?;
+        Ok(new.into_task(TaskId {
+            plan: self.plan_id,
+            number,
+        }))
+    }
+}
+
+/// The number wanted, or the next; one that is taken is a fault.
+pub fn next_number(check: &mut Checker, taken: &[u32], wanted: Option<u32>) -> u32 {
+    let number = wanted.unwrap_or_else(|| taken.iter().max().map_or(1, |last| last + 1));
+    if taken.contains(&number) {
+        check.at("number", |check| {
+            check.fault(Fault::Duplicate, say!("序号 {number} 已有", "number {number} is taken"));
+        });
+    }
+    number
+}
+
+/// A change of a task's heading.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskPatch {
+    /// 标题 (title)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "推进决策公开")]
+    pub title: Patch<String>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "更正标题")]
+    pub reason: Option<String>,
+}
+
+impl Task {
+    /// The task after `patch`, or what is wrong with it.
+    pub fn patched(mut self, patch: TaskPatch) -> Result<Self, Vec<FieldError>> {
+        let mut check = Checker::default();
+        patch.title.set(&mut check, "title", &mut self.title);
+        check.text("title", &self.title, 200);
+        check.finish()?;
+        Ok(self)
+    }
+}

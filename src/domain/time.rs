@@ -1,0 +1,100 @@
+//! Days, instants and where they come from. Days are Asia/Shanghai's, instants are UTC.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A calendar day in Asia/Shanghai, written `2017-12-31`.
+pub type Day = NaiveDate;
+
+/// A point in time, UTC, to the microsecond (what both databases keep).
+pub type Instant = DateTime<Utc>;
+
+/// Asia/Shanghai has been UTC+8 without daylight saving since 1991-09-15.
+const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
+
+/// The calendar day in Asia/Shanghai at `now`.
+pub fn day_of(now: Instant) -> Day {
+    FixedOffset::east_opt(SHANGHAI_SECONDS_EAST)
+        .map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
+}
+
+/// The only source of "now". Handlers and workers get it from the application, tests fix it.
+pub trait Clock: Send + Sync {
+    /// The current instant, truncated to microseconds.
+    fn now(&self) -> Instant;
+
+    /// Today in Asia/Shanghai.
+    fn today(&self) -> Day {
+        day_of(self.now())
+    }
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now(&self) -> Instant {
+        let now = Utc::now();
+        // PostgreSQL keeps microseconds; a value that is read back must equal the one written.
+        DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    }
+}
+
+/// A clock that stands still until it is set: for tests and for replaying a day.
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// A clock that shows `now`.
+    pub fn at(now: Instant) -> Self {
+        Self(AtomicI64::new(now.timestamp_micros()))
+    }
+
+    /// Moves the clock to `now`.
+    pub fn set(&self, now: Instant) {
+        self.0.store(now.timestamp_micros(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Instant {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+/// A closed range of days: both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Period {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+}
+
+impl Period {
+    /// Whether `day` lies in the period.
+    pub fn contains(&self, day: Day) -> bool {
+        self.from <= day && day <= self.to
+    }
+
+    /// Whether an open-ended range of days shares at least one day with this period.
+    pub fn overlaps(&self, from: Option<Day>, to: Option<Day>) -> bool {
+        from.is_none_or(|from| from <= self.to) && to.is_none_or(|to| to >= self.from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_changes_at_midnight_in_shanghai() {
+        let before: Instant = "2017-06-30T15:59:59Z".parse().unwrap();
+        let after: Instant = "2017-06-30T16:00:00Z".parse().unwrap();
+        assert_eq!(day_of(before).to_string(), "2017-06-30");
+        assert_eq!(day_of(after).to_string(), "2017-07-01");
+    }
+}

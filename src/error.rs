@@ -1,0 +1,286 @@
+//! Errors as callers see them: one table of codes, one body (`application/problem+json`, RFC 9457).
+
+use std::{error::Error as StdError, fmt};
+
+use actix_web::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    domain::{
+        check::{Bilingual, Fault, FieldError},
+        plan::{PlanAction, PlanStatus, WrongPlanState},
+    },
+    say,
+};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $zh:literal, $en:literal;)*) => {
+        /// What went wrong, stable and machine-readable. The only table of codes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        pub enum Code { $($(#[$doc])* #[serde(rename = $text)] $variant,)* }
+
+        impl Code {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The HTTP status it comes with.
+            pub fn status(self) -> StatusCode {
+                let status: u16 = match self { $(Self::$variant => $status,)* };
+                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+
+            /// Its title, the same for each occurrence.
+            pub fn title(self) -> Bilingual {
+                match self { $(Self::$variant => say!($zh, $en),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request cannot be read.
+    BadRequest = "bad_request", 400, "请求无法理解", "Bad request";
+    /// The body is not JSON.
+    MalformedJson = "malformed_json", 400, "JSON 格式错误", "Malformed JSON";
+    /// A query parameter has no such value.
+    InvalidParameter = "invalid_parameter", 400, "查询参数无效", "Invalid query parameter";
+    /// There is no such query parameter here.
+    UnknownParameter = "unknown_parameter", 400, "未知查询参数", "Unknown query parameter";
+    /// The cursor is not one of ours, or belongs to another query.
+    InvalidCursor = "invalid_cursor", 400, "游标无效", "Invalid cursor";
+    /// A header has no such value.
+    InvalidHeader = "invalid_header", 400, "请求头无效", "Invalid header";
+    /// No token where one is needed.
+    Unauthenticated = "unauthenticated", 401, "需要身份令牌", "Authentication required";
+    /// The token is not accepted.
+    InvalidToken = "invalid_token", 401, "身份令牌无效", "Invalid token";
+    /// The token's roles or scope never allow this.
+    Forbidden = "forbidden", 403, "没有权限", "Forbidden";
+    /// No such thing, or none that the caller may know of.
+    NotFound = "not_found", 404, "没有找到", "Not found";
+    /// The path exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", 405, "不支持该方法", "Method not allowed";
+    /// None of the formats asked for is offered.
+    NotAcceptable = "not_acceptable", 406, "无法提供所要求的格式", "Not acceptable";
+    /// An id, code or number is taken.
+    AlreadyExists = "already_exists", 409, "已存在", "Already exists";
+    /// Others refer to it.
+    InUse = "in_use", 409, "仍被引用", "Still in use";
+    /// The state of the thing does not allow this.
+    WrongState = "wrong_state", 409, "当前状态不允许", "Not allowed in this state";
+    /// The same Idempotency-Key is being worked on.
+    IdempotencyInFlight = "idempotency_in_flight", 409, "相同幂等键的请求正在处理", "A request with this idempotency key is in flight";
+    /// If-Match does not match.
+    Stale = "stale", 412, "版本已变化", "The thing has changed";
+    /// The body is too large.
+    PayloadTooLarge = "payload_too_large", 413, "请求体过大", "Payload too large";
+    /// The body is not of a type read here.
+    UnsupportedMediaType = "unsupported_media_type", 415, "不支持的内容类型", "Unsupported media type";
+    /// The body is well-formed but wrong; `errors` say where.
+    Invalid = "invalid", 422, "内容不符合要求", "Invalid content";
+    /// The change needs a reason, because the plan is published.
+    ReasonRequired = "reason_required", 422, "修订已发布的方案须说明理由", "Amending a published plan needs a reason";
+    /// The Idempotency-Key was used with another request.
+    IdempotencyMismatch = "idempotency_mismatch", 422, "幂等键已用于其他请求", "Idempotency key was used with another request";
+    /// If-Match is missing.
+    PreconditionRequired = "precondition_required", 428, "缺少 If-Match", "If-Match is required";
+    /// Our fault.
+    Internal = "internal", 500, "服务内部错误", "Internal error";
+    /// The database cannot be reached.
+    Unavailable = "unavailable", 503, "服务暂不可用", "Service unavailable";
+}
+
+/// Where in the request a fault is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// JSON Pointer into the body.
+    Pointer(String),
+    /// Name of a query parameter.
+    Parameter(String),
+    /// Name of a header.
+    Header(&'static str),
+}
+
+/// One fault with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub fault: Fault,
+    /// For people.
+    pub detail: Bilingual,
+}
+
+/// An error on its way to the caller. `source` goes to the log only.
+#[derive(Debug)]
+pub struct Error {
+    /// From the table.
+    pub code: Code,
+    /// What happened this time.
+    pub detail: Bilingual,
+    /// Each fault with its place.
+    pub problems: Vec<Problem>,
+    /// Response headers that belong to it (Allow, WWW-Authenticate, ETag, Retry-After).
+    pub headers: Vec<(&'static str, String)>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Shorthand.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error with what happened this time.
+    pub fn new(code: Code, detail: Bilingual) -> Self {
+        Self {
+            code,
+            detail,
+            problems: Vec::new(),
+            headers: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// An error about one place in the request.
+    pub fn at(code: Code, place: Place, fault: Fault, detail: Bilingual) -> Self {
+        let problem = Problem {
+            place,
+            fault,
+            detail: detail.clone(),
+        };
+        Self {
+            problems: vec![problem],
+            ..Self::new(code, detail)
+        }
+    }
+
+    /// An error about one query parameter.
+    pub fn parameter(code: Code, name: &str, fault: Fault, detail: Bilingual) -> Self {
+        Self::at(code, Place::Parameter(name.to_owned()), fault, detail)
+    }
+
+    /// An error about one header.
+    pub fn header(code: Code, name: &'static str, fault: Fault, detail: Bilingual) -> Self {
+        Self::at(code, Place::Header(name), fault, detail)
+    }
+
+    /// Faults in the body.
+    pub fn body(faults: Vec<FieldError>) -> Self {
+        let count = faults.len();
+        let mut error = Self::new(
+            Code::Invalid,
+            say!("内容有 {count} 处不符合要求", "{count} faults in the body"),
+        );
+        error.problems = faults
+            .into_iter()
+            .map(|FieldError { pointer, fault, detail }| Problem {
+                place: Place::Pointer(pointer),
+                fault,
+                detail,
+            })
+            .collect();
+        error
+    }
+
+    /// One fault in the body.
+    pub fn field(pointer: &str, fault: Fault, detail: Bilingual) -> Self {
+        Self::body(vec![FieldError {
+            pointer: pointer.to_owned(),
+            fault,
+            detail,
+        }])
+    }
+
+    /// The one sentence for whatever the caller may not know of.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, say!("没有这个资源", "There is no such resource"))
+    }
+
+    /// Our fault; `source` is logged, never sent.
+    pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let detail = say!(
+            "服务内部错误，请凭 request_id 联系管理员",
+            "Internal error; quote request_id when you report it"
+        );
+        Self {
+            source: Some(source.into()),
+            ..Self::new(Code::Internal, detail)
+        }
+    }
+
+    /// Adds a response header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail.en)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_ref()
+            .map(|source| source.as_ref() as &(dyn StdError + 'static))
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let unreachable = matches!(
+            error,
+            sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        );
+        if unreachable {
+            let detail = say!(
+                "数据库暂时无法访问，请稍后重试",
+                "The database cannot be reached; try again later"
+            );
+            let unavailable = Self {
+                source: Some(Box::new(error)),
+                ..Self::new(Code::Unavailable, detail)
+            };
+            return unavailable.with_header("Retry-After", "5");
+        }
+        Self::internal(error)
+    }
+}
+
+impl From<WrongPlanState> for Error {
+    fn from(wrong: WrongPlanState) -> Self {
+        let status = match wrong.from {
+            PlanStatus::Draft => say!("草案", "a draft"),
+            PlanStatus::Published => say!("已发布", "published"),
+            PlanStatus::Closed => say!("已办结", "closed"),
+        };
+        let action = match wrong.action {
+            PlanAction::Update => say!("修改", "changed"),
+            PlanAction::Delete => say!("删除", "deleted"),
+            PlanAction::Publish => say!("发布", "published"),
+            PlanAction::Close => say!("办结", "closed"),
+        };
+        let (zh_status, en_status, zh, en) = (status.zh, status.en, action.zh, action.en);
+        Self::new(
+            Code::WrongState,
+            say!(
+                "方案{zh_status}，不能{zh}",
+                "the plan is {en_status} and cannot be {en}"
+            ),
+        )
+    }
+}

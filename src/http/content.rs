@@ -1,0 +1,85 @@
+//! The filters that tasks, requirements and deadlines share.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{extract::invalid_parameter, read::Read};
+use crate::{
+    domain::{
+        deadline::{RuleKind, Source},
+        filter::ContentFilter,
+        id::{PlanId, RequirementId, TaskId, UnitCode},
+        search::Terms,
+        time::Day,
+        unit::UnitKind,
+    },
+    error::Result,
+};
+
+/// Filters over what plans say. Each may be given several times: any of its values.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ContentParams {
+    /// 方案 (plan)
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false, example = json!(["dg-2017"]))]
+    plan: Vec<PlanId>,
+    /// 工作任务 (task)
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false)]
+    task: Vec<TaskId>,
+    /// 具体要求 (requirement)
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false)]
+    requirement: Vec<RequirementId>,
+    /// 责任单位的代码、名称或别名，含通过集合单位承担的 (unit by code, name or alias; also through a collective)
+    #[serde(default)]
+    #[param(required = false)]
+    unit: Vec<String>,
+    /// 责任单位类别，含通过集合单位承担的 (kind of unit; also through a collective)
+    #[serde(default)]
+    #[param(required = false)]
+    unit_kind: Vec<UnitKind>,
+    /// 完成时限的规则类型 (kind of deadline rule)
+    #[serde(default)]
+    #[param(required = false)]
+    rule_kind: Vec<RuleKind>,
+    /// 完成时限的出处 (where the deadline was found)
+    #[serde(default)]
+    #[param(required = false)]
+    source: Vec<Source>,
+    /// 到期日不早于 (due on or after)
+    due_from: Option<Day>,
+    /// 到期日不晚于 (due on or before)
+    due_to: Option<Day>,
+    /// 全文检索：正文、任务标题、单位名称、完成时限；以空格分词，须全部出现 (full text; all words)
+    q: Option<String>,
+}
+
+impl ContentParams {
+    /// The filter, with units looked up by whatever name they were given.
+    pub fn into_filter(self, read: &Read) -> Result<ContentFilter> {
+        Ok(ContentFilter {
+            plans: self.plan,
+            tasks: self.task,
+            requirements: self.requirement,
+            units: units(read, "unit", &self.unit)?,
+            unit_kinds: self.unit_kind.into_iter().collect(),
+            rule_kinds: self.rule_kind.into_iter().collect(),
+            sources: self.source.into_iter().collect(),
+            due_from: self.due_from,
+            due_to: self.due_to,
+            terms: Terms::parse(self.q.as_deref().unwrap_or_default()),
+        })
+    }
+}
+
+/// The units that `texts` mean; one that means none is refused: an empty list would hide a typing error.
+pub fn units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
+    let resolve = |text: &String| {
+        let unit = read.catalog().units.resolve(text);
+        unit.map(|unit| unit.code.clone())
+            .ok_or_else(|| invalid_parameter(parameter, &format!("没有单位 (no such unit) {text}")))
+    };
+    texts.iter().map(resolve).collect()
+}

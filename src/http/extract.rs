@@ -1,0 +1,357 @@
+//! What comes in: path, query, headers and body, read into domain types with the place of each fault.
+
+use std::str::FromStr;
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH},
+    web::{Bytes, BytesMut},
+};
+use futures_util::{
+    StreamExt as _,
+    future::{FutureExt as _, LocalBoxFuture, Ready, ready},
+};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use sha2::{Digest as _, Sha256};
+use utoipa::IntoParams;
+
+use super::auth::app;
+use crate::{
+    domain::check::Fault,
+    error::{Code, Error, Result},
+    say,
+    service::{idempotency::Request, work::Expected},
+};
+
+/// The path parameter `id` or `code`. What does not even look like one cannot exist: 404.
+pub struct Id<T>(pub T);
+
+impl<T: FromStr + 'static> FromRequest for Id<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(segment(req, "id").map(Self))
+    }
+}
+
+/// The two path parameters of a member of a collective: `id` and `member`.
+pub struct IdAndMember<T>(pub T, pub T);
+
+impl<T: FromStr + 'static> FromRequest for IdAndMember<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(segment(req, "id").and_then(|id| Ok(Self(id, segment(req, "member")?))))
+    }
+}
+
+fn segment<T: FromStr>(req: &HttpRequest, name: &str) -> Result<T> {
+    req.match_info()
+        .get(name)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(Error::not_found)
+}
+
+/// `If-Match`, which every change of an existing thing needs.
+pub struct IfMatch(pub Expected);
+
+impl FromRequest for IfMatch {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(if_match(req).map(Self))
+    }
+}
+
+/// Our entity tags begin with the version: `"7-…"`. A bare `"7"` is as good, and so is a tag that a
+/// proxy has weakened: the version is what is compared, not the bytes.
+fn if_match(req: &HttpRequest) -> Result<Expected> {
+    let mut versions = Vec::new();
+    let mut present = false;
+    for header in req.headers().get_all(IF_MATCH) {
+        present = true;
+        for tag in header.to_str().unwrap_or_default().split(',') {
+            let tag = tag.trim();
+            if tag == "*" {
+                return Ok(Expected::Any);
+            }
+            let opaque = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+            // A tag that is not ours matches nothing; it is no error.
+            versions.extend(opaque.split('-').next().and_then(|version| version.parse::<i64>().ok()));
+        }
+    }
+    if present {
+        return Ok(Expected::Versions(versions));
+    }
+    let detail = say!(
+        "请用 If-Match 头带上读取时的 ETag，以免覆盖他人的修改",
+        "send the ETag you read in If-Match, so that nobody's change is overwritten"
+    );
+    Err(Error::header(
+        Code::PreconditionRequired,
+        "If-Match",
+        Fault::Required,
+        detail,
+    ))
+}
+
+/// The query as `T`. An unknown parameter is refused by name; blank ones count as absent.
+pub fn query<T: DeserializeOwned + IntoParams>(req: &HttpRequest) -> Result<T> {
+    let pairs = pairs(req);
+    known(&pairs, &names::<T>())?;
+    read_pairs(&pairs)
+}
+
+/// The query as two sets of parameters, which must not share a name.
+pub fn query_both<T: DeserializeOwned + IntoParams, U: DeserializeOwned + IntoParams>(
+    req: &HttpRequest,
+) -> Result<(T, U)> {
+    let pairs = pairs(req);
+    known(&pairs, &[names::<T>(), names::<U>()].concat())?;
+    Ok((read_pairs(&pairs)?, read_pairs(&pairs)?))
+}
+
+/// The query's names and values, without blank values.
+pub fn pairs(req: &HttpRequest) -> Vec<(String, String)> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(req.query_string()).unwrap_or_default();
+    pairs
+        .into_iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .collect()
+}
+
+fn names<T: IntoParams>() -> Vec<String> {
+    T::into_params(|| None)
+        .into_iter()
+        .map(|parameter| parameter.name)
+        .collect()
+}
+
+fn known(pairs: &[(String, String)], names: &[String]) -> Result<()> {
+    let Some((name, _)) = pairs.iter().find(|(name, _)| !names.contains(name)) else {
+        return Ok(());
+    };
+    let known = if names.is_empty() {
+        "-".to_owned()
+    } else {
+        names.join(", ")
+    };
+    let detail = say!(
+        "没有名为 {name} 的查询参数；可用：{known}",
+        "there is no query parameter {name}; there are: {known}"
+    );
+    Err(Error::parameter(Code::UnknownParameter, name, Fault::Unknown, detail))
+}
+
+fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
+    let text = serde_html_form::to_string(pairs).map_err(Error::internal)?;
+    let deserializer = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let name = error.path().iter().find_map(|segment| match segment {
+            Segment::Map { key } => Some(key.clone()),
+            _ => None,
+        });
+        let why = error.inner().to_string();
+        // `duplicate field` carries its name in the message only.
+        let name = name.or_else(|| quoted(&why)).unwrap_or_default();
+        invalid_parameter(&name, &why)
+    })
+}
+
+/// A query parameter has a value that it cannot have.
+pub fn invalid_parameter(name: &str, why: &str) -> Error {
+    let detail = say!(
+        "查询参数 {name} 无效：{why}",
+        "query parameter {name} is invalid: {why}"
+    );
+    Error::parameter(Code::InvalidParameter, name, Fault::Invalid, detail)
+}
+
+fn quoted(text: &str) -> Option<String> {
+    text.split('`').nth(1).map(str::to_owned)
+}
+
+/// A JSON body, with the bytes it was read from.
+pub struct Body<T> {
+    /// What it says.
+    pub value: T,
+    bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let mut payload = payload.take();
+        async move {
+            media_type(&req)?;
+            let limit = app(&req)?.config.body_limit;
+            let too_large = || {
+                Error::new(
+                    Code::PayloadTooLarge,
+                    say!("请求体最多 {limit} 字节", "a body has at most {limit} bytes"),
+                )
+            };
+            let mut bytes = BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let unreadable = |_| Error::new(Code::BadRequest, say!("请求体未能读完", "the body ended early"));
+                bytes.extend_from_slice(&chunk.map_err(unreadable)?);
+                if bytes.len() > limit {
+                    return Err(too_large());
+                }
+            }
+            let value = from_json(&bytes)?;
+            Ok(Self {
+                value,
+                bytes: bytes.freeze(),
+            })
+        }
+        .boxed_local()
+    }
+}
+
+fn media_type(req: &HttpRequest) -> Result<()> {
+    let given = req
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|header| header.to_str().ok())
+        .unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let coded = req
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|coding| coding != "identity");
+    if matches!(essence.as_str(), "application/json" | "application/merge-patch+json") && !coded {
+        return Ok(());
+    }
+    let detail = say!(
+        "请求体应为未压缩的 application/json",
+        "the body must be application/json, not compressed"
+    );
+    Err(
+        Error::header(Code::UnsupportedMediaType, "Content-Type", Fault::Invalid, detail)
+            .with_header("Accept", "application/json"),
+    )
+}
+
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer);
+    let (error, path) = match value {
+        Ok(value) => match deserializer.end() {
+            Ok(()) => return Ok(value),
+            Err(error) => (error, String::new()),
+        },
+        Err(error) => {
+            let path = pointer(error.path());
+            (error.into_inner(), path)
+        }
+    };
+    let why = error.to_string();
+    if !error.is_data() {
+        return Err(Error::new(
+            Code::MalformedJson,
+            say!("请求体不是 JSON：{why}", "the body is not JSON: {why}"),
+        ));
+    }
+    let name = quoted(&why).unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if why.starts_with("missing field") {
+        return Err(Error::field(
+            &format!("{path}/{name}"),
+            Fault::Required,
+            say!("缺少字段 {name}", "field {name} is missing"),
+        ));
+    }
+    if why.starts_with("unknown field") {
+        let path = if last == name { path } else { format!("{path}/{name}") };
+        return Err(Error::field(
+            &path,
+            Fault::Unknown,
+            say!("没有字段 {name}", "there is no field {name}"),
+        ));
+    }
+    Err(Error::field(
+        &path,
+        Fault::Invalid,
+        say!("值无效：{why}", "invalid value: {why}"),
+    ))
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}
+
+/// `Idempotency-Key` of a POST, quoted as the draft has it or bare.
+pub struct IdempotencyKey(Option<String>, String);
+
+impl FromRequest for IdempotencyKey {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let route = format!("{} {}", req.method(), req.path());
+        ready(idempotency_key(req).map(|key| Self(key, route)))
+    }
+}
+
+fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
+    const NAME: &str = "Idempotency-Key";
+    let Some(header) = req.headers().get(NAME) else {
+        return Ok(None);
+    };
+    let key = header
+        .to_str()
+        .ok()
+        .map(|text| text.trim().trim_matches('"').to_owned());
+    match key {
+        Some(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| (0x20..0x7f).contains(&byte)) => {
+            Ok(Some(key))
+        }
+        _ => {
+            let detail = say!(
+                "应为 1 至 255 个可见 ASCII 字符",
+                "must be 1 to 255 printable ASCII characters"
+            );
+            Err(Error::header(Code::InvalidHeader, NAME, Fault::Invalid, detail))
+        }
+    }
+}
+
+impl IdempotencyKey {
+    /// The key bound to this request's route and body.
+    pub fn bind<T>(self, body: &Body<T>) -> Option<Request> {
+        self.request(&body.bytes)
+    }
+
+    /// The key bound to this request's route, for requests without a body.
+    pub fn bind_route(self) -> Option<Request> {
+        self.request(&[])
+    }
+
+    fn request(self, body: &[u8]) -> Option<Request> {
+        let Self(key, route) = self;
+        key.map(|key| {
+            let hash = Sha256::new()
+                .chain_update(route)
+                .chain_update([0])
+                .chain_update(body)
+                .finalize();
+            Request {
+                key,
+                fingerprint: format!("{hash:x}"),
+            }
+        })
+    }
+}

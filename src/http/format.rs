@@ -1,0 +1,159 @@
+//! The formats of a reply, and how one is chosen.
+
+use crate::{
+    domain::check::Fault,
+    error::{Code, Error, Result},
+    say,
+};
+
+/// The media type of JSON.
+pub const JSON: &str = "application/json";
+
+/// A format that lists come in; single things come in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// A page of JSON.
+    Json,
+    /// The whole list, comma-separated (RFC 4180).
+    Csv,
+    /// The whole list, one JSON object a line.
+    Ndjson,
+}
+
+/// The formats of a list.
+pub const LIST_FORMATS: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson];
+
+impl Format {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => JSON,
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+
+    /// Content-Type of a reply.
+    pub fn content_type(self) -> &'static str {
+        self.media_type()
+    }
+
+    /// The ending of a file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// By `format=` where given, else by `Accept` (RFC 9110, section 12.5.1), else JSON.
+    pub fn negotiate(query: &str, accept: Option<&str>, offered: &[Self]) -> Result<Self> {
+        // A `format=` that cannot be read is reported with the other parameters.
+        if offered.len() > 1
+            && let Some(format) = offered.iter().find(|format| {
+                query
+                    .split('&')
+                    .any(|pair| pair.strip_prefix("format=") == Some(format.extension()))
+            })
+        {
+            return Ok(*format);
+        }
+        let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else {
+            return Ok(Self::Json);
+        };
+        let quality = |format: &Self| {
+            let essence = format.media_type().split(';').next().unwrap_or_default();
+            let group = essence.split('/').next().unwrap_or_default();
+            // The most specific range that fits decides.
+            let mut best = (0, 0.0_f32);
+            for range in accept.split(',') {
+                let mut parts = range.split(';').map(str::trim);
+                let range = parts.next().unwrap_or_default().to_ascii_lowercase();
+                let q = parts
+                    .find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok())
+                    .unwrap_or(1.0);
+                let specificity = if range == essence {
+                    3
+                } else if range.strip_suffix("/*") == Some(group) {
+                    2
+                } else {
+                    u8::from(range == "*/*")
+                };
+                if specificity > best.0 {
+                    best = (specificity, q);
+                }
+            }
+            best.1
+        };
+        let mut chosen: Option<(Self, f32)> = None;
+        for format in offered {
+            let q = quality(format);
+            if q > chosen.map_or(0.0, |(_, best)| best) {
+                chosen = Some((*format, q));
+            }
+        }
+        chosen.map(|(format, _)| format).ok_or_else(|| {
+            let offered: Vec<&str> = offered.iter().map(|format| format.media_type()).collect();
+            let offered = offered.join(", ");
+            let detail = say!("可提供：{offered}", "offered are: {offered}");
+            Error::header(Code::NotAcceptable, "Accept", Fault::Invalid, detail)
+        })
+    }
+}
+
+/// A cell that a spreadsheet would run as a formula starts with an apostrophe instead
+/// (OWASP, CSV injection).
+pub fn neutralised(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
+}
+
+/// `Content-Disposition` of a download with a Chinese name (RFC 6266, RFC 8187).
+pub fn disposition(ascii: &str, name: &str, extension: &str) -> String {
+    let encoded = name
+        .bytes()
+        .fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"));
+    format!("attachment; filename=\"{ascii}.{extension}\"; filename*=UTF-8''{encoded}.{extension}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_is_what_was_asked_for() {
+        for (query, accept, expected) in [
+            ("", None, Some(Format::Json)),
+            ("", Some("*/*"), Some(Format::Json)),
+            (
+                "",
+                Some("text/html,application/xhtml+xml,*/*;q=0.8"),
+                Some(Format::Json),
+            ),
+            ("", Some("text/csv"), Some(Format::Csv)),
+            ("", Some("application/json;q=0.5, text/csv"), Some(Format::Csv)),
+            ("", Some("application/json;q=0, */*"), Some(Format::Csv)),
+            ("format=ndjson", Some("text/csv"), Some(Format::Ndjson)),
+            ("", Some("image/png"), None),
+        ] {
+            assert_eq!(
+                Format::negotiate(query, accept, LIST_FORMATS).ok(),
+                expected,
+                "{query} {accept:?}"
+            );
+        }
+        assert!(Format::negotiate("", Some("text/csv"), &[Format::Json]).is_err());
+    }
+
+    #[test]
+    fn formulas_are_text() {
+        for cell in ["=1+1", "+1", "-1", "@x", "\t=1"] {
+            assert!(neutralised(cell.into()).starts_with('\''));
+        }
+        assert_eq!(neutralised("全年".into()), "全年");
+    }
+}

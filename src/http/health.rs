@@ -1,0 +1,83 @@
+//! `/healthz`, `/readyz`, `/metrics`, and the page that lists the error codes.
+
+use std::fmt::Write as _;
+
+use actix_web::{HttpResponse, get, web::Data};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    db::Schema,
+    error::{Code, Error, Result},
+    say,
+};
+
+/// 健康状况 (health)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+const OK: Health = Health { status: "ok" };
+
+/// 进程存活 (the process is alive)
+///
+/// 不访问数据库。Does not ask the database.
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "存活 (alive)", body = Health)))]
+#[get("/healthz")]
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(OK)
+}
+
+/// 可以服务 (ready to serve)
+///
+/// 数据库可达且迁移齐全。The database is reachable and its migrations are current.
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "就绪 (ready)", body = Health)))]
+#[get("/readyz")]
+pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
+    match app.schema().await? {
+        Schema::Current => Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(OK)),
+        Schema::Behind => Err(Error::new(
+            Code::Unavailable,
+            say!("数据库迁移尚未完成", "database migrations are missing"),
+        )
+        .with_header("Retry-After", "5")),
+    }
+}
+
+/// 运行指标 (metrics)
+///
+/// Prometheus 文本格式。In the Prometheus text format.
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "指标 (metrics)", body = String, content_type = "text/plain")))]
+#[get("/metrics")]
+pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(handle.render())
+}
+
+/// 错误代码表 (error codes)
+///
+/// `type` 指向这里。Where the `type` of a problem points to.
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "错误代码 (codes)", body = String, content_type = "text/html")))]
+#[get("/errors")]
+pub async fn list_errors() -> HttpResponse {
+    let mut rows = String::new();
+    for code in Code::ALL {
+        let (name, status, title) = (code.as_str(), code.status().as_u16(), code.title());
+        let _ = writeln!(
+            rows,
+            "<tr id=\"{name}\"><td><code>{name}</code></td><td>{status}</td><td>{}</td><td>{}</td></tr>",
+            title.zh, title.en
+        );
+    }
+    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=3600")).content_type("text/html; charset=utf-8").body(format!(
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>错误代码 (error codes)</title>\
+         <h1>错误代码 (error codes)</h1><table><tr><th>code</th><th>HTTP</th><th>中文</th><th>English</th></tr>\n{rows}</table></html>"
+    ))
+}

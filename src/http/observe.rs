@@ -1,0 +1,131 @@
+//! The outermost middleware: gives each request an id, a log line and a measurement, answers HEAD
+//! as GET, and renders errors.
+
+use std::time::Instant as Monotonic;
+
+use actix_web::{
+    Error as ActixError, HttpMessage as _, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+};
+
+use super::problem::{Language, PROBLEM_JSON, render};
+use crate::{domain::id::new_uuid, error::Error};
+
+/// `X-Request-Id`.
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request: the caller's own if it looks like one, else a new one.
+#[derive(Clone)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The id of `req`.
+    pub fn of(req: &HttpRequest) -> Option<String> {
+        req.extensions().get::<Self>().map(|id| id.0.clone())
+    }
+
+    fn choose(req: &ServiceRequest) -> Self {
+        let fits = |id: &&str| {
+            (8..=64).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        };
+        let given = req
+            .headers()
+            .get(HEADER)
+            .and_then(|header| header.to_str().ok())
+            .filter(fits);
+        Self(given.map_or_else(|| new_uuid().to_string(), str::to_owned))
+    }
+}
+
+/// See the module.
+pub async fn observe<B: MessageBody + 'static>(
+    mut req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let started = Monotonic::now();
+    let id = RequestId::choose(&req);
+    let method = req.method().clone();
+    if method == Method::HEAD {
+        // The connection knows that it was HEAD, and sends no body.
+        req.head_mut().method = Method::GET;
+    }
+    req.extensions_mut().insert(id.clone());
+    let mut response = next.call(req).await?.map_into_boxed_body();
+    if response.status().is_client_error() || response.status().is_server_error() {
+        response = with_problem(response, &id);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    report(&response, &method, &id, started);
+    Ok(response)
+}
+
+fn with_problem(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse<BoxBody> {
+    let is_problem = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|given| given == PROBLEM_JSON);
+    if is_problem {
+        return response;
+    }
+    let header = response
+        .request()
+        .headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|header| header.to_str().ok());
+    let language = Language::preferred(header);
+    let body = render(response.response(), language, response.request().path(), &id.0);
+    let mut response = response.map_body(|_, _| BoxBody::new(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    let tag = if language == Language::English { "en" } else { "zh-CN" };
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(tag));
+    response
+}
+
+/// One log line and one measurement. Never the query, a header or a body: they may hold what is
+/// nobody else's business.
+fn report(response: &ServiceResponse<BoxBody>, method: &Method, id: &RequestId, started: Monotonic) {
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
+    let elapsed_ms = elapsed.as_secs_f64() * 1000.0;
+    let path = response.request().path();
+    if response.status().is_server_error() {
+        let error = response.response().error().map(chain).unwrap_or_default();
+        tracing::error!(request.id = id.0, http.method = %method, http.path = path, http.status = status, elapsed_ms, error, "request failed");
+    } else {
+        tracing::info!(request.id = id.0, http.method = %method, http.path = path, http.status = status, elapsed_ms, "request");
+    }
+}
+
+/// The error with all its causes, for the log only.
+fn chain(error: &ActixError) -> String {
+    let Some(error) = error.as_error::<Error>() else {
+        return error.to_string();
+    };
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}

@@ -1,0 +1,206 @@
+//! Errors on the wire: `application/problem+json` (RFC 9457), in the caller's language.
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    domain::check::{Bilingual, Fault},
+    error::{Code, Error, Place, Problem},
+};
+
+/// The media type of all errors.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The language of what people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Chinese, the default.
+    Chinese,
+    /// English, if `Accept-Language` prefers it.
+    English,
+}
+
+impl Language {
+    /// The better of the two for an `Accept-Language` header (RFC 9110, section 12.5.4).
+    pub fn preferred(header: Option<&str>) -> Self {
+        let quality = |wanted: &str| {
+            header
+                .unwrap_or_default()
+                .split(',')
+                .filter_map(|range| {
+                    let mut parts = range.split(';').map(str::trim);
+                    let language = parts.next()?.split('-').next()?.to_ascii_lowercase();
+                    let quality = parts
+                        .find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok())
+                        .unwrap_or(1.0);
+                    (language == wanted).then_some(quality)
+                })
+                .fold(0.0, f32::max)
+        };
+        if quality("en") > quality("zh") {
+            Self::English
+        } else {
+            Self::Chinese
+        }
+    }
+
+    fn of(self, text: &Bilingual) -> String {
+        match self {
+            Self::Chinese => text.zh.clone(),
+            Self::English => text.en.clone(),
+        }
+    }
+}
+
+/// 错误 (RFC 9457 problem details)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "Problem", as = Problem)]
+pub struct ProblemView {
+    /// 错误类型 (type): a URI reference with the code
+    #[serde(rename = "type")]
+    #[schema(example = "/errors#not_found")]
+    kind: String,
+    /// 标题 (title)
+    #[schema(example = "没有找到")]
+    title: String,
+    /// HTTP 状态码 (status)
+    #[schema(example = 404)]
+    status: u16,
+    /// 稳定的错误代码 (code)
+    code: Code,
+    /// 说明 (detail)
+    #[schema(example = "没有这个资源")]
+    detail: String,
+    /// 请求路径 (instance)
+    #[schema(example = "/api/v1/tasks/dg-2017.99")]
+    instance: String,
+    /// 请求编号 (request id), as in `X-Request-Id`
+    #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000000")]
+    request_id: String,
+    /// 逐项错误 (each fault with its place)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FaultView>,
+}
+
+/// 一处错误 (one fault)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Fault)]
+pub struct FaultView {
+    /// JSON Pointer (RFC 6901) into the body
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/units/0/code")]
+    pointer: Option<String>,
+    /// 查询参数名 (query parameter)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// 请求头名 (header)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<String>,
+    /// 错误代码 (what is wrong)
+    code: Fault,
+    /// 说明 (detail)
+    detail: String,
+}
+
+/// What `error_response` leaves in the response for [`render`].
+#[derive(Clone)]
+struct Pending {
+    code: Code,
+    detail: Bilingual,
+    problems: Vec<Problem>,
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    /// The body is rendered by the outermost middleware, which knows the request.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        for (name, value) in &self.headers {
+            response.insert_header((*name, value.as_str()));
+        }
+        let pending = Pending {
+            code: self.code,
+            detail: self.detail.clone(),
+            problems: self.problems.clone(),
+        };
+        response.extensions_mut().insert(pending);
+        response.finish()
+    }
+}
+
+/// The body of a response with an error status: of an [`Error`] of ours, or of one the framework made.
+pub fn render(
+    response: &HttpResponse<impl actix_web::body::MessageBody>,
+    language: Language,
+    instance: &str,
+    request_id: &str,
+) -> Vec<u8> {
+    let pending = response.extensions().get::<Pending>().cloned();
+    let pending = pending.unwrap_or_else(|| {
+        let code = Code::ALL
+            .iter()
+            .copied()
+            .find(|code| code.status() == response.status());
+        let code = code.unwrap_or(if response.status().is_client_error() {
+            Code::BadRequest
+        } else {
+            Code::Internal
+        });
+        Pending {
+            code,
+            detail: code.title(),
+            problems: Vec::new(),
+        }
+    });
+    let errors = pending.problems.iter().map(|problem| {
+        let (mut pointer, mut parameter, mut header) = (None, None, None);
+        match &problem.place {
+            Place::Pointer(text) => pointer = Some(text.clone()),
+            Place::Parameter(name) => parameter = Some(name.clone()),
+            Place::Header(name) => header = Some((*name).to_owned()),
+        }
+        FaultView {
+            pointer,
+            parameter,
+            header,
+            code: problem.fault,
+            detail: language.of(&problem.detail),
+        }
+    });
+    let view = ProblemView {
+        kind: format!("/errors#{}", pending.code.as_str()),
+        title: language.of(&pending.code.title()),
+        status: response.status().as_u16(),
+        code: pending.code,
+        detail: language.of(&pending.detail),
+        instance: instance.to_owned(),
+        request_id: request_id.to_owned(),
+        errors: errors.collect(),
+    };
+    serde_json::to_vec(&view).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_unless_english_is_preferred() {
+        for (header, expected) in [
+            (None, Language::Chinese),
+            (Some("*"), Language::Chinese),
+            (Some("en"), Language::English),
+            (Some("en-GB,en;q=0.9"), Language::English),
+            (Some("zh-CN,zh;q=0.9,en;q=0.8"), Language::Chinese),
+            (Some("de, en;q=0.5"), Language::English),
+            (Some("en;q=0.5, zh-CN"), Language::Chinese),
+        ] {
+            assert_eq!(Language::preferred(header), expected, "{header:?}");
+        }
+    }
+}

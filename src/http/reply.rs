@@ -1,0 +1,57 @@
+//! Replies to changes.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use serde::Serialize;
+
+use super::format::JSON;
+use crate::{
+    app::Rendered,
+    error::{Error, Result},
+    store::idempotency::SavedReply,
+};
+
+/// A reply that can be kept for the same Idempotency-Key.
+fn saved(status: StatusCode, location: Option<String>, version: i64, view: &impl Serialize) -> Result<SavedReply> {
+    let body = serde_json::to_string(view).map_err(Error::internal)?;
+    let etag = Rendered::new(JSON, body.clone().into_bytes(), Some(version)).etag;
+    let mut headers = vec![
+        ("Content-Type".to_owned(), JSON.to_owned()),
+        ("ETag".to_owned(), format!("\"{etag}\"")),
+    ];
+    headers.extend(location.map(|location| ("Location".to_owned(), location)));
+    Ok(SavedReply {
+        status: status.as_u16(),
+        headers,
+        body,
+    })
+}
+
+/// 201 with where the new thing is.
+pub fn created(
+    collection: &str,
+    id: &impl std::fmt::Display,
+    version: i64,
+    view: &impl Serialize,
+) -> Result<SavedReply> {
+    saved(
+        StatusCode::CREATED,
+        Some(format!("/api/v1/{collection}/{id}")),
+        version,
+        view,
+    )
+}
+
+/// 200 with the thing as it is now.
+pub fn changed(version: i64, view: &impl Serialize) -> Result<SavedReply> {
+    saved(StatusCode::OK, None, version, view)
+}
+
+/// Sends a saved reply.
+pub fn send_saved(reply: SavedReply) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
+    response.insert_header(("Cache-Control", "no-store"));
+    for (name, value) in reply.headers {
+        response.insert_header((name, value));
+    }
+    response.body(reply.body)
+}

@@ -1,0 +1,72 @@
+//! `fields=`: a reply with only the fields that are asked for.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{
+    PartialSchema,
+    openapi::{RefOr, Schema},
+};
+
+use super::extract::invalid_parameter;
+use crate::error::{Error, Result};
+
+/// The fields of a view that are wanted; `None`: all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection(Option<Vec<String>>);
+
+/// The names of a view's fields, as its schema has them.
+fn fields_of<T: PartialSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Selection {
+    /// Reads `fields=`; names that the view does not have are refused.
+    pub fn parse<T: PartialSchema>(text: Option<&str>) -> Result<Self> {
+        Self::among(text, &fields_of::<T>())
+    }
+
+    /// Reads `fields=` for a table with these columns.
+    pub fn among<S: AsRef<str>>(text: Option<&str>, known: &[S]) -> Result<Self> {
+        let Some(text) = text else { return Ok(Self(None)) };
+        let names: Vec<String> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let is_known = |name: &String| known.iter().any(|known| known.as_ref() == name);
+        if let Some(name) = names.iter().find(|name| !is_known(name)) {
+            let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+            return Err(invalid_parameter("fields", &format!("{name} ∉ {}", known.join(", "))));
+        }
+        Ok(Self((!names.is_empty()).then_some(names)))
+    }
+
+    /// Whether the field is wanted.
+    pub fn has(&self, name: &str) -> bool {
+        self.0
+            .as_ref()
+            .is_none_or(|names| names.iter().any(|wanted| wanted == name))
+    }
+
+    /// The view as JSON text.
+    pub fn to_json(&self, view: &impl Serialize) -> Result<Vec<u8>> {
+        match &self.0 {
+            None => serde_json::to_vec(view),
+            Some(_) => serde_json::to_vec(&self.to_value(view)?),
+        }
+        .map_err(Error::internal)
+    }
+
+    /// The view as a JSON value.
+    pub fn to_value(&self, view: &impl Serialize) -> Result<Value> {
+        let mut value = serde_json::to_value(view).map_err(Error::internal)?;
+        if let Value::Object(object) = &mut value {
+            object.retain(|name, _| self.has(name));
+        }
+        Ok(value)
+    }
+}

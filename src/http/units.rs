@@ -1,0 +1,468 @@
+//! `/units`, and who belongs to a collective
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpResponse, delete, get, patch, post, put};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    auth::{Can, may},
+    content,
+    cursor::Key,
+    extract::{Body, Id, IdAndMember, IdempotencyKey, IfMatch},
+    listing::{ListParams, Listed, Page},
+    plans::store_name,
+    read::{Embed, ItemParams, Read, Scene},
+    reply::{changed, created, send_saved},
+};
+use crate::{
+    domain::{
+        id::UnitCode,
+        search::{Terms, normalize},
+        time::Day,
+        unit::{MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
+    },
+    error::{Error, Result},
+    service::units,
+};
+
+/// 单位代码与名称 (a unit's code and name)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnitName {
+    /// 代码 (code)
+    #[schema(example = "zwfwb")]
+    code: String,
+    /// 名称 (name)
+    #[schema(example = "市政务服务办")]
+    name: String,
+}
+
+impl UnitName {
+    /// The code with its name.
+    pub fn new(code: &UnitCode, units: &UnitDirectory) -> Self {
+        let name = units
+            .get(code)
+            .map_or_else(|| code.to_string(), |unit| unit.name.clone());
+        Self {
+            code: code.to_string(),
+            name,
+        }
+    }
+
+    /// The name alone.
+    pub fn into_name(self) -> String {
+        self.name
+    }
+}
+
+/// 集合单位如何确定成员 (how a collective's members are found)
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = MembershipKind)]
+pub enum MembershipView {
+    /// 按规则：该区划内的这些类别 (by rule)
+    Rule {
+        /// 区划代码前缀 (region code prefix)
+        region: String,
+        /// 类别 (kinds)
+        unit_kinds: BTreeSet<UnitKind>,
+    },
+    /// 按名单 (by list); 见 `/units/{code}/members`
+    List,
+}
+
+/// 责任单位 (unit)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unit)]
+pub struct UnitView {
+    /// 代码 (code)
+    #[schema(example = "humen")]
+    code: String,
+    /// 方案中使用的名称 (name)
+    #[schema(example = "虎门镇")]
+    name: String,
+    /// 规范全称 (official name)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    official_name: Option<String>,
+    /// 类别 (kind)
+    kind: UnitKind,
+    /// 别名 (aliases)
+    aliases: Vec<String>,
+    /// 统计用区划代码 (region code)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "441900121")]
+    region_code: Option<String>,
+    /// 成立之日 (first day)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_from: Option<Day>,
+    /// 撤销之日 (last day)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_to: Option<Day>,
+    /// 承接单位 (successors)
+    successors: Vec<UnitName>,
+    /// 成员规则，集合单位才有 (membership of a collective)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    membership: Option<MembershipView>,
+    /// 备注 (note)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 成员 (members; with `embed=members`)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<MemberView>>,
+}
+
+/// 集合单位的成员 (a member of a collective)
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Member)]
+pub struct MemberView {
+    /// 代码 (code)
+    #[schema(example = "binhaiwan")]
+    code: String,
+    /// 名称 (name)
+    #[schema(example = "滨海湾新区")]
+    name: String,
+    /// 类别 (kind)
+    kind: UnitKind,
+    /// 加入之日；没有则自始 (first day as a member; absent: since ever)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_from: Option<Day>,
+    /// 退出之日；没有则至今 (last day; absent: until further notice)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_to: Option<Day>,
+}
+
+/// What a unit can embed.
+const EMBEDS: &[&str] = &["members"];
+
+impl UnitView {
+    /// The unit as others see it.
+    pub fn new(unit: &Unit, units: &UnitDirectory, embed: &Embed) -> Self {
+        Self {
+            code: unit.code.to_string(),
+            name: unit.name.clone(),
+            official_name: unit.official_name.clone(),
+            kind: unit.kind,
+            aliases: unit.aliases.clone(),
+            region_code: unit.region_code.clone(),
+            valid_from: unit.valid_from,
+            valid_to: unit.valid_to,
+            successors: unit.successors.iter().map(|code| UnitName::new(code, units)).collect(),
+            membership: unit.membership.as_ref().map(|membership| match membership {
+                Membership::Rule { region, unit_kinds } => MembershipView::Rule {
+                    region: region.clone(),
+                    unit_kinds: unit_kinds.clone(),
+                },
+                Membership::List { .. } => MembershipView::List,
+            }),
+            note: unit.note.clone(),
+            version: unit.version,
+            members: embed.has("members").then(|| members(unit, units, None)),
+        }
+    }
+}
+
+/// The members of a collective with their periods: all there ever were, or those of one day.
+fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<MemberView> {
+    let ever = (Day::MIN, Day::MAX);
+    let (from, to) = on.map_or(ever, |day| (day, day));
+    let view = |unit: &Unit, valid_from, valid_to| MemberView {
+        code: unit.code.to_string(),
+        name: unit.name.clone(),
+        kind: unit.kind,
+        valid_from,
+        valid_to,
+    };
+    let within = |start: Option<Day>, end: Option<Day>| {
+        start.is_none_or(|start| start <= to) && end.is_none_or(|end| end >= from)
+    };
+    match &unit.membership {
+        None => Vec::new(),
+        Some(Membership::Rule { .. }) => {
+            let period = crate::domain::time::Period { from, to };
+            units
+                .expand_during(unit, period)
+                .into_iter()
+                .map(|unit| view(unit, unit.valid_from, unit.valid_to))
+                .collect()
+        }
+        Some(Membership::List { members }) => members
+            .iter()
+            .filter(|member| within(member.valid_from, member.valid_to))
+            .filter_map(|member| Some((units.get(&member.unit)?, member)))
+            .filter(|(unit, _)| within(unit.valid_from, unit.valid_to))
+            .map(|(unit, member)| view(unit, member.valid_from, member.valid_to))
+            .collect(),
+    }
+}
+
+impl Listed for &Unit {
+    type View = UnitView;
+    const EMBEDS: &'static [&'static str] = EMBEDS;
+    const SORTS: &'static [&'static str] = &["name", "kind", "region_code", "valid_from", "code"];
+    const COLUMNS: &'static [&'static str] = &[
+        "code",
+        "name",
+        "official_name",
+        "kind",
+        "aliases",
+        "region_code",
+        "valid_from",
+        "valid_to",
+        "successors",
+        "note",
+    ];
+    const DOWNLOAD: &'static str = "责任单位";
+
+    fn key(&self, sort: &str) -> Key {
+        match sort {
+            "name" => Key::Text(self.name.clone()),
+            "kind" => Key::Int(self.kind as i64),
+            "region_code" => self.region_code.clone().map_or(Key::None, Key::Text),
+            "valid_from" => self.valid_from.map_or(Key::None, Key::Day),
+            _ => Key::Text(self.code.to_string()),
+        }
+    }
+
+    fn view(&self, scene: Scene<'_>, embed: &Embed) -> UnitView {
+        UnitView::new(self, scene.units, embed)
+    }
+
+    fn cell(&self, _: Scene<'_>, column: &str) -> String {
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        match column {
+            "code" => self.code.to_string(),
+            "name" => self.name.clone(),
+            "official_name" => self.official_name.clone().unwrap_or_default(),
+            "kind" => store_name(self.kind),
+            "aliases" => self.aliases.join("；"),
+            "region_code" => self.region_code.clone().unwrap_or_default(),
+            "valid_from" => day(self.valid_from),
+            "valid_to" => day(self.valid_to),
+            "successors" => self
+                .successors
+                .iter()
+                .map(UnitCode::as_str)
+                .collect::<Vec<_>>()
+                .join(" "),
+            _ => self.note.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl Listed for MemberView {
+    type View = Self;
+    const EMBEDS: &'static [&'static str] = &[];
+    const SORTS: &'static [&'static str] = &["name", "kind", "valid_from", "code"];
+    const COLUMNS: &'static [&'static str] = &["code", "name", "kind", "valid_from", "valid_to"];
+    const DOWNLOAD: &'static str = "成员单位";
+
+    fn key(&self, sort: &str) -> Key {
+        match sort {
+            "name" => Key::Text(self.name.clone()),
+            "kind" => Key::Int(self.kind as i64),
+            "valid_from" => self.valid_from.map_or(Key::None, Key::Day),
+            // One unit may have several periods: its first day tells them apart.
+            _ => Key::Text(format!(
+                "{} {}",
+                self.code,
+                self.valid_from.map(|day| day.to_string()).unwrap_or_default()
+            )),
+        }
+    }
+
+    fn view(&self, _: Scene<'_>, _: &Embed) -> Self {
+        self.clone()
+    }
+
+    fn cell(&self, _: Scene<'_>, column: &str) -> String {
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        match column {
+            "code" => self.code.clone(),
+            "name" => self.name.clone(),
+            "kind" => store_name(self.kind),
+            "valid_from" => day(self.valid_from),
+            _ => day(self.valid_to),
+        }
+    }
+}
+
+/// Filters over units.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UnitParams {
+    /// 类别 (kind)
+    #[serde(default)]
+    #[param(required = false)]
+    kind: Vec<UnitKind>,
+    /// 所属集合单位 (collective it is a member of), 代码、名称或别名
+    #[serde(default)]
+    #[param(required = false, example = json!(["zhenjie"]))]
+    member_of: Vec<String>,
+    /// 该日存续，且该日为成员 (exists, and is a member, on this day)
+    on: Option<Day>,
+    /// 名称、全称、别名和代码检索 (full text over names)
+    q: Option<String>,
+}
+
+/// 列出责任单位 (list units)
+///
+/// 包括具体单位和集合单位。Concrete units and collectives.
+#[utoipa::path(tag = "units", params(ListParams, UnitParams), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>)))]
+#[get("/units")]
+pub async fn list_units(read: Read) -> Result<HttpResponse> {
+    read.serve_list(|params: UnitParams| {
+        let units = &read.catalog().units;
+        let terms = Terms::parse(params.q.as_deref().unwrap_or_default());
+        let mut of: BTreeSet<String> = BTreeSet::new();
+        for code in content::units(&read, "member_of", &params.member_of)? {
+            of.extend(
+                units
+                    .get(&code)
+                    .into_iter()
+                    .flat_map(|unit| members(unit, units, params.on))
+                    .map(|member| member.code),
+            );
+        }
+        let wanted = |unit: &&Unit| {
+            (params.kind.is_empty() || params.kind.contains(&unit.kind))
+                && (params.member_of.is_empty() || of.contains(unit.code.as_str()))
+                && params.on.is_none_or(|day| unit.exists_on(day))
+                && terms.found_in(&normalize(&unit.search_text()))
+        };
+        Ok(units.iter().filter(wanted).collect())
+    })
+}
+
+/// 读取一个责任单位 (get a unit)
+///
+/// `embed=members` 一并给出集合单位的成员。With the members of a collective if asked.
+#[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "zhenjie"), ItemParams),
+    responses((status = 200, description = "责任单位 (unit)", body = UnitView)))]
+#[get("/units/{id}")]
+pub async fn get_unit(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
+    read.serve_item(EMBEDS, |embed| {
+        let unit = read.catalog().units.get(&id.0)?;
+        Some((unit.view(read.scene(), embed), unit.version))
+    })
+}
+
+/// The day for which members are asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MemberParams {
+    /// 只看该日的成员 (members on this day)
+    on: Option<Day>,
+}
+
+/// 列出集合单位的成员 (list members)
+///
+/// 每个成员的起止日期；`on=` 只看某一天。The periods of each member; `on=` asks for one day.
+#[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ListParams, MemberParams),
+    responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>)))]
+#[get("/units/{id}/members")]
+pub async fn list_members(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
+    read.serve_list(|params: MemberParams| {
+        let units = &read.catalog().units;
+        let unit = units.get(&id.0).ok_or_else(Error::not_found)?;
+        Ok(members(unit, units, params.on))
+    })
+}
+
+/// 新建责任单位 (create a unit)
+///
+/// 集合单位须写明成员规则或名单。A collective must say who its members are.
+#[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView)))]
+#[post("/units")]
+pub async fn create_unit(can: Can<may::ManageUnits>, key: IdempotencyKey, body: Body<NewUnit>) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let (unit, units) = units::create_unit(work, body.value).await?;
+        created(
+            "units",
+            &unit.code,
+            unit.version,
+            &UnitView::new(&unit, &units, &Embed::default()),
+        )
+    });
+    reply.await.map(send_saved)
+}
+
+/// 修改责任单位 (change a unit)
+///
+/// JSON Merge Patch。机构改革：写明 `valid_to` 和 `successors`。For a reorganisation set `valid_to` and `successors`.
+#[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wsjsj")),
+    request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView)))]
+#[patch("/units/{id}")]
+pub async fn update_unit(
+    can: Can<may::ManageUnits>,
+    id: Id<UnitCode>,
+    expected: IfMatch,
+    body: Body<UnitPatch>,
+) -> Result<HttpResponse> {
+    let reply = can.write(&can.context, async |work| {
+        let (unit, units) = units::update_unit(work, &id.0, &expected.0, body.value).await?;
+        changed(unit.version, &UnitView::new(&unit, &units, &Embed::default()))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 删除责任单位 (delete a unit)
+///
+/// 仍被引用的单位不能删除；撤销的单位请设置 `valid_to`。A unit that others refer to cannot be deleted.
+#[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wglj")),
+    responses((status = 204, description = "已删除 (deleted)")))]
+#[delete("/units/{id}")]
+pub async fn delete_unit(can: Can<may::ManageUnits>, id: Id<UnitCode>, expected: IfMatch) -> Result<HttpResponse> {
+    can.write(&can.context, async |work| {
+        units::delete_unit(work, &id.0, &expected.0).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// 设定成员期间 (set a member's periods)
+///
+/// 加入、退出和再次加入都在这里写明；If-Match 用集合单位的 ETag。Joining, leaving and joining again; If-Match takes the collective's ETag.
+#[utoipa::path(tag = "units", params(
+        ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
+        ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
+    request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView)))]
+#[put("/units/{id}/members/{member}")]
+pub async fn set_member(
+    can: Can<may::ManageUnits>,
+    ids: IdAndMember<UnitCode>,
+    expected: IfMatch,
+    body: Body<MemberPeriods>,
+) -> Result<HttpResponse> {
+    let IdAndMember(id, member) = ids;
+    let reply = can.write(&can.context, async |work| {
+        let (unit, units) = units::set_member(work, &id, &expected.0, &member, body.value).await?;
+        changed(unit.version, &UnitView::new(&unit, &units, &Embed::of("members")))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 移除成员 (remove a member)
+///
+/// 用于更正错误，如同从未加入；退出请用 PUT 写明 `valid_to`。For mistakes: as if it had never belonged.
+#[utoipa::path(tag = "units", params(
+        ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
+        ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
+    responses((status = 204, description = "已移除 (removed)")))]
+#[delete("/units/{id}/members/{member}")]
+pub async fn remove_member(
+    can: Can<may::ManageUnits>,
+    ids: IdAndMember<UnitCode>,
+    expected: IfMatch,
+) -> Result<HttpResponse> {
+    let IdAndMember(id, member) = ids;
+    can.write(&can.context, async |work| {
+        units::remove_member(work, &id, &expected.0, &member).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

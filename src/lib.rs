@@ -1,0 +1,24 @@
+//! duban (督办): a government's annual work plan as dated obligations, behind a documented REST API.
+//!
+//! One way down, held by `tests/api/architecture.rs`:
+//!
+//! ```text
+//! main → server → http | worker → service → store → db
+//! ```
+//!
+//! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
+//! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
+//! and mints JWTs. `error` and `config` are usable from all but `domain`.
+
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod domain;
+pub mod error;
+pub mod http;
+pub mod server;
+pub mod service;
+pub mod store;
+pub mod telemetry;
+pub mod token;
+pub mod worker;

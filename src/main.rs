@@ -1,0 +1,119 @@
+//! The `duban` binary: serve, migrate, token, openapi, healthcheck.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    time::Duration,
+};
+
+use actix_web::web::Data;
+use anyhow::{Context as _, bail};
+use duban::{
+    app::App,
+    config::{Cli, Command, Config, Environment},
+    domain::time::{Clock as _, SystemClock},
+    http::openapi,
+    server, telemetry,
+    token::{NewToken, mint},
+};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> anyhow::Result<()> {
+    let Cli { config, command } = Cli::read();
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => actix_web::rt::System::new().block_on(serve(config)),
+        Command::Migrate => actix_web::rt::System::new().block_on(migrate(config)),
+        Command::Token(args) => {
+            let new = NewToken {
+                subject: &args.subject,
+                roles: &args.roles,
+                unit: args.unit.as_deref(),
+                scopes: &args.scopes,
+                ttl: args.ttl,
+            };
+            print(&(mint(&config, &new, SystemClock.now())? + "\n"))
+        }
+        Command::Openapi => print(&openapi::document()?),
+        Command::Healthcheck => healthcheck(&config),
+    }
+}
+
+/// A reader that has gone away (`duban openapi | head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    telemetry::start(&config)?;
+    let listener = TcpListener::bind(config.addr).with_context(|| format!("cannot listen on {}", config.addr))?;
+    let addr = listener.local_addr()?;
+    let development = config.env == Environment::Development;
+    let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
+    let app = Data::new(app);
+    server::prepare(&app).await.context("cannot prepare the database")?;
+    let running = server::serve(app.clone(), listener)?;
+    tracing::info!(http.addr = %addr, "listening");
+    if development {
+        welcome(&app, addr)?;
+    }
+    running.await?;
+    app.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What a newcomer needs to begin.
+fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
+    let roles = ["coordinator".to_owned()];
+    let new = NewToken {
+        subject: "developer",
+        roles: &roles,
+        unit: Some("zwfwb"),
+        scopes: &[],
+        ttl: 8 * 3600,
+    };
+    let token = mint(&app.config, &new, app.clock().now()).map_or_else(
+        |_| "(令牌由配置的签发者签发 / tokens come from the configured issuer)".to_owned(),
+        |token| format!("TOKEN={token}"),
+    );
+    print(&format!(
+        "\n督办 duban\n  API         http://{addr}/api/v1/requirements?unit=市财政局&limit=5\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
+         开发令牌，协调员，8 小时 (development token, coordinator, 8 hours):\n{token}\n\n"
+    ))
+}
+
+async fn migrate(config: Config) -> anyhow::Result<()> {
+    telemetry::start(&config)?;
+    let app = App::new(config, Box::new(SystemClock)).await?;
+    app.migrate().await?;
+    app.close().await;
+    tracing::info!("migrations are current");
+    Ok(())
+}
+
+/// For containers without curl.
+fn healthcheck(config: &Config) -> anyhow::Result<()> {
+    let mut addr = config.addr;
+    if addr.ip().is_unspecified() {
+        addr.set_ip(if addr.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    let limit = Duration::from_secs(3);
+    let mut stream = TcpStream::connect_timeout(&addr, limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer)?;
+    if &answer == b"HTTP/1.1 200" {
+        return Ok(());
+    }
+    bail!("unhealthy: {}", String::from_utf8_lossy(&answer));
+}

@@ -1,0 +1,124 @@
+//! Composition: the application, its routes and middlewares, its workers, and how it stops. Tests
+//! start the same.
+
+use std::{net::TcpListener, sync::OnceLock};
+
+use actix_cors::Cors;
+use actix_web::{
+    App as ActixApp, HttpRequest, HttpServer,
+    dev::Server,
+    middleware::{Compress, Condition, from_fn},
+    web::{self, Data},
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use utoipa_actix_web::AppExt as _;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+
+use crate::{
+    app::{App, Rendered},
+    http::{self, Unmatched, observe::observe, openapi},
+    service::{seed::load_seed, work::Context},
+    worker,
+};
+
+/// Buckets of `http_request_duration_seconds`: a cached read is far below a millisecond.
+const BUCKETS: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+];
+
+/// Headers that a page's script may read.
+const EXPOSED: &[&str] = &[
+    "ETag",
+    "Link",
+    "Location",
+    "X-Request-Id",
+    "Retry-After",
+    "Idempotency-Replayed",
+    "Content-Disposition",
+    "WWW-Authenticate",
+];
+
+fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
+    // One recorder a process, however many servers the tests start in it.
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder();
+    Ok(match handle {
+        Ok(handle) => HANDLE.get_or_init(|| handle).clone(),
+        // Somebody else was faster.
+        Err(error) => HANDLE.get().cloned().ok_or(error)?,
+    })
+}
+
+/// Migrates, loads the seed and fills the catalog, as configured.
+pub async fn prepare(app: &App) -> anyhow::Result<()> {
+    if app.config.migrate {
+        app.migrate().await?;
+    }
+    if app.config.seeds() {
+        app.write(&Context::system(), load_seed).await?;
+    }
+    app.refresh_catalog().await?;
+    Ok(())
+}
+
+/// Serves `app` on `listener` until it is stopped; its workers stop with it.
+pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
+    let document = openapi::document()?;
+    let document = Data::new(Rendered::new("application/json", document.into_bytes(), None));
+    let unmatched = Data::new(Unmatched::new(&openapi::collected()));
+    let metrics = Data::new(metrics_handle()?);
+    worker::start(&app);
+    let workers = app.config.workers;
+    let shutdown = app.config.shutdown_seconds;
+    let mut server = HttpServer::new(move || {
+        let cors = &app.config.cors_origins;
+        ActixApp::new()
+            .into_utoipa_app()
+            .app_data(app.clone())
+            .app_data(document.clone())
+            .app_data(unmatched.clone())
+            .app_data(metrics.clone())
+            .configure(http::routes)
+            .into_app()
+            .service(web::redirect("/", "/docs/"))
+            .service(web::redirect("/docs", "/docs/"))
+            .service(
+                SwaggerUi::new("/docs/{_:.*}").config(
+                    SwaggerConfig::from("/openapi.json")
+                        .persist_authorization(true)
+                        .deep_linking(true),
+                ),
+            )
+            .default_service(web::to(async |req: HttpRequest, table: Data<Unmatched>| {
+                Unmatched::answer(&req, &table)
+            }))
+            .wrap(Compress::default())
+            .wrap(Condition::new(!cors.is_empty(), cors_for(cors)))
+            .wrap(from_fn(observe))
+    })
+    .shutdown_timeout(shutdown)
+    .listen(listener)?;
+    if let Some(workers) = workers {
+        server = server.workers(workers.into());
+    }
+    Ok(server.run())
+}
+
+fn cors_for(origins: &[String]) -> Cors {
+    let mut cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+        .allow_any_header()
+        .expose_headers(EXPOSED.iter().copied())
+        .max_age(3600);
+    for origin in origins {
+        cors = if origin == "*" {
+            cors.allow_any_origin().send_wildcard()
+        } else {
+            cors.allowed_origin(origin)
+        };
+    }
+    cors
+}

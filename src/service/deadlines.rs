@@ -1,0 +1,98 @@
+//! Adding, changing and removing deadlines of a requirement. Each also changes the requirement.
+
+use super::{
+    plans::{Reason, no_parent, open_for_amendment, open_parent},
+    requirements,
+    work::{Expected, Work, must_save},
+};
+use crate::{
+    domain::{
+        deadline::{AddedDeadline, Deadline, DeadlinePatch},
+        id::DeadlineId,
+        log::Event,
+        requirement::Requirement,
+    },
+    error::{Error, Result},
+    store,
+};
+
+/// Adds a deadline.
+pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Result<Deadline> {
+    let requirement = new.requirement_id.clone();
+    let place = "/requirement_id";
+    let reason = open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place)
+        .await?
+        .reason;
+    let before = store::requirements::find(work.tx, &requirement)
+        .await?
+        .ok_or_else(|| no_parent(place))?;
+    let number = before
+        .deadlines
+        .iter()
+        .map(|deadline| deadline.id.number)
+        .max()
+        .unwrap_or(0)
+        + 1;
+    let deadline = new.into_deadline(number).map_err(Error::body)?;
+    store::deadlines::insert(work.tx, &deadline).await?;
+    let mut after = next_version(&before);
+    after.deadlines.push(deadline.clone());
+    requirements::save(work, Event::DeadlineCreated, &deadline.id, reason, &before, &after).await?;
+    Ok(deadline)
+}
+
+fn next_version(requirement: &Requirement) -> Requirement {
+    Requirement {
+        version: requirement.version + 1,
+        ..requirement.clone()
+    }
+}
+
+/// Its requirement and the deadline.
+async fn load(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected) -> Result<(Requirement, Deadline)> {
+    let requirement = store::requirements::find(work.tx, &id.requirement)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let deadline = requirement
+        .deadlines
+        .iter()
+        .find(|deadline| &deadline.id == id)
+        .cloned()
+        .ok_or_else(Error::not_found)?;
+    expected.check(deadline.version)?;
+    Ok((requirement, deadline))
+}
+
+/// Changes a deadline.
+pub async fn update_deadline(
+    work: &mut Work<'_>,
+    id: &DeadlineId,
+    expected: &Expected,
+    mut patch: DeadlinePatch,
+) -> Result<Deadline> {
+    let reason = open_for_amendment(work, id.requirement.plan(), Reason::in_body(patch.reason.take()))
+        .await?
+        .reason;
+    let (before, deadline) = load(work, id, expected).await?;
+    let mut changed = deadline.clone().patched(patch).map_err(Error::body)?;
+    if changed != deadline {
+        changed.version += 1;
+        must_save(store::deadlines::save(work.tx, &changed).await?)?;
+        let mut after = next_version(&before);
+        for kept in after.deadlines.iter_mut().filter(|kept| &kept.id == id) {
+            kept.clone_from(&changed);
+        }
+        requirements::save(work, Event::DeadlineUpdated, id, reason, &before, &after).await?;
+    }
+    Ok(changed)
+}
+
+/// Removes a deadline.
+pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected, reason: Reason) -> Result<()> {
+    let reason = open_for_amendment(work, id.requirement.plan(), reason).await?.reason;
+    let (before, _) = load(work, id, expected).await?;
+    store::deadlines::delete(work.tx, id).await?;
+    let mut after = next_version(&before);
+    after.deadlines.retain(|deadline| &deadline.id != id);
+    requirements::save(work, Event::DeadlineDeleted, id, reason, &before, &after).await
+}

@@ -1,0 +1,79 @@
+//! Doing a thing once, however often it is asked with the same Idempotency-Key
+//! (draft-ietf-httpapi-idempotency-key-header).
+
+use super::work::{Context, Work};
+use crate::{
+    domain::time::Instant,
+    error::{Code, Error, Result},
+    say,
+    store::{self, idempotency::SavedReply},
+};
+
+/// Days for which a reply is remembered.
+pub const KEPT_DAYS: i64 = 7;
+
+/// A request that carries a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The key as the caller chose it.
+    pub key: String,
+    /// A hash of method, path and body: the same key must come with the same request.
+    pub fingerprint: String,
+}
+
+impl Request {
+    /// Keys are the caller's own: two callers never meet on one.
+    pub fn lock_name(&self, context: &Context) -> String {
+        format!("idempotency:{}:{}", caller(context.actor.subject.as_deref()), self.key)
+    }
+}
+
+/// The same key is being worked on, here or on another replica.
+pub fn in_flight() -> Error {
+    let detail = say!(
+        "相同 Idempotency-Key 的请求仍在处理，请稍后重试",
+        "a request with this Idempotency-Key is still being processed; try again"
+    );
+    Error::new(Code::IdempotencyInFlight, detail).with_header("Retry-After", "1")
+}
+
+fn caller(subject: Option<&str>) -> &str {
+    subject.unwrap_or("")
+}
+
+/// The reply of `command`, or the one it gave before. A command that fails leaves nothing behind,
+/// so that the same key can be tried again.
+pub async fn once(
+    work: &mut Work<'_>,
+    request: &Request,
+    command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
+) -> Result<SavedReply> {
+    let caller = caller(work.actor().subject.as_deref()).to_owned();
+    if !work
+        .tx
+        .try_lock(&format!("idempotency:{caller}:{}", request.key))
+        .await?
+    {
+        return Err(in_flight());
+    }
+    if let Some((fingerprint, mut reply)) = store::idempotency::find(work.tx, &caller, &request.key).await? {
+        if fingerprint != request.fingerprint {
+            let detail = say!(
+                "该 Idempotency-Key 已用于内容不同的请求",
+                "this Idempotency-Key was used with a different request"
+            );
+            return Err(Error::new(Code::IdempotencyMismatch, detail));
+        }
+        reply.headers.push(("Idempotency-Replayed".into(), "true".into()));
+        return Ok(reply);
+    }
+    let reply = command(work).await?;
+    store::idempotency::insert(work.tx, &caller, &request.key, &request.fingerprint, &reply, work.now).await?;
+    Ok(reply)
+}
+
+/// Forgets replies that are old enough.
+pub async fn forget_old(work: &mut Work<'_>) -> Result<u64> {
+    let before: Instant = work.now - chrono::Duration::days(KEPT_DAYS);
+    Ok(store::idempotency::delete_before(work.tx, before).await?)
+}

@@ -1,0 +1,11 @@
+//! Commands: each decides or combines, and is one function that starts with a verb. It is handed
+//! a [`work::Work`] (a transaction with its author and time) and never opens one itself.
+
+pub mod deadlines;
+pub mod idempotency;
+pub mod plans;
+pub mod requirements;
+pub mod seed;
+pub mod tasks;
+pub mod units;
+pub mod work;

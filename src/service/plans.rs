@@ -1,0 +1,227 @@
+//! Creating, editing, publishing and closing plans; and the rule by which their content changes.
+
+use super::work::{Change, Expected, Work, must_save};
+use crate::{
+    domain::{
+        check::Fault,
+        id::PlanId,
+        log::Event,
+        plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
+        policy::Action,
+        unit::UnitDirectory,
+    },
+    error::{Code, Error, Place, Result},
+    say,
+    store::{self, revisions::plan_scope},
+};
+
+/// Longest reason of an amendment.
+const LONGEST_REASON: usize = 500;
+
+/// Why something changes, and where in the request that was said.
+pub struct Reason {
+    text: Option<String>,
+    place: Place,
+}
+
+impl Reason {
+    /// From the body's `reason`.
+    pub fn in_body(text: Option<String>) -> Self {
+        Self {
+            text,
+            place: Place::Pointer("/reason".into()),
+        }
+    }
+
+    /// From the query's `reason`.
+    pub fn in_query(text: Option<String>) -> Self {
+        Self {
+            text,
+            place: Place::Parameter("reason".into()),
+        }
+    }
+
+    /// The reason of an amendment; a draft needs none and keeps none.
+    fn of(self, status: PlanStatus) -> Result<Option<String>> {
+        if status == PlanStatus::Draft {
+            return Ok(None);
+        }
+        let text = self.text.map(|text| text.trim().to_owned()).unwrap_or_default();
+        let (code, fault, detail) = if text.is_empty() {
+            (
+                Code::ReasonRequired,
+                Fault::Required,
+                say!(
+                    "方案已发布，修订须写明理由 (reason)",
+                    "the plan is published: say why it changes (reason)"
+                ),
+            )
+        } else if text.chars().count() > LONGEST_REASON {
+            (
+                Code::Invalid,
+                Fault::TooLong,
+                say!("最多 {LONGEST_REASON} 个字符", "at most {LONGEST_REASON} characters"),
+            )
+        } else if text.chars().any(char::is_control) {
+            (
+                Code::Invalid,
+                Fault::Invalid,
+                say!("含有控制字符", "contains control characters"),
+            )
+        } else {
+            return Ok(Some(text));
+        };
+        Err(Error::at(code, self.place, fault, detail))
+    }
+}
+
+/// A plan that is locked for a change of what it says, and why it changes.
+pub struct Amendment {
+    /// The plan.
+    pub plan: Plan,
+    /// The reason; `None` for a draft.
+    pub reason: Option<String>,
+}
+
+/// Locks the plan and makes sure that its content may change now, for this reason.
+pub async fn open_for_amendment(work: &mut Work<'_>, id: &PlanId, reason: Reason) -> Result<Amendment> {
+    let plan = lock_plan(work, id).await?;
+    plan.status.allow(PlanAction::Update)?;
+    let reason = reason.of(plan.status)?;
+    Ok(Amendment { plan, reason })
+}
+
+/// Like [`open_for_amendment`] for a thing that is added: that its parent does not exist is a fault
+/// of the body at `pointer`, not a missing page.
+pub async fn open_parent(work: &mut Work<'_>, id: &PlanId, reason: Reason, pointer: &str) -> Result<Amendment> {
+    open_for_amendment(work, id, reason).await.map_err(|error| {
+        if error.code == Code::NotFound {
+            no_parent(pointer)
+        } else {
+            error
+        }
+    })
+}
+
+/// What the body names as the parent does not exist.
+pub fn no_parent(pointer: &str) -> Error {
+    Error::field(
+        pointer,
+        Fault::NotFound,
+        say!("所指的对象不存在", "what it names does not exist"),
+    )
+}
+
+async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
+    work.authorize(Action::ManagePlans)?;
+    work.tx.lock(&plan_scope(id)).await?;
+    store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Creates a draft, whole if wished.
+pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
+    work.authorize(Action::ManagePlans)?;
+    let units = store::units::all(work.tx).await?;
+    let content = new.into_content(&units).map_err(Error::body)?;
+    let id = &content.plan.id;
+    if !store::plans::insert(work.tx, &content).await? {
+        return Err(Error::new(
+            Code::AlreadyExists,
+            say!("方案 {id} 已存在", "there is already a plan {id}"),
+        ));
+    }
+    let created = Change {
+        event: Event::PlanCreated,
+        subject: id,
+        plan: Some(id),
+        reason: None,
+        before: None,
+        after: Some(&content),
+    };
+    work.record(created).await?;
+    work.plan_changed(id).await?;
+    Ok((content, units))
+}
+
+/// Changes a plan's own fields.
+pub async fn update_plan(
+    work: &mut Work<'_>,
+    id: &PlanId,
+    expected: &Expected,
+    mut patch: PlanPatch,
+) -> Result<(PlanContent, UnitDirectory)> {
+    let Amendment { plan: before, reason } = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
+    expected.check(before.version)?;
+    let units = store::units::all(work.tx).await?;
+    let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
+    if after != before {
+        after.version += 1;
+        save(work, Event::PlanUpdated, reason, &before, &after).await?;
+    }
+    whole(work, id, units).await
+}
+
+async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before: &Plan, after: &Plan) -> Result<()> {
+    must_save(store::plans::save(work.tx, after).await?)?;
+    let id = &after.id;
+    work.record(Change {
+        event,
+        subject: id,
+        plan: Some(id),
+        reason,
+        before: Some(before),
+        after: Some(after),
+    })
+    .await?;
+    work.plan_changed(id).await
+}
+
+async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result<(PlanContent, UnitDirectory)> {
+    let content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    Ok((content, units))
+}
+
+/// Publishes a draft: from now on anybody sees it.
+pub async fn publish_plan(
+    work: &mut Work<'_>,
+    id: &PlanId,
+    expected: &Expected,
+) -> Result<(PlanContent, UnitDirectory)> {
+    let before = lock_plan(work, id).await?;
+    expected.check(before.version)?;
+    let mut after = before.clone().publish(work.now)?;
+    after.version += 1;
+    save(work, Event::PlanPublished, None, &before, &after).await?;
+    let units = store::units::all(work.tx).await?;
+    whole(work, id, units).await
+}
+
+/// Closes a published plan: from now on nothing of it changes.
+pub async fn close_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) -> Result<(PlanContent, UnitDirectory)> {
+    let before = lock_plan(work, id).await?;
+    expected.check(before.version)?;
+    let mut after = before.clone().close(work.now)?;
+    after.version += 1;
+    save(work, Event::PlanClosed, None, &before, &after).await?;
+    let units = store::units::all(work.tx).await?;
+    whole(work, id, units).await
+}
+
+/// Removes a draft with all that it says.
+pub async fn delete_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) -> Result<()> {
+    let plan = lock_plan(work, id).await?;
+    expected.check(plan.version)?;
+    plan.status.allow(PlanAction::Delete)?;
+    let content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    store::plans::delete(work.tx, id).await?;
+    let deleted = Change {
+        event: Event::PlanDeleted,
+        subject: id,
+        plan: Some(id),
+        reason: None,
+        before: Some(&content),
+        after: None,
+    };
+    work.record(deleted).await?;
+    work.plan_changed(id).await
+}

@@ -1,0 +1,135 @@
+//! Adding, changing and removing requirements of a task.
+
+use super::{
+    plans::{Reason, no_parent, open_for_amendment, open_parent},
+    work::{Change, Expected, Work, must_save},
+};
+use crate::{
+    domain::{
+        id::RequirementId,
+        log::Event,
+        requirement::{AddedRequirement, Requirement, RequirementPatch},
+        task::Task,
+        unit::UnitDirectory,
+    },
+    error::{Error, Result},
+    store,
+};
+
+/// The requirement that was written, with its task's heading and all units.
+pub struct Written {
+    /// The requirement.
+    pub requirement: Requirement,
+    /// Its task, without the requirements.
+    pub task: Task,
+    /// All units.
+    pub units: UnitDirectory,
+}
+
+/// Adds a requirement with its responsibilities, deadlines and indicators.
+pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) -> Result<Written> {
+    let id = new.task_id.clone();
+    let reason = open_parent(work, &id.plan, Reason::in_body(new.reason.take()), "/task_id")
+        .await?
+        .reason;
+    let task = store::tasks::find(work.tx, &id)
+        .await?
+        .ok_or_else(|| no_parent("/task_id"))?;
+    let units = store::units::all(work.tx).await?;
+    let taken = store::tasks::requirement_numbers(work.tx, &id).await?;
+    let requirement = new.into_requirement(&taken, &units).map_err(Error::body)?;
+    store::requirements::insert(work.tx, &requirement).await?;
+    let created = Change {
+        event: Event::RequirementCreated,
+        subject: &requirement.id,
+        plan: Some(&id.plan),
+        reason,
+        before: None,
+        after: Some(&requirement),
+    };
+    work.record(created).await?;
+    work.plan_changed(&id.plan).await?;
+    Ok(Written {
+        requirement,
+        task,
+        units,
+    })
+}
+
+/// Changes a requirement's text, responsibilities and indicators.
+pub async fn update_requirement(
+    work: &mut Work<'_>,
+    id: &RequirementId,
+    expected: &Expected,
+    mut patch: RequirementPatch,
+) -> Result<Written> {
+    let reason = open_for_amendment(work, id.plan(), Reason::in_body(patch.reason.take()))
+        .await?
+        .reason;
+    let before = store::requirements::find(work.tx, id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let task = store::tasks::find(work.tx, &id.task)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    expected.check(before.version)?;
+    let units = store::units::all(work.tx).await?;
+    let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
+    if after != before {
+        after.version += 1;
+        save(work, Event::RequirementUpdated, id, reason, &before, &after).await?;
+    }
+    Ok(Written {
+        requirement: after,
+        task,
+        units,
+    })
+}
+
+/// Saves a requirement that changed, in itself or in one of its deadlines.
+pub async fn save(
+    work: &mut Work<'_>,
+    event: Event,
+    subject: &dyn std::fmt::Display,
+    reason: Option<String>,
+    before: &Requirement,
+    after: &Requirement,
+) -> Result<()> {
+    must_save(store::requirements::save(work.tx, after).await?)?;
+    let plan = after.id.plan();
+    work.record(Change {
+        event,
+        subject,
+        plan: Some(plan),
+        reason,
+        before: Some(before),
+        after: Some(after),
+    })
+    .await?;
+    work.plan_changed(plan).await
+}
+
+/// Removes a requirement with its parts.
+pub async fn delete_requirement(
+    work: &mut Work<'_>,
+    id: &RequirementId,
+    expected: &Expected,
+    reason: Reason,
+) -> Result<()> {
+    let reason = open_for_amendment(work, id.plan(), reason).await?.reason;
+    let requirement = store::requirements::find(work.tx, id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    expected.check(requirement.version)?;
+    store::requirements::delete(work.tx, id).await?;
+    let deleted = Change {
+        event: Event::RequirementDeleted,
+        subject: id,
+        plan: Some(id.plan()),
+        reason,
+        before: Some(&requirement),
+        after: None,
+    };
+    work.record(deleted).await?;
+    work.plan_changed(id.plan()).await
+}

@@ -1,0 +1,66 @@
+//! Loading the real plan: the files under `seeds/`, embedded in the binary.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{
+    plans, units,
+    work::{Expected, Work},
+};
+use crate::{
+    domain::{
+        catalog::{Catalog, IndexedPlan},
+        plan::{NewPlan, PlanStatus},
+        unit::{NewUnit, UnitDirectory, UnitKind},
+    },
+    error::{Error, Result},
+    store,
+};
+
+const UNITS: &str = include_str!("../../seeds/units.json");
+const PLAN: &str = include_str!("../../seeds/plans/dg-2017.json");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitFile {
+    units: Vec<NewUnit>,
+}
+
+/// Adds what is missing and leaves alone what is there: running it twice changes nothing, and a
+/// coordinator's edits stay. The plan is published, as the document was.
+pub async fn load_seed(work: &mut Work<'_>) -> Result<()> {
+    work.tx.lock("seed").await?;
+    let UnitFile { units } = serde_json::from_str(UNITS).map_err(Error::internal)?;
+    let known = store::units::all(work.tx).await?;
+    let (collectives, concrete): (Vec<_>, Vec<_>) =
+        units.into_iter().partition(|unit| unit.kind == UnitKind::Collective);
+    for unit in concrete.into_iter().chain(collectives) {
+        if known.get(&unit.code).is_none() {
+            units::create_unit(work, unit).await?;
+        }
+    }
+    let plan: NewPlan = serde_json::from_str(PLAN).map_err(Error::internal)?;
+    if store::plans::find(work.tx, &plan.id).await?.is_none() {
+        let (created, _) = plans::create_plan(work, plan).await?;
+        plans::publish_plan(work, &created.plan.id, &Expected::Any).await?;
+    }
+    Ok(())
+}
+
+/// The seed as the read API would show it, without any database: for examples.
+pub fn seed_catalog() -> anyhow::Result<Catalog> {
+    let UnitFile { units } = serde_json::from_str(UNITS)?;
+    let units = UnitDirectory::new(units.into_iter().map(NewUnit::into_unit));
+    let plan: NewPlan = serde_json::from_str(PLAN)?;
+    let mut content = plan
+        .into_content(&units)
+        .map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
+    content.plan.status = PlanStatus::Published;
+    let id = content.plan.id.clone();
+    let plans = [(id, Arc::new(IndexedPlan::new(content, &units)))].into();
+    Ok(Catalog {
+        plans,
+        units: Arc::new(units),
+    })
+}

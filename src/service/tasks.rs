@@ -1,0 +1,104 @@
+//! Adding, changing and removing tasks of a plan.
+
+use super::{
+    plans::{Reason, open_for_amendment, open_parent},
+    work::{Change, Expected, Work, must_save},
+};
+use crate::{
+    domain::{
+        id::TaskId,
+        log::Event,
+        task::{AddedTask, Task, TaskPatch},
+        unit::UnitDirectory,
+    },
+    error::{Code, Error, Result},
+    say, store,
+};
+
+/// Adds a task, with its requirements if wished.
+pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Task, UnitDirectory)> {
+    let plan = new.plan_id.clone();
+    let reason = open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id")
+        .await?
+        .reason;
+    let units = store::units::all(work.tx).await?;
+    let taken = store::plans::task_numbers(work.tx, &plan).await?;
+    let task = new.into_task(&taken, &units).map_err(Error::body)?;
+    store::tasks::insert(work.tx, &task).await?;
+    let created = Change {
+        event: Event::TaskCreated,
+        subject: &task.id,
+        plan: Some(&plan),
+        reason,
+        before: None,
+        after: Some(&task),
+    };
+    work.record(created).await?;
+    work.plan_changed(&plan).await?;
+    Ok((task, units))
+}
+
+/// Changes a task's heading; the whole task comes back.
+pub async fn update_task(
+    work: &mut Work<'_>,
+    id: &TaskId,
+    expected: &Expected,
+    mut patch: TaskPatch,
+) -> Result<(Task, UnitDirectory)> {
+    let reason = open_for_amendment(work, &id.plan, Reason::in_body(patch.reason.take()))
+        .await?
+        .reason;
+    let before = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    expected.check(before.version)?;
+    let mut after = before.clone().patched(patch).map_err(Error::body)?;
+    if after != before {
+        after.version += 1;
+        must_save(store::tasks::save(work.tx, &after).await?)?;
+        let updated = Change {
+            event: Event::TaskUpdated,
+            subject: id,
+            plan: Some(&id.plan),
+            reason,
+            before: Some(&before),
+            after: Some(&after),
+        };
+        work.record(updated).await?;
+        work.plan_changed(&id.plan).await?;
+    }
+    let units = store::units::all(work.tx).await?;
+    let content = store::plans::content(work.tx, &id.plan)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let whole = content
+        .tasks
+        .into_iter()
+        .find(|task| &task.id == id)
+        .ok_or_else(Error::not_found)?;
+    Ok((whole, units))
+}
+
+/// Removes a task that has no requirements.
+pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, reason: Reason) -> Result<()> {
+    let reason = open_for_amendment(work, &id.plan, reason).await?.reason;
+    let task = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    expected.check(task.version)?;
+    let requirements = store::tasks::requirement_numbers(work.tx, id).await?.len();
+    if requirements > 0 {
+        let detail = say!(
+            "任务 {id} 下还有 {requirements} 项具体要求，请先删除它们",
+            "task {id} still has {requirements} requirements; delete them first"
+        );
+        return Err(Error::new(Code::InUse, detail));
+    }
+    store::tasks::delete(work.tx, id).await?;
+    let deleted = Change {
+        event: Event::TaskDeleted,
+        subject: id,
+        plan: Some(&id.plan),
+        reason,
+        before: Some(&task),
+        after: None,
+    };
+    work.record(deleted).await?;
+    work.plan_changed(&id.plan).await
+}

@@ -1,0 +1,213 @@
+//! Creating and changing units, and who belongs to a collective.
+
+use super::work::{Change, Expected, Work, must_save};
+use crate::{
+    domain::{
+        check::Fault,
+        id::UnitCode,
+        log::Event,
+        policy::Action,
+        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitPatch},
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, revisions},
+};
+
+/// Locks the units against other changes and reads them all: names are unique among them.
+async fn open(work: &mut Work<'_>) -> Result<UnitDirectory> {
+    work.authorize(Action::ManageUnits)?;
+    work.tx.lock(revisions::UNITS).await?;
+    Ok(store::units::all(work.tx).await?)
+}
+
+fn find(units: &UnitDirectory, code: &UnitCode) -> Result<Unit> {
+    units.get(code).cloned().ok_or_else(Error::not_found)
+}
+
+/// The unit that was written, with all units as they were before.
+pub type Written = (Unit, UnitDirectory);
+
+/// Creates a unit.
+pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
+    let units = open(work).await?;
+    let unit = new.into_unit();
+    let code = &unit.code;
+    if units.get(code).is_some() {
+        return Err(Error::new(
+            Code::AlreadyExists,
+            say!("单位 {code} 已存在", "there is already a unit {code}"),
+        ));
+    }
+    unit::check(&unit, &units).map_err(Error::body)?;
+    store::units::insert(work.tx, &unit).await?;
+    let created = Change {
+        event: Event::UnitCreated,
+        subject: code,
+        plan: None,
+        reason: None,
+        before: None,
+        after: Some(&unit),
+    };
+    work.record(created).await?;
+    work.units_changed().await?;
+    Ok((unit, units))
+}
+
+async fn save(work: &mut Work<'_>, before: &Unit, mut after: Unit) -> Result<Unit> {
+    if &after != before {
+        after.version += 1;
+        must_save(store::units::save(work.tx, &after).await?)?;
+        let subject = &after.code;
+        let updated = Change {
+            event: Event::UnitUpdated,
+            subject,
+            plan: None,
+            reason: None,
+            before: Some(before),
+            after: Some(&after),
+        };
+        work.record(updated).await?;
+        work.units_changed().await?;
+    }
+    Ok(after)
+}
+
+/// Changes a unit.
+pub async fn update_unit(
+    work: &mut Work<'_>,
+    code: &UnitCode,
+    expected: &Expected,
+    patch: UnitPatch,
+) -> Result<Written> {
+    let units = open(work).await?;
+    let before = find(&units, code)?;
+    expected.check(before.version)?;
+    let after = before.clone().patched(patch, &units).map_err(Error::body)?;
+    Ok((save(work, &before, after).await?, units))
+}
+
+/// A copy of the collective and its listed members, or why it has none.
+fn listed(collective: &Unit) -> Result<Vec<Member>> {
+    let code = &collective.code;
+    match &collective.membership {
+        Some(Membership::List { members }) => Ok(members.clone()),
+        Some(Membership::Rule { .. }) => {
+            let detail = say!(
+                "{code} 的成员由规则确定，请修改规则或单位的存续期间",
+                "the members of {code} follow from its rule; change the rule or the days a unit exists"
+            );
+            Err(Error::new(Code::WrongState, detail))
+        }
+        None => Err(Error::new(
+            Code::WrongState,
+            say!("{code} 不是集合单位", "{code} is not a collective"),
+        )),
+    }
+}
+
+/// Sets the days on which `member` belongs to the collective `code`.
+pub async fn set_member(
+    work: &mut Work<'_>,
+    code: &UnitCode,
+    expected: &Expected,
+    member: &UnitCode,
+    periods: MemberPeriods,
+) -> Result<Written> {
+    let units = open(work).await?;
+    let before = find(&units, code)?;
+    expected.check(before.version)?;
+    let mut members = listed(&before)?;
+    // Which of the caller's periods a fault in the list belongs to.
+    let place = members
+        .iter()
+        .position(|listed| &listed.unit == member)
+        .unwrap_or(members.len());
+    members.retain(|listed| &listed.unit != member);
+    if periods.periods.is_empty() {
+        return Err(Error::field(
+            "/periods",
+            Fault::Required,
+            say!("至少一个期间", "at least one period"),
+        ));
+    }
+    let place = place.min(members.len());
+    let new = periods.periods.into_iter().map(|period| Member {
+        unit: member.clone(),
+        valid_from: period.valid_from,
+        valid_to: period.valid_to,
+    });
+    members.splice(place..place, new);
+    let after = Unit {
+        membership: Some(Membership::List { members }),
+        ..before.clone()
+    };
+    unit::check(&after, &units).map_err(|mut faults| {
+        for fault in &mut faults {
+            let below = fault
+                .pointer
+                .strip_prefix("/membership/members/")
+                .and_then(|rest| rest.split_once('/').or(Some((rest, ""))));
+            if let Some((index, rest)) = below {
+                let index = index.parse::<usize>().unwrap_or(place).saturating_sub(place);
+                let below = if rest.is_empty() {
+                    String::new()
+                } else {
+                    format!("/{rest}")
+                };
+                fault.pointer = format!("/periods/{index}{below}");
+            }
+        }
+        Error::body(faults)
+    })?;
+    Ok((save(work, &before, after).await?, units))
+}
+
+/// Removes `member` from the collective `code` as if it had never belonged: for mistakes.
+pub async fn remove_member(work: &mut Work<'_>, code: &UnitCode, expected: &Expected, member: &UnitCode) -> Result<()> {
+    let units = open(work).await?;
+    let before = find(&units, code)?;
+    expected.check(before.version)?;
+    let mut members = listed(&before)?;
+    let count = members.len();
+    members.retain(|listed| &listed.unit != member);
+    if members.len() == count {
+        return Err(Error::not_found());
+    }
+    let after = Unit {
+        membership: Some(Membership::List { members }),
+        ..before.clone()
+    };
+    save(work, &before, after).await.map(drop)
+}
+
+/// Removes a unit that nothing refers to.
+pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expected) -> Result<()> {
+    let units = open(work).await?;
+    let unit = find(&units, code)?;
+    expected.check(unit.version)?;
+    let naming: Vec<String> = units.naming(code).iter().map(|unit| unit.code.to_string()).collect();
+    let requirements = store::units::requirements_naming(work.tx, code).await?;
+    let issued = store::units::plans_issued(work.tx, code).await?;
+    if !(naming.is_empty() && requirements.is_empty() && issued.is_empty()) {
+        let by: Vec<String> = [naming, issued, requirements].concat();
+        let count = by.len();
+        let some = by[..count.min(5)].join(", ");
+        let detail = say!(
+            "单位 {code} 仍被 {count} 处引用：{some} 等；撤销的单位请设置 valid_to",
+            "unit {code} is still referred to in {count} places: {some}, …; set valid_to for a unit that was dissolved"
+        );
+        return Err(Error::new(Code::InUse, detail));
+    }
+    store::units::delete(work.tx, code).await?;
+    let deleted = Change {
+        event: Event::UnitDeleted,
+        subject: code,
+        plan: None,
+        reason: None,
+        before: Some(&unit),
+        after: None,
+    };
+    work.record(deleted).await?;
+    work.units_changed().await
+}

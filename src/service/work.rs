@@ -1,0 +1,166 @@
+//! A command's transaction: who does it, when, and what it leaves in the log.
+
+use serde::Serialize;
+
+use crate::{
+    db::Tx,
+    domain::{
+        id::{PlanId, new_uuid},
+        log::{Event, LogEntry},
+        policy::{Action, Actor, Reach},
+        time::Instant,
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, revisions},
+};
+
+/// Who asks, and in which request.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Who.
+    pub actor: Actor,
+    /// `X-Request-Id`.
+    pub request_id: Option<String>,
+}
+
+impl Context {
+    /// The service itself.
+    pub fn system() -> Self {
+        Self {
+            actor: Actor::system(),
+            request_id: None,
+        }
+    }
+}
+
+/// One transaction of one author.
+pub struct Work<'w> {
+    /// The transaction.
+    pub tx: &'w mut Tx,
+    /// The instant of everything that happens in it.
+    pub now: Instant,
+    context: &'w Context,
+    catalog_changed: bool,
+}
+
+/// What the log shall say of a change.
+pub struct Change<'c, T> {
+    /// What happened.
+    pub event: Event,
+    /// Id or code of the thing.
+    pub subject: &'c dyn std::fmt::Display,
+    /// The plan it belongs to.
+    pub plan: Option<&'c PlanId>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The thing before.
+    pub before: Option<&'c T>,
+    /// The thing after.
+    pub after: Option<&'c T>,
+}
+
+impl<'w> Work<'w> {
+    /// A transaction of `context`'s author at `now`.
+    pub fn new(tx: &'w mut Tx, context: &'w Context, now: Instant) -> Self {
+        Self {
+            tx,
+            now,
+            context,
+            catalog_changed: false,
+        }
+    }
+
+    /// Who does it.
+    pub fn actor(&self) -> &'w Actor {
+        &self.context.actor
+    }
+
+    /// The second gate: the first is in the handler's signature.
+    pub fn authorize(&self, action: Action) -> Result<()> {
+        match self.actor().reach(action) {
+            Reach::All => Ok(()),
+            Reach::Own | Reach::Never => Err(Error::new(Code::Forbidden, say!("没有权限", "not allowed"))),
+        }
+    }
+
+    /// Appends to the log.
+    pub async fn record<T: Serialize>(&mut self, change: Change<'_, T>) -> Result<()> {
+        let json = |thing: Option<&T>| thing.map(serde_json::to_value).transpose().map_err(Error::internal);
+        let entry = LogEntry {
+            id: new_uuid(),
+            at: self.now,
+            actor: self.actor().subject.clone().unwrap_or_else(|| "anonymous".into()),
+            actor_unit: self.actor().unit.clone(),
+            event: change.event.as_str().to_owned(),
+            subject: change.subject.to_string(),
+            plan: change.plan.cloned(),
+            reason: change.reason,
+            before: json(change.before)?,
+            after: json(change.after)?,
+            request_id: self.context.request_id.clone(),
+        };
+        Ok(store::log::append(self.tx, &entry).await?)
+    }
+
+    /// Notes that the plan says something else now.
+    pub async fn plan_changed(&mut self, plan: &PlanId) -> Result<()> {
+        self.catalog_changed = true;
+        Ok(revisions::advance(self.tx, &revisions::plan_scope(plan)).await?)
+    }
+
+    /// Notes that the units are different now.
+    pub async fn units_changed(&mut self) -> Result<()> {
+        self.catalog_changed = true;
+        Ok(revisions::advance(self.tx, revisions::UNITS).await?)
+    }
+
+    /// Whether what is served from memory is affected.
+    pub fn catalog_changed(&self) -> bool {
+        self.catalog_changed
+    }
+}
+
+/// What `If-Match` demands of the thing's version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// `*`: any, as long as it exists.
+    Any,
+    /// One of these.
+    Versions(Vec<i64>),
+}
+
+impl Expected {
+    /// `Ok` when the version stored is one expected.
+    pub fn check(&self, version: i64) -> Result<()> {
+        match self {
+            Self::Any => Ok(()),
+            Self::Versions(versions) if versions.contains(&version) => Ok(()),
+            Self::Versions(_) => Err(stale(version)),
+        }
+    }
+}
+
+/// The thing has changed since the caller read it; says which version it has now.
+fn stale(version: i64) -> Error {
+    let detail = say!(
+        "内容已被他人修改，当前版本为 {version}，请重新读取后再提交",
+        "it was changed meanwhile and is at version {version}; read it again"
+    );
+    Error::new(Code::Stale, detail).with_header("ETag", format!("\"{version}\""))
+}
+
+/// A conditional save must touch its row: the transaction holds the lock of the thing.
+pub fn must_save(saved: bool) -> Result<()> {
+    if saved {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Code::Stale,
+            say!(
+                "内容已被他人修改，请重新读取后再提交",
+                "it was changed meanwhile; read it again"
+            ),
+        ))
+    }
+}

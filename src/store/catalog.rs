@@ -1,0 +1,65 @@
+//! All plans and units, reading again only what has changed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use sqlx::Result;
+
+use super::{plans, revisions, row::parsed, units};
+use crate::{
+    db::Tx,
+    domain::{
+        catalog::{Catalog, IndexedPlan},
+        id::PlanId,
+    },
+};
+
+/// A catalog and the revisions it was read at.
+#[derive(Debug, Default)]
+pub struct LoadedCatalog {
+    /// The content.
+    pub catalog: Catalog,
+    /// What `revision` said in the same snapshot.
+    pub revisions: BTreeMap<String, i64>,
+}
+
+/// The catalog as `tx` sees it; `None` when `held` is still current. Plans whose revision is the
+/// one held are taken over as they are.
+pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCatalog>> {
+    let revisions = revisions::all(tx).await?;
+    if revisions == held.revisions {
+        return Ok(None);
+    }
+    let same = |scope: &str| revisions.get(scope) == held.revisions.get(scope);
+    let units_changed = !same(revisions::UNITS);
+    let units = if units_changed {
+        Arc::new(units::all(tx).await?)
+    } else {
+        held.catalog.units.clone()
+    };
+    let mut loaded = BTreeMap::new();
+    let scopes: BTreeSet<&str> = revisions
+        .keys()
+        .filter_map(|scope| scope.strip_prefix("plan:"))
+        .collect();
+    for scope in scopes {
+        let id: PlanId = parsed("scope", scope)?;
+        // The search text of a plan holds its units' names.
+        let kept = if same(&revisions::plan_scope(&id)) && !units_changed {
+            held.catalog.plans.get(&id)
+        } else {
+            None
+        };
+        if let Some(plan) = kept {
+            loaded.insert(id, plan.clone());
+        } else if let Some(content) = plans::content(tx, &id).await? {
+            loaded.insert(id, Arc::new(IndexedPlan::new(content, &units)));
+        }
+    }
+    Ok(Some(LoadedCatalog {
+        catalog: Catalog { plans: loaded, units },
+        revisions,
+    }))
+}

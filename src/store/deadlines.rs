@@ -1,0 +1,103 @@
+//! Deadlines.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, Result, types::Json};
+
+use super::row::{name, named, parsed};
+use crate::{
+    db::Tx,
+    domain::{
+        deadline::{Deadline, Rule},
+        id::{DeadlineId, PlanId, RequirementId},
+    },
+};
+
+#[derive(FromRow)]
+struct DeadlineRow {
+    id: String,
+    phrase: String,
+    source: String,
+    rule: Json<Rule>,
+    version: i64,
+}
+
+impl DeadlineRow {
+    fn into_deadline(self) -> Result<Deadline> {
+        Ok(Deadline {
+            id: parsed("id", &self.id)?,
+            phrase: self.phrase,
+            source: named("source", self.source)?,
+            rule: self.rule.0,
+            version: self.version,
+        })
+    }
+}
+
+/// The plan's deadlines, by requirement and number.
+pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<BTreeMap<RequirementId, Vec<Deadline>>> {
+    let sql =
+        "select id, phrase, source, rule, version from deadline where plan_id = $1 order by requirement_id, number";
+    let rows: Vec<DeadlineRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    let mut deadlines: BTreeMap<RequirementId, Vec<Deadline>> = BTreeMap::new();
+    for row in rows {
+        let deadline = row.into_deadline()?;
+        deadlines
+            .entry(deadline.id.requirement.clone())
+            .or_default()
+            .push(deadline);
+    }
+    Ok(deadlines)
+}
+
+/// The requirement's deadlines by number.
+pub async fn of_requirement(tx: &mut Tx, requirement: &RequirementId) -> Result<Vec<Deadline>> {
+    let sql = "select id, phrase, source, rule, version from deadline where requirement_id = $1 order by number";
+    let rows: Vec<DeadlineRow> = tx.query(sql).bind(requirement.to_string()).all().await?;
+    rows.into_iter().map(DeadlineRow::into_deadline).collect()
+}
+
+/// Adds a deadline.
+pub async fn insert(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
+    let sql = "insert into deadline (id, requirement_id, plan_id, number, phrase, source, rule, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let requirement = &deadline.id.requirement;
+    tx.query(sql)
+        .bind(deadline.id.to_string())
+        .bind(requirement.to_string())
+        .bind(requirement.plan().as_str())
+        .bind(i64::from(deadline.id.number))
+        .bind(&deadline.phrase)
+        .bind(name(deadline.source)?)
+        .bind(Json(&deadline.rule))
+        .bind(deadline.version)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Saves `deadline` over version `deadline.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, deadline: &Deadline) -> Result<bool> {
+    let sql =
+        "update deadline set phrase = $2, source = $3, rule = $4, version = $5 where id = $1 and version = $5 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(deadline.id.to_string())
+        .bind(&deadline.phrase)
+        .bind(name(deadline.source)?)
+        .bind(Json(&deadline.rule))
+        .bind(deadline.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
+
+/// Removes a deadline.
+pub async fn delete(tx: &mut Tx, id: &DeadlineId) -> Result<bool> {
+    Ok(tx
+        .query("delete from deadline where id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?
+        == 1)
+}

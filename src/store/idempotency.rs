@@ -1,0 +1,59 @@
+//! What a POST with an Idempotency-Key answered.
+
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, Result, types::Json};
+
+use crate::{db::Tx, domain::time::Instant};
+
+/// A reply as it was sent, to be sent again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedReply {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte.
+    pub body: String,
+}
+
+#[derive(FromRow)]
+struct SavedRow {
+    fingerprint: String,
+    reply: Json<SavedReply>,
+}
+
+/// The fingerprint of the request that used this key, and its reply.
+pub async fn find(tx: &mut Tx, caller: &str, key: &str) -> Result<Option<(String, SavedReply)>> {
+    let sql = "select fingerprint, reply from idempotency where caller = $1 and key = $2";
+    let row: Option<SavedRow> = tx.query(sql).bind(caller).bind(key).optional().await?;
+    Ok(row.map(|row| (row.fingerprint, row.reply.0)))
+}
+
+/// Remembers a reply.
+pub async fn insert(
+    tx: &mut Tx,
+    caller: &str,
+    key: &str,
+    fingerprint: &str,
+    reply: &SavedReply,
+    now: Instant,
+) -> Result<()> {
+    let sql = "insert into idempotency (caller, key, fingerprint, reply, created_at) values ($1, $2, $3, $4, $5)";
+    tx.query(sql)
+        .bind(caller)
+        .bind(key)
+        .bind(fingerprint)
+        .bind(Json(reply))
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Forgets replies from before `before`.
+pub async fn delete_before(tx: &mut Tx, before: Instant) -> Result<u64> {
+    tx.query("delete from idempotency where created_at < $1")
+        .bind(before)
+        .execute()
+        .await
+}

@@ -1,0 +1,14 @@
+//! SQL, and nothing but: functions over `&mut Tx` that take and give domain values. No decisions.
+//!
+//! Every statement stands here once and runs on both engines.
+
+pub mod catalog;
+pub mod deadlines;
+pub mod idempotency;
+pub mod log;
+pub mod plans;
+pub mod requirements;
+pub mod revisions;
+mod row;
+pub mod tasks;
+pub mod units;

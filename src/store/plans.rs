@@ -1,0 +1,148 @@
+//! Plans, and a plan with all that it says.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, Result};
+
+use super::{
+    deadlines, requirements,
+    row::{name, named, number, parsed},
+    tasks,
+};
+use crate::{
+    db::Tx,
+    domain::{
+        id::PlanId,
+        plan::{Plan, PlanContent},
+        time::{Day, Instant, Period},
+    },
+};
+
+#[derive(FromRow)]
+struct PlanRow {
+    id: String,
+    title: String,
+    year: i64,
+    period_from: Day,
+    period_to: Day,
+    issuer: Option<String>,
+    status: String,
+    version: i64,
+    published_at: Option<Instant>,
+    closed_at: Option<Instant>,
+}
+
+/// The plan itself.
+pub async fn find(tx: &mut Tx, id: &PlanId) -> Result<Option<Plan>> {
+    let sql = "select id, title, year, period_from, period_to, issuer, status, version, published_at, closed_at
+               from plan where id = $1";
+    let row: Option<PlanRow> = tx.query(sql).bind(id.as_str()).optional().await?;
+    row.map(|row| {
+        Ok(Plan {
+            id: parsed("id", &row.id)?,
+            title: row.title,
+            year: i32::try_from(row.year).unwrap_or_default(),
+            period: Period {
+                from: row.period_from,
+                to: row.period_to,
+            },
+            issuer: row.issuer.map(|code| parsed("issuer", &code)).transpose()?,
+            status: named("status", row.status)?,
+            version: row.version,
+            published_at: row.published_at,
+            closed_at: row.closed_at,
+        })
+    })
+    .transpose()
+}
+
+/// The plan with its tasks, their requirements and so on, in five statements.
+pub async fn content(tx: &mut Tx, id: &PlanId) -> Result<Option<PlanContent>> {
+    let Some(plan) = find(tx, id).await? else {
+        return Ok(None);
+    };
+    let mut tasks = tasks::of_plan(tx, id).await?;
+    let mut places = BTreeMap::new();
+    for (index, task) in tasks.iter().enumerate() {
+        places.insert(task.id.clone(), index);
+    }
+    let deadlines = deadlines::of_plan(tx, id).await?;
+    for requirement in requirements::of_plan(tx, id, deadlines).await? {
+        if let Some(index) = places.get(&requirement.id.task) {
+            tasks[*index].requirements.push(requirement);
+        }
+    }
+    Ok(Some(PlanContent { plan, tasks }))
+}
+
+/// Adds a plan with all that it says; `false` when its id is taken.
+pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
+    let plan = &content.plan;
+    let sql =
+        "insert into plan (id, title, year, period_from, period_to, issuer, status, version, published_at, closed_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+               on conflict (id) do nothing";
+    let added = tx
+        .query(sql)
+        .bind(plan.id.as_str())
+        .bind(&plan.title)
+        .bind(i64::from(plan.year))
+        .bind(plan.period.from)
+        .bind(plan.period.to)
+        .bind(plan.issuer.as_ref().map(|code| code.as_str().to_owned()))
+        .bind(name(plan.status)?)
+        .bind(plan.version)
+        .bind(plan.published_at)
+        .bind(plan.closed_at)
+        .execute()
+        .await?;
+    if added == 0 {
+        return Ok(false);
+    }
+    for task in &content.tasks {
+        tasks::insert(tx, task).await?;
+    }
+    Ok(true)
+}
+
+/// Saves `plan` over version `plan.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
+    let sql = "update plan
+               set title = $2, period_from = $3, period_to = $4, issuer = $5, status = $6, published_at = $7,
+                   closed_at = $8, version = $9
+               where id = $1 and version = $9 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(plan.id.as_str())
+        .bind(&plan.title)
+        .bind(plan.period.from)
+        .bind(plan.period.to)
+        .bind(plan.issuer.as_ref().map(|code| code.as_str().to_owned()))
+        .bind(name(plan.status)?)
+        .bind(plan.published_at)
+        .bind(plan.closed_at)
+        .bind(plan.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
+
+/// Removes a plan with all that it says.
+pub async fn delete(tx: &mut Tx, id: &PlanId) -> Result<bool> {
+    Ok(tx
+        .query("delete from plan where id = $1")
+        .bind(id.as_str())
+        .execute()
+        .await?
+        == 1)
+}
+
+/// Numbers of the plan's tasks.
+pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<Vec<u32>> {
+    let rows: Vec<(i64,)> = tx
+        .query("select number from task where plan_id = $1")
+        .bind(id.as_str())
+        .all()
+        .await?;
+    rows.into_iter().map(|(value,)| number("number", value)).collect()
+}

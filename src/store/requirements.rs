@@ -1,0 +1,220 @@
+//! Requirements with their responsibilities and indicators.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, Result, types::Json};
+
+use super::{
+    deadlines,
+    row::{name, named, parsed},
+};
+use crate::{
+    db::Tx,
+    domain::{
+        deadline::Deadline,
+        id::{PlanId, RequirementId, UnitCode},
+        indicator::{Indicator, NewIndicator},
+        requirement::{Requirement, Responsibility},
+    },
+};
+
+#[derive(FromRow)]
+struct RequirementRow {
+    id: String,
+    text: String,
+    units_phrase: String,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct ResponsibilityRow {
+    requirement_id: String,
+    unit: String,
+    role: String,
+    members: Option<Json<Vec<UnitCode>>>,
+}
+
+#[derive(FromRow)]
+struct IndicatorRow {
+    id: String,
+    requirement_id: String,
+    definition: Json<NewIndicator>,
+}
+
+impl ResponsibilityRow {
+    fn into_responsibility(self) -> Result<Responsibility> {
+        Ok(Responsibility {
+            code: parsed("unit", &self.unit)?,
+            role: named("role", self.role)?,
+            members: self.members.map(|Json(members)| members),
+        })
+    }
+}
+
+impl IndicatorRow {
+    fn into_indicator(self) -> Result<Indicator> {
+        Ok(Indicator {
+            id: parsed("id", &self.id)?,
+            target: self.definition.0,
+        })
+    }
+}
+
+/// The plan's requirements by task and number, with the deadlines given.
+pub async fn of_plan(
+    tx: &mut Tx,
+    plan: &PlanId,
+    mut deadlines: BTreeMap<RequirementId, Vec<Deadline>>,
+) -> Result<Vec<Requirement>> {
+    let sql = "select requirement_id, unit, role, members from responsibility
+               where plan_id = $1 order by requirement_id, position";
+    let rows: Vec<ResponsibilityRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    let mut units: BTreeMap<String, Vec<Responsibility>> = BTreeMap::new();
+    for row in rows {
+        units
+            .entry(row.requirement_id.clone())
+            .or_default()
+            .push(row.into_responsibility()?);
+    }
+    let sql = "select id, requirement_id, definition from indicator where plan_id = $1 order by requirement_id, number";
+    let rows: Vec<IndicatorRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    let mut indicators: BTreeMap<String, Vec<Indicator>> = BTreeMap::new();
+    for row in rows {
+        indicators
+            .entry(row.requirement_id.clone())
+            .or_default()
+            .push(row.into_indicator()?);
+    }
+    let sql = "select id, text, units_phrase, version from requirement where plan_id = $1 order by task_id, number";
+    let rows: Vec<RequirementRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    rows.into_iter()
+        .map(|row| {
+            let id: RequirementId = parsed("id", &row.id)?;
+            Ok(Requirement {
+                units: units.remove(&row.id).unwrap_or_default(),
+                indicators: indicators.remove(&row.id).unwrap_or_default(),
+                deadlines: deadlines.remove(&id).unwrap_or_default(),
+                id,
+                text: row.text,
+                units_phrase: row.units_phrase,
+                version: row.version,
+            })
+        })
+        .collect()
+}
+
+/// The requirement with all that it says.
+pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>> {
+    let key = id.to_string();
+    let sql = "select id, text, units_phrase, version from requirement where id = $1";
+    let row: Option<RequirementRow> = tx.query(sql).bind(&key).optional().await?;
+    let Some(row) = row else { return Ok(None) };
+    let sql =
+        "select requirement_id, unit, role, members from responsibility where requirement_id = $1 order by position";
+    let units: Vec<ResponsibilityRow> = tx.query(sql).bind(&key).all().await?;
+    let sql = "select id, requirement_id, definition from indicator where requirement_id = $1 order by number";
+    let indicators: Vec<IndicatorRow> = tx.query(sql).bind(&key).all().await?;
+    Ok(Some(Requirement {
+        id: id.clone(),
+        text: row.text,
+        units_phrase: row.units_phrase,
+        units: units
+            .into_iter()
+            .map(ResponsibilityRow::into_responsibility)
+            .collect::<Result<_>>()?,
+        deadlines: deadlines::of_requirement(tx, id).await?,
+        indicators: indicators
+            .into_iter()
+            .map(IndicatorRow::into_indicator)
+            .collect::<Result<_>>()?,
+        version: row.version,
+    }))
+}
+
+/// Adds a requirement with its responsibilities, deadlines and indicators.
+pub async fn insert(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
+    let sql = "insert into requirement (id, plan_id, task_id, number, text, units_phrase, version)
+               values ($1, $2, $3, $4, $5, $6, $7)";
+    tx.query(sql)
+        .bind(requirement.id.to_string())
+        .bind(requirement.id.plan().as_str())
+        .bind(requirement.id.task.to_string())
+        .bind(i64::from(requirement.id.number))
+        .bind(&requirement.text)
+        .bind(&requirement.units_phrase)
+        .bind(requirement.version)
+        .execute()
+        .await?;
+    insert_parts(tx, requirement).await?;
+    for deadline in &requirement.deadlines {
+        deadlines::insert(tx, deadline).await?;
+    }
+    Ok(())
+}
+
+async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
+    let id = requirement.id.to_string();
+    let plan = requirement.id.plan().as_str();
+    let sql = "insert into responsibility (requirement_id, plan_id, position, unit, role, members)
+               values ($1, $2, $3, $4, $5, $6)";
+    for (position, part) in (1_i64..).zip(&requirement.units) {
+        tx.query(sql)
+            .bind(&id)
+            .bind(plan)
+            .bind(position)
+            .bind(part.code.as_str())
+            .bind(name(part.role)?)
+            .bind(part.members.as_ref().map(Json))
+            .execute()
+            .await?;
+    }
+    let sql = "insert into indicator (id, requirement_id, plan_id, number, definition) values ($1, $2, $3, $4, $5)";
+    for indicator in &requirement.indicators {
+        tx.query(sql)
+            .bind(indicator.id.to_string())
+            .bind(&id)
+            .bind(plan)
+            .bind(i64::from(indicator.id.number))
+            .bind(Json(&indicator.target))
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
+
+/// Saves all but the deadlines over version `requirement.version - 1`; `false` when that is not
+/// the one stored.
+pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<bool> {
+    let id = requirement.id.to_string();
+    let sql = "update requirement set text = $2, units_phrase = $3, version = $4 where id = $1 and version = $4 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(&id)
+        .bind(&requirement.text)
+        .bind(&requirement.units_phrase)
+        .bind(requirement.version)
+        .execute()
+        .await?;
+    if saved == 1 {
+        tx.query("delete from responsibility where requirement_id = $1")
+            .bind(&id)
+            .execute()
+            .await?;
+        tx.query("delete from indicator where requirement_id = $1")
+            .bind(&id)
+            .execute()
+            .await?;
+        insert_parts(tx, requirement).await?;
+    }
+    Ok(saved == 1)
+}
+
+/// Removes a requirement with its parts.
+pub async fn delete(tx: &mut Tx, id: &RequirementId) -> Result<bool> {
+    Ok(tx
+        .query("delete from requirement where id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?
+        == 1)
+}

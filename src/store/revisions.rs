@@ -1,0 +1,32 @@
+//! Revisions: a number per scope that grows with each change of what the scope says.
+
+use std::collections::BTreeMap;
+
+use sqlx::Result;
+
+use crate::db::Tx;
+
+/// The channel on which other replicas hear of a change.
+pub const CHANNEL: &str = "duban_revision";
+
+/// The scope of all units.
+pub const UNITS: &str = "units";
+
+/// The scope of a plan with all that it says.
+pub fn plan_scope(plan: &impl std::fmt::Display) -> String {
+    format!("plan:{plan}")
+}
+
+/// All revisions.
+pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
+    let rows: Vec<(String, i64)> = tx.query("select scope, number from revision").all().await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Notes that `scope` says something else when this commits, and tells other replicas.
+pub async fn advance(tx: &mut Tx, scope: &str) -> Result<()> {
+    let sql = "insert into revision (scope, number) values ($1, 1)
+               on conflict (scope) do update set number = revision.number + 1";
+    tx.query(sql).bind(scope).execute().await?;
+    tx.notify(CHANNEL, scope).await
+}

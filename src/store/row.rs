@@ -1,0 +1,38 @@
+//! Reading a column as the domain value it holds.
+
+use std::{error::Error as StdError, str::FromStr};
+
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::Error;
+
+/// What is stored is not what this binary writes: a fault of the data, not of the caller.
+fn corrupt(column: &str, error: impl StdError + Send + Sync + 'static) -> Error {
+    Error::ColumnDecode {
+        index: column.to_owned(),
+        source: Box::new(error),
+    }
+}
+
+/// An id or code.
+pub fn parsed<T: FromStr<Err: StdError + Send + Sync + 'static>>(column: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|error| corrupt(column, error))
+}
+
+/// A plain enum, by its name on the wire.
+pub fn named<T: DeserializeOwned>(column: &str, text: String) -> Result<T, Error> {
+    serde_json::from_value(text.into()).map_err(|error| corrupt(column, error))
+}
+
+/// The name of a plain enum on the wire.
+pub fn name(value: impl Serialize) -> Result<String, Error> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name),
+        Ok(_) => Err(Error::Encode("not a plain enum".into())),
+        Err(error) => Err(Error::Encode(Box::new(error))),
+    }
+}
+
+/// A positive number within its parent.
+pub fn number(column: &str, value: i64) -> Result<u32, Error> {
+    u32::try_from(value).map_err(|error| corrupt(column, error))
+}

@@ -1,0 +1,94 @@
+//! Tasks.
+
+use sqlx::{FromRow, Result};
+
+use super::{
+    requirements,
+    row::{number, parsed},
+};
+use crate::{
+    db::Tx,
+    domain::{
+        id::{PlanId, TaskId},
+        task::Task,
+    },
+};
+
+#[derive(FromRow)]
+struct TaskRow {
+    id: String,
+    title: String,
+    version: i64,
+}
+
+impl TaskRow {
+    fn into_task(self) -> Result<Task> {
+        Ok(Task {
+            id: parsed("id", &self.id)?,
+            title: self.title,
+            requirements: Vec::new(),
+            version: self.version,
+        })
+    }
+}
+
+/// The plan's tasks by number, without their requirements.
+pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Task>> {
+    let sql = "select id, title, version from task where plan_id = $1 order by number";
+    let rows: Vec<TaskRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    rows.into_iter().map(TaskRow::into_task).collect()
+}
+
+/// The task without its requirements.
+pub async fn find(tx: &mut Tx, id: &TaskId) -> Result<Option<Task>> {
+    let sql = "select id, title, version from task where id = $1";
+    let row: Option<TaskRow> = tx.query(sql).bind(id.to_string()).optional().await?;
+    row.map(TaskRow::into_task).transpose()
+}
+
+/// Adds a task with its requirements.
+pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
+    let sql = "insert into task (id, plan_id, number, title, version) values ($1, $2, $3, $4, $5)";
+    tx.query(sql)
+        .bind(task.id.to_string())
+        .bind(task.id.plan.as_str())
+        .bind(i64::from(task.id.number))
+        .bind(&task.title)
+        .bind(task.version)
+        .execute()
+        .await?;
+    for requirement in &task.requirements {
+        requirements::insert(tx, requirement).await?;
+    }
+    Ok(())
+}
+
+/// Saves the heading over version `task.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, task: &Task) -> Result<bool> {
+    let sql = "update task set title = $2, version = $3 where id = $1 and version = $3 - 1";
+    Ok(tx
+        .query(sql)
+        .bind(task.id.to_string())
+        .bind(&task.title)
+        .bind(task.version)
+        .execute()
+        .await?
+        == 1)
+}
+
+/// Removes a task.
+pub async fn delete(tx: &mut Tx, id: &TaskId) -> Result<bool> {
+    Ok(tx
+        .query("delete from task where id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?
+        == 1)
+}
+
+/// Numbers of the task's requirements.
+pub async fn requirement_numbers(tx: &mut Tx, id: &TaskId) -> Result<Vec<u32>> {
+    let sql = "select number from requirement where task_id = $1";
+    let rows: Vec<(i64,)> = tx.query(sql).bind(id.to_string()).all().await?;
+    rows.into_iter().map(|(value,)| number("number", value)).collect()
+}

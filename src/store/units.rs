@@ -1,0 +1,200 @@
+//! Units, and who belongs to a collective.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, Result, types::Json};
+
+use super::row::{name, named, parsed};
+use crate::{
+    db::Tx,
+    domain::{
+        id::UnitCode,
+        time::Day,
+        unit::{Member, Membership, Unit, UnitDirectory},
+    },
+};
+
+#[derive(FromRow)]
+struct UnitRow {
+    code: String,
+    name: String,
+    official_name: Option<String>,
+    kind: String,
+    aliases: Json<Vec<String>>,
+    region_code: Option<String>,
+    valid_from: Option<Day>,
+    valid_to: Option<Day>,
+    successors: Json<Vec<UnitCode>>,
+    membership: Option<Json<Membership>>,
+    note: Option<String>,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct MemberRow {
+    collective: String,
+    member: String,
+    valid_from: Option<Day>,
+    valid_to: Option<Day>,
+}
+
+/// All units.
+pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
+    let sql = "select code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
+                      successors, membership, note, version
+               from unit";
+    let units: Vec<UnitRow> = tx.query(sql).all().await?;
+    let sql = "select collective, member, valid_from, valid_to from membership order by collective, position";
+    let rows: Vec<MemberRow> = tx.query(sql).all().await?;
+    let mut listed: BTreeMap<String, Vec<Member>> = BTreeMap::new();
+    for row in rows {
+        let member = Member {
+            unit: parsed("member", &row.member)?,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+        };
+        listed.entry(row.collective).or_default().push(member);
+    }
+    let units: Vec<Unit> = units
+        .into_iter()
+        .map(|row| {
+            let membership = row.membership.map(|Json(membership)| match membership {
+                Membership::List { .. } => Membership::List {
+                    members: listed.remove(&row.code).unwrap_or_default(),
+                },
+                rule @ Membership::Rule { .. } => rule,
+            });
+            Ok(Unit {
+                code: parsed("code", &row.code)?,
+                name: row.name,
+                official_name: row.official_name,
+                kind: named("kind", row.kind)?,
+                aliases: row.aliases.0,
+                region_code: row.region_code,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
+                successors: row.successors.0,
+                membership,
+                note: row.note,
+                version: row.version,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(UnitDirectory::new(units))
+}
+
+/// The rule as its column holds it: a list's members have their own table.
+fn membership_column(unit: &Unit) -> Option<Json<Membership>> {
+    unit.membership.as_ref().map(|membership| match membership {
+        Membership::List { .. } => Json(Membership::List { members: Vec::new() }),
+        rule @ Membership::Rule { .. } => Json(rule.clone()),
+    })
+}
+
+/// Adds a unit; `false` when its code is taken.
+pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
+    let sql = "insert into unit (code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
+                                 successors, membership, note, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+               on conflict (code) do nothing";
+    let added = tx
+        .query(sql)
+        .bind(unit.code.as_str())
+        .bind(&unit.name)
+        .bind(&unit.official_name)
+        .bind(name(unit.kind)?)
+        .bind(Json(&unit.aliases))
+        .bind(&unit.region_code)
+        .bind(unit.valid_from)
+        .bind(unit.valid_to)
+        .bind(Json(&unit.successors))
+        .bind(membership_column(unit))
+        .bind(&unit.note)
+        .bind(unit.version)
+        .execute()
+        .await?;
+    if added == 1 {
+        insert_members(tx, unit).await?;
+    }
+    Ok(added == 1)
+}
+
+/// Saves `unit` over version `unit.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
+    let sql = "update unit
+               set name = $2, official_name = $3, kind = $4, aliases = $5, region_code = $6, valid_from = $7,
+                   valid_to = $8, successors = $9, membership = $10, note = $11, version = $12
+               where code = $1 and version = $12 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(unit.code.as_str())
+        .bind(&unit.name)
+        .bind(&unit.official_name)
+        .bind(name(unit.kind)?)
+        .bind(Json(&unit.aliases))
+        .bind(&unit.region_code)
+        .bind(unit.valid_from)
+        .bind(unit.valid_to)
+        .bind(Json(&unit.successors))
+        .bind(membership_column(unit))
+        .bind(&unit.note)
+        .bind(unit.version)
+        .execute()
+        .await?;
+    if saved == 1 {
+        tx.query("delete from membership where collective = $1")
+            .bind(unit.code.as_str())
+            .execute()
+            .await?;
+        insert_members(tx, unit).await?;
+    }
+    Ok(saved == 1)
+}
+
+async fn insert_members(tx: &mut Tx, unit: &Unit) -> Result<()> {
+    let Some(Membership::List { members }) = &unit.membership else {
+        return Ok(());
+    };
+    let sql = "insert into membership (collective, position, member, valid_from, valid_to) values ($1, $2, $3, $4, $5)";
+    for (position, member) in (1_i64..).zip(members) {
+        tx.query(sql)
+            .bind(unit.code.as_str())
+            .bind(position)
+            .bind(member.unit.as_str())
+            .bind(member.valid_from)
+            .bind(member.valid_to)
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
+
+/// Removes a unit that nothing refers to.
+pub async fn delete(tx: &mut Tx, code: &UnitCode) -> Result<bool> {
+    Ok(tx
+        .query("delete from unit where code = $1")
+        .bind(code.as_str())
+        .execute()
+        .await?
+        == 1)
+}
+
+/// Ids of the requirements that name the unit, as itself or as somebody a collective means there.
+pub async fn requirements_naming(tx: &mut Tx, code: &UnitCode) -> Result<Vec<String>> {
+    // Codes have no characters that mean anything to LIKE or JSON.
+    let sql = "select requirement_id from responsibility
+               where unit = $1 or cast(members as text) like '%\"' || $1 || '\"%'
+               order by requirement_id";
+    let rows: Vec<(String,)> = tx.query(sql).bind(code.as_str()).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ids of the plans that the unit issued.
+pub async fn plans_issued(tx: &mut Tx, code: &UnitCode) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = tx
+        .query("select id from plan where issuer = $1 order by id")
+        .bind(code.as_str())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

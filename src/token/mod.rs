@@ -1,0 +1,318 @@
+//! Tokens (JWT, RFC 7519; practice of RFC 8725): who vouches for a caller, and what it says.
+//!
+//! The algorithm is a property of the key that is configured, never of the token that comes in.
+
+mod keys;
+mod mint;
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+use jsonwebtoken::{Algorithm, Header, TokenData, Validation, dangerous::insecure_decode_claims};
+use moka::sync::Cache;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use self::keys::{Key, KeyStore};
+pub use self::mint::{NewToken, mint};
+use crate::{
+    config::{Config, Issuer},
+    domain::{
+        check::Bilingual,
+        id::UnitCode,
+        policy::{Actor, Role, Scope},
+        time::Instant,
+    },
+    say,
+};
+
+/// Longer tokens are refused unread.
+const LONGEST_TOKEN: usize = 8 * 1024;
+/// Verified tokens that are remembered.
+const REMEMBERED: u64 = 10_000;
+/// Scopes that identity providers put into every token; they narrow nothing here.
+const OIDC_SCOPES: &[&str] = &[
+    "openid",
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "offline_access",
+    "roles",
+    "web-origins",
+    "microprofile-jwt",
+    "acr",
+    "basic",
+];
+
+/// Why a token is not accepted. What the caller hears; it never repeats the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sentences of `detail` say it")]
+pub enum Refused {
+    Malformed,
+    TooLong,
+    UnknownIssuer,
+    NoKey,
+    BadSignature,
+    Expired,
+    NotYetValid,
+    WrongAudience,
+    MissingClaim,
+    BadUnit,
+}
+
+impl Refused {
+    /// The sentence for the caller.
+    pub fn detail(self) -> Bilingual {
+        match self {
+            Self::Malformed => say!("令牌格式错误", "the token is malformed"),
+            Self::TooLong => say!("令牌过长", "the token is too long"),
+            Self::UnknownIssuer => say!("不接受该签发者", "the issuer is not accepted"),
+            Self::NoKey => say!(
+                "没有与 kid 和算法相符的密钥",
+                "there is no key for this kid and algorithm"
+            ),
+            Self::BadSignature => say!("签名无效", "the signature is wrong"),
+            Self::Expired => say!("令牌已过期", "the token has expired"),
+            Self::NotYetValid => say!("令牌尚未生效", "the token is not valid yet"),
+            Self::WrongAudience => say!("受众 (aud) 不符", "the audience is wrong"),
+            Self::MissingClaim => say!(
+                "缺少必需的声明或其类型不符",
+                "a required claim is missing or of the wrong type"
+            ),
+            Self::BadUnit => say!("单位声明不是单位代码", "the unit claim is not a unit code"),
+        }
+    }
+}
+
+/// A verified token.
+#[derive(Debug)]
+struct Verified {
+    actor: Actor,
+    /// Seconds since 1970.
+    expires: i64,
+    not_before: i64,
+    issuer: usize,
+    /// The state of the issuer's keys it was verified against.
+    generation: u64,
+}
+
+struct Trusted {
+    issuer: Issuer,
+    keys: KeyStore,
+}
+
+/// Verifies tokens of the configured issuers, and remembers those it verified: for asymmetric keys
+/// the signature costs more than the rest of a cached read.
+pub struct Verifier {
+    trusted: Vec<Trusted>,
+    leeway: i64,
+    verified: Cache<[u8; 32], Arc<Verified>>,
+}
+
+impl Verifier {
+    /// Reads the keys of all issuers. A JWKS URL that cannot be reached now is tried again later.
+    pub async fn new(config: &Config) -> anyhow::Result<Self> {
+        let floor = Duration::from_secs(config.jwks_floor_seconds.into());
+        let max_age = Duration::from_secs(config.jwks_max_age_seconds.into());
+        let mut trusted: Vec<Trusted> = Vec::new();
+        for issuer in config.issuers()? {
+            if trusted.iter().any(|other| other.issuer.issuer == issuer.issuer) {
+                bail!("issuer {} is configured twice", issuer.issuer);
+            }
+            let keys = KeyStore::new(&issuer, floor, max_age)
+                .await
+                .with_context(|| format!("keys of issuer {}", issuer.issuer))?;
+            trusted.push(Trusted { issuer, keys });
+        }
+        let verified = Cache::builder()
+            .max_capacity(REMEMBERED)
+            .time_to_live(Duration::from_hours(1))
+            .build();
+        Ok(Self {
+            trusted,
+            leeway: config.jwt_leeway_seconds.into(),
+            verified,
+        })
+    }
+
+    /// Who the bearer of `token` is at `now`.
+    pub async fn verify(&self, token: &str, now: Instant) -> Result<Actor, Refused> {
+        if token.len() > LONGEST_TOKEN {
+            return Err(Refused::TooLong);
+        }
+        let digest: [u8; 32] = Sha256::digest(token).into();
+        if let Some(verified) = self.verified.get(&digest)
+            && self.trusted[verified.issuer].keys.generation() == verified.generation
+        {
+            self.trusted[verified.issuer].keys.refresh_when_old();
+            self.check_times(&verified, now)?;
+            return Ok(verified.actor.clone());
+        }
+        let verified = self.verify_anew(token).await?;
+        self.check_times(&verified, now)?;
+        let actor = verified.actor.clone();
+        self.verified.insert(digest, Arc::new(verified));
+        Ok(actor)
+    }
+
+    fn check_times(&self, verified: &Verified, now: Instant) -> Result<(), Refused> {
+        let now = now.timestamp();
+        if now >= verified.expires.saturating_add(self.leeway) {
+            return Err(Refused::Expired);
+        }
+        if now < verified.not_before.saturating_sub(self.leeway) {
+            return Err(Refused::NotYetValid);
+        }
+        Ok(())
+    }
+
+    async fn verify_anew(&self, token: &str) -> Result<Verified, Refused> {
+        // `alg: none` and unknown algorithms do not even parse.
+        let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::Malformed)?;
+        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
+        if !matches!(typ.as_deref(), None | Some("jwt" | "at+jwt" | "application/at+jwt")) || header.crit.is_some() {
+            return Err(Refused::Malformed);
+        }
+        // Unverified, and used for one thing only: to choose whose keys the signature must fit.
+        let claimed: Value = insecure_decode_claims(token).map_err(|_| Refused::Malformed)?;
+        let name = claimed
+            .get("iss")
+            .and_then(Value::as_str)
+            .ok_or(Refused::MissingClaim)?;
+        let index = self
+            .trusted
+            .iter()
+            .position(|trusted| trusted.issuer.issuer == name)
+            .ok_or(Refused::UnknownIssuer)?;
+        let trusted = &self.trusted[index];
+        let (generation, keys) = trusted.keys.candidates(header.kid.as_deref(), header.alg).await;
+        if keys.is_empty() {
+            return Err(Refused::NoKey);
+        }
+        let claims = decode_with(token, &header, &keys, &trusted.issuer)?;
+        read_claims(&claims, &trusted.issuer, index, generation)
+    }
+}
+
+fn decode_with(token: &str, header: &Header, keys: &[Arc<Key>], issuer: &Issuer) -> Result<Value, Refused> {
+    let mut refused = Refused::NoKey;
+    for key in keys {
+        let mut validation = Validation::new(key.algorithm);
+        validation.set_issuer(&[&issuer.issuer]);
+        validation.set_audience(&[&issuer.audience]);
+        let required: &[&str] = if issuer.require_nbf {
+            &["exp", "nbf", "iss", "aud", "sub"]
+        } else {
+            &["exp", "iss", "aud", "sub"]
+        };
+        validation.set_required_spec_claims(required);
+        // Against the application's clock, in `check_times`: also for a token that is remembered.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        debug_assert_eq!(key.algorithm, header.alg);
+        match jsonwebtoken::decode(token, &key.decoding, &validation) {
+            Ok(TokenData { claims, .. }) => return Ok(claims),
+            Err(error) => {
+                use jsonwebtoken::errors::ErrorKind as E;
+                refused = match error.kind() {
+                    E::InvalidSignature | E::InvalidAlgorithm => Refused::BadSignature,
+                    E::InvalidIssuer => Refused::UnknownIssuer,
+                    E::InvalidAudience => Refused::WrongAudience,
+                    E::MissingRequiredClaim(_) | E::InvalidClaimFormat(_) => Refused::MissingClaim,
+                    _ => Refused::Malformed,
+                };
+                if refused != Refused::BadSignature {
+                    break;
+                }
+            }
+        }
+    }
+    Err(refused)
+}
+
+fn read_claims(claims: &Value, issuer: &Issuer, index: usize, generation: u64) -> Result<Verified, Refused> {
+    let subject = claims
+        .get("sub")
+        .and_then(Value::as_str)
+        .filter(|sub| !sub.is_empty() && sub.chars().count() <= 200);
+    let subject = subject.ok_or(Refused::MissingClaim)?.to_owned();
+    let expires = claims.get("exp").and_then(seconds).ok_or(Refused::MissingClaim)?;
+    let not_before = match claims.get("nbf") {
+        None if !issuer.require_nbf => i64::MIN,
+        nbf => nbf.and_then(seconds).ok_or(Refused::MissingClaim)?,
+    };
+    let roles = words(at(claims, &issuer.roles_claim))
+        .filter_map(Role::parse)
+        .filter(|role| *role != Role::Anonymous)
+        .collect();
+    let unit = match at(claims, &issuer.unit_claim) {
+        None | Some(Value::Null) => None,
+        Some(unit) => Some(
+            unit.as_str()
+                .and_then(|unit| unit.parse::<UnitCode>().ok())
+                .ok_or(Refused::BadUnit)?,
+        ),
+    };
+    let mut named = words(at(claims, &issuer.scope_claim))
+        .filter(|scope| !OIDC_SCOPES.contains(scope))
+        .peekable();
+    let scopes = named
+        .peek()
+        .is_some()
+        .then(|| named.filter_map(Scope::parse).collect::<BTreeSet<_>>());
+    let actor = Actor {
+        subject: Some(subject),
+        roles,
+        unit,
+        scopes,
+    };
+    Ok(Verified {
+        actor,
+        expires,
+        not_before,
+        issuer: index,
+        generation,
+    })
+}
+
+/// NumericDate (RFC 7519, section 2): seconds, perhaps with a fraction.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "saturates, which is as far away as it needs to be"
+)]
+fn seconds(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
+}
+
+/// The claim at a dotted path; a claim whose own name has dots wins.
+fn at<'v>(claims: &'v Value, path: &str) -> Option<&'v Value> {
+    claims
+        .get(path)
+        .or_else(|| path.split('.').try_fold(claims, |value, key| value.get(key)))
+}
+
+/// The words of a claim that is an array of strings, or one string with spaces (RFC 8693 `scope`).
+fn words(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    let listed = value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    let spaced = value
+        .and_then(Value::as_str)
+        .into_iter()
+        .flat_map(str::split_ascii_whitespace);
+    listed.chain(spaced)
+}
+
+/// The algorithms a key may be configured for.
+fn algorithm(name: &str) -> anyhow::Result<Algorithm> {
+    Ok(match name {
+        "HS256" => Algorithm::HS256,
+        "RS256" => Algorithm::RS256,
+        "ES256" => Algorithm::ES256,
+        "EdDSA" => Algorithm::EdDSA,
+        other => bail!("algorithm {other} is not one of HS256, RS256, ES256, EdDSA"),
+    })
+}

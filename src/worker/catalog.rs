@@ -1,0 +1,44 @@
+//! Keeps the catalog in memory current: hears of commits elsewhere, and renews the lease.
+
+use std::time::Duration;
+
+use actix_web::{rt::time::sleep, web::Data};
+
+use crate::app::App;
+
+/// Well within the lease.
+const RENEWAL: Duration = Duration::from_millis(500);
+/// Before another attempt to listen.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Compares with the database before the lease ends, so that readers do not have to.
+pub async fn renew(app: Data<App>) {
+    loop {
+        sleep(RENEWAL).await;
+        if let Err(error) = app.refresh_catalog().await {
+            tracing::debug!(%error, "catalog not renewed; reads ask the database themselves");
+        }
+    }
+}
+
+/// Ends the lease whenever another replica commits, or may have.
+pub async fn listen(app: Data<App>) {
+    loop {
+        match app.listen().await {
+            Ok(None) => return,
+            Ok(Some(mut listener)) => {
+                app.set_listening(true);
+                // A lost connection may have lost notifications: connect anew and start over.
+                while let Ok(true) = listener.heard().await {
+                    app.invalidate_catalog();
+                }
+                app.set_listening(false);
+                tracing::warn!(
+                    "the connection that hears of other replicas was lost; reads ask the database until it is back"
+                );
+            }
+            Err(error) => tracing::warn!(%error, "cannot listen for other replicas' changes; reads ask the database"),
+        }
+        sleep(PAUSE).await;
+    }
+}

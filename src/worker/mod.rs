@@ -1,0 +1,15 @@
+//! What happens without a request: siblings of `http` that call the same services, as the system.
+
+mod catalog;
+mod retention;
+
+use actix_web::{rt, web::Data};
+
+use crate::app::App;
+
+/// Starts the workers; they end with the runtime.
+pub fn start(app: &Data<App>) {
+    rt::spawn(catalog::renew(app.clone()));
+    rt::spawn(catalog::listen(app.clone()));
+    rt::spawn(retention::forget(app.clone()));
+}

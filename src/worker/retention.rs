@@ -1,0 +1,23 @@
+//! Forgets what is kept for a time only.
+
+use std::time::Duration;
+
+use actix_web::{rt::time::sleep, web::Data};
+
+use crate::{
+    app::App,
+    service::{idempotency, work::Context},
+};
+
+/// Once an hour is often enough for rows that are kept for days.
+const INTERVAL: Duration = Duration::from_hours(1);
+
+/// Removes replies kept for idempotency keys when they are old.
+pub async fn forget(app: Data<App>) {
+    loop {
+        sleep(INTERVAL).await;
+        if let Err(error) = app.write(&Context::system(), idempotency::forget_old).await {
+            tracing::warn!(%error, "old idempotency keys not removed");
+        }
+    }
+}
