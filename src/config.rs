@@ -1,10 +1,9 @@
-//! Configuration: flags, then environment, then an optional TOML file, then defaults. All of it is
-//! in `duban --help`.
+//! Settings. How they are read (flags, environment, file, defaults) is in `cli`.
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use anyhow::{Context as _, bail};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use anyhow::bail;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 /// A text that must not appear in any log.
@@ -47,69 +46,6 @@ pub enum LogFormat {
     Text,
     /// For machines.
     Json,
-}
-
-/// 督办: an annual government work plan as dated obligations, behind a REST/JSON API.
-#[derive(Debug, Parser)]
-#[command(name = "duban", version, about, long_about = None)]
-pub struct Cli {
-    /// Settings.
-    #[command(flatten)]
-    pub config: Config,
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Option<Command>,
-}
-
-/// What the binary does.
-#[derive(Debug, Clone, Subcommand)]
-pub enum Command {
-    /// Serve the API (the default)
-    Serve,
-    /// Apply database migrations and stop
-    Migrate,
-    /// Mint a token for development with the configured HS256 secret
-    Token(TokenArgs),
-    /// Print the OpenAPI document
-    Openapi,
-    /// Exit 0 if the service at --addr is healthy (for containers)
-    Healthcheck,
-}
-
-/// What a development token says.
-#[derive(Debug, Clone, Args)]
-pub struct TokenArgs {
-    /// Role; repeat for several
-    #[arg(long = "role", required = true, value_name = "ROLE")]
-    pub roles: Vec<String>,
-    /// Code of the caller's unit
-    #[arg(long)]
-    pub unit: Option<String>,
-    /// Scope that narrows it; repeat for several
-    #[arg(long = "scope", value_name = "SCOPE")]
-    pub scopes: Vec<String>,
-    /// Subject (`sub`)
-    #[arg(long, default_value = "developer")]
-    pub subject: String,
-    /// Life, such as 30m, 8h, 7d
-    #[arg(long, default_value = "8h", value_parser = parse_ttl)]
-    pub ttl: i64,
-}
-
-/// Seconds of `90s`, `30m`, `8h`, `7d`.
-fn parse_ttl(text: &str) -> Result<i64, String> {
-    let (number, unit) = text.split_at(text.len().saturating_sub(1));
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86400,
-        _ => return Err("expected a number and one of s, m, h, d".into()),
-    };
-    match number.parse::<i64>() {
-        Ok(number) if (1..=366 * 86400 / seconds).contains(&number) => Ok(number * seconds),
-        _ => Err("expected 1 second to 366 days".into()),
-    }
 }
 
 /// Settings. The long flag in snake_case is the key in the TOML file.
@@ -273,67 +209,9 @@ fn default_true() -> bool {
 /// The issuer that `duban token` mints for on a developer's machine. Its secret is in the source:
 /// never accepted in production.
 pub const DEVELOPMENT_ISSUER: &str = "duban-development";
-const DEVELOPMENT_SECRET: &str = "duban-development-secret-never-for-production";
-
-impl Cli {
-    /// Reads flags, environment and file; prints help or what is wrong and ends the process.
-    pub fn read() -> Self {
-        match Self::assemble(std::env::args_os()) {
-            Ok(cli) => cli,
-            Err(error) => match error.downcast::<clap::Error>() {
-                Ok(error) => error.exit(),
-                Err(error) => Self::command()
-                    .error(clap::error::ErrorKind::InvalidValue, format!("{error:#}"))
-                    .exit(),
-            },
-        }
-    }
-
-    fn assemble(args: impl IntoIterator<Item = std::ffi::OsString>) -> anyhow::Result<Self> {
-        let args: Vec<_> = args.into_iter().collect();
-        // A file supplies defaults, so it has to be known before the rest can be parsed.
-        let first = Self::command().ignore_errors(true).try_get_matches_from(&args)?;
-        let mut command = Self::command();
-        let mut issuers = Vec::new();
-        if let Some(path) = first.get_one::<PathBuf>("config") {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let mut file: toml::Table = text
-                .parse()
-                .with_context(|| format!("{} is not TOML", path.display()))?;
-            if let Some(listed) = file.remove("issuers") {
-                issuers = listed
-                    .try_into()
-                    .with_context(|| format!("[[issuers]] in {}", path.display()))?;
-            }
-            let known: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
-            for (key, value) in file {
-                if !known.contains(&key) || key == "config" {
-                    bail!("{} has an unknown setting `{key}`", path.display());
-                }
-                let values: Vec<String> = match value {
-                    toml::Value::Array(values) => values.iter().map(plain).collect(),
-                    value => vec![plain(&value)],
-                };
-                command = command.mut_arg(&key, |arg| arg.default_values(values));
-            }
-        }
-        let matches = command.try_get_matches_from(&args)?;
-        let mut cli = Self::from_arg_matches(&matches)?;
-        cli.config.issuers = issuers;
-        Ok(cli)
-    }
-}
-
-fn plain(value: &toml::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
+pub(crate) const DEVELOPMENT_SECRET: &str = "duban-development-secret-never-for-production";
 
 impl Config {
-    /// What the defaults and the environment say, without flags: for tests and embedding.
-    pub fn from_defaults() -> anyhow::Result<Self> {
-        Ok(Cli::assemble(["duban".into()])?.config)
-    }
-
     /// The issuers whose tokens are accepted. Refuses development keys in production, and
     /// production without any issuer.
     pub fn issuers(&self) -> anyhow::Result<Vec<Issuer>> {
@@ -414,76 +292,5 @@ impl Issuer {
             scope_claim: default_scope(),
             require_nbf: true,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(args: &[&str]) -> anyhow::Result<Cli> {
-        Cli::assemble(std::iter::once("duban").chain(args.iter().copied()).map(Into::into))
-    }
-
-    #[test]
-    fn production_refuses_development_keys() {
-        let none = read(&["--env", "production"]).unwrap().config;
-        assert!(none.issuers().unwrap_err().to_string().contains("DUBAN_JWT_ISSUER"));
-        let secret = [
-            "--env",
-            "production",
-            "--jwt-issuer",
-            "x",
-            "--jwt-secret",
-            DEVELOPMENT_SECRET,
-        ];
-        assert!(
-            read(&secret)
-                .unwrap()
-                .config
-                .issuers()
-                .unwrap_err()
-                .to_string()
-                .contains("refuses")
-        );
-        let named = [
-            "--env",
-            "production",
-            "--jwt-issuer",
-            DEVELOPMENT_ISSUER,
-            "--jwt-secret",
-            "another-secret-of-32-bytes-or-more",
-        ];
-        assert!(read(&named).unwrap().config.issuers().is_err());
-    }
-
-    #[test]
-    fn a_file_gives_defaults_and_issuers() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("duban.toml");
-        let text = "addr = \"127.0.0.1:9\"\nbody_limit = 10\ncors_origins = [\"https://a\", \"https://b\"]\n\
-                    [[issuers]]\nissuer = \"https://sso\"\njwks_url = \"https://sso/jwks\"\nroles_claim = \"realm_access.roles\"\n";
-        std::fs::write(&path, text).unwrap();
-        let file = path.to_str().unwrap();
-        let config = read(&["--config", file, "--body-limit", "11"]).unwrap().config;
-        assert_eq!(
-            (config.addr.port(), config.body_limit, config.cors_origins.len()),
-            (9, 11, 2)
-        );
-        assert_eq!(config.issuers().unwrap()[0].roles_claim, "realm_access.roles");
-        std::fs::write(&path, "adress = 1").unwrap();
-        assert!(read(&["--config", file]).unwrap_err().to_string().contains("adress"));
-    }
-
-    #[test]
-    fn secrets_do_not_show() {
-        let cli = read(&[
-            "--jwt-secret",
-            "hush-hush",
-            "--database-url",
-            "postgres://u:hush-hush@h/d",
-        ])
-        .unwrap();
-        assert!(!format!("{cli:?}").contains("hush"));
     }
 }

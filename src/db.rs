@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Encode, Error, FromRow, PgConnection, PgPool, Postgres, Result, SqlSafeStr, Sqlite,
+    ConnectOptions, Encode, Error, FromRow, PgConnection, PgPool, Postgres, Result, SqlSafeStr, Sqlite,
     SqliteConnection, SqlitePool, Transaction, Type,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgRow},
@@ -351,22 +351,6 @@ fn arity(sql: &str) -> usize {
         .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
         .max()
         .unwrap_or(0)
-}
-
-/// Creates an empty database `name` on the server of `url`, or drops it: for tests, which each get their own.
-pub async fn recreate_database(url: &str, name: &str, create: bool) -> Result<()> {
-    let mut conn = url
-        .parse::<PgConnectOptions>()?
-        .disable_statement_logging()
-        .connect()
-        .await?;
-    let sql = if create {
-        format!("create database \"{name}\"")
-    } else {
-        format!("drop database if exists \"{name}\" with (force)")
-    };
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await?;
-    Ok(())
 }
 
 #[cfg(test)]

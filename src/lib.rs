@@ -8,9 +8,10 @@
 //!
 //! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
-//! and mints JWTs. `error` and `config` are usable from all but `domain`.
+//! and mints JWTs. `cli` is the command line. `error` and `config` are usable from all but `domain`.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;

@@ -10,7 +10,8 @@ use actix_web::web::Data;
 use anyhow::{Context as _, bail};
 use duban::{
     app::App,
-    config::{Cli, Command, Config, Environment},
+    cli::{Cli, Command},
+    config::{Config, Environment},
     domain::time::{Clock as _, SystemClock},
     http::openapi,
     server, telemetry,

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     deadline::Deadline,
+    directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId, UnitCode},
     plan::PlanContent,
     requirement::{Requirement, Responsibility},
     search,
     task::Task,
-    unit::{Unit, UnitDirectory},
+    unit::Unit,
 };
 
 /// A plan with what reading it again and again needs, computed once.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::{
     catalog::{DeadlineInPlan, RequirementInPlan},
     deadline::{RuleKind, Source},
+    directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId, UnitCode},
     search::Terms,
     time::Day,
-    unit::{UnitDirectory, UnitKind},
+    unit::UnitKind,
 };
 
 /// All conditions must hold; within one, any of its values. Empty: no condition.

@@ -6,6 +6,7 @@
 pub mod catalog;
 pub mod check;
 pub mod deadline;
+pub mod directory;
 pub mod filter;
 pub mod id;
 pub mod indicator;

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::{
     check::{Checker, Fault, FieldError},
+    directory::UnitDirectory,
     id::{PlanId, TaskId, UnitCode},
     patch::Patch,
     task::{NewTask, Task, assign_numbers},
     time::{Day, Instant, Period},
-    unit::UnitDirectory,
 };
 use crate::say;
 

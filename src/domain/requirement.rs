@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 use super::{
     check::{Checker, Fault, FieldError},
     deadline::{Deadline, NewDeadline},
+    directory::UnitDirectory,
     id::{DeadlineId, IndicatorId, RequirementId, TaskId, UnitCode},
     indicator::{Indicator, NewIndicator},
     patch::Patch,
     task::next_number,
-    unit::{UnitDirectory, UnitKind},
+    unit::UnitKind,
 };
 use crate::say;
 

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::{
     check::{Checker, Fault, FieldError},
+    directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId},
     patch::Patch,
     requirement::{NewRequirement, Requirement},
-    unit::UnitDirectory,
 };
 use crate::say;
 

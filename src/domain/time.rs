@@ -1,6 +1,9 @@
 //! Days, instants and where they come from. Days are Asia/Shanghai's, instants are UTC.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -62,6 +65,13 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Instant {
         DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+/// A clock that somebody else also holds, to set it.
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Instant {
+        self.as_ref().now()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
         unit::UnitKind,
     },
     error::Result,
+    say,
 };
 
 /// Filters over what plans say. Each may be given several times: any of its values.
@@ -79,7 +80,7 @@ pub fn units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitC
     let resolve = |text: &String| {
         let unit = read.catalog().units.resolve(text);
         unit.map(|unit| unit.code.clone())
-            .ok_or_else(|| invalid_parameter(parameter, &format!("没有单位 (no such unit) {text}")))
+            .ok_or_else(|| invalid_parameter(parameter, say!("没有单位 {text}", "there is no unit {text}")))
     };
     texts.iter().map(resolve).collect()
 }

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::extract::invalid_parameter;
+use super::extract::{invalid_parameter, not_offered};
 use crate::{
     domain::{check::Fault, time::Day},
     error::{Code, Error, Result},
@@ -48,10 +48,10 @@ impl Order {
                 .strip_prefix('-')
                 .map_or((item.trim_start_matches('+'), false), |name| (name, true));
             let Some(known) = offered.iter().find(|known| **known == name) else {
-                return Err(invalid_parameter("sort", &format!("{name} ∉ {}", offered.join(", "))));
+                return Err(invalid_parameter("sort", not_offered(name, offered)));
             };
             if order.iter().any(|(seen, _)| seen == known) {
-                return Err(invalid_parameter("sort", &format!("{name}, {name}")));
+                return Err(invalid_parameter("sort", say!("{name} 重复", "{name} is given twice")));
             }
             order.push((known, descending));
         }

@@ -9,8 +9,8 @@ use super::{
     content::ContentParams,
     cursor::Key,
     extract::{Body, Id, IdempotencyKey, IfMatch},
+    format::wire_name,
     listing::{ListParams, Listed, Page},
-    plans::store_name,
     read::{Embed, ItemParams, Read, Scene},
     reply::{changed, created, send_saved},
     requirements::{RequirementView, requirement_key},
@@ -65,7 +65,7 @@ impl DeadlineBrief {
 
     /// The kind of its rule, for tables.
     pub fn rule_kind(self) -> String {
-        store_name(self.rule.kind())
+        wire_name(self.rule.kind())
     }
 
     /// The due date for tables; blank where there is none.
@@ -183,7 +183,7 @@ impl Listed for DeadlineInPlan<'_> {
             "task_title" => task.title.clone(),
             "requirement_text" => requirement.text.clone(),
             "phrase" => brief.phrase,
-            "source" => store_name(brief.source),
+            "source" => wire_name(brief.source),
             "rule_kind" => brief.rule_kind(),
             _ => brief.due_on(),
         }

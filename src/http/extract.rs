@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 
 use super::auth::app;
 use crate::{
-    domain::check::Fault,
+    domain::check::{Bilingual, Fault},
     error::{Code, Error, Result},
     say,
     service::{idempotency::Request, work::Expected},
@@ -159,17 +159,67 @@ fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
         let why = error.inner().to_string();
         // `duplicate field` carries its name in the message only.
         let name = name.or_else(|| quoted(&why)).unwrap_or_default();
-        invalid_parameter(&name, &why)
+        invalid_parameter(&name, explain(&why))
     })
 }
 
 /// A query parameter has a value that it cannot have.
-pub fn invalid_parameter(name: &str, why: &str) -> Error {
-    let detail = say!(
-        "查询参数 {name} 无效：{why}",
-        "query parameter {name} is invalid: {why}"
-    );
+pub fn invalid_parameter(name: &str, why: Bilingual) -> Error {
+    let Bilingual { zh, en } = why;
+    let detail = say!("查询参数 {name} 无效：{zh}", "query parameter {name} is invalid: {en}");
     Error::parameter(Code::InvalidParameter, name, Fault::Invalid, detail)
+}
+
+/// `name` is not one of `offered`.
+pub fn not_offered(name: &str, offered: &[impl AsRef<str>]) -> Bilingual {
+    let offered: Vec<&str> = offered.iter().map(AsRef::as_ref).collect();
+    let offered = if offered.is_empty() {
+        "-".to_owned()
+    } else {
+        offered.join(", ")
+    };
+    say!(
+        "没有 {name}；可用：{offered}",
+        "there is no {name}; there are: {offered}"
+    )
+}
+
+/// What serde says of a value, in the words of the API.
+fn explain(why: &str) -> Bilingual {
+    // `… at line 1 column 21` is of no use to whoever did not write the JSON by hand.
+    let why = why.split(" at line ").next().unwrap_or(why);
+    let has = |text: &str| why.contains(text);
+    if has("unknown variant") {
+        let mut names = why.split('`').skip(1).step_by(2);
+        let name = names.next().unwrap_or_default();
+        not_offered(name, &names.collect::<Vec<_>>())
+    } else if has("digit") || has("number too") {
+        say!("应为整数", "must be a whole number")
+    } else if has("premature end of input")
+        || has("input contains invalid characters")
+        || has("input is out of range")
+        || has("trailing input")
+    {
+        say!("应为日期，如 2017-12-31", "must be a date such as 2017-12-31")
+    } else if has("unsupported value") {
+        say!("只能给出一次", "may be given once only")
+    } else if has("`true` or `false`") {
+        say!("应为 true 或 false", "must be true or false")
+    } else if has("not a unit code") || has("not a plan id") {
+        say!(
+            "应由小写字母、数字和连字符组成，以字母开头，最多 40 个字符",
+            "must be lower-case letters, digits and hyphens, begin with a letter, at most 40 characters"
+        )
+    } else if let Some(kind) = why.strip_prefix("not a ") {
+        say!(
+            "编号形式不对，应如 dg-2017.17.3",
+            "is not a {kind} such as dg-2017.17.3"
+        )
+    } else if let Some(kinds) = why.strip_prefix("invalid type: ") {
+        say!("类型不符：{kinds}", "wrong type: {kinds}")
+    } else {
+        say!("{why}", "{why}")
+    }
 }
 
 fn quoted(text: &str) -> Option<String> {

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::Rendered,
     error::{Error, Result},
+    say,
 };
 
 const DEFAULT_LIMIT: usize = 50;
@@ -100,11 +101,11 @@ impl Read {
 
     fn page<T: Listed>(&self, rows: Vec<T>, params: &ListParams) -> Result<Rendered> {
         if params.bom.is_some() {
-            return Err(invalid_parameter("bom", "format=csv"));
+            return Err(only_with("bom", "csv"));
         }
         let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=LARGEST_LIMIT).contains(&limit) {
-            return Err(invalid_parameter("limit", "1..200"));
+            return Err(limit_out_of_range());
         }
         let embed = Embed::parse(params.embed.as_deref(), T::EMBEDS)?;
         let selection = Selection::parse::<T::View>(params.fields.as_deref())?;
@@ -160,19 +161,19 @@ impl Read {
         // Said rather than ignored: the whole list is what these formats are for.
         for (name, given) in [("limit", params.limit.is_some()), ("cursor", params.cursor.is_some())] {
             if given {
-                return Err(invalid_parameter(name, "format=json"));
+                return Err(only_with(name, "json"));
             }
         }
         let rows = sorted(rows, &Order::parse(params.sort.as_deref(), T::SORTS)?);
         let rows = rows.iter().map(|(_, row)| row);
         let body = if format == Format::Csv {
             if params.embed.is_some() {
-                return Err(invalid_parameter("embed", "format=json"));
+                return Err(only_with("embed", "json"));
             }
             self.csv(rows, params)?
         } else {
             if params.bom.is_some() {
-                return Err(invalid_parameter("bom", "format=csv"));
+                return Err(only_with("bom", "csv"));
             }
             let embed = Embed::parse(params.embed.as_deref(), T::EMBEDS)?;
             let selection = Selection::parse::<T::View>(params.fields.as_deref())?;
@@ -211,6 +212,18 @@ impl Read {
         }
         writer.into_inner().map_err(|error| Error::internal(error.to_string()))
     }
+}
+
+/// `limit=` is not a page size.
+pub fn limit_out_of_range() -> Error {
+    invalid_parameter(
+        "limit",
+        say!("应为 1 至 {LARGEST_LIMIT}", "must be 1 to {LARGEST_LIMIT}"),
+    )
+}
+
+fn only_with(name: &str, format: &str) -> Error {
+    invalid_parameter(name, say!("只用于 format={format}", "is for format={format} only"))
 }
 
 fn sorted<T: Listed>(rows: Vec<T>, order: &Order) -> Vec<(Vec<Key>, T)> {

@@ -1,5 +1,6 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
+mod amendments;
 pub mod auth;
 mod content;
 mod cursor;
@@ -8,6 +9,7 @@ mod extract;
 mod format;
 mod health;
 mod listing;
+mod members;
 pub mod observe;
 pub mod openapi;
 mod plans;
@@ -37,7 +39,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(plans::delete_plan)
                 .service(plans::publish_plan)
                 .service(plans::close_plan)
-                .service(plans::list_amendments)
+                .service(amendments::list_amendments)
                 // tasks
                 .service(tasks::list_tasks)
                 .service(tasks::create_task)
@@ -62,9 +64,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(units::get_unit)
                 .service(units::update_unit)
                 .service(units::delete_unit)
-                .service(units::list_members)
-                .service(units::set_member)
-                .service(units::remove_member),
+                .service(members::list_members)
+                .service(members::set_member)
+                .service(members::remove_member),
         )
         // operations
         .service(health::healthz)

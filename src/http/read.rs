@@ -29,8 +29,8 @@ use crate::{
     app::{App, Coding, Rendered, Snapshot},
     domain::{
         catalog::Catalog,
+        directory::UnitDirectory,
         policy::{Action, Actor},
-        unit::UnitDirectory,
     },
     error::{Error, Result},
 };
@@ -214,14 +214,7 @@ impl Embed {
             .collect();
         match names.iter().find(|name| !offered.contains(&name.as_str())) {
             None => Ok(Self(names)),
-            Some(name) => {
-                let offered = if offered.is_empty() {
-                    "-".to_owned()
-                } else {
-                    offered.join(", ")
-                };
-                Err(extract::invalid_parameter("embed", &format!("{name} ≠ {offered}")))
-            }
+            Some(name) => Err(extract::invalid_parameter("embed", extract::not_offered(name, offered))),
         }
     }
 

@@ -19,11 +19,12 @@ use super::{
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
+        directory::UnitDirectory,
         id::RequirementId,
         indicator::Indicator,
         requirement::{AddedRequirement, Requirement, RequirementPatch, Responsibility, UnitRole},
         task::Task,
-        unit::{UnitDirectory, UnitKind},
+        unit::UnitKind,
     },
     error::Result,
     service::requirements,

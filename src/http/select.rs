@@ -7,7 +7,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::extract::invalid_parameter;
+use super::extract::{invalid_parameter, not_offered};
 use crate::error::{Error, Result};
 
 /// The fields of a view that are wanted; `None`: all.
@@ -39,8 +39,7 @@ impl Selection {
             .collect();
         let is_known = |name: &String| known.iter().any(|known| known.as_ref() == name);
         if let Some(name) = names.iter().find(|name| !is_known(name)) {
-            let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
-            return Err(invalid_parameter("fields", &format!("{name} ∉ {}", known.join(", "))));
+            return Err(invalid_parameter("fields", not_offered(name, known)));
         }
         Ok(Self((!names.is_empty()).then_some(names)))
     }

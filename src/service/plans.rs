@@ -4,11 +4,11 @@ use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
         check::Fault,
+        directory::UnitDirectory,
         id::PlanId,
         log::Event,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
-        unit::UnitDirectory,
     },
     error::{Code, Error, Place, Result},
     say,

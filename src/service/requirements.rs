@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     domain::{
+        directory::UnitDirectory,
         id::RequirementId,
         log::Event,
         requirement::{AddedRequirement, Requirement, RequirementPatch},
         task::Task,
-        unit::UnitDirectory,
     },
     error::{Error, Result},
     store,

@@ -11,8 +11,9 @@ use super::{
 use crate::{
     domain::{
         catalog::{Catalog, IndexedPlan},
+        directory::UnitDirectory,
         plan::{NewPlan, PlanStatus},
-        unit::{NewUnit, UnitDirectory, UnitKind},
+        unit::{NewUnit, UnitKind},
     },
     error::{Error, Result},
     store,

@@ -4,10 +4,11 @@ use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
         check::Fault,
+        directory::UnitDirectory,
         id::UnitCode,
         log::Event,
         policy::Action,
-        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitPatch},
+        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitPatch},
     },
     error::{Code, Error, Result},
     say,

@@ -8,9 +8,10 @@ use super::row::{name, named, parsed};
 use crate::{
     db::Tx,
     domain::{
+        directory::UnitDirectory,
         id::UnitCode,
         time::Day,
-        unit::{Member, Membership, Unit, UnitDirectory},
+        unit::{Member, Membership, Unit},
     },
 };
 

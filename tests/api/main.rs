@@ -1,1 +1,9 @@
-fn main() {}
+//! What the service does, seen over HTTP, on SQLite and on PostgreSQL, with the real plan.
+//!
+//! `scripts/test` brings a PostgreSQL. The modules mirror the URLs; `support` starts the service.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+#[macro_use]
+mod support;
+
+mod plans;

@@ -1,0 +1,149 @@
+//! All units, and the questions people ask of them: who is meant by a name, whom a collective stands for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    id::UnitCode,
+    search,
+    time::{Day, Period},
+    unit::{Membership, Unit},
+};
+
+/// All units, by code, with the questions people ask of them.
+#[derive(Debug, Default)]
+pub struct UnitDirectory {
+    units: BTreeMap<UnitCode, Unit>,
+    by_name: BTreeMap<String, UnitCode>,
+}
+
+impl UnitDirectory {
+    /// A directory of `units`.
+    pub fn new(units: impl IntoIterator<Item = Unit>) -> Self {
+        let mut directory = Self::default();
+        for unit in units {
+            for name in unit.names() {
+                directory.by_name.insert(name, unit.code.clone());
+            }
+            directory.units.insert(unit.code.clone(), unit);
+        }
+        directory
+    }
+
+    /// The unit with this code.
+    pub fn get(&self, code: &UnitCode) -> Option<&Unit> {
+        self.units.get(code)
+    }
+
+    /// All units in the order of their codes.
+    pub fn iter(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// What a person means by `text`: a code, a name, an official name or an alias.
+    pub fn resolve(&self, text: &str) -> Option<&Unit> {
+        let by_code = text.parse::<UnitCode>().ok().and_then(|code| self.units.get(&code));
+        by_code.or_else(|| self.units.get(self.by_name.get(&search::normalize(text))?))
+    }
+
+    /// The concrete units a collective stands for on `day`, by code. A concrete unit stands for
+    /// itself, while it exists.
+    pub fn expand<'u>(&'u self, unit: &'u Unit, day: Day) -> Vec<&'u Unit> {
+        self.expand_during(unit, Period { from: day, to: day })
+    }
+
+    /// The concrete units a collective stands for on any day of `period`.
+    pub fn expand_during<'u>(&'u self, unit: &'u Unit, period: Period) -> Vec<&'u Unit> {
+        let exists = |unit: &&Unit| period.overlaps(unit.valid_from, unit.valid_to);
+        match &unit.membership {
+            None => std::iter::once(unit).filter(exists).collect(),
+            Some(Membership::Rule { region, unit_kinds }) => self
+                .iter()
+                .filter(|unit| {
+                    unit_kinds.contains(&unit.kind)
+                        && unit
+                            .region_code
+                            .as_deref()
+                            .is_some_and(|code| code.starts_with(region.as_str()))
+                })
+                .filter(exists)
+                .collect(),
+            Some(Membership::List { members }) => {
+                let codes: BTreeSet<&UnitCode> = members
+                    .iter()
+                    .filter(|member| period.overlaps(member.valid_from, member.valid_to))
+                    .map(|member| &member.unit)
+                    .collect();
+                codes
+                    .into_iter()
+                    .filter_map(|code| self.get(code))
+                    .filter(exists)
+                    .collect()
+            }
+        }
+    }
+
+    /// Units that name `code` as a member or successor, by code.
+    pub fn naming(&self, code: &UnitCode) -> Vec<&Unit> {
+        self.iter()
+            .filter(|unit| {
+                unit.successors.contains(code)
+                    || matches!(&unit.membership, Some(Membership::List { members }) if members.iter().any(|member| &member.unit == code))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::unit::{NewUnit, UnitKind};
+
+    fn unit(code: &str, name: &str, kind: UnitKind) -> Unit {
+        NewUnit {
+            code: code.parse().unwrap(),
+            name: name.into(),
+            official_name: None,
+            kind,
+            aliases: vec![],
+            region_code: None,
+            valid_from: None,
+            valid_to: None,
+            successors: vec![],
+            membership: None,
+            note: None,
+        }
+        .into_unit()
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_unit_that_does_not_exist_yet_is_no_member() {
+        let mut bay = unit("binhaiwan", "滨海湾新区", UnitKind::Park);
+        bay.region_code = Some("441900404".into());
+        bay.valid_from = Some(day("2017-10-01"));
+        let mut all = unit("zhenjie", "各镇（街、园区）", UnitKind::Collective);
+        all.membership = Some(Membership::Rule {
+            region: "441900".into(),
+            unit_kinds: [UnitKind::Park].into(),
+        });
+        let directory = UnitDirectory::new([bay, all]);
+        let all = directory.resolve("各镇(街、园区)").unwrap();
+        assert!(directory.expand(all, day("2017-09-30")).is_empty());
+        assert_eq!(directory.expand(all, day("2017-10-01")).len(), 1);
+        assert_eq!(
+            directory
+                .expand_during(
+                    all,
+                    Period {
+                        from: day("2017-01-01"),
+                        to: day("2017-12-31")
+                    }
+                )
+                .len(),
+            1
+        );
+    }
+}

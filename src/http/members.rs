@@ -1,0 +1,182 @@
+//! `/units/{id}/members`: who belongs to a collective, and when
+
+use actix_web::{HttpResponse, delete, get, put};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    auth::{Can, may},
+    cursor::Key,
+    extract::{Body, Id, IdAndMember, IfMatch},
+    format::wire_name,
+    listing::{ListParams, Listed, Page},
+    read::{Embed, Read, Scene},
+    reply::{changed, send_saved},
+    units::UnitView,
+};
+use crate::{
+    domain::{
+        directory::UnitDirectory,
+        id::UnitCode,
+        time::{Day, Period},
+        unit::{MemberPeriods, Membership, Unit, UnitKind},
+    },
+    error::{Error, Result},
+    service::units,
+};
+
+/// 集合单位的成员 (a member of a collective)
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Member)]
+pub struct MemberView {
+    /// 代码 (code)
+    #[schema(example = "binhaiwan")]
+    pub code: String,
+    /// 名称 (name)
+    #[schema(example = "滨海湾新区")]
+    name: String,
+    /// 类别 (kind)
+    kind: UnitKind,
+    /// 加入之日；没有则自始 (first day as a member; absent: since ever)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_from: Option<Day>,
+    /// 退出之日；没有则至今 (last day; absent: until further notice)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_to: Option<Day>,
+}
+
+/// The members of a collective with their periods: all there ever were, or those of one day.
+pub fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<MemberView> {
+    let ever = (Day::MIN, Day::MAX);
+    let (from, to) = on.map_or(ever, |day| (day, day));
+    let view = |unit: &Unit, valid_from, valid_to| MemberView {
+        code: unit.code.to_string(),
+        name: unit.name.clone(),
+        kind: unit.kind,
+        valid_from,
+        valid_to,
+    };
+    let within = |start: Option<Day>, end: Option<Day>| {
+        start.is_none_or(|start| start <= to) && end.is_none_or(|end| end >= from)
+    };
+    match &unit.membership {
+        None => Vec::new(),
+        Some(Membership::Rule { .. }) => {
+            let period = Period { from, to };
+            units
+                .expand_during(unit, period)
+                .into_iter()
+                .map(|unit| view(unit, unit.valid_from, unit.valid_to))
+                .collect()
+        }
+        Some(Membership::List { members }) => members
+            .iter()
+            .filter(|member| within(member.valid_from, member.valid_to))
+            .filter_map(|member| Some((units.get(&member.unit)?, member)))
+            .filter(|(unit, _)| within(unit.valid_from, unit.valid_to))
+            .map(|(unit, member)| view(unit, member.valid_from, member.valid_to))
+            .collect(),
+    }
+}
+
+impl Listed for MemberView {
+    type View = Self;
+    const EMBEDS: &'static [&'static str] = &[];
+    const SORTS: &'static [&'static str] = &["name", "kind", "valid_from", "code"];
+    const COLUMNS: &'static [&'static str] = &["code", "name", "kind", "valid_from", "valid_to"];
+    const DOWNLOAD: &'static str = "成员单位";
+
+    fn key(&self, sort: &str) -> Key {
+        match sort {
+            "name" => Key::Text(self.name.clone()),
+            "kind" => Key::Int(self.kind as i64),
+            "valid_from" => self.valid_from.map_or(Key::None, Key::Day),
+            // One unit may have several periods: its first day tells them apart.
+            _ => Key::Text(format!(
+                "{} {}",
+                self.code,
+                self.valid_from.map(|day| day.to_string()).unwrap_or_default()
+            )),
+        }
+    }
+
+    fn view(&self, _: Scene<'_>, _: &Embed) -> Self {
+        self.clone()
+    }
+
+    fn cell(&self, _: Scene<'_>, column: &str) -> String {
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        match column {
+            "code" => self.code.clone(),
+            "name" => self.name.clone(),
+            "kind" => wire_name(self.kind),
+            "valid_from" => day(self.valid_from),
+            _ => day(self.valid_to),
+        }
+    }
+}
+
+/// The day for which members are asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MemberParams {
+    /// 只看该日的成员 (members on this day)
+    on: Option<Day>,
+}
+
+/// 列出集合单位的成员 (list members)
+///
+/// 每个成员的起止日期；`on=` 只看某一天。The periods of each member; `on=` asks for one day.
+#[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ListParams, MemberParams),
+    responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>)))]
+#[get("/units/{id}/members")]
+pub async fn list_members(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
+    read.serve_list(|params: MemberParams| {
+        let units = &read.catalog().units;
+        let unit = units.get(&id.0).ok_or_else(Error::not_found)?;
+        Ok(members(unit, units, params.on))
+    })
+}
+
+/// 设定成员期间 (set a member's periods)
+///
+/// 加入、退出和再次加入都在这里写明；If-Match 用集合单位的 ETag。Joining, leaving and joining again; If-Match takes the collective's ETag.
+#[utoipa::path(tag = "units", params(
+        ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
+        ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
+    request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView)))]
+#[put("/units/{id}/members/{member}")]
+pub async fn set_member(
+    can: Can<may::ManageUnits>,
+    ids: IdAndMember<UnitCode>,
+    expected: IfMatch,
+    body: Body<MemberPeriods>,
+) -> Result<HttpResponse> {
+    let IdAndMember(id, member) = ids;
+    let reply = can.write(&can.context, async |work| {
+        let (unit, units) = units::set_member(work, &id, &expected.0, &member, body.value).await?;
+        changed(unit.version, &UnitView::new(&unit, &units, &Embed::of("members")))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 移除成员 (remove a member)
+///
+/// 用于更正错误，如同从未加入；退出请用 PUT 写明 `valid_to`。For mistakes: as if it had never belonged.
+#[utoipa::path(tag = "units", params(
+        ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
+        ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
+    responses((status = 204, description = "已移除 (removed)")))]
+#[delete("/units/{id}/members/{member}")]
+pub async fn remove_member(
+    can: Can<may::ManageUnits>,
+    ids: IdAndMember<UnitCode>,
+    expected: IfMatch,
+) -> Result<HttpResponse> {
+    let IdAndMember(id, member) = ids;
+    can.write(&can.context, async |work| {
+        units::remove_member(work, &id, &expected.0, &member).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

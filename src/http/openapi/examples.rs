@@ -1,0 +1,146 @@
+//! Examples of the real plan, made by the code that makes the replies: they cannot be wrong.
+
+use anyhow::Context as _;
+use serde_json::{Map, Value, json};
+
+use super::operations;
+use crate::{
+    domain::catalog::Catalog,
+    http::{
+        deadlines::DeadlineView,
+        listing::Page,
+        plans::PlanView,
+        read::{Embed, Scene, View},
+        requirements::RequirementView,
+        tasks::TaskView,
+        units::UnitView,
+    },
+    service::seed::seed_catalog,
+};
+
+/// Puts an example of the real plan to every reply and every request body.
+pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
+    let catalog = seed_catalog()?;
+    let replies = reply_examples(&catalog)?;
+    let bodies = body_examples();
+    operations(document, |_, path, operation| {
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        for status in ["200", "201"] {
+            let Some(content) = operation["responses"]
+                .get_mut(status)
+                .and_then(|response| response.get_mut("content"))
+            else {
+                continue;
+            };
+            if let Some(json) = content.get_mut("application/json") {
+                let schema = json["schema"]["$ref"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+                if let Some(example) = replies.get(&schema) {
+                    json["example"] = example.clone();
+                }
+                // The lists come in two more formats.
+                if schema.starts_with("Page_") && !path.ends_with("/amendments") {
+                    content["text/csv"] = json!({"schema": {"type": "string"}});
+                    content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
+                }
+            }
+        }
+        if let Some(example) = bodies.get(&id) {
+            operation["requestBody"]["content"]["application/json"]["example"] = example.clone();
+        }
+    });
+    Ok(())
+}
+
+fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
+    let scene = Scene {
+        units: &catalog.units,
+        view: View::PUBLIC,
+    };
+    let missing = "the seed lacks what the examples show";
+    let id = |text: &str| text.to_owned();
+    let plan = catalog.plan(&"dg-2017".parse()?, true).context(missing)?;
+    let of = catalog.requirement(&"dg-2017.17.3".parse()?, true).context(missing)?;
+    let exam = catalog.requirement(&"dg-2017.18.1".parse()?, true).context(missing)?;
+    let deadline = exam.requirement.deadlines.last().context(missing)?;
+    let collective = catalog.units.get(&"zhenjie".parse()?).context(missing)?;
+    let town = catalog.units.get(&"binhaiwan".parse()?).context(missing)?;
+
+    let plan_view = serde_json::to_value(PlanView::new(&plan.content, scene, &Embed::default()))?;
+    let task_view = serde_json::to_value(TaskView::new(of.task, scene, false))?;
+    let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, scene, false))?;
+    let deadline_view = serde_json::to_value(DeadlineView::new(deadline))?;
+    let unit_view = serde_json::to_value(UnitView::new(collective, &catalog.units, &Embed::default()))?;
+    let member_view = json!({"code": town.code, "name": town.name, "kind": town.kind, "valid_from": town.valid_from});
+    let amendment_view = json!({
+        "id": "019a1b2c-3d4e-7f00-8000-000000000000", "at": "2017-06-30T02:00:00Z", "actor": "zhang.san", "actor_unit": "zwfwb",
+        "event": "deadline.updated", "subject": "dg-2017.2.1.d1", "reason": "市政府常务会议决定提前完成",
+        "before": {"phrase": "12月底"}, "after": {"phrase": "11月底"}
+    });
+    let page = |item: &Value, total: usize| {
+        serde_json::to_value(Page {
+            items: vec![item.clone()],
+            total,
+            next: (total > 1).then(|| id("http://127.0.0.1:8080/api/v1/…?cursor=…")),
+        })
+    };
+    let requirements = plan.requirements().count();
+    let deadlines = plan.requirements().map(|of| of.requirement.deadlines.len()).sum();
+    let mut examples = Map::new();
+    for (name, view, total) in [
+        ("Plan", plan_view, 1),
+        ("Task", task_view, plan.content.tasks.len()),
+        ("Requirement", requirement_view, requirements),
+        ("Deadline", deadline_view, deadlines),
+        ("Unit", unit_view, catalog.units.iter().count()),
+        ("Member", member_view, 1),
+        ("Amendment", amendment_view, 1),
+    ] {
+        examples.insert(format!("Page_{name}"), page(&view, total)?);
+        examples.insert(id(name), view);
+    }
+    examples.insert(id("Health"), json!({"status": "ok"}));
+    Ok(examples)
+}
+
+fn body_examples() -> Map<String, Value> {
+    let year_round = json!({"phrase": "全年", "rule": {"kind": "year_round"}});
+    let examples = json!({
+        "create_plan": {
+            "id": "dg-2018", "title": "2018年全市政务信息公开工作重点分工方案", "year": 2018, "issuer": "zwfwb",
+            "tasks": [{"title": "推进决策公开", "requirements": [{
+                "text": "完善政府法律顾问制度。", "units_phrase": "市法制局", "units": [{"code": "fzj", "role": "lead"}], "deadlines": [year_round]
+            }]}]
+        },
+        "update_plan": {"title": "2017年全市政务信息公开工作重点分工方案（修订）", "reason": "更正标题"},
+        "create_task": {"plan_id": "dg-2018", "title": "推进执行公开", "reason": "按省工作部署增补"},
+        "update_task": {"title": "推进决策公开", "reason": "更正标题"},
+        "create_requirement": {
+            "task_id": "dg-2018.1", "text": "加强审计结果公告。", "units_phrase": "市审计局", "units": [{"code": "sjj", "role": "lead"}],
+            "deadlines": [year_round], "reason": "按省工作部署增补"
+        },
+        "update_requirement": {"units": [{"code": "hbj", "role": "lead"}, {"code": "zhenjie", "role": "support"}], "reason": "镇街共同承担"},
+        "create_deadline": {
+            "requirement_id": "dg-2018.1.1", "phrase": "每季度", "source": "text",
+            "rule": {"kind": "recurring", "every": "quarter", "due": {"kind": "period_end"}}, "reason": "按正文补录"
+        },
+        "update_deadline": {"phrase": "11月底", "rule": {"kind": "date", "due_on": "2017-11-30"}, "reason": "市政府常务会议决定提前完成"},
+        "create_unit": {"code": "wglj", "name": "市文广旅体局", "official_name": "东莞市文化广电旅游体育局", "kind": "department", "valid_from": "2019-01-11"},
+        "update_unit": {"valid_to": "2019-01-10", "successors": ["wglj"]},
+        "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
+    });
+    if let Value::Object(examples) = examples {
+        examples
+    } else {
+        Map::new()
+    }
+}

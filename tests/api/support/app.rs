@@ -1,0 +1,127 @@
+//! The service under test.
+
+use std::{net::TcpListener, sync::Arc};
+
+use actix_web::{dev::ServerHandle, rt, web::Data};
+use duban::{
+    app::App,
+    config::Config,
+    domain::time::{Clock as _, FixedClock},
+    server,
+    token::{NewToken, mint},
+};
+
+use super::{
+    Caller,
+    database::{self, Database},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A running service with a database of its own, on 2017-06-30 (09:00 in Shanghai).
+pub struct TestApp {
+    pub engine: Engine,
+    pub base: String,
+    pub clock: Arc<FixedClock>,
+    pub config: Config,
+    pub app: Data<App>,
+    http: reqwest::Client,
+    server: ServerHandle,
+    database: Option<Database>,
+}
+
+impl TestApp {
+    /// With the real plan in it.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, |_| {}).await
+    }
+
+    /// With the real plan in it, and other settings.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::seeded(engine).await;
+        let mut config = database::config(&database.url);
+        change(&mut config);
+        Self::serve(engine, config, Some(database)).await
+    }
+
+    /// Another replica on the same database.
+    pub async fn replica(&self) -> Self {
+        Self::serve(self.engine, self.config.clone(), None).await
+    }
+
+    async fn serve(engine: Engine, config: Config, database: Option<Database>) -> Self {
+        let clock = Arc::new(FixedClock::at("2017-06-30T01:00:00Z".parse().unwrap()));
+        let app = Data::new(App::new(config.clone(), Box::new(clock.clone())).await.unwrap());
+        server::prepare(&app).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let running = server::serve(app.clone(), listener).unwrap();
+        let server = running.handle();
+        rt::spawn(running);
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            engine,
+            base,
+            clock,
+            config,
+            app,
+            http,
+            server,
+            database,
+        }
+    }
+
+    /// Stops the service and removes its database.
+    pub async fn stop(self) {
+        self.server.stop(false).await;
+        self.app.close().await;
+        if let Some(database) = self.database {
+            database.drop().await;
+        }
+    }
+
+    /// Without a token.
+    pub fn anonymous(&self) -> Caller<'_> {
+        self.bearing(None)
+    }
+
+    /// With this token.
+    pub fn bearing(&self, token: Option<String>) -> Caller<'_> {
+        Caller {
+            http: &self.http,
+            base: &self.base,
+            token,
+        }
+    }
+
+    /// A development token.
+    pub fn token(&self, subject: &str, roles: &[&str], unit: Option<&str>, scopes: &[&str]) -> String {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let new = NewToken {
+            subject,
+            roles: &owned(roles),
+            unit,
+            scopes: &owned(scopes),
+            ttl: 3600,
+        };
+        mint(&self.config, &new, self.clock.now()).unwrap()
+    }
+
+    /// Somebody with one role, in 市政务服务办.
+    pub fn role(&self, role: &str) -> Caller<'_> {
+        self.bearing(Some(self.token(&format!("a-{role}"), &[role], Some("zwfwb"), &[])))
+    }
+
+    /// Who runs the plan.
+    pub fn coordinator(&self) -> Caller<'_> {
+        self.role("coordinator")
+    }
+}

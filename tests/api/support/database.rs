@@ -1,0 +1,130 @@
+//! A database for each test: a copy of one that was migrated and seeded once.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read where their PostgreSQL is, and make databases there"
+)]
+
+use std::path::PathBuf;
+
+use actix_web::web::Data;
+use duban::{
+    app::App,
+    cli::Cli,
+    config::Config,
+    domain::{id::new_uuid, time::SystemClock},
+    server,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, postgres::PgConnectOptions};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, OnceCell};
+
+use super::Engine;
+
+/// A database that is gone when this is.
+pub struct Database {
+    pub url: String,
+    name: Option<String>,
+    _dir: Option<TempDir>,
+}
+
+static SQLITE: OnceCell<PathBuf> = OnceCell::const_new();
+static POSTGRES: OnceCell<String> = OnceCell::const_new();
+/// PostgreSQL copies a template for one at a time.
+static COPYING: Mutex<()> = Mutex::const_new(());
+
+fn server_url() -> String {
+    std::env::var("DUBAN_TEST_POSTGRES_URL")
+        .expect("DUBAN_TEST_POSTGRES_URL is not set: run scripts/test, which brings a PostgreSQL")
+}
+
+fn url_of(name: &str) -> String {
+    let mut url = reqwest::Url::parse(&server_url()).unwrap();
+    url.set_path(name);
+    url.into()
+}
+
+async fn on_server(sql: String) {
+    let options: PgConnectOptions = server_url().parse().unwrap();
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+}
+
+/// The settings of every test: the defaults, on this database.
+pub fn config(url: &str) -> Config {
+    let mut config = Cli::without_flags().unwrap();
+    config.database_url = url.into();
+    config.workers = Some(1);
+    config.shutdown_seconds = 0;
+    config
+}
+
+async fn seed(url: &str) {
+    let app = Data::new(App::new(config(url), Box::new(SystemClock)).await.unwrap());
+    server::prepare(&app).await.unwrap();
+    app.close().await;
+}
+
+impl Database {
+    /// A copy of the seeded one.
+    pub async fn seeded(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let template = SQLITE.get_or_init(|| async {
+                    // Outlives every test; the operating system clears it away.
+                    let path = tempfile::tempdir().unwrap().keep().join("template.sqlite3");
+                    seed(&format!("sqlite://{}", path.display())).await;
+                    path
+                });
+                let empty = Self::empty(engine).await;
+                std::fs::copy(template.await, empty.url.trim_start_matches("sqlite://")).unwrap();
+                empty
+            }
+            Engine::Postgres => {
+                let template = POSTGRES.get_or_init(|| async {
+                    let name = format!("duban_template_{}", new_uuid().simple());
+                    on_server(format!("create database {name}")).await;
+                    seed(&url_of(&name)).await;
+                    name
+                });
+                Self::postgres(&format!("template {}", template.await)).await
+            }
+        }
+    }
+
+    /// A database with nothing in it.
+    pub async fn empty(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let dir = tempfile::tempdir().unwrap();
+                let url = format!("sqlite://{}", dir.path().join("duban.sqlite3").display());
+                Self {
+                    url,
+                    name: None,
+                    _dir: Some(dir),
+                }
+            }
+            Engine::Postgres => Self::postgres("").await,
+        }
+    }
+
+    async fn postgres(template: &str) -> Self {
+        let name = format!("duban_test_{}", new_uuid().simple());
+        let _one_at_a_time = COPYING.lock().await;
+        on_server(format!("create database {name} {template}")).await;
+        Self {
+            url: url_of(&name),
+            name: Some(name),
+            _dir: None,
+        }
+    }
+
+    /// Removes it from the server.
+    pub async fn drop(self) {
+        if let Some(name) = &self.name {
+            on_server(format!("drop database {name} with (force)")).await;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Starts the service as `main` does, on a database of its own, with a clock that stands still.
+
+mod app;
+mod client;
+mod database;
+
+pub use self::{
+    app::{Engine, TestApp},
+    client::{Caller, Reply, texts},
+};
+
+/// Runs a test on SQLite and on PostgreSQL:
+/// `on_both! { async fn does_a_thing(app: &TestApp) { … } }`.
+macro_rules! on_both {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: &TestApp) $body:block)+) => {
+        $(
+            $(#[$attribute])*
+            mod $name {
+                #[allow(unused_imports, clippy::allow_attributes, reason = "not every case needs all that its file imports")]
+                use super::*;
+                async fn case($app: &$crate::support::TestApp) $body
+
+                #[actix_web::test]
+                async fn sqlite() {
+                    let app = $crate::support::TestApp::start($crate::support::Engine::Sqlite).await;
+                    case(&app).await;
+                    app.stop().await;
+                }
+
+                #[actix_web::test]
+                async fn postgres() {
+                    let app = $crate::support::TestApp::start($crate::support::Engine::Postgres).await;
+                    case(&app).await;
+                    app.stop().await;
+                }
+            }
+        )+
+    };
+}
