@@ -18,7 +18,8 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $zh:literal, $en:literal;)*) => {
         /// What went wrong, stable and machine-readable. The only table of codes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-        pub enum Code { $($(#[$doc])* #[serde(rename = $text)] $variant,)* }
+        #[serde(rename_all = "snake_case")]
+        pub enum Code { $($(#[$doc])* $variant,)* }
 
         impl Code {
             /// All of them, in the order of the table.
@@ -282,5 +283,18 @@ impl From<WrongPlanState> for Error {
                 "the plan is {en_status} and cannot be {en}"
             ),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_and_the_wire_agree() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+        }
     }
 }

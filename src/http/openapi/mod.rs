@@ -15,8 +15,8 @@ use utoipa::{
 use utoipa_actix_web::AppExt as _;
 
 use self::{errors::add_errors, examples::add_examples};
-use super::{problem::ProblemView, read::send, routes};
-use crate::app::Rendered;
+use super::{format::Format, problem::ProblemView, read::send, routes};
+use crate::{app::Rendered, domain::deadline::RuleKind};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,7 +38,8 @@ use crate::app::Rendered;
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
         (name = "operations", description = "运行 (operations)")
     ),
-    components(schemas(ProblemView)),
+    // Named by query parameters only, which utoipa does not collect from.
+    components(schemas(ProblemView, Format, RuleKind)),
     modifiers(&Bearer),
     // Public reads take a token, and do not need one.
     security((), ("bearer" = []))
@@ -72,6 +73,7 @@ pub fn collected() -> utoipa::openapi::OpenApi {
 /// The whole document, as it is served and committed.
 pub fn document() -> anyhow::Result<String> {
     let mut document = serde_json::to_value(collected())?;
+    refer_to_items(&mut document);
     omit_instead_of_null(&mut document);
     add_errors(&mut document);
     add_examples(&mut document)?;
@@ -98,6 +100,27 @@ fn operations(document: &mut Value, mut each: impl FnMut(&str, &str, &mut Map<St
                 each(method, path, operation);
             }
         }
+    }
+}
+
+/// A page of things refers to the thing's schema, where utoipa repeats it: generated clients then
+/// have one type for both.
+fn refer_to_items(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
+        return;
+    };
+    let names: Vec<String> = schemas
+        .keys()
+        .filter_map(|name| name.strip_prefix("Page_").map(str::to_owned))
+        .collect();
+    for name in names
+        .iter()
+        .filter(|name| schemas.contains_key(*name))
+        .cloned()
+        .collect::<Vec<_>>()
+    {
+        schemas[&format!("Page_{name}")]["properties"]["items"]["items"] =
+            json!({"$ref": format!("#/components/schemas/{name}")});
     }
 }
 
