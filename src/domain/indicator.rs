@@ -28,13 +28,10 @@ pub enum Comparator {
 }
 
 /// A measurable target.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Indicator {
     /// Id, `dg-2017.26.1.i7`.
-    #[schema(example = "dg-2017.26.1.i1")]
     pub id: IndicatorId,
-    #[serde(flatten)]
-    #[schema(inline)]
     /// What is measured, and the target.
     pub target: NewIndicator,
 }

@@ -3,6 +3,7 @@
 //! Uses nothing else of this crate. Types may *derive* serde and OpenAPI schemas; none of them
 //! knows a connection, a request or the time of day.
 
+pub mod calendar;
 pub mod catalog;
 pub mod check;
 pub mod deadline;
@@ -12,6 +13,7 @@ pub mod id;
 pub mod indicator;
 pub mod log;
 pub mod patch;
+pub mod phrase;
 pub mod plan;
 pub mod policy;
 pub mod requirement;

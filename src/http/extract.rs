@@ -292,6 +292,14 @@ fn media_type(req: &HttpRequest) -> Result<()> {
 }
 
 fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // serde would also take a positional array for a struct.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Error::field(
+            "",
+            Fault::Invalid,
+            say!("请求体应为 JSON 对象", "the body must be a JSON object"),
+        ));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer);
     let (error, path) = match value {

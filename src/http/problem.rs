@@ -86,7 +86,7 @@ pub struct ProblemView {
 
 /// 一处错误 (one fault)
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Fault)]
+#[schema(as = ProblemError)]
 pub struct FaultView {
     /// JSON Pointer (RFC 6901) into the body
     #[serde(skip_serializing_if = "Option::is_none")]

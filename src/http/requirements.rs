@@ -21,7 +21,7 @@ use crate::{
         catalog::{IndexedPlan, RequirementInPlan},
         directory::UnitDirectory,
         id::RequirementId,
-        indicator::Indicator,
+        indicator::{Comparator, Indicator, NewIndicator},
         requirement::{AddedRequirement, Requirement, RequirementPatch, Responsibility, UnitRole},
         task::Task,
         unit::UnitKind,
@@ -65,6 +65,49 @@ impl ResponsibilityView {
     }
 }
 
+/// 量化指标 (indicator)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Indicator)]
+pub struct IndicatorView {
+    /// 编号 (id)
+    #[schema(example = "dg-2017.26.1.i1")]
+    id: String,
+    /// 指标名称 (name)
+    #[schema(example = "行政许可事项网上全流程办理率")]
+    name: String,
+    /// 比较方式 (comparator)
+    comparator: Comparator,
+    /// 目标值 (target)
+    #[schema(example = 80)]
+    target: f64,
+    /// 计量单位 (unit of measure)
+    #[schema(example = "%")]
+    unit: String,
+    /// 原文 (the words it comes from)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phrase: Option<String>,
+}
+
+impl IndicatorView {
+    fn new(indicator: &Indicator) -> Self {
+        let NewIndicator {
+            name,
+            comparator,
+            target,
+            unit,
+            phrase,
+        } = indicator.target.clone();
+        Self {
+            id: indicator.id.to_string(),
+            name,
+            comparator,
+            target,
+            unit,
+            phrase,
+        }
+    }
+}
+
 /// 具体要求 (requirement)
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Requirement)]
@@ -95,7 +138,7 @@ pub struct RequirementView {
     /// 完成时限 (when)
     deadlines: Vec<DeadlineBrief>,
     /// 量化指标 (targets)
-    indicators: Vec<Indicator>,
+    indicators: Vec<IndicatorView>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
@@ -126,7 +169,7 @@ impl RequirementView {
                 .filter_map(|part| ResponsibilityView::new(part, scene.units))
                 .collect(),
             deadlines: requirement.deadlines.iter().map(DeadlineBrief::new).collect(),
-            indicators: requirement.indicators.clone(),
+            indicators: requirement.indicators.iter().map(IndicatorView::new).collect(),
             version: requirement.version,
             task: with_task.then(|| Box::new(TaskView::new(task, scene, false))),
         }
