@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
+        calendar::NoCalendar,
         check::{Bilingual, Fault, FieldError},
         plan::{PlanAction, PlanStatus, WrongPlanState},
     },
@@ -85,6 +86,10 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", 415, "不支持的内容类型", "Unsupported media type";
     /// The body is well-formed but wrong; `errors` say where.
     Invalid = "invalid", 422, "内容不符合要求", "Invalid content";
+    /// A computation runs into a year without an official calendar.
+    NoCalendar = "no_calendar", 422, "该年没有官方工作日历", "No official calendar for that year";
+    /// The phrase is not one that can be read.
+    DeadlineUnreadable = "deadline_unreadable", 422, "无法读懂该时限表述", "Unreadable deadline phrase";
     /// The change needs a reason, because the plan is published.
     ReasonRequired = "reason_required", 422, "修订已发布的方案须说明理由", "Amending a published plan needs a reason";
     /// The Idempotency-Key was used with another request.
@@ -259,6 +264,16 @@ impl From<sqlx::Error> for Error {
             return unavailable.with_header("Retry-After", "5");
         }
         Self::internal(error)
+    }
+}
+
+impl From<NoCalendar> for Error {
+    fn from(NoCalendar { year }: NoCalendar) -> Self {
+        let detail = say!(
+            "{year} 年没有官方工作日历，无法计算工作日",
+            "there is no official calendar for {year}; working days cannot be computed"
+        );
+        Self::new(Code::NoCalendar, detail)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
+    calendar::{Calendar, CalendarYear},
     deadline::Deadline,
     directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId, UnitCode},
@@ -10,6 +11,7 @@ use super::{
     requirement::{Requirement, Responsibility},
     search,
     task::Task,
+    time::{Day, Period},
     unit::Unit,
 };
 
@@ -29,6 +31,31 @@ pub struct Catalog {
     pub plans: BTreeMap<PlanId, Arc<IndexedPlan>>,
     /// All units.
     pub units: Arc<UnitDirectory>,
+    /// The working-day calendar.
+    pub calendar: Arc<YearBook>,
+}
+
+/// The official calendars, by year.
+#[derive(Debug, Default)]
+pub struct YearBook {
+    /// What is computed from them.
+    pub calendar: Calendar,
+    /// Each year as it was given, with its version.
+    pub years: BTreeMap<i32, (CalendarYear, i64)>,
+}
+
+impl YearBook {
+    /// The book of these years.
+    pub fn new(years: Vec<(CalendarYear, i64)>) -> Self {
+        let calendar = Calendar::new(years.iter().map(|(year, _)| year.clone()));
+        Self {
+            calendar,
+            years: years
+                .into_iter()
+                .map(|(year, version)| (year.year, (year, version)))
+                .collect(),
+        }
+    }
 }
 
 /// A requirement with what it belongs to.
@@ -112,18 +139,37 @@ impl<'c> RequirementInPlan<'c> {
             .any(|part| &part.code == unit || self.stand_in(part, units).iter().any(|member| &member.code == unit))
     }
 
+    /// The concrete units that owe it on `day`, each once.
+    pub fn who_owes_on<'u>(&'u self, day: Day, units: &'u UnitDirectory) -> Vec<&'u Unit> {
+        let on_day = Period { from: day, to: day };
+        let mut owing: BTreeMap<&UnitCode, &Unit> = BTreeMap::new();
+        for part in &self.requirement.units {
+            owing.extend(
+                stand_in_during(part, units, on_day)
+                    .into_iter()
+                    .map(|unit| (&unit.code, unit)),
+            );
+        }
+        owing.into_values().collect()
+    }
+
     /// The concrete units that `part` means on any day of the plan's period.
     pub fn stand_in<'u>(&self, part: &Responsibility, units: &'u UnitDirectory) -> Vec<&'u Unit> {
-        let period = self.plan.content.plan.period;
-        match (&part.members, units.get(&part.code)) {
-            (Some(members), _) => members
-                .iter()
-                .filter_map(|code| units.get(code))
-                .filter(|unit| period.overlaps(unit.valid_from, unit.valid_to))
-                .collect(),
-            (None, Some(unit)) => units.expand_during(unit, period),
-            (None, None) => Vec::new(),
-        }
+        stand_in_during(part, units, self.plan.content.plan.period)
+    }
+}
+
+/// The concrete units that `part` means on any day of `period`: those it names for this requirement
+/// only, else the unit itself or the members of the collective.
+fn stand_in_during<'u>(part: &Responsibility, units: &'u UnitDirectory, period: Period) -> Vec<&'u Unit> {
+    match (&part.members, units.get(&part.code)) {
+        (Some(members), _) => members
+            .iter()
+            .filter_map(|code| units.get(code))
+            .filter(|unit| period.overlaps(unit.valid_from, unit.valid_to))
+            .collect(),
+        (None, Some(unit)) => units.expand_during(unit, period),
+        (None, None) => Vec::new(),
     }
 }
 

@@ -6,8 +6,10 @@ use utoipa::ToSchema;
 
 use super::{
     check::{Checker, Fault, FieldError},
+    deadline::Every,
     directory::UnitDirectory,
     id::{PlanId, TaskId, UnitCode},
+    occurrence::{Rollover, Terms},
     patch::Patch,
     task::{NewTask, Task, assign_numbers},
     time::{Day, Instant, Period},
@@ -75,6 +77,32 @@ impl PlanStatus {
     }
 }
 
+/// How a plan is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanSettings {
+    /// 全年事项的报告周期 (how often what is due all year is reported on)
+    pub reporting_cadence: Every,
+    /// 到期日遇休息日是否顺延 (whether a due day that is not worked moves)
+    pub rollover: Rollover,
+    /// 提前几个工作日亮黄灯并提醒 (working days before the due day that count as near)
+    #[schema(minimum = 1, maximum = 30, default = 3)]
+    pub due_soon_working_days: u32,
+    /// 单位审核人签发后才算提交 (whether the unit's approver signs first)
+    pub unit_signoff: bool,
+}
+
+impl Default for PlanSettings {
+    fn default() -> Self {
+        Self {
+            reporting_cadence: Every::Quarter,
+            rollover: Rollover::None,
+            due_soon_working_days: 3,
+            unit_signoff: false,
+        }
+    }
+}
+
 /// One year's plan, without its tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Plan {
@@ -90,6 +118,8 @@ pub struct Plan {
     pub issuer: Option<UnitCode>,
     /// Where it is in its life.
     pub status: PlanStatus,
+    /// How it is run.
+    pub settings: PlanSettings,
     /// Grows with each change of the plan itself (not of its tasks).
     pub version: i64,
     /// When it was published.
@@ -99,6 +129,21 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// How it turns deadlines into days.
+    pub fn terms(&self) -> Terms {
+        let PlanSettings {
+            reporting_cadence: cadence,
+            rollover,
+            ..
+        } = self.settings;
+        Terms {
+            year: self.year,
+            period: self.period,
+            cadence,
+            rollover,
+        }
+    }
+
     /// 发布: from now on anybody sees it.
     pub fn publish(self, now: Instant) -> Result<Self, WrongPlanState> {
         self.status.allow(PlanAction::Publish)?;
@@ -146,6 +191,13 @@ impl Plan {
                 );
             });
         }
+        if !(1..=30).contains(&self.settings.due_soon_working_days) {
+            check.at("settings", |check| {
+                check.at("due_soon_working_days", |check| {
+                    check.fault(Fault::OutOfRange, say!("应为 1 至 30", "must be 1 to 30"));
+                });
+            });
+        }
         if let Some(code) = &self.issuer
             && known.get(code).is_none()
         {
@@ -191,6 +243,9 @@ pub struct NewPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "zwfwb")]
     pub issuer: Option<UnitCode>,
+    /// 设置 (settings)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<PlanSettings>,
     /// 工作任务 (tasks with their requirements)
     #[serde(default)]
     pub tasks: Vec<NewTask>,
@@ -211,6 +266,7 @@ impl NewPlan {
             },
             issuer: self.issuer,
             status: PlanStatus::Draft,
+            settings: self.settings.unwrap_or_default(),
             version: 1,
             published_at: None,
             closed_at: None,
@@ -261,6 +317,10 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false, example = "zwfwb")]
     pub issuer: Patch<UnitCode>,
+    /// 设置，整体替换 (settings, replaced whole)
+    #[serde(default)]
+    #[schema(value_type = PlanSettings, required = false)]
+    pub settings: Patch<PlanSettings>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "更正标题")]
@@ -275,6 +335,7 @@ impl Plan {
         patch.period_from.set(&mut check, "period_from", &mut self.period.from);
         patch.period_to.set(&mut check, "period_to", &mut self.period.to);
         patch.issuer.set_optional(&mut self.issuer);
+        patch.settings.set(&mut check, "settings", &mut self.settings);
         self.note_faults(&mut check, known);
         check.finish()?;
         Ok(self)

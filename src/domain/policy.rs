@@ -64,6 +64,12 @@ named! {
         ManagePlans = "manage_plans",
         /// Create and edit units and collectives.
         ManageUnits = "manage_units",
+        /// Replace a year of the working-day calendar.
+        ManageCalendar = "manage_calendar",
+        /// Read the ledger of obligations.
+        ReadLedger = "read_ledger",
+        /// Register events, grant exemptions.
+        ManageLedger = "manage_ledger",
     }
 }
 
@@ -102,9 +108,23 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (A::ReadDrafts | A::ReadAmendments, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer) => {
             Reach::Never
         }
-        (A::ManagePlans | A::ManageUnits, R::Coordinator) => Reach::All,
+        (A::ManageCalendar, R::Admin) => Reach::All,
         (
-            A::ManagePlans | A::ManageUnits,
+            A::ManageCalendar,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Coordinator
+            | R::Inspector
+            | R::Auditor,
+        ) => Reach::Never,
+        (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
+        (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
+        (
+            A::ManagePlans | A::ManageUnits | A::ManageLedger,
             R::Anonymous
             | R::UnitReporter
             | R::UnitApprover
@@ -120,8 +140,8 @@ impl Action {
     /// The scope a narrowed token needs for it.
     pub fn scope(self) -> Scope {
         match self {
-            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments => Scope::Read,
-            Self::ManagePlans | Self::ManageUnits => Scope::PlansWrite,
+            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger => Scope::Read,
+            Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
         }
     }
 }
@@ -215,7 +235,7 @@ mod tests {
     #[test]
     fn only_a_coordinator_changes_plans_and_units() {
         for role in Role::ALL {
-            for action in [Action::ManagePlans, Action::ManageUnits] {
+            for action in [Action::ManagePlans, Action::ManageUnits, Action::ManageLedger] {
                 assert_eq!(reach(*role, action) == Reach::All, *role == Role::Coordinator);
             }
         }

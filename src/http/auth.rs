@@ -9,7 +9,10 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use super::observe::RequestId;
 use crate::{
     app::App,
-    domain::policy::{Action, Actor},
+    domain::{
+        id::UnitCode,
+        policy::{Action, Actor, Reach},
+    },
     error::{Code, Error, Result},
     say,
     service::work::Context,
@@ -37,7 +40,15 @@ macro_rules! demands {
     };
 }
 
-demands!(ReadPublished, ReadAmendments, ManagePlans, ManageUnits);
+demands!(
+    ReadPublished,
+    ReadAmendments,
+    ReadLedger,
+    ManagePlans,
+    ManageUnits,
+    ManageLedger,
+    ManageCalendar
+);
 
 /// A caller to whom the demanded action is allowed.
 pub struct Can<D> {
@@ -52,6 +63,17 @@ impl<D> Deref for Can<D> {
     type Target = App;
     fn deref(&self) -> &App {
         &self.app
+    }
+}
+
+impl<D: Demand> Can<D> {
+    /// Whether what belongs to `unit` is within the caller's reach.
+    pub fn owns(&self, unit: &UnitCode) -> bool {
+        match self.context.actor.reach(D::ACTION) {
+            Reach::All => true,
+            Reach::Own => self.context.actor.unit.as_ref() == Some(unit),
+            Reach::Never => false,
+        }
     }
 }
 

@@ -37,10 +37,10 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
     }
 }
 
-/// The two path parameters of a member of a collective: `id` and `member`.
-pub struct IdAndMember<T>(pub T, pub T);
+/// The two path parameters of a part of something: `id` and `member`.
+pub struct IdAndMember<T, M = T>(pub T, pub M);
 
-impl<T: FromStr + 'static> FromRequest for IdAndMember<T> {
+impl<T: FromStr + 'static, M: FromStr + 'static> FromRequest for IdAndMember<T, M> {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
@@ -65,6 +65,23 @@ impl FromRequest for IfMatch {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(if_match(req).map(Self))
+    }
+}
+
+/// `If-Match` of a request that may also create the thing.
+pub struct MaybeIfMatch(pub Option<Expected>);
+
+impl FromRequest for MaybeIfMatch {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let given = req.headers().contains_key(IF_MATCH);
+        ready(if given {
+            if_match(req).map(|expected| Self(Some(expected)))
+        } else {
+            Ok(Self(None))
+        })
     }
 }
 

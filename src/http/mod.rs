@@ -2,22 +2,28 @@
 
 mod amendments;
 pub mod auth;
+mod calendar;
 mod content;
 mod cursor;
 mod deadlines;
 mod extract;
 mod format;
 mod health;
+mod ledger;
 mod listing;
 mod members;
+mod obligations;
 pub mod observe;
+mod occurrences;
 pub mod openapi;
+mod phrases;
 mod plans;
 mod problem;
 mod read;
 mod reply;
 mod requirements;
 mod select;
+mod statistics;
 mod tasks;
 mod units;
 mod unmatched;
@@ -53,11 +59,27 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(requirements::update_requirement)
                 .service(requirements::delete_requirement)
                 // deadlines
+                .service(phrases::parse_deadline)
                 .service(deadlines::list_deadlines)
                 .service(deadlines::create_deadline)
                 .service(deadlines::get_deadline)
                 .service(deadlines::update_deadline)
                 .service(deadlines::delete_deadline)
+                .service(occurrences::list_occurrences)
+                .service(occurrences::register_occurrence)
+                .service(occurrences::update_occurrence)
+                .service(occurrences::withdraw_occurrence)
+                // obligations
+                .service(obligations::list_obligations)
+                .service(obligations::get_obligation)
+                .service(obligations::exempt_obligation)
+                .service(obligations::restore_obligation)
+                .service(statistics::get_statistics)
+                // calendar
+                .service(calendar::list_days)
+                .service(calendar::count_working_days)
+                .service(calendar::get_calendar_year)
+                .service(calendar::put_calendar_year)
                 // units
                 .service(units::list_units)
                 .service(units::create_unit)

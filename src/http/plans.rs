@@ -19,7 +19,7 @@ use crate::{
     domain::{
         catalog::IndexedPlan,
         id::PlanId,
-        plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanStatus},
+        plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
         search::{Terms, normalize},
         time::{Day, Instant},
     },
@@ -55,6 +55,8 @@ pub struct PlanView {
     /// 具体要求数 (requirements)
     #[schema(example = 127)]
     requirement_count: usize,
+    /// 设置 (settings)
+    settings: PlanSettings,
     /// 发布时间 (published at)
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<Instant>,
@@ -89,6 +91,7 @@ impl PlanView {
             status: plan.status,
             task_count: content.tasks.len(),
             requirement_count: content.tasks.iter().map(|task| task.requirements.len()).sum(),
+            settings: plan.settings,
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,

@@ -142,6 +142,11 @@ impl Read {
         &self.req
     }
 
+    /// Whether the caller has shown no token.
+    pub fn is_anonymous(&self) -> bool {
+        self.anonymous
+    }
+
     /// `Accept`.
     pub fn accept(&self) -> Option<&str> {
         self.req.headers().get(ACCEPT).and_then(|header| header.to_str().ok())

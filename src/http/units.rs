@@ -52,6 +52,16 @@ impl UnitName {
         }
     }
 
+    /// The code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The name alone.
     pub fn into_name(self) -> String {
         self.name

@@ -1,8 +1,11 @@
 //! Commands: each decides or combines, and is one function that starts with a verb. It is handed
 //! a [`work::Work`] (a transaction with its author and time) and never opens one itself.
 
+pub mod calendar;
 pub mod deadlines;
 pub mod idempotency;
+pub mod obligations;
+pub mod occurrences;
 pub mod plans;
 pub mod requirements;
 pub mod seed;

@@ -1,6 +1,9 @@
 //! Creating, editing, publishing and closing plans; and the rule by which their content changes.
 
-use super::work::{Change, Expected, Work, must_save};
+use super::{
+    obligations::settle_plan,
+    work::{Change, Expected, Work, must_save},
+};
 use crate::{
     domain::{
         check::Fault,
@@ -173,7 +176,8 @@ async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before:
         after: Some(after),
     })
     .await?;
-    work.plan_changed(id).await
+    work.plan_changed(id).await?;
+    settle_plan(work, id).await
 }
 
 async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result<(PlanContent, UnitDirectory)> {

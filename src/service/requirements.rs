@@ -1,6 +1,7 @@
 //! Adding, changing and removing requirements of a task.
 
 use super::{
+    obligations::settle_plan,
     plans::{Reason, no_parent, open_for_amendment, open_parent},
     work::{Change, Expected, Work, must_save},
 };
@@ -49,6 +50,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     };
     work.record(created).await?;
     work.plan_changed(&id.plan).await?;
+    settle_plan(work, &id.plan).await?;
     Ok(Written {
         requirement,
         task,
@@ -106,7 +108,8 @@ pub async fn save(
         after: Some(after),
     })
     .await?;
-    work.plan_changed(plan).await
+    work.plan_changed(plan).await?;
+    settle_plan(work, plan).await
 }
 
 /// Removes a requirement with its parts.
@@ -131,5 +134,6 @@ pub async fn delete_requirement(
         after: None,
     };
     work.record(deleted).await?;
-    work.plan_changed(id.plan()).await
+    work.plan_changed(id.plan()).await?;
+    settle_plan(work, id.plan()).await
 }

@@ -1,6 +1,7 @@
 //! Adding, changing and removing tasks of a plan.
 
 use super::{
+    obligations::settle_plan,
     plans::{Reason, open_for_amendment, open_parent},
     work::{Change, Expected, Work, must_save},
 };
@@ -35,6 +36,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Tas
     };
     work.record(created).await?;
     work.plan_changed(&plan).await?;
+    settle_plan(work, &plan).await?;
     Ok((task, units))
 }
 

@@ -1,6 +1,9 @@
 //! Creating and changing units, and who belongs to a collective.
 
-use super::work::{Change, Expected, Work, must_save};
+use super::{
+    obligations::settle_all,
+    work::{Change, Expected, Work, must_save},
+};
 use crate::{
     domain::{
         check::Fault,
@@ -52,6 +55,7 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     };
     work.record(created).await?;
     work.units_changed().await?;
+    settle_all(work).await?;
     Ok((unit, units))
 }
 
@@ -70,6 +74,7 @@ async fn save(work: &mut Work<'_>, before: &Unit, mut after: Unit) -> Result<Uni
         };
         work.record(updated).await?;
         work.units_changed().await?;
+        settle_all(work).await?;
     }
     Ok(after)
 }

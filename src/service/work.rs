@@ -115,6 +115,12 @@ impl<'w> Work<'w> {
         Ok(revisions::advance(self.tx, revisions::UNITS).await?)
     }
 
+    /// Notes that the working-day calendar is different now.
+    pub async fn calendar_changed(&mut self) -> Result<()> {
+        self.catalog_changed = true;
+        Ok(revisions::advance(self.tx, revisions::CALENDAR).await?)
+    }
+
     /// Whether what is served from memory is affected.
     pub fn catalog_changed(&self) -> bool {
         self.catalog_changed

@@ -7,11 +7,11 @@ use std::{
 
 use sqlx::Result;
 
-use super::{plans, revisions, row::parsed, units};
+use super::{calendar, plans, revisions, row::parsed, units};
 use crate::{
     db::Tx,
     domain::{
-        catalog::{Catalog, IndexedPlan},
+        catalog::{Catalog, IndexedPlan, YearBook},
         id::PlanId,
     },
 };
@@ -39,6 +39,11 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCata
     } else {
         held.catalog.units.clone()
     };
+    let calendar = if same(revisions::CALENDAR) {
+        held.catalog.calendar.clone()
+    } else {
+        Arc::new(YearBook::new(calendar::all(tx).await?))
+    };
     let mut loaded = BTreeMap::new();
     let scopes: BTreeSet<&str> = revisions
         .keys()
@@ -59,7 +64,11 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCata
         }
     }
     Ok(Some(LoadedCatalog {
-        catalog: Catalog { plans: loaded, units },
+        catalog: Catalog {
+            plans: loaded,
+            units,
+            calendar,
+        },
         revisions,
     }))
 }

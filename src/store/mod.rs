@@ -2,10 +2,13 @@
 //!
 //! Every statement stands here once and runs on both engines.
 
+pub mod calendar;
 pub mod catalog;
 pub mod deadlines;
 pub mod idempotency;
 pub mod log;
+pub mod obligations;
+pub mod occurrences;
 pub mod plans;
 pub mod requirements;
 pub mod revisions;

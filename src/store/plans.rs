@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{FromRow, Result};
+use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     deadlines, requirements,
@@ -13,7 +13,7 @@ use crate::{
     db::Tx,
     domain::{
         id::PlanId,
-        plan::{Plan, PlanContent},
+        plan::{Plan, PlanContent, PlanSettings},
         time::{Day, Instant, Period},
     },
 };
@@ -27,6 +27,7 @@ struct PlanRow {
     period_to: Day,
     issuer: Option<String>,
     status: String,
+    settings: Json<PlanSettings>,
     version: i64,
     published_at: Option<Instant>,
     closed_at: Option<Instant>,
@@ -34,7 +35,8 @@ struct PlanRow {
 
 /// The plan itself.
 pub async fn find(tx: &mut Tx, id: &PlanId) -> Result<Option<Plan>> {
-    let sql = "select id, title, year, period_from, period_to, issuer, status, version, published_at, closed_at
+    let sql =
+        "select id, title, year, period_from, period_to, issuer, status, settings, version, published_at, closed_at
                from plan where id = $1";
     let row: Option<PlanRow> = tx.query(sql).bind(id.as_str()).optional().await?;
     row.map(|row| {
@@ -48,6 +50,7 @@ pub async fn find(tx: &mut Tx, id: &PlanId) -> Result<Option<Plan>> {
             },
             issuer: row.issuer.map(|code| parsed("issuer", &code)).transpose()?,
             status: named("status", row.status)?,
+            settings: row.settings.0,
             version: row.version,
             published_at: row.published_at,
             closed_at: row.closed_at,
@@ -79,8 +82,9 @@ pub async fn content(tx: &mut Tx, id: &PlanId) -> Result<Option<PlanContent>> {
 pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
     let plan = &content.plan;
     let sql =
-        "insert into plan (id, title, year, period_from, period_to, issuer, status, version, published_at, closed_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "insert into plan (id, title, year, period_from, period_to, issuer, status, settings, version, published_at,
+                           closed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                on conflict (id) do nothing";
     let added = tx
         .query(sql)
@@ -91,6 +95,7 @@ pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
         .bind(plan.period.to)
         .bind(plan.issuer.as_ref().map(|code| code.as_str().to_owned()))
         .bind(name(plan.status)?)
+        .bind(Json(plan.settings))
         .bind(plan.version)
         .bind(plan.published_at)
         .bind(plan.closed_at)
@@ -109,7 +114,7 @@ pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
 pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
     let sql = "update plan
                set title = $2, period_from = $3, period_to = $4, issuer = $5, status = $6, published_at = $7,
-                   closed_at = $8, version = $9
+                   closed_at = $8, version = $9, settings = $10
                where id = $1 and version = $9 - 1";
     let saved = tx
         .query(sql)
@@ -122,6 +127,7 @@ pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
         .bind(plan.published_at)
         .bind(plan.closed_at)
         .bind(plan.version)
+        .bind(Json(plan.settings))
         .execute()
         .await?;
     Ok(saved == 1)
@@ -145,4 +151,13 @@ pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<Vec<u32>> {
         .all()
         .await?;
     rows.into_iter().map(|(value,)| number("number", value)).collect()
+}
+
+/// Ids of the plans whose ledger is kept current.
+pub async fn published(tx: &mut Tx) -> Result<Vec<PlanId>> {
+    let rows: Vec<(String,)> = tx
+        .query("select id from plan where status = 'published' order by id")
+        .all()
+        .await?;
+    rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
 }

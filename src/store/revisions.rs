@@ -12,6 +12,9 @@ pub const CHANNEL: &str = "duban_revision";
 /// The scope of all units.
 pub const UNITS: &str = "units";
 
+/// The scope of the working-day calendar.
+pub const CALENDAR: &str = "calendar";
+
 /// The scope of a plan with all that it says.
 pub fn plan_scope(plan: &impl std::fmt::Display) -> String {
     format!("plan:{plan}")

@@ -1,0 +1,227 @@
+//! Registered events: that what an `on_event` deadline waits for has happened.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    calendar::{Calendar, NoCalendar},
+    check::{Checker, Fault, FieldError},
+    deadline::Within,
+    id::DeadlineId,
+    occurrence::{Happened, due_after},
+    patch::Patch,
+    time::{Day, Instant},
+};
+use crate::say;
+
+/// That the event happened, on which day, and until when its duty is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegisteredEvent {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The deadline that waited for it.
+    #[serde(skip)]
+    pub deadline: DeadlineId,
+    /// Its number among the deadline's events, from 1.
+    pub number: u32,
+    /// The day it happened.
+    pub happened_on: Day,
+    /// The day its duty falls due.
+    pub due_on: Day,
+    /// 文号 of the document received.
+    pub document: Option<String>,
+    /// Remark.
+    pub note: Option<String>,
+    /// When and why it was withdrawn, if it was.
+    pub withdrawn: Option<(Instant, String)>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+impl RegisteredEvent {
+    /// What it means for due days; nothing once it is withdrawn.
+    pub fn happened(&self) -> Option<Happened> {
+        let Self {
+            number,
+            happened_on: on,
+            due_on,
+            ..
+        } = *self;
+        self.withdrawn.is_none().then_some(Happened { number, on, due_on })
+    }
+}
+
+/// An event as a caller registers it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEvent {
+    /// 发生之日 (the day it happened)
+    #[schema(example = "2017-05-15")]
+    pub happened_on: Day,
+    /// 到期日；时限写明天数的不填，“及时”的必填 (due day; required where the deadline names no number of days)
+    #[serde(default)]
+    #[schema(example = "2017-05-31")]
+    pub due_on: Option<Day>,
+    /// 文号 (number of the document)
+    #[serde(default)]
+    #[schema(example = "粤府办〔2017〕24号")]
+    pub document: Option<String>,
+    /// 备注 (note)
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A correction of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventPatch {
+    /// 发生之日 (the day it happened)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2017-05-16")]
+    pub happened_on: Patch<Day>,
+    /// 到期日 (due day)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false)]
+    pub due_on: Patch<Day>,
+    /// 文号 (number of the document)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false)]
+    pub document: Patch<String>,
+    /// 备注 (note)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false)]
+    pub note: Patch<String>,
+}
+
+/// Why an event does not become a due day.
+#[derive(Debug)]
+pub enum Unregistrable {
+    /// Faults in what was given.
+    Faults(Vec<FieldError>),
+    /// It runs into a year without a calendar.
+    NoCalendar(NoCalendar),
+}
+
+/// The due day of an event: by the deadline's own span, else the one given.
+fn due_day(
+    happened_on: Day,
+    given: Option<Day>,
+    within: Option<Within>,
+    calendar: &Calendar,
+) -> Result<Day, Unregistrable> {
+    let mut check = Checker::default();
+    let due = match (within, given) {
+        (Some(within), given) => {
+            let due = due_after(happened_on, within, calendar).map_err(Unregistrable::NoCalendar)?;
+            if given.is_some_and(|given| given != due) {
+                check.at("due_on", |check| {
+                    check.fault(
+                        Fault::Conflict,
+                        say!(
+                            "按时限应为 {due}，不必填写",
+                            "the deadline makes it {due}; leave it out"
+                        ),
+                    );
+                });
+            }
+            due
+        }
+        (None, Some(due)) if due < happened_on => {
+            check.at("due_on", |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("早于发生之日 {happened_on}", "is before it happened on {happened_on}"),
+                );
+            });
+            due
+        }
+        (None, Some(due)) => due,
+        (None, None) => {
+            check.at("due_on", |check| {
+                let detail = say!(
+                    "该时限未写明天数，须给出到期日",
+                    "the deadline names no number of days: say the due day"
+                );
+                check.fault(Fault::Required, detail);
+            });
+            happened_on
+        }
+    };
+    check.finish().map_err(Unregistrable::Faults)?;
+    Ok(due)
+}
+
+fn check_texts(event: &RegisteredEvent, today: Day) -> Result<(), Unregistrable> {
+    let mut check = Checker::default();
+    check.optional_text("document", event.document.as_deref(), 100);
+    check.optional_text("note", event.note.as_deref(), 500);
+    if event.happened_on > today {
+        check.at("happened_on", |check| {
+            check.fault(Fault::OutOfRange, say!("晚于今天 {today}", "is after today, {today}"));
+        });
+    }
+    check.finish().map_err(Unregistrable::Faults)
+}
+
+impl NewEvent {
+    /// The event this becomes as number `number` of `deadline`.
+    pub fn register(
+        self,
+        deadline: DeadlineId,
+        number: u32,
+        within: Option<Within>,
+        calendar: &Calendar,
+        today: Day,
+        id: Uuid,
+    ) -> Result<RegisteredEvent, Unregistrable> {
+        let due_on = due_day(self.happened_on, self.due_on, within, calendar)?;
+        let Self {
+            happened_on,
+            document,
+            note,
+            ..
+        } = self;
+        let event = RegisteredEvent {
+            id,
+            deadline,
+            number,
+            happened_on,
+            due_on,
+            document,
+            note,
+            withdrawn: None,
+            version: 1,
+        };
+        check_texts(&event, today)?;
+        Ok(event)
+    }
+}
+
+impl RegisteredEvent {
+    /// The event after `patch`.
+    pub fn patched(
+        mut self,
+        patch: EventPatch,
+        within: Option<Within>,
+        calendar: &Calendar,
+        today: Day,
+    ) -> Result<Self, Unregistrable> {
+        let mut check = Checker::default();
+        let moved = patch.happened_on.value().is_some();
+        patch.happened_on.set(&mut check, "happened_on", &mut self.happened_on);
+        let mut given = patch.due_on.value().copied();
+        if within.is_none() && given.is_none() && !moved {
+            given = Some(self.due_on);
+        } else if within.is_none() && given.is_none() {
+            // The day was the registrar's judgement: moving the event asks for it again.
+            given = Some(self.due_on).filter(|due| *due >= self.happened_on);
+        }
+        patch.document.set_optional(&mut self.document);
+        patch.note.set_optional(&mut self.note);
+        check.finish().map_err(Unregistrable::Faults)?;
+        self.due_on = due_day(self.happened_on, given, within, calendar)?;
+        check_texts(&self, today)?;
+        Ok(self)
+    }
+}

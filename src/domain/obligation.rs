@@ -1,0 +1,327 @@
+//! 应办事项: what one unit owes for one occurrence of one deadline, and how it stands on a day.
+//!
+//! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    calendar::{Calendar, NoCalendar},
+    catalog::RequirementInPlan,
+    directory::UnitDirectory,
+    id::{DeadlineId, NotAnId, UnitCode},
+    occurrence::{Happened, Occurrence, Terms, WAITING, occurrences},
+    time::{Day, Instant},
+};
+
+/// `dg-2017.17.3.d2.humen.2017Q1`: made from what it is for, so that deriving it twice gives the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObligationId {
+    /// The deadline.
+    pub deadline: DeadlineId,
+    /// Who owes it.
+    pub unit: UnitCode,
+    /// The period it is for, as in [`Occurrence::period`].
+    pub period: String,
+}
+
+impl fmt::Display for ObligationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.deadline, self.unit, self.period)
+    }
+}
+
+impl FromStr for ObligationId {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let parse = || {
+            let (rest, period) = text.rsplit_once('.')?;
+            let (deadline, unit) = rest.rsplit_once('.')?;
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            let fits = (1..=16).contains(&period.len()) && period.bytes().all(plain);
+            fits.then_some(Self {
+                deadline: deadline.parse().ok()?,
+                unit: unit.parse().ok()?,
+                period: period.to_owned(),
+            })
+        };
+        parse().ok_or(NotAnId("obligation id"))
+    }
+}
+
+/// Where an obligation is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 待触发: its event has not happened
+    Waiting,
+    /// 未开始: its period has not begun
+    NotOpen,
+    /// 办理中: to be done
+    Open,
+    /// 免办: exempted by a coordinator
+    Exempted,
+}
+
+/// 红绿灯.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    /// 绿: time enough
+    Green,
+    /// 黄: near
+    Yellow,
+    /// 红: overdue
+    Red,
+    /// 无: nothing to be late with
+    None,
+}
+
+/// One row of the ledger (台账).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Obligation {
+    /// Id.
+    #[serde(serialize_with = "as_text")]
+    pub id: ObligationId,
+    /// The day from which it can be worked on.
+    pub opens_on: Option<Day>,
+    /// The last day on which it is not late.
+    pub due_on: Option<Day>,
+    /// 免办, if it was granted.
+    pub exemption: Option<Exemption>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// 免办: that it need not be done, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exemption {
+    /// Why.
+    pub reason: String,
+    /// When it was granted.
+    pub at: Instant,
+}
+
+fn as_text<S: serde::Serializer>(id: &ObligationId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}
+
+/// How an obligation stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Where it is in its life.
+    pub state: State,
+    /// Its light.
+    pub light: Light,
+    /// Whether the due day has passed. The due day itself is not overdue.
+    pub overdue: bool,
+}
+
+/// The days that part the lights on `as_of`: up to which day something counts as near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// The day for which lights are asked.
+    pub as_of: Day,
+    /// The last due day that is near: fewer than or as many working days away as the plan warns.
+    pub near: Day,
+}
+
+impl Horizon {
+    /// The horizon on `as_of` for plans that warn `working_days` before. An error in a year without a
+    /// calendar.
+    pub fn new(as_of: Day, working_days: u32, calendar: &Calendar) -> Result<Self, NoCalendar> {
+        let beyond = calendar.add_working_days(as_of, working_days + 1)?;
+        Ok(Self {
+            as_of,
+            near: beyond.pred_opt().unwrap_or(beyond),
+        })
+    }
+}
+
+impl Obligation {
+    /// How it stands: the one function that says so.
+    pub fn standing(&self, horizon: Horizon) -> Standing {
+        let Horizon { as_of, near } = horizon;
+        let (state, light) = match (self.due_on, self.opens_on) {
+            _ if self.exemption.is_some() => (State::Exempted, Light::None),
+            (None, _) | (_, None) => (State::Waiting, Light::None),
+            (_, Some(opens)) if as_of < opens => (State::NotOpen, Light::None),
+            (Some(due), _) if due < as_of => (State::Open, Light::Red),
+            (Some(due), _) if due <= near => (State::Open, Light::Yellow),
+            _ => (State::Open, Light::Green),
+        };
+        Standing {
+            state,
+            light,
+            overdue: light == Light::Red,
+        }
+    }
+}
+
+/// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the
+/// day each occurrence falls due (at the plan's end while it waits); whoever is named twice owes once.
+pub fn derive(
+    of: RequirementInPlan<'_>,
+    terms: &Terms,
+    happened: &BTreeMap<DeadlineId, Vec<Happened>>,
+    units: &UnitDirectory,
+    calendar: &Calendar,
+) -> Result<Vec<Obligation>, NoCalendar> {
+    let mut wanted = BTreeMap::new();
+    for deadline in &of.requirement.deadlines {
+        let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
+        for Occurrence {
+            period,
+            opens_on,
+            due_on,
+        } in occurrences(&deadline.rule, terms, events, calendar)?
+        {
+            for unit in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
+                let id = ObligationId {
+                    deadline: deadline.id.clone(),
+                    unit: unit.code.clone(),
+                    period: period.clone(),
+                };
+                wanted.insert(
+                    id.clone(),
+                    Obligation {
+                        id,
+                        opens_on,
+                        due_on,
+                        exemption: None,
+                        version: 1,
+                    },
+                );
+            }
+        }
+    }
+    Ok(wanted.into_values().collect())
+}
+
+/// What has to change in the ledger so that it says what is wanted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Not there yet.
+    pub create: Vec<Obligation>,
+    /// There with other days.
+    pub reschedule: Vec<Obligation>,
+    /// No longer owed, and still open.
+    pub withdraw: Vec<ObligationId>,
+}
+
+/// Compares the ledger with what is wanted. What is past, or exempted, is history and stays as it is.
+pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Obligation>, today: Day) -> Changes {
+    let mut existing: BTreeMap<ObligationId, Obligation> =
+        existing.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut changes = Changes::default();
+    let is_open = |row: &Obligation| row.exemption.is_none() && row.due_on.is_none_or(|due| due >= today);
+    for row in wanted {
+        match existing.remove(&row.id) {
+            None => changes.create.push(row),
+            Some(old) if is_open(&old) && (old.opens_on, old.due_on) != (row.opens_on, row.due_on) => {
+                changes.reschedule.push(Obligation {
+                    version: old.version + 1,
+                    ..row
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    // An event that has happened ends the waiting, whatever the day.
+    let ends = |row: &Obligation| is_open(row) || row.id.period == WAITING;
+    changes.withdraw = existing.into_values().filter(ends).map(|row| row.id).collect();
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn horizon(as_of: Day, near_in: u64) -> Horizon {
+        Horizon {
+            as_of,
+            near: as_of + chrono::Days::new(near_in),
+        }
+    }
+
+    fn row(unit: &str, opens: Day, due: Day) -> Obligation {
+        let id = ObligationId {
+            deadline: "dg-2017.1.1.d1".parse().unwrap(),
+            unit: unit.parse().unwrap(),
+            period: "2017Q1".into(),
+        };
+        Obligation {
+            id,
+            opens_on: Some(opens),
+            due_on: Some(due),
+            exemption: None,
+            version: 1,
+        }
+    }
+
+    fn any_day() -> impl Strategy<Value = Day> {
+        (0u64..800).prop_map(|offset| Day::from_ymd_opt(2017, 1, 1).unwrap() + chrono::Days::new(offset))
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<Obligation>> {
+        proptest::collection::btree_map("[a-f]", (any_day(), any_day()), 0..6).prop_map(|rows| {
+            rows.into_iter()
+                .map(|(unit, (a, b))| row(&unit, a.min(b), a.max(b)))
+                .collect()
+        })
+    }
+
+    fn apply(existing: &[Obligation], changes: &Changes) -> Vec<Obligation> {
+        let mut rows: BTreeMap<ObligationId, Obligation> =
+            existing.iter().map(|row| (row.id.clone(), row.clone())).collect();
+        for id in &changes.withdraw {
+            rows.remove(id);
+        }
+        for row in changes.create.iter().chain(&changes.reschedule) {
+            rows.insert(row.id.clone(), row.clone());
+        }
+        rows.into_values().collect()
+    }
+
+    #[test]
+    fn ids_round_trip() {
+        let id: ObligationId = "dg-2017.17.3.d2.humen.2017-03".parse().unwrap();
+        assert_eq!(
+            (id.unit.as_str(), id.period.as_str(), id.to_string().as_str()),
+            ("humen", "2017-03", "dg-2017.17.3.d2.humen.2017-03")
+        );
+        assert!("dg-2017.17.3.d2.humen.".parse::<ObligationId>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn the_light_only_gets_worse_by_time_alone(a in any_day(), b in any_day(), near in 1u64..9) {
+            let row = row("a", a.min(b), a.max(b));
+            let mut last = Light::Green;
+            for offset in 0..900 {
+                let as_of = a.min(b) + chrono::Days::new(offset);
+                let standing = row.standing(horizon(as_of, near));
+                prop_assert!(standing.light >= last);
+                prop_assert_eq!(standing.overdue, as_of > a.max(b));
+                last = standing.light;
+            }
+        }
+
+        #[test]
+        fn reconciling_twice_changes_nothing_the_second_time(existing in rows(), wanted in rows(), today in any_day()) {
+            let changes = reconcile(existing.clone(), wanted.clone(), today);
+            let after = apply(&existing, &changes);
+            let open = |row: &&Obligation| row.due_on.is_none_or(|due| due >= today);
+            // What was created with a past day is history from then on, so only open rows are compared.
+            let again = reconcile(after.clone(), wanted, today);
+            prop_assert!(again.create.is_empty() && again.withdraw.is_empty() && again.reschedule.is_empty());
+            for past in existing.iter().filter(|row| !open(row)) {
+                prop_assert!(after.contains(past), "history was rewritten");
+            }
+        }
+    }
+}

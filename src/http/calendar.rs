@@ -1,0 +1,201 @@
+//! `/calendar`: the official working days
+
+use actix_web::{HttpResponse, get, put};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    auth::{Can, may},
+    extract::{self, Body, Id, MaybeIfMatch, invalid_parameter},
+    format::{Format, JSON},
+    read::Read,
+    reply::{changed, send_saved},
+};
+use crate::{
+    app::Rendered,
+    domain::{
+        calendar::{Calendar, CalendarYear},
+        time::Day,
+    },
+    error::{Error, Result},
+    say,
+    service::calendar,
+};
+
+/// Days that one reply lists at most: five years.
+const LONGEST: i64 = 5 * 366;
+
+/// 一天 (a day)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CalendarDay)]
+pub struct DayView {
+    /// 日期 (date)
+    #[schema(example = "2017-10-01")]
+    date: Day,
+    /// 是否上班 (whether it is worked)
+    working_day: bool,
+    /// 节日名称；调休上班日为所补的节日 (festival)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "国庆节")]
+    name: Option<String>,
+}
+
+/// 若干天 (days)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CalendarDays)]
+pub struct DaysView {
+    /// 每一天 (each day)
+    items: Vec<DayView>,
+    /// 天数 (how many)
+    #[schema(example = 7)]
+    total: usize,
+    /// 其中工作日 (how many are worked)
+    #[schema(example = 0)]
+    working_days: usize,
+}
+
+/// A range of days.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RangeParams {
+    /// 起始日 (first day)
+    #[param(example = "2017-10-01")]
+    from: Day,
+    /// 截止日，最多五年 (last day, at most five years on)
+    #[param(example = "2017-10-08")]
+    to: Day,
+}
+
+/// 列出每一天 (list days)
+///
+/// 是否上班及节日名称，含调休。Whether each is worked, with festivals and make-up workdays.
+#[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView)))]
+#[get("/calendar/days")]
+pub async fn list_days(read: Read) -> Result<HttpResponse> {
+    read.serve(&[Format::Json], |_| {
+        let RangeParams { from, to } = extract::query(read.request())?;
+        if to < from {
+            return Err(invalid_parameter("to", say!("早于 from", "is before from")));
+        }
+        if Calendar::calendar_days_between(from, to) > LONGEST {
+            return Err(invalid_parameter("to", say!("最多五年", "at most five years")));
+        }
+        let calendar = &read.catalog().calendar.calendar;
+        let view = |date: Day| {
+            Ok(DayView {
+                date,
+                working_day: calendar.is_working_day(date)?,
+                name: calendar.name_of(date).map(str::to_owned),
+            })
+        };
+        let items = from
+            .iter_days()
+            .take_while(|day| *day <= to)
+            .map(view)
+            .collect::<Result<Vec<_>>>()?;
+        let working_days = items.iter().filter(|day| day.working_day).count();
+        json(&DaysView {
+            total: items.len(),
+            working_days,
+            items,
+        })
+    })
+}
+
+fn json(view: &impl Serialize) -> Result<Rendered> {
+    Ok(Rendered::new(
+        JSON,
+        serde_json::to_vec(view).map_err(Error::internal)?,
+        None,
+    ))
+}
+
+/// 工作日推算结果 (working days counted)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorkingDays)]
+pub struct WorkingDaysView {
+    /// 起始日，不计入 (start; not counted)
+    #[schema(example = "2017-09-28")]
+    from: Day,
+    /// 推算到的日期 (the day counted to)
+    #[schema(example = "2017-10-09")]
+    date: Day,
+    /// 其间工作日数 (working days between)
+    #[schema(example = 3)]
+    working_days: i64,
+    /// 其间自然日数 (calendar days between)
+    #[schema(example = 11)]
+    calendar_days: i64,
+}
+
+/// How to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CountParams {
+    /// 起始日，不计入 (start; not counted)
+    #[param(example = "2017-09-28")]
+    from: Day,
+    /// 往后数几个工作日；与 `to` 二选一 (working days to add; either this or `to`)
+    #[param(minimum = 0, maximum = 5000, example = 3)]
+    add: Option<u32>,
+    /// 数到哪一天；与 `add` 二选一 (day to count to; either this or `add`)
+    to: Option<Day>,
+}
+
+/// 推算工作日 (count working days)
+///
+/// `add=` 往后数若干个工作日，`to=` 数两天之间的工作日；起始日不计入。没有官方日历的年份答复 422。
+/// With `add=` the day so many working days on, with `to=` the working days between two days.
+#[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView)))]
+#[get("/calendar/working-days")]
+pub async fn count_working_days(read: Read) -> Result<HttpResponse> {
+    read.serve(&[Format::Json], |_| {
+        let CountParams { from, add, to } = extract::query(read.request())?;
+        let calendar = &read.catalog().calendar.calendar;
+        let date = match (add, to) {
+            (Some(add), None) if add <= 5000 => calendar.add_working_days(from, add)?,
+            (Some(_), None) => return Err(invalid_parameter("add", say!("最多 5000", "at most 5000"))),
+            (None, Some(to)) => to,
+            _ => {
+                return Err(invalid_parameter(
+                    "add",
+                    say!("add 与 to 须且只能给出一个", "give either add or to"),
+                ));
+            }
+        };
+        let working_days = calendar.working_days_between(from, date)?;
+        json(&WorkingDaysView {
+            from,
+            date,
+            working_days,
+            calendar_days: Calendar::calendar_days_between(from, date),
+        })
+    })
+}
+
+/// 读取一年的日历 (get a calendar year)
+#[utoipa::path(tag = "calendar", params(("id" = i32, Path, description = "年份 (year)", example = 2017)),
+    responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear)))]
+#[get("/calendar/{id}")]
+pub async fn get_calendar_year(read: Read, id: Id<i32>) -> Result<HttpResponse> {
+    read.serve_item(&[], |_| read.catalog().calendar.years.get(&id.0).cloned())
+}
+
+/// 设定一年的日历 (put a calendar year)
+///
+/// 国务院办公厅通知公布后由管理员录入；替换已有年份须带 If-Match。To replace a year send If-Match.
+#[utoipa::path(tag = "calendar", params(("id" = i32, Path, description = "年份 (year)", example = 2027)),
+    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYear)))]
+#[put("/calendar/{id}")]
+pub async fn put_calendar_year(
+    can: Can<may::ManageCalendar>,
+    id: Id<i32>,
+    expected: MaybeIfMatch,
+    body: Body<CalendarYear>,
+) -> Result<HttpResponse> {
+    let reply = can.write(&can.context, async |work| {
+        let (year, version) = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;
+        changed(version, &year)
+    });
+    reply.await.map(send_saved)
+}

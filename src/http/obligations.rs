@@ -1,0 +1,397 @@
+//! `/obligations`: the ledger (台账), who owes what by when
+
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    auth::{Can, may},
+    extract::{Body, Id, IdempotencyKey, IfMatch},
+    format::Format,
+    ledger::{Ledger, LedgerParams},
+    listing::Page,
+    occurrences::ReasonInput,
+    read::Read,
+    reply::{changed, send_saved},
+    units::UnitName,
+};
+use crate::{
+    domain::{
+        calendar::Calendar,
+        catalog::Catalog,
+        deadline::RuleKind,
+        obligation::{Horizon, Light, Obligation, ObligationId, State},
+        time::{Day, Instant},
+    },
+    error::{Error, Result},
+    service::obligations,
+    store::{
+        self,
+        obligations::{GroupBy, GroupRow},
+    },
+};
+
+/// 免办 (exemption)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Exemption)]
+pub struct ExemptionView {
+    /// 理由 (why)
+    #[schema(example = "该项职责已划转")]
+    reason: String,
+    /// 时间 (when)
+    at: Instant,
+}
+
+/// 当前调用者可对应办事项做的事 (what the caller may do to an obligation)
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ObligationAction {
+    /// 免办
+    Exempt,
+    /// 取消免办
+    Restore,
+}
+
+/// 应办事项 (obligation): what one unit owes for one occurrence of one deadline
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Obligation)]
+pub struct ObligationView {
+    /// 编号 (id)
+    #[schema(example = "dg-2017.17.3.d2.hbj.2017Q2")]
+    id: String,
+    /// 所属方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 工作任务 (task)
+    #[schema(example = "dg-2017.17")]
+    task_id: String,
+    /// 具体要求 (requirement)
+    #[schema(example = "dg-2017.17.3")]
+    requirement_id: String,
+    /// 完成时限 (deadline)
+    #[schema(example = "dg-2017.17.3.d2")]
+    deadline_id: String,
+    /// 责任单位 (unit)
+    unit: UnitName,
+    /// 期间：`2017Q2`、`2017-06`、`2017H1`、`2017`；`e1` 为第一次触发；`waiting` 为待触发 (period)
+    #[schema(example = "2017Q2")]
+    period: String,
+    /// 工作任务标题 (title of the task)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_title: Option<String>,
+    /// 具体要求正文 (text of the requirement)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// 时限原文 (the deadline's phrase)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phrase: Option<String>,
+    /// 时限规则类型 (kind of the deadline's rule)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_kind: Option<RuleKind>,
+    /// 开始之日 (opens on)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opens_on: Option<Day>,
+    /// 到期日，当日不算逾期 (due on; that day itself is not late)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_on: Option<Day>,
+    /// 截至哪一天 (the day for which state, light and days left are given)
+    as_of: Day,
+    /// 状态 (state)
+    state: State,
+    /// 红绿灯 (light)
+    light: Light,
+    /// 是否逾期 (overdue)
+    overdue: bool,
+    /// 剩余自然日，逾期为负 (calendar days left; negative when overdue)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_left: Option<i64>,
+    /// 剩余工作日；没有官方日历时省略 (working days left; absent without an official calendar)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working_days_left: Option<i64>,
+    /// 免办 (exemption)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exemption: Option<ExemptionView>,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<ObligationAction>,
+}
+
+impl ObligationView {
+    /// The obligation on a day.
+    pub fn new(obligation: &Obligation, catalog: &Catalog, horizon: Horizon, manages: bool) -> Self {
+        let id = &obligation.id;
+        let requirement = &id.deadline.requirement;
+        // What an amendment removed has left its row, but not its words.
+        let of = catalog.requirement(requirement, true);
+        let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
+        let standing = obligation.standing(horizon);
+        let counted = obligation.due_on.filter(|_| obligation.exemption.is_none());
+        let calendar = &catalog.calendar.calendar;
+        Self {
+            id: id.to_string(),
+            plan_id: requirement.plan().to_string(),
+            task_id: requirement.task.to_string(),
+            requirement_id: requirement.to_string(),
+            deadline_id: id.deadline.to_string(),
+            unit: UnitName::new(&id.unit, &catalog.units),
+            period: id.period.clone(),
+            task_title: of.map(|of| of.task.title.clone()),
+            text: of.map(|of| of.requirement.text.clone()),
+            phrase: deadline.map(|deadline| deadline.deadline.phrase.clone()),
+            rule_kind: deadline.map(|deadline| deadline.deadline.rule.kind()),
+            opens_on: obligation.opens_on,
+            due_on: obligation.due_on,
+            as_of: horizon.as_of,
+            state: standing.state,
+            light: standing.light,
+            overdue: standing.overdue,
+            days_left: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
+            working_days_left: counted.and_then(|due| calendar.working_days_between(horizon.as_of, due).ok()),
+            exemption: obligation.exemption.as_ref().map(|given| ExemptionView {
+                reason: given.reason.clone(),
+                at: given.at,
+            }),
+            version: obligation.version,
+            allowed_actions: match (manages, &obligation.exemption) {
+                (false, _) => Vec::new(),
+                (true, None) => vec![ObligationAction::Exempt],
+                (true, Some(_)) => vec![ObligationAction::Restore],
+            },
+        }
+    }
+
+    /// The cell of a table.
+    pub fn cell(&self, column: &str) -> String {
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+        match column {
+            "id" => self.id.clone(),
+            "unit" => self.unit.code().to_owned(),
+            "unit_name" => self.unit.name().to_owned(),
+            "requirement_id" => self.requirement_id.clone(),
+            "task_title" => self.task_title.clone().unwrap_or_default(),
+            "text" => self.text.clone().unwrap_or_default(),
+            "phrase" => self.phrase.clone().unwrap_or_default(),
+            "period" => self.period.clone(),
+            "opens_on" => day(self.opens_on),
+            "due_on" => day(self.due_on),
+            "as_of" => self.as_of.to_string(),
+            "state" => super::format::wire_name(self.state),
+            "light" => super::format::wire_name(self.light),
+            "days_left" => number(self.days_left),
+            "working_days_left" => number(self.working_days_left),
+            _ => self
+                .exemption
+                .as_ref()
+                .map(|given| given.reason.clone())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Columns of the ledger as a table.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "unit",
+    "unit_name",
+    "requirement_id",
+    "task_title",
+    "text",
+    "phrase",
+    "period",
+    "opens_on",
+    "due_on",
+    "as_of",
+    "state",
+    "light",
+    "days_left",
+    "working_days_left",
+    "exemption",
+];
+
+/// 一组的数字 (figures of a group)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Figures)]
+pub struct FiguresView {
+    /// 分组：单位代码、类别、任务编号、期间或灯色 (the group)
+    #[schema(example = "hbj")]
+    pub key: String,
+    /// 名称 (its name)
+    #[schema(example = "市环保局")]
+    pub name: String,
+    /// 应办事项数 (obligations)
+    pub total: i64,
+    /// 待触发 (waiting for their event)
+    pub waiting: i64,
+    /// 未开始 (their period has not begun)
+    pub not_open: i64,
+    /// 免办 (exempted)
+    pub exempted: i64,
+    /// 截至该日应完成 (due by the day)
+    pub expected: i64,
+    /// 逾期 (overdue)
+    pub overdue: i64,
+    /// 绿灯 (green)
+    pub green: i64,
+    /// 黄灯 (yellow)
+    pub yellow: i64,
+    /// 红灯 (red)
+    pub red: i64,
+}
+
+impl FiguresView {
+    /// The figures of a group, with the name people know it by.
+    pub fn new(row: GroupRow, by: GroupBy, catalog: &Catalog) -> Self {
+        let name = match by {
+            GroupBy::Unit => row
+                .key
+                .parse()
+                .ok()
+                .and_then(|code| catalog.units.get(&code))
+                .map(|unit| unit.name.clone()),
+            GroupBy::Task => row
+                .key
+                .parse()
+                .ok()
+                .and_then(|id| catalog.task(&id, true))
+                .map(|(_, task)| task.title.clone()),
+            GroupBy::UnitKind | GroupBy::Period | GroupBy::Light => None,
+        };
+        let GroupRow {
+            key,
+            total,
+            waiting,
+            not_open,
+            exempted,
+            expected,
+            green,
+            yellow,
+            red,
+        } = row;
+        let name = name.unwrap_or_else(|| key.clone());
+        Self {
+            key,
+            name,
+            total,
+            waiting,
+            not_open,
+            exempted,
+            expected,
+            overdue: red,
+            green,
+            yellow,
+            red,
+        }
+    }
+}
+
+/// How the ledger is grouped.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GroupParams {
+    /// 分组计数，代替逐项列出 (count by group instead of listing)
+    pub group_by: Option<GroupBy>,
+}
+
+/// 列出应办事项 (list obligations)
+///
+/// 默认按紧急程度排列：先到期的在前，待触发的在最后。单位角色只看到本单位的台账。
+/// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。By urgency; units see their own.
+#[utoipa::path(tag = "obligations", params(LedgerParams, GroupParams),
+    responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>)))]
+#[get("/obligations")]
+pub async fn list_obligations(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
+    let (params, GroupParams { group_by }) = super::extract::query_both::<LedgerParams, GroupParams>(read.request())?;
+    let ledger = Ledger::new(&can, &read, params)?;
+    match (group_by, ledger.format()?) {
+        (None, Format::Json) => ledger.page().await,
+        (None, format) => ledger.whole(format).await,
+        (Some(by), _) => ledger.groups(by).await,
+    }
+}
+
+/// 读取一项应办事项 (get an obligation)
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), AsOfParams),
+    responses((status = 200, description = "应办事项 (obligation)", body = ObligationView)))]
+#[get("/obligations/{id}")]
+pub async fn get_obligation(can: Can<may::ReadLedger>, read: Read, id: Id<ObligationId>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = super::extract::query(read.request())?;
+    Format::negotiate("", read.accept(), &[Format::Json])?;
+    let found = can
+        .read(async |tx| Ok(store::obligations::find(tx, &id.0).await?))
+        .await?;
+    let obligation = found
+        .filter(|found| can.owns(&found.id.unit))
+        .ok_or_else(Error::not_found)?;
+    let horizons = super::ledger::horizons(read.catalog(), as_of.unwrap_or_else(|| can.today()))?;
+    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+    let view = ObligationView::new(&obligation, read.catalog(), horizon, read.view.manages_plans);
+    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
+    let reply = crate::app::Rendered::new(super::format::JSON, body, Some(obligation.version));
+    Ok(super::read::send(&reply, read.request().headers(), false))
+}
+
+/// The day for which the ledger is asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOfParams {
+    /// 截至哪一天，默认今天 (as of which day; default today)
+    #[param(example = "2017-06-30")]
+    pub as_of: Option<Day>,
+}
+
+/// 免办 (exempt an obligation)
+///
+/// 须说明理由。With a reason.
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
+    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView)))]
+#[post("/obligations/{id}/exempt")]
+pub async fn exempt_obligation(
+    can: Can<may::ManageLedger>,
+    id: Id<ObligationId>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+    req: HttpRequest,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let read = Read::extract(&req).await?;
+    let reply = can.write_once(&can.context, request, async |work| {
+        let reason = obligations::required_reason(body.value.reason)?;
+        let obligation = obligations::exempt_obligation(work, &id.0, &expected.0, &reason).await?;
+        changed(obligation.version, &now(&can, &read, &obligation)?)
+    });
+    reply.await.map(send_saved)
+}
+
+/// 取消免办 (restore an obligation)
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
+    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView)))]
+#[post("/obligations/{id}/restore")]
+pub async fn restore_obligation(
+    can: Can<may::ManageLedger>,
+    id: Id<ObligationId>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    req: HttpRequest,
+) -> Result<HttpResponse> {
+    let read = Read::extract(&req).await?;
+    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
+        let obligation = obligations::restore_obligation(work, &id.0, &expected.0).await?;
+        changed(obligation.version, &now(&can, &read, &obligation)?)
+    });
+    reply.await.map(send_saved)
+}
+
+fn now<D>(can: &Can<D>, read: &Read, obligation: &Obligation) -> Result<ObligationView> {
+    let horizons = super::ledger::horizons(read.catalog(), can.today())?;
+    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+    Ok(ObligationView::new(
+        obligation,
+        read.catalog(),
+        horizon,
+        read.view.manages_plans,
+    ))
+}

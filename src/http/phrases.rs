@@ -1,0 +1,121 @@
+//! `/deadlines/parse`: what a deadline phrase means, explained
+
+use actix_web::{HttpResponse, post};
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    auth::{Can, may},
+    extract::Body,
+};
+use crate::{
+    domain::{
+        calendar::Calendar,
+        check::Fault,
+        deadline::{Every, Rule},
+        occurrence::{Rollover, Terms, occurrences},
+        phrase,
+        time::{Day, Period},
+    },
+    error::{Code, Error, Place, Result},
+};
+
+/// 要解读的表述 (a phrase to read)
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhraseInput {
+    /// 完成时限表述 (the phrase)
+    #[schema(example = "每季度第一个月10日前")]
+    phrase: String,
+    /// 方案年度；没有则为今年 (the plan's year; absent: this year)
+    #[serde(default)]
+    #[schema(example = 2017, minimum = 1949, maximum = 2199)]
+    year: Option<i32>,
+}
+
+/// 解读结果 (what the phrase means)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PhraseReading)]
+pub struct PhraseView {
+    /// 表述 (the phrase)
+    phrase: String,
+    /// 年度 (the year it was read in)
+    year: i32,
+    /// 规则 (what it means)
+    rules: Vec<Rule>,
+    /// 逐条说明 (each rule, where it was taken from, and its days in the year)
+    readings: Vec<ReadingView>,
+}
+
+/// 一条规则的来历 (where a rule was taken from)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reading)]
+pub struct ReadingView {
+    /// 取自表述中的这一段 (the part of the phrase)
+    #[schema(example = "每季度第一个月10日前")]
+    from: String,
+    /// 规则 (the rule)
+    rule: Rule,
+    /// 当年的到期日；由事件触发的没有 (its due days in the year; none for events)
+    dates: Vec<Day>,
+}
+
+/// 解读完成时限 (read a deadline phrase)
+///
+/// 不猜测：读不懂的表述答复 422 并指出是哪一段。Never a guess: an unreadable phrase is a 422 that says which part.
+#[utoipa::path(tag = "deadlines", request_body = PhraseInput, responses((status = 200, description = "解读结果 (what it means)", body = PhraseView)))]
+#[post("/deadlines/parse")]
+pub async fn parse_deadline(can: Can<may::ReadPublished>, body: Body<PhraseInput>) -> Result<HttpResponse> {
+    let PhraseInput { phrase, year } = body.value;
+    let year = year.unwrap_or_else(|| can.today().year());
+    if !(1949..=2199).contains(&year) {
+        let detail = crate::say!("应为 1949 至 2199", "must be 1949 to 2199");
+        return Err(Error::field("/year", Fault::OutOfRange, detail));
+    }
+    let unreadable = |wrong: phrase::Unreadable| {
+        Error::at(
+            Code::DeadlineUnreadable,
+            Place::Pointer("/phrase".into()),
+            Fault::Invalid,
+            wrong.detail,
+        )
+    };
+    let readings: Vec<ReadingView> = phrase::read(&phrase, year)
+        .map_err(unreadable)?
+        .into_iter()
+        .map(|reading| ReadingView {
+            dates: dates(&reading.rule, year),
+            from: reading.from,
+            rule: reading.rule,
+        })
+        .collect();
+    let rules = readings.iter().map(|reading| reading.rule.clone()).collect();
+    Ok(HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(PhraseView {
+            phrase,
+            year,
+            rules,
+            readings,
+        }))
+}
+
+/// The due days of a rule in a calendar year, where it names any by itself.
+fn dates(rule: &Rule, year: i32) -> Vec<Day> {
+    if matches!(rule, Rule::YearRound) {
+        return Vec::new();
+    }
+    let day = |month, day| Day::from_ymd_opt(year, month, day).unwrap_or_default();
+    let terms = Terms {
+        year,
+        period: Period {
+            from: day(1, 1),
+            to: day(12, 31),
+        },
+        cadence: Every::Year,
+        rollover: Rollover::None,
+    };
+    let found = occurrences(rule, &terms, &[], &Calendar::default()).unwrap_or_default();
+    found.into_iter().filter_map(|one| one.due_on).collect()
+}

@@ -1,0 +1,68 @@
+//! Adding and replacing a year of the working-day calendar.
+
+use super::work::{Change, Expected, Work};
+use crate::{
+    domain::{calendar::CalendarYear, check::Fault, log::Event, policy::Action},
+    error::{Code, Error, Result},
+    say,
+    store::{self, revisions},
+};
+
+/// Adds or replaces the year; its version afterwards. Replacing needs to know what is replaced.
+pub async fn put_year(
+    work: &mut Work<'_>,
+    year: i32,
+    expected: Option<&Expected>,
+    new: CalendarYear,
+) -> Result<(CalendarYear, i64)> {
+    work.authorize(Action::ManageCalendar)?;
+    work.tx.lock(revisions::CALENDAR).await?;
+    if new.year != year {
+        return Err(Error::field(
+            "/year",
+            Fault::Conflict,
+            say!("与路径中的 {year} 不同", "differs from {year} in the path"),
+        ));
+    }
+    new.check().map_err(Error::body)?;
+    let before = store::calendar::all(work.tx)
+        .await?
+        .into_iter()
+        .find(|(held, _)| held.year == year);
+    match (&before, expected) {
+        (Some((_, version)), Some(expected)) => expected.check(*version)?,
+        (Some(_), None) => {
+            let detail = say!(
+                "{year} 年已有日历，替换须带 If-Match",
+                "there is a calendar for {year}: send If-Match to replace it"
+            );
+            return Err(Error::header(
+                Code::PreconditionRequired,
+                "If-Match",
+                Fault::Required,
+                detail,
+            ));
+        }
+        (None, Some(_)) => {
+            return Err(Error::new(
+                Code::Stale,
+                say!("{year} 年还没有日历", "there is no calendar for {year} yet"),
+            ));
+        }
+        (None, None) => {}
+    }
+    let version = before.as_ref().map_or(1, |(_, version)| version + 1);
+    store::calendar::put(work.tx, &new, version).await?;
+    let before = before.map(|(year, _)| year);
+    let updated = Change {
+        event: Event::CalendarUpdated,
+        subject: &year,
+        plan: None,
+        reason: None,
+        before: before.as_ref(),
+        after: Some(&new),
+    };
+    work.record(updated).await?;
+    work.calendar_changed().await?;
+    Ok((new, version))
+}

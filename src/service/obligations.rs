@@ -1,0 +1,188 @@
+//! Keeping the ledger what plans, units and events make it; exemptions.
+
+use std::collections::BTreeMap;
+
+use super::work::{Change, Expected, Work, must_save};
+use crate::{
+    domain::{
+        calendar::Calendar,
+        catalog::{IndexedPlan, RequirementInPlan},
+        check::{Checker, Fault},
+        deadline::RuleKind,
+        directory::UnitDirectory,
+        id::{DeadlineId, PlanId},
+        log::Event,
+        obligation::{Changes, Exemption, Obligation, ObligationId, derive, reconcile},
+        occurrence::Happened,
+        plan::PlanStatus,
+        policy::Action,
+        time::day_of,
+        unit::UnitKind,
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, obligations::Filed},
+};
+
+/// Makes the ledger of a published plan say what the plan, its units and events say now. What is
+/// past stays as it is. Doing it twice changes nothing.
+pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
+    let Some(content) = store::plans::content(work.tx, id).await? else {
+        return Ok(());
+    };
+    if content.plan.status != PlanStatus::Published {
+        return Ok(());
+    }
+    let units = store::units::all(work.tx).await?;
+    let calendar = calendar(work).await?;
+    let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
+    for event in store::occurrences::of_plan(work.tx, id).await? {
+        if let Some(one) = event.happened() {
+            happened.entry(event.deadline).or_default().push(one);
+        }
+    }
+    let terms = content.plan.terms();
+    let plan = IndexedPlan::new(content, &units);
+    let mut wanted = Vec::new();
+    for of in plan.requirements() {
+        wanted.extend(derive(of, &terms, &happened, &units, &calendar)?);
+    }
+    let existing = store::obligations::of_plan(work.tx, id).await?;
+    let Changes {
+        create,
+        reschedule,
+        withdraw,
+    } = reconcile(existing, wanted, day_of(work.now));
+    let filed: Vec<Filed> = create
+        .into_iter()
+        .map(|obligation| file(obligation, &plan, &units))
+        .collect();
+    store::obligations::insert(work.tx, &filed).await?;
+    store::obligations::reschedule(work.tx, &reschedule).await?;
+    store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
+    Ok(())
+}
+
+/// The same for all published plans: units and calendars concern each of them.
+pub async fn settle_all(work: &mut Work<'_>) -> Result<()> {
+    for id in store::plans::published(work.tx).await? {
+        work.tx.lock(&store::revisions::plan_scope(&id)).await?;
+        settle_plan(work, &id).await?;
+    }
+    Ok(())
+}
+
+fn file(obligation: Obligation, plan: &IndexedPlan, units: &UnitDirectory) -> Filed {
+    let requirement = &obligation.id.deadline.requirement;
+    let deadlines = plan
+        .requirements()
+        .find(|of| &of.requirement.id == requirement)
+        .into_iter()
+        .flat_map(RequirementInPlan::deadlines);
+    let rule_kind = deadlines
+        .map(|deadline| deadline.deadline)
+        .find(|deadline| deadline.id == obligation.id.deadline)
+        .map_or(RuleKind::Date, |deadline| deadline.rule.kind());
+    let unit_kind = units
+        .get(&obligation.id.unit)
+        .map_or(UnitKind::Department, |unit| unit.kind);
+    Filed {
+        obligation,
+        unit_kind,
+        rule_kind,
+    }
+}
+
+/// The working-day calendar as this transaction sees it.
+pub async fn calendar(work: &mut Work<'_>) -> Result<Calendar> {
+    Ok(Calendar::new(
+        store::calendar::all(work.tx).await?.into_iter().map(|(year, _)| year),
+    ))
+}
+
+async fn load(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<Obligation> {
+    work.authorize(Action::ManageLedger)?;
+    let plan = id.deadline.requirement.plan();
+    work.tx.lock(&store::revisions::plan_scope(plan)).await?;
+    let obligation = store::obligations::find(work.tx, id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    expected.check(obligation.version)?;
+    Ok(obligation)
+}
+
+async fn save(
+    work: &mut Work<'_>,
+    event: Event,
+    reason: Option<String>,
+    before: &Obligation,
+    after: &Obligation,
+) -> Result<()> {
+    must_save(store::obligations::save_exemption(work.tx, after).await?)?;
+    let plan = after.id.deadline.requirement.plan();
+    work.record(Change {
+        event,
+        subject: &after.id,
+        plan: Some(plan),
+        reason,
+        before: Some(before),
+        after: Some(after),
+    })
+    .await
+}
+
+/// 免办: it need not be done, for this reason.
+pub async fn exempt_obligation(
+    work: &mut Work<'_>,
+    id: &ObligationId,
+    expected: &Expected,
+    reason: &str,
+) -> Result<Obligation> {
+    let mut check = Checker::default();
+    check.text("reason", reason, 500);
+    check.finish().map_err(Error::body)?;
+    let before = load(work, id, expected).await?;
+    if before.exemption.is_some() {
+        return Err(Error::new(Code::WrongState, say!("已经免办", "it is exempted already")));
+    }
+    let exemption = Some(Exemption {
+        reason: reason.to_owned(),
+        at: work.now,
+    });
+    let after = Obligation {
+        exemption,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    save(
+        work,
+        Event::ObligationExempted,
+        Some(reason.to_owned()),
+        &before,
+        &after,
+    )
+    .await?;
+    Ok(after)
+}
+
+/// Ends an exemption.
+pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<Obligation> {
+    let before = load(work, id, expected).await?;
+    if before.exemption.is_none() {
+        return Err(Error::new(Code::WrongState, say!("没有免办", "it is not exempted")));
+    }
+    let after = Obligation {
+        exemption: None,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    save(work, Event::ObligationRestored, None, &before, &after).await?;
+    Ok(after)
+}
+
+/// A reason that must be there.
+pub fn required_reason(reason: Option<String>) -> Result<String> {
+    reason
+        .filter(|reason| !reason.trim().is_empty())
+        .ok_or_else(|| Error::field("/reason", Fault::Required, say!("须说明理由", "say why")))
+}

@@ -1,0 +1,149 @@
+//! Registering, correcting and withdrawing the events that `on_event` deadlines wait for.
+
+use uuid::Uuid;
+
+use super::{
+    obligations::{calendar, settle_plan},
+    work::{Change, Expected, Work, must_save},
+};
+use crate::{
+    domain::{
+        check::{Checker, FieldError},
+        deadline::{Rule, Within},
+        event::{EventPatch, NewEvent, RegisteredEvent, Unregistrable},
+        id::{DeadlineId, new_uuid},
+        log::Event,
+        plan::{PlanAction, PlanStatus, WrongPlanState},
+        policy::Action,
+        time::day_of,
+    },
+    error::{Code, Error, Result},
+    say, store,
+};
+
+impl From<Unregistrable> for Error {
+    fn from(wrong: Unregistrable) -> Self {
+        match wrong {
+            Unregistrable::Faults(faults) => Self::body(faults),
+            Unregistrable::NoCalendar(missing) => missing.into(),
+        }
+    }
+}
+
+/// Locks the deadline's plan; the span the deadline names, if it waits for an event at all.
+async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
+    work.authorize(Action::ManageLedger)?;
+    let plan_id = id.requirement.plan();
+    work.tx.lock(&store::revisions::plan_scope(plan_id)).await?;
+    let plan = store::plans::find(work.tx, plan_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let deadlines = store::deadlines::of_requirement(work.tx, &id.requirement).await?;
+    let deadline = deadlines
+        .into_iter()
+        .find(|deadline| &deadline.id == id)
+        .ok_or_else(Error::not_found)?;
+    if plan.status != PlanStatus::Published {
+        return Err(WrongPlanState {
+            from: plan.status,
+            action: PlanAction::Update,
+        }
+        .into());
+    }
+    match deadline.rule {
+        Rule::OnEvent { within, .. } => Ok(within),
+        Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } => Err(Error::new(
+            Code::WrongState,
+            say!("该时限不由事件触发", "this deadline does not wait for an event"),
+        )),
+    }
+}
+
+/// 登记: the event happened; every unit concerned now owes by a day.
+pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewEvent) -> Result<RegisteredEvent> {
+    let within = open(work, id).await?;
+    let events = store::occurrences::of_deadline(work.tx, id).await?;
+    let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
+    let calendar = calendar(work).await?;
+    let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), new_uuid())?;
+    store::occurrences::insert(work.tx, &event).await?;
+    finish(work, Event::OccurrenceRegistered, None, None, &event).await?;
+    Ok(event)
+}
+
+async fn find(work: &mut Work<'_>, id: &DeadlineId, event: Uuid, expected: &Expected) -> Result<RegisteredEvent> {
+    let events = store::occurrences::of_deadline(work.tx, id).await?;
+    let found = events
+        .into_iter()
+        .find(|held| held.id == event)
+        .ok_or_else(Error::not_found)?;
+    expected.check(found.version)?;
+    if found.withdrawn.is_some() {
+        return Err(Error::new(Code::WrongState, say!("该登记已撤回", "it was withdrawn")));
+    }
+    Ok(found)
+}
+
+/// 更正: what was registered was not quite so.
+pub async fn update_occurrence(
+    work: &mut Work<'_>,
+    id: &DeadlineId,
+    event: Uuid,
+    expected: &Expected,
+    patch: EventPatch,
+) -> Result<RegisteredEvent> {
+    let within = open(work, id).await?;
+    let before = find(work, id, event, expected).await?;
+    let calendar = calendar(work).await?;
+    let mut after = before.clone().patched(patch, within, &calendar, day_of(work.now))?;
+    if after != before {
+        after.version += 1;
+        must_save(store::occurrences::save(work.tx, &after).await?)?;
+        finish(work, Event::OccurrenceUpdated, None, Some(&before), &after).await?;
+    }
+    Ok(after)
+}
+
+/// 撤回: it did not happen. The entry stays, visibly withdrawn; what is still open goes back to waiting.
+pub async fn withdraw_occurrence(
+    work: &mut Work<'_>,
+    id: &DeadlineId,
+    event: Uuid,
+    expected: &Expected,
+    reason: String,
+) -> Result<RegisteredEvent> {
+    open(work, id).await?;
+    let before = find(work, id, event, expected).await?;
+    let mut check = Checker::default();
+    check.text("reason", &reason, 500);
+    check.finish().map_err(|faults: Vec<FieldError>| Error::body(faults))?;
+    let withdrawn = Some((work.now, reason.clone()));
+    let after = RegisteredEvent {
+        withdrawn,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    must_save(store::occurrences::save(work.tx, &after).await?)?;
+    finish(work, Event::OccurrenceWithdrawn, Some(reason), Some(&before), &after).await?;
+    Ok(after)
+}
+
+async fn finish(
+    work: &mut Work<'_>,
+    event: Event,
+    reason: Option<String>,
+    before: Option<&RegisteredEvent>,
+    after: &RegisteredEvent,
+) -> Result<()> {
+    let plan = after.deadline.requirement.plan();
+    work.record(Change {
+        event,
+        subject: &after.deadline,
+        plan: Some(plan),
+        reason,
+        before,
+        after: Some(after),
+    })
+    .await?;
+    settle_plan(work, plan).await
+}

@@ -1,0 +1,99 @@
+//! Registered events of `on_event` deadlines.
+
+use sqlx::{FromRow, Result};
+use uuid::Uuid;
+
+use super::row::{number, parsed};
+use crate::{
+    db::Tx,
+    domain::{
+        event::RegisteredEvent,
+        id::{DeadlineId, PlanId},
+        time::{Day, Instant},
+    },
+};
+
+#[derive(FromRow)]
+struct OccurrenceRow {
+    id: Uuid,
+    deadline_id: String,
+    number: i64,
+    happened_on: Day,
+    due_on: Day,
+    document: Option<String>,
+    note: Option<String>,
+    withdrawn_at: Option<Instant>,
+    withdrawal: Option<String>,
+    version: i64,
+}
+
+impl OccurrenceRow {
+    fn into_event(self) -> Result<RegisteredEvent> {
+        Ok(RegisteredEvent {
+            id: self.id,
+            deadline: parsed("deadline_id", &self.deadline_id)?,
+            number: number("number", self.number)?,
+            happened_on: self.happened_on,
+            due_on: self.due_on,
+            document: self.document,
+            note: self.note,
+            withdrawn: self.withdrawn_at.zip(self.withdrawal),
+            version: self.version,
+        })
+    }
+}
+
+/// The plan's events, withdrawn ones included, by deadline and number.
+pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<RegisteredEvent>> {
+    let sql = "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version
+               from occurrence where plan_id = $1 order by deadline_id, number";
+    let rows: Vec<OccurrenceRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    rows.into_iter().map(OccurrenceRow::into_event).collect()
+}
+
+/// The deadline's events, withdrawn ones included, by number.
+pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId) -> Result<Vec<RegisteredEvent>> {
+    let sql = "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version
+               from occurrence where deadline_id = $1 order by number";
+    let rows: Vec<OccurrenceRow> = tx.query(sql).bind(deadline.to_string()).all().await?;
+    rows.into_iter().map(OccurrenceRow::into_event).collect()
+}
+
+/// Adds an event.
+pub async fn insert(tx: &mut Tx, event: &RegisteredEvent) -> Result<()> {
+    let sql = "insert into occurrence (id, deadline_id, plan_id, number, happened_on, due_on, document, note, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    tx.query(sql)
+        .bind(event.id)
+        .bind(event.deadline.to_string())
+        .bind(event.deadline.requirement.plan().as_str())
+        .bind(i64::from(event.number))
+        .bind(event.happened_on)
+        .bind(event.due_on)
+        .bind(&event.document)
+        .bind(&event.note)
+        .bind(event.version)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Saves an event over version `event.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, event: &RegisteredEvent) -> Result<bool> {
+    let sql = "update occurrence
+               set happened_on = $2, due_on = $3, document = $4, note = $5, withdrawn_at = $6, withdrawal = $7, version = $8
+               where id = $1 and version = $8 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(event.id)
+        .bind(event.happened_on)
+        .bind(event.due_on)
+        .bind(&event.document)
+        .bind(&event.note)
+        .bind(event.withdrawn.as_ref().map(|(at, _)| *at))
+        .bind(event.withdrawn.as_ref().map(|(_, why)| why.clone()))
+        .bind(event.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
