@@ -15,6 +15,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
+use uuid::Uuid;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -205,8 +206,10 @@ impl Tx {
         values.into_iter().fold(query, |query, value| match value {
             Value::Text(value) => query.bind(value),
             Value::Day(value) => query.bind(value),
+            Value::MaybeDay(value) => query.bind(value),
             Value::Int(value) => query.bind(value),
             Value::Instant(value) => query.bind(value),
+            Value::Uuid(value) => query.bind(value),
         })
     }
 
@@ -284,10 +287,14 @@ pub enum Value {
     Text(String),
     /// A day.
     Day(NaiveDate),
+    /// A day, or none.
+    MaybeDay(Option<NaiveDate>),
     /// A whole number.
     Int(i64),
     /// An instant.
     Instant(DateTime<Utc>),
+    /// A UUID.
+    Uuid(Uuid),
 }
 
 impl Statement {
@@ -308,9 +315,10 @@ impl Statement {
     pub fn bind(mut self, value: Value) -> Self {
         self.types.push(match value {
             Value::Text(_) => 't',
-            Value::Day(_) => 'd',
+            Value::Day(_) | Value::MaybeDay(_) => 'd',
             Value::Int(_) => 'i',
             Value::Instant(_) => 'z',
+            Value::Uuid(_) => 'u',
         });
         self.values.push(value);
         self.text.push('$');

@@ -9,6 +9,7 @@ pub mod check;
 pub mod deadline;
 pub mod directory;
 pub mod event;
+pub mod extension;
 pub mod filter;
 pub mod id;
 pub mod indicator;

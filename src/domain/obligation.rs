@@ -87,8 +87,10 @@ pub struct Obligation {
     pub id: ObligationId,
     /// The day from which it can be worked on.
     pub opens_on: Option<Day>,
-    /// The last day on which it is not late.
+    /// The last day on which it is not late, extensions included.
     pub due_on: Option<Day>,
+    /// The same without extensions.
+    pub original_due_on: Option<Day>,
     /// 免办, if it was granted.
     pub exemption: Option<Exemption>,
     /// Grows with each change.
@@ -104,7 +106,8 @@ pub struct Exemption {
     pub at: Instant,
 }
 
-fn as_text<S: serde::Serializer>(id: &ObligationId, serializer: S) -> Result<S::Ok, S::Error> {
+/// Ids in the log are text.
+pub(super) fn as_text<S: serde::Serializer>(id: &ObligationId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(id)
 }
 
@@ -190,6 +193,7 @@ pub fn derive(
                         id,
                         opens_on,
                         due_on,
+                        original_due_on: due_on,
                         exemption: None,
                         version: 1,
                     },
@@ -220,8 +224,13 @@ pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Obligation>, today: Day)
     for row in wanted {
         match existing.remove(&row.id) {
             None => changes.create.push(row),
-            Some(old) if is_open(&old) && (old.opens_on, old.due_on) != (row.opens_on, row.due_on) => {
+            Some(old) if is_open(&old) && (old.opens_on, old.original_due_on) != (row.opens_on, row.due_on) => {
+                // An extension that reaches further than the new day stays granted.
+                let extended = old
+                    .due_on
+                    .filter(|due| old.due_on != old.original_due_on && Some(*due) > row.due_on);
                 changes.reschedule.push(Obligation {
+                    due_on: extended.or(row.due_on),
                     version: old.version + 1,
                     ..row
                 });
@@ -258,6 +267,7 @@ mod tests {
             id,
             opens_on: Some(opens),
             due_on: Some(due),
+            original_due_on: Some(due),
             exemption: None,
             version: 1,
         }

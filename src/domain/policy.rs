@@ -70,6 +70,12 @@ named! {
         ReadLedger = "read_ledger",
         /// Register events, grant exemptions.
         ManageLedger = "manage_ledger",
+        /// Ask for extensions, and withdraw the request.
+        AskExtension = "ask_extension",
+        /// Sign extensions for the unit.
+        SignExtension = "sign_extension",
+        /// Grant or refuse extensions.
+        DecideExtension = "decide_extension",
     }
 }
 
@@ -122,6 +128,27 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::AskExtension, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::SignExtension, R::UnitApprover) => Reach::Own,
+        (A::DecideExtension, R::Coordinator) => Reach::All,
+        (
+            A::AskExtension,
+            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
+        (
+            A::SignExtension,
+            R::Anonymous | R::UnitReporter | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
+        (
+            A::DecideExtension,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
         (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
         (
             A::ManagePlans | A::ManageUnits | A::ManageLedger,
@@ -142,6 +169,8 @@ impl Action {
         match self {
             Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger => Scope::Read,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
+            Self::AskExtension | Self::SignExtension => Scope::ReportsWrite,
+            Self::DecideExtension => Scope::PlansWrite,
         }
     }
 }
@@ -204,6 +233,15 @@ impl Actor {
             widest
         };
         widest.max(anybody)
+    }
+
+    /// Whether `action` is allowed on what belongs to `unit`.
+    pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
+        match self.reach(action) {
+            Reach::All => true,
+            Reach::Own => self.unit.as_ref() == Some(unit),
+            Reach::Never => false,
+        }
     }
 
     /// Whether `action` is allowed on anything at all.

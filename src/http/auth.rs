@@ -11,7 +11,7 @@ use crate::{
     app::App,
     domain::{
         id::UnitCode,
-        policy::{Action, Actor, Reach},
+        policy::{Action, Actor},
     },
     error::{Code, Error, Result},
     say,
@@ -47,6 +47,9 @@ demands!(
     ManagePlans,
     ManageUnits,
     ManageLedger,
+    AskExtension,
+    SignExtension,
+    DecideExtension,
     ManageCalendar
 );
 
@@ -69,11 +72,7 @@ impl<D> Deref for Can<D> {
 impl<D: Demand> Can<D> {
     /// Whether what belongs to `unit` is within the caller's reach.
     pub fn owns(&self, unit: &UnitCode) -> bool {
-        match self.context.actor.reach(D::ACTION) {
-            Reach::All => true,
-            Reach::Own => self.context.actor.unit.as_ref() == Some(unit),
-            Reach::Never => false,
-        }
+        self.context.actor.may_on(D::ACTION, unit)
     }
 }
 

@@ -6,6 +6,7 @@ mod calendar;
 mod content;
 mod cursor;
 mod deadlines;
+mod extensions;
 mod extract;
 mod format;
 mod health;
@@ -75,6 +76,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::exempt_obligation)
                 .service(obligations::restore_obligation)
                 .service(statistics::get_statistics)
+                // extensions
+                .service(extensions::list_extensions)
+                .service(extensions::request_extension)
+                .service(extensions::get_extension)
+                .service(extensions::sign_extension)
+                .service(extensions::withdraw_extension)
+                .service(extensions::grant_extension)
+                .service(extensions::refuse_extension)
                 // calendar
                 .service(calendar::list_days)
                 .service(calendar::count_working_days)

@@ -94,6 +94,9 @@ pub struct ObligationView {
     /// 到期日，当日不算逾期 (due on; that day itself is not late)
     #[serde(skip_serializing_if = "Option::is_none")]
     due_on: Option<Day>,
+    /// 延期前的到期日，延期后才有 (due day before an extension; only after one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_due_on: Option<Day>,
     /// 截至哪一天 (the day for which state, light and days left are given)
     as_of: Day,
     /// 状态 (state)
@@ -143,6 +146,9 @@ impl ObligationView {
             rule_kind: deadline.map(|deadline| deadline.deadline.rule.kind()),
             opens_on: obligation.opens_on,
             due_on: obligation.due_on,
+            original_due_on: obligation
+                .original_due_on
+                .filter(|_| obligation.due_on != obligation.original_due_on),
             as_of: horizon.as_of,
             state: standing.state,
             light: standing.light,

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod deadlines;
+pub mod extensions;
 pub mod idempotency;
 pub mod obligations;
 pub mod occurrences;

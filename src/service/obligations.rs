@@ -57,7 +57,7 @@ pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
         .into_iter()
         .map(|obligation| file(obligation, &plan, &units))
         .collect();
-    store::obligations::insert(work.tx, &filed).await?;
+    store::obligations::insert(work.tx, &filed, day_of(work.now)).await?;
     store::obligations::reschedule(work.tx, &reschedule).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
     Ok(())

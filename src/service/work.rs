@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     db::Tx,
     domain::{
-        id::{PlanId, new_uuid},
+        id::{PlanId, UnitCode, new_uuid},
         log::{Event, LogEntry},
         policy::{Action, Actor, Reach},
         time::Instant,
@@ -82,6 +82,11 @@ impl<'w> Work<'w> {
             Reach::All => Ok(()),
             Reach::Own | Reach::Never => Err(Error::new(Code::Forbidden, say!("没有权限", "not allowed"))),
         }
+    }
+
+    /// The second gate for what belongs to a unit.
+    pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
+        self.actor().may_on(action, unit)
     }
 
     /// Appends to the log.

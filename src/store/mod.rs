@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod catalog;
 pub mod deadlines;
+pub mod extensions;
 pub mod idempotency;
 pub mod log;
 pub mod obligations;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Rows inserted by one statement: SQLite's cost of parameters grows with their square.
-const ROWS: usize = 30;
+const ROWS: usize = 25;
 
 /// An obligation and what the ledger files it under.
 #[derive(Debug, Clone)]
@@ -33,6 +33,7 @@ struct ObligationRow {
     id: String,
     opens_on: Option<Day>,
     due_on: Option<Day>,
+    original_due_on: Option<Day>,
     exempted_at: Option<Instant>,
     exempted_reason: Option<String>,
     version: i64,
@@ -48,6 +49,7 @@ impl ObligationRow {
             id: parsed("id", &self.id)?,
             opens_on: self.opens_on,
             due_on: self.due_on,
+            original_due_on: self.original_due_on,
             exemption,
             version: self.version,
         })
@@ -242,7 +244,7 @@ pub async fn list(
     after: Option<After>,
     limit: Option<i64>,
 ) -> Result<Vec<Obligation>> {
-    let columns = "select id, opens_on, due_on, exempted_at, exempted_reason, version from obligation";
+    let columns = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version from obligation";
     let mut sql = Statement::new(columns).append(&filter.conditions(horizons)?);
     if let Some(After { sort_on, id }) = after {
         sql = sql.push(if backwards {
@@ -360,7 +362,7 @@ pub async fn figures(
 
 /// The obligation, unless it was withdrawn.
 pub async fn find(tx: &mut Tx, id: &ObligationId) -> Result<Option<Obligation>> {
-    let sql = "select id, opens_on, due_on, exempted_at, exempted_reason, version
+    let sql = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
                from obligation where id = $1 and withdrawn_at is null";
     let row: Option<ObligationRow> = tx.query(sql).bind(id.to_string()).optional().await?;
     row.map(ObligationRow::into_obligation).transpose()
@@ -368,17 +370,18 @@ pub async fn find(tx: &mut Tx, id: &ObligationId) -> Result<Option<Obligation>> 
 
 /// All of the plan's obligations that were not withdrawn.
 pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Obligation>> {
-    let sql = "select id, opens_on, due_on, exempted_at, exempted_reason, version
+    let sql = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
                from obligation where plan_id = $1 and withdrawn_at is null";
     let rows: Vec<ObligationRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }
 
 /// Adds obligations; one that was withdrawn is owed again.
-pub async fn insert(tx: &mut Tx, filed: &[Filed]) -> Result<()> {
+pub async fn insert(tx: &mut Tx, filed: &[Filed], today: Day) -> Result<()> {
     for chunk in filed.chunks(ROWS) {
         let mut sql = Statement::new(
-            "insert into obligation (id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period, rule_kind, sort_on, version)
+            "insert into obligation (id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period,
+                                     rule_kind, opens_on, due_on, original_due_on, sort_on, created_on, version)
              values ",
         );
         for (
@@ -402,52 +405,42 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed]) -> Result<()> {
                 Value::Text(name(unit_kind)?),
                 Value::Text(obligation.id.period.clone()),
                 Value::Text(name(rule_kind)?),
+                Value::MaybeDay(obligation.opens_on),
+                Value::MaybeDay(obligation.due_on),
+                Value::MaybeDay(obligation.original_due_on),
                 Value::Day(sort_on(obligation.due_on)),
+                Value::Day(today),
                 Value::Int(obligation.version),
             ];
             sql = sql.push(if index == 0 { "" } else { ", " }).list(values);
         }
         sql = sql.push(
-            " on conflict (id) do update set withdrawn_at = null, sort_on = excluded.sort_on, version = obligation.version + 1",
+            " on conflict (id) do update
+              set withdrawn_at = null, opens_on = excluded.opens_on, due_on = excluded.due_on,
+                  original_due_on = excluded.original_due_on, sort_on = excluded.sort_on, version = obligation.version + 1",
         );
         tx.run(sql).execute().await?;
-    }
-    // The days may be null, and one text takes one list of types: they follow by group.
-    let dated: Vec<&Obligation> = filed.iter().map(|filed| &filed.obligation).collect();
-    set_days(tx, &dated).await
-}
-
-async fn set_days(tx: &mut Tx, rows: &[&Obligation]) -> Result<()> {
-    let mut rows = rows.to_vec();
-    rows.sort_by_key(|row| (row.opens_on, row.due_on));
-    for group in rows.chunk_by(|a, b| (a.opens_on, a.due_on) == (b.opens_on, b.due_on)) {
-        for chunk in group.chunks(200) {
-            let (opens_on, due_on) = (chunk[0].opens_on, chunk[0].due_on);
-            let mut sql = Statement::new("update obligation set sort_on = ").bind(Value::Day(sort_on(due_on)));
-            sql = match due_on {
-                Some(due) => sql.push(", due_on = ").bind(Value::Day(due)),
-                None => sql.push(", due_on = null"),
-            };
-            sql = match opens_on {
-                Some(opens) => sql.push(", opens_on = ").bind(Value::Day(opens)),
-                None => sql.push(", opens_on = null"),
-            };
-            let ids = chunk.iter().map(|row| Value::Text(row.id.to_string()));
-            tx.run(sql.push(" where id in ").list(ids)).execute().await?;
-        }
     }
     Ok(())
 }
 
-/// Moves obligations to other days.
+/// Saves the days of obligations over version `version - 1` each.
 pub async fn reschedule(tx: &mut Tx, rows: &[Obligation]) -> Result<()> {
-    for chunk in rows.chunks(200) {
-        let ids = chunk.iter().map(|row| Value::Text(row.id.to_string()));
-        tx.run(Statement::new("update obligation set version = version + 1 where id in ").list(ids))
+    let sql = "update obligation
+               set opens_on = $2, due_on = $3, original_due_on = $4, sort_on = $5, version = $6
+               where id = $1";
+    for row in rows {
+        tx.query(sql)
+            .bind(row.id.to_string())
+            .bind(row.opens_on)
+            .bind(row.due_on)
+            .bind(row.original_due_on)
+            .bind(sort_on(row.due_on))
+            .bind(row.version)
             .execute()
             .await?;
     }
-    set_days(tx, &rows.iter().collect::<Vec<_>>()).await
+    Ok(())
 }
 
 /// Takes obligations out of the ledger; their rows stay.

@@ -36,6 +36,7 @@ use crate::{app::Rendered, domain::deadline::RuleKind};
         (name = "requirements", description = "具体要求 (requirements)"),
         (name = "deadlines", description = "完成时限 (deadlines)"),
         (name = "obligations", description = "应办事项与台账 (obligations: the ledger)"),
+        (name = "extensions", description = "延期 (extensions)"),
         (name = "calendar", description = "工作日历 (working-day calendar)"),
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
         (name = "operations", description = "运行 (operations)")

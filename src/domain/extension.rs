@@ -1,0 +1,314 @@
+//! 延期: a request to move an obligation's due day, and its life:
+//! requested → (signed) → granted | refused, or withdrawn by the unit.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    check::{Checker, Fault, FieldError},
+    id::UnitCode,
+    obligation::{Obligation, ObligationId},
+    time::{Day, Instant},
+};
+use crate::say;
+
+/// Where a request is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtensionStatus {
+    /// 已申请
+    Requested,
+    /// 单位已签发
+    Signed,
+    /// 已批准
+    Granted,
+    /// 不批准
+    Refused,
+    /// 已撤回
+    Withdrawn,
+}
+
+/// What may be done to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtensionAction {
+    /// 签发 (by the unit's approver)
+    Sign,
+    /// 撤回 (by the unit)
+    Withdraw,
+    /// 批准 (by a coordinator)
+    Grant,
+    /// 不批准 (by a coordinator)
+    Refuse,
+}
+
+impl ExtensionStatus {
+    /// What its status allows; `signoff`: the plan asks for the approver's signature first.
+    pub fn actions(self, signoff: bool) -> &'static [ExtensionAction] {
+        use ExtensionAction as A;
+        match (self, signoff) {
+            (Self::Requested, true) => &[A::Sign, A::Withdraw],
+            (Self::Requested, false) | (Self::Signed, _) => &[A::Withdraw, A::Grant, A::Refuse],
+            (Self::Granted | Self::Refused | Self::Withdrawn, _) => &[],
+        }
+    }
+}
+
+/// Who did a step, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// `sub` of who.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A request to move an obligation's due day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extension {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The obligation.
+    #[serde(serialize_with = "super::obligation::as_text")]
+    pub obligation: ObligationId,
+    /// Where it is in its life.
+    pub status: ExtensionStatus,
+    /// The due day when it was asked.
+    pub due_on: Day,
+    /// The day asked for.
+    pub requested_due_on: Day,
+    /// The day granted, perhaps another.
+    pub granted_due_on: Option<Day>,
+    /// Why.
+    pub reason: String,
+    /// 进展: what has been done so far.
+    pub progress: String,
+    /// Who asked.
+    pub requested: Step,
+    /// Who signed for the unit.
+    pub signed: Option<Step>,
+    /// Who decided.
+    pub decided: Option<Step>,
+    /// What was said with the decision.
+    pub decision: Option<String>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// A request as a unit writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewExtension {
+    /// 应办事项编号 (obligation)
+    #[schema(value_type = String, example = "dg-2017.2.1.d1.zdb.2017")]
+    pub obligation_id: String,
+    /// 申请延至 (the day asked for)
+    #[schema(example = "2018-01-31")]
+    pub requested_due_on: Day,
+    /// 理由 (why)
+    #[schema(example = "项目征地未完成")]
+    pub reason: String,
+    /// 目前进展 (progress so far)
+    #[schema(example = "已公开三批项目清单")]
+    pub progress: String,
+}
+
+/// Why a step cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// Faults in what was given.
+    Faults(Vec<FieldError>),
+    /// The status does not allow it.
+    Status(ExtensionStatus),
+    /// Whoever asked does not decide (four eyes).
+    OwnRequest,
+    /// It is too late to ask: the due day has passed, or there is none.
+    TooLate,
+}
+
+impl NewExtension {
+    /// The request this becomes. It must be asked before the due day has passed.
+    pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: Uuid) -> Result<Extension, Wrong> {
+        let due_on = obligation
+            .due_on
+            .filter(|due| *due >= today && obligation.exemption.is_none())
+            .ok_or(Wrong::TooLate)?;
+        let mut check = Checker::default();
+        check.text("reason", &self.reason, 2000);
+        check.text("progress", &self.progress, 2000);
+        if self.requested_due_on <= due_on {
+            check.at("requested_due_on", |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("应晚于现到期日 {due_on}", "must be after the due day {due_on}"),
+                );
+            });
+        }
+        check.finish().map_err(Wrong::Faults)?;
+        Ok(Extension {
+            id,
+            obligation: obligation.id.clone(),
+            status: ExtensionStatus::Requested,
+            due_on,
+            requested_due_on: self.requested_due_on,
+            granted_due_on: None,
+            reason: self.reason,
+            progress: self.progress,
+            requested: by,
+            signed: None,
+            decided: None,
+            decision: None,
+            version: 1,
+        })
+    }
+}
+
+impl Extension {
+    /// Whose it is.
+    pub fn unit(&self) -> &UnitCode {
+        &self.obligation.unit
+    }
+
+    fn step(mut self, action: ExtensionAction, status: ExtensionStatus, signoff: bool) -> Result<Self, Wrong> {
+        if !self.status.actions(signoff).contains(&action) {
+            return Err(Wrong::Status(self.status));
+        }
+        self.status = status;
+        self.version += 1;
+        Ok(self)
+    }
+
+    /// 签发, by somebody else than who asked.
+    pub fn sign(self, by: Step, signoff: bool) -> Result<Self, Wrong> {
+        if self.requested.by == by.by {
+            return Err(Wrong::OwnRequest);
+        }
+        Ok(Self {
+            signed: Some(by),
+            ..self.step(ExtensionAction::Sign, ExtensionStatus::Signed, signoff)?
+        })
+    }
+
+    /// 撤回.
+    pub fn withdraw(self, signoff: bool) -> Result<Self, Wrong> {
+        self.step(ExtensionAction::Withdraw, ExtensionStatus::Withdrawn, signoff)
+    }
+
+    /// 批准, perhaps to another day.
+    pub fn grant(self, by: Step, due_on: Option<Day>, note: Option<String>, signoff: bool) -> Result<Self, Wrong> {
+        if self.requested.by == by.by {
+            return Err(Wrong::OwnRequest);
+        }
+        let (now_due, day) = (self.due_on, due_on.unwrap_or(self.requested_due_on));
+        let mut check = Checker::default();
+        check.optional_text("note", note.as_deref(), 2000);
+        if day <= now_due {
+            check.at("due_on", |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("应晚于现到期日 {now_due}", "must be after the due day {now_due}"),
+                );
+            });
+        }
+        check.finish().map_err(Wrong::Faults)?;
+        let granted = self.step(ExtensionAction::Grant, ExtensionStatus::Granted, signoff)?;
+        Ok(Self {
+            granted_due_on: Some(day),
+            decided: Some(by),
+            decision: note,
+            ..granted
+        })
+    }
+
+    /// 不批准, with a reason.
+    pub fn refuse(self, by: Step, reason: String, signoff: bool) -> Result<Self, Wrong> {
+        if self.requested.by == by.by {
+            return Err(Wrong::OwnRequest);
+        }
+        let mut check = Checker::default();
+        check.text("reason", &reason, 2000);
+        check.finish().map_err(Wrong::Faults)?;
+        let refused = self.step(ExtensionAction::Refuse, ExtensionStatus::Refused, signoff)?;
+        Ok(Self {
+            decided: Some(by),
+            decision: Some(reason),
+            ..refused
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn step(by: &str) -> Step {
+        Step {
+            by: by.into(),
+            at: "2017-06-01T00:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn asked() -> Extension {
+        let obligation = Obligation {
+            id: "dg-2017.2.1.d1.zdb.2017".parse().unwrap(),
+            opens_on: Some(day("2017-01-01")),
+            due_on: Some(day("2017-12-31")),
+            original_due_on: Some(day("2017-12-31")),
+            exemption: None,
+            version: 1,
+        };
+        let new = NewExtension {
+            obligation_id: obligation.id.to_string(),
+            requested_due_on: day("2018-01-31"),
+            reason: "征地未完成".into(),
+            progress: "已公开三批".into(),
+        };
+        assert_eq!(
+            new.clone()
+                .request(&obligation, step("a"), day("2018-01-01"), Uuid::nil()),
+            Err(Wrong::TooLate)
+        );
+        new.request(&obligation, step("a"), day("2017-12-31"), Uuid::nil())
+            .unwrap()
+    }
+
+    #[test]
+    fn nobody_decides_their_own_request() {
+        assert_eq!(asked().grant(step("a"), None, None, false), Err(Wrong::OwnRequest));
+        assert_eq!(asked().sign(step("a"), true), Err(Wrong::OwnRequest));
+        assert_eq!(
+            asked().grant(step("b"), None, None, true),
+            Err(Wrong::Status(ExtensionStatus::Requested))
+        );
+        assert!(asked().refuse(step("b"), " ".into(), false).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_random_walk_stays_within_what_is_declared(walk in proptest::collection::vec(0u8..4, 0..8), signoff: bool) {
+            let mut extension = asked();
+            for choice in walk {
+                let before = extension.clone();
+                let (action, after) = match choice {
+                    0 => (ExtensionAction::Sign, extension.clone().sign(step("b"), signoff)),
+                    1 => (ExtensionAction::Withdraw, extension.clone().withdraw(signoff)),
+                    2 => (ExtensionAction::Grant, extension.clone().grant(step("c"), None, None, signoff)),
+                    _ => (ExtensionAction::Refuse, extension.clone().refuse(step("c"), "不宜延期".into(), signoff)),
+                };
+                prop_assert_eq!(after.is_ok(), before.status.actions(signoff).contains(&action));
+                if let Ok(after) = after {
+                    prop_assert_eq!(after.version, before.version + 1);
+                    prop_assert_eq!(after.due_on, before.due_on);
+                    extension = after;
+                }
+            }
+        }
+    }
+}

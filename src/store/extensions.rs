@@ -1,0 +1,179 @@
+//! Requests to move due days.
+
+use sqlx::{FromRow, Result};
+use uuid::Uuid;
+
+use super::row::{name, named, parsed};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        extension::{Extension, ExtensionStatus, Step},
+        id::{PlanId, UnitCode},
+        obligation::ObligationId,
+        time::{Day, Instant},
+    },
+};
+
+#[derive(FromRow)]
+struct ExtensionRow {
+    id: Uuid,
+    obligation_id: String,
+    status: String,
+    due_on: Day,
+    requested_due_on: Day,
+    granted_due_on: Option<Day>,
+    reason: String,
+    progress: String,
+    requested_by: String,
+    requested_at: Instant,
+    signed_by: Option<String>,
+    signed_at: Option<Instant>,
+    decided_by: Option<String>,
+    decided_at: Option<Instant>,
+    decision: Option<String>,
+    version: i64,
+}
+
+impl ExtensionRow {
+    fn into_extension(self) -> Result<Extension> {
+        let step = |by: Option<String>, at: Option<Instant>| by.zip(at).map(|(by, at)| Step { by, at });
+        Ok(Extension {
+            id: self.id,
+            obligation: parsed("obligation_id", &self.obligation_id)?,
+            status: named("status", self.status)?,
+            due_on: self.due_on,
+            requested_due_on: self.requested_due_on,
+            granted_due_on: self.granted_due_on,
+            reason: self.reason,
+            progress: self.progress,
+            requested: Step {
+                by: self.requested_by,
+                at: self.requested_at,
+            },
+            signed: step(self.signed_by, self.signed_at),
+            decided: step(self.decided_by, self.decided_at),
+            decision: self.decision,
+            version: self.version,
+        })
+    }
+}
+
+/// Which requests are wanted; empty conditions do not count.
+#[derive(Debug, Default)]
+pub struct ExtensionFilter {
+    /// Of one of these plans.
+    pub plans: Vec<PlanId>,
+    /// Of one of these units.
+    pub units: Vec<UnitCode>,
+    /// Of one of these obligations.
+    pub obligations: Vec<ObligationId>,
+    /// In one of these statuses.
+    pub statuses: Vec<ExtensionStatus>,
+}
+
+impl ExtensionFilter {
+    fn conditions(&self) -> Result<Statement> {
+        let texts = |values: Vec<String>| values.into_iter().map(Value::Text);
+        let mut sql = Statement::new(" where 1 = 1");
+        if !self.plans.is_empty() {
+            sql = sql
+                .push(" and plan_id in ")
+                .list(texts(self.plans.iter().map(ToString::to_string).collect()));
+        }
+        if !self.units.is_empty() {
+            sql = sql
+                .push(" and unit in ")
+                .list(texts(self.units.iter().map(ToString::to_string).collect()));
+        }
+        if !self.obligations.is_empty() {
+            sql = sql
+                .push(" and obligation_id in ")
+                .list(texts(self.obligations.iter().map(ToString::to_string).collect()));
+        }
+        if !self.statuses.is_empty() {
+            let names = self.statuses.iter().map(name).collect::<Result<_>>()?;
+            sql = sql.push(" and status in ").list(texts(names));
+        }
+        Ok(sql)
+    }
+}
+
+const COLUMNS: &str =
+    "select id, obligation_id, status, due_on, requested_due_on, granted_due_on, reason, progress, requested_by,
+                              requested_at, signed_by, signed_at, decided_by, decided_at, decision, version
+                       from extension";
+
+/// Requests, newest first, older than `before`.
+pub async fn list(tx: &mut Tx, filter: &ExtensionFilter, before: Option<Uuid>, limit: i64) -> Result<Vec<Extension>> {
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions()?);
+    if let Some(before) = before {
+        sql = sql.push(" and id < ").bind(Value::Uuid(before));
+    }
+    let rows: Vec<ExtensionRow> = tx
+        .run(sql.push(" order by id desc limit ").bind(Value::Int(limit)))
+        .all()
+        .await?;
+    rows.into_iter().map(ExtensionRow::into_extension).collect()
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx, filter: &ExtensionFilter) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from extension").append(&filter.conditions()?);
+    let (count,): (i64,) = tx.run(sql).one().await?;
+    Ok(count)
+}
+
+/// The request.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Extension>> {
+    let sql = Statement::new(COLUMNS).push(" where id = ").bind(Value::Uuid(id));
+    let row: Option<ExtensionRow> = tx.run(sql).optional().await?;
+    row.map(ExtensionRow::into_extension).transpose()
+}
+
+/// Adds a request; `false` when the obligation has one that is not decided.
+pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool> {
+    let sql =
+        "insert into extension (id, obligation_id, plan_id, unit, status, due_on, requested_due_on, reason, progress,
+                                      requested_by, requested_at, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+               on conflict do nothing";
+    let added = tx
+        .query(sql)
+        .bind(extension.id)
+        .bind(extension.obligation.to_string())
+        .bind(extension.obligation.deadline.requirement.plan().as_str())
+        .bind(extension.unit().as_str())
+        .bind(name(extension.status)?)
+        .bind(extension.due_on)
+        .bind(extension.requested_due_on)
+        .bind(&extension.reason)
+        .bind(&extension.progress)
+        .bind(&extension.requested.by)
+        .bind(extension.requested.at)
+        .bind(extension.version)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Saves a step over version `extension.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<bool> {
+    let sql = "update extension
+               set status = $2, granted_due_on = $3, signed_by = $4, signed_at = $5, decided_by = $6, decided_at = $7,
+                   decision = $8, version = $9
+               where id = $1 and version = $9 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(extension.id)
+        .bind(name(extension.status)?)
+        .bind(extension.granted_due_on)
+        .bind(extension.signed.as_ref().map(|step| step.by.clone()))
+        .bind(extension.signed.as_ref().map(|step| step.at))
+        .bind(extension.decided.as_ref().map(|step| step.by.clone()))
+        .bind(extension.decided.as_ref().map(|step| step.at))
+        .bind(&extension.decision)
+        .bind(extension.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
