@@ -8,6 +8,7 @@ mod cursor;
 mod deadlines;
 mod extensions;
 mod extract;
+mod feeds;
 mod format;
 mod health;
 mod ledger;
@@ -76,6 +77,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::exempt_obligation)
                 .service(obligations::restore_obligation)
                 .service(statistics::get_statistics)
+                .service(feeds::open_calendar_feed)
+                .service(feeds::get_calendar_feed)
+                .service(feeds::get_board)
                 // extensions
                 .service(extensions::list_extensions)
                 .service(extensions::request_extension)

@@ -4,10 +4,12 @@
 pub mod calendar;
 pub mod deadlines;
 pub mod extensions;
+pub mod feeds;
 pub mod idempotency;
 pub mod obligations;
 pub mod occurrences;
 pub mod plans;
+pub mod reminders;
 pub mod requirements;
 pub mod seed;
 pub mod tasks;

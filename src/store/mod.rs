@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod deadlines;
 pub mod extensions;
+pub mod feeds;
 pub mod idempotency;
 pub mod log;
 pub mod obligations;

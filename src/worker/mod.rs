@@ -1,6 +1,7 @@
 //! What happens without a request: siblings of `http` that call the same services, as the system.
 
 mod catalog;
+mod reminders;
 mod retention;
 
 use actix_web::{rt, web::Data};
@@ -11,5 +12,6 @@ use crate::app::App;
 pub fn start(app: &Data<App>) {
     rt::spawn(catalog::renew(app.clone()));
     rt::spawn(catalog::listen(app.clone()));
+    rt::spawn(reminders::remind(app.clone()));
     rt::spawn(retention::forget(app.clone()));
 }

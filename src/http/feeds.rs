@@ -1,0 +1,175 @@
+//! `/units/{id}/calendar.ics`: due days for calendar programs; and the board for portals
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    auth::{Can, may},
+    extract::{self, Id},
+    ledger::horizons,
+    obligations::{AsOfParams, ObligationView},
+    read::{Read, send},
+};
+use crate::{
+    app::{App, Rendered},
+    domain::{
+        board::{self, Cell, Row},
+        deadline::Every,
+        icalendar::{self, Entry},
+        id::{PlanId, UnitCode},
+        obligation::Light,
+        occurrence::periods,
+        policy::Actor,
+    },
+    error::{Error, Result},
+    service::{feeds, work::Context},
+    store::{self, obligations::ObligationFilter},
+};
+
+/// 日历订阅地址 (address of a calendar feed)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalendarFeed {
+    /// 订阅地址，只出示一次 (the address, shown once)
+    #[schema(example = "http://127.0.0.1:8080/api/v1/units/humen/calendar.ics?token=…")]
+    url: String,
+}
+
+/// 生成日历订阅地址 (open a calendar feed)
+///
+/// 地址中的密钥只能读取该单位的日历；再次生成即作废旧地址。The secret in it opens this feed only; a new one ends the old.
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen")),
+    responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed)))]
+#[post("/units/{id}/calendar-feed")]
+pub async fn open_calendar_feed(can: Can<may::ReadLedger>, read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
+    let secret = can
+        .write(&can.context, async |work| feeds::open_feed(work, &id.0).await)
+        .await?;
+    let url = format!("{}/api/v1/units/{}/calendar.ics?token={secret}", read.base(), id.0);
+    Ok(HttpResponse::Created()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(CalendarFeed { url }))
+}
+
+/// The secret of a feed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FeedParams {
+    /// 订阅地址中的密钥 (the secret in the address)
+    token: Option<String>,
+}
+
+/// 订阅单位日历 (calendar feed of a unit)
+///
+/// iCalendar (RFC 5545)：每个到期日一个全天事件，UID 不变。One all-day event for each due day.
+#[utoipa::path(tag = "obligations", security(()), params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen"), FeedParams),
+    responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar")))]
+#[get("/units/{id}/calendar.ics")]
+pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
+    let FeedParams { token } = extract::query(&req)?;
+    let given = feeds::hash(token.as_deref().unwrap_or_default());
+    let filter = ObligationFilter {
+        units: vec![id.0.clone()],
+        ..ObligationFilter::default()
+    };
+    let snapshot = app
+        .catalog(&Context {
+            actor: Actor::anonymous(),
+            request_id: None,
+        })
+        .await?;
+    let catalog = snapshot.catalog();
+    let horizons = horizons(catalog, app.today())?;
+    let rows = app
+        .read(async |tx| {
+            // Hashes are compared, so that how long it takes tells nothing of the secret.
+            if store::feeds::find(tx, &id.0).await?.as_ref() != Some(&given) {
+                return Err(Error::not_found());
+            }
+            Ok(store::obligations::list(tx, &filter, &horizons, false, None, None).await?)
+        })
+        .await?;
+    let name = catalog
+        .units
+        .get(&id.0)
+        .map_or_else(|| id.0.to_string(), |unit| unit.name.clone());
+    let entries: Vec<Entry> = rows
+        .iter()
+        .filter(|row| row.exemption.is_none())
+        .filter_map(|row| {
+            let view = ObligationView::new(row, catalog, horizons.of(row.id.deadline.requirement.plan()), false);
+            Some(Entry {
+                uid: format!("{}@duban", row.id),
+                day: row.due_on?,
+                summary: format!("{} 到期：{}", view.cell("requirement_id"), view.cell("task_title")),
+                description: format!("{}\n完成时限：{}", view.cell("text"), view.cell("phrase")),
+                sequence: row.version,
+            })
+        })
+        .collect();
+    // The same all day, so that a program which asks again is told that nothing changed.
+    let stamp = app
+        .clock()
+        .now()
+        .date_naive()
+        .and_time(chrono::NaiveTime::MIN)
+        .and_utc();
+    let feed = icalendar::render(&format!("{name} 应办事项"), &entries, stamp);
+    let reply = Rendered::new("text/calendar; charset=utf-8", feed.into_bytes(), None);
+    Ok(send(&reply, req.headers(), false))
+}
+
+/// 红绿灯看板 (board of lights)
+///
+/// 单位 × 月份的热力图，SVG，可嵌入门户。Units by months as a heat map of lights, to embed in a portal.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AsOfParams),
+    responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml")))]
+#[get("/plans/{id}/board.svg")]
+pub async fn get_board(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = extract::query(read.request())?;
+    let as_of = as_of.unwrap_or_else(|| can.today());
+    let catalog = read.catalog();
+    let plan = &catalog
+        .plan(&id.0, read.view.drafts)
+        .ok_or_else(Error::not_found)?
+        .content
+        .plan;
+    let horizons = horizons(catalog, as_of)?;
+    let figures = can
+        .read(async |tx| Ok(store::obligations::board(tx, &id.0, &horizons).await?))
+        .await?;
+    let mut months: Vec<String> = periods(Every::Month, plan.period)
+        .into_iter()
+        .map(|(month, _)| month)
+        .collect();
+    months.extend(figures.iter().map(|row| row.month.clone()));
+    months.sort();
+    months.dedup();
+    let mut rows: Vec<(String, Row)> = Vec::new();
+    for figure in figures {
+        if rows.last().is_none_or(|(code, _)| *code != figure.unit) {
+            let unit = figure.unit.parse().ok().and_then(|code| catalog.units.get(&code));
+            let name = unit.map_or_else(|| figure.unit.clone(), |unit| unit.name.clone());
+            rows.push((
+                figure.unit.clone(),
+                Row {
+                    name,
+                    cells: vec![Cell::default(); months.len()],
+                },
+            ));
+        }
+        let light = match figure.light.as_str() {
+            "red" => Light::Red,
+            "yellow" => Light::Yellow,
+            "green" => Light::Green,
+            _ => Light::None,
+        };
+        if let (Some((_, row)), Ok(column)) = (rows.last_mut(), months.binary_search(&figure.month)) {
+            row.cells[column].add(light, figure.count);
+        }
+    }
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    let svg = board::render(&plan.title, as_of, &months, &rows);
+    let reply = Rendered::new("image/svg+xml", svg.into_bytes(), None);
+    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+}

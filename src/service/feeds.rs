@@ -1,0 +1,39 @@
+//! Calendar addresses: a secret in the URL that opens one unit's feed and nothing else.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+
+use super::work::{Change, Work};
+use crate::{
+    domain::{
+        id::{UnitCode, new_secret},
+        log::Event,
+        policy::Action,
+    },
+    error::{Error, Result},
+    store,
+};
+
+/// What is kept of a secret.
+pub fn hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+}
+
+/// Makes a new secret for the unit's feed; an earlier one opens nothing any more. It is shown once.
+pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
+    if !work.may_on(Action::ReadLedger, unit) || store::units::all(work.tx).await?.get(unit).is_none() {
+        return Err(Error::not_found());
+    }
+    let secret = new_secret();
+    store::feeds::put(work.tx, unit, &hash(&secret), work.now).await?;
+    let opened = Change {
+        event: Event::FeedOpened,
+        subject: unit,
+        plan: None,
+        reason: None,
+        before: None::<&()>,
+        after: None,
+    };
+    work.record(opened).await?;
+    Ok(secret)
+}

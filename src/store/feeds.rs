@@ -1,0 +1,31 @@
+//! The secret parts of calendar addresses, as hashes.
+
+use sqlx::Result;
+
+use crate::{
+    db::Tx,
+    domain::{id::UnitCode, time::Instant},
+};
+
+/// Sets the unit's secret; the one before opens nothing any more.
+pub async fn put(tx: &mut Tx, unit: &UnitCode, token_hash: &str, now: Instant) -> Result<()> {
+    let sql = "insert into calendar_feed (unit, token_hash, created_at) values ($1, $2, $3)
+               on conflict (unit) do update set token_hash = excluded.token_hash, created_at = excluded.created_at";
+    tx.query(sql)
+        .bind(unit.as_str())
+        .bind(token_hash)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The hash of the unit's secret.
+pub async fn find(tx: &mut Tx, unit: &UnitCode) -> Result<Option<String>> {
+    let row: Option<(String,)> = tx
+        .query("select token_hash from calendar_feed where unit = $1")
+        .bind(unit.as_str())
+        .optional()
+        .await?;
+    Ok(row.map(|(hash,)| hash))
+}

@@ -1,0 +1,31 @@
+//! Notes what has become near or overdue: one replica at a time, also after having been down for days.
+
+use std::time::Duration;
+
+use actix_web::{rt::time::sleep, web::Data};
+
+use crate::{
+    app::App,
+    service::{reminders, work::Context},
+};
+
+/// Due days change at midnight; a minute late is early enough.
+const INTERVAL: Duration = Duration::from_mins(1);
+
+/// Looks every minute.
+pub async fn remind(app: Data<App>) {
+    loop {
+        sleep(INTERVAL).await;
+        // In batches, until nothing is left.
+        loop {
+            match app.write(&Context::system(), reminders::note_due).await {
+                Ok(0) => break,
+                Ok(noted) => tracing::info!(noted, "obligations noted as near or overdue"),
+                Err(error) => {
+                    tracing::warn!(%error, "reminders not written");
+                    break;
+                }
+            }
+        }
+    }
+}
