@@ -6,4 +6,6 @@
 #[macro_use]
 mod support;
 
+mod calendar;
+mod obligations;
 mod plans;

@@ -1,0 +1,122 @@
+//! What amendments, units that come and go, and exemptions do to the ledger. Today is 2017-06-30.
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, texts};
+
+async fn ids(app: &TestApp, query: &str) -> Vec<String> {
+    texts(
+        &app.role("auditor")
+            .walk(&format!("/api/v1/obligations?limit=200&{query}"))
+            .await,
+        "id",
+    )
+}
+
+on_both! {
+    async fn a_unit_that_joins_in_october_owes_from_then_on(app: &TestApp) {
+        let owed = ids(app, "unit=binhaiwan&requirement=dg-2017.1.1").await;
+        assert_eq!(owed, ["dg-2017.1.1.d1.binhaiwan.2017Q4"], "it exists from 2017-10-01");
+        let others = ids(app, "unit=songshanhu&requirement=dg-2017.1.1").await;
+        assert_eq!(others.len(), 4);
+    }
+
+    async fn a_unit_that_leaves_keeps_what_is_past(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let before = ids(app, "unit=lyj").await;
+        let etag = coordinator.etag("/api/v1/units/ygdw").await;
+        let periods = json!({"periods": [{"valid_to": "2017-08-31"}]});
+        coordinator.put("/api/v1/units/ygdw/members/lyj", &etag, &periods).await.ok();
+        let after = ids(app, "unit=lyj").await;
+        let gone: Vec<&String> = before.iter().filter(|id| !after.contains(id)).collect();
+        assert!(!gone.is_empty() && gone.iter().all(|id| !id.ends_with("2017Q1") && !id.ends_with("2017Q2")), "{gone:?}");
+        let etag = coordinator.etag("/api/v1/units/ygdw").await;
+        coordinator.put("/api/v1/units/ygdw/members/lyj", &etag, &json!({"periods": [{}]})).await.ok();
+        assert_eq!(ids(app, "unit=lyj").await, before, "back again, back in the ledger");
+    }
+
+    async fn a_unit_that_is_succeeded_hands_over_what_is_open(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let heir = json!({"code": "wglj", "name": "市文广旅体局", "kind": "department", "valid_from": "2017-08-01"});
+        coordinator.post("/api/v1/units", &heir).await.expect(201);
+        let etag = coordinator.etag("/api/v1/units/lyj").await;
+        let end = json!({"valid_to": "2017-07-31", "successors": ["wglj"]});
+        coordinator.patch("/api/v1/units/lyj", &etag, &end).await.ok();
+        let requirement = "/api/v1/requirements/dg-2017.6.6";
+        let etag = coordinator.etag(requirement).await;
+        let units = json!({"units": [{"code": "lyj"}, {"code": "wglj"}], "reason": "机构改革，职责划转"});
+        coordinator.patch(requirement, &etag, &units).await.ok();
+        let owed = ids(app, "requirement=dg-2017.6.6&rule_kind=recurring").await;
+        let expected = ["lyj.2017Q1", "lyj.2017Q2", "wglj.2017Q3", "wglj.2017Q4"].map(|end| format!("dg-2017.6.6.d2.{end}"));
+        assert_eq!(owed, expected);
+    }
+
+    async fn an_amended_deadline_moves_what_is_open(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let etag = coordinator.etag("/api/v1/deadlines/dg-2017.2.1.d1").await;
+        let sooner = json!({"phrase": "11月底", "rule": {"kind": "date", "due_on": "2017-11-30"}, "reason": "提前完成"});
+        coordinator.patch("/api/v1/deadlines/dg-2017.2.1.d1", &etag, &sooner).await.ok();
+        let row = app.role("auditor").get("/api/v1/obligations/dg-2017.2.1.d1.zdb.2017").await.ok().json();
+        assert_eq!((row["due_on"].as_str(), row.get("original_due_on")), (Some("2017-11-30"), None));
+        // A past one is history.
+        let etag = coordinator.etag("/api/v1/deadlines/dg-2017.32.1.d1").await;
+        let later = json!({"rule": {"kind": "date", "due_on": "2017-09-30"}, "reason": "延后"});
+        coordinator.patch("/api/v1/deadlines/dg-2017.32.1.d1", &etag, &later).await.ok();
+        let row = app.role("auditor").get("/api/v1/obligations/dg-2017.32.1.d1.humen.2017").await.ok().json();
+        assert_eq!(row["due_on"], "2017-03-31");
+    }
+
+    async fn a_requirement_that_is_removed_leaves_its_past(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let etag = coordinator.etag("/api/v1/requirements/dg-2017.12.1").await;
+        coordinator.delete("/api/v1/requirements/dg-2017.12.1?reason=%E5%B9%B6%E5%85%A5%E5%85%B6%E4%BB%96", &etag).await.expect(204);
+        let owed = ids(app, "requirement=dg-2017.12.1").await;
+        assert_eq!(owed, ["dg-2017.12.1.d1.gzw.2017Q1"], "2017Q2 falls due today and was open");
+    }
+
+    async fn publishing_fills_the_ledger_by_the_plans_settings(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let plan = json!({
+            "id": "t-2017", "title": "试点方案", "year": 2017, "period_from": "2017-02-01", "period_to": "2017-11-15",
+            "settings": {"reporting_cadence": "half_year", "rollover": "next_working_day"},
+            "tasks": [{"title": "任务", "requirements": [{"text": "要求", "units": [{"code": "czj"}], "deadlines": [
+                {"phrase": "全年", "rule": {"kind": "year_round"}},
+                {"phrase": "9月30日前", "rule": {"kind": "date", "due_on": "2017-09-30"}},
+                {"phrase": "10月1日前", "rule": {"kind": "date", "due_on": "2017-10-01"}}
+            ]}]}]
+        });
+        coordinator.post("/api/v1/plans", &plan).await.expect(201);
+        assert!(ids(app, "plan=t-2017").await.is_empty(), "a draft owes nothing");
+        let etag = coordinator.etag("/api/v1/plans/t-2017").await;
+        coordinator.transition("/api/v1/plans/t-2017/publish", &etag).await.ok();
+        let rows = app.role("auditor").walk("/api/v1/obligations?plan=t-2017").await;
+        let due: Vec<(&str, &str)> = rows.iter().map(|row| (row["period"].as_str().unwrap(), row["due_on"].as_str().unwrap())).collect();
+        // 09-30 is a Saturday that is worked; 10-01 rolls over the holidays; the last half year ends with the plan.
+        assert_eq!(due, [("2017H1", "2017-06-30"), ("2017", "2017-09-30"), ("2017", "2017-10-09"), ("2017H2", "2017-11-15")]);
+    }
+
+    async fn an_exemption_has_a_reason_and_an_end(app: &TestApp) {
+        let path = "/api/v1/obligations/dg-2017.1.1.d1.humen.2017Q2";
+        let coordinator = app.coordinator();
+        let exempt = async |caller: crate::support::Caller<'_>, etag: &str, body: &Value| {
+            let request = caller.request(reqwest::Method::POST, &format!("{path}/exempt")).header("If-Match", etag).json(body);
+            crate::support::Reply::to(request).await
+        };
+        let etag = coordinator.etag(path).await;
+        exempt(coordinator.clone(), &etag, &json!({})).await.problem(422, "invalid");
+        exempt(app.role("inspector"), &etag, &json!({"reason": "x"})).await.problem(403, "forbidden");
+        let row = exempt(coordinator.clone(), &etag, &json!({"reason": "职责已划转"})).await.ok().json();
+        assert_eq!((row["state"].as_str(), row["light"].as_str(), row["allowed_actions"][0].as_str()), (Some("exempted"), Some("none"), Some("restore")));
+        exempt(coordinator.clone(), &etag, &json!({"reason": "再一次"})).await.problem(412, "stale");
+        exempt(coordinator.clone(), "*", &json!({"reason": "再一次"})).await.problem(409, "wrong_state");
+        let statistics = app.anonymous().get("/api/v1/plans/dg-2017/statistics").await.ok().json();
+        assert_eq!(statistics["total"]["exempted"], 1);
+        // An amendment does not undo it.
+        let task = "/api/v1/tasks/dg-2017.1";
+        let new = json!({"task_id": "dg-2017.1", "text": "新增要求", "units": [{"code": "humen"}], "deadlines": [], "reason": "增补"});
+        coordinator.post("/api/v1/requirements", &new).await.expect(201);
+        assert_eq!(coordinator.get(path).await.ok().json()["state"], "exempted", "{task}");
+        let row = coordinator.transition(&format!("{path}/restore"), "*").await.ok().json();
+        assert_eq!((row["state"].as_str(), row["light"].as_str()), (Some("open"), Some("yellow")));
+    }
+}

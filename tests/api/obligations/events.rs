@@ -1,0 +1,82 @@
+//! `/deadlines/{id}/occurrences`: what waits until somebody registers that it happened. Today is 2017-06-30.
+
+use serde_json::json;
+
+use crate::support::{Reply, TestApp, texts};
+
+const DEADLINE: &str = "/api/v1/deadlines/dg-2017.11.1.d1/occurrences";
+
+async fn ledger(app: &TestApp, requirement: &str) -> Vec<String> {
+    texts(
+        &app.role("auditor")
+            .walk(&format!(
+                "/api/v1/obligations?requirement={requirement}&rule_kind=on_event"
+            ))
+            .await,
+        "id",
+    )
+}
+
+on_both! {
+    async fn a_document_arrives_and_is_due_by_the_day_given(app: &TestApp) {
+        let coordinator = app.coordinator();
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.waiting"]);
+        let waiting = coordinator.get("/api/v1/obligations/dg-2017.11.1.d1.dsj.waiting").await.ok().json();
+        assert_eq!((waiting["state"].as_str(), waiting["light"].as_str(), waiting.get("due_on")), (Some("waiting"), Some("none"), None));
+        // 及时 has no number: whoever registers it says the day.
+        let arrived = json!({"happened_on": "2017-06-20", "document": "粤府办〔2017〕24号"});
+        let problem = coordinator.post(DEADLINE, &arrived).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], "/due_on");
+        let arrived = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10", "document": "粤府办〔2017〕24号"});
+        let event = coordinator.post(DEADLINE, &arrived).await.expect(201).json();
+        assert_eq!(event["period"], "e1");
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.e1"]);
+        let row = coordinator.get("/api/v1/obligations/dg-2017.11.1.d1.dsj.e1").await.ok().json();
+        assert_eq!((row["opens_on"].as_str(), row["due_on"].as_str(), row["light"].as_str()), (Some("2017-06-20"), Some("2017-07-10"), Some("green")));
+        // It may happen again.
+        coordinator.post(DEADLINE, &json!({"happened_on": "2017-06-30", "due_on": "2017-07-20"})).await.expect(201);
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.e1", "dg-2017.11.1.d1.dsj.e2"]);
+        assert_eq!(app.anonymous().get(DEADLINE).await.ok().json()["total"], 2);
+    }
+
+    async fn it_can_be_corrected_and_withdrawn_visibly(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let event = coordinator.post(DEADLINE, &json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"})).await.expect(201);
+        let path = format!("{DEADLINE}/{}", event.json()["id"].as_str().unwrap());
+        let corrected = coordinator.patch(&path, &event.etag(), &json!({"due_on": "2017-07-14", "note": "以收文登记为准"})).await.ok();
+        assert_eq!(coordinator.get("/api/v1/obligations/dg-2017.11.1.d1.dsj.e1").await.ok().json()["due_on"], "2017-07-14");
+        coordinator.patch(&path, &event.etag(), &json!({"note": null})).await.problem(412, "stale");
+        let withdraw = |body: serde_json::Value| {
+            Reply::to(coordinator.request(reqwest::Method::POST, &format!("{path}/withdraw")).header("If-Match", corrected.etag()).json(&body))
+        };
+        withdraw(json!({})).await.problem(422, "invalid");
+        let gone = withdraw(json!({"reason": "登记有误"})).await.ok().json();
+        assert_eq!((gone["withdrawal_reason"].as_str(), gone["withdrawn_at"].is_string()), (Some("登记有误"), true));
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.waiting"], "it waits again");
+        assert_eq!(app.anonymous().get(DEADLINE).await.ok().json()["total"], 1, "and the entry stays");
+        // A number is not used twice.
+        let next = coordinator.post(DEADLINE, &json!({"happened_on": "2017-06-21", "due_on": "2017-07-11"})).await.expect(201);
+        assert_eq!(next.json()["period"], "e2");
+    }
+
+    async fn a_number_of_working_days_makes_the_day(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let path = "/api/v1/deadlines/dg-2017.22.1.d2/occurrences";
+        let event = coordinator.post(path, &json!({"happened_on": "2017-05-26"})).await.expect(201).json();
+        assert_eq!(event["due_on"], "2017-06-01", "05-27 is worked, 端午 is not");
+        assert_eq!(ledger(app, "dg-2017.22.1").await.len(), 67, "32 city units and the 35 that exist on that day");
+        let problem = coordinator.post(path, &json!({"happened_on": "2017-05-26", "due_on": "2017-06-02"})).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], "/due_on");
+        let problem = coordinator.post(path, &json!({"happened_on": "2017-07-01"})).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], "/happened_on", "tomorrow has not happened");
+    }
+
+    async fn only_a_coordinator_registers_and_only_where_something_waits(app: &TestApp) {
+        let body = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"});
+        app.anonymous().post(DEADLINE, &body).await.problem(401, "unauthenticated");
+        app.role("inspector").post(DEADLINE, &body).await.problem(403, "forbidden");
+        let coordinator = app.coordinator();
+        coordinator.post("/api/v1/deadlines/dg-2017.2.1.d1/occurrences", &body).await.problem(409, "wrong_state");
+        coordinator.post("/api/v1/deadlines/dg-2017.2.1.d9/occurrences", &body).await.problem(404, "not_found");
+    }
+}
