@@ -63,8 +63,8 @@ pub struct Config {
         hide_env_values = true
     )]
     pub database_url: Secret,
-    /// Most connections to the database
-    #[arg(long, env = "DUBAN_DATABASE_CONNECTIONS", global = true, default_value = "8", value_parser = clap::value_parser!(u32).range(1..=500))]
+    /// Most connections to the database; on PostgreSQL one of them listens for other replicas
+    #[arg(long, env = "DUBAN_DATABASE_CONNECTIONS", global = true, default_value = "8", value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_connections: u32,
     /// Address to listen on
     #[arg(long, env = "DUBAN_ADDR", global = true, default_value = "127.0.0.1:8080")]

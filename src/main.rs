@@ -83,7 +83,7 @@ fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
         |token| format!("TOKEN={token}"),
     );
     print(&format!(
-        "\n督办 duban\n  API         http://{addr}/api/v1/requirements?unit=市财政局&limit=5\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
+        "\n督办 duban\n  API         http://{addr}/api/v1/requirements?unit=czj&limit=5\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
          开发令牌，协调员，8 小时 (development token, coordinator, 8 hours):\n{token}\n\n"
     ))
 }

@@ -353,11 +353,7 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             say!("没有字段 {name}", "there is no field {name}"),
         ));
     }
-    Err(Error::field(
-        &path,
-        Fault::Invalid,
-        say!("值无效：{why}", "invalid value: {why}"),
-    ))
+    Err(Error::field(&path, Fault::Invalid, explain(&why)))
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

@@ -9,7 +9,10 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method,
-        header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+        header::{
+            ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue,
+            X_CONTENT_TYPE_OPTIONS,
+        },
     },
     middleware::Next,
 };
@@ -93,6 +96,8 @@ fn with_problem(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceRe
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
     let tag = if language == Language::English { "en" } else { "zh-CN" };
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(tag));
+    // A cache may otherwise keep a 404, and give it to who may see the thing.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -9,3 +9,4 @@ mod support;
 mod calendar;
 mod obligations;
 mod plans;
+mod readme;
