@@ -158,6 +158,14 @@ impl Db {
         Ok(Some(Listener(listener)))
     }
 
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        match self {
+            Self::Sqlite { writer, .. } => writer.is_closed(),
+            Self::Postgres(pool) => pool.is_closed(),
+        }
+    }
+
     /// Closes all connections, after what runs has ended.
     pub async fn close(&self) {
         match self {

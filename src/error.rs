@@ -181,7 +181,7 @@ impl Error {
         let count = faults.len();
         let mut error = Self::new(
             Code::Invalid,
-            say!("内容有 {count} 处不符合要求", "{count} faults in the body"),
+            say!("内容有 {count} 处不符合要求", "faults in the body: {count}"),
         );
         error.problems = faults
             .into_iter()

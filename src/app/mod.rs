@@ -41,6 +41,8 @@ pub struct App {
 impl App {
     /// Connects to the database and reads the keys of issuers. Does not migrate.
     pub async fn new(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+        // First: a start that is refused for its keys leaves no database behind.
+        let verifier = Verifier::new(&config).await?;
         let url = config.database_url.expose();
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = std::path::Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
@@ -49,7 +51,6 @@ impl App {
             }
         }
         let db = Db::connect(url, config.database_connections).await?;
-        let verifier = Verifier::new(&config).await?;
         let live = LiveCatalog::new(!db.is_shared());
         Ok(Self {
             db,
@@ -79,6 +80,11 @@ impl App {
     /// Whether the database answers and has all migrations.
     pub async fn schema(&self) -> Result<Schema> {
         Ok(self.db.schema().await?)
+    }
+
+    /// Whether the service is stopping.
+    pub fn is_closed(&self) -> bool {
+        self.db.is_closed()
     }
 
     /// Closes the database.

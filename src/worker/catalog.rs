@@ -32,6 +32,9 @@ pub async fn listen(app: Data<App>) {
                 while let Ok(true) = listener.heard().await {
                     app.invalidate_catalog();
                 }
+                if app.is_closed() {
+                    return;
+                }
                 app.set_listening(false);
                 tracing::warn!(
                     "the connection that hears of other replicas was lost; reads ask the database until it is back"
