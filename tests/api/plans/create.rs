@@ -120,6 +120,44 @@ on_both! {
         ]);
     }
 
+    async fn numbers_out_of_range(app: &TestApp) {
+        let tasks = json!([
+            {"title": "甲", "number": 0},
+            {"title": "乙", "number": u32::MAX, "requirements": [{"text": "子。", "number": u32::MAX}, {"text": "丑。"}]},
+            {"title": "丙"}
+        ]);
+        let problem = app.coordinator().post(PLANS, &with_tasks(&tasks)).await.problem(422, "invalid");
+        let found = fixtures::faults(&problem);
+        for pointer in ["/tasks/0/number", "/tasks/1/number", "/tasks/1/requirements/0/number"] {
+            assert!(found.contains(&(pointer.into(), "out_of_range".into())), "{pointer}: {problem}");
+        }
+        // The next number is not given beyond the last that can be asked for.
+        let tasks = json!([{"title": "甲", "number": 999}, {"title": "乙"}]);
+        let problem = app.coordinator().post(PLANS, &with_tasks(&tasks)).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/tasks/1/number", "out_of_range")]);
+    }
+
+    async fn too_many_parts(app: &TestApp) {
+        let parts = |deadlines: usize, indicators: usize| {
+            let deadline = json!({"phrase": "全年", "rule": {"kind": "year_round"}});
+            let indicator = json!({"name": "率", "comparator": "gte", "target": 80, "unit": "%"});
+            with_tasks(&json!([{"title": "甲", "requirements": [{
+                "text": "子。", "deadlines": vec![deadline; deadlines], "indicators": vec![indicator; indicators]
+            }]}]))
+        };
+        let problem = app.coordinator().post(PLANS, &parts(1000, 1000)).await.problem(422, "invalid");
+        let requirement = "/tasks/0/requirements/0";
+        let (deadlines, indicators) = (format!("{requirement}/deadlines"), format!("{requirement}/indicators"));
+        assert_faults(&problem, &[(&deadlines, "too_long"), (&indicators, "too_long")]);
+        create(&app.coordinator(), PLANS, &parts(999, 999)).await;
+        let page = app.coordinator().get("/api/v1/deadlines?plan=dg-2018").await.ok().json();
+        assert_eq!(page["total"], 999);
+        // Neither is there one more afterwards.
+        let more = json!({"requirement_id": "dg-2018.1.1", "phrase": "全年", "rule": {"kind": "year_round"}});
+        let problem = app.coordinator().post("/api/v1/deadlines", &more).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/requirement_id", "out_of_range")]);
+    }
+
     async fn invalid(app: &TestApp) {
         let before = everything(app).await;
         let new = json!({
