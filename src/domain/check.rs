@@ -4,6 +4,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::id::LAST_NUMBER;
+
 /// A sentence in the two languages of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bilingual {
@@ -120,6 +122,17 @@ impl Checker {
     pub fn optional_text(&mut self, key: &str, text: Option<&str>, max: usize) {
         if let Some(text) = text {
             self.text(key, text, max);
+        }
+    }
+
+    /// A list of parts, each of which gets a number.
+    pub fn parts(&mut self, count: usize) {
+        let last = LAST_NUMBER as usize;
+        if count > last {
+            self.fault(
+                Fault::TooLong,
+                say!("最多 {last} 项，现有 {count} 项", "at most {last} items, got {count}"),
+            );
         }
     }
 

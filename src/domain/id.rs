@@ -35,6 +35,9 @@ fn is_slug(text: &str) -> bool {
         })
 }
 
+/// The highest number given to a part of a plan; ids hold four digits.
+pub const LAST_NUMBER: u32 = 999;
+
 /// A positive number without leading zeros, at most four digits.
 fn number(text: &str) -> Option<u32> {
     let digits = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -276,7 +276,7 @@ impl NewPlan {
         let given: Vec<Option<u32>> = self.tasks.iter().map(|new| new.number).collect();
         let mut numbers = Vec::new();
         check.at("tasks", |check| {
-            numbers = assign_numbers(check, [], &given);
+            numbers = assign_numbers(check, &given);
             for (index, task) in self.tasks.iter().enumerate() {
                 check.at(index, |check| task.check(check, known));
             }

@@ -142,25 +142,26 @@ fn check_content(check: &mut Checker, text: &str, units_phrase: &str, units: &[R
     check.at("units", |check| check_units(check, units, known));
 }
 
-impl NewRequirement {
-    /// Notes what is wrong with it.
-    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
-        if self.number == Some(0) || self.number.is_some_and(|number| number > 999) {
-            check.at("number", |check| {
-                check.fault(Fault::OutOfRange, say!("应为 1 至 999", "must be 1 to 999"));
-            });
+fn check_indicators<'i>(check: &mut Checker, indicators: impl ExactSizeIterator<Item = &'i NewIndicator>) {
+    check.at("indicators", |check| {
+        check.parts(indicators.len());
+        for (index, indicator) in indicators.enumerate() {
+            check.at(index, |check| indicator.check(check));
         }
+    });
+}
+
+impl NewRequirement {
+    /// Notes what is wrong with it but for its own number.
+    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
         check_content(check, &self.text, &self.units_phrase, &self.units, known);
         check.at("deadlines", |check| {
+            check.parts(self.deadlines.len());
             for (index, deadline) in self.deadlines.iter().enumerate() {
                 check.at(index, |check| deadline.check(check));
             }
         });
-        check.at("indicators", |check| {
-            for (index, indicator) in self.indicators.iter().enumerate() {
-                check.at(index, |check| indicator.check(check));
-            }
-        });
+        check_indicators(check, self.indicators.iter());
     }
 
     /// The requirement this becomes.
@@ -235,7 +236,11 @@ pub struct AddedRequirement {
 
 impl AddedRequirement {
     /// The requirement this becomes beside those that are there, or what is wrong with it.
-    pub fn into_requirement(self, taken: &[u32], known: &UnitDirectory) -> Result<Requirement, Vec<FieldError>> {
+    pub fn into_requirement(
+        self,
+        taken: &BTreeSet<u32>,
+        known: &UnitDirectory,
+    ) -> Result<Requirement, Vec<FieldError>> {
         let new = NewRequirement {
             number: self.number,
             text: self.text,
@@ -245,8 +250,8 @@ impl AddedRequirement {
             indicators: self.indicators,
         };
         let mut check = Checker::default();
-        new.check(&mut check, known);
         let number = next_number(&mut check, taken, new.number);
+        new.check(&mut check, known);
         check.finish()?;
         Ok(new.into_requirement(RequirementId {
             task: self.task_id,
@@ -294,11 +299,7 @@ impl Requirement {
         patch.indicators.set(&mut check, "indicators", &mut targets);
         self.indicators = number_indicators(&self.id, targets);
         check_content(&mut check, &self.text, &self.units_phrase, &self.units, known);
-        check.at("indicators", |check| {
-            for (index, indicator) in self.indicators.iter().enumerate() {
-                check.at(index, |check| indicator.target.check(check));
-            }
-        });
+        check_indicators(&mut check, self.indicators.iter().map(|indicator| &indicator.target));
         check.finish()?;
         Ok(self)
     }

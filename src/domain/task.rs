@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{
     check::{Checker, Fault, FieldError},
     directory::UnitDirectory,
-    id::{PlanId, RequirementId, TaskId},
+    id::{LAST_NUMBER, PlanId, RequirementId, TaskId},
     patch::Patch,
     requirement::{NewRequirement, Requirement},
 };
@@ -42,37 +42,44 @@ pub struct NewTask {
     pub requirements: Vec<NewRequirement>,
 }
 
-/// The numbers that `given` come to, where an absent one is the next after the highest so far;
-/// a repeated one is a fault.
-pub fn assign_numbers(check: &mut Checker, taken: impl IntoIterator<Item = u32>, given: &[Option<u32>]) -> Vec<u32> {
-    let mut seen: BTreeSet<u32> = taken.into_iter().collect();
+/// The numbers that `given` come to, where an absent one is the next after the highest so far.
+pub fn assign_numbers(check: &mut Checker, given: &[Option<u32>]) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
     let mut numbers = Vec::with_capacity(given.len());
     for (index, wanted) in given.iter().enumerate() {
-        let number = wanted.unwrap_or_else(|| seen.last().map_or(1, |last| last + 1));
-        if !seen.insert(number) {
-            check.at(index, |check| {
-                check.at("number", |check| {
-                    check.fault(Fault::Duplicate, say!("序号 {number} 已有", "number {number} is taken"));
-                });
-            });
-        }
-        numbers.push(number);
+        check.at(index, |check| {
+            let number = next_number(check, &seen, *wanted);
+            seen.insert(number);
+            numbers.push(number);
+        });
     }
     numbers
 }
 
-impl NewTask {
-    /// Notes what is wrong with it.
-    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
-        if self.number == Some(0) || self.number.is_some_and(|number| number > 999) {
-            check.at("number", |check| {
-                check.fault(Fault::OutOfRange, say!("应为 1 至 999", "must be 1 to 999"));
-            });
+/// The number wanted, or the next; one that is taken or out of range is a fault.
+pub fn next_number(check: &mut Checker, taken: &BTreeSet<u32>, wanted: Option<u32>) -> u32 {
+    let number = wanted.unwrap_or_else(|| taken.last().map_or(1, |last| last.saturating_add(1)));
+    check.at("number", |check| {
+        if !(1..=LAST_NUMBER).contains(&number) {
+            check.fault(
+                Fault::OutOfRange,
+                say!("应为 1 至 {LAST_NUMBER}", "must be 1 to {LAST_NUMBER}"),
+            );
         }
+        if taken.contains(&number) {
+            check.fault(Fault::Duplicate, say!("序号 {number} 已有", "number {number} is taken"));
+        }
+    });
+    number
+}
+
+impl NewTask {
+    /// Notes what is wrong with it but for its own number.
+    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
         check.text("title", &self.title, 200);
         check.at("requirements", |check| {
             let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
-            assign_numbers(check, [], &given);
+            assign_numbers(check, &given);
             for (index, requirement) in self.requirements.iter().enumerate() {
                 check.at(index, |check| requirement.check(check, known));
             }
@@ -82,7 +89,7 @@ impl NewTask {
     /// The task this becomes; call [`NewTask::check`] first.
     pub fn into_task(self, id: TaskId) -> Task {
         let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
-        let numbers = assign_numbers(&mut Checker::default(), [], &given);
+        let numbers = assign_numbers(&mut Checker::default(), &given);
         let mut requirements: Vec<Requirement> = numbers
             .into_iter()
             .zip(self.requirements)
@@ -127,32 +134,21 @@ pub struct AddedTask {
 
 impl AddedTask {
     /// The task this becomes beside those that are there, or what is wrong with it.
-    pub fn into_task(self, taken: &[u32], known: &UnitDirectory) -> Result<Task, Vec<FieldError>> {
+    pub fn into_task(self, taken: &BTreeSet<u32>, known: &UnitDirectory) -> Result<Task, Vec<FieldError>> {
         let new = NewTask {
             number: self.number,
             title: self.title,
             requirements: self.requirements,
         };
         let mut check = Checker::default();
-        new.check(&mut check, known);
         let number = next_number(&mut check, taken, new.number);
+        new.check(&mut check, known);
         check.finish()?;
         Ok(new.into_task(TaskId {
             plan: self.plan_id,
             number,
         }))
     }
-}
-
-/// The number wanted, or the next; one that is taken is a fault.
-pub fn next_number(check: &mut Checker, taken: &[u32], wanted: Option<u32>) -> u32 {
-    let number = wanted.unwrap_or_else(|| taken.iter().max().map_or(1, |last| last + 1));
-    if taken.contains(&number) {
-        check.at("number", |check| {
-            check.fault(Fault::Duplicate, say!("序号 {number} 已有", "number {number} is taken"));
-        });
-    }
-    number
 }
 
 /// A change of a task's heading.

@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{
     domain::{
+        check::Fault,
         deadline::{AddedDeadline, Deadline, DeadlinePatch},
-        id::DeadlineId,
+        id::{DeadlineId, LAST_NUMBER},
         log::Event,
         requirement::Requirement,
     },
     error::{Error, Result},
-    store,
+    say, store,
 };
 
 /// Adds a deadline.
@@ -33,6 +34,10 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
         .max()
         .unwrap_or(0)
         + 1;
+    if number > LAST_NUMBER {
+        let detail = say!("最多 {LAST_NUMBER} 项完成时限", "at most {LAST_NUMBER} deadlines");
+        return Err(Error::field(place, Fault::OutOfRange, detail));
+    }
     let deadline = new.into_deadline(number).map_err(Error::body)?;
     store::deadlines::insert(work.tx, &deadline).await?;
     let mut after = next_version(&before);

@@ -1,6 +1,6 @@
 //! Plans, and a plan with all that it says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result, types::Json};
 
@@ -144,7 +144,7 @@ pub async fn delete(tx: &mut Tx, id: &PlanId) -> Result<bool> {
 }
 
 /// Numbers of the plan's tasks.
-pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<Vec<u32>> {
+pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<BTreeSet<u32>> {
     let rows: Vec<(i64,)> = tx
         .query("select number from task where plan_id = $1")
         .bind(id.as_str())

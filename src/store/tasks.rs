@@ -1,5 +1,7 @@
 //! Tasks.
 
+use std::collections::BTreeSet;
+
 use sqlx::{FromRow, Result};
 
 use super::{
@@ -87,7 +89,7 @@ pub async fn delete(tx: &mut Tx, id: &TaskId) -> Result<bool> {
 }
 
 /// Numbers of the task's requirements.
-pub async fn requirement_numbers(tx: &mut Tx, id: &TaskId) -> Result<Vec<u32>> {
+pub async fn requirement_numbers(tx: &mut Tx, id: &TaskId) -> Result<BTreeSet<u32>> {
     let sql = "select number from requirement where task_id = $1";
     let rows: Vec<(i64,)> = tx.query(sql).bind(id.to_string()).all().await?;
     rows.into_iter().map(|(value,)| number("number", value)).collect()

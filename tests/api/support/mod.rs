@@ -1,13 +1,29 @@
 //! Starts the service as `main` does, on a database of its own, with a clock that stands still.
 
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
+use futures_util::FutureExt as _;
+
 mod app;
 mod client;
 mod database;
+pub mod fixtures;
 
 pub use self::{
     app::{Engine, TestApp},
     client::{Caller, Reply, texts},
 };
+
+/// Runs a case; also when it fails, the service is stopped and its database removed. (What holds a
+/// connection must go while the runtime still runs, or sqlx aborts the process and all other tests.)
+pub async fn run(engine: Engine, case: impl AsyncFnOnce(&TestApp)) {
+    let app = TestApp::start(engine).await;
+    let outcome = AssertUnwindSafe(case(&app)).catch_unwind().await;
+    app.stop().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
 
 /// Runs a test on SQLite and on PostgreSQL:
 /// `on_both! { async fn does_a_thing(app: &TestApp) { … } }`.
@@ -22,16 +38,12 @@ macro_rules! on_both {
 
                 #[actix_web::test]
                 async fn sqlite() {
-                    let app = $crate::support::TestApp::start($crate::support::Engine::Sqlite).await;
-                    case(&app).await;
-                    app.stop().await;
+                    $crate::support::run($crate::support::Engine::Sqlite, case).await;
                 }
 
                 #[actix_web::test]
                 async fn postgres() {
-                    let app = $crate::support::TestApp::start($crate::support::Engine::Postgres).await;
-                    case(&app).await;
-                    app.stop().await;
+                    $crate::support::run($crate::support::Engine::Postgres, case).await;
                 }
             }
         )+
