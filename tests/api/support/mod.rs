@@ -3,6 +3,7 @@
 mod app;
 mod client;
 mod database;
+pub mod issuer;
 
 pub use self::{
     app::{Engine, TestApp},
