@@ -30,6 +30,9 @@ async fn each_required_claim_is_required() {
         ("sub", json!(7)),
         ("sub", json!("")),
         ("sub", json!("长".repeat(201))),
+        // It ends up in the log, where PostgreSQL cannot store NUL.
+        ("sub", json!("zhang\u{0}san")),
+        ("sub", json!("zhang\nsan")),
     ] {
         refused(&app, &signed(&app, &json!({name: value})), MISSING).await;
     }
