@@ -1,7 +1,7 @@
 //! Composition: the application, its routes and middlewares, its workers, and how it stops. Tests
 //! start the same.
 
-use std::{net::TcpListener, sync::OnceLock};
+use std::{net::TcpListener, sync::Mutex};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -10,6 +10,7 @@ use actix_web::{
     middleware::{Compress, Condition, from_fn},
     web::{self, Data},
 };
+use anyhow::anyhow;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
@@ -39,17 +40,14 @@ const EXPOSED: &[&str] = &[
 ];
 
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    // One recorder a process, however many servers the tests start in it.
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
+    // One recorder a process, however many servers the tests start in it, and however close together.
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut held = HANDLE.lock().map_err(|_| anyhow!("poisoned"))?;
+    if let Some(handle) = &*held {
         return Ok(handle.clone());
     }
-    let handle = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder();
-    Ok(match handle {
-        Ok(handle) => HANDLE.get_or_init(|| handle).clone(),
-        // Somebody else was faster.
-        Err(error) => HANDLE.get().cloned().ok_or(error)?,
-    })
+    let handle = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder()?;
+    Ok(held.insert(handle).clone())
 }
 
 /// Migrates, loads the seed and fills the catalog, as configured.

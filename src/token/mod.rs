@@ -232,10 +232,11 @@ fn decode_with(token: &str, header: &Header, keys: &[Arc<Key>], issuer: &Issuer)
 }
 
 fn read_claims(claims: &Value, issuer: &Issuer, index: usize, generation: u64) -> Result<Verified, Refused> {
+    // It goes into the log: PostgreSQL cannot store NUL, and nobody is called `a\nb`.
     let subject = claims
         .get("sub")
         .and_then(Value::as_str)
-        .filter(|sub| !sub.is_empty() && sub.chars().count() <= 200);
+        .filter(|sub| !sub.is_empty() && sub.chars().count() <= 200 && !sub.contains(char::is_control));
     let subject = subject.ok_or(Refused::MissingClaim)?.to_owned();
     let expires = claims.get("exp").and_then(seconds).ok_or(Refused::MissingClaim)?;
     let not_before = match claims.get("nbf") {

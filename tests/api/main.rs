@@ -10,3 +10,4 @@ mod calendar;
 mod obligations;
 mod plans;
 mod readme;
+mod tokens;

@@ -8,6 +8,7 @@ mod app;
 mod client;
 mod database;
 pub mod fixtures;
+pub mod issuer;
 
 pub use self::{
     app::{Engine, TestApp},
