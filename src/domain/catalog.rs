@@ -139,16 +139,17 @@ impl<'c> RequirementInPlan<'c> {
             .any(|part| &part.code == unit || self.stand_in(part, units).iter().any(|member| &member.code == unit))
     }
 
-    /// The concrete units that owe it on `day`, each once.
+    /// The concrete units that owe it on `day`, each once: for one that was dissolved, its successors.
     pub fn who_owes_on<'u>(&'u self, day: Day, units: &'u UnitDirectory) -> Vec<&'u Unit> {
-        let on_day = Period { from: day, to: day };
         let mut owing: BTreeMap<&UnitCode, &Unit> = BTreeMap::new();
         for part in &self.requirement.units {
-            owing.extend(
-                stand_in_during(part, units, on_day)
-                    .into_iter()
-                    .map(|unit| (&unit.code, unit)),
-            );
+            let named = match (&part.members, units.get(&part.code)) {
+                (Some(members), _) => members.iter().filter_map(|code| units.get(code)).collect(),
+                (None, Some(unit)) => units.meant_on(unit, day),
+                (None, None) => Vec::new(),
+            };
+            let acting = named.into_iter().flat_map(|unit| units.acting(unit, day));
+            owing.extend(acting.map(|unit| (&unit.code, unit)));
         }
         owing.into_values().collect()
     }

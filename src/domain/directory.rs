@@ -82,6 +82,37 @@ impl UnitDirectory {
         }
     }
 
+    /// The concrete units meant by `unit` on `day`, whether they still exist or not.
+    pub fn meant_on<'u>(&'u self, unit: &'u Unit, day: Day) -> Vec<&'u Unit> {
+        match &unit.membership {
+            None => vec![unit],
+            Some(Membership::Rule { .. }) => self.expand(unit, day),
+            Some(Membership::List { members }) => members
+                .iter()
+                .filter(|member| Period { from: day, to: day }.overlaps(member.valid_from, member.valid_to))
+                .filter_map(|member| self.get(&member.unit))
+                .collect(),
+        }
+    }
+
+    /// Who acts for `unit` on `day`: itself while it exists, afterwards whoever took over (机构改革).
+    pub fn acting<'u>(&'u self, unit: &'u Unit, day: Day) -> Vec<&'u Unit> {
+        let mut acting = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut asked = vec![unit];
+        while let Some(unit) = asked.pop() {
+            if !seen.insert(&unit.code) {
+                continue;
+            }
+            if unit.exists_on(day) {
+                acting.insert(&unit.code, unit);
+            } else if unit.valid_to.is_some_and(|last| last < day) {
+                asked.extend(unit.successors.iter().filter_map(|code| self.get(code)));
+            }
+        }
+        acting.into_values().collect()
+    }
+
     /// Units that name `code` as a member or successor, by code.
     pub fn naming(&self, code: &UnitCode) -> Vec<&Unit> {
         self.iter()

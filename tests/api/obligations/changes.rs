@@ -42,10 +42,6 @@ on_both! {
         let etag = coordinator.etag("/api/v1/units/lyj").await;
         let end = json!({"valid_to": "2017-07-31", "successors": ["wglj"]});
         coordinator.patch("/api/v1/units/lyj", &etag, &end).await.ok();
-        let requirement = "/api/v1/requirements/dg-2017.6.6";
-        let etag = coordinator.etag(requirement).await;
-        let units = json!({"units": [{"code": "lyj"}, {"code": "wglj"}], "reason": "机构改革，职责划转"});
-        coordinator.patch(requirement, &etag, &units).await.ok();
         let owed = ids(app, "requirement=dg-2017.6.6&rule_kind=recurring").await;
         let expected = ["lyj.2017Q1", "lyj.2017Q2", "wglj.2017Q3", "wglj.2017Q4"].map(|end| format!("dg-2017.6.6.d2.{end}"));
         assert_eq!(owed, expected);
