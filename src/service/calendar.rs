@@ -1,6 +1,9 @@
 //! Adding and replacing a year of the working-day calendar.
 
-use super::work::{Change, Expected, Work};
+use super::{
+    obligations::settle_all,
+    work::{Change, Expected, Work},
+};
 use crate::{
     domain::{calendar::CalendarYear, check::Fault, log::Event, policy::Action},
     error::{Code, Error, Result},
@@ -64,5 +67,7 @@ pub async fn put_year(
     };
     work.record(updated).await?;
     work.calendar_changed().await?;
+    // Due days that roll over days off may roll differently now.
+    settle_all(work).await?;
     Ok((new, version))
 }

@@ -72,6 +72,15 @@ pub async fn settle_all(work: &mut Work<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The same for published plans that have no ledger yet.
+pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
+    for id in store::plans::without_ledger(work.tx).await? {
+        work.tx.lock(&store::revisions::plan_scope(&id)).await?;
+        settle_plan(work, &id).await?;
+    }
+    Ok(())
+}
+
 fn file(obligation: Obligation, plan: &IndexedPlan, units: &UnitDirectory) -> Filed {
     let requirement = &obligation.id.deadline.requirement;
     let deadlines = plan

@@ -161,3 +161,12 @@ pub async fn published(tx: &mut Tx) -> Result<Vec<PlanId>> {
         .await?;
     rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
 }
+
+/// Ids of published plans that have nothing in the ledger.
+pub async fn without_ledger(tx: &mut Tx) -> Result<Vec<PlanId>> {
+    let sql = "select id from plan
+               where status = 'published' and not exists (select 1 from obligation where plan_id = plan.id)
+               order by id";
+    let rows: Vec<(String,)> = tx.query(sql).all().await?;
+    rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
+}
