@@ -3,6 +3,7 @@
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
+    process::ExitCode,
     time::Duration,
 };
 
@@ -21,8 +22,18 @@ use duban::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> anyhow::Result<()> {
-    let Cli { config, command } = Cli::read();
+fn main() -> ExitCode {
+    match run(Cli::read()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // One line with its causes: whoever starts a service has no use for a backtrace.
+        Err(error) => {
+            eprintln!("duban: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => actix_web::rt::System::new().block_on(serve(config)),
         Command::Migrate => actix_web::rt::System::new().block_on(migrate(config)),
@@ -51,6 +62,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     telemetry::start(&config)?;
+    config.issuers()?;
     let listener = TcpListener::bind(config.addr).with_context(|| format!("cannot listen on {}", config.addr))?;
     let addr = listener.local_addr()?;
     let development = config.env == Environment::Development;
