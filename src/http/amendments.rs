@@ -8,15 +8,13 @@ use uuid::Uuid;
 
 use super::{
     auth::{Can, may},
-    cursor::{Cursor, Key, Order},
     extract::{self, Id},
-    format::{Format, JSON},
-    listing::{Page, limit_out_of_range},
+    listing::Page,
+    newest::NewestFirst,
     read::Read,
 };
 use crate::{
-    app::Rendered,
-    domain::{id::PlanId, time::Instant},
+    domain::{id::PlanId, log::LogEntry, time::Instant},
     error::{Error, Result},
     store,
 };
@@ -60,7 +58,7 @@ pub struct AmendmentView {
 struct AmendmentParams {
     /// 每页条数 (page size)
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
+    limit: Option<usize>,
     /// 上一页 `next` 给出的游标 (opaque cursor)
     cursor: Option<String>,
 }
@@ -72,62 +70,32 @@ struct AmendmentParams {
     responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>)))]
 #[get("/plans/{id}/amendments")]
 pub async fn list_amendments(can: Can<may::ReadAmendments>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let params: AmendmentParams = extract::query(read.request())?;
-    let limit = params.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(limit_out_of_range());
-    }
+    let AmendmentParams { limit, cursor } = extract::query(read.request())?;
+    let place = NewestFirst::new(&read, limit, cursor.as_deref())?;
     read.catalog()
         .plan(&id.0, read.view.drafts)
         .ok_or_else(Error::not_found)?;
-    let order = Order::parse(Some("-id"), &["id"])?;
-    let question = Cursor::question(&[("plan".into(), id.0.to_string())], &order);
-    let after = params
-        .cursor
-        .as_deref()
-        .map(|text| Cursor::parse(text, &question, 1))
-        .transpose()?;
-    let before = after.and_then(|cursor| {
-        if let [Key::Text(id)] = cursor.keys() {
-            id.parse().ok()
-        } else {
-            None
-        }
-    });
-    let (mut entries, total) = can
+    let (entries, total) = can
         .read(async |tx| {
-            let entries = store::log::amendments(tx, &id.0, before, limit + 1).await?;
+            let entries = store::log::amendments(tx, &id.0, place.before, place.rows()).await?;
             Ok((entries, store::log::count_amendments(tx, &id.0).await?))
         })
         .await?;
-    let page = usize::try_from(limit).unwrap_or_default();
-    let more = entries.len() > page;
-    entries.truncate(page);
-    let cursor = entries
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor::after(vec![Key::Text(last.id.to_string())], &question).to_string());
-    let items = entries.into_iter().map(|entry| AmendmentView {
-        id: entry.id,
-        at: entry.at,
-        actor: entry.actor,
-        actor_unit: entry.actor_unit.map(|code| code.to_string()),
-        event: entry.event,
-        subject: entry.subject,
-        reason: entry.reason.unwrap_or_default(),
-        before: entry.before,
-        after: entry.after,
-    });
-    let next = cursor
-        .map(|cursor| read.link(&extract::pairs(read.request()), &cursor))
-        .transpose()?;
-    let page = Page {
-        items: items.collect(),
-        total: usize::try_from(total).unwrap_or_default(),
-        next,
-    };
-    let mut reply = Rendered::new(JSON, serde_json::to_vec(&page).map_err(Error::internal)?, None);
-    reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
-    Ok(super::read::send(&reply, read.request().headers(), false))
+    place.reply(&read, entries, total, |entry| entry.id, AmendmentView::new)
+}
+
+impl AmendmentView {
+    fn new(entry: LogEntry) -> Self {
+        Self {
+            id: entry.id,
+            at: entry.at,
+            actor: entry.actor,
+            actor_unit: entry.actor_unit.map(|code| code.to_string()),
+            event: entry.event,
+            subject: entry.subject,
+            reason: entry.reason.unwrap_or_default(),
+            before: entry.before,
+            after: entry.after,
+        }
+    }
 }

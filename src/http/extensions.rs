@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::{
     auth::{Can, may},
     content,
-    cursor::{Cursor, Key, Order},
     extract::{self, Body, Id, IdempotencyKey, IfMatch},
     format::{Format, JSON},
-    listing::{Page, limit_out_of_range},
+    listing::Page,
+    newest::NewestFirst,
     occurrences::ReasonInput,
     read::{Read, send},
     reply::{changed, created, send_saved},
@@ -26,6 +26,7 @@ use crate::{
         time::{Day, Instant},
     },
     error::{Error, Result},
+    say,
     service::{extensions, obligations::required_reason},
     store::{self, extensions::ExtensionFilter},
 };
@@ -130,7 +131,7 @@ fn signoff(read: &Read, extension: &Extension) -> bool {
 struct ExtensionParams {
     /// 每页条数 (page size)
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
+    limit: Option<usize>,
     /// 上一页 `next` 给出的游标 (opaque cursor)
     cursor: Option<String>,
     /// 方案 (plan)
@@ -157,78 +158,46 @@ struct ExtensionParams {
 #[utoipa::path(tag = "extensions", params(ExtensionParams), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>)))]
 #[get("/extensions")]
 pub async fn list_extensions(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
     let params: ExtensionParams = extract::query(read.request())?;
-    let limit = params.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(limit_out_of_range());
-    }
+    let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
     let mut units = content::units(&read, "unit", &params.unit)?;
-    if can.context.actor.reach(Action::ReadLedger) == Reach::Own {
-        let own = can.context.actor.unit.clone().ok_or_else(Error::not_found)?;
+    let actor = &can.context.actor;
+    if actor.reach(Action::ReadLedger) == Reach::Own {
+        let own = actor.unit.clone().ok_or_else(Error::not_found)?;
         if !units.is_empty() && !units.contains(&own) {
-            return page(&read, &can, &[], 0, None);
+            return place.reply(
+                &read,
+                Vec::<Extension>::new(),
+                0,
+                |row| row.id,
+                |row| ExtensionView::new(&row, false, actor),
+            );
         }
         units = vec![own];
     }
     let obligations = params.obligation.iter().map(|id| id.parse::<ObligationId>());
-    let obligations = obligations.collect::<Result<Vec<_>, _>>().map_err(|_| {
-        extract::invalid_parameter("obligation", crate::say!("编号形式不对", "is not an obligation id"))
-    })?;
-    let order = Order::parse(Some("-id"), &["id"])?;
-    let pairs = extract::pairs(read.request());
-    let question = Cursor::question(&pairs, &order);
-    let after = params
-        .cursor
-        .as_deref()
-        .map(|text| Cursor::parse(text, &question, 1))
-        .transpose()?;
-    let before = after.and_then(|cursor| {
-        if let [Key::Text(id)] = cursor.keys() {
-            id.parse().ok()
-        } else {
-            None
-        }
-    });
+    let obligations = obligations
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| extract::invalid_parameter("obligation", say!("编号形式不对", "is not an obligation id")))?;
     let filter = ExtensionFilter {
         plans: params.plan,
         units,
         obligations,
         statuses: params.status,
     };
-    let (mut rows, total) = can
+    let (rows, total) = can
         .read(async |tx| {
-            let rows = store::extensions::list(tx, &filter, before, limit + 1).await?;
+            let rows = store::extensions::list(tx, &filter, place.before, place.rows()).await?;
             Ok((rows, store::extensions::count(tx, &filter).await?))
         })
         .await?;
-    let size = usize::try_from(limit).unwrap_or_default();
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let cursor = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor::after(vec![Key::Text(last.id.to_string())], &question).to_string());
-    let next = cursor.map(|cursor| read.link(&pairs, &cursor)).transpose()?;
-    page(&read, &can, &rows, total, next)
-}
-
-fn page(
-    read: &Read,
-    can: &Can<may::ReadLedger>,
-    rows: &[Extension],
-    total: i64,
-    next: Option<String>,
-) -> Result<HttpResponse> {
-    let view = |row: &Extension| ExtensionView::new(row, signoff(read, row), &can.context.actor);
-    let page = Page {
-        items: rows.iter().map(view).collect(),
-        total: usize::try_from(total).unwrap_or_default(),
-        next,
-    };
-    let mut reply = Rendered::new(JSON, serde_json::to_vec(&page).map_err(Error::internal)?, None);
-    reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
-    Ok(send(&reply, read.request().headers(), false))
+    place.reply(
+        &read,
+        rows,
+        total,
+        |row| row.id,
+        |row| ExtensionView::new(&row, signoff(&read, &row), actor),
+    )
 }
 
 /// 读取一项延期申请 (get an extension)

@@ -14,6 +14,7 @@ mod health;
 mod ledger;
 mod listing;
 mod members;
+mod newest;
 mod obligations;
 pub mod observe;
 mod occurrences;
