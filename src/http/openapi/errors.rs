@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 use super::operations;
 use crate::{error::Code, http::problem::PROBLEM_JSON};
 
+/// What is read with a token only.
+const PRIVATE: &[&str] = &["/amendments", "/obligations", "/extensions"];
+
 /// Declares, for each operation, the headers it reads and every error it can answer with.
 pub fn add_errors(document: &mut Value) {
     let mut used: BTreeSet<u16> = BTreeSet::new();
@@ -15,7 +18,8 @@ pub fn add_errors(document: &mut Value) {
         // Asks, though it is a POST: what it asks does not fit into a query.
         let asks = path == "/api/v1/deadlines/parse";
         let write = method != "get" && !asks;
-        let creates = method == "post" && !path.contains('{');
+        let creates = operation["responses"].get("201").is_some();
+        let private = write || PRIVATE.iter().any(|part| path.contains(part));
         let mut parameters = operation
             .get("parameters")
             .and_then(Value::as_array)
@@ -32,7 +36,21 @@ pub fn add_errors(document: &mut Value) {
         if path.contains('{') {
             statuses.push(404);
         }
-        if api && !write {
+        let by_calendar = path.contains("/calendar/")
+            || path.ends_with("/calendar.ics")
+            || parameters.iter().any(|parameter| parameter["name"] == "as_of");
+        if by_calendar {
+            statuses.push(422);
+        }
+        if operation.contains_key("requestBody") {
+            statuses.extend([413, 415, 422]);
+        }
+        if private {
+            statuses.push(403);
+            // The security of the document says that a token may be left out: here it may not.
+            operation.insert("security".into(), json!([{"bearer": []}]));
+        }
+        if api && method == "get" {
             statuses.push(406);
             parameters.push(header(
                 "If-None-Match",
@@ -43,9 +61,7 @@ pub fn add_errors(document: &mut Value) {
             operation["responses"]["304"] = json!({"description": "未变化 (not modified)"});
         }
         if write {
-            statuses.extend([403, 409]);
-            // The security of the document says that a token may be left out: here it may not.
-            operation.insert("security".into(), json!([{"bearer": []}]));
+            statuses.push(409);
             if method == "post" {
                 parameters.push(header(
                     "Idempotency-Key",
@@ -55,9 +71,6 @@ pub fn add_errors(document: &mut Value) {
                 ));
                 statuses.push(422);
             }
-            if operation.contains_key("requestBody") {
-                statuses.extend([413, 415, 422]);
-            }
             if has_query {
                 statuses.push(422);
             }
@@ -65,15 +78,12 @@ pub fn add_errors(document: &mut Value) {
                 parameters.push(header(
                     "If-Match",
                     "读取时的 ETag，或 `\"版本\"` (the ETag you read, or the quoted version)",
-                    true,
+                    // A year of the calendar may be new.
+                    !path.contains("/calendar/"),
                     "\"1\"",
                 ));
                 statuses.extend([412, 428]);
             }
-        }
-        if path.ends_with("/amendments") {
-            statuses.push(403);
-            operation.insert("security".into(), json!([{"bearer": []}]));
         }
         if !parameters.is_empty() {
             operation.insert("parameters".into(), Value::Array(parameters));
