@@ -89,16 +89,20 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .service(web::redirect("/", "/docs/"))
             .service(web::redirect("/docs", "/docs/"))
             .service(
-                SwaggerUi::new("/docs/{_:.*}").config(
-                    SwaggerConfig::from("/openapi.json")
-                        .persist_authorization(true)
-                        .deep_linking(true),
-                ),
+                web::scope("/docs")
+                    // Its files only: our replies come compressed, each coding with a tag of its own.
+                    .wrap(Compress::default())
+                    .service(
+                        SwaggerUi::new("/{_:.*}").config(
+                            SwaggerConfig::from("/openapi.json")
+                                .persist_authorization(true)
+                                .deep_linking(true),
+                        ),
+                    ),
             )
             .default_service(web::to(async |req: HttpRequest, table: Data<Unmatched>| {
                 Unmatched::answer(&req, &table)
             }))
-            .wrap(Compress::default())
             .wrap(Condition::new(!cors.is_empty(), cors_for(cors)))
             .wrap(from_fn(observe))
     })

@@ -20,7 +20,7 @@ use super::{
 pub struct IndexedPlan {
     /// The plan with all that it says.
     pub content: PlanContent,
-    /// The search text of each requirement: its words, its task's title and its units' names.
+    /// The search text of each requirement: its words, its deadlines, its task's title and its units' names.
     search: BTreeMap<RequirementId, String>,
 }
 
@@ -84,16 +84,14 @@ impl IndexedPlan {
         let mut search = BTreeMap::new();
         for task in &content.tasks {
             for requirement in &task.requirements {
-                let mut text = format!("{} {} {}", task.title, requirement.text, requirement.units_phrase);
+                let said = [&task.title, &requirement.text, &requirement.units_phrase];
+                let when = requirement.deadlines.iter().map(|deadline| &deadline.phrase);
+                let mut text = search::haystack(said.into_iter().chain(when));
                 for unit in requirement.units.iter().filter_map(|part| units.get(&part.code)) {
-                    text.push(' ');
+                    text.push('\n');
                     text.push_str(&unit.search_text());
                 }
-                for deadline in &requirement.deadlines {
-                    text.push(' ');
-                    text.push_str(&deadline.phrase);
-                }
-                search.insert(requirement.id.clone(), search::normalize(&text));
+                search.insert(requirement.id.clone(), text);
             }
         }
         Self { content, search }

@@ -11,6 +11,13 @@ pub fn normalize(text: &str) -> String {
         .collect()
 }
 
+/// Several texts as one to search in. A word is never found across two of them: [`normalize`]d text
+/// has no line breaks.
+pub fn haystack<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|text| normalize(text.as_ref())).collect();
+    texts.join("\n")
+}
+
 /// A search as typed: words separated by white space, all of which must occur.
 #[derive(Debug, Clone, Default)]
 pub struct Terms(Vec<String>);
@@ -31,7 +38,7 @@ impl Terms {
         self.0.is_empty()
     }
 
-    /// Whether all words occur in `haystack`, which must be [`normalize`]d.
+    /// Whether all words occur in `haystack`, which must be a [`haystack`] or [`normalize`]d.
     pub fn found_in(&self, haystack: &str) -> bool {
         self.0.iter().all(|term| haystack.contains(term))
     }

@@ -113,10 +113,9 @@ impl Unit {
             .map(|name| search::normalize(name))
     }
 
-    /// The text that `q` searches.
+    /// The text that `q` searches, normalised.
     pub fn search_text(&self) -> String {
-        let names: Vec<String> = self.names().collect();
-        format!("{} {}", self.code, names.join(" "))
+        search::haystack(std::iter::once(self.code.to_string()).chain(self.names()))
     }
 }
 

@@ -120,15 +120,15 @@ fn checksum(payload: &[u8]) -> [u8; CHECKSUM] {
 }
 
 impl Cursor {
-    /// What a cursor is bound to: the filters and the order, but not how the page looks.
-    pub fn question(pairs: &[(String, String)], order: &Order) -> String {
+    /// What a cursor is bound to: the list, its filters and its order, but not how the page looks.
+    pub fn question(path: &str, pairs: &[(String, String)], order: &Order) -> String {
         let presentation = ["limit", "cursor", "fields", "embed", "format", "sort"];
         let mut filters: Vec<_> = pairs
             .iter()
             .filter(|(name, _)| !presentation.contains(&name.as_str()))
             .collect();
         filters.sort();
-        let hash = Sha256::digest(format!("{order}{filters:?}"));
+        let hash = Sha256::digest(format!("{path} {order}{filters:?}"));
         URL_SAFE_NO_PAD.encode(&hash[..6])
     }
 

@@ -70,9 +70,7 @@ impl Format {
             for range in accept.split(',') {
                 let mut parts = range.split(';').map(str::trim);
                 let range = parts.next().unwrap_or_default().to_ascii_lowercase();
-                let q = parts
-                    .find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok())
-                    .unwrap_or(1.0);
+                let q = parts.find_map(weight).unwrap_or(1.0);
                 let specificity = if range == essence {
                     3
                 } else if range.strip_suffix("/*") == Some(group) {
@@ -100,6 +98,12 @@ impl Format {
             Error::header(Code::NotAcceptable, "Accept", Fault::Invalid, detail)
         })
     }
+}
+
+/// What a parameter such as `q=0.5` weighs; `q` may be a capital (RFC 9110, section 5.6.6).
+pub fn weight(parameter: &str) -> Option<f32> {
+    let (name, value) = parameter.split_once('=')?;
+    name.eq_ignore_ascii_case("q").then(|| value.parse().ok())?
 }
 
 /// The name of a plain enum on the wire, for a cell of a table.

@@ -233,7 +233,7 @@ impl<'r> Ledger<'r> {
         let selection = Selection::parse::<ObligationView>(self.params.fields.as_deref())?;
         let order = Order::parse(self.params.sort.as_deref(), &["due_on"])?;
         let pairs = pairs(self.read.request());
-        let question = Cursor::question(&pairs, &order);
+        let question = Cursor::question(self.read.request().path(), &pairs, &order);
         let cursor = self
             .params
             .cursor

@@ -111,7 +111,7 @@ impl Read {
         let selection = Selection::parse::<T::View>(params.fields.as_deref())?;
         let order = Order::parse(params.sort.as_deref(), T::SORTS)?;
         let pairs = extract::pairs(self.request());
-        let question = Cursor::question(&pairs, &order);
+        let question = Cursor::question(self.request().path(), &pairs, &order);
         let after = params
             .cursor
             .as_deref()

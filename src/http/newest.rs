@@ -34,10 +34,8 @@ impl NewestFirst {
             return Err(limit_out_of_range());
         }
         let order = Order::parse(Some("-id"), &["id"])?;
-        let mut pairs = extract::pairs(read.request());
-        pairs.push(("path".into(), read.request().path().into()));
-        let question = Cursor::question(&pairs, &order);
-        pairs.pop();
+        let pairs = extract::pairs(read.request());
+        let question = Cursor::question(read.request().path(), &pairs, &order);
         let after = cursor.map(|text| Cursor::parse(text, &question, 1)).transpose()?;
         let before = after.and_then(|cursor| {
             if let [Key::Text(id)] = cursor.keys() {

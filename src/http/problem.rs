@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::format::weight;
 use crate::{
     domain::check::{Bilingual, Fault},
     error::{Code, Error, Place, Problem},
@@ -31,9 +32,7 @@ impl Language {
                 .filter_map(|range| {
                     let mut parts = range.split(';').map(str::trim);
                     let language = parts.next()?.split('-').next()?.to_ascii_lowercase();
-                    let quality = parts
-                        .find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok())
-                        .unwrap_or(1.0);
+                    let quality = parts.find_map(weight).unwrap_or(1.0);
                     (language == wanted).then_some(quality)
                 })
                 .fold(0.0, f32::max)

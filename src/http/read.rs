@@ -22,7 +22,7 @@ use utoipa::PartialSchema;
 use super::{
     auth::{Can, may},
     extract,
-    format::{Format, JSON},
+    format::{Format, JSON, weight},
     select::Selection,
 };
 use crate::{
@@ -291,7 +291,7 @@ fn accepted_coding(request: &HeaderMap) -> Option<Coding> {
         header.split(',').any(|item| {
             let mut parts = item.split(';').map(str::trim);
             let named = parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case(wanted));
-            named && !parts.any(|part| part.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0))
+            named && !parts.any(|part| weight(part) == Some(0.0))
         })
     };
     if accepts("br") {

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         directory::UnitDirectory,
         id::UnitCode,
-        search::{Terms, normalize},
+        search::Terms,
         time::Day,
         unit::{Membership, NewUnit, Unit, UnitKind, UnitPatch},
     },
@@ -252,7 +252,7 @@ pub async fn list_units(read: Read) -> Result<HttpResponse> {
             (params.kind.is_empty() || params.kind.contains(&unit.kind))
                 && (params.member_of.is_empty() || of.contains(unit.code.as_str()))
                 && params.on.is_none_or(|day| unit.exists_on(day))
-                && terms.found_in(&normalize(&unit.search_text()))
+                && terms.found_in(&unit.search_text())
         };
         Ok(units.iter().filter(wanted).collect())
     })

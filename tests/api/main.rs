@@ -6,8 +6,13 @@
 #[macro_use]
 mod support;
 
+mod caching;
 mod calendar;
+mod filters;
+mod formats;
+mod lists;
 mod obligations;
 mod plans;
 mod readme;
+mod source;
 mod tokens;

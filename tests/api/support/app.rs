@@ -1,6 +1,10 @@
 //! The service under test.
 
-use std::{net::TcpListener, sync::Arc};
+use std::{
+    net::TcpListener,
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::Arc,
+};
 
 use actix_web::{dev::ServerHandle, rt, web::Data};
 use duban::{
@@ -10,6 +14,7 @@ use duban::{
     server,
     token::{NewToken, mint},
 };
+use futures_util::FutureExt as _;
 
 use super::{
     Caller,
@@ -76,6 +81,16 @@ impl TestApp {
             http,
             server,
             database,
+        }
+    }
+
+    /// Runs `case` and stops, also when it fails: a connection that listens for other replicas must
+    /// not be dropped while a panic unwinds, or it takes all other tests with it.
+    pub async fn during(self, case: impl AsyncFnOnce(&Self)) {
+        let outcome = AssertUnwindSafe(case(&self)).catch_unwind().await;
+        self.stop().await;
+        if let Err(failure) = outcome {
+            resume_unwind(failure);
         }
     }
 

@@ -1,9 +1,5 @@
 //! Starts the service as `main` does, on a database of its own, with a clock that stands still.
 
-use std::panic::{AssertUnwindSafe, resume_unwind};
-
-use futures_util::FutureExt as _;
-
 mod app;
 mod client;
 mod database;
@@ -14,17 +10,6 @@ pub use self::{
     app::{Engine, TestApp},
     client::{Caller, Reply, texts},
 };
-
-/// Runs a case; also when it fails, the service is stopped and its database removed. (What holds a
-/// connection must go while the runtime still runs, or sqlx aborts the process and all other tests.)
-pub async fn run(engine: Engine, case: impl AsyncFnOnce(&TestApp)) {
-    let app = TestApp::start(engine).await;
-    let outcome = AssertUnwindSafe(case(&app)).catch_unwind().await;
-    app.stop().await;
-    if let Err(panic) = outcome {
-        resume_unwind(panic);
-    }
-}
 
 /// Runs a test on SQLite and on PostgreSQL:
 /// `on_both! { async fn does_a_thing(app: &TestApp) { … } }`.
@@ -39,12 +24,14 @@ macro_rules! on_both {
 
                 #[actix_web::test]
                 async fn sqlite() {
-                    $crate::support::run($crate::support::Engine::Sqlite, case).await;
+                    let app = $crate::support::TestApp::start($crate::support::Engine::Sqlite).await;
+                    app.during(case).await;
                 }
 
                 #[actix_web::test]
                 async fn postgres() {
-                    $crate::support::run($crate::support::Engine::Postgres, case).await;
+                    let app = $crate::support::TestApp::start($crate::support::Engine::Postgres).await;
+                    app.during(case).await;
                 }
             }
         )+

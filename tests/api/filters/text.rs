@@ -1,0 +1,131 @@
+//! `q=`: words as people type them.
+
+use super::*;
+
+on_both! {
+    async fn width_case_and_spaces_do_not_matter(app: &TestApp) {
+        let caller = app.anonymous();
+        for words in ["AQI", "aqi", "ＡＱＩ", "ａＱi", " aqi　"] {
+            assert_eq!(
+                found(&caller, "requirements", &[("q", words)]).await,
+                ["dg-2017.17.1"],
+                "{words}"
+            );
+        }
+        for words in ["（PPP）", "(ppp)", "（ｐｐｐ)"] {
+            assert_eq!(
+                found(&caller, "requirements", &[("q", words)]).await,
+                ["dg-2017.4.6"],
+                "{words}"
+            );
+        }
+        for words in ["12345政府服务热线", "１２３４５"] {
+            let expected: Vec<String> = (1..=3).map(|number| format!("dg-2017.33.{number}")).collect();
+            assert_eq!(
+                found(&caller, "requirements", &[("q", words)]).await,
+                expected,
+                "{words}"
+            );
+        }
+    }
+
+    async fn every_word_must_occur_in_any_order(app: &TestApp) {
+        let caller = app.anonymous();
+        let whole = Whole::read(&caller).await;
+        let has = |requirement: &Value, word: &str| {
+            ["text", "task_title"]
+                .iter()
+                .any(|field| requirement[*field].as_str().unwrap().contains(word))
+        };
+        for words in [
+            "公开",
+            "行政许可 行政处罚",
+            "行政处罚　行政许可",
+            "信息公开 目录",
+            "网上 办理 平台",
+        ] {
+            let expected =
+                whole.requirements(|requirement| words.split_whitespace().all(|word| has(requirement, word)));
+            assert!(!expected.is_empty() && expected.len() < 127, "{words}");
+            assert_eq!(
+                found(&caller, "requirements", &[("q", words)]).await,
+                expected,
+                "{words}"
+            );
+        }
+        assert_eq!(found(&caller, "requirements", &[("q", "aqi 教育")]).await, [""; 0]);
+        assert_eq!(
+            found(&caller, "requirements", &[("q", "饮用水 每季度")]).await,
+            ["dg-2017.17.3"]
+        );
+    }
+
+    async fn titles_units_and_deadlines_are_searched_too(app: &TestApp) {
+        let caller = app.anonymous();
+        let whole = Whole::read(&caller).await;
+        for (words, expected) in [
+            ("转移落户人员的服务公开", &["dg-2017.8.1"][..]),
+            ("高考11月", &["dg-2017.18.1"]),
+            ("东莞市旅游局 季报", &["dg-2017.6.5"]),
+            ("环保部修订发布", &["dg-2017.17.4"]),
+        ] {
+            assert_eq!(
+                found(&caller, "requirements", &[("q", words)]).await,
+                expected,
+                "{words}"
+            );
+        }
+        // Deadlines and tasks are found by the words of the requirements they belong to.
+        let deadlines = whole.deadlines(|deadline| deadline["requirement_id"] == "dg-2017.18.1");
+        assert_eq!(found(&caller, "deadlines", &[("q", "随迁子女")]).await, deadlines);
+        assert_eq!(found(&caller, "tasks", &[("q", "随迁子女")]).await, ["dg-2017.18"]);
+        let by_unit = [("q", "市经协办"), ("due_to", "2017-12-31")];
+        assert_eq!(
+            found(&caller, "tasks", &by_unit).await,
+            [""; 0],
+            "all year round, no date"
+        );
+    }
+
+    async fn a_word_is_found_within_one_field_only(app: &TestApp) {
+        // 1.4: the title ends with 决策公开, the text begins with 完善, and ends before 市法制局.
+        let caller = app.anonymous();
+        for words in ["决策公开完善", "顾问制度。市法制局", "市法制局全年"] {
+            assert_eq!(
+                found(&caller, "requirements", &[("q", words)]).await,
+                [""; 0],
+                "{words}"
+            );
+        }
+        let words = words_of("决策公开 完善 顾问制度。 市法制局 全年");
+        assert_eq!(found(&caller, "requirements", &[("q", &words)]).await, ["dg-2017.1.4"]);
+        assert_eq!(found(&caller, "units", &[("q", "humen虎门")]).await, [""; 0]);
+        assert_eq!(found(&caller, "units", &[("q", "humen 虎门")]).await, ["humen"]);
+    }
+
+    async fn a_new_name_is_found_at_once(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let before = found(&coordinator, "requirements", &[("q", "市生态环境局")]).await;
+        assert_eq!(before, [""; 0]);
+        let etag = coordinator.etag("/api/v1/units/hbj").await;
+        let renamed = json!({"name": "市生态环境局", "aliases": ["市环保局"]});
+        coordinator.patch("/api/v1/units/hbj", &etag, &renamed).await.ok();
+        let caller = app.anonymous();
+        let after: Vec<String> = (1..=5).map(|number| format!("dg-2017.17.{number}")).collect();
+        assert_eq!(found(&caller, "requirements", &[("q", "市生态环境局")]).await, after);
+        for name in ["市生态环境局", "市环保局"] {
+            let found = found(&caller, "requirements", &[("unit", name), ("task", "dg-2017.17")]).await;
+            assert_eq!(found, after, "{name}");
+        }
+        // The document itself keeps its words.
+        assert_eq!(
+            caller.get("/api/v1/requirements/dg-2017.17.1").await.ok().json()["units_phrase"],
+            "市环保局"
+        );
+    }
+}
+
+/// Full-width spaces separate words too.
+fn words_of(words: &str) -> String {
+    words.replace(' ', "　")
+}
