@@ -7,7 +7,10 @@
 mod support;
 
 mod calendar;
+mod deadlines;
 mod obligations;
 mod plans;
 mod readme;
+mod requirements;
+mod tasks;
 mod tokens;

@@ -1,0 +1,5 @@
+//! `/deadlines`
+
+mod create;
+mod delete;
+mod update;

@@ -1,0 +1,5 @@
+//! `/requirements`
+
+mod create;
+mod delete;
+mod update;
