@@ -3,4 +3,5 @@
 mod create;
 mod delete;
 mod indicators;
+mod responsibilities;
 mod update;
