@@ -11,7 +11,7 @@ use crate::{
         id::UnitCode,
         log::Event,
         policy::Action,
-        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitPatch},
+        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
     say,
@@ -124,6 +124,13 @@ pub async fn set_member(
     let before = find(&units, code)?;
     expected.check(before.version)?;
     let mut members = listed(&before)?;
+    if find(&units, member)?.kind == UnitKind::Collective {
+        let detail = say!(
+            "{member} 是集合单位，不能作为成员",
+            "{member} is a collective and cannot be a member"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
     // Which of the caller's periods a fault in the list belongs to.
     let place = members
         .iter()

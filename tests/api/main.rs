@@ -14,3 +14,4 @@ mod readme;
 mod requirements;
 mod tasks;
 mod tokens;
+mod units;

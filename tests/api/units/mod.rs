@@ -1,0 +1,5 @@
+//! `/units` and `/units/{id}/members`
+
+mod create;
+mod members;
+mod update;
