@@ -239,8 +239,19 @@ impl Tx {
     /// Waits until no other transaction holds `thing`, and holds it until this one ends.
     /// SQLite has one writer at a time anyway.
     pub async fn lock(&mut self, thing: &str) -> Result<()> {
+        self.advisory("select pg_advisory_xact_lock(hashtextextended($1, 0))", thing)
+            .await
+    }
+
+    /// Like [`Tx::lock`], for those who only need that `thing` stays as it is: they do not wait for
+    /// one another.
+    pub async fn lock_shared(&mut self, thing: &str) -> Result<()> {
+        self.advisory("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", thing)
+            .await
+    }
+
+    async fn advisory(&mut self, lock: &'static str, thing: &str) -> Result<()> {
         if let Engine::Postgres(tx) = &mut self.on {
-            let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
             sqlx::query(lock)
                 .bind(thing)
                 .execute(&mut **tx)

@@ -2,6 +2,7 @@
 
 use super::{
     obligations::settle_plan,
+    units,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -124,7 +125,7 @@ async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
 /// Creates a draft, whole if wished.
 pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
     work.authorize(Action::ManagePlans)?;
-    let units = store::units::all(work.tx).await?;
+    let units = units::all(work).await?;
     let content = new.into_content(&units).map_err(Error::body)?;
     let id = &content.plan.id;
     if !store::plans::insert(work.tx, &content).await? {
@@ -155,7 +156,7 @@ pub async fn update_plan(
 ) -> Result<(PlanContent, UnitDirectory)> {
     let Amendment { plan: before, reason } = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
     expected.check(before.version)?;
-    let units = store::units::all(work.tx).await?;
+    let units = units::all(work).await?;
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;

@@ -25,6 +25,12 @@ async fn open(work: &mut Work<'_>) -> Result<UnitDirectory> {
     Ok(store::units::all(work.tx).await?)
 }
 
+/// All units, for a command that may name some: none of them goes before it ends.
+pub async fn all(work: &mut Work<'_>) -> Result<UnitDirectory> {
+    work.tx.lock_shared(revisions::UNITS).await?;
+    Ok(store::units::all(work.tx).await?)
+}
+
 fn find(units: &UnitDirectory, code: &UnitCode) -> Result<Unit> {
     units.get(code).cloned().ok_or_else(Error::not_found)
 }
