@@ -130,7 +130,7 @@ impl Db {
         work(&mut Tx { on, doomed: false }).await
     }
 
-    /// Commits when `work` returns `Ok`; dropping the transaction rolls back otherwise.
+    /// Commits when `work` returns `Ok`, rolls back otherwise.
     ///
     /// Writers on different things run side by side on PostgreSQL: a command locks what it changes
     /// with [`Tx::lock`].
@@ -140,10 +140,20 @@ impl Db {
             Self::Postgres(pool) => Engine::Postgres(pool.begin().await?),
         };
         let mut tx = Tx { on, doomed: false };
-        let value = work(&mut tx).await?;
-        match tx.on {
+        let value = match work(&mut tx).await {
+            Ok(value) => value,
+            Err(error) => {
+                // Now, not some time after the caller has heard of it: its locks must be gone by then.
+                tx.rollback().await;
+                return Err(error);
+            }
+        };
+        if tx.doomed {
             // PostgreSQL answers `commit` of an aborted transaction with success and saves nothing.
-            _ if tx.doomed => return Err(Error::Protocol("a statement failed, its error was dropped".into()).into()),
+            tx.rollback().await;
+            return Err(Error::Protocol("a statement failed, its error was dropped".into()).into());
+        }
+        match tx.on {
             Engine::Sqlite(tx) => tx.commit().await?,
             Engine::Postgres(tx) => tx.commit().await?,
         }
@@ -219,6 +229,17 @@ impl Tx {
             Value::Instant(value) => query.bind(value),
             Value::Uuid(value) => query.bind(value),
         })
+    }
+
+    /// A connection that is lost has rolled back by itself.
+    async fn rollback(self) {
+        let done = match self.on {
+            Engine::Sqlite(tx) => tx.rollback().await,
+            Engine::Postgres(tx) => tx.rollback().await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "rollback");
+        }
     }
 
     fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {

@@ -8,6 +8,7 @@ mod support;
 
 mod calendar;
 mod deadlines;
+mod idempotency;
 mod obligations;
 mod plans;
 mod readme;
