@@ -9,6 +9,7 @@ mod support;
 mod calendar;
 mod deadlines;
 mod idempotency;
+mod if_match;
 mod obligations;
 mod plans;
 mod readme;
