@@ -17,3 +17,4 @@ mod requirements;
 mod tasks;
 mod tokens;
 mod units;
+mod writers;
