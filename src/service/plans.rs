@@ -2,7 +2,7 @@
 
 use super::{
     obligations::settle_plan,
-    units,
+    units::keep,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -118,6 +118,7 @@ pub fn no_parent(pointer: &str) -> Error {
 
 async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
     work.authorize(Action::ManagePlans)?;
+    keep(work).await?;
     work.tx.lock(&plan_scope(id)).await?;
     store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)
 }
@@ -125,7 +126,8 @@ async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
 /// Creates a draft, whole if wished.
 pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
     work.authorize(Action::ManagePlans)?;
-    let units = units::all(work).await?;
+    keep(work).await?;
+    let units = store::units::all(work.tx).await?;
     let content = new.into_content(&units).map_err(Error::body)?;
     let id = &content.plan.id;
     if !store::plans::insert(work.tx, &content).await? {
@@ -156,7 +158,7 @@ pub async fn update_plan(
 ) -> Result<(PlanContent, UnitDirectory)> {
     let Amendment { plan: before, reason } = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
     expected.check(before.version)?;
-    let units = units::all(work).await?;
+    let units = store::units::all(work.tx).await?;
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;

@@ -3,7 +3,6 @@
 use super::{
     obligations::settle_plan,
     plans::{Reason, no_parent, open_for_amendment, open_parent},
-    units,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -37,7 +36,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     let task = store::tasks::find(work.tx, &id)
         .await?
         .ok_or_else(|| no_parent("/task_id"))?;
-    let units = units::all(work).await?;
+    let units = store::units::all(work.tx).await?;
     let taken = store::tasks::requirement_numbers(work.tx, &id).await?;
     let requirement = new.into_requirement(&taken, &units).map_err(Error::body)?;
     store::requirements::insert(work.tx, &requirement).await?;
@@ -76,7 +75,7 @@ pub async fn update_requirement(
         .await?
         .ok_or_else(Error::not_found)?;
     expected.check(before.version)?;
-    let units = units::all(work).await?;
+    let units = store::units::all(work.tx).await?;
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;

@@ -3,7 +3,6 @@
 use super::{
     obligations::settle_plan,
     plans::{Reason, open_for_amendment, open_parent},
-    units,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -23,7 +22,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Tas
     let reason = open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id")
         .await?
         .reason;
-    let units = units::all(work).await?;
+    let units = store::units::all(work.tx).await?;
     let taken = store::plans::task_numbers(work.tx, &plan).await?;
     let task = new.into_task(&taken, &units).map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;

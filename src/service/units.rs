@@ -25,10 +25,10 @@ async fn open(work: &mut Work<'_>) -> Result<UnitDirectory> {
     Ok(store::units::all(work.tx).await?)
 }
 
-/// All units, for a command that may name some: none of them goes before it ends.
-pub async fn all(work: &mut Work<'_>) -> Result<UnitDirectory> {
-    work.tx.lock_shared(revisions::UNITS).await?;
-    Ok(store::units::all(work.tx).await?)
+/// Nobody changes units before this command ends. To be called before a plan is locked: who changes
+/// units locks the plans afterwards, to bring their ledgers up to date.
+pub async fn keep(work: &mut Work<'_>) -> Result<()> {
+    Ok(work.tx.lock_shared(revisions::UNITS).await?)
 }
 
 fn find(units: &UnitDirectory, code: &UnitCode) -> Result<Unit> {
