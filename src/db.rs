@@ -130,7 +130,7 @@ impl Db {
         work(&mut Tx { on, doomed: false }).await
     }
 
-    /// Commits when `work` returns `Ok`; dropping the transaction rolls back otherwise.
+    /// Commits when `work` returns `Ok`, rolls back otherwise.
     ///
     /// Writers on different things run side by side on PostgreSQL: a command locks what it changes
     /// with [`Tx::lock`].
@@ -140,10 +140,20 @@ impl Db {
             Self::Postgres(pool) => Engine::Postgres(pool.begin().await?),
         };
         let mut tx = Tx { on, doomed: false };
-        let value = work(&mut tx).await?;
-        match tx.on {
+        let value = match work(&mut tx).await {
+            Ok(value) => value,
+            Err(error) => {
+                // Now, not some time after the caller has heard of it: its locks must be gone by then.
+                tx.rollback().await;
+                return Err(error);
+            }
+        };
+        if tx.doomed {
             // PostgreSQL answers `commit` of an aborted transaction with success and saves nothing.
-            _ if tx.doomed => return Err(Error::Protocol("a statement failed, its error was dropped".into()).into()),
+            tx.rollback().await;
+            return Err(Error::Protocol("a statement failed, its error was dropped".into()).into());
+        }
+        match tx.on {
             Engine::Sqlite(tx) => tx.commit().await?,
             Engine::Postgres(tx) => tx.commit().await?,
         }
@@ -221,6 +231,17 @@ impl Tx {
         })
     }
 
+    /// A connection that is lost has rolled back by itself.
+    async fn rollback(self) {
+        let done = match self.on {
+            Engine::Sqlite(tx) => tx.rollback().await,
+            Engine::Postgres(tx) => tx.rollback().await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "rollback");
+        }
+    }
+
     fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
         let wanted = arity(sql.as_str());
@@ -239,8 +260,19 @@ impl Tx {
     /// Waits until no other transaction holds `thing`, and holds it until this one ends.
     /// SQLite has one writer at a time anyway.
     pub async fn lock(&mut self, thing: &str) -> Result<()> {
+        self.advisory("select pg_advisory_xact_lock(hashtextextended($1, 0))", thing)
+            .await
+    }
+
+    /// Like [`Tx::lock`], for those who only need that `thing` stays as it is: they do not wait for
+    /// one another.
+    pub async fn lock_shared(&mut self, thing: &str) -> Result<()> {
+        self.advisory("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", thing)
+            .await
+    }
+
+    async fn advisory(&mut self, lock: &'static str, thing: &str) -> Result<()> {
         if let Engine::Postgres(tx) = &mut self.on {
-            let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
             sqlx::query(lock)
                 .bind(thing)
                 .execute(&mut **tx)

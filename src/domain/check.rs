@@ -1,10 +1,11 @@
 //! Checking what came in: every fault is collected with where it is, so that a caller mends all
 //! of them at once.
 
+use chrono::Datelike as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::id::LAST_NUMBER;
+use super::{id::LAST_NUMBER, time::Day};
 
 /// A sentence in the two languages of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +123,18 @@ impl Checker {
     pub fn optional_text(&mut self, key: &str, text: Option<&str>, max: usize) {
         if let Some(text) = text {
             self.text(key, text, max);
+        }
+    }
+
+    /// A day that somebody can have meant: databases hold others, but not both the same ones.
+    pub fn day(&mut self, key: &str, day: Day) {
+        if !(1900..=2199).contains(&day.year()) {
+            self.at(key, |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("年份应为 1900 至 2199", "the year must be 1900 to 2199"),
+                );
+            });
         }
     }
 

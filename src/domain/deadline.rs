@@ -1,6 +1,6 @@
 //! 完成时限: the phrase as the document has it, and what it means as a typed rule.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -54,6 +54,7 @@ impl Every {
 pub enum Due {
     /// The last day of the period.
     #[default]
+    #[serde(deserialize_with = "nothing_more")]
     PeriodEnd,
     /// A day of one of its months; a day the month does not have means its last.
     Day {
@@ -63,6 +64,14 @@ pub enum Due {
         /// Day of that month, 1 to 31.
         day: u32,
     },
+}
+
+/// serde would drop unknown fields beside the tag of a variant that has none.
+fn nothing_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(deserializer).map(|Nothing {}| ())
 }
 
 /// How a span of days is counted.
@@ -98,6 +107,7 @@ pub enum Rule {
         label: Option<String>,
     },
     /// 全年: all through the plan's period.
+    #[serde(deserialize_with = "nothing_more")]
     YearRound,
     /// 每月, 每季度 …: by calendar periods.
     Recurring {
@@ -156,7 +166,10 @@ impl Rule {
     /// Notes what is wrong with it.
     pub fn check(&self, check: &mut Checker) {
         match self {
-            Self::Date { label, .. } => check.optional_text("label", label.as_deref(), 50),
+            Self::Date { due_on, label } => {
+                check.day("due_on", *due_on);
+                check.optional_text("label", label.as_deref(), 50);
+            }
             Self::YearRound => {}
             Self::Recurring {
                 every,

@@ -39,10 +39,15 @@ impl UnitDirectory {
         self.units.values()
     }
 
+    /// The unit that has this name, official name or alias.
+    pub fn named(&self, name: &str) -> Option<&Unit> {
+        self.units.get(self.by_name.get(&search::normalize(name))?)
+    }
+
     /// What a person means by `text`: a code, a name, an official name or an alias.
     pub fn resolve(&self, text: &str) -> Option<&Unit> {
         let by_code = text.parse::<UnitCode>().ok().and_then(|code| self.units.get(&code));
-        by_code.or_else(|| self.units.get(self.by_name.get(&search::normalize(text))?))
+        by_code.or_else(|| self.named(text))
     }
 
     /// The concrete units a collective stands for on `day`, by code. A concrete unit stands for

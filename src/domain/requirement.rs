@@ -116,7 +116,21 @@ fn check_units(check: &mut Checker, units: &[Responsibility], known: &UnitDirect
                         say!("{code} 不是集合单位", "{code} is not a collective"),
                     );
                 }
+                if members.is_empty() {
+                    check.fault(
+                        Fault::Required,
+                        say!(
+                            "至少一个单位；省略则为其全部成员",
+                            "at least one unit; leave it out to mean all its members"
+                        ),
+                    );
+                }
                 for (index, member) in members.iter().enumerate() {
+                    if members[..index].contains(member) {
+                        check.at(index, |check| {
+                            check.fault(Fault::Duplicate, say!("{member} 重复", "{member} is given twice"));
+                        });
+                    }
                     if known.get(member).is_none_or(|unit| unit.kind == UnitKind::Collective) {
                         check.at(index, |check| {
                             check.fault(

@@ -277,7 +277,12 @@ pub struct MemberPeriod {
     pub valid_to: Option<Day>,
 }
 
-fn days_in_order(check: &mut Checker, from: Option<Day>, to: Option<Day>) {
+fn check_days(check: &mut Checker, from: Option<Day>, to: Option<Day>) {
+    for (key, day) in [("valid_from", from), ("valid_to", to)] {
+        if let Some(day) = day {
+            check.day(key, day);
+        }
+    }
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
@@ -310,26 +315,24 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
             check.fault(Fault::Invalid, say!("应为 6 至 12 位数字", "must be 6 to 12 digits"));
         });
     }
-    days_in_order(&mut check, unit.valid_from, unit.valid_to);
-    let names: BTreeSet<String> = unit.names().collect();
-    if let Some(other) = known
-        .iter()
-        .find(|other| other.code != unit.code && other.names().any(|name| names.contains(&name)))
-    {
-        let code = &other.code;
-        check.at("name", |check| {
-            check.fault(
-                Fault::Duplicate,
-                say!(
-                    "名称或别名与单位 {code} 重复",
-                    "name or alias is already used by unit {code}"
-                ),
-            );
-        });
+    check_days(&mut check, unit.valid_from, unit.valid_to);
+    unclaimed(&mut check, "name", &unit.name, unit, known);
+    if let Some(name) = &unit.official_name {
+        unclaimed(&mut check, "official_name", name, unit, known);
     }
+    check.at("aliases", |check| {
+        for (index, alias) in unit.aliases.iter().enumerate() {
+            unclaimed(check, &index.to_string(), alias, unit, known);
+        }
+    });
     check.at("successors", |check| {
         for (index, code) in unit.successors.iter().enumerate() {
-            check.at(index, |check| concrete_member(check, code, &unit.code, known));
+            check.at(index, |check| {
+                if unit.successors[..index].contains(code) {
+                    check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
+                }
+                concrete_member(check, code, &unit.code, known);
+            });
         }
     });
     check.at("membership", |check| match (&unit.membership, unit.kind) {
@@ -364,7 +367,7 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
             for (index, member) in members.iter().enumerate() {
                 check.at(index, |check| {
                     check.at("unit", |check| concrete_member(check, &member.unit, &unit.code, known));
-                    days_in_order(check, member.valid_from, member.valid_to);
+                    check_days(check, member.valid_from, member.valid_to);
                     let overlap = members[..index].iter().any(|earlier| {
                         earlier.unit == member.unit
                             && earlier
@@ -386,6 +389,18 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
         (None, _) => {}
     });
     check.finish()
+}
+
+fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &Unit, known: &UnitDirectory) {
+    if let Some(other) = known.named(name).filter(|other| other.code != unit.code) {
+        let code = &other.code;
+        check.at(key, |check| {
+            check.fault(
+                Fault::Duplicate,
+                say!("单位 {code} 已使用该名称", "unit {code} already has this name"),
+            );
+        });
+    }
 }
 
 fn concrete_member(check: &mut Checker, code: &UnitCode, owner: &UnitCode, known: &UnitDirectory) {

@@ -99,7 +99,10 @@ fn if_match(req: &HttpRequest) -> Result<Expected> {
             }
             let opaque = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
             // A tag that is not ours matches nothing; it is no error.
-            versions.extend(opaque.split('-').next().and_then(|version| version.parse::<i64>().ok()));
+            let version = opaque.split(['-', '+']).next().unwrap_or_default();
+            if version.bytes().all(|byte| byte.is_ascii_digit()) {
+                versions.extend(version.parse::<i64>().ok());
+            }
         }
     }
     if present {

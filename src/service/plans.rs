@@ -2,6 +2,7 @@
 
 use super::{
     obligations::settle_plan,
+    units::keep,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -117,6 +118,7 @@ pub fn no_parent(pointer: &str) -> Error {
 
 async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
     work.authorize(Action::ManagePlans)?;
+    keep(work).await?;
     work.tx.lock(&plan_scope(id)).await?;
     store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)
 }
@@ -124,6 +126,7 @@ async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
 /// Creates a draft, whole if wished.
 pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
     work.authorize(Action::ManagePlans)?;
+    keep(work).await?;
     let units = store::units::all(work.tx).await?;
     let content = new.into_content(&units).map_err(Error::body)?;
     let id = &content.plan.id;

@@ -11,7 +11,7 @@ use crate::{
         id::UnitCode,
         log::Event,
         policy::Action,
-        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitPatch},
+        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
     say,
@@ -23,6 +23,12 @@ async fn open(work: &mut Work<'_>) -> Result<UnitDirectory> {
     work.authorize(Action::ManageUnits)?;
     work.tx.lock(revisions::UNITS).await?;
     Ok(store::units::all(work.tx).await?)
+}
+
+/// Nobody changes units before this command ends. To be called before a plan is locked: who changes
+/// units locks the plans afterwards, to bring their ledgers up to date.
+pub async fn keep(work: &mut Work<'_>) -> Result<()> {
+    Ok(work.tx.lock_shared(revisions::UNITS).await?)
 }
 
 fn find(units: &UnitDirectory, code: &UnitCode) -> Result<Unit> {
@@ -124,6 +130,13 @@ pub async fn set_member(
     let before = find(&units, code)?;
     expected.check(before.version)?;
     let mut members = listed(&before)?;
+    if find(&units, member)?.kind == UnitKind::Collective {
+        let detail = say!(
+            "{member} 是集合单位，不能作为成员",
+            "{member} is a collective and cannot be a member"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
     // Which of the caller's periods a fault in the list belongs to.
     let place = members
         .iter()

@@ -8,11 +8,18 @@ mod support;
 
 mod caching;
 mod calendar;
+mod deadlines;
 mod filters;
 mod formats;
+mod idempotency;
+mod if_match;
 mod lists;
 mod obligations;
 mod plans;
 mod readme;
+mod requirements;
 mod source;
+mod tasks;
 mod tokens;
+mod units;
+mod writers;

@@ -1,7 +1,10 @@
 //! Things that cases start from, made through the API, and questions that many cases ask.
 
+use duban::service::work::Context;
+use futures_util::future::join;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use super::{Caller, Reply, TestApp};
 
@@ -106,6 +109,27 @@ pub async fn everything(app: &TestApp) -> String {
         all += &coordinator.get(&path).await.ok().text();
     }
     all
+}
+
+/// Runs `then` while another writer is at work on `thing`, until it sends the word; on SQLite that
+/// keeps all writers waiting.
+pub async fn holding<R>(app: &TestApp, thing: &str, then: impl AsyncFnOnce(oneshot::Sender<()>) -> R) -> R {
+    let (held, is_held) = oneshot::channel();
+    let (release, released) = oneshot::channel();
+    let context = Context::system();
+    let holder = app.app.write(&context, async |work| {
+        work.tx.lock(thing).await?;
+        held.send(()).unwrap();
+        released.await.unwrap();
+        Ok(())
+    });
+    let then = async {
+        is_held.await.unwrap();
+        then(release).await
+    };
+    let (holder, result) = join(holder, then).await;
+    holder.unwrap();
+    result
 }
 
 /// How many amendments the plan has.

@@ -1,0 +1,6 @@
+//! `/deadlines`
+
+mod create;
+mod delete;
+mod rules;
+mod update;

@@ -1,0 +1,7 @@
+//! `/requirements`
+
+mod create;
+mod delete;
+mod indicators;
+mod responsibilities;
+mod update;

@@ -1,0 +1,5 @@
+//! `/tasks`
+
+mod create;
+mod delete;
+mod update;

@@ -1,0 +1,6 @@
+//! `/units` and `/units/{id}/members`
+
+mod create;
+mod delete;
+mod members;
+mod update;
