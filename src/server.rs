@@ -17,6 +17,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
     app::{App, Rendered},
+    db::Schema,
     http::{self, Unmatched, observe::observe, openapi},
     service::{seed::load_seed, work::Context},
     worker,
@@ -58,7 +59,10 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if app.config.seeds() {
         app.write(&Context::system(), load_seed).await?;
     }
-    app.refresh_catalog().await?;
+    // Migrations that somebody else applies may come later: until then `/readyz` says so.
+    if app.schema().await? == Schema::Current {
+        app.refresh_catalog().await?;
+    }
     Ok(())
 }
 

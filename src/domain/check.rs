@@ -1,8 +1,11 @@
 //! Checking what came in: every fault is collected with where it is, so that a caller mends all
 //! of them at once.
 
+use chrono::Datelike as _;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::{id::LAST_NUMBER, time::Day};
 
 /// A sentence in the two languages of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,7 @@ macro_rules! say {
 /// What is wrong with one field. Stable: clients may switch on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FaultCode)]
 pub enum Fault {
     /// Missing or blank.
     Required,
@@ -120,6 +124,42 @@ impl Checker {
     pub fn optional_text(&mut self, key: &str, text: Option<&str>, max: usize) {
         if let Some(text) = text {
             self.text(key, text, max);
+        }
+    }
+
+    /// A day of a year with four digits: the calendar of the code is longer than a database's.
+    pub fn day(&mut self, key: &str, day: Day) {
+        if !(1000..=9999).contains(&day.year()) {
+            self.at(key, |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("应在 1000 年至 9999 年之间", "must be between the years 1000 and 9999"),
+                );
+            });
+        }
+    }
+
+    /// A number within a parent.
+    pub fn number(&mut self, key: &str, number: u32) {
+        if !(1..=LAST_NUMBER).contains(&number) {
+            self.at(key, |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("应为 1 至 {LAST_NUMBER}", "must be 1 to {LAST_NUMBER}"),
+                );
+            });
+        }
+    }
+
+    /// A list whose items are numbered.
+    pub fn numbered<T>(&mut self, key: &str, items: &[T]) {
+        if items.len() > LAST_NUMBER as usize {
+            self.at(key, |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("最多 {LAST_NUMBER} 项", "at most {LAST_NUMBER} of them"),
+                );
+            });
         }
     }
 

@@ -156,7 +156,10 @@ impl Rule {
     /// Notes what is wrong with it.
     pub fn check(&self, check: &mut Checker) {
         match self {
-            Self::Date { label, .. } => check.optional_text("label", label.as_deref(), 50),
+            Self::Date { due_on, label } => {
+                check.day("due_on", *due_on);
+                check.optional_text("label", label.as_deref(), 50);
+            }
             Self::YearRound => {}
             Self::Recurring {
                 every,
@@ -271,6 +274,7 @@ impl AddedDeadline {
         };
         let mut check = Checker::default();
         new.check(&mut check);
+        check.number("requirement_id", number);
         check.finish()?;
         Ok(new.into_deadline(DeadlineId {
             requirement: self.requirement_id,

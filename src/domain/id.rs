@@ -29,6 +29,9 @@ fn is_slug(text: &str) -> bool {
         })
 }
 
+/// The last number that anything gets within its parent. An id has room for one digit more.
+pub const LAST_NUMBER: u32 = 999;
+
 /// A positive number without leading zeros, at most four digits.
 fn number(text: &str) -> Option<u32> {
     let digits = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());

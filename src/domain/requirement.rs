@@ -145,17 +145,14 @@ fn check_content(check: &mut Checker, text: &str, units_phrase: &str, units: &[R
 impl NewRequirement {
     /// Notes what is wrong with it.
     pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
-        if self.number == Some(0) || self.number.is_some_and(|number| number > 999) {
-            check.at("number", |check| {
-                check.fault(Fault::OutOfRange, say!("应为 1 至 999", "must be 1 to 999"));
-            });
-        }
         check_content(check, &self.text, &self.units_phrase, &self.units, known);
+        check.numbered("deadlines", &self.deadlines);
         check.at("deadlines", |check| {
             for (index, deadline) in self.deadlines.iter().enumerate() {
                 check.at(index, |check| deadline.check(check));
             }
         });
+        check.numbered("indicators", &self.indicators);
         check.at("indicators", |check| {
             for (index, indicator) in self.indicators.iter().enumerate() {
                 check.at(index, |check| indicator.check(check));
@@ -294,6 +291,7 @@ impl Requirement {
         patch.indicators.set(&mut check, "indicators", &mut targets);
         self.indicators = number_indicators(&self.id, targets);
         check_content(&mut check, &self.text, &self.units_phrase, &self.units, known);
+        check.numbered("indicators", &self.indicators);
         check.at("indicators", |check| {
             for (index, indicator) in self.indicators.iter().enumerate() {
                 check.at(index, |check| indicator.target.check(check));

@@ -48,7 +48,8 @@ pub fn assign_numbers(check: &mut Checker, taken: impl IntoIterator<Item = u32>,
     let mut seen: BTreeSet<u32> = taken.into_iter().collect();
     let mut numbers = Vec::with_capacity(given.len());
     for (index, wanted) in given.iter().enumerate() {
-        let number = wanted.unwrap_or_else(|| seen.last().map_or(1, |last| last + 1));
+        let number = wanted.unwrap_or_else(|| seen.last().map_or(1, |last| last.saturating_add(1)));
+        check.at(index, |check| check.number("number", number));
         if !seen.insert(number) {
             check.at(index, |check| {
                 check.at("number", |check| {
@@ -64,11 +65,6 @@ pub fn assign_numbers(check: &mut Checker, taken: impl IntoIterator<Item = u32>,
 impl NewTask {
     /// Notes what is wrong with it.
     pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
-        if self.number == Some(0) || self.number.is_some_and(|number| number > 999) {
-            check.at("number", |check| {
-                check.fault(Fault::OutOfRange, say!("应为 1 至 999", "must be 1 to 999"));
-            });
-        }
         check.text("title", &self.title, 200);
         check.at("requirements", |check| {
             let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
@@ -147,6 +143,7 @@ impl AddedTask {
 /// The number wanted, or the next; one that is taken is a fault.
 pub fn next_number(check: &mut Checker, taken: &[u32], wanted: Option<u32>) -> u32 {
     let number = wanted.unwrap_or_else(|| taken.iter().max().map_or(1, |last| last + 1));
+    check.number("number", number);
     if taken.contains(&number) {
         check.at("number", |check| {
             check.fault(Fault::Duplicate, say!("序号 {number} 已有", "number {number} is taken"));

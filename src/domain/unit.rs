@@ -279,6 +279,11 @@ pub struct MemberPeriod {
 }
 
 fn days_in_order(check: &mut Checker, from: Option<Day>, to: Option<Day>) {
+    for (key, day) in [("valid_from", from), ("valid_to", to)] {
+        if let Some(day) = day {
+            check.day(key, day);
+        }
+    }
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {

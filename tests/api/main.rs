@@ -6,5 +6,10 @@
 #[macro_use]
 mod support;
 
+mod architecture;
+mod authorization;
+mod openapi;
+mod operations;
 mod plans;
+mod problems;
 mod tokens;

@@ -15,8 +15,8 @@ use utoipa::{
 use utoipa_actix_web::AppExt as _;
 
 use self::{errors::add_errors, examples::add_examples};
-use super::{problem::ProblemView, read::send, routes};
-use crate::app::Rendered;
+use super::{format::Format, problem::ProblemView, read::send, routes};
+use crate::{app::Rendered, domain::deadline::RuleKind};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,7 +38,8 @@ use crate::app::Rendered;
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
         (name = "operations", description = "运行 (operations)")
     ),
-    components(schemas(ProblemView)),
+    // What only parameters refer to is not collected from the routes.
+    components(schemas(ProblemView, Format, RuleKind)),
     modifiers(&Bearer),
     // Public reads take a token, and do not need one.
     security((), ("bearer" = []))
@@ -72,6 +73,7 @@ pub fn collected() -> utoipa::openapi::OpenApi {
 /// The whole document, as it is served and committed.
 pub fn document() -> anyhow::Result<String> {
     let mut document = serde_json::to_value(collected())?;
+    merge_flattened(&mut document["components"]["schemas"]);
     omit_instead_of_null(&mut document);
     add_errors(&mut document);
     add_examples(&mut document)?;
@@ -81,7 +83,7 @@ pub fn document() -> anyhow::Result<String> {
 /// OpenAPI 文档 (the OpenAPI document)
 ///
 /// OpenAPI 3.1；Swagger UI 在 `/docs/`。
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "本文档 (this document)", body = Object)))]
 #[get("/openapi.json")]
 pub async fn get_openapi(document: Data<Rendered>, req: HttpRequest) -> HttpResponse {
     send(&document, req.headers(), true)
@@ -98,6 +100,34 @@ fn operations(document: &mut Value, mut each: impl FnMut(&str, &str, &mut Map<St
                 each(method, path, operation);
             }
         }
+    }
+}
+
+/// A struct flattened into another is collected as `allOf` of the two, and each may forbid what the
+/// other brings. On the wire they are one object; so they are here.
+fn merge_flattened(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.values_mut().for_each(merge_flattened);
+            let inline = |part: &Value| part.get("$ref").is_none();
+            if !matches!(object.get("allOf"), Some(Value::Array(parts)) if parts.iter().all(inline)) {
+                return;
+            }
+            let Some(Value::Array(parts)) = object.remove("allOf") else {
+                return;
+            };
+            let (mut required, mut properties) = (Vec::new(), Map::new());
+            // The outer struct's own fields come last here, and first on the wire.
+            for part in parts.iter().rev() {
+                required.extend(part["required"].as_array().cloned().unwrap_or_default());
+                properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+            }
+            object.insert("type".into(), json!("object"));
+            object.insert("required".into(), Value::Array(required));
+            object.insert("properties".into(), Value::Object(properties));
+        }
+        Value::Array(values) => values.iter_mut().for_each(merge_flattened),
+        _ => {}
     }
 }
 
