@@ -4,7 +4,10 @@ use std::{error::Error as StdError, fmt};
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use crate::{
     domain::{
@@ -18,7 +21,7 @@ use crate::{
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $zh:literal, $en:literal;)*) => {
         /// What went wrong, stable and machine-readable. The only table of codes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Code { $($(#[$doc])* $variant,)* }
 
@@ -44,6 +47,21 @@ macro_rules! codes {
         }
     };
 }
+
+// Not derived: `ToSchema` does not see names that come out of a macro.
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(
+                "稳定的错误代码 (what went wrong): stable and machine-readable; more may come",
+            ))
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for Code {}
 
 codes! {
     /// The request cannot be read.

@@ -17,6 +17,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
     app::{App, Rendered},
+    db::Schema,
     http::{self, Unmatched, observe::observe, openapi},
     service::{obligations::settle_new, seed::load_seed, work::Context},
     worker,
@@ -58,12 +59,15 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if app.config.seeds() {
         app.write(&Context::system(), load_seed).await?;
     }
-    // Ledgers of plans that were published before there were ledgers. A year without a calendar must
-    // not keep the service from starting.
-    if let Err(error) = app.write(&Context::system(), settle_new).await {
-        tracing::warn!(%error, "ledgers could not be filled");
+    // Migrations that somebody else applies may come later: until then `/readyz` says so.
+    if app.schema().await? == Schema::Current {
+        // Ledgers of plans that were published before there were ledgers. A year without a calendar
+        // must not keep the service from starting.
+        if let Err(error) = app.write(&Context::system(), settle_new).await {
+            tracing::warn!(%error, "ledgers could not be filled");
+        }
+        app.refresh_catalog().await?;
     }
-    app.refresh_catalog().await?;
     Ok(())
 }
 

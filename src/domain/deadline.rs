@@ -284,6 +284,7 @@ impl AddedDeadline {
         };
         let mut check = Checker::default();
         new.check(&mut check);
+
         check.finish()?;
         Ok(new.into_deadline(DeadlineId {
             requirement: self.requirement_id,

@@ -108,7 +108,7 @@ fn report(response: &ServiceResponse<BoxBody>, method: &Method, id: &RequestId, 
     let status = response.status().as_u16();
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let labels = [
-        ("method", method.to_string()),
+        ("method", label(method).to_owned()),
         ("route", route),
         ("status", status.to_string()),
     ];
@@ -120,6 +120,20 @@ fn report(response: &ServiceResponse<BoxBody>, method: &Method, id: &RequestId, 
         tracing::error!(request.id = id.0, http.method = %method, http.path = path, http.status = status, elapsed_ms, error, "request failed");
     } else {
         tracing::info!(request.id = id.0, http.method = %method, http.path = path, http.status = status, elapsed_ms, "request");
+    }
+}
+
+/// The method as a label. Anybody can invent methods, and each label is kept for good.
+fn label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
     }
 }
 

@@ -6,6 +6,8 @@
 #[macro_use]
 mod support;
 
+mod architecture;
+mod authorization;
 mod caching;
 mod calendar;
 mod deadlines;
@@ -15,7 +17,10 @@ mod idempotency;
 mod if_match;
 mod lists;
 mod obligations;
+mod openapi;
+mod operations;
 mod plans;
+mod problems;
 mod readme;
 mod requirements;
 mod source;

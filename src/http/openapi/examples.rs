@@ -9,6 +9,7 @@ use crate::{
     http::{
         deadlines::DeadlineView,
         listing::Page,
+        members::members,
         plans::PlanView,
         read::{Embed, Scene, View},
         requirements::RequirementView,
@@ -73,14 +74,18 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let exam = catalog.requirement(&"dg-2017.18.1".parse()?, true).context(missing)?;
     let deadline = exam.requirement.deadlines.last().context(missing)?;
     let collective = catalog.units.get(&"zhenjie".parse()?).context(missing)?;
-    let town = catalog.units.get(&"binhaiwan".parse()?).context(missing)?;
 
     let plan_view = serde_json::to_value(PlanView::new(&plan.content, scene, &Embed::default()))?;
     let task_view = serde_json::to_value(TaskView::new(of.task, scene, false))?;
     let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, scene, false))?;
     let deadline_view = serde_json::to_value(DeadlineView::new(deadline))?;
     let unit_view = serde_json::to_value(UnitView::new(collective, &catalog.units, &Embed::default()))?;
-    let member_view = json!({"code": town.code, "name": town.name, "kind": town.kind, "valid_from": town.valid_from});
+    let members = members(collective, &catalog.units, None);
+    let newest = members
+        .iter()
+        .find(|member| member.code == "binhaiwan")
+        .context(missing)?;
+    let member_view = serde_json::to_value(newest)?;
     let amendment_view = json!({
         "id": "019a1b2c-3d4e-7f00-8000-000000000000", "at": "2017-06-30T02:00:00Z", "actor": "zhang.san", "actor_unit": "zwfwb",
         "event": "deadline.updated", "subject": "dg-2017.2.1.d1", "reason": "市政府常务会议决定提前完成",
@@ -102,7 +107,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         ("Requirement", requirement_view, requirements),
         ("Deadline", deadline_view, deadlines),
         ("Unit", unit_view, catalog.units.iter().count()),
-        ("Member", member_view, 1),
+        ("Member", member_view, members.len()),
         ("Amendment", amendment_view, 1),
     ] {
         examples.insert(format!("Page_{name}"), page(&view, total)?);

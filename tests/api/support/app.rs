@@ -53,6 +53,14 @@ impl TestApp {
         Self::serve(engine, config, Some(database)).await
     }
 
+    /// With nothing in its database but what the settings put there.
+    pub async fn start_empty(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::empty(engine).await;
+        let mut config = database::config(&database.url);
+        change(&mut config);
+        Self::serve(engine, config, Some(database)).await
+    }
+
     /// Another replica on the same database.
     pub async fn replica(&self) -> Self {
         Self::serve(self.engine, self.config.clone(), None).await

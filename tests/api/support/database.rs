@@ -14,7 +14,9 @@ use duban::{
     domain::{id::new_uuid, time::SystemClock},
     server,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions as _, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 
@@ -59,6 +61,21 @@ pub fn config(url: &str) -> Config {
     config.workers = Some(1);
     config.shutdown_seconds = 0;
     config
+}
+
+/// The first column of what `sql` finds, past the service.
+pub async fn select(config: &Config, sql: &str) -> Vec<String> {
+    let (url, sql) = (config.database_url.expose(), AssertSqlSafe(sql.to_owned()));
+    if url.starts_with("sqlite:") {
+        let mut connection = url.parse::<SqliteConnectOptions>().unwrap().connect().await.unwrap();
+        let found = sqlx::query_scalar(sql).fetch_all(&mut connection).await;
+        connection.close().await.unwrap();
+        return found.unwrap();
+    }
+    let mut connection = url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
+    let found = sqlx::query_scalar(sql).fetch_all(&mut connection).await;
+    connection.close().await.unwrap();
+    found.unwrap()
 }
 
 async fn seed(url: &str) {

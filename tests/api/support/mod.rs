@@ -2,9 +2,14 @@
 
 mod app;
 mod client;
-mod database;
+pub mod database;
+pub mod document;
 pub mod fixtures;
+pub mod golden;
 pub mod issuer;
+pub mod process;
+pub mod sample;
+pub mod source;
 
 pub use self::{
     app::{Engine, TestApp},

@@ -1,0 +1,168 @@
+//! A JSON body, and what is wrong with it.
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    web::{Bytes, BytesMut},
+};
+use futures_util::{
+    StreamExt as _,
+    future::{FutureExt as _, LocalBoxFuture},
+};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_path_to_error::Segment;
+
+use super::{super::auth::app, explain, quoted};
+use crate::{
+    domain::check::Fault,
+    error::{Code, Error, Result},
+    say,
+};
+
+/// A JSON body, with the bytes it was read from.
+pub struct Body<T> {
+    /// What it says.
+    pub value: T,
+    bytes: Bytes,
+}
+
+impl<T> Body<T> {
+    /// What it was read from.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let mut payload = payload.take();
+        async move {
+            media_type(&req)?;
+            let limit = app(&req)?.config.body_limit;
+            let too_large = || {
+                Error::new(
+                    Code::PayloadTooLarge,
+                    say!("请求体最多 {limit} 字节", "a body has at most {limit} bytes"),
+                )
+            };
+            let mut bytes = BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let unreadable = |_| Error::new(Code::BadRequest, say!("请求体未能读完", "the body ended early"));
+                bytes.extend_from_slice(&chunk.map_err(unreadable)?);
+                if bytes.len() > limit {
+                    return Err(too_large());
+                }
+            }
+            let value = from_json(&bytes)?;
+            Ok(Self {
+                value,
+                bytes: bytes.freeze(),
+            })
+        }
+        .boxed_local()
+    }
+}
+
+fn media_type(req: &HttpRequest) -> Result<()> {
+    let given = req
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|header| header.to_str().ok())
+        .unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let coded = req
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|coding| coding != "identity");
+    if matches!(essence.as_str(), "application/json" | "application/merge-patch+json") && !coded {
+        return Ok(());
+    }
+    let detail = say!(
+        "请求体应为未压缩的 application/json",
+        "the body must be application/json, not compressed"
+    );
+    Err(
+        Error::header(Code::UnsupportedMediaType, "Content-Type", Fault::Invalid, detail)
+            .with_header("Accept", "application/json"),
+    )
+}
+
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // serde would also take a struct's fields from an array, in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return Err(Error::field(
+            "",
+            Fault::Invalid,
+            say!("应为 JSON 对象", "must be a JSON object"),
+        ));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer);
+    let (error, path) = match value {
+        Ok(value) => match deserializer.end() {
+            Ok(()) => return Ok(value),
+            Err(error) => (error, String::new()),
+        },
+        Err(error) => {
+            let path = pointer(error.path());
+            (error.into_inner(), path)
+        }
+    };
+    let why = error.to_string();
+    if !error.is_data() {
+        return Err(Error::new(
+            Code::MalformedJson,
+            say!("请求体不是 JSON：{why}", "the body is not JSON: {why}"),
+        ));
+    }
+    let name = quoted(&why).unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if why.starts_with("missing field") {
+        return Err(Error::field(
+            &format!("{path}/{name}"),
+            Fault::Required,
+            say!("缺少字段 {name}", "field {name} is missing"),
+        ));
+    }
+    // The path may end with the field or before it.
+    let at_field = || {
+        if last == escaped(&name) {
+            path.clone()
+        } else {
+            format!("{path}/{}", escaped(&name))
+        }
+    };
+    if why.starts_with("duplicate field") {
+        return Err(Error::field(
+            &at_field(),
+            Fault::Duplicate,
+            say!("字段 {name} 重复", "field {name} is given twice"),
+        ));
+    }
+    if why.starts_with("unknown field") {
+        let path = at_field();
+        return Err(Error::field(
+            &path,
+            Fault::Unknown,
+            say!("没有字段 {name}", "there is no field {name}"),
+        ));
+    }
+    Err(Error::field(&path, Fault::Invalid, explain(&why)))
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", escaped(key)),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}

@@ -1,0 +1,351 @@
+//! The house keeps its shape: one way down, small files, two migrations that say the same.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter::Peekable,
+    str::Chars,
+};
+
+use crate::support::{
+    Engine, TestApp,
+    database::select,
+    source::{Source, files, rust_files},
+};
+
+/// What each layer may use of this crate (`src/lib.rs` has it in words). A path allows all below it.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("lib", &[]),
+    // Pure: no I/O, no clock, no SQL, no HTTP.
+    ("domain", &["domain", "say"]),
+    ("db", &[]),
+    ("store", &["domain", "db::Tx"]),
+    // Handed a transaction; never opens one.
+    ("service", &["domain", "store", "db::Tx", "error", "say"]),
+    ("app", &["config", "db", "domain", "error", "service", "store", "token"]),
+    (
+        "http",
+        &["app", "db::Schema", "domain", "error", "say", "service", "store"],
+    ),
+    ("worker", &["app", "service"]),
+    ("server", &["app", "db::Schema", "http", "service", "worker"]),
+    ("token", &["config", "domain", "say"]),
+    ("error", &["domain", "say"]),
+    ("telemetry", &["config"]),
+    ("cli", &["config"]),
+    ("config", &[]),
+];
+
+/// Lines after which a file is asked what second thing it does.
+const LONGEST: usize = 400;
+
+/// Files that are longer, and why.
+const LONGER: &[(&str, &str)] = &[(
+    "src/domain/unit.rs",
+    "a unit, its patch and the check of both, with their tests",
+)];
+
+/// Paths below `crate::` that `code` names, in `use` trees and elsewhere.
+fn uses(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut rest = code;
+    while let Some(at) = rest.find("crate::") {
+        let own = !rest[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_');
+        rest = &rest[at + "crate::".len()..];
+        if own {
+            tree("", &mut rest.chars().peekable(), &mut found);
+        }
+    }
+    found
+}
+
+/// One path, or several in braces.
+fn tree(prefix: &str, characters: &mut Peekable<Chars<'_>>, found: &mut BTreeSet<String>) {
+    let mut path = prefix.to_owned();
+    loop {
+        while characters.next_if(|next| next.is_whitespace()).is_some() {}
+        if characters.next_if_eq(&'{').is_some() {
+            loop {
+                tree(&path, characters, found);
+                while characters
+                    .next_if(|next| next.is_whitespace() || *next == ',')
+                    .is_some()
+                {}
+                if characters.next_if_eq(&'}').is_some() {
+                    return;
+                }
+                assert!(characters.peek().is_some(), "{path} is not closed");
+            }
+        }
+        let mut name = String::new();
+        while let Some(next) = characters.next_if(|next| next.is_alphanumeric() || *next == '_') {
+            name.push(next);
+        }
+        if name.is_empty() || name == "self" {
+            break;
+        }
+        if !path.is_empty() {
+            path.push_str("::");
+        }
+        path.push_str(&name);
+        if characters.next_if_eq(&':').is_none() || characters.next_if_eq(&':').is_none() {
+            break;
+        }
+    }
+    if !path.is_empty() {
+        found.insert(path);
+    }
+}
+
+#[test]
+fn paths_are_read_from_use_trees() {
+    let code = "use crate::{app::{App, live::{self, Live}}, say}; $crate::domain::X; mycrate::y; crate::db::Db::read()";
+    let expected = [
+        "app::App",
+        "app::live",
+        "app::live::Live",
+        "db::Db::read",
+        "domain::X",
+        "say",
+    ];
+    assert_eq!(uses(code).into_iter().collect::<Vec<_>>(), expected);
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|character: char| !(character.is_alphanumeric() || character == '_'))
+}
+
+/// The sources of the library: `main` only composes it.
+fn library() -> Vec<Source> {
+    let mut sources = rust_files("src");
+    sources.retain(|source| source.path != "src/main.rs");
+    assert!(sources.len() > 50);
+    sources
+}
+
+#[test]
+fn each_layer_uses_what_lies_below_it() {
+    let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut broken = Vec::new();
+    let sources = library();
+    for source in &sources {
+        let layer = source.layer();
+        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+            panic!("{}: a layer that the table does not have", source.path)
+        };
+        for path in uses(&source.code()) {
+            let below = |allowed: &&&str| path == **allowed || path.starts_with(&format!("{allowed}::"));
+            match allowed.iter().find(below) {
+                Some(allowed) => drop(used.entry(layer).or_default().insert(allowed)),
+                // Within a layer anything goes.
+                None if path.split("::").next() == Some(layer) => {}
+                None => broken.push(format!("{}: crate::{path}", source.path)),
+            }
+        }
+    }
+    assert!(broken.is_empty(), "these point the wrong way: {broken:#?}");
+    for (layer, allowed) in LAYERS {
+        for path in *allowed {
+            let own = path.split("::").next() == Some(layer);
+            let needed = used.get(layer).is_some_and(|used| used.contains(path));
+            assert!(own || needed, "{layer} does not use {path}: take it out of the table");
+        }
+    }
+}
+
+#[test]
+fn only_the_application_opens_transactions() {
+    for source in library() {
+        let code = source.code();
+        let opens = ["db.read(", "db.write(", "Db::read", "Db::write"]
+            .iter()
+            .any(|call| code.contains(call));
+        assert!(!opens || source.layer() == "app", "{}", source.path);
+    }
+}
+
+#[test]
+fn only_one_file_knows_that_there_are_two_databases() {
+    let of_an_engine = |word: &str| {
+        let rest = word.strip_prefix("Pg").unwrap_or_default();
+        word.starts_with("Sqlite") || word.starts_with("Postgres") || rest.starts_with(char::is_uppercase)
+    };
+    for source in library().into_iter().filter(|source| source.path != "src/db.rs") {
+        let code = source.code();
+        if let Some(word) = words(&code).find(|word| of_an_engine(word)) {
+            panic!("{}: {word}", source.path);
+        }
+        for run in [
+            "query",
+            "query_as",
+            "query_scalar",
+            "raw_sql",
+            "migrate",
+            "query_file",
+            "query_file_as",
+        ] {
+            let (path, mac) = (format!("sqlx::{run}"), format!(" {run}!"));
+            assert!(!code.contains(&path) && !code.contains(&mac), "{}: {path}", source.path);
+        }
+        // Rows are decoded in `store`, and errors are translated once.
+        let may_name = matches!(source.layer(), "store" | "error");
+        assert!(
+            may_name || !words(&code).any(|word| word == "sqlx"),
+            "{} names sqlx",
+            source.path
+        );
+    }
+}
+
+/// SQL, as it would be compared by a reader.
+fn statements(source: &Source) -> Vec<String> {
+    let normal = |text: &String| {
+        text.replace('\\', " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
+    };
+    let is_sql = |text: &String| {
+        ["select ", "insert into ", "update ", "delete from ", "with "]
+            .iter()
+            .any(|start| text.starts_with(start))
+    };
+    source.literals().iter().map(normal).filter(is_sql).collect()
+}
+
+#[test]
+fn sql_stands_in_one_place_and_once() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for source in library() {
+        for statement in statements(&source) {
+            assert!(matches!(source.layer(), "store" | "db"), "{}: {statement}", source.path);
+            if let Some(other) = seen.insert(statement.clone(), source.path.clone()) {
+                panic!("{} and {other} both have: {statement}", source.path);
+            }
+        }
+    }
+    assert!(seen.len() > 30, "{}", seen.len());
+}
+
+/// `http` and `worker` read through `store`; what changes anything goes through `service`.
+#[test]
+fn handlers_and_workers_do_not_write_by_themselves() {
+    let mut writers = BTreeSet::new();
+    for source in library().iter().filter(|source| source.layer() == "store") {
+        for function in source.text.split("pub async fn ").skip(1) {
+            let name = words(function).next().unwrap();
+            let part = Source {
+                path: source.path.clone(),
+                text: function.to_owned(),
+            };
+            if statements(&part)
+                .iter()
+                .any(|statement| !statement.starts_with("select ") && !statement.starts_with("with "))
+            {
+                let module = source.path.rsplit('/').next().unwrap().trim_end_matches(".rs");
+                writers.insert(format!("{module}::{name}"));
+            }
+        }
+    }
+    assert!(writers.contains("plans::insert") && writers.len() > 10, "{writers:?}");
+    for source in library()
+        .iter()
+        .filter(|source| matches!(source.layer(), "http" | "worker"))
+    {
+        let code = source.code();
+        for writer in &writers {
+            assert!(
+                !code.contains(&format!("store::{writer}(")),
+                "{}: {writer}",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_panics_on_purpose() {
+    for source in library() {
+        let code = source.code();
+        for call in [
+            ".unwrap()",
+            ".expect(",
+            "panic!(",
+            "unreachable!(",
+            "todo!(",
+            "unimplemented!(",
+            "dbg!(",
+        ] {
+            if let Some((before, _)) = code.split_once(call) {
+                panic!("{}:{}: {call}", source.path, before.lines().count());
+            }
+        }
+        for print in ["println!(", "eprintln!(", "print!("] {
+            assert!(!code.contains(print), "{}: {print}", source.path);
+        }
+    }
+}
+
+#[test]
+fn files_do_one_thing() {
+    for source in rust_files("src").into_iter().chain(rust_files("tests")) {
+        let lines = source.text.lines().count();
+        let excused = LONGER.iter().any(|(path, _)| *path == source.path);
+        assert!(
+            lines <= LONGEST || excused,
+            "{} has {lines} lines: what second thing does it do?",
+            source.path
+        );
+        assert!(
+            lines > LONGEST || !excused,
+            "{} has {lines} lines: take it out of the list",
+            source.path
+        );
+        let explained = source.text.starts_with("//! ");
+        assert!(explained, "{} does not say what it is for", source.path);
+    }
+    for (path, why) in LONGER {
+        assert!(
+            !why.is_empty() && files("src", "rs").iter().any(|file| file.ends_with(path)),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn migrations_come_in_twins() {
+    let names = |engine: &str| {
+        let found = files(&format!("migrations/{engine}"), "sql").into_iter();
+        found
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[actix_web::test]
+async fn both_engines_have_the_same_columns() {
+    let sqlite = TestApp::start(Engine::Sqlite).await;
+    let of_sqlite = "select t.name || '.' || c.name || iif(c.\"notnull\", ' not null', '') from sqlite_master t \
+                     join pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite_%'";
+    let in_sqlite = select(&sqlite.config, of_sqlite).await;
+    sqlite.stop().await;
+    let postgres = TestApp::start(Engine::Postgres).await;
+    let of_postgres = "select table_name || '.' || column_name || case is_nullable when 'NO' then ' not null' else '' end \
+                       from information_schema.columns where table_schema = 'public'";
+    let in_postgres = select(&postgres.config, of_postgres).await;
+    postgres.stop().await;
+    let ours = |columns: Vec<String>| {
+        columns
+            .into_iter()
+            .filter(|column| !column.starts_with("_sqlx_migrations."))
+            .collect::<BTreeSet<_>>()
+    };
+    let (in_sqlite, in_postgres) = (ours(in_sqlite), ours(in_postgres));
+    assert!(
+        in_sqlite.contains("plan.id not null") && in_sqlite.contains("plan.closed_at"),
+        "{in_sqlite:?}"
+    );
+    let differing: Vec<_> = in_sqlite.symmetric_difference(&in_postgres).collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}

@@ -1,0 +1,106 @@
+//! Who may call what: every operation of the document, by every role.
+
+use std::fmt::Write as _;
+
+use duban::domain::policy::{Action, Reach, Role, reach};
+
+use crate::support::{Caller, TestApp, document::Document, golden::assert_golden, sample::sample};
+
+/// Nobody, somebody without a role, and each role.
+fn callers(app: &TestApp) -> Vec<(&'static str, Caller<'_>)> {
+    let mut callers = vec![
+        ("anonymous", app.anonymous()),
+        ("no_role", app.bearing(Some(app.token("nobody", &[], None, &[])))),
+    ];
+    for role in Role::ALL.iter().filter(|role| **role != Role::Anonymous) {
+        callers.push((role.as_str(), app.role(role.as_str())));
+    }
+    callers
+}
+
+/// A line of a table: the first cell wide, the others as wide as their titles.
+fn line<'t>(first: &str, width: usize, cells: impl IntoIterator<Item = (&'t str, String)>) -> String {
+    let mut line = format!("{first:width$}");
+    for (title, cell) in cells {
+        let _ = write!(line, "  {cell:<width$}", width = title.len());
+    }
+    line.trim_end().to_owned() + "\n"
+}
+
+on_both! {
+    async fn is_as_the_golden_file_has_it(app: &TestApp) {
+        let document = Document::of(app).await;
+        let operations = document.operations();
+        let callers = callers(app);
+        let width = operations.iter().map(|operation| operation.name().len()).max().unwrap();
+        let titles = callers.iter().map(|(title, _)| (*title, (*title).to_owned()));
+        let mut table = line("", width, titles);
+        let mut n = 0;
+        for operation in &operations {
+            let mut cells = Vec::new();
+            for (title, caller) in &callers {
+                n += 1;
+                let reply = sample(app, *operation, n).await.send(caller, *operation).await;
+                document.assert_declares(*operation, &reply);
+                cells.push((*title, reply.status.to_string()));
+            }
+            // A request that nobody can make says nothing about who may.
+            let works = cells.iter().any(|(_, status)| status.starts_with('2'));
+            assert!(works, "{}: {cells:?}", operation.name());
+            table += &line(&operation.name(), width, cells);
+        }
+        assert_golden("authorization.txt", &table);
+    }
+
+    async fn what_needs_a_token_says_so(app: &TestApp) {
+        let document = Document::of(app).await;
+        let mut guarded = 0;
+        for (n, operation) in document.operations().into_iter().enumerate() {
+            let sample = sample(app, operation, n).await;
+            let reply = sample.send(&app.anonymous(), operation).await;
+            if document.needs_token(operation) {
+                guarded += 1;
+                assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"duban\"");
+                reply.problem(401, "unauthenticated");
+            } else {
+                assert_eq!(reply.status, 200, "{}", operation.name());
+            }
+        }
+        assert!(guarded >= 20, "the document lost its security");
+    }
+
+    /// Who may not do a thing is not told more: not that the id exists, not that the body is wrong.
+    async fn permission_comes_before_everything_else(app: &TestApp) {
+        let document = Document::of(app).await;
+        let reporter = app.role("unit_reporter");
+        for operation in document.operations() {
+            if !document.needs_token(operation) {
+                continue;
+            }
+            let path = operation.path.replace("{id}", "nosuch").replace("{member}", "nosuch");
+            let request = |caller: &Caller<'_>| {
+                caller.request(operation.method(), &path).header("Idempotency-Key", "").body("{")
+            };
+            crate::support::Reply::to(request(&app.anonymous())).await.problem(401, "unauthenticated");
+            crate::support::Reply::to(request(&reporter)).await.problem(403, "forbidden");
+        }
+    }
+}
+
+/// The table in the code, as a reader who does not read Rust can check it.
+#[test]
+fn the_policy_is_as_the_golden_file_has_it() {
+    let roles = || Role::ALL.iter().map(|role| role.as_str());
+    let titles = || roles().chain(["scope"]);
+    let mut table = line("", 16, titles().map(|title| (title, title.to_owned())));
+    for action in Action::ALL {
+        let reaches = Role::ALL.iter().map(|role| match reach(*role, *action) {
+            Reach::Never => "-",
+            Reach::Own => "own",
+            Reach::All => "all",
+        });
+        let cells = reaches.chain([action.scope().as_str()]).map(str::to_owned);
+        table += &line(action.as_str(), 16, titles().zip(cells));
+    }
+    assert_golden("policy.txt", &table);
+}

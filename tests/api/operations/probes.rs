@@ -1,0 +1,130 @@
+//! `/healthz`, `/readyz` and `/metrics`
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Engine, Reply, TestApp};
+
+async fn unmigrated(engine: Engine) -> TestApp {
+    TestApp::start_empty(engine, |config| {
+        config.migrate = false;
+        config.seed = Some(false);
+    })
+    .await
+}
+
+/// A replica that comes up before the migrations were applied waits for them.
+async fn is_ready_when_migrated(engine: Engine) {
+    let app = unmigrated(engine).await;
+    let caller = app.anonymous();
+    assert_eq!(
+        caller.get("/healthz").await.ok().json(),
+        json!({"status": "ok"}),
+        "alive all the same"
+    );
+    let reply = caller.get("/readyz").await;
+    assert!(!reply.header("retry-after").is_empty());
+    reply.problem(503, "unavailable");
+    let reply = caller.get("/api/v1/plans").await;
+    assert!(reply.status >= 500 && reply.header("content-type") == "application/problem+json");
+    for leak in ["revision", "table", "select", "relation", "SQL"] {
+        assert!(!reply.text().contains(leak), "{}", reply.text());
+    }
+    app.app.migrate().await.unwrap();
+    assert_eq!(caller.get("/readyz").await.ok().json(), json!({"status": "ok"}));
+    assert_eq!(
+        caller.get("/api/v1/plans").await.ok().json(),
+        json!({"items": [], "total": 0})
+    );
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn sqlite_is_ready_when_migrated() {
+    is_ready_when_migrated(Engine::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn postgres_is_ready_when_migrated() {
+    is_ready_when_migrated(Engine::Postgres).await;
+}
+
+on_both! {
+    async fn a_started_service_is_ready(app: &TestApp) {
+        for path in ["/healthz", "/readyz"] {
+            let reply = app.anonymous().get(path).await.ok();
+            assert_eq!(reply.header("cache-control"), "no-store");
+            assert_eq!(reply.json(), json!({"status": "ok"}));
+        }
+    }
+
+    /// A probe must not be the thing that fails when the database does.
+    async fn without_its_database_it_is_alive_and_not_ready(app: &TestApp) {
+        app.app.close().await;
+        app.anonymous().get("/healthz").await.ok();
+        app.anonymous().get("/metrics").await.ok();
+        let reply = app.anonymous().get("/readyz").await;
+        assert_eq!(reply.header("retry-after"), "5");
+        reply.problem(503, "unavailable");
+        let body = json!({"id": "dg-2018", "title": "方案", "year": 2018});
+        app.coordinator().post("/api/v1/plans", &body).await.problem(503, "unavailable");
+    }
+}
+
+#[actix_web::test]
+async fn requests_are_measured_by_route() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.anonymous().get("/api/v1/plans/dg-2017").await.ok();
+    app.anonymous().get("/api/v1/plans/nosuch").await.expect(404);
+    app.anonymous()
+        .get("/api/v1/nosuch/with-an-id-of-its-own")
+        .await
+        .expect(404);
+    // Whoever invents methods must not fill the memory with their measurements.
+    for method in ["BREW", "WHEN"] {
+        Reply::to(
+            app.anonymous()
+                .request(Method::from_bytes(method.as_bytes()).unwrap(), "/healthz"),
+        )
+        .await
+        .expect(405);
+    }
+    let reply = app.anonymous().get("/metrics").await.ok();
+    assert!(reply.header("content-type").starts_with("text/plain; version=0.0.4"));
+    let text = reply.text();
+    // The recorder is the process's: other tests are in it too.
+    let counted = |labels: &[&str]| {
+        text.lines().any(|line| {
+            line.starts_with("http_request_duration_seconds_count{") && labels.iter().all(|label| line.contains(label))
+        })
+    };
+    let route = "route=\"/api/v1/plans/{id}\"";
+    assert!(counted(&["method=\"GET\"", route, "status=\"200\""]), "{text}");
+    assert!(counted(&["method=\"GET\"", route, "status=\"404\""]), "{text}");
+    assert!(
+        counted(&["method=\"GET\"", "route=\"unmatched\"", "status=\"404\""]),
+        "{text}"
+    );
+    assert!(
+        text.contains("http_request_duration_seconds_bucket{") && text.contains("le=\"0.0005\""),
+        "{text}"
+    );
+    for private in ["dg-2017", "with-an-id-of-its-own", "BREW", "WHEN"] {
+        assert!(!text.contains(private), "{private}");
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn the_page_of_errors_has_each_code() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let problem = app.anonymous().get("/nosuch").await.problem(404, "not_found");
+    let (page, anchor) = problem["type"].as_str().unwrap().split_once('#').unwrap();
+    let text = app.anonymous().get(page).await.ok().text();
+    assert!(text.contains(&format!("id=\"{anchor}\"")));
+    let document = app.anonymous().get("/openapi.json").await.json();
+    for code in document["components"]["schemas"]["Code"]["enum"].as_array().unwrap() {
+        assert!(text.contains(&format!("id={code}")), "{code}");
+    }
+    app.stop().await;
+}

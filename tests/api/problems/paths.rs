@@ -1,0 +1,241 @@
+//! Paths, methods and formats that are not there.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Engine, Reply, TestApp, document::Document};
+
+#[actix_web::test]
+async fn what_does_not_exist_is_not_found() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for path in [
+        "/nosuch",
+        "/api",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/plans/",
+        "/api/v2/plans",
+        "/API/v1/plans",
+        "/api/v1/plans/dg-2017/nosuch",
+        "/api/v1/plans//amendments",
+        "/docs/nosuch.js",
+        "/api/v1/%00",
+        "/api/v1/%FF%FE",
+        "/%E7%9D%A3%E5%8A%9E",
+    ] {
+        for method in [Method::GET, Method::POST, Method::DELETE] {
+            let reply = Reply::to(app.coordinator().request(method.clone(), path)).await;
+            let problem = reply.problem(404, "not_found");
+            assert_eq!(problem["instance"], path, "{method}");
+        }
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_is_no_id_cannot_exist() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let missing = app
+        .anonymous()
+        .get("/api/v1/plans/dg-1999")
+        .await
+        .problem(404, "not_found");
+    for path in [
+        "plans/DG-2017",
+        "plans/dg_2017",
+        "plans/dg-2017.1",
+        "plans/%E6%96%B9%E6%A1%88",
+        "plans/dg-2017%00",
+        "plans/dg-2017%2F..",
+        "plans/%20dg-2017",
+        "plans/%FF",
+        "tasks/dg-2017",
+        "tasks/dg-2017.0",
+        "tasks/dg-2017.017",
+        "tasks/dg-2017.40",
+        "tasks/dg-2017.99999999999999999999",
+        "tasks/dg-2017.-1",
+        "requirements/dg-2017.17",
+        "requirements/17.3",
+        "requirements/dg-2017.17.99",
+        "deadlines/dg-2017.18.1.2",
+        "deadlines/dg-2017.18.1.d0",
+        "deadlines/dg-2017.18.1.i1",
+        "units/ZWFWB",
+        "units/%E5%B8%82%E8%B4%A2%E6%94%BF%E5%B1%80",
+        "units/nosuch",
+        "units/nosuch/members",
+        "plans/nosuch/amendments",
+    ] {
+        let problem = app
+            .coordinator()
+            .get(&format!("/api/v1/{path}"))
+            .await
+            .problem(404, "not_found");
+        assert_eq!(problem["detail"], missing["detail"], "{path}");
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let document = Document::of(&app).await;
+    let mut refused = 0;
+    for (template, item) in document.json["paths"].as_object().unwrap() {
+        let item = item.as_object().unwrap();
+        let path = template.replace("{id}", "dg-2017").replace("{member}", "zwfwb");
+        let spell = |name: &str| {
+            if name == "get" {
+                vec!["GET".to_owned(), "HEAD".to_owned()]
+            } else {
+                vec![name.to_uppercase()]
+            }
+        };
+        let mut allowed: Vec<String> = item.keys().flat_map(|name| spell(name)).collect();
+        allowed.push("OPTIONS".into());
+        allowed.sort();
+        let listed = |reply: &Reply| {
+            let mut listed: Vec<String> = reply.header("allow").split(", ").map(str::to_owned).collect();
+            listed.sort();
+            listed
+        };
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
+            if allowed.contains(&method.to_owned()) {
+                continue;
+            }
+            refused += 1;
+            let request = app.coordinator().request(method.parse().unwrap(), &path);
+            let reply = Reply::to(request).await.expect(405);
+            assert_eq!(listed(&reply), allowed, "{method} {path}");
+            if method == "HEAD" {
+                assert!(reply.body.is_empty());
+            } else {
+                reply.problem(405, "method_not_allowed");
+            }
+        }
+        let reply = Reply::to(app.anonymous().request(Method::OPTIONS, &path))
+            .await
+            .expect(204);
+        assert_eq!(listed(&reply), allowed);
+    }
+    assert!(refused > 50);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn head_is_get_without_the_body() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for (path, status) in [
+        ("/api/v1/plans/dg-2017", 200),
+        ("/healthz", 200),
+        ("/api/v1/plans/nosuch", 404),
+    ] {
+        let head = Reply::to(app.anonymous().request(Method::HEAD, path))
+            .await
+            .expect(status);
+        let get = app.anonymous().get(path).await.expect(status);
+        assert!(head.body.is_empty() && !get.body.is_empty());
+        for name in ["content-type", "content-length"] {
+            if name == "content-length" && status == 404 {
+                // The body repeats the request's id; only the length of that is the same.
+                continue;
+            }
+            assert_eq!(head.header(name), get.header(name), "{path}");
+        }
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_format_that_is_not_offered_is_not_acceptable() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let accepting = async |path: &str, accept: &str| {
+        Reply::to(app.anonymous().request(Method::GET, path).header("Accept", accept)).await
+    };
+    for (path, accept) in [
+        ("/api/v1/plans", "image/png"),
+        ("/api/v1/plans", "text/html"),
+        ("/api/v1/plans", "*/*;q=0"),
+        ("/api/v1/plans", "nonsense"),
+        ("/api/v1/plans/dg-2017", "text/csv"),
+        ("/api/v1/plans/dg-2017", "application/json;q=0, text/*"),
+    ] {
+        let problem = accepting(path, accept).await.problem(406, "not_acceptable");
+        assert_eq!(problem["errors"][0]["header"], "Accept", "{accept}");
+        assert!(problem["detail"].as_str().unwrap().contains("application/json"));
+    }
+    for accept in ["*/*", "application/*", "text/html, application/json;q=0.1", ""] {
+        accepting("/api/v1/plans/dg-2017", accept).await.ok();
+    }
+    // An error is a problem, whatever the caller would rather have had.
+    accepting("/api/v1/plans/nosuch", "application/json")
+        .await
+        .problem(404, "not_found");
+    accepting("/nosuch", "text/csv").await.problem(404, "not_found");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn errors_are_readable_whatever_the_coding() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for coding in [
+        "gzip",
+        "br",
+        "gzip, br;q=0.5",
+        "zstd",
+        "nonsense",
+        "identity;q=0, *;q=0",
+    ] {
+        for path in ["/api/v1/plans/nosuch", "/nosuch", "/api/v1/plans?nosuch=1"] {
+            let request = app
+                .anonymous()
+                .request(Method::GET, path)
+                .header("Accept-Encoding", coding);
+            let reply = Reply::to(request).await;
+            assert!(reply.headers.get("content-encoding").is_none(), "{coding}");
+            assert!((400..500).contains(&reply.status), "{coding}: {}", reply.status);
+            let (status, code) = (reply.status, reply.json()["code"].as_str().unwrap().to_owned());
+            reply.problem(status, &code);
+        }
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_query_that_is_wrong_names_the_parameter() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for (path, name, code) in [
+        ("plans?nosuch=1", "nosuch", "unknown_parameter"),
+        ("plans/dg-2017?limit=1", "limit", "unknown_parameter"),
+        ("plans?limit=0", "limit", "invalid_parameter"),
+        ("plans?limit=201", "limit", "invalid_parameter"),
+        ("plans?limit=ten", "limit", "invalid_parameter"),
+        ("plans?limit=1&limit=2", "limit", "invalid_parameter"),
+        ("plans?status=lost", "status", "invalid_parameter"),
+        ("plans?sort=colour", "sort", "invalid_parameter"),
+        ("plans?fields=colour", "fields", "invalid_parameter"),
+        ("plans?embed=colour", "embed", "invalid_parameter"),
+        ("plans?format=pdf", "format", "invalid_parameter"),
+        ("plans?bom=true", "bom", "invalid_parameter"),
+        ("plans?cursor=xyz", "cursor", "invalid_cursor"),
+        ("requirements?due_from=2017-02-30", "due_from", "invalid_parameter"),
+        ("requirements?unit=%E6%B2%A1%E6%9C%89", "unit", "invalid_parameter"),
+        ("requirements?plan=DG", "plan", "invalid_parameter"),
+        ("units?on=soon", "on", "invalid_parameter"),
+        ("units?%FF=1", "\u{fffd}", "unknown_parameter"),
+    ] {
+        let problem = app.anonymous().get(&format!("/api/v1/{path}")).await.problem(400, code);
+        let named: Vec<_> = problem["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|fault| &fault["parameter"])
+            .collect();
+        assert_eq!(named, [&json!(name)], "{path}");
+    }
+    // Also for a change, which reads its reason from there.
+    let delete = app.coordinator().delete("/api/v1/tasks/dg-2017.1?why=x", "*").await;
+    delete.problem(400, "unknown_parameter");
+    app.stop().await;
+}

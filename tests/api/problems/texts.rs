@@ -1,0 +1,152 @@
+//! Texts and dates that a database would choke on: one of the two, mostly.
+
+use serde_json::{Value, json};
+
+use super::{faults, plan, with};
+use crate::support::{Caller, TestApp};
+
+/// A text with `character` in it is refused wherever a text is written.
+async fn refused_everywhere(app: &TestApp, character: char) {
+    let bad = json!(format!("a{character}b"));
+    let caller = app.coordinator();
+    let refuse = async |path: &str, body: Value, pointer: &str| {
+        let problem = caller.post(path, &body).await.problem(422, "invalid");
+        assert_eq!(faults(&problem), [(pointer, "invalid")], "{body}");
+    };
+    let first = "/tasks/0/requirements/0";
+    for pointer in [
+        "/title",
+        "/tasks/0/title",
+        "/tasks/0/requirements/0/text",
+        "/tasks/0/requirements/0/units_phrase",
+        "/tasks/0/requirements/0/deadlines/0/phrase",
+        "/tasks/0/requirements/0/deadlines/0/rule/label",
+        "/tasks/0/requirements/0/indicators/0/name",
+        "/tasks/0/requirements/0/indicators/0/unit",
+        "/tasks/0/requirements/0/indicators/0/phrase",
+        // Not texts, but strings all the same.
+        "/id",
+        "/issuer",
+        "/tasks/0/requirements/0/units/0/code",
+    ] {
+        refuse("/api/v1/plans", with(plan(), pointer, bad.clone()), pointer).await;
+    }
+    let rule = format!("{first}/deadlines/0/rule");
+    let event = json!({"kind": "on_event", "event": "批准", "basis": "第十四条"});
+    for name in ["event", "basis"] {
+        let with_event = with(plan(), &rule, with(event.clone(), &format!("/{name}"), bad.clone()));
+        refuse("/api/v1/plans", with_event, &format!("{rule}/{name}")).await;
+    }
+    let unit = json!({"code": "wglj", "name": "市文广旅体局", "kind": "department"});
+    for (pointer, value) in [
+        ("/name", bad.clone()),
+        ("/official_name", bad.clone()),
+        ("/note", bad.clone()),
+        ("/region_code", bad.clone()),
+        ("/aliases/0", json!([bad])),
+    ] {
+        let name = pointer.trim_end_matches("/0");
+        refuse("/api/v1/units", with(unit.clone(), name, value), pointer).await;
+    }
+    let body = json!({"title": "另一标题", "reason": bad});
+    let problem = caller
+        .patch("/api/v1/tasks/dg-2017.1", "*", &body)
+        .await
+        .problem(422, "invalid");
+    assert_eq!(faults(&problem), [("/reason", "invalid")]);
+    let query = serde_html_form::to_string([("reason", bad.as_str().unwrap())]).unwrap();
+    let path = format!("/api/v1/requirements/dg-2017.1.1?{query}");
+    let problem = caller.delete(&path, "*").await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["parameter"], "reason");
+}
+
+/// A request of `caller` that carries `day`, and where.
+async fn send_day(caller: &Caller<'_>, place: &str, day: &str) -> u16 {
+    let reply = match place {
+        "plan" => {
+            caller
+                .post("/api/v1/plans", &with(plan(), "/period_to", json!(day)))
+                .await
+        }
+        "plan patch" => {
+            caller
+                .patch(
+                    "/api/v1/plans/dg-2017",
+                    "*",
+                    &json!({"period_from": day, "reason": "试"}),
+                )
+                .await
+        }
+        "deadline" => {
+            let rule = json!({"kind": "date", "due_on": day});
+            let body = json!({"requirement_id": "dg-2017.1.1", "phrase": "某日", "rule": rule, "reason": "试"});
+            caller.post("/api/v1/deadlines", &body).await
+        }
+        "unit" => {
+            let body = json!({"code": "wglj", "name": "市文广旅体局", "kind": "department", "valid_from": day});
+            caller.post("/api/v1/units", &body).await
+        }
+        "unit patch" => caller.patch("/api/v1/units/czj", "*", &json!({"valid_to": day})).await,
+        "collective" => {
+            let members = json!([{"unit": "czj", "valid_from": day}]);
+            let membership = json!({"kind": "list", "members": members});
+            let body = json!({"code": "jh", "name": "集合", "kind": "collective", "membership": membership});
+            caller.post("/api/v1/units", &body).await
+        }
+        "member" => {
+            let body = json!({"periods": [{"valid_from": day}]});
+            caller.put("/api/v1/units/ygdw/members/humen", "*", &body).await
+        }
+        place => panic!("{place}"),
+    };
+    if reply.status >= 400 {
+        let status = reply.status;
+        assert_eq!(status, 422, "{place} {day}: {}", reply.text());
+        reply.problem(422, "invalid");
+        return status;
+    }
+    reply.status
+}
+
+on_both! {
+    async fn nul_is_refused_everywhere(app: &TestApp) {
+        refused_everywhere(app, '\0').await;
+    }
+
+    async fn control_characters_are_refused_everywhere(app: &TestApp) {
+        for character in ['\u{1b}', '\r', '\u{85}'] {
+            refused_everywhere(app, character).await;
+        }
+    }
+
+    /// What is unusual in a text is kept to the letter, and found again.
+    async fn every_other_character_is_kept(app: &TestApp) {
+        let text = "“引号”‘’\"'`\\ % _ ; -- /* */ <b>&amp;</b> ${x} {{y}} 𠮷野家 👨‍👩‍👧 e\u{301} \u{202e}reversed\n第二行\t制表";
+        let body = with(plan(), "/tasks/0/requirements/0/text", json!(text));
+        app.coordinator().post("/api/v1/plans", &body).await.expect(201);
+        let reply = app.coordinator().get("/api/v1/requirements/dg-2018.1.1").await.ok();
+        assert_eq!(reply.json()["text"], text);
+        for word in ["𠮷野家", "👨‍👩‍👧", "\\ % _ ;", "${x}"] {
+            let found = app.coordinator().find("/api/v1/requirements", &[("q", word), ("plan", "dg-2018")]).await;
+            assert_eq!(found.ok().json()["total"], 1, "{word}");
+        }
+        let nul = app.coordinator().get("/api/v1/requirements?q=%00&unit_kind=town").await;
+        assert_eq!(nul.ok().json()["total"], 0);
+    }
+
+    /// The calendar of the libraries is longer than the one of the databases.
+    async fn days_far_away_are_refused(app: &TestApp) {
+        let caller = app.coordinator();
+        for place in ["plan", "plan patch", "deadline", "unit", "unit patch", "collective", "member"] {
+            for day in ["+10000-01-01", "+262142-12-31", "-0001-01-01", "-262143-01-01", "0000-01-01", "0999-12-31"] {
+                assert_eq!(send_day(&caller, place, day).await, 422, "{place} {day}");
+            }
+        }
+        // Asking for such a day is a question, and has an answer.
+        for day in ["+10000-01-01", "-0001-01-01", "9999-12-31"] {
+            let page = app.anonymous().find("/api/v1/units", &[("on", day)]).await.ok().json();
+            assert!(page["total"].is_number());
+            app.anonymous().find("/api/v1/requirements", &[("due_from", day), ("due_to", day)]).await.ok();
+        }
+    }
+}

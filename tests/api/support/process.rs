@@ -1,0 +1,123 @@
+//! The binary, as an operator runs it.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::mpsc,
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+/// `duban` with these arguments and this environment, and no other.
+pub fn duban(args: &[&str], env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+    command.args(args).env_clear().envs(env.iter().copied());
+    command
+}
+
+/// Runs it to its end.
+pub fn run(args: &[&str], env: &[(&str, &str)]) -> Output {
+    duban(args, env).output().unwrap()
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A running service; killed when the test fails.
+pub struct Process {
+    pub base: String,
+    child: Child,
+    log: Option<JoinHandle<String>>,
+    printed: Option<JoinHandle<String>>,
+}
+
+/// How it ended.
+pub struct Ended {
+    pub status: ExitStatus,
+    /// Standard error: the log.
+    pub log: String,
+    /// Standard output.
+    pub printed: String,
+    /// From the signal to the end.
+    pub took: Duration,
+}
+
+impl Process {
+    /// Starts it on a free port, with logs in JSON, and waits until it listens.
+    pub fn start(env: &[(&str, &str)]) -> Self {
+        let mut command = duban(&[], env);
+        command.env("DUBAN_ADDR", "127.0.0.1:0").env("DUBAN_LOG_FORMAT", "json");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (stderr, mut stdout) = (child.stderr.take().unwrap(), child.stdout.take().unwrap());
+        let (listening, heard) = mpsc::channel();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            for line in BufReader::new(stderr).lines() {
+                let line = line.unwrap();
+                if let Ok(entry) = serde_json::from_str::<serde_json::Value>(&line)
+                    && let (Some("listening"), Some(addr)) = (entry["message"].as_str(), entry["http.addr"].as_str())
+                {
+                    let _ = listening.send(addr.to_owned());
+                }
+                log.push_str(&line);
+                log.push('\n');
+            }
+            log
+        });
+        let printed = std::thread::spawn(move || {
+            let mut printed = String::new();
+            stdout.read_to_string(&mut printed).unwrap();
+            printed
+        });
+        let mut process = Self {
+            base: String::new(),
+            child,
+            log: Some(log),
+            printed: Some(printed),
+        };
+        match heard.recv_timeout(Duration::from_mins(1)) {
+            Ok(addr) => process.base = format!("http://{addr}"),
+            Err(error) => {
+                let _ = process.child.kill();
+                panic!(
+                    "does not listen ({error}): {}",
+                    process.log.take().unwrap().join().unwrap()
+                )
+            }
+        }
+        process
+    }
+
+    /// Asks it to stop, as an orchestrator does.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for its end.
+    pub fn end(mut self) -> Ended {
+        let start = Instant::now();
+        let status = self.child.wait().unwrap();
+        Ended {
+            status,
+            log: self.log.take().unwrap().join().unwrap(),
+            printed: self.printed.take().unwrap().join().unwrap(),
+            took: start.elapsed(),
+        }
+    }
+
+    /// Stops it.
+    pub fn stop(self) -> Ended {
+        self.terminate();
+        self.end()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
