@@ -10,7 +10,10 @@ use std::time::{Duration, Instant};
 use duban::{
     db::{Db, Tx},
     domain::obligation::Horizon,
-    store::obligations::{self, GroupBy, Horizons, ObligationFilter},
+    store::{
+        obligations::{self, Horizons, ObligationFilter},
+        statistics::{self, GroupBy},
+    },
 };
 
 const ROUNDS: u32 = 20;
@@ -91,13 +94,13 @@ async fn run(engine: &str, url: &str) {
     })
     .await;
     measure(&db, engine, "one plan of 20,000, by unit", async |tx| {
-        obligations::figures(tx, &plan, &horizons, GroupBy::Unit)
+        statistics::figures(tx, &plan, &horizons, GroupBy::Unit)
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "all plans, by unit", async |tx| {
-        obligations::figures(tx, &ObligationFilter::default(), &horizons, GroupBy::Unit)
+        statistics::figures(tx, &ObligationFilter::default(), &horizons, GroupBy::Unit)
             .await
             .map(|rows| rows.len())
     })

@@ -5,20 +5,26 @@
 //! rows, the test suite runs it on both.
 #![expect(clippy::disallowed_methods, reason = "the one place that hands statements to sqlx")]
 
+mod listener;
+mod statement;
+
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Encode, Error, FromRow, PgConnection, PgPool, Postgres, Result, SqlSafeStr, Sqlite,
+    ConnectOptions, Encode, Error, FromRow, PgConnection, PgPool, Postgres, Result, SqlSafeStr, Sqlite,
     SqliteConnection, SqlitePool, Transaction, Type,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
-use uuid::Uuid;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+pub use self::{
+    listener::Listener,
+    statement::{Statement, Value},
+};
 
 /// A value both engines can encode.
 pub trait Bind<'q>: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres> + Send {}
@@ -188,17 +194,6 @@ impl Db {
     }
 }
 
-/// Hears what other processes commit.
-pub struct Listener(PgListener);
-
-impl Listener {
-    /// Waits for a notification. `false`: the connection was lost meanwhile, anything may have
-    /// been missed; the next call connects again.
-    pub async fn heard(&mut self) -> Result<bool> {
-        Ok(self.0.try_recv().await?.is_some())
-    }
-}
-
 /// A transaction.
 pub struct Tx {
     on: Engine,
@@ -215,20 +210,6 @@ impl Tx {
     /// A statement with `$1…$n` for its parameters.
     pub fn query(&mut self, sql: &'static str) -> Query<'_> {
         self.prepare(sql)
-    }
-
-    /// A statement that was put together.
-    pub fn run(&mut self, statement: Statement) -> Query<'_> {
-        let Statement { text, values, types } = statement;
-        let query = self.prepare(AssertSqlSafe(format!("{text} /*{types}*/")));
-        values.into_iter().fold(query, |query, value| match value {
-            Value::Text(value) => query.bind(value),
-            Value::Day(value) => query.bind(value),
-            Value::MaybeDay(value) => query.bind(value),
-            Value::Int(value) => query.bind(value),
-            Value::Instant(value) => query.bind(value),
-            Value::Uuid(value) => query.bind(value),
-        })
     }
 
     /// A connection that is lost has rolled back by itself.
@@ -307,92 +288,6 @@ impl Tx {
                 .inspect_err(|_| self.doomed = true)?;
         }
         Ok(())
-    }
-}
-
-/// A statement put together from fixed pieces, for filters that may be there or not.
-#[derive(Debug, Default)]
-pub struct Statement {
-    text: String,
-    values: Vec<Value>,
-    /// One letter per value. PostgreSQL's driver remembers a statement by its text alone, whatever
-    /// the types of its parameters: one text, one list of types.
-    types: String,
-}
-
-/// A value of a [`Statement`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// Text.
-    Text(String),
-    /// A day.
-    Day(NaiveDate),
-    /// A day, or none.
-    MaybeDay(Option<NaiveDate>),
-    /// A whole number.
-    Int(i64),
-    /// An instant.
-    Instant(DateTime<Utc>),
-    /// A UUID.
-    Uuid(Uuid),
-}
-
-impl Statement {
-    /// Starts with `text`.
-    pub fn new(text: &'static str) -> Self {
-        Self::default().push(text)
-    }
-
-    /// Goes on with `text`.
-    #[must_use]
-    pub fn push(mut self, text: &'static str) -> Self {
-        self.text.push_str(text);
-        self
-    }
-
-    /// Goes on with a parameter.
-    #[must_use]
-    pub fn bind(mut self, value: Value) -> Self {
-        self.types.push(match value {
-            Value::Text(_) => 't',
-            Value::Day(_) | Value::MaybeDay(_) => 'd',
-            Value::Int(_) => 'i',
-            Value::Instant(_) => 'z',
-            Value::Uuid(_) => 'u',
-        });
-        self.values.push(value);
-        self.text.push('$');
-        self.text.push_str(&self.values.len().to_string());
-        self
-    }
-
-    /// Goes on with `(…, …)`, or with a list that holds nothing when there are no values.
-    #[must_use]
-    pub fn list(mut self, values: impl IntoIterator<Item = Value>) -> Self {
-        self.text.push('(');
-        for (index, value) in values.into_iter().enumerate() {
-            self = self.push(if index == 0 { "" } else { ", " }).bind(value);
-        }
-        if self.text.ends_with('(') {
-            self.text.push_str("null");
-        }
-        self.push(")")
-    }
-
-    /// Goes on with another statement's pieces.
-    #[must_use]
-    pub fn append(mut self, other: &Self) -> Self {
-        let mut values = other.values.iter().cloned();
-        let mut rest = other.text.as_str();
-        while let Some((before, after)) = rest.split_once('$') {
-            self.text.push_str(before);
-            if let Some(value) = values.next() {
-                self = self.bind(value);
-            }
-            rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        }
-        self.text.push_str(rest);
-        self
     }
 }
 

@@ -136,7 +136,7 @@ pub async fn get_board(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>)
         .plan;
     let horizons = horizons(catalog, as_of)?;
     let figures = can
-        .read(async |tx| Ok(store::obligations::board(tx, &id.0, &horizons).await?))
+        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &horizons).await?))
         .await?;
     let mut months: Vec<String> = periods(Every::Month, plan.period)
         .into_iter()

@@ -11,9 +11,10 @@ use super::{
     extract::{invalid_parameter, pairs},
     format::{Format, JSON, LIST_FORMATS, disposition, neutralised},
     listing::{Page, limit_out_of_range},
-    obligations::{COLUMNS, FiguresView, ObligationView},
+    obligations::{COLUMNS, ObligationView},
     read::{Read, send},
     select::Selection,
+    statistics::FiguresView,
 };
 use crate::{
     app::Rendered,
@@ -31,7 +32,8 @@ use crate::{
     say,
     store::{
         self,
-        obligations::{After, GroupBy, Horizons, ObligationFilter},
+        obligations::{After, Horizons, ObligationFilter},
+        statistics::GroupBy,
     },
 };
 
@@ -337,7 +339,7 @@ impl<'r> Ledger<'r> {
         let (filter, horizons) = (&self.filter, &self.horizons);
         let rows = self
             .can
-            .read(async |tx| Ok(store::obligations::figures(tx, filter, horizons, by).await?))
+            .read(async |tx| Ok(store::statistics::figures(tx, filter, horizons, by).await?))
             .await?;
         let groups: Vec<FiguresView> = rows
             .into_iter()

@@ -25,10 +25,7 @@ use crate::{
     },
     error::{Error, Result},
     service::obligations,
-    store::{
-        self,
-        obligations::{GroupBy, GroupRow},
-    },
+    store::{self, statistics::GroupBy},
 };
 
 /// 免办 (exemption)
@@ -216,82 +213,6 @@ pub const COLUMNS: &[&str] = &[
     "working_days_left",
     "exemption",
 ];
-
-/// 一组的数字 (figures of a group)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Figures)]
-pub struct FiguresView {
-    /// 分组：单位代码、类别、任务编号、期间或灯色 (the group)
-    #[schema(example = "hbj")]
-    pub key: String,
-    /// 名称 (its name)
-    #[schema(example = "市环保局")]
-    pub name: String,
-    /// 应办事项数 (obligations)
-    pub total: i64,
-    /// 待触发 (waiting for their event)
-    pub waiting: i64,
-    /// 未开始 (their period has not begun)
-    pub not_open: i64,
-    /// 免办 (exempted)
-    pub exempted: i64,
-    /// 截至该日应完成 (due by the day)
-    pub expected: i64,
-    /// 逾期 (overdue)
-    pub overdue: i64,
-    /// 绿灯 (green)
-    pub green: i64,
-    /// 黄灯 (yellow)
-    pub yellow: i64,
-    /// 红灯 (red)
-    pub red: i64,
-}
-
-impl FiguresView {
-    /// The figures of a group, with the name people know it by.
-    pub fn new(row: GroupRow, by: GroupBy, catalog: &Catalog) -> Self {
-        let name = match by {
-            GroupBy::Unit => row
-                .key
-                .parse()
-                .ok()
-                .and_then(|code| catalog.units.get(&code))
-                .map(|unit| unit.name.clone()),
-            GroupBy::Task => row
-                .key
-                .parse()
-                .ok()
-                .and_then(|id| catalog.task(&id, true))
-                .map(|(_, task)| task.title.clone()),
-            GroupBy::UnitKind | GroupBy::Period | GroupBy::Light => None,
-        };
-        let GroupRow {
-            key,
-            total,
-            waiting,
-            not_open,
-            exempted,
-            expected,
-            green,
-            yellow,
-            red,
-        } = row;
-        let name = name.unwrap_or_else(|| key.clone());
-        Self {
-            key,
-            name,
-            total,
-            waiting,
-            not_open,
-            exempted,
-            expected,
-            overdue: red,
-            green,
-            yellow,
-            red,
-        }
-    }
-}
 
 /// How the ledger is grouped.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -9,18 +9,94 @@ use super::{
     extract::{self, Id},
     format::{Format, JSON},
     ledger::horizons,
-    obligations::FiguresView,
     read::{Read, send},
 };
 use crate::{
     app::Rendered,
-    domain::{id::PlanId, time::Day},
+    domain::{catalog::Catalog, id::PlanId, time::Day},
     error::{Error, Result},
     store::{
         self,
-        obligations::{GroupBy, GroupRow, ObligationFilter},
+        obligations::ObligationFilter,
+        statistics::{GroupBy, GroupRow},
     },
 };
+
+/// 一组的数字 (figures of a group)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Figures)]
+pub struct FiguresView {
+    /// 分组：单位代码、类别、任务编号、期间或灯色 (the group)
+    #[schema(example = "hbj")]
+    pub key: String,
+    /// 名称 (its name)
+    #[schema(example = "市环保局")]
+    pub name: String,
+    /// 应办事项数 (obligations)
+    pub total: i64,
+    /// 待触发 (waiting for their event)
+    pub waiting: i64,
+    /// 未开始 (their period has not begun)
+    pub not_open: i64,
+    /// 免办 (exempted)
+    pub exempted: i64,
+    /// 截至该日应完成 (due by the day)
+    pub expected: i64,
+    /// 逾期 (overdue)
+    pub overdue: i64,
+    /// 绿灯 (green)
+    pub green: i64,
+    /// 黄灯 (yellow)
+    pub yellow: i64,
+    /// 红灯 (red)
+    pub red: i64,
+}
+
+impl FiguresView {
+    /// The figures of a group, with the name people know it by.
+    pub fn new(row: GroupRow, by: GroupBy, catalog: &Catalog) -> Self {
+        let name = match by {
+            GroupBy::Unit => row
+                .key
+                .parse()
+                .ok()
+                .and_then(|code| catalog.units.get(&code))
+                .map(|unit| unit.name.clone()),
+            GroupBy::Task => row
+                .key
+                .parse()
+                .ok()
+                .and_then(|id| catalog.task(&id, true))
+                .map(|(_, task)| task.title.clone()),
+            GroupBy::UnitKind | GroupBy::Period | GroupBy::Light => None,
+        };
+        let GroupRow {
+            key,
+            total,
+            waiting,
+            not_open,
+            exempted,
+            expected,
+            green,
+            yellow,
+            red,
+        } = row;
+        let name = name.unwrap_or_else(|| key.clone());
+        Self {
+            key,
+            name,
+            total,
+            waiting,
+            not_open,
+            exempted,
+            expected,
+            overdue: red,
+            green,
+            yellow,
+            red,
+        }
+    }
+}
 
 /// 方案统计 (statistics of a plan)
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,7 +144,7 @@ pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<Pla
         ..ObligationFilter::default()
     };
     let rows = can
-        .read(async |tx| Ok(store::obligations::figures(tx, &filter, &horizons, by).await?))
+        .read(async |tx| Ok(store::statistics::figures(tx, &filter, &horizons, by).await?))
         .await?;
     let mut total = GroupRow {
         key: "total".into(),

@@ -14,7 +14,7 @@ use crate::{
         time::day_of,
     },
     error::Result,
-    store::{self, obligations::Note},
+    store::{self, reminders::Note},
 };
 
 /// Obligations noted in one transaction, so that none is long.
@@ -40,7 +40,7 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
             (Note::Near, Event::ObligationDueSoon),
             (Note::Overdue, Event::ObligationOverdue),
         ] {
-            let due = store::obligations::to_note(work.tx, plan, *horizon, note, BATCH).await?;
+            let due = store::reminders::to_note(work.tx, plan, *horizon, note, BATCH).await?;
             for obligation in &due {
                 let change = Change {
                     event,
@@ -52,7 +52,7 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
                 };
                 work.record(change).await?;
             }
-            store::obligations::set_noted(work.tx, &due, note).await?;
+            store::reminders::set_noted(work.tx, &due, note).await?;
             noted += due.len();
         }
     }

@@ -29,7 +29,7 @@ pub struct Filed {
 }
 
 #[derive(FromRow)]
-struct ObligationRow {
+pub(super) struct ObligationRow {
     id: String,
     opens_on: Option<Day>,
     due_on: Option<Day>,
@@ -40,7 +40,7 @@ struct ObligationRow {
 }
 
 impl ObligationRow {
-    fn into_obligation(self) -> Result<Obligation> {
+    pub(super) fn into_obligation(self) -> Result<Obligation> {
         let exemption = self
             .exempted_at
             .zip(self.exempted_reason)
@@ -108,7 +108,7 @@ impl Horizons {
             .map_or(self.usual, |(_, horizon)| *horizon)
     }
 
-    fn as_of(&self) -> Value {
+    pub(super) fn as_of(&self) -> Value {
         Value::Day(self.usual.as_of)
     }
 
@@ -142,7 +142,7 @@ impl Horizons {
     }
 
     /// The same as [`Obligation::standing`]'s state, in SQL.
-    fn state(&self) -> Statement {
+    pub(super) fn state(&self) -> Statement {
         Statement::new(
             "case when exempted_at is not null then 'exempted' when due_on is null then 'waiting' when opens_on > ",
         )
@@ -161,7 +161,7 @@ fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
 
 impl ObligationFilter {
     /// ` where …`
-    fn conditions(&self, horizons: &Horizons) -> Result<Statement> {
+    pub(super) fn conditions(&self, horizons: &Horizons) -> Result<Statement> {
         let mut sql = Statement::new(" where withdrawn_at is null");
         if !self.plans.is_empty() {
             sql = sql.push(" and plan_id in ").list(texts(&self.plans));
@@ -281,85 +281,6 @@ pub async fn count(tx: &mut Tx, filter: &ObligationFilter, horizons: &Horizons) 
     Ok(count)
 }
 
-/// What a list or a statistic is grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupBy {
-    /// 责任单位
-    Unit,
-    /// 单位类别
-    UnitKind,
-    /// 工作任务
-    Task,
-    /// 期间
-    Period,
-    /// 红绿灯
-    Light,
-}
-
-/// The figures of one group.
-#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
-pub struct GroupRow {
-    /// The group: a code, a kind, a task's id, a period or a light.
-    pub key: String,
-    /// All obligations.
-    pub total: i64,
-    /// Their event has not happened.
-    pub waiting: i64,
-    /// Their period has not begun.
-    pub not_open: i64,
-    /// Exempted.
-    pub exempted: i64,
-    /// Due on the day asked for or before, and not exempted.
-    pub expected: i64,
-    /// Green.
-    pub green: i64,
-    /// Yellow.
-    pub yellow: i64,
-    /// Red: overdue.
-    pub red: i64,
-}
-
-/// Figures by group, in the order of the groups.
-pub async fn figures(
-    tx: &mut Tx,
-    filter: &ObligationFilter,
-    horizons: &Horizons,
-    by: GroupBy,
-) -> Result<Vec<GroupRow>> {
-    let key = match by {
-        GroupBy::Unit => Statement::new("unit"),
-        GroupBy::UnitKind => Statement::new("unit_kind"),
-        GroupBy::Task => Statement::new("concat(plan_id, '.', cast(task_number as text))"),
-        GroupBy::Period => Statement::new("period"),
-        GroupBy::Light => horizons.light(),
-    };
-    let sql = Statement::new("select ")
-        .append(&key)
-        .push(
-            " as key, cast(count(*) as bigint) as total,
-              cast(count(*) filter (where state = 'waiting') as bigint) as waiting,
-              cast(count(*) filter (where state = 'not_open') as bigint) as not_open,
-              cast(count(*) filter (where state = 'exempted') as bigint) as exempted,
-              cast(count(*) filter (where state <> 'exempted' and due_on <= ",
-        )
-        .bind(horizons.as_of())
-        .push(
-            ") as bigint) as expected,
-              cast(count(*) filter (where light = 'green') as bigint) as green,
-              cast(count(*) filter (where light = 'yellow') as bigint) as yellow,
-              cast(count(*) filter (where light = 'red') as bigint) as red
-              from (select plan_id, unit, unit_kind, task_number, period, due_on, opens_on, exempted_at, ",
-        )
-        .append(&horizons.state())
-        .push(" as state, ")
-        .append(&horizons.light())
-        .push(" as light from obligation")
-        .append(&filter.conditions(horizons)?)
-        .push(") as standing group by 1 order by 1");
-    tx.run(sql).all().await
-}
-
 /// The obligation, unless it was withdrawn.
 pub async fn find(tx: &mut Tx, id: &ObligationId) -> Result<Option<Obligation>> {
     let sql = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
@@ -466,89 +387,4 @@ pub async fn save_exemption(tx: &mut Tx, obligation: &Obligation) -> Result<bool
         .execute()
         .await?;
     Ok(saved == 1)
-}
-
-/// What is noted about an obligation, once for each due day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
-    /// It is near.
-    Near,
-    /// It is overdue.
-    Overdue,
-}
-
-/// Open obligations of the plan that are near (or overdue) and were not noted as such. What was past
-/// before it entered the ledger is not news: a plan of an earlier year reminds nobody.
-pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, limit: i64) -> Result<Vec<Obligation>> {
-    let (sql, from, to) = match note {
-        Note::Near => (
-            "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
-             from obligation
-             where withdrawn_at is null and exempted_at is null and plan_id = $1 and sort_on >= $2 and sort_on <= $3
-               and opens_on <= $4 and noted_near is distinct from due_on
-             order by sort_on, id limit $5",
-            horizon.as_of,
-            horizon.near,
-        ),
-        Note::Overdue => (
-            "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
-             from obligation
-             where withdrawn_at is null and exempted_at is null and plan_id = $1 and sort_on >= $2 and sort_on < $3
-               and opens_on <= $4 and created_on <= due_on and noted_overdue is distinct from due_on
-             order by sort_on, id limit $5",
-            Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(),
-            horizon.as_of,
-        ),
-    };
-    let rows: Vec<ObligationRow> = tx
-        .query(sql)
-        .bind(plan.as_str())
-        .bind(from)
-        .bind(to)
-        .bind(horizon.as_of)
-        .bind(limit)
-        .all()
-        .await?;
-    rows.into_iter().map(ObligationRow::into_obligation).collect()
-}
-
-/// Remembers that these were noted for their due day.
-pub async fn set_noted(tx: &mut Tx, rows: &[Obligation], note: Note) -> Result<()> {
-    for chunk in rows.chunks(200) {
-        let sql = Statement::new(match note {
-            Note::Near => "update obligation set noted_near = due_on where id in ",
-            Note::Overdue => "update obligation set noted_overdue = due_on where id in ",
-        });
-        tx.run(sql.list(chunk.iter().map(|row| Value::Text(row.id.to_string()))))
-            .execute()
-            .await?;
-    }
-    Ok(())
-}
-
-/// The figures of each unit and month of due days in the plan, for a board: unit, month and light.
-pub async fn board(tx: &mut Tx, plan: &PlanId, horizons: &Horizons) -> Result<Vec<BoardRow>> {
-    let filter = ObligationFilter {
-        plans: vec![plan.clone()],
-        ..ObligationFilter::default()
-    };
-    let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
-        .append(&horizons.light())
-        .push(" as light from obligation")
-        .append(&filter.conditions(horizons)?)
-        .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
-    tx.run(sql).all().await
-}
-
-/// One cell's share of one light.
-#[derive(Debug, Clone, FromRow)]
-pub struct BoardRow {
-    /// The unit's code.
-    pub unit: String,
-    /// The month, `2017-06`.
-    pub month: String,
-    /// The light's name.
-    pub light: String,
-    /// How many.
-    pub count: i64,
 }

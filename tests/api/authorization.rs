@@ -72,7 +72,8 @@ on_both! {
     /// Who may not do a thing is not told more: not that the id exists, not that the body is wrong.
     async fn permission_comes_before_everything_else(app: &TestApp) {
         let document = Document::of(app).await;
-        let reporter = app.role("unit_reporter");
+        // Whose rights are those of anybody, so far.
+        let reviewer = app.role("secrecy_reviewer");
         for operation in document.operations() {
             if !document.needs_token(operation) {
                 continue;
@@ -82,7 +83,7 @@ on_both! {
                 caller.request(operation.method(), &path).header("Idempotency-Key", "").body("{")
             };
             crate::support::Reply::to(request(&app.anonymous())).await.problem(401, "unauthenticated");
-            crate::support::Reply::to(request(&reporter)).await.problem(403, "forbidden");
+            crate::support::Reply::to(request(&reviewer)).await.problem(403, "forbidden");
         }
     }
 }

@@ -238,6 +238,9 @@ on_both! {
         let mut left: BTreeSet<&str> = operations
             .iter()
             .filter(|operation| operation.value.get("requestBody").is_some())
+            // The ledger's need an event, an obligation or a unit's own token: tests/api/obligations.
+            .filter(|operation| !operation.value["tags"].as_array().unwrap().iter().any(|tag| tag == "extensions" || tag == "obligations" || tag == "calendar"))
+            .filter(|operation| !operation.path.contains("/occurrences") && operation.id() != "parse_deadline")
             .map(Operation::id)
             .collect();
         for id in [

@@ -5,11 +5,15 @@ use serde_json::{Map, Value, json};
 
 use super::operations;
 use crate::{
-    domain::catalog::Catalog,
+    domain::{
+        catalog::Catalog,
+        obligation::{Horizon, Obligation},
+    },
     http::{
         deadlines::DeadlineView,
         listing::Page,
         members::members,
+        obligations::ObligationView,
         plans::PlanView,
         read::{Embed, Scene, View},
         requirements::RequirementView,
@@ -113,8 +117,68 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         examples.insert(format!("Page_{name}"), page(&view, total)?);
         examples.insert(id(name), view);
     }
+    examples.extend(ledger_examples(catalog)?);
     examples.insert(id("Health"), json!({"status": "ok"}));
     Ok(examples)
+}
+
+/// What the ledger answers, on 2017-06-30.
+fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
+    let (event, extension) = (
+        "019a1b2c-3d4e-7f00-8000-000000000000",
+        "019a1b2c-3d4e-7f00-8000-000000000001",
+    );
+    let obligation = Obligation {
+        id: "dg-2017.17.3.d2.hbj.2017Q2".parse()?,
+        opens_on: "2017-04-01".parse().ok(),
+        due_on: "2017-06-30".parse().ok(),
+        original_due_on: "2017-06-30".parse().ok(),
+        exemption: None,
+        version: 1,
+    };
+    let as_of = "2017-06-30".parse()?;
+    let horizon = Horizon::new(as_of, 3, &catalog.calendar.calendar)?;
+    let obligation = serde_json::to_value(ObligationView::new(&obligation, catalog, horizon, false))?;
+    let occurrence = json!({
+        "id": event, "deadline_id": "dg-2017.11.1.d1", "period": "e1", "happened_on": "2017-06-20", "due_on": "2017-07-10",
+        "document": "粤府办〔2017〕24号", "version": 1
+    });
+    let asked = json!({
+        "id": extension, "obligation_id": "dg-2017.2.1.d1.zdb.2017", "unit": "zdb", "status": "requested",
+        "due_on": "2017-12-31", "requested_due_on": "2018-01-31", "reason": "项目征地未完成", "progress": "已公开三批项目清单",
+        "requested_by": "wang", "requested_at": "2017-06-30T01:00:00Z", "version": 1, "allowed_actions": ["withdraw"]
+    });
+    let figures = json!({
+        "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "not_open": 40, "exempted": 0, "expected": 50,
+        "overdue": 25, "green": 18, "yellow": 25, "red": 25
+    });
+    let rule = json!({"kind": "recurring", "every": "quarter", "due": {"kind": "day", "month": 1, "day": 10}});
+    let phrase = "每季度第一个月10日前";
+    let year = catalog
+        .calendar
+        .years
+        .get(&2017)
+        .map(|(year, _)| serde_json::to_value(year))
+        .transpose()?;
+    let examples = json!({
+        "Page_Obligation": {"items": [obligation], "total": 1}, "Obligation": obligation,
+        "Page_Occurrence": {"items": [occurrence], "total": 1}, "Occurrence": occurrence,
+        "Page_Extension": {"items": [asked], "total": 1}, "Extension": asked,
+        "Statistics": {"plan_id": "dg-2017", "as_of": "2017-06-30", "group_by": "unit", "total": figures, "groups": [figures]},
+        "CalendarYear": year,
+        "CalendarDays": {"items": [{"date": "2017-10-01", "working_day": false, "name": "国庆节"}], "total": 1, "working_days": 0},
+        "WorkingDays": {"from": "2017-09-28", "date": "2017-10-09", "working_days": 3, "calendar_days": 11},
+        "PhraseReading": {
+            "phrase": phrase, "year": 2017, "rules": [rule],
+            "readings": [{"from": phrase, "rule": rule, "dates": ["2017-01-10", "2017-04-10", "2017-07-10", "2017-10-10"]}]
+        },
+        "CalendarFeed": {"url": "http://127.0.0.1:8080/api/v1/units/humen/calendar.ics?token=…"}
+    });
+    Ok(if let Value::Object(examples) = examples {
+        examples
+    } else {
+        Map::new()
+    })
 }
 
 fn body_examples() -> Map<String, Value> {
@@ -141,6 +205,18 @@ fn body_examples() -> Map<String, Value> {
         "update_deadline": {"phrase": "11月底", "rule": {"kind": "date", "due_on": "2017-11-30"}, "reason": "市政府常务会议决定提前完成"},
         "create_unit": {"code": "wglj", "name": "市文广旅体局", "official_name": "东莞市文化广电旅游体育局", "kind": "department", "valid_from": "2019-01-11"},
         "update_unit": {"valid_to": "2019-01-10", "successors": ["wglj"]},
+        "parse_deadline": {"phrase": "每季度第一个月10日前", "year": 2017},
+        "register_occurrence": {"happened_on": "2017-06-20", "due_on": "2017-07-10", "document": "粤府办〔2017〕24号"},
+        "update_occurrence": {"due_on": "2017-07-14"},
+        "withdraw_occurrence": {"reason": "登记有误"},
+        "exempt_obligation": {"reason": "该项职责已划转"},
+        "request_extension": {
+            "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-01-31",
+            "reason": "项目征地未完成", "progress": "已公开三批项目清单"
+        },
+        "grant_extension": {"due_on": "2018-01-15", "note": "同意延至1月15日"},
+        "refuse_extension": {"reason": "不宜延期"},
+        "put_calendar_year": {"year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": []},
         "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
     });
     if let Value::Object(examples) = examples {

@@ -1,0 +1,71 @@
+//! What was noted of an obligation, once for each due day.
+
+use sqlx::Result;
+
+use super::obligations::ObligationRow;
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        id::PlanId,
+        obligation::{Horizon, Obligation},
+        time::Day,
+    },
+};
+
+/// What is noted about an obligation, once for each due day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// It is near.
+    Near,
+    /// It is overdue.
+    Overdue,
+}
+
+/// Open obligations of the plan that are near (or overdue) and were not noted as such. What was past
+/// before it entered the ledger is not news: a plan of an earlier year reminds nobody.
+pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, limit: i64) -> Result<Vec<Obligation>> {
+    let (sql, from, to) = match note {
+        Note::Near => (
+            "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
+             from obligation
+             where withdrawn_at is null and exempted_at is null and plan_id = $1 and sort_on >= $2 and sort_on <= $3
+               and opens_on <= $4 and noted_near is distinct from due_on
+             order by sort_on, id limit $5",
+            horizon.as_of,
+            horizon.near,
+        ),
+        Note::Overdue => (
+            "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
+             from obligation
+             where withdrawn_at is null and exempted_at is null and plan_id = $1 and sort_on >= $2 and sort_on < $3
+               and opens_on <= $4 and created_on <= due_on and noted_overdue is distinct from due_on
+             order by sort_on, id limit $5",
+            Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(),
+            horizon.as_of,
+        ),
+    };
+    let rows: Vec<ObligationRow> = tx
+        .query(sql)
+        .bind(plan.as_str())
+        .bind(from)
+        .bind(to)
+        .bind(horizon.as_of)
+        .bind(limit)
+        .all()
+        .await?;
+    rows.into_iter().map(ObligationRow::into_obligation).collect()
+}
+
+/// Remembers that these were noted for their due day.
+pub async fn set_noted(tx: &mut Tx, rows: &[Obligation], note: Note) -> Result<()> {
+    for chunk in rows.chunks(200) {
+        let sql = Statement::new(match note {
+            Note::Near => "update obligation set noted_near = due_on where id in ",
+            Note::Overdue => "update obligation set noted_overdue = due_on where id in ",
+        });
+        tx.run(sql.list(chunk.iter().map(|row| Value::Text(row.id.to_string()))))
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
