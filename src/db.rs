@@ -225,7 +225,7 @@ impl Tx {
 
     fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
-        let wanted = arity(sql.as_str());
+        let wanted = statement::arity(sql.as_str());
         let run = match &mut self.on {
             Engine::Sqlite(tx) => Run::Sqlite(tx, sqlx::query(sql)),
             Engine::Postgres(tx) => Run::Postgres(tx, sqlx::query(sql)),
@@ -378,26 +378,5 @@ impl<'t> Query<'t> {
             "statement takes {} parameters, {} bound",
             self.wanted, self.bound
         )))
-    }
-}
-
-/// The highest `$n` in the statement. No statement of ours has a `$` in a literal.
-fn arity(sql: &str) -> usize {
-    sql.split('$')
-        .skip(1)
-        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
-        .max()
-        .unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::arity;
-
-    #[test]
-    fn arity_is_the_highest_number() {
-        assert_eq!(arity("select 1"), 0);
-        assert_eq!(arity("select $2, $1 where $2 is null"), 2);
-        assert_eq!(arity("values ($1,$2,$10)"), 10);
     }
 }

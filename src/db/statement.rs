@@ -107,3 +107,24 @@ impl Tx {
         })
     }
 }
+
+/// The highest `$n` in the statement. No statement of ours has a `$` in a literal.
+pub(super) fn arity(sql: &str) -> usize {
+    sql.split('$')
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+        .max()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arity;
+
+    #[test]
+    fn arity_is_the_highest_number() {
+        assert_eq!(arity("select 1"), 0);
+        assert_eq!(arity("select $2, $1 where $2 is null"), 2);
+        assert_eq!(arity("values ($1,$2,$10)"), 10);
+    }
+}

@@ -86,7 +86,7 @@ pub fn document() -> anyhow::Result<String> {
 /// OpenAPI 文档 (the OpenAPI document)
 ///
 /// OpenAPI 3.1；Swagger UI 在 `/docs/`。
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "OpenAPI 文档 (the document)", body = Object)))]
 #[get("/openapi.json")]
 pub async fn get_openapi(document: Data<Rendered>, req: HttpRequest) -> HttpResponse {
     send(&document, req.headers(), true)

@@ -97,10 +97,10 @@ fn request(obligation: &str) -> Value {
 /// A request of somebody of 市政务服务办, whom no caller of the walk is.
 async fn extension(app: &TestApp) -> String {
     let asker = app.bearing(Some(app.token("asker", &["unit_reporter"], Some("zwfwb"), &[])));
-    let asked = asker
+    let made = asker
         .post("/api/v1/extensions", &request(&event(app).await.1))
         .await
         .expect(201)
         .json();
-    format!("/api/v1/extensions/{}", asked["id"].as_str().unwrap())
+    format!("/api/v1/extensions/{}", made["id"].as_str().unwrap())
 }
