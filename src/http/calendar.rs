@@ -174,7 +174,7 @@ pub async fn count_working_days(read: Read) -> Result<HttpResponse> {
 }
 
 /// 读取一年的日历 (get a calendar year)
-#[utoipa::path(tag = "calendar", params(("id" = i32, Path, description = "年份 (year)", example = 2017)),
+#[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017")),
     responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear)))]
 #[get("/calendar/{id}")]
 pub async fn get_calendar_year(read: Read, id: Id<i32>) -> Result<HttpResponse> {
@@ -184,7 +184,7 @@ pub async fn get_calendar_year(read: Read, id: Id<i32>) -> Result<HttpResponse> 
 /// 设定一年的日历 (put a calendar year)
 ///
 /// 国务院办公厅通知公布后由管理员录入；替换已有年份须带 If-Match。To replace a year send If-Match.
-#[utoipa::path(tag = "calendar", params(("id" = i32, Path, description = "年份 (year)", example = 2027)),
+#[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027")),
     request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYear)))]
 #[put("/calendar/{id}")]
 pub async fn put_calendar_year(

@@ -158,8 +158,14 @@ on_both! {
         for (n, operation) in document.operations().into_iter().enumerate() {
             let parameters = operation.value["parameters"].as_array();
             let conditional = parameters.into_iter().flatten().any(|parameter| parameter["name"] == "If-Match");
-            assert_eq!(conditional, !operation.is_read() && operation.path.contains('{'), "{}", operation.name());
-            if !conditional {
+            // What creates a thing in another has no version yet; a year of the calendar may be new.
+            let creates = operation.value["responses"].get("201").is_some();
+            assert_eq!(conditional, !operation.is_read() && operation.path.contains('{') && !creates, "{}", operation.name());
+            if !conditional || operation.id() == "put_calendar_year" {
+                continue;
+            }
+            // These need somebody of the unit, not a coordinator: tests/api/obligations/extensions.rs.
+            if ["sign_extension", "withdraw_extension"].contains(&operation.id()) {
                 continue;
             }
             changes += 1;
