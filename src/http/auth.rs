@@ -50,6 +50,10 @@ demands!(
     AskExtension,
     SignExtension,
     DecideExtension,
+    WriteReports,
+    SignReports,
+    ReviewReports,
+    JudgeReports,
     ManageCalendar
 );
 

@@ -22,10 +22,10 @@ use crate::{
         catalog::Catalog,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
-        obligation::{Horizon, Light, Obligation, State},
+        obligation::{Horizon, Light, Obligation, State, Timeliness},
         plan::PlanSettings,
         policy::{Action, Reach},
-        time::Day,
+        time::{Day, end_of},
         unit::UnitKind,
     },
     error::{Error, Result},
@@ -94,6 +94,10 @@ pub struct LedgerParams {
     #[serde(default)]
     #[param(required = false)]
     light: Vec<Light>,
+    /// 报送情况 (timeliness)
+    #[serde(default)]
+    #[param(required = false)]
+    timeliness: Vec<Timeliness>,
     /// 是否逾期 (overdue)
     overdue: Option<bool>,
     /// 到期日不早于 (due on or after)
@@ -102,8 +106,9 @@ pub struct LedgerParams {
     due_to: Option<Day>,
 }
 
-/// The lights' horizons on `as_of`, by the settings of each plan.
-pub fn horizons(catalog: &Catalog, as_of: Day) -> Result<Horizons> {
+/// The lights' horizons on `as_of`, by the settings of each plan. For a day before `today`, the ledger is
+/// taken as it was known at the end of that day.
+pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Result<Horizons> {
     let calendar = &catalog.calendar.calendar;
     let usual_days = PlanSettings::default().due_soon_working_days;
     let usual = Horizon::new(as_of, usual_days, calendar)?;
@@ -120,7 +125,12 @@ pub fn horizons(catalog: &Catalog, as_of: Day) -> Result<Horizons> {
             ))
         })
         .collect::<Result<_>>()?;
-    Ok(Horizons { usual, own })
+    let known_before = (as_of < today).then(|| end_of(as_of));
+    Ok(Horizons {
+        usual,
+        own,
+        known_before,
+    })
 }
 
 /// 按组计数 (counts by group)
@@ -150,22 +160,7 @@ impl<'r> Ledger<'r> {
     pub fn new(can: &'r Can<may::ReadLedger>, read: &'r Read, mut params: LedgerParams) -> Result<Self> {
         let catalog = read.catalog();
         let as_of = params.as_of.unwrap_or_else(|| can.today());
-        let mut units = Vec::new();
-        for code in content::units(read, "unit", &params.unit)? {
-            if let Some(unit) = catalog.units.get(&code) {
-                let ever = crate::domain::time::Period {
-                    from: Day::MIN,
-                    to: Day::MAX,
-                };
-                units.extend(
-                    catalog
-                        .units
-                        .expand_during(unit, ever)
-                        .into_iter()
-                        .map(|unit| unit.code.clone()),
-                );
-            }
-        }
+        let mut units = content::concrete_units(read, "unit", &params.unit)?;
         let asked = !params.unit.is_empty();
         if can.context.actor.reach(Action::ReadLedger) == Reach::Own {
             let own = can.context.actor.unit.clone().ok_or_else(Error::not_found)?;
@@ -185,6 +180,7 @@ impl<'r> Ledger<'r> {
             rule_kinds: std::mem::take(&mut params.rule_kind),
             states: std::mem::take(&mut params.state),
             lights: std::mem::take(&mut params.light),
+            timeliness: std::mem::take(&mut params.timeliness),
             overdue: params.overdue,
             due_from: params.due_from,
             due_to: params.due_to,
@@ -200,7 +196,7 @@ impl<'r> Ledger<'r> {
             read,
             params,
             filter,
-            horizons: horizons(catalog, as_of)?,
+            horizons: horizons(catalog, as_of, can.today())?,
             as_of,
         })
     }
@@ -343,7 +339,7 @@ impl<'r> Ledger<'r> {
             .await?;
         let groups: Vec<FiguresView> = rows
             .into_iter()
-            .map(|row| FiguresView::new(row, by, self.read.catalog()))
+            .map(|row| FiguresView::new(row, by, self.read.catalog(), true))
             .collect();
         let view = GroupsView {
             as_of: self.as_of,

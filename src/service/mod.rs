@@ -10,6 +10,7 @@ pub mod obligations;
 pub mod occurrences;
 pub mod plans;
 pub mod reminders;
+pub mod reports;
 pub mod requirements;
 pub mod seed;
 pub mod tasks;
