@@ -148,7 +148,7 @@ pub struct Error {
     /// From the table.
     pub code: Code,
     /// What happened this time.
-    pub detail: Bilingual,
+    pub detail: Box<Bilingual>,
     /// Each fault with its place.
     pub problems: Vec<Problem>,
     /// What may be done instead, where a state does not allow what was asked.
@@ -166,7 +166,7 @@ impl Error {
     pub fn new(code: Code, detail: Bilingual) -> Self {
         Self {
             code,
-            detail,
+            detail: Box::new(detail),
             problems: Vec::new(),
             allowed: None,
             headers: Vec::new(),

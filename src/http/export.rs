@@ -1,7 +1,7 @@
 //! A whole list as CSV or NDJSON, sent page by page as it is read: a million rows need no more memory
 //! than a few hundred.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::collections::VecDeque;
 
 use actix_web::{
     HttpResponse,
@@ -25,6 +25,14 @@ use crate::{
 /// Rows that are read at once.
 pub const ROWS: i64 = 500;
 
+/// A thing as a row of a table.
+pub trait Tabular: Serialize + PartialSchema {
+    /// All columns.
+    const COLUMNS: &'static [&'static str];
+    /// What stands in one of them.
+    fn cell(&self, column: &str) -> String;
+}
+
 /// How a list is exported.
 pub struct Export {
     /// CSV or NDJSON.
@@ -33,59 +41,48 @@ pub struct Export {
     pub bom: bool,
     /// `fields=`.
     pub fields: Option<String>,
-    /// All columns of the table.
-    pub columns: &'static [&'static str],
     /// The file's name, in ASCII and in Chinese.
     pub name: (&'static str, &'static str),
 }
 
-impl Export {
-    /// The whole list has no pages.
-    pub fn refuse_paging(&self, limit: bool, cursor: bool) -> Result<()> {
-        let given = [("limit", limit), ("cursor", cursor)]
-            .into_iter()
-            .find(|(_, given)| *given);
-        given.map_or(Ok(()), |(name, _)| {
-            Err(invalid_parameter(
-                name,
-                say!("只用于 format=json", "is for format=json only"),
-            ))
-        })
-    }
+/// The whole list has no pages.
+pub fn refuse_paging(limit: bool, cursor: bool) -> Result<()> {
+    let given = [("limit", limit), ("cursor", cursor)]
+        .into_iter()
+        .find(|(_, given)| *given);
+    given.map_or(Ok(()), |(name, _)| {
+        Err(invalid_parameter(
+            name,
+            say!("只用于 format=json", "is for format=json only"),
+        ))
+    })
 }
 
 /// Turns rows into bytes of the format.
-struct Writer<V> {
+struct Writer {
     format: Format,
     selection: Selection,
-    columns: Vec<&'static str>,
-    cell: Box<dyn Fn(&V, &str) -> String>,
 }
 
-impl<V: Serialize> Writer<V> {
-    fn rows(&self, start: Vec<u8>, views: &[V]) -> Result<Bytes> {
-        let mut body = start;
-        if self.format == Format::Csv {
-            let mut writer = csv::WriterBuilder::new()
-                .terminator(csv::Terminator::CRLF)
-                .from_writer(body);
-            for view in views {
-                let cells = self.columns.iter().map(|column| neutralised((self.cell)(view, column)));
-                writer.write_record(cells).map_err(Error::internal)?;
-            }
-            body = writer
-                .into_inner()
-                .map_err(|error| Error::internal(error.to_string()))?;
-        } else {
-            for view in views {
-                body.extend(self.selection.to_json(view)?);
-                body.push(b'\n');
-            }
-        }
-        Ok(body.into())
+impl Writer {
+    fn new<V: Tabular>(export: &Export) -> Result<Self> {
+        let fields = export.fields.as_deref();
+        let selection = match export.format {
+            Format::Csv => Selection::among(fields, V::COLUMNS)?,
+            Format::Json | Format::Ndjson => Selection::parse::<V>(fields)?,
+        };
+        Ok(Self {
+            format: export.format,
+            selection,
+        })
     }
 
-    fn start(&self, bom: bool) -> Result<Vec<u8>> {
+    fn columns<V: Tabular>(&self) -> impl Iterator<Item = &'static str> {
+        V::COLUMNS.iter().copied().filter(|column| self.selection.has(column))
+    }
+
+    /// What comes before the rows.
+    fn start<V: Tabular>(&self, bom: bool) -> Result<Vec<u8>> {
         if self.format != Format::Csv {
             return Ok(Vec::new());
         }
@@ -94,12 +91,37 @@ impl<V: Serialize> Writer<V> {
         } else {
             Vec::new()
         };
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(start);
-        writer.write_record(&self.columns).map_err(Error::internal)?;
+        let mut writer = table(start);
+        writer.write_record(self.columns::<V>()).map_err(Error::internal)?;
         writer.into_inner().map_err(|error| Error::internal(error.to_string()))
     }
+
+    fn rows<V: Tabular>(&self, start: Vec<u8>, views: impl Iterator<Item = V>) -> Result<Bytes> {
+        let mut body = start;
+        if self.format == Format::Csv {
+            let mut writer = table(body);
+            for view in views {
+                let cells = self.columns::<V>().map(|column| neutralised(view.cell(column)));
+                writer.write_record(cells).map_err(Error::internal)?;
+            }
+            body = writer
+                .into_inner()
+                .map_err(|error| Error::internal(error.to_string()))?;
+        } else {
+            for view in views {
+                body.extend(self.selection.to_json(&view)?);
+                body.push(b'\n');
+            }
+        }
+        Ok(body.into())
+    }
+}
+
+/// RFC 4180.
+fn table(start: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(start)
 }
 
 /// Sends all rows. `next` reads the rows behind the last one it gave; fewer than [`ROWS`] are the last.
@@ -107,36 +129,19 @@ impl<V: Serialize> Writer<V> {
 pub async fn stream<R, V, F>(
     export: Export,
     view: impl Fn(&R) -> V + 'static,
-    cell: impl Fn(&V, &str) -> String + 'static,
     mut next: impl FnMut(Option<&R>) -> F + 'static,
 ) -> Result<HttpResponse>
 where
     R: 'static,
-    V: Serialize + PartialSchema + 'static,
+    V: Tabular + 'static,
     F: Future<Output = Result<Vec<R>>> + 'static,
 {
-    let selection = match export.format {
-        Format::Csv => Selection::among(export.fields.as_deref(), export.columns)?,
-        Format::Json | Format::Ndjson => Selection::parse::<V>(export.fields.as_deref())?,
-    };
-    let columns = export
-        .columns
-        .iter()
-        .copied()
-        .filter(|column| selection.has(column))
-        .collect();
-    let writer = Rc::new(Writer {
-        format: export.format,
-        selection,
-        columns,
-        cell: Box::new(cell),
-    });
+    let writer = Writer::new::<V>(&export)?;
     let first = next(None).await?;
-    let start = writer.start(export.bom)?;
+    let start = writer.start::<V>(export.bom)?;
     let state = (VecDeque::from([first]), start, Some(next));
     let body = stream::try_unfold(state, move |(mut read, start, mut next)| {
-        let writer = writer.clone();
-        let render = |rows: &[R]| writer.rows(start, &rows.iter().map(&view).collect::<Vec<_>>());
+        let render = |rows: &[R]| writer.rows(start, rows.iter().map(&view));
         let outcome = read.pop_front().map(|rows| render(&rows).map(|bytes| (bytes, rows)));
         async move {
             let Some(outcome) = outcome else {

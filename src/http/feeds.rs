@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::{Can, may},
+    export::Tabular as _,
     extract::{self, Id},
     ledger::horizons,
     obligations::{AsOfParams, ObligationView},

@@ -1,5 +1,7 @@
 //! How the ledger is asked for: filters, paging in the database, tables, groups.
 
+use std::rc::Rc;
+
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,10 +10,11 @@ use super::{
     auth::{Can, may},
     content,
     cursor::{Cursor, Key, Order},
-    extract::{invalid_parameter, pairs},
-    format::{Format, JSON, LIST_FORMATS, disposition, neutralised},
+    export::{self, Export},
+    extract::pairs,
+    format::{Format, JSON, LIST_FORMATS},
     listing::{Page, limit_out_of_range},
-    obligations::{COLUMNS, ObligationView},
+    obligations::ObligationView,
     read::{Read, send},
     select::Selection,
     statistics::FiguresView,
@@ -29,7 +32,6 @@ use crate::{
         unit::UnitKind,
     },
     error::{Error, Result},
-    say,
     store::{
         self,
         obligations::{After, Horizons, ObligationFilter},
@@ -145,6 +147,11 @@ pub struct GroupsView {
     total: usize,
 }
 
+fn view(obligation: &Obligation, read: &Read, horizons: &Horizons) -> ObligationView {
+    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+    ObligationView::new(obligation, read.catalog(), horizon, read.view.manages_plans)
+}
+
 /// One question to the ledger, within what the caller may see.
 pub struct Ledger<'r> {
     can: &'r Can<may::ReadLedger>,
@@ -212,11 +219,6 @@ impl<'r> Ledger<'r> {
         Ok(order.to_string().starts_with('-'))
     }
 
-    fn view(&self, obligation: &Obligation) -> ObligationView {
-        let horizon = self.horizons.of(obligation.id.deadline.requirement.plan());
-        ObligationView::new(obligation, self.read.catalog(), horizon, self.read.view.manages_plans)
-    }
-
     fn send(&self, reply: &Rendered) -> HttpResponse {
         send(reply, self.read.request().headers(), false)
     }
@@ -265,7 +267,7 @@ impl<'r> Ledger<'r> {
         });
         let items = rows
             .iter()
-            .map(|row| selection.to_value(&self.view(row)))
+            .map(|row| selection.to_value(&view(row, self.read, &self.horizons)))
             .collect::<Result<_>>()?;
         let page = Page {
             items,
@@ -279,55 +281,32 @@ impl<'r> Ledger<'r> {
 
     /// The whole list as a table or a line an obligation.
     pub async fn whole(self, format: Format) -> Result<HttpResponse> {
-        for (name, given) in [
-            ("limit", self.params.limit.is_some()),
-            ("cursor", self.params.cursor.is_some()),
-        ] {
-            if given {
-                return Err(invalid_parameter(
-                    name,
-                    say!("只用于 format=json", "is for format=json only"),
-                ));
-            }
-        }
+        export::refuse_paging(self.params.limit.is_some(), self.params.cursor.is_some())?;
         let backwards = self.backwards()?;
-        let (filter, horizons) = (&self.filter, &self.horizons);
-        let rows = self
-            .can
-            .read(async |tx| Ok(store::obligations::list(tx, filter, horizons, backwards, None, None).await?))
-            .await?;
-        let mut body = Vec::new();
-        if format == Format::Csv {
-            let selection = Selection::among(self.params.fields.as_deref(), COLUMNS)?;
-            let columns: Vec<&str> = COLUMNS.iter().copied().filter(|column| selection.has(column)).collect();
-            let start = if self.params.bom == Some(true) {
-                "\u{feff}".as_bytes().to_vec()
-            } else {
-                Vec::new()
-            };
-            let mut writer = csv::WriterBuilder::new()
-                .terminator(csv::Terminator::CRLF)
-                .from_writer(start);
-            writer.write_record(&columns).map_err(Error::internal)?;
-            for row in &rows {
-                let view = self.view(row);
-                writer
-                    .write_record(columns.iter().map(|column| neutralised(view.cell(column))))
-                    .map_err(Error::internal)?;
-            }
-            body = writer
-                .into_inner()
-                .map_err(|error| Error::internal(error.to_string()))?;
-        } else {
-            let selection = Selection::parse::<ObligationView>(self.params.fields.as_deref())?;
-            for row in &rows {
-                body.extend(selection.to_json(&self.view(row))?);
-                body.push(b'\n');
-            }
-        }
-        let mut reply = Rendered::new(format.content_type(), body, None);
-        reply.disposition = Some(disposition("obligations", "台账", format.extension()));
-        Ok(self.send(&reply))
+        let export = Export {
+            format,
+            bom: self.params.bom == Some(true),
+            fields: self.params.fields.clone(),
+            name: ("obligations", "台账"),
+        };
+        let asked = Rc::new((self.filter, self.horizons));
+        let (read, app, shown) = (self.read.clone(), self.can.app.clone(), asked.clone());
+        export::stream(
+            export,
+            move |obligation: &Obligation| view(obligation, &read, &shown.1),
+            move |last| {
+                let (app, asked, after) = (app.clone(), asked.clone(), last.map(store::obligations::after));
+                async move {
+                    let (filter, horizons) = &*asked;
+                    let limit = Some(export::ROWS);
+                    app.read(async |tx| {
+                        Ok(store::obligations::list(tx, filter, horizons, backwards, after, limit).await?)
+                    })
+                    .await
+                }
+            },
+        )
+        .await
     }
 
     /// Counts by group.

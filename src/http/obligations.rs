@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::{Can, may},
+    export::Tabular,
     extract::{Body, Id, IdempotencyKey, IfMatch},
     format::Format,
     ledger::{Ledger, LedgerParams},
@@ -177,9 +178,32 @@ impl ObligationView {
             },
         }
     }
+}
 
-    /// The cell of a table.
-    pub fn cell(&self, column: &str) -> String {
+impl Tabular for ObligationView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "unit",
+        "unit_name",
+        "requirement_id",
+        "task_title",
+        "text",
+        "phrase",
+        "period",
+        "opens_on",
+        "due_on",
+        "as_of",
+        "state",
+        "light",
+        "timeliness",
+        "reported_on",
+        "fulfilled_on",
+        "days_left",
+        "working_days_left",
+        "exemption",
+    ];
+
+    fn cell(&self, column: &str) -> String {
         let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
         let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         match column {
@@ -209,29 +233,6 @@ impl ObligationView {
         }
     }
 }
-
-/// Columns of the ledger as a table.
-pub const COLUMNS: &[&str] = &[
-    "id",
-    "unit",
-    "unit_name",
-    "requirement_id",
-    "task_title",
-    "text",
-    "phrase",
-    "period",
-    "opens_on",
-    "due_on",
-    "as_of",
-    "state",
-    "light",
-    "timeliness",
-    "reported_on",
-    "fulfilled_on",
-    "days_left",
-    "working_days_left",
-    "exemption",
-];
 
 /// How the ledger is grouped.
 #[derive(Debug, Deserialize, IntoParams)]

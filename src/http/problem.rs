@@ -129,7 +129,7 @@ impl ResponseError for Error {
         }
         let pending = Pending {
             code: self.code,
-            detail: self.detail.clone(),
+            detail: (*self.detail).clone(),
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
         };

@@ -80,6 +80,7 @@ impl<D> Can<D> {
 }
 
 /// A reader of published data (or, by the view, of drafts too).
+#[derive(Clone)]
 pub struct Read {
     app: Data<App>,
     req: HttpRequest,

@@ -198,7 +198,7 @@ fn faults(outcomes: &[Result<i64>]) -> Vec<FieldError> {
             } else {
                 Fault::Conflict
             },
-            detail: error.detail.clone(),
+            detail: (*error.detail).clone(),
         })
     });
     wrong.collect()

@@ -18,7 +18,7 @@ use super::{
         read::Read,
         select::Selection,
     },
-    view::{COLUMNS, ReportView},
+    view::ReportView,
 };
 use crate::{
     domain::{
@@ -141,16 +141,14 @@ pub async fn list_reports(can: Can<may::ReadPublished>, read: Read) -> Result<Ht
             format,
             bom: params.bom == Some(true),
             fields: params.fields.clone(),
-            columns: COLUMNS,
             name: ("progress-reports", "进展报告"),
         };
-        export.refuse_paging(params.limit.is_some(), params.cursor.is_some())?;
+        export::refuse_paging(params.limit.is_some(), params.cursor.is_some())?;
         let (read, filter, app) = (Rc::new(read), Rc::new(filter), can.app.clone());
         let shown = (read.clone(), sight.clone());
-        return export::stream::<Report, ReportView, _>(
+        return export::stream(
             export,
             move |report| ReportView::new(report, depth(&shown.1, report), &shown.0),
-            |view, column| view.cell(column),
             move |last: Option<&Report>| {
                 let (app, filter, sight) = (app.clone(), filter.clone(), sight.clone());
                 let before = last.map(|report| report.id);

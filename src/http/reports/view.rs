@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{format::wire_name, read::Read, units::UnitName};
+use super::super::{export::Tabular, format::wire_name, read::Read, units::UnitName};
 use crate::domain::{
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
     time::{Day, Instant, day_of},
@@ -172,9 +172,30 @@ impl ReportView {
             },
         }
     }
+}
 
-    /// The cell of a table.
-    pub fn cell(&self, column: &str) -> String {
+impl Tabular for ReportView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "obligation_id",
+        "unit",
+        "unit_name",
+        "requirement_id",
+        "period",
+        "status",
+        "publication",
+        "summary",
+        "percent",
+        "measures",
+        "problems",
+        "next_steps",
+        "evidence",
+        "claims_completion",
+        "reported_on",
+        "cleared_on",
+    ];
+
+    fn cell(&self, column: &str) -> String {
         let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match column {
@@ -204,24 +225,3 @@ impl ReportView {
         }
     }
 }
-
-/// Columns of reports as a table.
-pub const COLUMNS: &[&str] = &[
-    "id",
-    "obligation_id",
-    "unit",
-    "unit_name",
-    "requirement_id",
-    "period",
-    "status",
-    "publication",
-    "summary",
-    "percent",
-    "measures",
-    "problems",
-    "next_steps",
-    "evidence",
-    "claims_completion",
-    "reported_on",
-    "cleared_on",
-];
