@@ -23,6 +23,7 @@ pub mod phrase;
 pub mod plan;
 pub mod policy;
 pub mod requirement;
+pub mod seal;
 pub mod search;
 pub mod task;
 pub mod time;
