@@ -11,6 +11,7 @@ pub mod occurrences;
 pub mod plans;
 pub mod reminders;
 pub mod requirements;
+pub mod seals;
 pub mod seed;
 pub mod tasks;
 pub mod units;

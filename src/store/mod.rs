@@ -2,6 +2,7 @@
 //!
 //! Every statement stands here once and runs on both engines.
 
+pub mod audit_events;
 pub mod calendar;
 pub mod catalog;
 pub mod deadlines;
@@ -16,6 +17,7 @@ pub mod reminders;
 pub mod requirements;
 pub mod revisions;
 mod row;
+pub mod seals;
 pub mod statistics;
 pub mod tasks;
 pub mod units;
