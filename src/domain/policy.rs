@@ -76,6 +76,8 @@ named! {
         SignExtension = "sign_extension",
         /// Grant or refuse extensions.
         DecideExtension = "decide_extension",
+        /// Read the log of everything.
+        ReadAudit = "read_audit",
     }
 }
 
@@ -149,6 +151,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | R::Auditor
             | R::Admin,
         ) => Reach::Never,
+        (A::ReadAudit, R::Auditor) => Reach::All,
+        (
+            A::ReadAudit,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Coordinator
+            | R::Inspector
+            | R::Admin,
+        ) => Reach::Never,
         (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
         (
             A::ManagePlans | A::ManageUnits | A::ManageLedger,
@@ -167,7 +180,9 @@ impl Action {
     /// The scope a narrowed token needs for it.
     pub fn scope(self) -> Scope {
         match self {
-            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger => Scope::Read,
+            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger | Self::ReadAudit => {
+                Scope::Read
+            }
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
             Self::AskExtension | Self::SignExtension => Scope::ReportsWrite,
             Self::DecideExtension => Scope::PlansWrite,

@@ -24,7 +24,7 @@ use sm3::Sm3;
 use uuid::Uuid;
 
 use self::canonical::canonical;
-use super::{check::Bilingual, log::LogEntry, time::Instant};
+use super::{check::Bilingual, id::NotAnId, log::LogEntry, time::Instant};
 use crate::say;
 
 /// What hashes are made with.
@@ -66,6 +66,19 @@ impl FromStr for Algorithm {
             "sm3" => Ok(Self::Sm3),
             _ => Err(NotAnAlgorithm(text.to_owned())),
         }
+    }
+}
+
+/// The number of an entry in the final order, in its one spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seq(pub i64);
+
+impl FromStr for Seq {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let seq: i64 = text.parse().map_err(|_| NotAnId("number"))?;
+        let is_it = seq > 0 && seq < i64::MAX && seq.to_string() == text;
+        is_it.then_some(Self(seq)).ok_or(NotAnId("number"))
     }
 }
 

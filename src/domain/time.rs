@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,6 +22,14 @@ const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
 pub fn day_of(now: Instant) -> Day {
     FixedOffset::east_opt(SHANGHAI_SECONDS_EAST)
         .map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
+}
+
+/// Midnight in Asia/Shanghai at which `day` begins. Days that no database can hold are taken for the
+/// nearest that it can.
+pub fn start_of(day: Day) -> Instant {
+    let bounds = NaiveDate::from_ymd_opt(1, 1, 2).zip(NaiveDate::from_ymd_opt(9999, 12, 31));
+    let day = bounds.map_or(day, |(first, last)| day.clamp(first, last));
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(SHANGHAI_SECONDS_EAST.into())
 }
 
 /// The only source of "now". Handlers and workers get it from the application, tests fix it.
@@ -106,5 +114,7 @@ mod tests {
         let after: Instant = "2017-06-30T16:00:00Z".parse().unwrap();
         assert_eq!(day_of(before).to_string(), "2017-06-30");
         assert_eq!(day_of(after).to_string(), "2017-07-01");
+        assert_eq!(start_of(day_of(after)), after);
+        assert_eq!(start_of(day_of(before)), after - TimeDelta::days(1));
     }
 }

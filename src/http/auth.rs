@@ -50,7 +50,8 @@ demands!(
     AskExtension,
     SignExtension,
     DecideExtension,
-    ManageCalendar
+    ManageCalendar,
+    ReadAudit
 );
 
 /// A caller to whom the demanded action is allowed.

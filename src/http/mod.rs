@@ -1,6 +1,7 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
 mod amendments;
+mod audit_events;
 pub mod auth;
 mod calendar;
 mod content;
@@ -11,6 +12,7 @@ mod extract;
 mod feeds;
 mod format;
 mod health;
+mod history;
 mod ledger;
 mod listing;
 mod members;
@@ -77,6 +79,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::get_obligation)
                 .service(obligations::exempt_obligation)
                 .service(obligations::restore_obligation)
+                .service(history::get_obligation_history)
                 .service(statistics::get_statistics)
                 .service(feeds::open_calendar_feed)
                 .service(feeds::get_calendar_feed)
@@ -89,6 +92,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(extensions::withdraw_extension)
                 .service(extensions::grant_extension)
                 .service(extensions::refuse_extension)
+                .service(history::get_extension_history)
                 // calendar
                 .service(calendar::list_days)
                 .service(calendar::count_working_days)
@@ -102,7 +106,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(units::delete_unit)
                 .service(members::list_members)
                 .service(members::set_member)
-                .service(members::remove_member),
+                .service(members::remove_member)
+                // the log
+                .service(audit_events::list_audit_events)
+                .service(audit_events::get_audit_event),
         )
         // operations
         .service(health::healthz)

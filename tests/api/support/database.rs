@@ -13,6 +13,10 @@ use duban::{
     config::Config,
     domain::{id::new_uuid, time::SystemClock},
     server,
+    service::{
+        seals::{Sealing, seal_waiting},
+        work::Context,
+    },
 };
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
@@ -78,9 +82,24 @@ pub async fn select(config: &Config, sql: &str) -> Vec<String> {
     found.unwrap()
 }
 
+/// Seals what was committed: tests need not wait for the worker that does.
+pub async fn sealed(app: &App) {
+    let (context, algorithm) = (Context::system(), app.log_algorithm());
+    // Elsewhere: the worker, which is done in a moment.
+    while app
+        .write(&context, async |work| seal_waiting(work, algorithm).await)
+        .await
+        .unwrap()
+        != Sealing::Done
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn seed(url: &str) {
     let app = Data::new(App::new(config(url), Box::new(SystemClock)).await.unwrap());
     server::prepare(&app).await.unwrap();
+    sealed(&app).await;
     app.close().await;
 }
 

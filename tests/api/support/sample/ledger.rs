@@ -40,6 +40,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
                 .ok();
             Sample::at(format!("{obligation}/restore"))
         }
+        "get_obligation_history" => Sample::at(format!("{}/history", event(app).await.1)),
         "open_calendar_feed" => Sample::at("/api/v1/units/zwfwb/calendar-feed"),
         "get_calendar_feed" => {
             let opened = app
@@ -52,6 +53,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
         "list_extensions" => Sample::at("/api/v1/extensions"),
         "request_extension" => Sample::with("/api/v1/extensions", request(&event(app).await.1)),
         "get_extension" => Sample::at(extension(app).await),
+        "get_extension_history" => Sample::at(format!("{}/history", extension(app).await)),
         "sign_extension" => {
             let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行签发"});
             app.coordinator()
