@@ -111,6 +111,12 @@ pub(super) fn as_text<S: serde::Serializer>(id: &ObligationId, serializer: S) ->
     serializer.collect_str(id)
 }
 
+/// And are read back from there.
+pub(super) fn from_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ObligationId, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
 /// How an obligation stands on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {

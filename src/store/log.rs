@@ -153,6 +153,21 @@ pub async fn history(
         .collect()
 }
 
+/// What the thing was just before an instant: the `after` of its last entry by then. Nothing before
+/// the first entry, and after one that removed it.
+pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result<Option<Value>> {
+    let sql =
+        "select after from log_entry where subject = $1 and thing = $2 and at < $3 order by at desc, id desc limit 1";
+    let row: Option<(Option<Json<Value>>,)> = tx
+        .query(sql)
+        .bind(&subject.id)
+        .bind(subject.thing)
+        .bind(before)
+        .optional()
+        .await?;
+    Ok(row.and_then(|(after,)| after).map(|Json(value)| value))
+}
+
 /// How many entries that are.
 pub async fn count_history(tx: &mut Tx, subjects: &[Subject]) -> Result<i64> {
     let sql = concerning("select cast(count(*) as bigint) from log_entry", subjects);
