@@ -1,12 +1,11 @@
 //! The log. Entries are only ever added: no statement here updates or deletes.
 
-use serde_json::Value;
 use sqlx::{FromRow, Result, types::Json};
 use uuid::Uuid;
 
 use super::row::parsed;
 use crate::{
-    db::{Statement, Tx, Value as Bound},
+    db::{Statement, Tx, Value},
     domain::{id::PlanId, log::LogEntry, time::Instant},
 };
 
@@ -20,8 +19,8 @@ pub(super) struct LogRow {
     subject: String,
     plan_id: Option<String>,
     reason: Option<String>,
-    before: Option<Json<Value>>,
-    after: Option<Json<Value>>,
+    before: Option<Json<serde_json::Value>>,
+    after: Option<Json<serde_json::Value>>,
     request_id: Option<String>,
 }
 
@@ -70,7 +69,7 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
 fn amendments_of(start: &'static str, plan: &PlanId) -> Statement {
     Statement::new(start)
         .push(" from log_entry where reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence') and plan_id = ")
-        .bind(Bound::Text(plan.to_string()))
+        .bind(Value::Text(plan.to_string()))
 }
 
 /// The plan's amendments, newest first, older than `before`.
@@ -78,9 +77,9 @@ pub async fn amendments(tx: &mut Tx, plan: &PlanId, before: Option<Uuid>, limit:
     let columns = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id";
     let mut sql = amendments_of(columns, plan);
     if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Bound::Uuid(before));
+        sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
-    let sql = sql.push(" order by id desc limit ").bind(Bound::Int(limit));
+    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
     let rows: Vec<LogRow> = tx.run(sql).all().await?;
     rows.into_iter().map(LogRow::into_entry).collect()
 }
@@ -118,9 +117,9 @@ fn concerning(start: &'static str, subjects: &[Subject]) -> Statement {
     for (index, Subject { thing, id }) in subjects.iter().enumerate() {
         sql = sql
             .push(if index == 0 { "(subject = " } else { " or (subject = " })
-            .bind(Bound::Text(id.clone()))
+            .bind(Value::Text(id.clone()))
             .push(" and thing = ")
-            .bind(Bound::Text((*thing).to_owned()))
+            .bind(Value::Text((*thing).to_owned()))
             .push(")");
     }
     sql.push(if subjects.is_empty() { "false)" } else { ")" })
@@ -144,9 +143,9 @@ pub async fn history(
                    from log_entry left join log_seal on entry_id = id";
     let mut sql = concerning(columns, subjects);
     if let Some(after) = after {
-        sql = sql.push(" and id > ").bind(Bound::Uuid(after));
+        sql = sql.push(" and id > ").bind(Value::Uuid(after));
     }
-    let sql = sql.push(" order by id limit ").bind(Bound::Int(limit));
+    let sql = sql.push(" order by id limit ").bind(Value::Int(limit));
     let rows: Vec<HistoryRow> = tx.run(sql).all().await?;
     rows.into_iter()
         .map(|row| Ok((row.seq, row.entry.into_entry()?)))
@@ -155,10 +154,10 @@ pub async fn history(
 
 /// What the thing was just before an instant: the `after` of its last entry by then. Nothing before
 /// the first entry, and after one that removed it.
-pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result<Option<Value>> {
+pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result<Option<serde_json::Value>> {
     let sql =
         "select after from log_entry where subject = $1 and thing = $2 and at < $3 order by at desc, id desc limit 1";
-    let row: Option<(Option<Json<Value>>,)> = tx
+    let row: Option<(Option<Json<serde_json::Value>>,)> = tx
         .query(sql)
         .bind(&subject.id)
         .bind(subject.thing)

@@ -67,8 +67,8 @@ on_both! {
         let request = json!({
             "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-02-16", "reason": "征地未完成", "progress": "已公开三批"
         });
-        let unit = of_unit(app, "unit_reporter", "zdb");
-        let asked = unit.post("/api/v1/extensions", &request).await.expect(201).json();
+        let unit = || of_unit(app, "unit_reporter", "zdb");
+        let asked = unit().post("/api/v1/extensions", &request).await.expect(201).json();
         let path = format!("/api/v1/extensions/{}", asked["id"].as_str().unwrap());
         app.clock.set("2017-07-05T01:00:00Z".parse().unwrap());
         act(&app.coordinator(), &format!("{path}/grant"), &json!({})).await;
@@ -82,7 +82,7 @@ on_both! {
         }
         let path = format!("{path}?as_of=2017-06-30");
         of_unit(app, "unit_reporter", "hbj").get(&path).await.problem(404, "not_found");
-        let mut then = unit.get(&path).await.ok().json();
+        let mut then = unit().get(&path).await.ok().json();
         then["allowed_actions"] = asked["allowed_actions"].clone();
         assert_eq!(then, asked);
     }
