@@ -108,6 +108,12 @@ pub(super) fn as_text<S: serde::Serializer>(id: &ObligationId, serializer: S) ->
     serializer.collect_str(id)
 }
 
+/// And are read back from there.
+pub(super) fn from_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ObligationId, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
 /// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the
 /// day each occurrence falls due (at the plan's end while it waits); whoever is named twice owes once.
 pub fn derive(

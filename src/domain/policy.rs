@@ -86,6 +86,8 @@ named! {
         ReviewReports = "review_reports",
         /// Clear or withhold accepted progress reports.
         JudgeReports = "judge_reports",
+        /// Read the log of everything.
+        ReadAudit = "read_audit",
     }
 }
 
@@ -188,6 +190,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
             A::JudgeReports,
             R::Anonymous | R::UnitReporter | R::UnitApprover | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
         ) => Reach::Never,
+        (A::ReadAudit, R::Auditor) => Reach::All,
+        (
+            A::ReadAudit,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Coordinator
+            | R::Inspector
+            | R::Admin,
+        ) => Reach::Never,
         (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
         (
             A::ManagePlans | A::ManageUnits | A::ManageLedger,
@@ -206,9 +219,12 @@ impl Action {
     /// The scope a narrowed token needs for it.
     pub fn scope(self) -> Scope {
         match self {
-            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger | Self::ReadReports => {
-                Scope::Read
-            }
+            Self::ReadPublished
+            | Self::ReadDrafts
+            | Self::ReadAmendments
+            | Self::ReadLedger
+            | Self::ReadReports
+            | Self::ReadAudit => Scope::Read,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
             Self::AskExtension
             | Self::SignExtension

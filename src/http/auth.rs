@@ -50,11 +50,13 @@ demands!(
     AskExtension,
     SignExtension,
     DecideExtension,
+    ReadReports,
     WriteReports,
     SignReports,
     ReviewReports,
     JudgeReports,
-    ManageCalendar
+    ManageCalendar,
+    ReadAudit
 );
 
 /// A caller to whom the demanded action is allowed.

@@ -1,6 +1,7 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
 mod amendments;
+mod audit_events;
 pub mod auth;
 mod calendar;
 mod content;
@@ -12,6 +13,7 @@ mod extract;
 mod feeds;
 mod format;
 mod health;
+mod history;
 mod ledger;
 mod listing;
 mod members;
@@ -79,6 +81,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::get_obligation)
                 .service(obligations::exempt_obligation)
                 .service(obligations::restore_obligation)
+                .service(history::get_obligation_history)
                 .service(statistics::get_statistics)
                 .service(feeds::open_calendar_feed)
                 .service(feeds::get_calendar_feed)
@@ -106,6 +109,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(reports::clear_report)
                 .service(reports::withhold_report)
                 .service(reports::revise_report)
+                .service(history::get_report_history)
+                .service(history::get_extension_history)
                 // calendar
                 .service(calendar::list_days)
                 .service(calendar::count_working_days)
@@ -119,7 +124,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(units::delete_unit)
                 .service(members::list_members)
                 .service(members::set_member)
-                .service(members::remove_member),
+                .service(members::remove_member)
+                // the log
+                .service(audit_events::list_audit_events)
+                .service(audit_events::get_audit_event),
         )
         // operations
         .service(health::healthz)

@@ -5,8 +5,6 @@ use std::{error::Error as StdError, str::FromStr};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::Error;
 
-use crate::db::Statement;
-
 /// What is stored is not what this binary writes: a fault of the data, not of the caller.
 fn corrupt(column: &str, error: impl StdError + Send + Sync + 'static) -> Error {
     Error::ColumnDecode {
@@ -34,10 +32,8 @@ pub fn name(value: impl Serialize) -> Result<String, Error> {
     }
 }
 
-/// The beginning of a statement that counts rows: PostgreSQL and SQLite agree on the type of this.
-pub fn count_of() -> Statement {
-    Statement::new("select cast(count(*) as bigint)")
-}
+/// The beginning of a statement that counts rows: SQLite and PostgreSQL agree on the type of this.
+pub const COUNT: &str = "select cast(count(*) as bigint)";
 
 /// A positive number within its parent.
 pub fn number(column: &str, value: i64) -> Result<u32, Error> {

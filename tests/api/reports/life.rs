@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Cast, OBLIGATION, REPORTS, act, obligation, path, report_on};
+use crate::support::texts;
 
 on_both! {
     async fn from_draft_to_public_and_back(app: &TestApp) {
@@ -79,5 +80,20 @@ on_both! {
         anonymous.get(&path).await.problem(404, "not_found");
         act(&secrecy, &path, "clear", "*", &json!({})).await.ok();
         assert_eq!(anonymous.get(&path).await.ok().json()["summary"], "已公开并更正");
+
+        // And all of it is on the record, for the unit and the reviewing offices.
+        let history = reporter.walk(&format!("{path}/history")).await;
+        let events = texts(&history, "event");
+        let steps = [
+            "created", "saved", "submitted", "signed", "returned", "saved", "submitted", "signed", "accepted", "cleared", "revised", "saved",
+            "submitted", "signed", "accepted", "cleared",
+        ];
+        assert_eq!(events, steps.map(|step| format!("progress_report.{step}")));
+        assert_eq!((history[4]["actor"].as_str(), history[4]["reason"].as_str()), (Some("zhao"), Some("请补充措施")));
+        assert_eq!(history[11]["after"]["content"]["summary"], "已公开并更正");
+        let seen = coordinator.walk(&format!("{path}/history")).await;
+        assert_eq!((seen.len(), seen[11].get("after"), seen[12]["after"]["status"].as_str()), (16, None, Some("awaiting_signoff")), "what a draft said is the unit's");
+        stranger.get(&format!("{path}/history")).await.problem(404, "not_found");
+        anonymous.get(&format!("{path}/history")).await.problem(401, "unauthenticated");
     }
 }
