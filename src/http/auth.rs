@@ -50,6 +50,12 @@ demands!(
     AskExtension,
     SignExtension,
     DecideExtension,
+    ReadNotices,
+    IssueNotice,
+    ApproveNotice,
+    AnswerNotice,
+    AskSecondReview,
+    DecideSecondReview,
     ManageCalendar
 );
 
