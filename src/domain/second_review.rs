@@ -176,14 +176,14 @@ impl SecondReview {
         self.status == SecondReviewStatus::Requested && self.decide_by < today
     }
 
-    /// Whether `who` may decide, as far as the review itself says.
-    pub fn may_decide(&self, who: &str) -> bool {
-        self.requested.by != who
+    /// Whether `who` may decide; `had_part`: in what is objected to.
+    pub fn may_decide(&self, who: &str, had_part: bool) -> bool {
+        !had_part && self.requested.by != who
     }
 
     /// 维持 or 撤销, by somebody who `had_part` in nothing of it. A decision that is late still counts.
     pub fn decide(self, action: SecondReviewAction, by: Step, reason: String, had_part: bool) -> Result<Self, Wrong> {
-        if had_part || !self.may_decide(&by.by) {
+        if !self.may_decide(&by.by, had_part) {
             return Err(Wrong::HadPart);
         }
         text("reason", &reason)?;

@@ -58,7 +58,11 @@ impl From<Wrong> for Error {
 }
 
 /// 申请复核, by the caller's unit, of a notice that it received.
-pub async fn request_second_review(work: &mut Work<'_>, notice_id: &str, reason: String) -> Result<SecondReview> {
+pub async fn request_second_review(
+    work: &mut Work<'_>,
+    notice_id: &str,
+    reason: String,
+) -> Result<(SecondReview, Notice)> {
     let missing = || {
         let detail = say!("没有这份督办单", "there is no such notice");
         Error::field("/notice_id", Fault::NotFound, detail)
@@ -84,7 +88,7 @@ pub async fn request_second_review(work: &mut Work<'_>, notice_id: &str, reason:
     }
     let objection = Objection {
         subject: Subject::Notice(id),
-        plan: notice.plan,
+        plan: notice.plan.clone(),
         unit,
         last,
     };
@@ -99,7 +103,7 @@ pub async fn request_second_review(work: &mut Work<'_>, notice_id: &str, reason:
         ));
     }
     record(work, Event::SecondReviewRequested, None, &review).await?;
-    Ok(review)
+    Ok((review, notice))
 }
 
 /// 维持 or 撤销, by somebody who had no part in what is objected to.
@@ -109,7 +113,7 @@ pub async fn decide_second_review(
     action: SecondReviewAction,
     expected: &Expected,
     reason: String,
-) -> Result<SecondReview> {
+) -> Result<(SecondReview, Notice)> {
     work.authorize(Action::DecideSecondReview)?;
     let found = store::second_reviews::find(work.tx, id)
         .await?
@@ -132,14 +136,14 @@ pub async fn decide_second_review(
         SecondReviewAction::Uphold => record(work, Event::SecondReviewUpheld, Some(&before), &after).await?,
         SecondReviewAction::Overturn => {
             record(work, Event::SecondReviewOverturned, Some(&before), &after).await?;
-            lift(work, notice, &after.unit, reason).await?;
+            lift(work, &notice, &after.unit, reason).await?;
         }
     }
-    Ok(after)
+    Ok((after, notice))
 }
 
 /// The notice does not hold for `unit` any more. One that was rescinded meanwhile holds for nobody.
-async fn lift(work: &mut Work<'_>, before: Notice, unit: &UnitCode, reason: String) -> Result<()> {
+async fn lift(work: &mut Work<'_>, before: &Notice, unit: &UnitCode, reason: String) -> Result<()> {
     if before.status != NoticeStatus::Issued {
         return Ok(());
     }
@@ -149,7 +153,7 @@ async fn lift(work: &mut Work<'_>, before: Notice, unit: &UnitCode, reason: Stri
     } else {
         Event::NoticeLifted
     };
-    notices::save(work, event, &before, &after).await
+    notices::save(work, event, before, &after).await
 }
 
 async fn record(work: &mut Work<'_>, event: Event, before: Option<&SecondReview>, after: &SecondReview) -> Result<()> {

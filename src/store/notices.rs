@@ -159,6 +159,16 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Notice>> {
     Ok(whole(tx, row.into_iter().collect()).await?.pop())
 }
 
+/// These notices, in no order.
+pub async fn some(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Notice>> {
+    let ids = ids.iter().map(|id| Value::Uuid(*id));
+    let rows: Vec<NoticeRow> = tx
+        .run(Statement::new(COLUMNS).push(" where id in ").list(ids))
+        .all()
+        .await?;
+    whole(tx, rows).await
+}
+
 /// The highest number given to a notice of this kind.
 pub async fn last_number(tx: &mut Tx, plan: &PlanId, kind: NoticeKind) -> Result<u32> {
     let sql = "select cast(coalesce(max(number), 0) as bigint) from notice where plan_id = $1 and kind = $2";

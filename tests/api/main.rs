@@ -16,6 +16,7 @@ mod formats;
 mod idempotency;
 mod if_match;
 mod lists;
+mod notices;
 mod obligations;
 mod openapi;
 mod operations;

@@ -204,7 +204,7 @@ on_both! {
             let media = &operation.value["responses"]["200"]["content"]["application/json"];
             // What has not happened in the plan is made up: amendments, events, extensions, figures of a day.
             let made_up = ["list_amendments", "list_occurrences", "get_statistics"].contains(&operation.id())
-                || ["/obligations", "/extensions", "/calendar"].iter().any(|part| operation.path.contains(part));
+                || ["/obligations", "/extensions", "/notices", "/second-reviews", "/calendar"].iter().any(|part| operation.path.contains(part));
             let (Some(example), false) = (media.get("example"), made_up) else {
                 continue;
             };
@@ -241,7 +241,9 @@ on_both! {
             .iter()
             .filter(|operation| operation.value.get("requestBody").is_some())
             // The ledger's need an event, an obligation or a unit's own token: tests/api/obligations.
-            .filter(|operation| !operation.value["tags"].as_array().unwrap().iter().any(|tag| tag == "extensions" || tag == "obligations" || tag == "calendar"))
+            .filter(|operation| !operation.value["tags"].as_array().unwrap().iter().any(|tag| {
+                ["extensions", "obligations", "calendar", "notices", "second-reviews"].iter().any(|name| tag == name)
+            }))
             .filter(|operation| !operation.path.contains("/occurrences") && operation.id() != "parse_deadline")
             .map(Operation::id)
             .collect();

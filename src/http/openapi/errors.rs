@@ -8,7 +8,13 @@ use super::operations;
 use crate::{error::Code, http::problem::PROBLEM_JSON};
 
 /// What is read with a token only.
-const PRIVATE: &[&str] = &["/amendments", "/obligations", "/extensions"];
+const PRIVATE: &[&str] = &[
+    "/amendments",
+    "/obligations",
+    "/extensions",
+    "/notices",
+    "/second-reviews",
+];
 
 /// Declares, for each operation, the headers it reads and every error it can answer with.
 pub fn add_errors(document: &mut Value) {
