@@ -233,7 +233,7 @@ impl Notice {
         self.check_reply_by(&mut check, setting.today);
         check.at("units", |check| self.expand(check, setting));
         check.at("obligations", |check| {
-            self.name_obligations(check, obligations, setting)
+            self.name_obligations(check, obligations, setting);
         });
         let earlier = setting.earlier.filter(|earlier| earlier.plan == self.plan);
         self.follows = earlier.map(|earlier| earlier.id).filter(|_| follows);

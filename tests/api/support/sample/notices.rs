@@ -48,12 +48,12 @@ fn author(app: &TestApp) -> Caller<'_> {
     app.bearing(Some(app.token("author", &["inspector"], None, &[])))
 }
 
-async fn made(reply: Reply) -> String {
+fn made(reply: Reply) -> String {
     reply.expect(201).header("location").to_owned()
 }
 
 async fn draft(app: &TestApp, kind: &str) -> String {
-    made(author(app).post("/api/v1/notices", &notice(kind)).await).await
+    made(author(app).post("/api/v1/notices", &notice(kind)).await)
 }
 
 async fn submitted(app: &TestApp) -> String {
@@ -71,5 +71,5 @@ async fn issued(app: &TestApp) -> String {
 async fn review(app: &TestApp) -> String {
     let objector = app.bearing(Some(app.token("objector", &["unit_reporter"], Some("zwfwb"), &[])));
     let body = objection(&issued(app).await);
-    made(objector.post("/api/v1/second-reviews", &body).await).await
+    made(objector.post("/api/v1/second-reviews", &body).await)
 }
