@@ -61,6 +61,7 @@ async fn run(engine: &str, url: &str) {
             near: "2017-07-05".parse().unwrap(),
         },
         own: Vec::new(),
+        known_before: None,
     };
     let unit = ObligationFilter {
         units: vec!["u7".parse().unwrap()],

@@ -148,9 +148,11 @@ pub struct Error {
     /// From the table.
     pub code: Code,
     /// What happened this time.
-    pub detail: Bilingual,
+    pub detail: Box<Bilingual>,
     /// Each fault with its place.
     pub problems: Vec<Problem>,
+    /// What may be done instead, where a state does not allow what was asked.
+    pub allowed: Option<Vec<String>>,
     /// Response headers that belong to it (Allow, WWW-Authenticate, ETag, Retry-After).
     pub headers: Vec<(&'static str, String)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -164,8 +166,9 @@ impl Error {
     pub fn new(code: Code, detail: Bilingual) -> Self {
         Self {
             code,
-            detail,
+            detail: Box::new(detail),
             problems: Vec::new(),
+            allowed: None,
             headers: Vec::new(),
             source: None,
         }
@@ -235,6 +238,15 @@ impl Error {
         Self {
             source: Some(source.into()),
             ..Self::new(Code::Internal, detail)
+        }
+    }
+
+    /// Says what may be done instead.
+    #[must_use]
+    pub fn with_allowed(self, actions: Vec<String>) -> Self {
+        Self {
+            allowed: Some(actions),
+            ..self
         }
     }
 

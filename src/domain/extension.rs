@@ -132,7 +132,10 @@ impl NewExtension {
     pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: Uuid) -> Result<Extension, Wrong> {
         let due_on = obligation
             .due_on
-            .filter(|due| *due >= today && obligation.exemption.is_none())
+            .filter(|due| {
+                let done = obligation.exemption.is_some() || obligation.report.fulfilled_on.is_some();
+                *due >= today && !done
+            })
             .ok_or(Wrong::TooLate)?;
         let mut check = Checker::default();
         check.text("reason", &self.reason, 2000);
@@ -262,6 +265,7 @@ mod tests {
             due_on: Some(day("2017-12-31")),
             original_due_on: Some(day("2017-12-31")),
             exemption: None,
+            report: crate::domain::obligation::ReportFacts::default(),
             version: 1,
         };
         let new = NewExtension {

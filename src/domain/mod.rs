@@ -23,6 +23,7 @@ pub mod patch;
 pub mod phrase;
 pub mod plan;
 pub mod policy;
+pub mod report;
 pub mod requirement;
 pub mod search;
 pub mod second_review;

@@ -61,6 +61,12 @@ pub enum State {
     NotOpen,
     /// 办理中: to be done
     Open,
+    /// 已报待审: its report is with the coordinators
+    Submitted,
+    /// 已退回: its report has to be mended
+    Returned,
+    /// 已办结: a report that claims completion was accepted
+    Fulfilled,
     /// 免办: exempted by a coordinator
     Exempted,
 }
@@ -79,6 +85,44 @@ pub enum Light {
     None,
 }
 
+/// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
+/// pending until a report is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Timeliness {
+    /// 未到期未报
+    Pending,
+    /// 按时
+    OnTime,
+    /// 迟报
+    Late,
+    /// 未报: the due day has passed without a report
+    Missing,
+    /// 不计: exempted
+    Exempted,
+}
+
+/// What the report that is being dealt with means for the obligation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportPhase {
+    /// It is with the coordinators.
+    Submitted,
+    /// It was returned.
+    Returned,
+}
+
+/// What its reports make of an obligation. They are its reports' facts, kept beside it for lists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ReportFacts {
+    /// The report that is being dealt with.
+    pub phase: Option<ReportPhase>,
+    /// The first day on which the unit had reported.
+    pub reported_on: Option<Day>,
+    /// The day on which a report that claims completion was accepted.
+    pub fulfilled_on: Option<Day>,
+}
+
 /// One row of the ledger (台账).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Obligation {
@@ -93,6 +137,8 @@ pub struct Obligation {
     pub original_due_on: Option<Day>,
     /// 免办, if it was granted.
     pub exemption: Option<Exemption>,
+    /// What its reports say.
+    pub report: ReportFacts,
     /// Grows with each change.
     pub version: i64,
 }
@@ -118,8 +164,10 @@ pub struct Standing {
     pub state: State,
     /// Its light.
     pub light: Light,
-    /// Whether the due day has passed. The due day itself is not overdue.
+    /// Whether the due day has passed and the unit has something to do. The due day itself is not overdue.
     pub overdue: bool,
+    /// Whether the unit has reported in time.
+    pub timeliness: Timeliness,
 }
 
 /// The days that part the lights on `as_of`: up to which day something counts as near.
@@ -144,21 +192,46 @@ impl Horizon {
 }
 
 impl Obligation {
-    /// How it stands: the one function that says so.
+    /// Where it is in its life on a day.
+    pub fn state_on(&self, day: Day) -> State {
+        match (self.report.phase, self.due_on, self.opens_on) {
+            _ if self.exemption.is_some() => State::Exempted,
+            _ if self.report.fulfilled_on.is_some() => State::Fulfilled,
+            (Some(ReportPhase::Submitted), ..) => State::Submitted,
+            (Some(ReportPhase::Returned), ..) => State::Returned,
+            (None, None, _) | (None, _, None) => State::Waiting,
+            (None, _, Some(opens)) if day < opens => State::NotOpen,
+            _ => State::Open,
+        }
+    }
+
+    /// Whether its unit reported by `due`, as seen on `day`.
+    fn timeliness(&self, due: Option<Day>, day: Day) -> Timeliness {
+        match (self.report.reported_on, due) {
+            _ if self.exemption.is_some() => Timeliness::Exempted,
+            (Some(reported), Some(due)) if reported > due => Timeliness::Late,
+            (Some(_), _) => Timeliness::OnTime,
+            (None, Some(due)) if due < day => Timeliness::Missing,
+            (None, _) => Timeliness::Pending,
+        }
+    }
+
+    /// How it stands: the one function that says so. A light is for whoever has to act: while a report
+    /// is with the coordinators, and when all is done, there is none.
     pub fn standing(&self, horizon: Horizon) -> Standing {
         let Horizon { as_of, near } = horizon;
-        let (state, light) = match (self.due_on, self.opens_on) {
-            _ if self.exemption.is_some() => (State::Exempted, Light::None),
-            (None, _) | (_, None) => (State::Waiting, Light::None),
-            (_, Some(opens)) if as_of < opens => (State::NotOpen, Light::None),
-            (Some(due), _) if due < as_of => (State::Open, Light::Red),
-            (Some(due), _) if due <= near => (State::Open, Light::Yellow),
-            _ => (State::Open, Light::Green),
+        let state = self.state_on(as_of);
+        let light = match (state, self.due_on) {
+            (State::Open | State::Returned, Some(due)) if due < as_of => Light::Red,
+            (State::Open | State::Returned, Some(due)) if due <= near => Light::Yellow,
+            (State::Open | State::Returned, Some(_)) => Light::Green,
+            _ => Light::None,
         };
         Standing {
             state,
             light,
             overdue: light == Light::Red,
+            timeliness: self.timeliness(self.due_on, as_of),
         }
     }
 }
@@ -195,6 +268,7 @@ pub fn derive(
                         due_on,
                         original_due_on: due_on,
                         exemption: None,
+                        report: ReportFacts::default(),
                         version: 1,
                     },
                 );
@@ -215,12 +289,16 @@ pub struct Changes {
     pub withdraw: Vec<ObligationId>,
 }
 
-/// Compares the ledger with what is wanted. What is past, or exempted, is history and stays as it is.
+/// Compares the ledger with what is wanted. What is past, exempted, or reported on is history and stays
+/// as it is; only the due day of what was reported and is not done yet still moves.
 pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Obligation>, today: Day) -> Changes {
     let mut existing: BTreeMap<ObligationId, Obligation> =
         existing.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut changes = Changes::default();
-    let is_open = |row: &Obligation| row.exemption.is_none() && row.due_on.is_none_or(|due| due >= today);
+    let is_open = |row: &Obligation| {
+        let done = row.exemption.is_some() || row.report.fulfilled_on.is_some();
+        !done && row.due_on.is_none_or(|due| due >= today)
+    };
     for row in wanted {
         match existing.remove(&row.id) {
             None => changes.create.push(row),
@@ -231,6 +309,7 @@ pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Obligation>, today: Day)
                     .filter(|due| old.due_on != old.original_due_on && Some(*due) > row.due_on);
                 changes.reschedule.push(Obligation {
                     due_on: extended.or(row.due_on),
+                    report: old.report,
                     version: old.version + 1,
                     ..row
                 });
@@ -239,7 +318,10 @@ pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Obligation>, today: Day)
         }
     }
     // An event that has happened ends the waiting, whatever the day.
-    let ends = |row: &Obligation| is_open(row) || row.id.period == WAITING;
+    let ends = |row: &Obligation| {
+        let reported = row.report != ReportFacts::default();
+        (is_open(row) && !reported) || row.id.period == WAITING
+    };
     changes.withdraw = existing.into_values().filter(ends).map(|row| row.id).collect();
     changes
 }
@@ -269,6 +351,7 @@ mod tests {
             due_on: Some(due),
             original_due_on: Some(due),
             exemption: None,
+            report: ReportFacts::default(),
             version: 1,
         }
     }

@@ -88,6 +88,16 @@ named! {
         AskSecondReview = "ask_second_review",
         /// Decide second reviews.
         DecideSecondReview = "decide_second_review",
+        /// Read progress reports that are not public, once they were handed in.
+        ReadReports = "read_reports",
+        /// Write, submit, withdraw and revise progress reports.
+        WriteReports = "write_reports",
+        /// Sign progress reports for the unit.
+        SignReports = "sign_reports",
+        /// Accept or return progress reports.
+        ReviewReports = "review_reports",
+        /// Clear or withhold accepted progress reports.
+        JudgeReports = "judge_reports",
     }
 }
 
@@ -185,6 +195,35 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | R::Auditor
             | R::Admin,
         ) => Reach::Never,
+        (A::ReadReports, R::Coordinator | R::Inspector | R::Auditor) => Reach::All,
+        (A::ReadReports | A::WriteReports, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::SignReports, R::UnitApprover) => Reach::Own,
+        (A::ReviewReports, R::Coordinator) => Reach::All,
+        // All of them for a reviewer of no unit: see `Actor::reach`.
+        (A::JudgeReports, R::SecrecyReviewer) => Reach::Own,
+        (A::ReadReports, R::Anonymous | R::SecrecyReviewer | R::Admin) => Reach::Never,
+        (
+            A::WriteReports,
+            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
+        (
+            A::SignReports,
+            R::Anonymous | R::UnitReporter | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
+        (
+            A::ReviewReports,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
+        (
+            A::JudgeReports,
+            R::Anonymous | R::UnitReporter | R::UnitApprover | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
         (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
         (
             A::ManagePlans | A::ManageUnits | A::ManageLedger,
@@ -203,11 +242,19 @@ impl Action {
     /// The scope a narrowed token needs for it.
     pub fn scope(self) -> Scope {
         match self {
-            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger | Self::ReadNotices => {
-                Scope::Read
-            }
+            Self::ReadPublished
+            | Self::ReadDrafts
+            | Self::ReadAmendments
+            | Self::ReadLedger
+            | Self::ReadNotices
+            | Self::ReadReports => Scope::Read,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
-            Self::AskExtension | Self::SignExtension => Scope::ReportsWrite,
+            Self::AskExtension
+            | Self::SignExtension
+            | Self::WriteReports
+            | Self::SignReports
+            | Self::ReviewReports
+            | Self::JudgeReports => Scope::ReportsWrite,
             Self::DecideExtension => Scope::PlansWrite,
             Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
             Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview => Scope::PlansWrite,
@@ -266,11 +313,12 @@ impl Actor {
             .map(|role| reach(*role, action))
             .max()
             .unwrap_or(Reach::Never);
-        // Without a unit there is nothing that is the caller's own.
-        let widest = if widest == Reach::Own && self.unit.is_none() {
-            Reach::Never
-        } else {
-            widest
+        // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
+        // the whole city's.
+        let widest = match (widest, &self.unit) {
+            (Reach::Own, None) if action == Action::JudgeReports => Reach::All,
+            (Reach::Own, None) => Reach::Never,
+            (widest, _) => widest,
         };
         widest.max(anybody)
     }

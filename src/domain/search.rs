@@ -38,6 +38,11 @@ impl Terms {
         self.0.is_empty()
     }
 
+    /// The words, normalized.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether all words occur in `haystack`, which must be a [`haystack`] or [`normalize`]d.
     pub fn found_in(&self, haystack: &str) -> bool {
         self.0.iter().all(|term| haystack.contains(term))

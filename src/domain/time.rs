@@ -24,6 +24,12 @@ pub fn day_of(now: Instant) -> Day {
         .map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }
 
+/// The first instant after `day` in Asia/Shanghai.
+pub fn end_of(day: Day) -> Instant {
+    let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN).and_utc();
+    midnight - chrono::Duration::seconds(SHANGHAI_SECONDS_EAST.into())
+}
+
 /// The only source of "now". Handlers and workers get it from the application, tests fix it.
 pub trait Clock: Send + Sync {
     /// The current instant, truncated to microseconds.
@@ -106,5 +112,6 @@ mod tests {
         let after: Instant = "2017-06-30T16:00:00Z".parse().unwrap();
         assert_eq!(day_of(before).to_string(), "2017-06-30");
         assert_eq!(day_of(after).to_string(), "2017-07-01");
+        assert_eq!(end_of(day_of(before)), after);
     }
 }

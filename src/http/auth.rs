@@ -56,6 +56,10 @@ demands!(
     AnswerNotice,
     AskSecondReview,
     DecideSecondReview,
+    WriteReports,
+    SignReports,
+    ReviewReports,
+    JudgeReports,
     ManageCalendar
 );
 

@@ -10,7 +10,7 @@ use crate::{
         filter::ContentFilter,
         id::{PlanId, RequirementId, TaskId, UnitCode},
         search::Terms,
-        time::Day,
+        time::{Day, Period},
         unit::UnitKind,
     },
     error::Result,
@@ -83,4 +83,17 @@ pub fn units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitC
             .ok_or_else(|| invalid_parameter(parameter, say!("没有单位 {text}", "there is no unit {text}")))
     };
     texts.iter().map(resolve).collect()
+}
+
+/// The same, with each collective replaced by all who ever belonged to it.
+pub fn concrete_units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
+    let directory = &read.catalog().units;
+    let ever = Period {
+        from: Day::MIN,
+        to: Day::MAX,
+    };
+    let named = units(read, parameter, texts)?;
+    let found = named.iter().filter_map(|code| directory.get(code));
+    let concrete = found.flat_map(|unit| directory.expand_during(unit, ever));
+    Ok(concrete.map(|unit| unit.code.clone()).collect())
 }

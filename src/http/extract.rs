@@ -11,7 +11,7 @@ use serde_path_to_error::Segment;
 use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 
-pub use self::body::Body;
+pub use self::body::{Body, OptionalBody};
 use crate::{
     domain::check::{Bilingual, Fault},
     error::{Code, Error, Result},

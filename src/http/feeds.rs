@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::{Can, may},
+    export::Tabular as _,
     extract::{self, Id},
     ledger::horizons,
     obligations::{AsOfParams, ObligationView},
@@ -79,7 +80,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
         })
         .await?;
     let catalog = snapshot.catalog();
-    let horizons = horizons(catalog, app.today())?;
+    let horizons = horizons(catalog, app.today(), app.today())?;
     let rows = app
         .read(async |tx| {
             // Hashes are compared, so that how long it takes tells nothing of the secret.
@@ -134,7 +135,7 @@ pub async fn get_board(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>)
         .ok_or_else(Error::not_found)?
         .content
         .plan;
-    let horizons = horizons(catalog, as_of)?;
+    let horizons = horizons(catalog, as_of, can.today())?;
     let figures = can
         .read(async |tx| Ok(store::statistics::board(tx, &id.0, &horizons).await?))
         .await?;

@@ -1,5 +1,7 @@
 //! How the ledger is asked for: filters, paging in the database, tables, groups.
 
+use std::rc::Rc;
+
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,10 +10,11 @@ use super::{
     auth::{Can, may},
     content,
     cursor::{Cursor, Key, Order},
-    extract::{invalid_parameter, pairs},
-    format::{Format, JSON, LIST_FORMATS, disposition, neutralised},
+    export::{self, Export},
+    extract::pairs,
+    format::{Format, JSON, LIST_FORMATS},
     listing::{Page, limit_out_of_range},
-    obligations::{COLUMNS, ObligationView},
+    obligations::ObligationView,
     read::{Read, send},
     select::Selection,
     statistics::FiguresView,
@@ -22,14 +25,13 @@ use crate::{
         catalog::Catalog,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
-        obligation::{Horizon, Light, Obligation, State},
+        obligation::{Horizon, Light, Obligation, State, Timeliness},
         plan::PlanSettings,
         policy::{Action, Reach},
-        time::Day,
+        time::{Day, end_of},
         unit::UnitKind,
     },
     error::{Error, Result},
-    say,
     store::{
         self,
         obligations::{After, Horizons, ObligationFilter},
@@ -94,6 +96,10 @@ pub struct LedgerParams {
     #[serde(default)]
     #[param(required = false)]
     light: Vec<Light>,
+    /// 报送情况 (timeliness)
+    #[serde(default)]
+    #[param(required = false)]
+    timeliness: Vec<Timeliness>,
     /// 是否逾期 (overdue)
     overdue: Option<bool>,
     /// 到期日不早于 (due on or after)
@@ -102,8 +108,9 @@ pub struct LedgerParams {
     due_to: Option<Day>,
 }
 
-/// The lights' horizons on `as_of`, by the settings of each plan.
-pub fn horizons(catalog: &Catalog, as_of: Day) -> Result<Horizons> {
+/// The lights' horizons on `as_of`, by the settings of each plan. For a day before `today`, the ledger is
+/// taken as it was known at the end of that day.
+pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Result<Horizons> {
     let calendar = &catalog.calendar.calendar;
     let usual_days = PlanSettings::default().due_soon_working_days;
     let usual = Horizon::new(as_of, usual_days, calendar)?;
@@ -120,7 +127,12 @@ pub fn horizons(catalog: &Catalog, as_of: Day) -> Result<Horizons> {
             ))
         })
         .collect::<Result<_>>()?;
-    Ok(Horizons { usual, own })
+    let known_before = (as_of < today).then(|| end_of(as_of));
+    Ok(Horizons {
+        usual,
+        own,
+        known_before,
+    })
 }
 
 /// 按组计数 (counts by group)
@@ -133,6 +145,11 @@ pub struct GroupsView {
     groups: Vec<FiguresView>,
     /// 组数 (how many groups)
     total: usize,
+}
+
+fn view(obligation: &Obligation, read: &Read, horizons: &Horizons) -> ObligationView {
+    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+    ObligationView::new(obligation, read.catalog(), horizon, read.view.manages_plans)
 }
 
 /// One question to the ledger, within what the caller may see.
@@ -150,22 +167,7 @@ impl<'r> Ledger<'r> {
     pub fn new(can: &'r Can<may::ReadLedger>, read: &'r Read, mut params: LedgerParams) -> Result<Self> {
         let catalog = read.catalog();
         let as_of = params.as_of.unwrap_or_else(|| can.today());
-        let mut units = Vec::new();
-        for code in content::units(read, "unit", &params.unit)? {
-            if let Some(unit) = catalog.units.get(&code) {
-                let ever = crate::domain::time::Period {
-                    from: Day::MIN,
-                    to: Day::MAX,
-                };
-                units.extend(
-                    catalog
-                        .units
-                        .expand_during(unit, ever)
-                        .into_iter()
-                        .map(|unit| unit.code.clone()),
-                );
-            }
-        }
+        let mut units = content::concrete_units(read, "unit", &params.unit)?;
         let asked = !params.unit.is_empty();
         if can.context.actor.reach(Action::ReadLedger) == Reach::Own {
             let own = can.context.actor.unit.clone().ok_or_else(Error::not_found)?;
@@ -185,6 +187,7 @@ impl<'r> Ledger<'r> {
             rule_kinds: std::mem::take(&mut params.rule_kind),
             states: std::mem::take(&mut params.state),
             lights: std::mem::take(&mut params.light),
+            timeliness: std::mem::take(&mut params.timeliness),
             overdue: params.overdue,
             due_from: params.due_from,
             due_to: params.due_to,
@@ -200,7 +203,7 @@ impl<'r> Ledger<'r> {
             read,
             params,
             filter,
-            horizons: horizons(catalog, as_of)?,
+            horizons: horizons(catalog, as_of, can.today())?,
             as_of,
         })
     }
@@ -214,11 +217,6 @@ impl<'r> Ledger<'r> {
     fn backwards(&self) -> Result<bool> {
         let order = Order::parse(self.params.sort.as_deref(), &["due_on"])?;
         Ok(order.to_string().starts_with('-'))
-    }
-
-    fn view(&self, obligation: &Obligation) -> ObligationView {
-        let horizon = self.horizons.of(obligation.id.deadline.requirement.plan());
-        ObligationView::new(obligation, self.read.catalog(), horizon, self.read.view.manages_plans)
     }
 
     fn send(&self, reply: &Rendered) -> HttpResponse {
@@ -269,7 +267,7 @@ impl<'r> Ledger<'r> {
         });
         let items = rows
             .iter()
-            .map(|row| selection.to_value(&self.view(row)))
+            .map(|row| selection.to_value(&view(row, self.read, &self.horizons)))
             .collect::<Result<_>>()?;
         let page = Page {
             items,
@@ -283,55 +281,32 @@ impl<'r> Ledger<'r> {
 
     /// The whole list as a table or a line an obligation.
     pub async fn whole(self, format: Format) -> Result<HttpResponse> {
-        for (name, given) in [
-            ("limit", self.params.limit.is_some()),
-            ("cursor", self.params.cursor.is_some()),
-        ] {
-            if given {
-                return Err(invalid_parameter(
-                    name,
-                    say!("只用于 format=json", "is for format=json only"),
-                ));
-            }
-        }
+        export::refuse_paging(self.params.limit.is_some(), self.params.cursor.is_some())?;
         let backwards = self.backwards()?;
-        let (filter, horizons) = (&self.filter, &self.horizons);
-        let rows = self
-            .can
-            .read(async |tx| Ok(store::obligations::list(tx, filter, horizons, backwards, None, None).await?))
-            .await?;
-        let mut body = Vec::new();
-        if format == Format::Csv {
-            let selection = Selection::among(self.params.fields.as_deref(), COLUMNS)?;
-            let columns: Vec<&str> = COLUMNS.iter().copied().filter(|column| selection.has(column)).collect();
-            let start = if self.params.bom == Some(true) {
-                "\u{feff}".as_bytes().to_vec()
-            } else {
-                Vec::new()
-            };
-            let mut writer = csv::WriterBuilder::new()
-                .terminator(csv::Terminator::CRLF)
-                .from_writer(start);
-            writer.write_record(&columns).map_err(Error::internal)?;
-            for row in &rows {
-                let view = self.view(row);
-                writer
-                    .write_record(columns.iter().map(|column| neutralised(view.cell(column))))
-                    .map_err(Error::internal)?;
-            }
-            body = writer
-                .into_inner()
-                .map_err(|error| Error::internal(error.to_string()))?;
-        } else {
-            let selection = Selection::parse::<ObligationView>(self.params.fields.as_deref())?;
-            for row in &rows {
-                body.extend(selection.to_json(&self.view(row))?);
-                body.push(b'\n');
-            }
-        }
-        let mut reply = Rendered::new(format.content_type(), body, None);
-        reply.disposition = Some(disposition("obligations", "台账", format.extension()));
-        Ok(self.send(&reply))
+        let export = Export {
+            format,
+            bom: self.params.bom == Some(true),
+            fields: self.params.fields.clone(),
+            name: ("obligations", "台账"),
+        };
+        let asked = Rc::new((self.filter, self.horizons));
+        let (read, app, shown) = (self.read.clone(), self.can.app.clone(), asked.clone());
+        export::stream(
+            export,
+            move |obligation: &Obligation| view(obligation, &read, &shown.1),
+            move |last| {
+                let (app, asked, after) = (app.clone(), asked.clone(), last.map(store::obligations::after));
+                async move {
+                    let (filter, horizons) = &*asked;
+                    let limit = Some(export::ROWS);
+                    app.read(async |tx| {
+                        Ok(store::obligations::list(tx, filter, horizons, backwards, after, limit).await?)
+                    })
+                    .await
+                }
+            },
+        )
+        .await
     }
 
     /// Counts by group.
@@ -343,7 +318,7 @@ impl<'r> Ledger<'r> {
             .await?;
         let groups: Vec<FiguresView> = rows
             .into_iter()
-            .map(|row| FiguresView::new(row, by, self.read.catalog()))
+            .map(|row| FiguresView::new(row, by, self.read.catalog(), true))
             .collect();
         let view = GroupsView {
             as_of: self.as_of,

@@ -6,6 +6,7 @@ mod calendar;
 mod content;
 mod cursor;
 mod deadlines;
+mod export;
 mod extensions;
 mod extract;
 mod feeds;
@@ -25,6 +26,7 @@ mod plans;
 mod problem;
 mod read;
 mod reply;
+mod reports;
 mod requirements;
 mod second_reviews;
 mod select;
@@ -110,6 +112,21 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(second_reviews::get_second_review)
                 .service(second_reviews::uphold_second_review)
                 .service(second_reviews::overturn_second_review)
+                // progress reports
+                .service(reports::list_reports)
+                .service(reports::create_report)
+                .service(reports::review_reports)
+                .service(reports::get_report)
+                .service(reports::update_report)
+                .service(reports::delete_report)
+                .service(reports::submit_report)
+                .service(reports::sign_report)
+                .service(reports::withdraw_report)
+                .service(reports::accept_report)
+                .service(reports::return_report)
+                .service(reports::clear_report)
+                .service(reports::withhold_report)
+                .service(reports::revise_report)
                 // calendar
                 .service(calendar::list_days)
                 .service(calendar::count_working_days)

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::{Can, may},
+    export::Tabular,
     extract::{Body, Id, IdempotencyKey, IfMatch},
     format::Format,
     ledger::{Ledger, LedgerParams},
@@ -20,7 +21,7 @@ use crate::{
         calendar::Calendar,
         catalog::Catalog,
         deadline::RuleKind,
-        obligation::{Horizon, Light, Obligation, ObligationId, State},
+        obligation::{Horizon, Light, Obligation, ObligationId, State, Timeliness},
         time::{Day, Instant},
     },
     error::{Error, Result},
@@ -102,6 +103,14 @@ pub struct ObligationView {
     light: Light,
     /// 是否逾期 (overdue)
     overdue: bool,
+    /// 报送情况 (whether the unit reported in time)
+    timeliness: Timeliness,
+    /// 首次报送之日 (first day on which it was reported)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported_on: Option<Day>,
+    /// 办结之日 (day on which a report that claims completion was accepted)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fulfilled_on: Option<Day>,
     /// 剩余自然日，逾期为负 (calendar days left; negative when overdue)
     #[serde(skip_serializing_if = "Option::is_none")]
     days_left: Option<i64>,
@@ -127,7 +136,9 @@ impl ObligationView {
         let of = catalog.requirement(requirement, true);
         let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
         let standing = obligation.standing(horizon);
-        let counted = obligation.due_on.filter(|_| obligation.exemption.is_none());
+        let counted = obligation
+            .due_on
+            .filter(|_| !matches!(standing.state, State::Exempted | State::Fulfilled));
         let calendar = &catalog.calendar.calendar;
         Self {
             id: id.to_string(),
@@ -150,6 +161,9 @@ impl ObligationView {
             state: standing.state,
             light: standing.light,
             overdue: standing.overdue,
+            timeliness: standing.timeliness,
+            reported_on: obligation.report.reported_on,
+            fulfilled_on: obligation.report.fulfilled_on,
             days_left: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
             working_days_left: counted.and_then(|due| calendar.working_days_between(horizon.as_of, due).ok()),
             exemption: obligation.exemption.as_ref().map(|given| ExemptionView {
@@ -164,9 +178,32 @@ impl ObligationView {
             },
         }
     }
+}
 
-    /// The cell of a table.
-    pub fn cell(&self, column: &str) -> String {
+impl Tabular for ObligationView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "unit",
+        "unit_name",
+        "requirement_id",
+        "task_title",
+        "text",
+        "phrase",
+        "period",
+        "opens_on",
+        "due_on",
+        "as_of",
+        "state",
+        "light",
+        "timeliness",
+        "reported_on",
+        "fulfilled_on",
+        "days_left",
+        "working_days_left",
+        "exemption",
+    ];
+
+    fn cell(&self, column: &str) -> String {
         let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
         let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         match column {
@@ -183,6 +220,9 @@ impl ObligationView {
             "as_of" => self.as_of.to_string(),
             "state" => super::format::wire_name(self.state),
             "light" => super::format::wire_name(self.light),
+            "timeliness" => super::format::wire_name(self.timeliness),
+            "reported_on" => day(self.reported_on),
+            "fulfilled_on" => day(self.fulfilled_on),
             "days_left" => number(self.days_left),
             "working_days_left" => number(self.working_days_left),
             _ => self
@@ -193,26 +233,6 @@ impl ObligationView {
         }
     }
 }
-
-/// Columns of the ledger as a table.
-pub const COLUMNS: &[&str] = &[
-    "id",
-    "unit",
-    "unit_name",
-    "requirement_id",
-    "task_title",
-    "text",
-    "phrase",
-    "period",
-    "opens_on",
-    "due_on",
-    "as_of",
-    "state",
-    "light",
-    "days_left",
-    "working_days_left",
-    "exemption",
-];
 
 /// How the ledger is grouped.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -246,13 +266,13 @@ pub async fn list_obligations(can: Can<may::ReadLedger>, read: Read) -> Result<H
 pub async fn get_obligation(can: Can<may::ReadLedger>, read: Read, id: Id<ObligationId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = super::extract::query(read.request())?;
     Format::negotiate("", read.accept(), &[Format::Json])?;
+    let horizons = super::ledger::horizons(read.catalog(), as_of.unwrap_or_else(|| can.today()), can.today())?;
     let found = can
-        .read(async |tx| Ok(store::obligations::find(tx, &id.0).await?))
+        .read(async |tx| Ok(store::obligations::find_on(tx, &id.0, &horizons).await?))
         .await?;
     let obligation = found
         .filter(|found| can.owns(&found.id.unit))
         .ok_or_else(Error::not_found)?;
-    let horizons = super::ledger::horizons(read.catalog(), as_of.unwrap_or_else(|| can.today()))?;
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
     let view = ObligationView::new(&obligation, read.catalog(), horizon, read.view.manages_plans);
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;
@@ -313,7 +333,7 @@ pub async fn restore_obligation(
 }
 
 fn now<D>(can: &Can<D>, read: &Read, obligation: &Obligation) -> Result<ObligationView> {
-    let horizons = super::ledger::horizons(read.catalog(), can.today())?;
+    let horizons = super::ledger::horizons(read.catalog(), can.today(), can.today())?;
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
     Ok(ObligationView::new(
         obligation,

@@ -77,6 +77,10 @@ pub struct ProblemView {
     /// 请求编号 (request id), as in `X-Request-Id`
     #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000000")]
     request_id: String,
+    /// 当前状态下可执行的操作，仅 `wrong_state` (what may be done instead; with `wrong_state` only)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<String>, required = false)]
+    allowed_actions: Option<Vec<String>>,
     /// 逐项错误 (each fault with its place)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -109,6 +113,7 @@ struct Pending {
     code: Code,
     detail: Bilingual,
     problems: Vec<Problem>,
+    allowed: Option<Vec<String>>,
 }
 
 impl ResponseError for Error {
@@ -124,8 +129,9 @@ impl ResponseError for Error {
         }
         let pending = Pending {
             code: self.code,
-            detail: self.detail.clone(),
+            detail: (*self.detail).clone(),
             problems: self.problems.clone(),
+            allowed: self.allowed.clone(),
         };
         response.extensions_mut().insert(pending);
         response.finish()
@@ -154,6 +160,7 @@ pub fn render(
             code,
             detail: code.title(),
             problems: Vec::new(),
+            allowed: None,
         }
     });
     let errors = pending.problems.iter().map(|problem| {
@@ -179,6 +186,7 @@ pub fn render(
         detail: language.of(&pending.detail),
         instance: instance.to_owned(),
         request_id: request_id.to_owned(),
+        allowed_actions: pending.allowed,
         errors: errors.collect(),
     };
     serde_json::to_vec(&view).unwrap_or_default()

@@ -80,13 +80,14 @@ impl<D> Can<D> {
 }
 
 /// A reader of published data (or, by the view, of drafts too).
+#[derive(Clone)]
 pub struct Read {
     app: Data<App>,
     req: HttpRequest,
     snapshot: Arc<Snapshot>,
     /// What the caller may see.
     pub view: View,
-    anonymous: bool,
+    actor: Actor,
 }
 
 impl FromRequest for Read {
@@ -105,7 +106,7 @@ impl FromRequest for Read {
                 req,
                 snapshot,
                 view,
-                anonymous: context.actor.subject.is_none(),
+                actor: context.actor,
             })
         }
         .boxed_local()
@@ -144,7 +145,12 @@ impl Read {
 
     /// Whether the caller has shown no token.
     pub fn is_anonymous(&self) -> bool {
-        self.anonymous
+        self.actor.subject.is_none()
+    }
+
+    /// Who is calling.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     /// `Accept`.
@@ -184,7 +190,7 @@ impl Read {
             self.snapshot.keep(key, reply.clone());
             reply
         };
-        Ok(send(&reply, self.req.headers(), self.anonymous))
+        Ok(send(&reply, self.req.headers(), self.is_anonymous()))
     }
 
     /// The reply for one thing.

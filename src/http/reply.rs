@@ -46,6 +46,15 @@ pub fn changed(version: i64, view: &impl Serialize) -> Result<SavedReply> {
     saved(StatusCode::OK, None, version, view)
 }
 
+/// 200 with what was done; not a thing that has a version.
+pub fn done(view: &impl Serialize) -> Result<SavedReply> {
+    Ok(SavedReply {
+        status: StatusCode::OK.as_u16(),
+        headers: vec![("Content-Type".to_owned(), JSON.to_owned())],
+        body: serde_json::to_string(view).map_err(Error::internal)?,
+    })
+}
+
 /// Sends a saved reply.
 pub fn send_saved(reply: SavedReply) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));

@@ -13,7 +13,12 @@ use super::{
 };
 use crate::{
     app::Rendered,
-    domain::{catalog::Catalog, id::PlanId, time::Day},
+    domain::{
+        catalog::Catalog,
+        id::PlanId,
+        policy::{Action, Reach},
+        time::Day,
+    },
     error::{Error, Result},
     store::{
         self,
@@ -23,6 +28,8 @@ use crate::{
 };
 
 /// 一组的数字 (figures of a group)
+///
+/// 各状态之和等于总数。The states add up to the total.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 pub struct FiguresView {
@@ -38,11 +45,39 @@ pub struct FiguresView {
     pub waiting: i64,
     /// 未开始 (their period has not begun)
     pub not_open: i64,
+    /// 办理中；对无权查看台账者含待审和退回的 (to be done; for the public, submitted and returned ones too)
+    pub open: i64,
+    /// 已报待审，仅台账可见者 (submitted; for readers of the ledger)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<i64>,
+    /// 已退回，仅台账可见者 (returned; for readers of the ledger)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned: Option<i64>,
+    /// 已办结 (fulfilled)
+    pub fulfilled: i64,
     /// 免办 (exempted)
     pub exempted: i64,
-    /// 截至该日应完成 (due by the day)
+    /// 截至该日应报 (due by the day, and not exempted)
     pub expected: i64,
-    /// 逾期 (overdue)
+    /// 应报中已报 (of those: reported)
+    pub reported: i64,
+    /// 应报中按时 (of those: by the due day)
+    pub on_time: i64,
+    /// 应报中迟报 (of those: after the due day)
+    pub late: i64,
+    /// 应报中已过期未报；当日到期的还不算 (of those: not at all, and the due day has passed)
+    pub missing: i64,
+    /// 报送率；无应报时省略 (reported / expected; absent when nothing was expected)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 0.92)]
+    pub reporting_rate: Option<f64>,
+    /// 按时率 (on time / expected)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 0.9)]
+    pub on_time_rate: Option<f64>,
+    /// 按延期前到期日计 (the same against the due days before any extension)
+    pub original: OriginalFigures,
+    /// 逾期：已过到期日且单位仍须办理 (overdue: the due day has passed and the unit has to act)
     pub overdue: i64,
     /// 绿灯 (green)
     pub green: i64,
@@ -52,9 +87,30 @@ pub struct FiguresView {
     pub red: i64,
 }
 
+/// 按延期前到期日计 (against the due days before any extension)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OriginalFigures {
+    /// 截至该日应报 (due by the day)
+    pub expected: i64,
+    /// 按时 (on time)
+    pub on_time: i64,
+    /// 按时率 (on time / expected)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 0.85)]
+    pub on_time_rate: Option<f64>,
+}
+
+/// A share to four decimals; of nothing there is none.
+fn rate(part: i64, whole: i64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    let share = part as f64 / whole as f64;
+    (whole > 0).then(|| (share * 10_000.0).round() / 10_000.0)
+}
+
 impl FiguresView {
-    /// The figures of a group, with the name people know it by.
-    pub fn new(row: GroupRow, by: GroupBy, catalog: &Catalog) -> Self {
+    /// The figures of a group, with the name people know it by. `ledger`: for a reader of the ledger,
+    /// who may know where reports stand with their review.
+    pub fn new(row: GroupRow, by: GroupBy, catalog: &Catalog, ledger: bool) -> Self {
         let name = match by {
             GroupBy::Unit => row
                 .key
@@ -70,30 +126,38 @@ impl FiguresView {
                 .map(|(_, task)| task.title.clone()),
             GroupBy::UnitKind | GroupBy::Period | GroupBy::Light => None,
         };
-        let GroupRow {
-            key,
-            total,
-            waiting,
-            not_open,
-            exempted,
-            expected,
-            green,
-            yellow,
-            red,
-        } = row;
-        let name = name.unwrap_or_else(|| key.clone());
+        let name = name.unwrap_or_else(|| row.key.clone());
         Self {
-            key,
             name,
-            total,
-            waiting,
-            not_open,
-            exempted,
-            expected,
-            overdue: red,
-            green,
-            yellow,
-            red,
+            total: row.total,
+            waiting: row.waiting,
+            not_open: row.not_open,
+            open: if ledger {
+                row.open
+            } else {
+                row.open + row.submitted + row.returned
+            },
+            submitted: ledger.then_some(row.submitted),
+            returned: ledger.then_some(row.returned),
+            fulfilled: row.fulfilled,
+            exempted: row.exempted,
+            expected: row.expected,
+            reported: row.reported,
+            on_time: row.on_time,
+            late: row.reported - row.on_time,
+            missing: row.missing,
+            reporting_rate: rate(row.reported, row.expected),
+            on_time_rate: rate(row.on_time, row.expected),
+            original: OriginalFigures {
+                expected: row.originally_expected,
+                on_time: row.originally_on_time,
+                on_time_rate: rate(row.originally_on_time, row.originally_expected),
+            },
+            overdue: row.red,
+            green: row.green,
+            yellow: row.yellow,
+            red: row.red,
+            key: row.key,
         }
     }
 }
@@ -138,7 +202,7 @@ pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<Pla
     let catalog = read.catalog();
     catalog.plan(&id.0, read.view.drafts).ok_or_else(Error::not_found)?;
     let (by, as_of) = (group_by.unwrap_or(GroupBy::Unit), as_of.unwrap_or_else(|| can.today()));
-    let horizons = horizons(catalog, as_of)?;
+    let horizons = horizons(catalog, as_of, can.today())?;
     let filter = ObligationFilter {
         plans: vec![id.0.clone()],
         ..ObligationFilter::default()
@@ -151,21 +215,18 @@ pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<Pla
         ..GroupRow::default()
     };
     for row in &rows {
-        total.total += row.total;
-        total.waiting += row.waiting;
-        total.not_open += row.not_open;
-        total.exempted += row.exempted;
-        total.expected += row.expected;
-        total.green += row.green;
-        total.yellow += row.yellow;
-        total.red += row.red;
+        total.add(row);
     }
+    let ledger = can.context.actor.reach(Action::ReadLedger) == Reach::All;
     let view = StatisticsView {
         plan_id: id.0.to_string(),
         as_of,
         group_by: by,
-        total: FiguresView::new(total, GroupBy::Light, catalog),
-        groups: rows.into_iter().map(|row| FiguresView::new(row, by, catalog)).collect(),
+        total: FiguresView::new(total, GroupBy::Light, catalog, ledger),
+        groups: rows
+            .into_iter()
+            .map(|row| FiguresView::new(row, by, catalog, ledger))
+            .collect(),
     };
     let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
     Ok(send(&reply, read.request().headers(), read.is_anonymous()))

@@ -173,7 +173,7 @@ pub async fn grant_extension(
         version: obligation.version + 1,
         ..obligation
     };
-    store::obligations::reschedule(work.tx, &[moved]).await?;
+    store::obligations::reschedule(work.tx, &[moved], work.now).await?;
     save(work, Event::ExtensionGranted, &before, &after).await?;
     Ok((after, signoff))
 }

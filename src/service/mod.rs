@@ -11,6 +11,7 @@ pub mod obligations;
 pub mod occurrences;
 pub mod plans;
 pub mod reminders;
+pub mod reports;
 pub mod requirements;
 pub mod second_reviews;
 pub mod seed;

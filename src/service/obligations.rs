@@ -57,8 +57,8 @@ pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
         .into_iter()
         .map(|obligation| file(obligation, &plan, &units))
         .collect();
-    store::obligations::insert(work.tx, &filed, day_of(work.now)).await?;
-    store::obligations::reschedule(work.tx, &reschedule).await?;
+    store::obligations::insert(work.tx, &filed, work.now).await?;
+    store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
     Ok(())
 }
@@ -127,7 +127,7 @@ async fn save(
     before: &Obligation,
     after: &Obligation,
 ) -> Result<()> {
-    must_save(store::obligations::save_exemption(work.tx, after).await?)?;
+    must_save(store::obligations::save(work.tx, after, work.now).await?)?;
     let plan = after.id.deadline.requirement.plan();
     work.record(Change {
         event,

@@ -14,6 +14,7 @@ pub mod obligations;
 pub mod occurrences;
 pub mod plans;
 pub mod reminders;
+pub mod reports;
 pub mod requirements;
 pub mod revisions;
 mod row;

@@ -1,15 +1,19 @@
 //! The ledger of obligations.
 
+mod filter;
+mod past;
+
 use sqlx::{FromRow, Result};
 
-use super::row::{name, parsed};
+pub use self::filter::{Horizons, ObligationFilter};
+use super::row::{name, named, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         deadline::RuleKind,
-        id::{PlanId, RequirementId, TaskId, UnitCode},
-        obligation::{Exemption, Horizon, Light, Obligation, ObligationId, State},
-        time::{Day, Instant},
+        id::PlanId,
+        obligation::{Exemption, Obligation, ObligationId, ReportFacts},
+        time::{Day, Instant, day_of},
         unit::UnitKind,
     },
 };
@@ -36,6 +40,9 @@ pub(super) struct ObligationRow {
     original_due_on: Option<Day>,
     exempted_at: Option<Instant>,
     exempted_reason: Option<String>,
+    report_phase: Option<String>,
+    reported_on: Option<Day>,
+    fulfilled_on: Option<Day>,
     version: i64,
 }
 
@@ -51,179 +58,29 @@ impl ObligationRow {
             due_on: self.due_on,
             original_due_on: self.original_due_on,
             exemption,
+            report: ReportFacts {
+                phase: self
+                    .report_phase
+                    .map(|phase| named("report_phase", phase))
+                    .transpose()?,
+                reported_on: self.reported_on,
+                fulfilled_on: self.fulfilled_on,
+            },
             version: self.version,
         })
     }
 }
 
-/// What lists are ordered by when there is no due day.
-fn sort_on(due_on: Option<Day>) -> Day {
-    due_on.unwrap_or(Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX))
-}
-
-/// Which obligations are wanted: all conditions must hold; empty ones do not count.
-#[derive(Debug, Default)]
-pub struct ObligationFilter {
-    /// In one of these plans.
-    pub plans: Vec<PlanId>,
-    /// Of one of these tasks.
-    pub tasks: Vec<TaskId>,
-    /// Of one of these requirements.
-    pub requirements: Vec<RequirementId>,
-    /// Owed by one of these units.
-    pub units: Vec<UnitCode>,
-    /// Owed by a unit of one of these kinds.
-    pub unit_kinds: Vec<UnitKind>,
-    /// For one of these periods.
-    pub periods: Vec<String>,
-    /// From a deadline of one of these kinds.
-    pub rule_kinds: Vec<RuleKind>,
-    /// In one of these states.
-    pub states: Vec<State>,
-    /// With one of these lights.
-    pub lights: Vec<Light>,
-    /// Overdue, or not.
-    pub overdue: Option<bool>,
-    /// Due on this day or later.
-    pub due_from: Option<Day>,
-    /// Due on this day or earlier.
-    pub due_to: Option<Day>,
-}
-
-/// The lights of all plans on a day: where a plan warns earlier or later than the others, its own.
-#[derive(Debug, Clone)]
-pub struct Horizons {
-    /// Of plans that are not listed.
-    pub usual: Horizon,
-    /// Of plans that differ.
-    pub own: Vec<(PlanId, Horizon)>,
-}
-
-impl Horizons {
-    /// The horizon of `plan`.
-    pub fn of(&self, plan: &PlanId) -> Horizon {
-        self.own
-            .iter()
-            .find(|(id, _)| id == plan)
-            .map_or(self.usual, |(_, horizon)| *horizon)
-    }
-
-    pub(super) fn as_of(&self) -> Value {
-        Value::Day(self.usual.as_of)
-    }
-
-    /// The last near day of a row's plan.
-    fn near(&self) -> Statement {
-        if self.own.is_empty() {
-            return Statement::new("").bind(Value::Day(self.usual.near));
-        }
-        let cases = self
-            .own
-            .iter()
-            .fold(Statement::new("case plan_id"), |cases, (plan, horizon)| {
-                cases
-                    .push(" when ")
-                    .bind(Value::Text(plan.to_string()))
-                    .push(" then ")
-                    .bind(Value::Day(horizon.near))
-            });
-        cases.push(" else ").bind(Value::Day(self.usual.near)).push(" end")
-    }
-
-    /// The same as [`Obligation::standing`]'s light, in SQL.
-    pub fn light(&self) -> Statement {
-        Statement::new("case when exempted_at is not null or due_on is null or opens_on > ")
-            .bind(self.as_of())
-            .push(" then 'none' when due_on < ")
-            .bind(self.as_of())
-            .push(" then 'red' when due_on <= ")
-            .append(&self.near())
-            .push(" then 'yellow' else 'green' end")
-    }
-
-    /// The same as [`Obligation::standing`]'s state, in SQL.
-    pub(super) fn state(&self) -> Statement {
-        Statement::new(
-            "case when exempted_at is not null then 'exempted' when due_on is null then 'waiting' when opens_on > ",
-        )
-        .bind(self.as_of())
-        .push(" then 'not_open' else 'open' end")
-    }
-}
+pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
+                                   report_phase, reported_on, fulfilled_on, version";
 
 fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
     values.iter().map(|value| Value::Text(value.to_string()))
 }
 
-fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
-    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
-}
-
-impl ObligationFilter {
-    /// ` where …`
-    pub(super) fn conditions(&self, horizons: &Horizons) -> Result<Statement> {
-        let mut sql = Statement::new(" where withdrawn_at is null");
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
-        }
-        for (index, task) in self.tasks.iter().enumerate() {
-            sql = sql.push(if index == 0 {
-                " and ((plan_id = "
-            } else {
-                " or (plan_id = "
-            });
-            sql = sql
-                .bind(Value::Text(task.plan.to_string()))
-                .push(" and task_number = ")
-                .bind(Value::Int(task.number.into()))
-                .push(")");
-        }
-        if !self.tasks.is_empty() {
-            sql = sql.push(")");
-        }
-        if !self.requirements.is_empty() {
-            sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
-        }
-        if !self.units.is_empty() {
-            sql = sql.push(" and unit in ").list(texts(&self.units));
-        }
-        if !self.unit_kinds.is_empty() {
-            sql = sql.push(" and unit_kind in ").list(names(&self.unit_kinds)?);
-        }
-        if !self.periods.is_empty() {
-            sql = sql.push(" and period in ").list(texts(&self.periods));
-        }
-        if !self.rule_kinds.is_empty() {
-            sql = sql.push(" and rule_kind in ").list(names(&self.rule_kinds)?);
-        }
-        if !self.states.is_empty() {
-            sql = sql
-                .push(" and ")
-                .append(&horizons.state())
-                .push(" in ")
-                .list(names(&self.states)?);
-        }
-        if !self.lights.is_empty() {
-            sql = sql
-                .push(" and ")
-                .append(&horizons.light())
-                .push(" in ")
-                .list(names(&self.lights)?);
-        }
-        if let Some(overdue) = self.overdue {
-            sql = sql
-                .push(" and ")
-                .append(&horizons.light())
-                .push(if overdue { " = 'red'" } else { " <> 'red'" });
-        }
-        if let Some(from) = self.due_from {
-            sql = sql.push(" and due_on >= ").bind(Value::Day(from));
-        }
-        if let Some(to) = self.due_to {
-            sql = sql.push(" and due_on <= ").bind(Value::Day(to));
-        }
-        Ok(sql)
-    }
+/// What lists are ordered by when there is no due day.
+fn sort_on(due_on: Option<Day>) -> Day {
+    due_on.unwrap_or(Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX))
 }
 
 /// The place in a list ordered by due day and id.
@@ -244,8 +101,9 @@ pub async fn list(
     after: Option<After>,
     limit: Option<i64>,
 ) -> Result<Vec<Obligation>> {
-    let columns = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version from obligation";
-    let mut sql = Statement::new(columns).append(&filter.conditions(horizons)?);
+    let mut sql = Statement::new(COLUMNS)
+        .append(&horizons.ledger())
+        .append(&filter.conditions(horizons)?);
     if let Some(After { sort_on, id }) = after {
         sql = sql.push(if backwards {
             " and (sort_on, id) < ("
@@ -276,30 +134,46 @@ pub fn after(obligation: &Obligation) -> After {
 
 /// How many there are.
 pub async fn count(tx: &mut Tx, filter: &ObligationFilter, horizons: &Horizons) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from obligation").append(&filter.conditions(horizons)?);
+    let sql = Statement::new("select cast(count(*) as bigint)")
+        .append(&horizons.ledger())
+        .append(&filter.conditions(horizons)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
 /// The obligation, unless it was withdrawn.
 pub async fn find(tx: &mut Tx, id: &ObligationId) -> Result<Option<Obligation>> {
-    let sql = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
-               from obligation where id = $1 and withdrawn_at is null";
-    let row: Option<ObligationRow> = tx.query(sql).bind(id.to_string()).optional().await?;
+    let sql = Statement::new(COLUMNS)
+        .push(" from obligation where withdrawn_at is null and id = ")
+        .bind(Value::Text(id.to_string()));
+    let row: Option<ObligationRow> = tx.run(sql).optional().await?;
+    row.map(ObligationRow::into_obligation).transpose()
+}
+
+/// The obligation as it was known on the day, unless it was withdrawn.
+pub async fn find_on(tx: &mut Tx, id: &ObligationId, horizons: &Horizons) -> Result<Option<Obligation>> {
+    let sql = Statement::new(COLUMNS)
+        .append(&horizons.ledger())
+        .push(" where withdrawn_at is null and id = ")
+        .bind(Value::Text(id.to_string()));
+    let row: Option<ObligationRow> = tx.run(sql).optional().await?;
     row.map(ObligationRow::into_obligation).transpose()
 }
 
 /// All of the plan's obligations that were not withdrawn.
 pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Obligation>> {
-    let sql = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, version
-               from obligation where plan_id = $1 and withdrawn_at is null";
-    let rows: Vec<ObligationRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    let sql = Statement::new(COLUMNS)
+        .push(" from obligation where withdrawn_at is null and plan_id = ")
+        .bind(Value::Text(plan.to_string()));
+    let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }
 
 /// Adds obligations; one that was withdrawn is owed again.
-pub async fn insert(tx: &mut Tx, filed: &[Filed], today: Day) -> Result<()> {
+pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant) -> Result<()> {
     for chunk in filed.chunks(ROWS) {
+        let ids: Vec<&ObligationId> = chunk.iter().map(|filed| &filed.obligation.id).collect();
+        past::keep(tx, &ids, now).await?;
         let mut sql = Statement::new(
             "insert into obligation (id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period,
                                      rule_kind, opens_on, due_on, original_due_on, sort_on, created_on, version)
@@ -330,7 +204,7 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], today: Day) -> Result<()> {
                 Value::MaybeDay(obligation.due_on),
                 Value::MaybeDay(obligation.original_due_on),
                 Value::Day(sort_on(obligation.due_on)),
-                Value::Day(today),
+                Value::Day(day_of(now)),
                 Value::Int(obligation.version),
             ];
             sql = sql.push(if index == 0 { "" } else { ", " }).list(values);
@@ -346,11 +220,12 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], today: Day) -> Result<()> {
 }
 
 /// Saves the days of obligations over version `version - 1` each.
-pub async fn reschedule(tx: &mut Tx, rows: &[Obligation]) -> Result<()> {
+pub async fn reschedule(tx: &mut Tx, rows: &[Obligation], now: Instant) -> Result<()> {
     let sql = "update obligation
                set opens_on = $2, due_on = $3, original_due_on = $4, sort_on = $5, version = $6
                where id = $1";
     for row in rows {
+        past::keep(tx, &[&row.id], now).await?;
         tx.query(sql)
             .bind(row.id.to_string())
             .bind(row.opens_on)
@@ -367,6 +242,7 @@ pub async fn reschedule(tx: &mut Tx, rows: &[Obligation]) -> Result<()> {
 /// Takes obligations out of the ledger; their rows stay.
 pub async fn withdraw(tx: &mut Tx, ids: &[ObligationId], now: Instant) -> Result<()> {
     for chunk in ids.chunks(200) {
+        past::keep(tx, &chunk.iter().collect::<Vec<_>>(), now).await?;
         let sql =
             Statement::new("update obligation set version = version + 1, withdrawn_at = ").bind(Value::Instant(now));
         tx.run(sql.push(" where id in ").list(texts(chunk))).execute().await?;
@@ -374,15 +250,21 @@ pub async fn withdraw(tx: &mut Tx, ids: &[ObligationId], now: Instant) -> Result
     Ok(())
 }
 
-/// Saves an exemption, or its end, over version `obligation.version - 1`; `false` when that is not the one stored.
-pub async fn save_exemption(tx: &mut Tx, obligation: &Obligation) -> Result<bool> {
-    let sql = "update obligation set exempted_at = $2, exempted_reason = $3, version = $4
-               where id = $1 and version = $4 - 1 and withdrawn_at is null";
+/// Saves an exemption, or its end, and what reports say, over version `obligation.version - 1`; `false`
+/// when that is not the one stored.
+pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<bool> {
+    past::keep(tx, &[&obligation.id], now).await?;
+    let sql = "update obligation
+               set exempted_at = $2, exempted_reason = $3, report_phase = $4, reported_on = $5, fulfilled_on = $6, version = $7
+               where id = $1 and version = $7 - 1 and withdrawn_at is null";
     let saved = tx
         .query(sql)
         .bind(obligation.id.to_string())
         .bind(obligation.exemption.as_ref().map(|exemption| exemption.at))
         .bind(obligation.exemption.as_ref().map(|exemption| exemption.reason.clone()))
+        .bind(obligation.report.phase.map(name).transpose()?)
+        .bind(obligation.report.reported_on)
+        .bind(obligation.report.fulfilled_on)
         .bind(obligation.version)
         .execute()
         .await?;

@@ -35,16 +35,61 @@ pub struct GroupRow {
     pub waiting: i64,
     /// Their period has not begun.
     pub not_open: i64,
+    /// To be done.
+    pub open: i64,
+    /// Their report is with the coordinators.
+    pub submitted: i64,
+    /// Their report was returned.
+    pub returned: i64,
+    /// Done.
+    pub fulfilled: i64,
     /// Exempted.
     pub exempted: i64,
     /// Due on the day asked for or before, and not exempted.
     pub expected: i64,
+    /// Of those: reported on.
+    pub reported: i64,
+    /// Of those: by the due day.
+    pub on_time: i64,
+    /// Of those: not reported on, and the due day has passed.
+    pub missing: i64,
+    /// What would be expected had no extension been granted.
+    pub originally_expected: i64,
+    /// Of those: reported by the original due day.
+    pub originally_on_time: i64,
     /// Green.
     pub green: i64,
     /// Yellow.
     pub yellow: i64,
     /// Red: overdue.
     pub red: i64,
+}
+
+impl GroupRow {
+    /// Adds another group's figures.
+    pub fn add(&mut self, other: &Self) {
+        for (sum, part) in [
+            (&mut self.total, other.total),
+            (&mut self.waiting, other.waiting),
+            (&mut self.not_open, other.not_open),
+            (&mut self.open, other.open),
+            (&mut self.submitted, other.submitted),
+            (&mut self.returned, other.returned),
+            (&mut self.fulfilled, other.fulfilled),
+            (&mut self.exempted, other.exempted),
+            (&mut self.expected, other.expected),
+            (&mut self.reported, other.reported),
+            (&mut self.on_time, other.on_time),
+            (&mut self.missing, other.missing),
+            (&mut self.originally_expected, other.originally_expected),
+            (&mut self.originally_on_time, other.originally_on_time),
+            (&mut self.green, other.green),
+            (&mut self.yellow, other.yellow),
+            (&mut self.red, other.red),
+        ] {
+            *sum += part;
+        }
+    }
 }
 
 /// Figures by group, in the order of the groups.
@@ -61,27 +106,42 @@ pub async fn figures(
         GroupBy::Period => Statement::new("period"),
         GroupBy::Light => horizons.light(),
     };
+    let day = || Statement::new("").bind(horizons.as_of());
     let sql = Statement::new("select ")
         .append(&key)
         .push(
             " as key, cast(count(*) as bigint) as total,
               cast(count(*) filter (where state = 'waiting') as bigint) as waiting,
               cast(count(*) filter (where state = 'not_open') as bigint) as not_open,
+              cast(count(*) filter (where state = 'open') as bigint) as open,
+              cast(count(*) filter (where state = 'submitted') as bigint) as submitted,
+              cast(count(*) filter (where state = 'returned') as bigint) as returned,
+              cast(count(*) filter (where state = 'fulfilled') as bigint) as fulfilled,
               cast(count(*) filter (where state = 'exempted') as bigint) as exempted,
-              cast(count(*) filter (where state <> 'exempted' and due_on <= ",
-        )
-        .bind(horizons.as_of())
-        .push(
-            ") as bigint) as expected,
+              cast(count(*) filter (where due) as bigint) as expected,
+              cast(count(*) filter (where due and reported_on is not null) as bigint) as reported,
+              cast(count(*) filter (where due and reported_on <= due_on) as bigint) as on_time,
+              cast(count(*) filter (where timeliness = 'missing') as bigint) as missing,
+              cast(count(*) filter (where originally_due) as bigint) as originally_expected,
+              cast(count(*) filter (where originally_due and reported_on <= original_due_on) as bigint) as originally_on_time,
               cast(count(*) filter (where light = 'green') as bigint) as green,
               cast(count(*) filter (where light = 'yellow') as bigint) as yellow,
               cast(count(*) filter (where light = 'red') as bigint) as red
-              from (select plan_id, unit, unit_kind, task_number, period, due_on, opens_on, exempted_at, ",
+              from (select plan_id, unit, unit_kind, task_number, period, due_on, original_due_on, reported_on,
+                           opens_on, exempted_at, fulfilled_on, report_phase,
+                           exempted_at is null and due_on <= ",
         )
+        .append(&day())
+        .push(" as due, exempted_at is null and original_due_on <= ")
+        .append(&day())
+        .push(" as originally_due, ")
         .append(&horizons.state())
         .push(" as state, ")
         .append(&horizons.light())
-        .push(" as light from obligation")
+        .push(" as light, ")
+        .append(&horizons.timeliness())
+        .push(" as timeliness")
+        .append(&horizons.ledger())
         .append(&filter.conditions(horizons)?)
         .push(") as standing group by 1 order by 1");
     tx.run(sql).all().await
@@ -95,7 +155,8 @@ pub async fn board(tx: &mut Tx, plan: &PlanId, horizons: &Horizons) -> Result<Ve
     };
     let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
         .append(&horizons.light())
-        .push(" as light from obligation")
+        .push(" as light")
+        .append(&horizons.ledger())
         .append(&filter.conditions(horizons)?)
         .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
     tx.run(sql).all().await

@@ -72,8 +72,7 @@ on_both! {
     /// Who may not do a thing is not told more: not that the id exists, not that the body is wrong.
     async fn permission_comes_before_everything_else(app: &TestApp) {
         let document = Document::of(app).await;
-        // Whose rights are those of anybody, so far.
-        let reviewer = app.role("secrecy_reviewer");
+        let nobody = app.bearing(Some(app.token("nobody", &[], None, &[])));
         for operation in document.operations() {
             if !document.needs_token(operation) {
                 continue;
@@ -83,7 +82,7 @@ on_both! {
                 caller.request(operation.method(), &path).header("Idempotency-Key", "").body("{")
             };
             crate::support::Reply::to(request(&app.anonymous())).await.problem(401, "unauthenticated");
-            crate::support::Reply::to(request(&reviewer)).await.problem(403, "forbidden");
+            crate::support::Reply::to(request(&nobody)).await.problem(403, "forbidden");
         }
     }
 }

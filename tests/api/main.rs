@@ -23,6 +23,7 @@ mod operations;
 mod plans;
 mod problems;
 mod readme;
+mod reports;
 mod requirements;
 mod source;
 mod tasks;

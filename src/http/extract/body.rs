@@ -3,7 +3,7 @@
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
     web::{Bytes, BytesMut},
 };
 use futures_util::{
@@ -65,6 +65,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             })
         }
         .boxed_local()
+    }
+}
+
+/// A JSON body that may be left out, content type and all.
+pub struct OptionalBody<T>(pub Body<T>);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let sent = |name| req.headers().get(name).is_some_and(|value| value != "0");
+        if sent(CONTENT_TYPE) || sent(CONTENT_LENGTH) || sent(TRANSFER_ENCODING) {
+            return Body::from_request(req, payload)
+                .map(|body| body.map(Self))
+                .boxed_local();
+        }
+        let none = Body {
+            value: T::default(),
+            bytes: Bytes::new(),
+        };
+        std::future::ready(Ok(Self(none))).boxed_local()
     }
 }
 

@@ -5,7 +5,7 @@ mod notices;
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
-use super::operations;
+use super::{operations, report_examples};
 use crate::{
     domain::{
         catalog::Catalog,
@@ -38,7 +38,8 @@ const JSON_ONLY: &[&str] = &[
 pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
     let catalog = seed_catalog()?;
     let replies = reply_examples(&catalog)?;
-    let bodies = body_examples();
+    let mut bodies = body_examples();
+    bodies.extend(report_examples::bodies());
     operations(document, |_, path, operation| {
         let id = operation
             .get("operationId")
@@ -131,6 +132,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     }
     examples.extend(ledger_examples(catalog)?);
     examples.extend(members_of(notices::replies()));
+    examples.extend(report_examples::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
     Ok(examples)
 }
@@ -147,6 +149,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         due_on: "2017-06-30".parse().ok(),
         original_due_on: "2017-06-30".parse().ok(),
         exemption: None,
+        report: crate::domain::obligation::ReportFacts::default(),
         version: 1,
     };
     let as_of = "2017-06-30".parse()?;
@@ -162,8 +165,10 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         "requested_by": "wang", "requested_at": "2017-06-30T01:00:00Z", "version": 1, "allowed_actions": ["withdraw"]
     });
     let figures = json!({
-        "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "not_open": 40, "exempted": 0, "expected": 50,
-        "overdue": 25, "green": 18, "yellow": 25, "red": 25
+        "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "not_open": 40, "open": 43, "fulfilled": 25, "exempted": 0,
+        "expected": 50, "reported": 25, "on_time": 24, "late": 1, "missing": 22, "reporting_rate": 0.5, "on_time_rate": 0.48,
+        "original": {"expected": 50, "on_time": 23, "on_time_rate": 0.46},
+        "overdue": 25, "green": 9, "yellow": 9, "red": 25
     });
     let rule = json!({"kind": "recurring", "every": "quarter", "due": {"kind": "day", "month": 1, "day": 10}});
     let phrase = "每季度第一个月10日前";

@@ -3,6 +3,7 @@
 
 mod errors;
 mod examples;
+mod report_examples;
 
 use std::collections::BTreeSet;
 
@@ -39,6 +40,7 @@ use crate::{app::Rendered, domain::deadline::RuleKind};
         (name = "extensions", description = "延期 (extensions)"),
         (name = "notices", description = "督办单：催办、督办、通报 (notices)"),
         (name = "second-reviews", description = "复核 (second reviews)"),
+        (name = "progress-reports", description = "进展报告 (progress reports)"),
         (name = "calendar", description = "工作日历 (working-day calendar)"),
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
         (name = "operations", description = "运行 (operations)")

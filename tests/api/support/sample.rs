@@ -2,6 +2,7 @@
 
 mod ledger;
 mod notices;
+pub mod reports;
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -53,7 +54,10 @@ impl Sample {
 pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample {
     let made = match ledger::sample(app, operation.id()).await {
         Some(made) => Some(made),
-        None => notices::sample(app, operation.id()).await,
+        None => match reports::sample(app, operation.id()).await {
+            Some(made) => Some(made),
+            None => notices::sample(app, operation.id()).await,
+        },
     };
     if let Some(made) = made {
         let path = made.path.split('?').next().unwrap_or_default();

@@ -79,7 +79,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
 }
 
 /// A new event, and what 市政务服务办 owes for it.
-async fn event(app: &TestApp) -> (String, String) {
+pub async fn event(app: &TestApp) -> (String, String) {
     let happened = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"});
     let event = app.coordinator().post(WAITING, &happened).await.expect(201).json();
     let (id, period) = (event["id"].as_str().unwrap(), event["period"].as_str().unwrap());

@@ -1,0 +1,332 @@
+//! 进展报告: what a unit says about an obligation, and its way through two gates: the coordinators'
+//! review, and the secrecy review before anybody else sees a word of it (政府信息公开条例, art. 17).
+//!
+//! [`Report::actions`] is the whole workflow: the API, its document and the tests all ask it.
+
+mod content;
+mod indicators;
+mod sight;
+mod workflow;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use self::{
+    content::{ContentPatch, Evidence, NewReport, ReportContent},
+    indicators::{IndicatorReading, IndicatorValue, readings},
+    sight::{Depth, Sight},
+    workflow::{Publication, ReportAction, ReportStatus},
+};
+use super::{
+    check::{Checker, FieldError},
+    extension::Step,
+    id::UnitCode,
+    obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
+    policy::Actor,
+    requirement::Requirement,
+    time::{Day, day_of},
+};
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// What it reports on.
+    #[serde(serialize_with = "as_text")]
+    pub obligation: ObligationId,
+    /// Where it is in its life.
+    pub status: ReportStatus,
+    /// Whether it may be seen outside its unit and the reviewing offices.
+    pub publication: Publication,
+    /// Grows with each revision of an accepted report, from 1.
+    pub revision: i64,
+    /// What it says.
+    pub content: ReportContent,
+    /// Who wrote any of it, in any revision: they do not judge it.
+    pub authors: Vec<String>,
+    /// Who began it, and when.
+    pub created: Step,
+    /// Who submitted it last.
+    pub submitted: Option<Step>,
+    /// Who signed it for the unit.
+    pub signed: Option<Step>,
+    /// Who accepted or returned it last.
+    pub reviewed: Option<Step>,
+    /// What was said with that; the reason of a return.
+    pub review: Option<String>,
+    /// Who cleared or withheld it last.
+    pub judged: Option<Step>,
+    /// Why it was withheld, or what was said when it was cleared.
+    pub judgement: Option<String>,
+    /// The first day on which it counted as submitted (Asia/Shanghai).
+    pub reported_on: Option<Day>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// Why something cannot be done to a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// The body has faults.
+    Faults(Vec<FieldError>),
+    /// Its status does not allow that.
+    NotAllowed(ReportStatus),
+    /// Nobody judges what they wrote.
+    OwnWords,
+    /// The obligation cannot be reported on: exempted, waiting, or its period has not begun.
+    NotReportable(super::obligation::State),
+}
+
+impl Report {
+    /// The unit it speaks for.
+    pub fn unit(&self) -> &UnitCode {
+        &self.obligation.unit
+    }
+
+    /// Whether it has left its unit, and was not taken back.
+    pub fn was_handed_in(&self) -> bool {
+        matches!(
+            self.status,
+            ReportStatus::Submitted | ReportStatus::Returned | ReportStatus::Accepted
+        )
+    }
+
+    /// Whether anybody may read it.
+    pub fn is_public(&self) -> bool {
+        self.status == ReportStatus::Accepted && self.publication == Publication::Cleared
+    }
+
+    /// What its status allows; roles and four eyes decide the rest.
+    pub fn actions(&self) -> Vec<ReportAction> {
+        use ReportAction as A;
+        let mut actions = match self.status {
+            ReportStatus::Draft => vec![A::Save, A::Submit],
+            ReportStatus::AwaitingSignoff => vec![A::SignOff, A::Withdraw],
+            ReportStatus::Submitted => vec![A::Withdraw, A::Accept, A::Return],
+            ReportStatus::Returned | ReportStatus::Withdrawn => vec![A::Save, A::Submit],
+            ReportStatus::Accepted => match self.publication {
+                Publication::Pending => vec![A::Clear, A::Withhold, A::Revise],
+                Publication::Cleared => vec![A::Withhold, A::Revise],
+                Publication::Withheld => vec![A::Clear, A::Revise],
+            },
+        };
+        if self.status == ReportStatus::Draft && self.submitted.is_none() {
+            actions.push(A::Discard);
+        }
+        actions
+    }
+
+    /// What `actor` may do to it now.
+    pub fn actions_for(&self, actor: &Actor) -> Vec<ReportAction> {
+        let own_words = actor.subject.as_deref().is_some_and(|who| self.is_by(who));
+        let allowed =
+            |action: &ReportAction| actor.may_on(action.demands(), self.unit()) && !(own_words && action.is_review());
+        self.actions().into_iter().filter(allowed).collect()
+    }
+
+    /// `Ok` when its status allows `action`.
+    pub fn allow(&self, action: ReportAction) -> Result<(), Wrong> {
+        if self.actions().contains(&action) {
+            Ok(())
+        } else {
+            Err(Wrong::NotAllowed(self.status))
+        }
+    }
+
+    /// Whether `who` wrote any of it.
+    pub fn is_by(&self, who: &str) -> bool {
+        self.authors.iter().any(|author| author == who)
+    }
+
+    fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Wrong> {
+        self.allow(action)?;
+        if action.is_review() && self.is_by(&by.by) {
+            return Err(Wrong::OwnWords);
+        }
+        let mut after = self.clone();
+        if !action.is_review() && !self.is_by(&by.by) {
+            after.authors.push(by.by.clone());
+        }
+        after.version += 1;
+        Ok(after)
+    }
+
+    /// 保存: the content after `patch`.
+    pub fn save(&self, by: &Step, patch: ContentPatch, of: Option<&Requirement>) -> Result<Self, Wrong> {
+        let mut after = self.step(ReportAction::Save, by)?;
+        after.content = self.content.patched(patch, day_of(by.at), of).map_err(Wrong::Faults)?;
+        Ok(after)
+    }
+
+    /// `Ok` when it may be deleted.
+    pub fn discard(&self) -> Result<(), Wrong> {
+        self.allow(ReportAction::Discard)
+    }
+
+    /// 提交. With `signoff` it waits for the unit's approver first.
+    pub fn submit(&self, by: Step, of: Option<&Requirement>, signoff: bool) -> Result<Self, Wrong> {
+        let mut after = self.step(ReportAction::Submit, &by)?;
+        let mut check = Checker::default();
+        after.content.check_complete(&mut check, of);
+        check.finish().map_err(Wrong::Faults)?;
+        if signoff {
+            after.status = ReportStatus::AwaitingSignoff;
+        } else {
+            after.count_as_submitted(day_of(by.at));
+        }
+        after.submitted = Some(by);
+        after.signed = None;
+        Ok(after)
+    }
+
+    fn count_as_submitted(&mut self, today: Day) {
+        self.status = ReportStatus::Submitted;
+        self.reported_on = self.reported_on.or(Some(today));
+    }
+
+    /// 签发, by the unit's approver.
+    pub fn sign_off(&self, by: Step) -> Result<Self, Wrong> {
+        let mut after = self.step(ReportAction::SignOff, &by)?;
+        after.count_as_submitted(day_of(by.at));
+        after.signed = Some(by);
+        Ok(after)
+    }
+
+    /// 撤回. What nobody has judged yet was never reported.
+    pub fn withdraw(&self, by: &Step) -> Result<Self, Wrong> {
+        let mut after = self.step(ReportAction::Withdraw, by)?;
+        after.status = ReportStatus::Withdrawn;
+        if self.reviewed.is_none() {
+            after.reported_on = None;
+        }
+        Ok(after)
+    }
+
+    fn reviewed(&self, action: ReportAction, status: ReportStatus, by: Step) -> Result<Self, Wrong> {
+        let after = self.step(action, &by)?;
+        Ok(Self {
+            status,
+            reviewed: Some(by),
+            ..after
+        })
+    }
+
+    /// 通过, perhaps with a note.
+    pub fn accept(&self, by: Step, note: Option<String>) -> Result<Self, Wrong> {
+        let mut check = Checker::default();
+        check.optional_text("note", note.as_deref(), 2000);
+        check.finish().map_err(Wrong::Faults)?;
+        let after = self.reviewed(ReportAction::Accept, ReportStatus::Accepted, by)?;
+        Ok(Self { review: note, ..after })
+    }
+
+    /// 退回, with a reason.
+    pub fn send_back(&self, by: Step, reason: String) -> Result<Self, Wrong> {
+        let mut check = Checker::default();
+        check.text("reason", &reason, 2000);
+        check.finish().map_err(Wrong::Faults)?;
+        let after = self.reviewed(ReportAction::Return, ReportStatus::Returned, by)?;
+        Ok(Self {
+            review: Some(reason),
+            ..after
+        })
+    }
+
+    fn judge(&self, action: ReportAction, to: Publication, by: Step, why: Option<String>) -> Result<Self, Wrong> {
+        let after = self.step(action, &by)?;
+        Ok(Self {
+            publication: to,
+            judged: Some(by),
+            judgement: why,
+            ..after
+        })
+    }
+
+    /// 准予公开.
+    pub fn clear(&self, by: Step, note: Option<String>) -> Result<Self, Wrong> {
+        let mut check = Checker::default();
+        check.optional_text("note", note.as_deref(), 2000);
+        check.finish().map_err(Wrong::Faults)?;
+        self.judge(ReportAction::Clear, Publication::Cleared, by, note)
+    }
+
+    /// 不予公开, with a reason. It also takes back what was public.
+    pub fn withhold(&self, by: Step, reason: String) -> Result<Self, Wrong> {
+        let mut check = Checker::default();
+        check.text("reason", &reason, 2000);
+        check.finish().map_err(Wrong::Faults)?;
+        self.judge(ReportAction::Withhold, Publication::Withheld, by, Some(reason))
+    }
+
+    /// 修订: from now on it is a draft that nobody outside the unit sees; both reviews start again.
+    pub fn revise(&self, by: &Step) -> Result<Self, Wrong> {
+        let after = self.step(ReportAction::Revise, by)?;
+        Ok(Self {
+            status: ReportStatus::Draft,
+            publication: Publication::Pending,
+            revision: self.revision + 1,
+            signed: None,
+            ..after
+        })
+    }
+}
+
+impl NewReport {
+    /// The draft this becomes on an obligation that can be reported on.
+    pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: Uuid) -> Result<Report, Wrong> {
+        reportable(on, day_of(by.at))?;
+        let content = self.into_content(day_of(by.at), of).map_err(Wrong::Faults)?;
+        Ok(Report {
+            id,
+            obligation: on.id.clone(),
+            status: ReportStatus::Draft,
+            publication: Publication::Pending,
+            revision: 1,
+            content,
+            authors: vec![by.by.clone()],
+            created: by,
+            submitted: None,
+            signed: None,
+            reviewed: None,
+            review: None,
+            judged: None,
+            judgement: None,
+            reported_on: None,
+            version: 1,
+        })
+    }
+}
+
+/// What its reports make of an obligation.
+pub fn facts(reports: &[Report]) -> ReportFacts {
+    let is = |status: ReportStatus| reports.iter().any(|report| report.status == status);
+    let completed = reports
+        .iter()
+        .filter(|report| report.status == ReportStatus::Accepted && report.content.claims_completion);
+    ReportFacts {
+        phase: if is(ReportStatus::Submitted) {
+            Some(ReportPhase::Submitted)
+        } else {
+            is(ReportStatus::Returned).then_some(ReportPhase::Returned)
+        },
+        reported_on: reports.iter().filter_map(|report| report.reported_on).min(),
+        fulfilled_on: completed
+            .filter_map(|report| report.reviewed.as_ref().map(|step| day_of(step.at)))
+            .min(),
+    }
+}
+
+/// `Ok` when a unit can report on the obligation on `today`.
+pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
+    use super::obligation::State;
+    match obligation.state_on(today) {
+        State::Open | State::Submitted | State::Returned => Ok(()),
+        state @ (State::Waiting | State::NotOpen | State::Exempted | State::Fulfilled) => {
+            Err(Wrong::NotReportable(state))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

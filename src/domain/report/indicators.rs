@@ -1,0 +1,151 @@
+//! Values of a requirement's indicators, and whether they meet their targets.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    domain::{
+        check::{Checker, Fault},
+        indicator::{Comparator, Indicator},
+    },
+    say,
+};
+
+/// What was reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorValue {
+    /// 指标 (indicator)
+    #[schema(example = "dg-2017.26.1.i1")]
+    pub indicator_id: String,
+    /// 值 (value)
+    #[schema(example = 82.5)]
+    pub value: f64,
+    /// 计量单位，须与指标一致 (unit of measure; the indicator's own)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "%")]
+    pub unit: Option<String>,
+}
+
+/// 指标的填报情况 (a value beside its target)
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct IndicatorReading {
+    /// 指标 (indicator)
+    #[schema(example = "dg-2017.26.1.i1")]
+    pub indicator_id: String,
+    /// 指标名称；指标已删除时省略 (name; absent when the indicator was removed)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// 值 (value)
+    #[schema(example = 82.5)]
+    pub value: f64,
+    /// 计量单位 (unit of measure)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "%")]
+    pub unit: Option<String>,
+    /// 比较方式 (comparator)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparator: Option<Comparator>,
+    /// 目标值 (target)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 80)]
+    pub target: Option<f64>,
+    /// 是否达标 (whether the target is met)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub met: Option<bool>,
+}
+
+impl IndicatorValue {
+    /// Notes what is wrong with it by itself.
+    pub(super) fn check(&self, check: &mut Checker, again: bool) {
+        if !self.value.is_finite() || self.value.abs() > 1e12 {
+            check.at("value", |check| {
+                check.fault(Fault::OutOfRange, say!("数值过大", "too large"));
+            });
+        }
+        check.text("indicator_id", &self.indicator_id, 80);
+        check.optional_text("unit", self.unit.as_deref(), 20);
+        if again {
+            check.at("indicator_id", |check| {
+                check.fault(
+                    Fault::Duplicate,
+                    say!("该指标已填报", "this indicator has a value already"),
+                );
+            });
+        }
+    }
+
+    /// Notes whether it is one of the requirement's, in the indicator's unit.
+    pub(super) fn check_against(&self, check: &mut Checker, indicators: &[Indicator]) {
+        let Some(indicator) = find(indicators, &self.indicator_id) else {
+            check.at("indicator_id", |check| {
+                check.fault(
+                    Fault::NotFound,
+                    say!("该具体要求没有这个指标", "the requirement has no such indicator"),
+                );
+            });
+            return;
+        };
+        let wanted = &indicator.target.unit;
+        if self.unit.as_ref().is_some_and(|unit| unit != wanted) {
+            check.at("unit", |check| {
+                check.fault(
+                    Fault::Conflict,
+                    say!("该指标以 {wanted} 计", "the indicator is in {wanted}"),
+                );
+            });
+        }
+    }
+}
+
+fn find<'i>(indicators: &'i [Indicator], id: &str) -> Option<&'i Indicator> {
+    indicators.iter().find(|indicator| indicator.id.to_string() == id)
+}
+
+/// The values beside their targets, as the requirement has them now.
+pub fn readings(values: &[IndicatorValue], indicators: &[Indicator]) -> Vec<IndicatorReading> {
+    let reading = |given: &IndicatorValue| {
+        let target = find(indicators, &given.indicator_id).map(|indicator| &indicator.target);
+        IndicatorReading {
+            indicator_id: given.indicator_id.clone(),
+            name: target.map(|target| target.name.clone()),
+            value: given.value,
+            unit: target.map(|target| target.unit.clone()).or_else(|| given.unit.clone()),
+            comparator: target.map(|target| target.comparator),
+            target: target.map(|target| target.target),
+            met: target.map(|target| meets(given.value, target.comparator, target.target)),
+        }
+    };
+    values.iter().map(reading).collect()
+}
+
+/// Whether `value` meets the target. Figures are written in decimals: what differs by less than
+/// anybody writes is equal.
+fn meets(value: f64, comparator: Comparator, target: f64) -> bool {
+    let equal = (value - target).abs() < 1e-9 * target.abs().max(1.0);
+    match comparator {
+        Comparator::Gte => value > target || equal,
+        Comparator::Gt => value > target && !equal,
+        Comparator::Eq => equal,
+        Comparator::Lte => value < target || equal,
+        Comparator::Lt => value < target && !equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_met_or_not() {
+        for (value, comparator, met) in [
+            (80.0, Comparator::Gte, true),
+            (80.0, Comparator::Gt, false),
+            (0.1 + 0.2 + 79.7, Comparator::Eq, true),
+            (80.1, Comparator::Lte, false),
+            (79.9, Comparator::Lt, true),
+        ] {
+            assert_eq!(meets(value, comparator, 80.0), met, "{value} {comparator:?}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `/progress-reports`: what units report (进展报告). Who may not see one is told that there is none.
+
+mod bulk;
+mod list;
+mod steps;
+mod view;
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
+use uuid::Uuid;
+
+pub use self::{
+    bulk::review_reports,
+    list::list_reports,
+    steps::{
+        accept_report, clear_report, return_report, revise_report, sign_report, submit_report, withdraw_report,
+        withhold_report,
+    },
+    view::ReportView,
+};
+use super::{
+    auth::{Can, may},
+    extract::{self, Body, Id, IdempotencyKey, IfMatch},
+    format::{Format, JSON},
+    obligations::AsOfParams,
+    read::{Read, send},
+    reply::{changed, created, send_saved},
+};
+use crate::{
+    app::Rendered,
+    domain::{
+        report::{ContentPatch, Depth, NewReport, Report, Sight},
+        time::end_of,
+    },
+    error::{Error, Result},
+    service::reports::{self, Command},
+    store,
+};
+
+/// The reply to a change: whoever may change a report sees all of it.
+fn full(read: &Read, report: &Report) -> ReportView {
+    ReportView::new(report, Depth::Full, read)
+}
+
+/// 读取一份进展报告 (get a progress report)
+///
+/// 未准予公开的，只有本单位和审核部门看得到，其他人得到 404。`as_of=` 给出该日结束时的内容。
+/// One that is not cleared is a 404 to all but its unit and the reviewing offices.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), AsOfParams),
+    responses((status = 200, description = "进展报告 (report)", body = ReportView)))]
+#[get("/progress-reports/{id}")]
+pub async fn get_report(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = extract::query(read.request())?;
+    Format::negotiate("", read.accept(), &[Format::Json])?;
+    let known_before = as_of.filter(|day| *day < can.today()).map(end_of);
+    let sight = Sight::of(&can.context.actor);
+    let found = can
+        .read(async |tx| Ok(store::reports::find(tx, id.0, &sight, known_before).await?))
+        .await?;
+    let (report, depth) = found
+        .and_then(|report| sight.depth(&report).map(|depth| (report, depth)))
+        .ok_or_else(Error::not_found)?;
+    let view = ReportView::new(&report, depth, &read);
+    let version = (depth == Depth::Full).then_some(report.version);
+    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
+    let reply = Rendered::new(JSON, body, version);
+    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+}
+
+/// 填报进展 (begin a progress report)
+///
+/// 由责任单位就一项应办事项填报，先是草稿，只有本单位看得到。每项同时只有一份未完成的报告。
+/// By the unit that owes; a draft that only the unit sees.
+#[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿 (the draft)", body = ReportView)))]
+#[post("/progress-reports")]
+pub async fn create_report(
+    can: Can<may::WriteReports>,
+    read: Read,
+    key: IdempotencyKey,
+    body: Body<NewReport>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let report = reports::create_report(work, body.value).await?;
+        created("progress-reports", &report.id, report.version, &full(&read, &report))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 保存进展报告 (save a progress report)
+///
+/// 草稿、退回或撤回的报告可修改。A draft, or one that was returned or withdrawn.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView)))]
+#[patch("/progress-reports/{id}")]
+pub async fn update_report(
+    can: Can<may::WriteReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    body: Body<ContentPatch>,
+) -> Result<HttpResponse> {
+    let command = Command::Save(Box::new(body.value));
+    let reply = can.write_once(&can.context, None, async |work| {
+        let report = reports::act(work, id.0, Some(&expected.0), command).await?;
+        changed(report.version, &full(&read, &report))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 删除草稿 (delete a draft)
+///
+/// 只限从未提交过的草稿。Only one that was never submitted.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 204, description = "已删除 (deleted)")))]
+#[delete("/progress-reports/{id}")]
+pub async fn delete_report(
+    can: Can<may::WriteReports>,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    _: HttpRequest,
+) -> Result<HttpResponse> {
+    can.write(&can.context, async |work| {
+        reports::discard_report(work, id.0, &expected.0).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

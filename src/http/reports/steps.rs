@@ -1,0 +1,191 @@
+//! The steps of a report through its workflow.
+
+use actix_web::{HttpResponse, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        auth::{Can, may},
+        extract::{Body, Id, IdempotencyKey, IfMatch, OptionalBody},
+        occurrences::ReasonInput,
+        read::Read,
+        reply::{changed, send_saved},
+    },
+    ReportView, full,
+};
+use crate::{
+    error::Result,
+    service::{
+        idempotency::Request,
+        obligations::required_reason,
+        reports::{self, Command},
+    },
+};
+
+/// 意见，可省略 (a note)
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteInput {
+    /// 意见 (what is said with it)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "材料齐全")]
+    pub note: Option<String>,
+}
+
+async fn step<D>(
+    can: &Can<D>,
+    read: &Read,
+    request: Option<Request>,
+    id: Uuid,
+    expected: &IfMatch,
+    command: Command,
+) -> Result<HttpResponse> {
+    let reply = can.write_once(&can.context, request, async |work| {
+        let report = reports::act(work, id, Some(&expected.0), command).await?;
+        changed(report.version, &full(read, &report))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 提交进展报告 (submit a progress report)
+///
+/// 退回或撤回后也由此再次提交。方案要求签发时，须经本单位审核人签发后才算提交。
+/// Also again, after a return or a withdrawal.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "已提交 (submitted)", body = ReportView)))]
+#[post("/progress-reports/{id}/submit")]
+pub async fn submit_report(
+    can: Can<may::WriteReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    step(&can, &read, key.bind_route(), id.0, &expected, Command::Submit).await
+}
+
+/// 签发进展报告 (sign a progress report)
+///
+/// 由本单位审核人签发，不能是填报人。By the unit's approver, not by who wrote it.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "已签发并提交 (signed and submitted)", body = ReportView)))]
+#[post("/progress-reports/{id}/sign")]
+pub async fn sign_report(
+    can: Can<may::SignReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    step(&can, &read, key.bind_route(), id.0, &expected, Command::SignOff).await
+}
+
+/// 撤回进展报告 (withdraw a progress report)
+///
+/// 审核之前由填报单位撤回。By the unit, before it was reviewed.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView)))]
+#[post("/progress-reports/{id}/withdraw")]
+pub async fn withdraw_report(
+    can: Can<may::WriteReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    step(&can, &read, key.bind_route(), id.0, &expected, Command::Withdraw).await
+}
+
+/// 通过进展报告 (accept a progress report)
+///
+/// 称已办结的报告通过后，该应办事项即告办结。One that claims completion fulfils its obligation.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView)))]
+#[post("/progress-reports/{id}/accept")]
+pub async fn accept_report(
+    can: Can<may::ReviewReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: OptionalBody<NoteInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body.0);
+    let command = Command::Accept(body.0.value.note);
+    step(&can, &read, request, id.0, &expected, command).await
+}
+
+/// 退回进展报告 (return a progress report)
+///
+/// 须说明理由。With a reason.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView)))]
+#[post("/progress-reports/{id}/return")]
+pub async fn return_report(
+    can: Can<may::ReviewReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let command = Command::Return(required_reason(body.value.reason)?);
+    step(&can, &read, request, id.0, &expected, command).await
+}
+
+/// 准予公开 (clear a progress report)
+///
+/// 由保密审查员审查已通过的报告，不能是填报人；此后任何人可见。By a secrecy reviewer; then anybody sees it.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView)))]
+#[post("/progress-reports/{id}/clear")]
+pub async fn clear_report(
+    can: Can<may::JudgeReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: OptionalBody<NoteInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body.0);
+    let command = Command::Clear(body.0.value.note);
+    step(&can, &read, request, id.0, &expected, command).await
+}
+
+/// 不予公开 (withhold a progress report)
+///
+/// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView)))]
+#[post("/progress-reports/{id}/withhold")]
+pub async fn withhold_report(
+    can: Can<may::JudgeReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let command = Command::Withhold(required_reason(body.value.reason)?);
+    step(&can, &read, request, id.0, &expected, command).await
+}
+
+/// 修订进展报告 (revise a progress report)
+///
+/// 已通过的报告回到草稿，随即不再公开；两道审核重新开始。Back to a draft, off the public page; both reviews start again.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "修订稿 (the revision)", body = ReportView)))]
+#[post("/progress-reports/{id}/revise")]
+pub async fn revise_report(
+    can: Can<may::WriteReports>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    step(&can, &read, key.bind_route(), id.0, &expected, Command::Revise).await
+}

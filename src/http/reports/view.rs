@@ -1,0 +1,227 @@
+//! A report as a caller sees it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::{export::Tabular, format::wire_name, read::Read, units::UnitName};
+use crate::domain::{
+    report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
+    time::{Day, Instant, day_of},
+};
+
+/// 进展报告 (progress report)
+///
+/// 公众看到的不含人员姓名和审核情况。The public sees no names of persons and nothing of the reviews.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProgressReport)]
+pub struct ReportView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 应办事项 (obligation)
+    #[schema(example = "dg-2017.17.3.d2.hbj.2017Q2")]
+    obligation_id: String,
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 工作任务 (task)
+    #[schema(example = "dg-2017.17")]
+    task_id: String,
+    /// 具体要求 (requirement)
+    #[schema(example = "dg-2017.17.3")]
+    requirement_id: String,
+    /// 填报单位 (unit)
+    unit: UnitName,
+    /// 期间 (period)
+    #[schema(example = "2017Q2")]
+    period: String,
+    /// 状态 (status)
+    status: ReportStatus,
+    /// 公开审查 (secrecy review)
+    publication: Publication,
+    /// 修订次数，从 1 起 (revision)
+    #[schema(example = 1)]
+    revision: i64,
+    /// 进展摘要 (summary)
+    #[schema(example = "已按月公开全市环境空气质量状况")]
+    summary: String,
+    /// 完成百分比 (percent done)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100, example = 100)]
+    percent: Option<u32>,
+    /// 已采取的措施 (measures taken)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measures: Option<String>,
+    /// 存在的问题 (problems)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<String>,
+    /// 下一步打算 (next steps)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_steps: Option<String>,
+    /// 佐证 (evidence)
+    evidence: Vec<Evidence>,
+    /// 量化指标，与目标对照 (values beside their targets)
+    indicators: Vec<IndicatorReading>,
+    /// 是否已办结 (whether the unit says it is fulfilled)
+    claims_completion: bool,
+    /// 首次报送之日 (first day on which it was submitted)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reported_on: Option<Day>,
+    /// 准予公开之日 (day on which it was cleared)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleared_on: Option<Day>,
+    /// 创建人 (who began it)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+    /// 创建时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<Instant>,
+    /// 提交人 (who submitted it last)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submitted_by: Option<String>,
+    /// 提交时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submitted_at: Option<Instant>,
+    /// 签发人 (who signed it for the unit)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_by: Option<String>,
+    /// 签发时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_at: Option<Instant>,
+    /// 审核人 (who accepted or returned it last)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviewed_by: Option<String>,
+    /// 审核时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviewed_at: Option<Instant>,
+    /// 审核意见，退回时为理由 (what was said with it; the reason of a return)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<String>,
+    /// 保密审查人 (who cleared or withheld it last)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judged_by: Option<String>,
+    /// 保密审查时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judged_at: Option<Instant>,
+    /// 保密审查意见，不予公开时为理由 (what was said with it; the reason of a withholding)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judgement: Option<String>,
+    /// 版本，可用于 If-Match；公众所见不含 (version; not for the public)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
+    version: Option<i64>,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<ReportAction>,
+}
+
+impl ReportView {
+    /// The report as far as `depth` shows it.
+    pub fn new(report: &Report, depth: Depth, read: &Read) -> Self {
+        let full = depth == Depth::Full;
+        let id = &report.obligation;
+        let requirement = &id.deadline.requirement;
+        let of = read.catalog().requirement(requirement, true);
+        let indicators = of.map_or(&[][..], |of| &of.requirement.indicators);
+        let content = report.content.clone();
+        let text = |text: &Option<String>| text.clone().filter(|_| full);
+        let by =
+            |step: &Option<crate::domain::extension::Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
+        let at = |step: &Option<crate::domain::extension::Step>| step.as_ref().filter(|_| full).map(|step| step.at);
+        let cleared = report
+            .judged
+            .as_ref()
+            .filter(|_| report.publication == Publication::Cleared);
+        Self {
+            id: report.id,
+            obligation_id: id.to_string(),
+            plan_id: requirement.plan().to_string(),
+            task_id: requirement.task.to_string(),
+            requirement_id: requirement.to_string(),
+            unit: UnitName::new(report.unit(), &read.catalog().units),
+            period: id.period.clone(),
+            status: report.status,
+            publication: report.publication,
+            revision: report.revision,
+            summary: content.summary,
+            percent: content.percent,
+            measures: content.measures,
+            problems: content.problems,
+            next_steps: content.next_steps,
+            evidence: content.evidence,
+            indicators: readings(&content.indicators, indicators),
+            claims_completion: content.claims_completion,
+            reported_on: report.reported_on,
+            cleared_on: cleared.map(|step| day_of(step.at)),
+            created_by: full.then(|| report.created.by.clone()),
+            created_at: full.then_some(report.created.at),
+            submitted_by: by(&report.submitted),
+            submitted_at: at(&report.submitted),
+            signed_by: by(&report.signed),
+            signed_at: at(&report.signed),
+            reviewed_by: by(&report.reviewed),
+            reviewed_at: at(&report.reviewed),
+            review: text(&report.review),
+            judged_by: by(&report.judged),
+            judged_at: at(&report.judged),
+            judgement: text(&report.judgement),
+            version: full.then_some(report.version),
+            allowed_actions: if full {
+                report.actions_for(read.actor())
+            } else {
+                Vec::new()
+            },
+        }
+    }
+}
+
+impl Tabular for ReportView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "obligation_id",
+        "unit",
+        "unit_name",
+        "requirement_id",
+        "period",
+        "status",
+        "publication",
+        "summary",
+        "percent",
+        "measures",
+        "problems",
+        "next_steps",
+        "evidence",
+        "claims_completion",
+        "reported_on",
+        "cleared_on",
+    ];
+
+    fn cell(&self, column: &str) -> String {
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        match column {
+            "id" => self.id.to_string(),
+            "obligation_id" => self.obligation_id.clone(),
+            "unit" => self.unit.code().to_owned(),
+            "unit_name" => self.unit.name().to_owned(),
+            "requirement_id" => self.requirement_id.clone(),
+            "period" => self.period.clone(),
+            "status" => wire_name(self.status),
+            "publication" => wire_name(self.publication),
+            "summary" => self.summary.clone(),
+            "percent" => self.percent.map(|percent| percent.to_string()).unwrap_or_default(),
+            "measures" => text(&self.measures),
+            "problems" => text(&self.problems),
+            "next_steps" => text(&self.next_steps),
+            "evidence" => {
+                let cited = self.evidence.iter().map(|evidence| {
+                    let url = evidence.url.as_deref().unwrap_or_default();
+                    format!("{} {url}", evidence.title).trim().to_owned()
+                });
+                cited.collect::<Vec<_>>().join("\n")
+            }
+            "claims_completion" => self.claims_completion.to_string(),
+            "reported_on" => day(self.reported_on),
+            _ => day(self.cleared_on),
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Progress reports: writing them, and taking them through both gates. Each step is one transaction:
+//! the report, what it makes of its obligation, and the log entry.
+
+use uuid::Uuid;
+
+use super::work::{Change, Expected, Work, must_save};
+use crate::{
+    domain::{
+        check::Fault,
+        extension::Step,
+        id::new_uuid,
+        log::Event,
+        obligation::{Obligation, ObligationId, State},
+        plan::PlanStatus,
+        policy::Action,
+        report::{ContentPatch, NewReport, Report, ReportAction, ReportStatus, Sight, Wrong, facts},
+        requirement::Requirement,
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, revisions::plan_scope},
+};
+
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Faults(faults) => Self::body(faults),
+            Wrong::NotAllowed(status) => {
+                let (zh, en) = match status {
+                    ReportStatus::Draft => ("草稿", "a draft"),
+                    ReportStatus::AwaitingSignoff => ("待签发", "awaiting the unit's signature"),
+                    ReportStatus::Submitted => ("已提交", "submitted"),
+                    ReportStatus::Returned => ("已退回", "returned"),
+                    ReportStatus::Accepted => ("已通过", "accepted"),
+                    ReportStatus::Withdrawn => ("已撤回", "withdrawn"),
+                };
+                let detail = say!(
+                    "报告{zh}，不能执行此操作",
+                    "the report is {en}, which does not allow this"
+                );
+                Self::new(Code::WrongState, detail)
+            }
+            Wrong::OwnWords => Self::new(
+                Code::Forbidden,
+                say!(
+                    "不能签发、审核或审查本人填报的内容",
+                    "nobody signs, reviews or clears what they wrote"
+                ),
+            ),
+            Wrong::NotReportable(state) => {
+                let (zh, en) = match state {
+                    State::Waiting => ("尚未触发", "waiting for its event"),
+                    State::NotOpen => ("尚未开始", "not open yet"),
+                    State::Exempted => ("已免办", "exempted"),
+                    State::Fulfilled => ("已办结", "fulfilled"),
+                    State::Open | State::Submitted | State::Returned => ("办理中", "open"),
+                };
+                let detail = say!("该事项{zh}，不能报送", "the obligation is {en} and takes no report");
+                Self::new(Code::WrongState, detail)
+            }
+        }
+    }
+}
+
+fn step(work: &Work<'_>) -> Step {
+    Step {
+        by: work.actor().subject.clone().unwrap_or_default(),
+        at: work.now,
+    }
+}
+
+/// What a step needs to know besides the report.
+struct Around {
+    obligation: Option<Obligation>,
+    requirement: Option<Requirement>,
+    signoff: bool,
+}
+
+/// Holds the obligation, so that its reports change one after the other; those of others go on.
+async fn hold(work: &mut Work<'_>, id: &ObligationId, action: Action) -> Result<Around> {
+    let plan_id = id.deadline.requirement.plan();
+    work.tx.lock_shared(&plan_scope(plan_id)).await?;
+    work.tx.lock(&format!("obligation:{id}")).await?;
+    let plan = store::plans::find(work.tx, plan_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    // What was accepted may still be cleared when the year is over.
+    if plan.status != PlanStatus::Published && action != Action::JudgeReports {
+        return Err(Error::new(Code::WrongState, say!("方案已办结", "the plan is closed")));
+    }
+    Ok(Around {
+        obligation: store::obligations::find(work.tx, id).await?,
+        requirement: store::requirements::find(work.tx, &id.deadline.requirement).await?,
+        signoff: plan.settings.unit_signoff,
+    })
+}
+
+/// Makes the obligation say what its reports say now.
+async fn settle(work: &mut Work<'_>, obligation: Option<Obligation>) -> Result<()> {
+    // One that is no longer owed keeps its reports, and has no row to change.
+    let Some(obligation) = obligation else { return Ok(()) };
+    let report = facts(&store::reports::of_obligation(work.tx, &obligation.id).await?);
+    if report == obligation.report {
+        return Ok(());
+    }
+    let version = obligation.version + 1;
+    let after = Obligation {
+        report,
+        version,
+        ..obligation
+    };
+    must_save(store::obligations::save(work.tx, &after, work.now).await?)
+}
+
+async fn record(
+    work: &mut Work<'_>,
+    event: Event,
+    reason: Option<String>,
+    before: Option<&Report>,
+    after: Option<&Report>,
+) -> Result<()> {
+    let Some(report) = after.or(before) else { return Ok(()) };
+    work.record(Change {
+        event,
+        subject: &report.id,
+        plan: Some(report.obligation.deadline.requirement.plan()),
+        reason,
+        before,
+        after,
+    })
+    .await
+}
+
+/// 填报: a draft on an obligation of the caller's unit.
+pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report> {
+    let missing = || {
+        let detail = say!("没有这项应办事项", "there is no such obligation");
+        Error::field("/obligation_id", Fault::NotFound, detail)
+    };
+    let id: ObligationId = new.obligation_id.parse().map_err(|_| missing())?;
+    if !work.may_on(Action::WriteReports, &id.unit) {
+        return Err(missing());
+    }
+    let around = hold(work, &id, Action::WriteReports)
+        .await
+        .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
+    let obligation = around.obligation.ok_or_else(missing)?;
+    let report = new.begin(&obligation, step(work), around.requirement.as_ref(), new_uuid())?;
+    if !store::reports::insert(work.tx, &report).await? {
+        return Err(unfinished());
+    }
+    record(work, Event::ReportCreated, None, None, Some(&report)).await?;
+    Ok(report)
+}
+
+fn unfinished() -> Error {
+    let detail = say!(
+        "该事项已有一份未完成的报告，请继续填报该报告",
+        "there is a report on it that is not finished; go on with that one"
+    );
+    Error::new(Code::AlreadyExists, detail)
+}
+
+/// The report for `action`, held, and what is around it.
+async fn load(
+    work: &mut Work<'_>,
+    id: Uuid,
+    action: ReportAction,
+    expected: Option<&Expected>,
+) -> Result<(Report, Around)> {
+    let sight = Sight::by_role(work.actor());
+    let found = store::reports::find(work.tx, id, &sight, None)
+        .await?
+        .filter(|found| sight.depth(found) == Some(crate::domain::report::Depth::Full))
+        .ok_or_else(Error::not_found)?;
+    if !work.may_on(action.demands(), found.unit()) {
+        return Err(Error::not_found());
+    }
+    let around = hold(work, &found.obligation, action.demands()).await?;
+    // Again, now that nobody else can change it.
+    let report = store::reports::find(work.tx, id, &sight, None)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    if let Some(expected) = expected {
+        expected.check(report.version)?;
+    }
+    Ok((report, around))
+}
+
+/// What a step does, with what the caller said with it.
+pub enum Command {
+    /// 保存
+    Save(Box<ContentPatch>),
+    /// 提交
+    Submit,
+    /// 签发
+    SignOff,
+    /// 撤回
+    Withdraw,
+    /// 通过
+    Accept(Option<String>),
+    /// 退回
+    Return(String),
+    /// 准予公开
+    Clear(Option<String>),
+    /// 不予公开
+    Withhold(String),
+    /// 修订
+    Revise,
+}
+
+impl Command {
+    /// The action of the workflow.
+    fn action(&self) -> ReportAction {
+        match self {
+            Self::Save(_) => ReportAction::Save,
+            Self::Submit => ReportAction::Submit,
+            Self::SignOff => ReportAction::SignOff,
+            Self::Withdraw => ReportAction::Withdraw,
+            Self::Accept(_) => ReportAction::Accept,
+            Self::Return(_) => ReportAction::Return,
+            Self::Clear(_) => ReportAction::Clear,
+            Self::Withhold(_) => ReportAction::Withhold,
+            Self::Revise => ReportAction::Revise,
+        }
+    }
+
+    fn event(&self) -> Event {
+        match self {
+            Self::Save(_) => Event::ReportSaved,
+            Self::Submit => Event::ReportSubmitted,
+            Self::SignOff => Event::ReportSigned,
+            Self::Withdraw => Event::ReportWithdrawn,
+            Self::Accept(_) => Event::ReportAccepted,
+            Self::Return(_) => Event::ReportReturned,
+            Self::Clear(_) => Event::ReportCleared,
+            Self::Withhold(_) => Event::ReportWithheld,
+            Self::Revise => Event::ReportRevised,
+        }
+    }
+}
+
+/// Takes a step with a report. A step that its status does not allow is refused with what it allows.
+pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, command: Command) -> Result<Report> {
+    let (action, event) = (command.action(), command.event());
+    let (before, around) = load(work, id, action, expected).await?;
+    let Around {
+        obligation,
+        requirement,
+        signoff,
+    } = around;
+    let (by, of) = (step(work), requirement.as_ref());
+    if let (Command::Submit, Some(obligation)) = (&command, &obligation)
+        && obligation.exemption.is_some()
+    {
+        return Err(Wrong::NotReportable(State::Exempted).into());
+    }
+    let (after, reason) = match command {
+        Command::Save(patch) => (before.save(&by, *patch, of), None),
+        Command::Submit => (before.submit(by, of, signoff), None),
+        Command::SignOff => (before.sign_off(by), None),
+        Command::Withdraw => (before.withdraw(&by), None),
+        Command::Accept(note) => (before.accept(by, note), None),
+        Command::Return(reason) => (before.send_back(by, reason.clone()), Some(reason)),
+        Command::Clear(note) => (before.clear(by, note), None),
+        Command::Withhold(reason) => (before.withhold(by, reason.clone()), Some(reason)),
+        Command::Revise => (before.revise(&by), None),
+    };
+    let after = after.map_err(|wrong| refused(work, &before, wrong))?;
+    if action == ReportAction::Revise {
+        let others = store::reports::of_obligation(work.tx, &before.obligation).await?;
+        if others.iter().any(|other| other.status != ReportStatus::Accepted) {
+            return Err(unfinished());
+        }
+    }
+    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    if action != ReportAction::Save {
+        settle(work, obligation).await?;
+    }
+    record(work, event, reason, Some(&before), Some(&after)).await?;
+    Ok(after)
+}
+
+fn refused(work: &Work<'_>, report: &Report, wrong: Wrong) -> Error {
+    let in_state = matches!(wrong, Wrong::NotAllowed(_));
+    let error = Error::from(wrong);
+    if !in_state {
+        return error;
+    }
+    let names = report
+        .actions_for(work.actor())
+        .into_iter()
+        .filter_map(|action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned));
+    error.with_allowed(names.collect())
+}
+
+/// Deletes a draft that was never submitted.
+pub async fn discard_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<()> {
+    let (report, _) = load(work, id, ReportAction::Discard, Some(expected)).await?;
+    report.discard().map_err(|wrong| refused(work, &report, wrong))?;
+    must_save(store::reports::delete(work.tx, &report, work.now).await?)?;
+    record(work, Event::ReportDiscarded, None, Some(&report), None).await
+}

@@ -1,0 +1,47 @@
+//! How the ledger stood before: each row that changes is kept as it was until then.
+
+use sqlx::Result;
+
+use super::texts;
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{obligation::ObligationId, time::Instant},
+};
+
+/// What a row of the ledger says, the same in both tables.
+const FACTS: &str =
+    "id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period, rule_kind, opens_on,
+                     original_due_on, due_on, sort_on, exempted_at, exempted_reason, withdrawn_at, report_phase,
+                     reported_on, fulfilled_on, version";
+
+/// Keeps rows as they are, because they change at `now`.
+pub(super) async fn keep(tx: &mut Tx, ids: &[&ObligationId], now: Instant) -> Result<()> {
+    let sql = Statement::new("insert into obligation_past (until_at, ")
+        .push(FACTS)
+        .push(") select ")
+        .bind(Value::Instant(now))
+        .push(", ")
+        .push(FACTS)
+        .push(" from obligation where id in ")
+        .list(texts(ids));
+    tx.run(sql).execute().await.map(drop)
+}
+
+/// ` from (…) as obligation`: each row as it was just before `instant`.
+pub(super) fn ledger(instant: Instant) -> Statement {
+    let instant = Value::Instant(instant);
+    Statement::new(" from (select ")
+        .push(FACTS)
+        .push(
+            " from obligation
+              where not exists (select 1 from obligation_past as later where later.id = obligation.id and later.until_at >= ",
+        )
+        .bind(instant.clone())
+        .push(") union all select ")
+        .push(FACTS)
+        .push(" from (select ")
+        .push(FACTS)
+        .push(", row_number() over (partition by id order by until_at, version) as place from obligation_past where until_at >= ")
+        .bind(instant)
+        .push(") as past where place = 1) as obligation")
+}

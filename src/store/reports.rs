@@ -1,0 +1,254 @@
+//! Progress reports. Every read takes the caller's [`Sight`]: what it does not show is not found.
+
+mod filter;
+
+use sqlx::{FromRow, Result, types};
+use uuid::Uuid;
+
+pub use self::filter::ReportFilter;
+use super::row::{name, named, parsed};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        extension::Step,
+        obligation::ObligationId,
+        report::{Report, ReportContent, Sight},
+        search,
+        time::{Day, Instant},
+    },
+};
+
+#[derive(FromRow)]
+struct ReportRow {
+    id: Uuid,
+    obligation_id: String,
+    status: String,
+    publication: String,
+    revision: i64,
+    content: types::Json<ReportContent>,
+    authors: types::Json<Vec<String>>,
+    created_by: String,
+    created_at: Instant,
+    submitted_by: Option<String>,
+    submitted_at: Option<Instant>,
+    signed_by: Option<String>,
+    signed_at: Option<Instant>,
+    reviewed_by: Option<String>,
+    reviewed_at: Option<Instant>,
+    review: Option<String>,
+    judged_by: Option<String>,
+    judged_at: Option<Instant>,
+    judgement: Option<String>,
+    reported_on: Option<Day>,
+    version: i64,
+}
+
+impl ReportRow {
+    fn into_report(self) -> Result<Report> {
+        let step = |by: Option<String>, at: Option<Instant>| by.zip(at).map(|(by, at)| Step { by, at });
+        Ok(Report {
+            id: self.id,
+            obligation: parsed("obligation_id", &self.obligation_id)?,
+            status: named("status", self.status)?,
+            publication: named("publication", self.publication)?,
+            revision: self.revision,
+            content: self.content.0,
+            authors: self.authors.0,
+            created: Step {
+                by: self.created_by,
+                at: self.created_at,
+            },
+            submitted: step(self.submitted_by, self.submitted_at),
+            signed: step(self.signed_by, self.signed_at),
+            reviewed: step(self.reviewed_by, self.reviewed_at),
+            review: self.review,
+            judged: step(self.judged_by, self.judged_at),
+            judgement: self.judgement,
+            reported_on: self.reported_on,
+            version: self.version,
+        })
+    }
+}
+
+/// What a report says, the same in both tables, but for whether it is public.
+const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement_id, unit, period, status, publication, revision,
+                     content, claims_completion, search_text, authors, created_by, created_at, submitted_by,
+                     submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at,
+                     judgement, reported_on, version";
+
+/// ` from …`: the reports as they are, or as they were just before an instant. What was public once and
+/// is not any more, is not public as of an earlier day either.
+fn reports(known_before: Option<Instant>) -> Statement {
+    let Some(instant) = known_before.map(Value::Instant) else {
+        return Statement::new(" from progress_report");
+    };
+    Statement::new(" from (select is_public, ")
+        .push(FACTS)
+        .push(" from progress_report where created_at < ")
+        .bind(instant.clone())
+        .push(
+            " and not exists (select 1 from progress_report_past as later
+                              where later.id = progress_report.id and later.until_at >= ",
+        )
+        .bind(instant.clone())
+        .push(") union all select false as is_public, ")
+        .push(FACTS)
+        .push(" from (select ")
+        .push(FACTS)
+        .push(", row_number() over (partition by id order by until_at, version) as place from progress_report_past where until_at >= ")
+        .bind(instant.clone())
+        .push(" and created_at < ")
+        .bind(instant)
+        .push(") as past where place = 1) as progress_report")
+}
+
+/// Keeps the report as it is, because it changes at `now`.
+async fn keep(tx: &mut Tx, id: Uuid, now: Instant) -> Result<()> {
+    let sql = Statement::new("insert into progress_report_past (until_at, ")
+        .push(FACTS)
+        .push(") select ")
+        .bind(Value::Instant(now))
+        .push(", ")
+        .push(FACTS)
+        .push(" from progress_report where id = ")
+        .bind(Value::Uuid(id));
+    tx.run(sql).execute().await.map(drop)
+}
+
+const COLUMNS: &str =
+    "select id, obligation_id, status, publication, revision, content, authors, created_by, created_at,
+                              submitted_by, submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review,
+                              judged_by, judged_at, judgement, reported_on, version";
+
+/// Reports, newest first, older than `before`.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &ReportFilter,
+    sight: &Sight,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Report>> {
+    let mut sql = Statement::new(COLUMNS)
+        .append(&reports(filter.known_before))
+        .append(&filter.conditions(sight)?);
+    if let Some(before) = before {
+        sql = sql.push(" and id < ").bind(Value::Uuid(before));
+    }
+    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
+    let rows: Vec<ReportRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ReportRow::into_report).collect()
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx, filter: &ReportFilter, sight: &Sight) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint)")
+        .append(&reports(filter.known_before))
+        .append(&filter.conditions(sight)?);
+    let (count,): (i64,) = tx.run(sql).one().await?;
+    Ok(count)
+}
+
+/// The report (as it was just before an instant), if `sight` shows it: a hidden one costs what a missing
+/// one does.
+pub async fn find(tx: &mut Tx, id: Uuid, sight: &Sight, known_before: Option<Instant>) -> Result<Option<Report>> {
+    let sql = Statement::new(COLUMNS)
+        .append(&reports(known_before))
+        .append(&ReportFilter::default().conditions(sight)?)
+        .push(" and id = ")
+        .bind(Value::Uuid(id));
+    let row: Option<ReportRow> = tx.run(sql).optional().await?;
+    row.map(ReportRow::into_report).transpose()
+}
+
+/// All reports on the obligation, for whoever derives facts from them.
+pub async fn of_obligation(tx: &mut Tx, id: &ObligationId) -> Result<Vec<Report>> {
+    let sql = Statement::new(COLUMNS)
+        .push(" from progress_report where obligation_id = ")
+        .bind(Value::Text(id.to_string()));
+    let rows: Vec<ReportRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ReportRow::into_report).collect()
+}
+
+fn search_text(report: &Report) -> String {
+    search::haystack(report.content.texts())
+}
+
+/// Adds a report; `false` when the obligation has one that is being worked on.
+pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
+    let sql = "insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, status,
+                                            publication, is_public, revision, content, claims_completion, search_text,
+                                            authors, created_by, created_at, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+               on conflict do nothing";
+    let ObligationId { deadline, unit, period } = &report.obligation;
+    let added = tx
+        .query(sql)
+        .bind(report.id)
+        .bind(report.obligation.to_string())
+        .bind(deadline.requirement.plan().as_str())
+        .bind(deadline.requirement.task.to_string())
+        .bind(deadline.requirement.to_string())
+        .bind(unit.as_str())
+        .bind(period)
+        .bind(name(report.status)?)
+        .bind(name(report.publication)?)
+        .bind(report.is_public())
+        .bind(report.revision)
+        .bind(types::Json(&report.content))
+        .bind(report.content.claims_completion)
+        .bind(search_text(report))
+        .bind(types::Json(&report.authors))
+        .bind(&report.created.by)
+        .bind(report.created.at)
+        .bind(report.version)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Saves a step over version `report.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
+    keep(tx, report.id, now).await?;
+    let sql = "update progress_report
+               set status = $2, publication = $3, is_public = $4, revision = $5, content = $6, claims_completion = $7,
+                   search_text = $8, authors = $9, submitted_by = $10, submitted_at = $11, signed_by = $12,
+                   signed_at = $13, reviewed_by = $14, reviewed_at = $15, review = $16, judged_by = $17,
+                   judged_at = $18, judgement = $19, reported_on = $20, version = $21
+               where id = $1 and version = $21 - 1";
+    let by = |step: &Option<Step>| step.as_ref().map(|step| step.by.clone());
+    let at = |step: &Option<Step>| step.as_ref().map(|step| step.at);
+    let saved = tx
+        .query(sql)
+        .bind(report.id)
+        .bind(name(report.status)?)
+        .bind(name(report.publication)?)
+        .bind(report.is_public())
+        .bind(report.revision)
+        .bind(types::Json(&report.content))
+        .bind(report.content.claims_completion)
+        .bind(search_text(report))
+        .bind(types::Json(&report.authors))
+        .bind(by(&report.submitted))
+        .bind(at(&report.submitted))
+        .bind(by(&report.signed))
+        .bind(at(&report.signed))
+        .bind(by(&report.reviewed))
+        .bind(at(&report.reviewed))
+        .bind(&report.review)
+        .bind(by(&report.judged))
+        .bind(at(&report.judged))
+        .bind(&report.judgement)
+        .bind(report.reported_on)
+        .bind(report.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
+
+/// Removes a draft; the log keeps what it was.
+pub async fn delete(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
+    keep(tx, report.id, now).await?;
+    let sql = "delete from progress_report where id = $1 and version = $2";
+    let removed = tx.query(sql).bind(report.id).bind(report.version).execute().await?;
+    Ok(removed == 1)
+}

@@ -1,0 +1,133 @@
+//! Which reports are wanted, and which of them the caller may see, in SQL.
+
+use sqlx::Result;
+
+use crate::{
+    db::{Statement, Value},
+    domain::{
+        id::{PlanId, RequirementId, TaskId, UnitCode},
+        obligation::ObligationId,
+        report::{Publication, ReportStatus, Sight},
+        search::Terms,
+        time::{Day, Instant},
+    },
+    store::row::name,
+};
+
+/// Which reports are wanted: all conditions must hold; empty ones do not count.
+#[derive(Debug, Default)]
+pub struct ReportFilter {
+    /// Of one of these plans.
+    pub plans: Vec<PlanId>,
+    /// On one of these tasks.
+    pub tasks: Vec<TaskId>,
+    /// On one of these requirements.
+    pub requirements: Vec<RequirementId>,
+    /// On one of these obligations.
+    pub obligations: Vec<ObligationId>,
+    /// Of one of these units; `Some` of none: nobody's.
+    pub units: Option<Vec<UnitCode>>,
+    /// For one of these periods.
+    pub periods: Vec<String>,
+    /// In one of these statuses.
+    pub statuses: Vec<ReportStatus>,
+    /// With one of these outcomes of the secrecy review.
+    pub publications: Vec<Publication>,
+    /// Claiming completion, or not.
+    pub claims_completion: Option<bool>,
+    /// First reported on this day or later.
+    pub reported_from: Option<Day>,
+    /// First reported on this day or earlier.
+    pub reported_to: Option<Day>,
+    /// Submitted at this instant or later.
+    pub submitted_since: Option<Instant>,
+    /// With these words.
+    pub words: Terms,
+    /// For an earlier day: as they were just before this instant.
+    pub known_before: Option<Instant>,
+}
+
+fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
+    values.iter().map(|value| Value::Text(value.to_string()))
+}
+
+fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
+    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
+}
+
+/// The same as [`Sight::depth`] being something, in SQL.
+fn seen(sight: &Sight) -> Statement {
+    let mut sql = Statement::new("(is_public");
+    if let Some(own) = &sight.own {
+        sql = sql.push(" or unit = ").bind(Value::Text(own.to_string()));
+    }
+    if sight.submitted {
+        sql = sql.push(" or status in ('submitted', 'returned', 'accepted')");
+    }
+    match &sight.accepted {
+        None => {}
+        Some(None) => sql = sql.push(" or status = 'accepted'"),
+        Some(Some(unit)) => {
+            sql = sql
+                .push(" or (status = 'accepted' and unit = ")
+                .bind(Value::Text(unit.to_string()))
+                .push(")");
+        }
+    }
+    sql.push(")")
+}
+
+impl ReportFilter {
+    /// ` where …`, within what `sight` shows.
+    pub(super) fn conditions(&self, sight: &Sight) -> Result<Statement> {
+        let mut sql = Statement::new(" where ").append(&seen(sight));
+        if !self.plans.is_empty() {
+            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
+        }
+        if !self.tasks.is_empty() {
+            sql = sql.push(" and task_id in ").list(texts(&self.tasks));
+        }
+        if !self.requirements.is_empty() {
+            sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
+        }
+        if !self.obligations.is_empty() {
+            sql = sql.push(" and obligation_id in ").list(texts(&self.obligations));
+        }
+        if let Some(units) = &self.units {
+            sql = sql.push(" and unit in ").list(texts(units));
+        }
+        if !self.periods.is_empty() {
+            sql = sql.push(" and period in ").list(texts(&self.periods));
+        }
+        if !self.statuses.is_empty() {
+            sql = sql.push(" and status in ").list(names(&self.statuses)?);
+        }
+        if !self.publications.is_empty() {
+            sql = sql.push(" and publication in ").list(names(&self.publications)?);
+        }
+        if let Some(claims) = self.claims_completion {
+            sql = sql.push(if claims {
+                " and claims_completion"
+            } else {
+                " and not claims_completion"
+            });
+        }
+        if let Some(from) = self.reported_from {
+            sql = sql.push(" and reported_on >= ").bind(Value::Day(from));
+        }
+        if let Some(to) = self.reported_to {
+            sql = sql.push(" and reported_on <= ").bind(Value::Day(to));
+        }
+        if let Some(since) = self.submitted_since {
+            sql = sql.push(" and submitted_at >= ").bind(Value::Instant(since));
+        }
+        for word in self.words.iter() {
+            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            sql = sql
+                .push(" and search_text like ")
+                .bind(Value::Text(format!("%{escaped}%")))
+                .push(" escape '\\'");
+        }
+        Ok(sql)
+    }
+}
