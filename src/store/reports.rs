@@ -6,7 +6,7 @@ use sqlx::{FromRow, Result, types};
 use uuid::Uuid;
 
 pub use self::filter::ReportFilter;
-use super::row::{name, named, parsed};
+use super::row::{count_of, name, named, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
@@ -141,7 +141,7 @@ pub async fn list(
 
 /// How many there are.
 pub async fn count(tx: &mut Tx, filter: &ReportFilter, sight: &Sight) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint)")
+    let sql = count_of()
         .append(&reports(filter.known_before))
         .append(&filter.conditions(sight)?);
     let (count,): (i64,) = tx.run(sql).one().await?;

@@ -5,6 +5,8 @@ use std::{error::Error as StdError, str::FromStr};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::Error;
 
+use crate::db::Statement;
+
 /// What is stored is not what this binary writes: a fault of the data, not of the caller.
 fn corrupt(column: &str, error: impl StdError + Send + Sync + 'static) -> Error {
     Error::ColumnDecode {
@@ -30,6 +32,11 @@ pub fn name(value: impl Serialize) -> Result<String, Error> {
         Ok(_) => Err(Error::Encode("not a plain enum".into())),
         Err(error) => Err(Error::Encode(Box::new(error))),
     }
+}
+
+/// The beginning of a statement that counts rows: PostgreSQL and SQLite agree on the type of this.
+pub fn count_of() -> Statement {
+    Statement::new("select cast(count(*) as bigint)")
 }
 
 /// A positive number within its parent.

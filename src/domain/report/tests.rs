@@ -1,3 +1,5 @@
+//! The workflow, walked at random.
+
 use proptest::prelude::*;
 
 use super::*;
