@@ -76,6 +76,18 @@ named! {
         SignExtension = "sign_extension",
         /// Grant or refuse extensions.
         DecideExtension = "decide_extension",
+        /// Read notices; units read what is addressed to them.
+        ReadNotices = "read_notices",
+        /// Draft, issue and rescind notices.
+        IssueNotice = "issue_notice",
+        /// Approve notices, or return them.
+        ApproveNotice = "approve_notice",
+        /// Acknowledge and answer notices.
+        AnswerNotice = "answer_notice",
+        /// Ask for a second review.
+        AskSecondReview = "ask_second_review",
+        /// Decide second reviews.
+        DecideSecondReview = "decide_second_review",
         /// Read progress reports that are not public, once they were handed in.
         ReadReports = "read_reports",
         /// Write, submit, withdraw and revise progress reports.
@@ -140,6 +152,30 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::ReadNotices, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
+        (A::ReadNotices, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::ReadNotices, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::IssueNotice, R::Coordinator | R::Inspector) => Reach::All,
+        (
+            A::IssueNotice,
+            R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Auditor | R::Admin,
+        ) => Reach::Never,
+        (A::ApproveNotice | A::DecideSecondReview, R::Coordinator) => Reach::All,
+        (
+            A::ApproveNotice | A::DecideSecondReview,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
+        (A::AnswerNotice | A::AskSecondReview, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (
+            A::AnswerNotice | A::AskSecondReview,
+            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
         (A::AskExtension, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::SignExtension, R::UnitApprover) => Reach::Own,
         (A::DecideExtension, R::Coordinator) => Reach::All,
@@ -223,6 +259,7 @@ impl Action {
             | Self::ReadDrafts
             | Self::ReadAmendments
             | Self::ReadLedger
+            | Self::ReadNotices
             | Self::ReadReports
             | Self::ReadAudit => Scope::Read,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
@@ -233,6 +270,8 @@ impl Action {
             | Self::ReviewReports
             | Self::JudgeReports => Scope::ReportsWrite,
             Self::DecideExtension => Scope::PlansWrite,
+            Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
+            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview => Scope::PlansWrite,
         }
     }
 }

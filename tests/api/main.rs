@@ -17,6 +17,7 @@ mod idempotency;
 mod if_match;
 mod lists;
 mod log;
+mod notices;
 mod obligations;
 mod openapi;
 mod operations;

@@ -164,8 +164,8 @@ on_both! {
             if !conditional || operation.id() == "put_calendar_year" {
                 continue;
             }
-            // These need somebody of the unit, not a coordinator: tests/api/obligations/extensions.rs.
-            if ["sign_extension", "withdraw_extension"].contains(&operation.id()) {
+            // These need somebody of the unit, not a coordinator: tests/api/obligations/extensions.rs and notices.
+            if ["sign_extension", "withdraw_extension", "acknowledge_notice", "answer_notice"].contains(&operation.id()) {
                 continue;
             }
             changes += 1;

@@ -1,6 +1,7 @@
 //! For each operation a request that is well-formed, on things that were made for it.
 
 mod ledger;
+mod notices;
 pub mod reports;
 
 use reqwest::RequestBuilder;
@@ -52,8 +53,11 @@ impl Sample {
 /// The request of `operation`. What it changes is new, and named after `n`.
 pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample {
     let made = match ledger::sample(app, operation.id()).await {
-        None => reports::sample(app, operation.id()).await,
-        made => made,
+        Some(made) => Some(made),
+        None => match reports::sample(app, operation.id()).await {
+            Some(made) => Some(made),
+            None => notices::sample(app, operation.id()).await,
+        },
     };
     if let Some(made) = made {
         let path = made.path.split('?').next().unwrap_or_default();
