@@ -43,10 +43,7 @@ impl Tokens {
             };
             mint(&config(&self.url), &new, SystemClock.now()).unwrap()
         };
-        self.known
-            .entry(format!("{role} {unit}"))
-            .or_insert_with(made)
-            .clone()
+        self.known.entry(format!("{role} {unit}")).or_insert_with(made).clone()
     }
 }
 
@@ -65,18 +62,28 @@ async fn confirmed_is_kept(engine: Engine) {
         base: &running.base,
         token: Some(tokens.of("auditor", "zwfwb")),
     };
-    let owed = auditor.walk("/api/v1/obligations?as_of=2017-06-30&state=open&period=2017Q1&limit=200").await;
+    let owed = auditor
+        .walk("/api/v1/obligations?as_of=2017-06-30&state=open&period=2017Q1&limit=200")
+        .await;
     assert!(owed.len() >= REPORTS, "{}", owed.len());
 
     let drafts: Vec<(String, String)> = owed
         .iter()
         .take(REPORTS)
-        .map(|row| (row["id"].as_str().unwrap().to_owned(), tokens.of("unit_reporter", row["unit"]["code"].as_str().unwrap())))
+        .map(|row| {
+            (
+                row["id"].as_str().unwrap().to_owned(),
+                tokens.of("unit_reporter", row["unit"]["code"].as_str().unwrap()),
+            )
+        })
         .collect();
     let made: Vec<(String, String)> = stream::iter(drafts)
         .map(async |(obligation, token)| {
             let body = json!({"obligation_id": obligation, "summary": "已完成", "claims_completion": true});
-            let request = http.post(format!("{}/api/v1/progress-reports", running.base)).bearer_auth(&token).json(&body);
+            let request = http
+                .post(format!("{}/api/v1/progress-reports", running.base))
+                .bearer_auth(&token)
+                .json(&body);
             let reply = request.send().await.unwrap();
             assert_eq!(reply.status(), 201);
             let made: Value = reply.json().await.unwrap();
@@ -89,7 +96,10 @@ async fn confirmed_is_kept(engine: Engine) {
     let replies = AtomicUsize::new(0);
     let confirmed: BTreeSet<String> = stream::iter(made)
         .map(async |(id, token)| {
-            let request = http.request(Method::POST, format!("{}/api/v1/progress-reports/{id}/submit", running.base));
+            let request = http.request(
+                Method::POST,
+                format!("{}/api/v1/progress-reports/{id}/submit", running.base),
+            );
             let reply = request.bearer_auth(&token).header("If-Match", "*").send().await.ok()?;
             assert_eq!(reply.status(), 200);
             if replies.fetch_add(1, Ordering::SeqCst) + 1 == CONFIRMED {
@@ -111,14 +121,30 @@ async fn confirmed_is_kept(engine: Engine) {
         base: &again.base,
         token: Some(tokens.of("auditor", "zwfwb")),
     };
-    let stored = crate::support::texts(&auditor.walk("/api/v1/progress-reports?status=submitted&limit=200").await, "id");
+    let stored = crate::support::texts(
+        &auditor
+            .walk("/api/v1/progress-reports?status=submitted&limit=200")
+            .await,
+        "id",
+    );
     let stored: BTreeSet<String> = stored.into_iter().collect();
     assert!(confirmed.is_subset(&stored), "a confirmed submit is lost");
-    assert!(stored.len() < confirmed.len() + AT_ONCE, "more was stored than was asked");
-    let logged = select(&config(&url), "select subject from log_entry where event = 'progress_report.submitted'").await;
+    assert!(
+        stored.len() < confirmed.len() + AT_ONCE,
+        "more was stored than was asked"
+    );
+    let logged = select(
+        &config(&url),
+        "select subject from log_entry where event = 'progress_report.submitted'",
+    )
+    .await;
     assert_eq!(logged.iter().cloned().collect::<BTreeSet<_>>(), stored);
     assert_eq!(logged.len(), stored.len(), "logged twice");
-    let rows = select(&config(&url), "select id from obligation where report_phase = 'submitted' and reported_on is not null").await;
+    let rows = select(
+        &config(&url),
+        "select id from obligation where report_phase = 'submitted' and reported_on is not null",
+    )
+    .await;
     assert_eq!(rows.len(), stored.len(), "the ledger disagrees with the reports");
     assert!(again.stop().status.success());
 
