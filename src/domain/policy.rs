@@ -48,6 +48,8 @@ named! {
         Auditor = "auditor",
         /// 管理员: calendar, webhooks, configuration.
         Admin = "admin",
+        /// 门户: a website that hands in what the public says, and nothing else.
+        Portal = "portal",
     }
 }
 
@@ -86,6 +88,12 @@ named! {
         ReviewReports = "review_reports",
         /// Clear or withhold accepted progress reports.
         JudgeReports = "judge_reports",
+        /// Hand in feedback of the public.
+        GiveFeedback = "give_feedback",
+        /// Read feedback that is not public.
+        ReadFeedback = "read_feedback",
+        /// Publish or reject feedback.
+        ModerateFeedback = "moderate_feedback",
     }
 }
 
@@ -98,6 +106,8 @@ named! {
         PlansWrite = "plans:write",
         /// Writing progress reports.
         ReportsWrite = "reports:write",
+        /// Handing in and looking after feedback.
+        FeedbackWrite = "feedback:write",
         /// Reading the change feed.
         EventsRead = "events:read",
     }
@@ -120,6 +130,53 @@ pub fn reach(role: Role, action: Action) -> Reach {
     use Role as R;
     match (action, role) {
         (A::ReadPublished, _) => Reach::All,
+        (A::GiveFeedback, R::Portal) => Reach::All,
+        (
+            A::ReadDrafts
+            | A::ReadAmendments
+            | A::ManagePlans
+            | A::ManageUnits
+            | A::ManageCalendar
+            | A::ReadLedger
+            | A::ManageLedger
+            | A::AskExtension
+            | A::SignExtension
+            | A::DecideExtension
+            | A::ReadReports
+            | A::WriteReports
+            | A::SignReports
+            | A::ReviewReports
+            | A::JudgeReports
+            | A::ReadFeedback
+            | A::ModerateFeedback,
+            R::Portal,
+        ) => Reach::Never,
+        (
+            A::GiveFeedback,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Coordinator
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
+        (A::ReadFeedback, R::Coordinator | R::Inspector | R::Auditor) => Reach::All,
+        (A::ReadFeedback, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Admin) => {
+            Reach::Never
+        }
+        (A::ModerateFeedback, R::Coordinator) => Reach::All,
+        (
+            A::ModerateFeedback,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
         (A::ReadDrafts | A::ReadAmendments, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadDrafts | A::ReadAmendments, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer) => {
             Reach::Never
@@ -209,6 +266,8 @@ impl Action {
             Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger | Self::ReadReports => {
                 Scope::Read
             }
+            Self::ReadFeedback => Scope::Read,
+            Self::GiveFeedback | Self::ModerateFeedback => Scope::FeedbackWrite,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
             Self::AskExtension
             | Self::SignExtension

@@ -54,6 +54,8 @@ demands!(
     SignReports,
     ReviewReports,
     JudgeReports,
+    GiveFeedback,
+    ModerateFeedback,
     ManageCalendar
 );
 

@@ -1,6 +1,7 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
 mod amendments;
+mod attachments;
 pub mod auth;
 mod calendar;
 mod content;
@@ -9,6 +10,7 @@ mod deadlines;
 mod export;
 mod extensions;
 mod extract;
+mod feedback;
 mod feeds;
 mod format;
 mod health;
@@ -106,6 +108,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(reports::clear_report)
                 .service(reports::withhold_report)
                 .service(reports::revise_report)
+                .service(attachments::add_attachment)
+                .service(attachments::get_attachment)
+                .service(attachments::remove_attachment)
+                // feedback
+                .service(feedback::list_feedback)
+                .service(feedback::give_feedback)
+                .service(feedback::summarise_feedback)
+                .service(feedback::get_feedback)
+                .service(feedback::publish_feedback)
+                .service(feedback::reject_feedback)
                 // calendar
                 .service(calendar::list_days)
                 .service(calendar::count_working_days)

@@ -71,6 +71,9 @@ pub fn add_errors(document: &mut Value) {
                 ));
                 statuses.push(422);
             }
+            if path == "/api/v1/feedback" {
+                statuses.push(429);
+            }
             if has_query {
                 statuses.push(422);
             }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
-use super::{operations, report_examples};
+use super::{feedback_examples, operations, report_examples};
 use crate::{
     domain::{
         catalog::Catalog,
@@ -29,6 +29,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
     let replies = reply_examples(&catalog)?;
     let mut bodies = body_examples();
     bodies.extend(report_examples::bodies());
+    bodies.extend(feedback_examples::bodies());
     operations(document, |_, path, operation| {
         let id = operation
             .get("operationId")
@@ -120,6 +121,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     }
     examples.extend(ledger_examples(catalog)?);
     examples.extend(report_examples::replies());
+    examples.extend(feedback_examples::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
     Ok(examples)
 }

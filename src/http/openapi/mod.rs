@@ -3,6 +3,7 @@
 
 mod errors;
 mod examples;
+mod feedback_examples;
 mod report_examples;
 
 use std::collections::BTreeSet;
@@ -39,6 +40,7 @@ use crate::{app::Rendered, domain::deadline::RuleKind};
         (name = "obligations", description = "应办事项与台账 (obligations: the ledger)"),
         (name = "extensions", description = "延期 (extensions)"),
         (name = "progress-reports", description = "进展报告 (progress reports)"),
+        (name = "feedback", description = "公众评价 (public feedback)"),
         (name = "calendar", description = "工作日历 (working-day calendar)"),
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
         (name = "operations", description = "运行 (operations)")
