@@ -76,8 +76,8 @@ const KINDS: &[Kind] = &[
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         Looks::Slides,
     ),
-    Kind::new(&["doc", "wps"], "application/msword", Looks::Ole),
-    Kind::new(&["xls", "et"], "application/vnd.ms-excel", Looks::Ole),
+    Kind::new(&["doc"], "application/msword", Looks::Ole),
+    Kind::new(&["xls"], "application/vnd.ms-excel", Looks::Ole),
     Kind::new(&["png"], "image/png", Looks::Png),
     Kind::new(&["jpg", "jpeg"], "image/jpeg", Looks::Jpeg),
     Kind::new(&["txt"], "text/plain; charset=utf-8", Looks::Text),
@@ -98,6 +98,11 @@ impl Kind {
 pub fn endings() -> String {
     let all: Vec<&str> = KINDS.iter().flat_map(|kind| kind.endings).copied().collect();
     all.join(", ")
+}
+
+/// The media types that files are served with.
+pub fn media_types() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|kind| kind.media_type)
 }
 
 /// The media type of a file that is called `name`; `None`: it is not of a kind that is taken, or not what
@@ -128,8 +133,11 @@ fn looks(bytes: &[u8]) -> Option<Looks> {
 }
 
 fn is_text(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes)
-        .is_ok_and(|text| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')))
+    std::str::from_utf8(bytes).is_ok_and(|text| {
+        !text
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'))
+    })
 }
 
 /// The formats that are zip archives, told apart by what is in them; nothing is unpacked.
@@ -226,7 +234,11 @@ mod tests {
             ("a.docx", ole, false),
             ("a.txt", b"%PDF-1.7\n".to_vec(), false),
             // Not of a kind that is taken.
-            ("a.docx", zip(&[types, "word/document.xml", "word/vbaProject.bin"]), false),
+            (
+                "a.docx",
+                zip(&[types, "word/document.xml", "word/vbaProject.bin"]),
+                false,
+            ),
             ("a.docx", zip(&["word/document.xml"]), false),
             ("a.ofd", b"PK\x03\x04 cut off".to_vec(), false),
             ("a.zip", zip(&["a"]), false),
@@ -245,7 +257,15 @@ mod tests {
     #[test]
     fn names_are_no_paths() {
         assert_eq!(file_name(" Cafe\u{301}.pdf ").unwrap(), "Café.pdf");
-        for name in ["", " ", "../a.pdf", "a\\b.pdf", "a\0.pdf", "a\n.pdf", "a\u{202e}fdp.exe"] {
+        for name in [
+            "",
+            " ",
+            "../a.pdf",
+            "a\\b.pdf",
+            "a\0.pdf",
+            "a\n.pdf",
+            "a\u{202e}fdp.exe",
+        ] {
             assert!(file_name(name).is_err(), "{name:?}");
         }
         assert!(file_name(&format!("{}.pdf", "长".repeat(196))).is_ok());

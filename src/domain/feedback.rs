@@ -141,7 +141,10 @@ impl NewFeedback {
             (Some(_), Some(_)) => check.at("requirement_id", |check| {
                 check.fault(
                     Fault::Conflict,
-                    say!("report_id 与 requirement_id 只能给一个", "not both report_id and requirement_id"),
+                    say!(
+                        "report_id 与 requirement_id 只能给一个",
+                        "not both report_id and requirement_id"
+                    ),
                 );
             }),
             _ => {}

@@ -5,8 +5,7 @@ use actix_web::{
     body::SizedStream,
     delete, get,
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY},
-    post,
-    web,
+    post, web,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -141,7 +140,11 @@ pub async fn add_attachment(
 fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
     let name = attachment::file_name(given).map_err(Error::body)?;
     if bytes.is_empty() {
-        return Err(Error::field("/file", Fault::Required, say!("文件是空的", "the file is empty")));
+        return Err(Error::field(
+            "/file",
+            Fault::Required,
+            say!("文件是空的", "the file is empty"),
+        ));
     }
     let media_type = attachment::media_type(&name, bytes).ok_or_else(|| {
         let endings = attachment::endings();
@@ -192,7 +195,11 @@ pub async fn get_attachment(
         })
         .await?;
     let mut response = HttpResponse::Ok();
-    let scope = if can.context.actor.subject.is_none() { "public" } else { "private" };
+    let scope = if can.context.actor.subject.is_none() {
+        "public"
+    } else {
+        "private"
+    };
     response
         .insert_header((ETAG, format!("\"{}\"", found.sha256)))
         // What is public may be taken back: stored copies are asked about each time.

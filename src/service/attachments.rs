@@ -50,7 +50,9 @@ pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<()> {
         .filter(|report| sight.depth(report) == Some(Depth::Full))
         .filter(|report| actor.may_on(ReportAction::Save.demands(), report.unit()))
         .ok_or_else(Error::not_found)?;
-    report.allow(ReportAction::Save).map_err(Error::from)
+    report
+        .allow(ReportAction::Save)
+        .map_err(|wrong| refused(actor, &report, wrong))
 }
 
 /// 添加附件. No version is asked for: whoever adds one overwrites nothing.
@@ -72,7 +74,7 @@ pub async fn add_attachment(
     };
     let after = before
         .attach(&by, attachment.clone())
-        .map_err(|wrong| refused(work, &before, wrong))?;
+        .map_err(|wrong| refused(work.actor(), &before, wrong))?;
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
     match bytes {
         Bytes::Here(bytes) => {
@@ -95,7 +97,7 @@ pub async fn remove_attachment(
     let (before, _) = load(work, report, ReportAction::Save, Some(expected)).await?;
     let after = before
         .detach(&step(work), id)
-        .map_err(|wrong| refused(work, &before, wrong))?
+        .map_err(|wrong| refused(work.actor(), &before, wrong))?
         .ok_or_else(Error::not_found)?;
     let key = store::attachments::key(work.tx, id).await?;
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;

@@ -59,8 +59,7 @@ pub async fn of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<BTreeMap<Uuid, 
 
 /// Adds a file; `key` is its name in the store, if its bytes are not in the database.
 pub async fn insert(tx: &mut Tx, report: Uuid, attachment: &Attachment, key: Option<&str>) -> Result<()> {
-    let sql =
-        "insert into attachment (id, report_id, name, media_type, size, sha256, object_key, added_by, added_at)
+    let sql = "insert into attachment (id, report_id, name, media_type, size, sha256, object_key, added_by, added_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     tx.query(sql)
         .bind(attachment.id)

@@ -101,7 +101,8 @@ pub async fn find(tx: &mut Tx, id: Uuid, sight: FeedbackSight) -> Result<Option<
 
 /// Adds feedback from `source`, a hash.
 pub async fn insert(tx: &mut Tx, feedback: &Feedback, source: Option<&str>) -> Result<()> {
-    let sql = "insert into feedback (id, plan_id, requirement_id, report_id, unit, rating, text, status, portal, source,
+    let sql =
+        "insert into feedback (id, plan_id, requirement_id, report_id, unit, rating, text, status, portal, source,
                                      received_at, version)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let about = &feedback.about;

@@ -42,9 +42,8 @@ pub fn masked(text: &str) -> String {
             at += 1;
         }
     }
-    let joined = |left: (usize, usize), right: (usize, usize), of: &[char]| {
-        right.0 == left.1 + 1 && separates(of[left.1])
-    };
+    let joined =
+        |left: (usize, usize), right: (usize, usize), of: &[char]| right.0 == left.1 + 1 && separates(of[left.1]);
     let mut first = 0;
     while first < groups.len() {
         let mut digits: Vec<u8> = Vec::new();

@@ -119,8 +119,16 @@ impl Tabular for FeedbackView {
             "plan_id" => self.plan_id.clone(),
             "requirement_id" => self.requirement_id.clone(),
             "report_id" => self.report_id.map(|id| id.to_string()).unwrap_or_default(),
-            "unit" => self.unit.as_ref().map(|unit| unit.code().to_owned()).unwrap_or_default(),
-            "unit_name" => self.unit.as_ref().map(|unit| unit.name().to_owned()).unwrap_or_default(),
+            "unit" => self
+                .unit
+                .as_ref()
+                .map(|unit| unit.code().to_owned())
+                .unwrap_or_default(),
+            "unit_name" => self
+                .unit
+                .as_ref()
+                .map(|unit| unit.name().to_owned())
+                .unwrap_or_default(),
             "rating" => self.rating.to_string(),
             "text" => self.text.clone().unwrap_or_default(),
             "received_on" => self.received_on.to_string(),
@@ -157,8 +165,18 @@ pub struct RatingCount {
 impl FeedbackSummary {
     /// The summary of how often each rating was given.
     pub fn new(given: &[(i64, i64)]) -> Self {
-        let of = |rating: i64| given.iter().find(|(given, _)| *given == rating).map_or(0, |(_, count)| *count);
-        let ratings: Vec<RatingCount> = (1..=5).map(|rating| RatingCount { rating, count: of(rating) }).collect();
+        let of = |rating: i64| {
+            given
+                .iter()
+                .find(|(given, _)| *given == rating)
+                .map_or(0, |(_, count)| *count)
+        };
+        let ratings: Vec<RatingCount> = (1..=5)
+            .map(|rating| RatingCount {
+                rating,
+                count: of(rating),
+            })
+            .collect();
         let count: i64 = ratings.iter().map(|given| given.count).sum();
         let sum: i64 = ratings.iter().map(|given| given.rating * given.count).sum();
         #[expect(clippy::cast_precision_loss, reason = "nobody gives 2^53 ratings")]

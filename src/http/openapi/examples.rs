@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{feedback_examples, operations, report_examples};
 use crate::{
     domain::{
+        attachment,
         catalog::Catalog,
         obligation::{Horizon, Obligation},
     },
@@ -60,6 +61,11 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }
             }
+        }
+        if id == "get_attachment" {
+            // Bytes need no schema: they are what their type says.
+            let types = attachment::media_types().filter_map(|name| name.split(';').next());
+            operation["responses"]["200"]["content"] = types.map(|name| (name.to_owned(), json!({}))).collect();
         }
         if let Some(example) = bodies.get(&id) {
             operation["requestBody"]["content"]["application/json"]["example"] = example.clone();

@@ -1,5 +1,6 @@
 //! For each operation a request that is well-formed, on things that were made for it.
 
+pub mod feedback;
 mod ledger;
 pub mod reports;
 
@@ -13,6 +14,8 @@ use super::{Caller, Reply, TestApp, document::Operation};
 pub struct Sample {
     pub path: String,
     pub body: Option<Value>,
+    /// The name and bytes of a file to be sent as a form.
+    pub file: Option<(&'static str, &'static [u8])>,
 }
 
 impl Sample {
@@ -20,6 +23,7 @@ impl Sample {
         Self {
             path: path.into(),
             body: None,
+            file: None,
         }
     }
 
@@ -38,9 +42,10 @@ impl Sample {
         } else {
             request.header("If-Match", "*")
         };
-        match &self.body {
-            Some(body) => request.json(body),
-            None => request,
+        match (&self.body, self.file) {
+            (Some(body), _) => request.json(body),
+            (None, Some((name, bytes))) => feedback::form(request, name, bytes),
+            (None, None) => request,
         }
     }
 
@@ -53,6 +58,10 @@ impl Sample {
 pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample {
     let made = match ledger::sample(app, operation.id()).await {
         None => reports::sample(app, operation.id()).await,
+        made => made,
+    };
+    let made = match made {
+        None => feedback::sample(app, operation.id()).await,
         made => made,
     };
     if let Some(made) = made {
