@@ -89,7 +89,7 @@ on_both! {
             "received_on": "2017-06-30", "status": "published", "allowed_actions": []
         }));
         // It may be taken back, for good.
-        act(&app.coordinator(), &path, "reject", "*", &json!({"reason": " "})).await.problem(422, "reason_required");
+        act(&app.coordinator(), &path, "reject", "*", &json!({"reason": " "})).await.problem(422, "invalid");
         let rejected = reject(&app.coordinator(), &path).await.ok().json();
         assert_eq!((&rejected["status"], &rejected["reason"]), (&json!("rejected"), &json!("与该事项无关")));
         app.anonymous().get(&path).await.problem(404, "not_found");
@@ -238,23 +238,24 @@ on_both! {
     }
 
     async fn of_one_source_is_limited(app: &TestApp) {
-        let here = portal(app, "portal");
+        // A token lives for an hour only.
+        let here = || portal(app, "portal");
         let from = |source: &str, n: usize| json!({"requirement_id": format!("dg-2017.{n}.1"), "rating": 3, "source": source});
         for n in 1..=10 {
-            here.post(FEEDBACK, &from("a", n)).await.expect(201);
+            here().post(FEEDBACK, &from("a", n)).await.expect(201);
             app.clock.set(format!("2017-06-30T01:{n:02}:00Z").parse().unwrap());
         }
         // The first came at 01:00.
         app.clock.set("2017-07-01T00:59:00Z".parse().unwrap());
-        let reply = here.post(FEEDBACK, &from("a", 11)).await;
+        let reply = here().post(FEEDBACK, &from("a", 11)).await;
         assert_eq!(reply.header("retry-after"), "61");
         reply.problem(429, "too_many_requests");
-        here.post(FEEDBACK, &from("b", 11)).await.expect(201);
+        here().post(FEEDBACK, &from("b", 11)).await.expect(201);
         // What one portal calls a source is not what another does.
         portal(app, "another").post(FEEDBACK, &from("a", 11)).await.expect(201);
         app.clock.set("2017-07-01T01:00:01Z".parse().unwrap());
-        here.post(FEEDBACK, &from("a", 11)).await.expect(201);
-        let again = here.post(FEEDBACK, &from("b", 11)).await;
+        here().post(FEEDBACK, &from("a", 11)).await.expect(201);
+        let again = here().post(FEEDBACK, &from("b", 11)).await;
         again.problem(409, "already_exists");
     }
 
