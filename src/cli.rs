@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{config::Config, domain::seal::Head};
 
 /// 督办: an annual government work plan as dated obligations, behind a REST/JSON API.
 #[derive(Debug, Parser)]
@@ -31,6 +31,8 @@ pub enum Command {
     Token(TokenArgs),
     /// Print the OpenAPI document
     Openapi,
+    /// Check the log of changes: that nothing in it was altered or removed. Needs no running service
+    Verify(VerifyArgs),
     /// Exit 0 if the service at --addr is healthy (for containers)
     Healthcheck,
 }
@@ -53,6 +55,14 @@ pub struct TokenArgs {
     /// Life, such as 30m, 8h, 7d
     #[arg(long, default_value = "8h", value_parser = parse_ttl)]
     pub ttl: i64,
+}
+
+/// What the log is held against.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// The head that an earlier check printed: finds an end that was cut off, or a log written anew
+    #[arg(long, value_name = "SEQ:HASH")]
+    pub expect: Option<Head>,
 }
 
 /// Seconds of `90s`, `30m`, `8h`, `7d`.

@@ -48,6 +48,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// What the log is sealed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogHash {
+    /// SHA-256.
+    Sha256,
+    /// SM3 (GB/T 32905).
+    Sm3,
+}
+
 /// Settings. The long flag in snake_case is the key in the TOML file.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -114,6 +123,9 @@ pub struct Config {
     /// Log format; default: text, in production json
     #[arg(long, env = "DUBAN_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
+    /// Hash that new entries of the log are sealed with; older ones keep theirs
+    #[arg(long, env = "DUBAN_LOG_HASH", global = true, default_value = "sha256")]
+    pub log_hash: LogHash,
     /// Seconds of clock difference that tokens are allowed
     #[arg(long, env = "DUBAN_JWT_LEEWAY_SECONDS", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(0..=300))]
     pub jwt_leeway_seconds: u32,

@@ -96,6 +96,23 @@ impl Db {
         Ok(Self::Sqlite { readers, writer })
     }
 
+    /// Connects like [`Db::connect`] to what is there, with one connection, and changes nothing.
+    pub async fn connect_to_read(url: &str) -> Result<Self> {
+        if !url.starts_with("sqlite:") {
+            return Self::connect(url, 1).await;
+        }
+        let options = url
+            .parse::<SqliteConnectOptions>()?
+            .read_only(true)
+            .disable_statement_logging();
+        let readers = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await?;
+        let writer = readers.clone();
+        Ok(Self::Sqlite { readers, writer })
+    }
+
     /// Applies what is missing. Replicas that start together wait for one another.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {

@@ -1,4 +1,4 @@
-//! The `duban` binary: serve, migrate, token, openapi, healthcheck.
+//! The `duban` binary: serve, migrate, token, openapi, verify, healthcheck.
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,12 +10,14 @@ use std::{
 use actix_web::web::Data;
 use anyhow::{Context as _, bail};
 use duban::{
-    app::App,
-    cli::{Cli, Command},
+    app::{App, Archive},
+    cli::{Cli, Command, VerifyArgs},
     config::{Config, Environment},
     domain::time::{Clock as _, SystemClock},
     http::openapi,
-    server, telemetry,
+    server,
+    service::seals::{Broken, Verdict, verify_log},
+    telemetry,
     token::{NewToken, mint},
 };
 
@@ -48,6 +50,7 @@ fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
             print(&(mint(&config, &new, SystemClock.now())? + "\n"))
         }
         Command::Openapi => print(&openapi::document()?),
+        Command::Verify(args) => actix_web::rt::System::new().block_on(verify(&config, args)),
         Command::Healthcheck => healthcheck(&config),
     }
 }
@@ -107,6 +110,34 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     app.close().await;
     tracing::info!("migrations are current");
     Ok(())
+}
+
+/// Says how far the log is proved, or where it is broken.
+async fn verify(config: &Config, args: VerifyArgs) -> anyhow::Result<()> {
+    let archive = Archive::open(config).await.context("cannot read the database")?;
+    let checked = archive
+        .read(async |tx| verify_log(tx, args.expect.as_ref()).await)
+        .await;
+    archive.close().await;
+    let Verdict { head, waiting, broken } = checked?;
+    let Some(broken) = broken else {
+        return print(&format!(
+            "日志完整 (the log is intact): {} 条已封存 (sealed), {waiting} 条待封存 (waiting)\nhead {head}\n",
+            head.seq
+        ));
+    };
+    let Broken { seq, id, entry, damage } = broken;
+    let mut place: Vec<String> = Vec::new();
+    place.extend(seq.map(|seq| format!("seq {seq}")));
+    place.extend(id.map(|id| format!("id {id}")));
+    place.extend(entry.map(|entry| format!("{} {}", entry.event, entry.subject)));
+    let detail = damage.detail();
+    bail!(
+        "日志已损坏 (the log is broken): {}: {} ({})",
+        place.join(", "),
+        detail.zh,
+        detail.en
+    )
 }
 
 /// For containers without curl.

@@ -1,20 +1,25 @@
 //! The handle that `http` and `worker` hold. The only caller of `Db::read` and `Db::write`: it
 //! reads the clock once per transaction, and keeps what is served from memory current.
 
+mod archive;
 mod live;
 mod rendered;
 
 use std::{collections::HashSet, sync::Mutex};
 
+use tokio::sync::Notify;
+
 pub use self::{
+    archive::Archive,
     live::{LiveCatalog, Snapshot},
     rendered::{Coding, Rendered},
 };
 use crate::{
-    config::Config,
+    config::{Config, LogHash},
     db::{Db, Listener, Schema, Tx},
     domain::{
         policy::Action,
+        seal::Algorithm,
         time::{Clock, Day},
     },
     error::{Error, Result},
@@ -35,6 +40,7 @@ pub struct App {
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
+    recorded: Notify,
     /// Verifies tokens.
     pub verifier: Verifier,
     /// Settings.
@@ -62,6 +68,7 @@ impl App {
             live,
             in_flight: Mutex::default(),
             files,
+            recorded: Notify::new(),
             verifier,
             config,
         })
@@ -80,6 +87,14 @@ impl App {
     /// Today in Asia/Shanghai.
     pub fn today(&self) -> Day {
         self.clock.today()
+    }
+
+    /// What the log is sealed with from now on.
+    pub fn log_algorithm(&self) -> Algorithm {
+        match self.config.log_hash {
+            LogHash::Sha256 => Algorithm::Sha256,
+            LogHash::Sm3 => Algorithm::Sm3,
+        }
     }
 
     /// Whether the database answers and has all migrations.
@@ -109,16 +124,19 @@ impl App {
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>,
     ) -> Result<R> {
         let now = self.clock.now();
-        let (value, catalog_changed) = self
+        let (value, catalog_changed, recorded) = self
             .db
             .write(async |tx| {
                 let mut work = Work::new(tx, context, now);
                 let value = command(&mut work).await?;
-                Ok::<_, Error>((value, work.catalog_changed()))
+                Ok::<_, Error>((value, work.catalog_changed(), work.recorded()))
             })
             .await?;
         if catalog_changed {
             self.live.invalidate();
+        }
+        if recorded {
+            self.recorded.notify_one();
         }
         Ok(value)
     }
@@ -137,6 +155,12 @@ impl App {
         let _in_flight = self.fly(request.lock_name(context))?;
         self.write(context, async |work| idempotency::once(work, &request, command).await)
             .await
+    }
+
+    /// Waits until a command of this process has added to the log; returns at once if one has since
+    /// the last time.
+    pub async fn recorded(&self) {
+        self.recorded.notified().await;
     }
 
     fn fly(&self, name: String) -> Result<InFlight<'_>> {

@@ -56,7 +56,7 @@ impl ExtensionStatus {
 }
 
 /// Who did a step, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// `sub` of who.
     pub by: String,
@@ -65,12 +65,15 @@ pub struct Step {
 }
 
 /// A request to move an obligation's due day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// UUIDv7.
     pub id: Uuid,
     /// The obligation.
-    #[serde(serialize_with = "super::obligation::as_text")]
+    #[serde(
+        serialize_with = "super::obligation::as_text",
+        deserialize_with = "super::obligation::from_text"
+    )]
     pub obligation: ObligationId,
     /// Where it is in its life.
     pub status: ExtensionStatus,

@@ -142,3 +142,10 @@ pub struct LogEntry {
     /// The request it came with.
     pub request_id: Option<String>,
 }
+
+impl LogEntry {
+    /// The kind of the subject: what stands before the dot of the event.
+    pub fn thing(&self) -> &str {
+        self.event.split('.').next().unwrap_or_default()
+    }
+}

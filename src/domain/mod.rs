@@ -26,6 +26,7 @@ pub mod plan;
 pub mod policy;
 pub mod report;
 pub mod requirement;
+pub mod seal;
 pub mod search;
 pub mod task;
 pub mod time;

@@ -94,6 +94,8 @@ named! {
         ReadFeedback = "read_feedback",
         /// Publish or reject feedback.
         ModerateFeedback = "moderate_feedback",
+        /// Read the log of everything.
+        ReadAudit = "read_audit",
     }
 }
 
@@ -148,7 +150,8 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::ReviewReports
             | A::JudgeReports
             | A::ReadFeedback
-            | A::ModerateFeedback,
+            | A::ModerateFeedback
+            | A::ReadAudit,
             R::Portal,
         ) => Reach::Never,
         (
@@ -245,6 +248,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
             A::JudgeReports,
             R::Anonymous | R::UnitReporter | R::UnitApprover | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
         ) => Reach::Never,
+        (A::ReadAudit, R::Auditor) => Reach::All,
+        (
+            A::ReadAudit,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Coordinator
+            | R::Inspector
+            | R::Admin,
+        ) => Reach::Never,
         (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
         (
             A::ManagePlans | A::ManageUnits | A::ManageLedger,
@@ -263,9 +277,12 @@ impl Action {
     /// The scope a narrowed token needs for it.
     pub fn scope(self) -> Scope {
         match self {
-            Self::ReadPublished | Self::ReadDrafts | Self::ReadAmendments | Self::ReadLedger | Self::ReadReports => {
-                Scope::Read
-            }
+            Self::ReadPublished
+            | Self::ReadDrafts
+            | Self::ReadAmendments
+            | Self::ReadLedger
+            | Self::ReadReports
+            | Self::ReadAudit => Scope::Read,
             Self::ReadFeedback => Scope::Read,
             Self::GiveFeedback | Self::ModerateFeedback => Scope::FeedbackWrite,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,

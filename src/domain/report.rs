@@ -333,3 +333,6 @@ pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

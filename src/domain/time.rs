@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,10 +24,17 @@ pub fn day_of(now: Instant) -> Day {
         .map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }
 
+/// Midnight in Asia/Shanghai at which `day` begins. Days that no database can hold are taken for the
+/// nearest that it can.
+pub fn start_of(day: Day) -> Instant {
+    let bounds = NaiveDate::from_ymd_opt(1, 1, 2).zip(NaiveDate::from_ymd_opt(9999, 12, 31));
+    let day = bounds.map_or(day, |(first, last)| day.clamp(first, last));
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(SHANGHAI_SECONDS_EAST.into())
+}
+
 /// The first instant after `day` in Asia/Shanghai.
 pub fn end_of(day: Day) -> Instant {
-    let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN).and_utc();
-    midnight - chrono::Duration::seconds(SHANGHAI_SECONDS_EAST.into())
+    start_of(day.succ_opt().unwrap_or(day))
 }
 
 /// The only source of "now". Handlers and workers get it from the application, tests fix it.
@@ -113,5 +120,7 @@ mod tests {
         assert_eq!(day_of(before).to_string(), "2017-06-30");
         assert_eq!(day_of(after).to_string(), "2017-07-01");
         assert_eq!(end_of(day_of(before)), after);
+        assert_eq!(start_of(day_of(after)), after);
+        assert_eq!(start_of(day_of(before)), after - TimeDelta::days(1));
     }
 }

@@ -50,13 +50,15 @@ demands!(
     AskExtension,
     SignExtension,
     DecideExtension,
+    ReadReports,
     WriteReports,
     SignReports,
     ReviewReports,
     JudgeReports,
     GiveFeedback,
     ModerateFeedback,
-    ManageCalendar
+    ManageCalendar,
+    ReadAudit
 );
 
 /// A caller to whom the demanded action is allowed.

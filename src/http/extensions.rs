@@ -12,6 +12,7 @@ use super::{
     format::{Format, JSON},
     listing::Page,
     newest::NewestFirst,
+    obligations::AsOfParams,
     occurrences::ReasonInput,
     read::{Read, send},
     reply::{changed, created, send_saved},
@@ -23,12 +24,12 @@ use crate::{
         id::PlanId,
         obligation::ObligationId,
         policy::{Action, Actor, Reach},
-        time::{Day, Instant},
+        time::{Day, Instant, start_of},
     },
     error::{Error, Result},
     say,
     service::{extensions, obligations::required_reason},
-    store::{self, extensions::ExtensionFilter},
+    store::{self, extensions::ExtensionFilter, log::Subject},
 };
 
 /// 延期申请 (extension)
@@ -201,18 +202,39 @@ pub async fn list_extensions(can: Can<may::ReadLedger>, read: Read) -> Result<Ht
 }
 
 /// 读取一项延期申请 (get an extension)
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
+///
+/// `as_of=` 给出当日终了时的样子，取自日志。As it was at the end of that day, by the log.
+#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), AsOfParams),
     responses((status = 200, description = "延期申请 (extension)", body = ExtensionView)))]
 #[get("/extensions/{id}")]
 pub async fn get_extension(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
     Format::negotiate("", read.accept(), &[Format::Json])?;
-    let found = can
-        .read(async |tx| Ok(store::extensions::find(tx, id.0).await?))
+    let AsOfParams { as_of } = extract::query(read.request())?;
+    let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
+    let (found, then) = can
+        .read(async |tx| {
+            let found = store::extensions::find(tx, id.0).await?;
+            let subject = Subject::new("extension", &id.0);
+            let then = match end {
+                Some(end) => Some(store::log::state_on(tx, &subject, end).await?),
+                None => None,
+            };
+            Ok((found, then))
+        })
         .await?;
-    let extension = found
+    let now = found
         .filter(|found| can.owns(found.unit()))
         .ok_or_else(Error::not_found)?;
-    let view = ExtensionView::new(&extension, signoff(&read, &extension), &can.context.actor);
+    let nobody = Actor::anonymous();
+    let (extension, actor) = match then {
+        None => (now, &can.context.actor),
+        // What was is not there to act on.
+        Some(state) => {
+            let state = state.ok_or_else(Error::not_found)?;
+            (serde_json::from_value(state).map_err(Error::internal)?, &nobody)
+        }
+    };
+    let view = ExtensionView::new(&extension, signoff(&read, &extension), actor);
     let reply = Rendered::new(
         JSON,
         serde_json::to_vec(&view).map_err(Error::internal)?,

@@ -222,7 +222,8 @@ pub fn limit_out_of_range() -> Error {
     )
 }
 
-fn only_with(name: &str, format: &str) -> Error {
+/// The parameter is for another format.
+pub fn only_with(name: &str, format: &str) -> Error {
     invalid_parameter(name, say!("只用于 format={format}", "is for format={format} only"))
 }
 

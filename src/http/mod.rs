@@ -2,6 +2,7 @@
 
 mod amendments;
 mod attachments;
+mod audit_events;
 pub mod auth;
 mod calendar;
 mod content;
@@ -14,6 +15,7 @@ mod feedback;
 mod feeds;
 mod format;
 mod health;
+mod history;
 mod ledger;
 mod listing;
 mod members;
@@ -81,6 +83,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::get_obligation)
                 .service(obligations::exempt_obligation)
                 .service(obligations::restore_obligation)
+                .service(history::get_obligation_history)
                 .service(statistics::get_statistics)
                 .service(feeds::open_calendar_feed)
                 .service(feeds::get_calendar_feed)
@@ -118,6 +121,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(feedback::get_feedback)
                 .service(feedback::publish_feedback)
                 .service(feedback::reject_feedback)
+                .service(history::get_report_history)
+                .service(history::get_extension_history)
                 // calendar
                 .service(calendar::list_days)
                 .service(calendar::count_working_days)
@@ -131,7 +136,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(units::delete_unit)
                 .service(members::list_members)
                 .service(members::set_member)
-                .service(members::remove_member),
+                .service(members::remove_member)
+                // the log
+                .service(audit_events::list_audit_events)
+                .service(audit_events::get_audit_event),
         )
         // operations
         .service(health::healthz)

@@ -1,4 +1,5 @@
-//! Lists of what people create, newest first: paged by UUIDv7, which grows with time.
+//! Lists of what people create, newest first, and of what happened, oldest first: paged by UUIDv7,
+//! which grows with time.
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -28,12 +29,16 @@ pub struct NewestFirst {
 impl NewestFirst {
     /// Reads `limit` and `cursor`; these lists come in JSON only.
     pub fn new(read: &Read, limit: Option<usize>, cursor: Option<&str>) -> Result<Self> {
+        Self::by("-id", read, limit, cursor)
+    }
+
+    fn by(sort: &str, read: &Read, limit: Option<usize>, cursor: Option<&str>) -> Result<Self> {
         Format::negotiate("", read.accept(), &[Format::Json])?;
         let limit = limit.unwrap_or(50);
         if !(1..=200).contains(&limit) {
             return Err(limit_out_of_range());
         }
-        let order = Order::parse(Some("-id"), &["id"])?;
+        let order = Order::parse(Some(sort), &["id"])?;
         let pairs = extract::pairs(read.request());
         let question = Cursor::question(read.request().path(), &pairs, &order);
         let after = cursor.map(|text| Cursor::parse(text, &question, 1)).transpose()?;
@@ -84,5 +89,37 @@ impl NewestFirst {
         let mut reply = Rendered::new(JSON, serde_json::to_vec(&page).map_err(Error::internal)?, None);
         reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
         Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+    }
+}
+
+/// The same from the other end.
+pub struct OldestFirst(NewestFirst);
+
+impl OldestFirst {
+    /// Reads `limit` and `cursor`; these lists come in JSON only.
+    pub fn new(read: &Read, limit: Option<usize>, cursor: Option<&str>) -> Result<Self> {
+        NewestFirst::by("id", read, limit, cursor).map(Self)
+    }
+
+    /// Only what is younger than this.
+    pub fn after(&self) -> Option<Uuid> {
+        self.0.before
+    }
+
+    /// Rows to read: one more than the page, to know whether there is a next one.
+    pub fn rows(&self) -> i64 {
+        self.0.rows()
+    }
+
+    /// The page of `rows`.
+    pub fn reply<T, V: Serialize>(
+        self,
+        read: &Read,
+        rows: Vec<T>,
+        total: i64,
+        id: impl Fn(&T) -> Uuid,
+        view: impl Fn(T) -> V,
+    ) -> Result<HttpResponse> {
+        self.0.reply(read, rows, total, id, view)
     }
 }

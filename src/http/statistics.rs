@@ -65,7 +65,7 @@ pub struct FiguresView {
     pub on_time: i64,
     /// 应报中迟报 (of those: after the due day)
     pub late: i64,
-    /// 应报中未报 (of those: not at all)
+    /// 应报中已过期未报；当日到期的还不算 (of those: not at all, and the due day has passed)
     pub missing: i64,
     /// 报送率；无应报时省略 (reported / expected; absent when nothing was expected)
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +145,7 @@ impl FiguresView {
             reported: row.reported,
             on_time: row.on_time,
             late: row.reported - row.on_time,
-            missing: row.expected - row.reported,
+            missing: row.missing,
             reporting_rate: rate(row.reported, row.expected),
             on_time_rate: rate(row.on_time, row.expected),
             original: OriginalFigures {

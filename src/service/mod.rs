@@ -14,6 +14,7 @@ pub mod plans;
 pub mod reminders;
 pub mod reports;
 pub mod requirements;
+pub mod seals;
 pub mod seed;
 pub mod tasks;
 pub mod units;

@@ -42,6 +42,7 @@ pub struct Work<'w> {
     pub now: Instant,
     context: &'w Context,
     catalog_changed: bool,
+    recorded: bool,
 }
 
 /// What the log shall say of a change.
@@ -68,6 +69,7 @@ impl<'w> Work<'w> {
             now,
             context,
             catalog_changed: false,
+            recorded: false,
         }
     }
 
@@ -105,7 +107,13 @@ impl<'w> Work<'w> {
             after: json(change.after)?,
             request_id: self.context.request_id.clone(),
         };
+        self.recorded = true;
         Ok(store::log::append(self.tx, &entry).await?)
+    }
+
+    /// Whether the log has something new to seal.
+    pub fn recorded(&self) -> bool {
+        self.recorded
     }
 
     /// Notes that the plan says something else now.

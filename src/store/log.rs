@@ -1,17 +1,16 @@
 //! The log. Entries are only ever added: no statement here updates or deletes.
 
-use serde_json::Value;
 use sqlx::{FromRow, Result, types::Json};
 use uuid::Uuid;
 
-use super::row::parsed;
+use super::row::{COUNT, parsed};
 use crate::{
-    db::Tx,
+    db::{Statement, Tx, Value},
     domain::{id::PlanId, log::LogEntry, time::Instant},
 };
 
 #[derive(FromRow)]
-struct LogRow {
+pub(super) struct LogRow {
     id: Uuid,
     at: Instant,
     actor: String,
@@ -20,12 +19,30 @@ struct LogRow {
     subject: String,
     plan_id: Option<String>,
     reason: Option<String>,
-    before: Option<Json<Value>>,
-    after: Option<Json<Value>>,
+    before: Option<Json<serde_json::Value>>,
+    after: Option<Json<serde_json::Value>>,
     request_id: Option<String>,
 }
 
-/// Adds an entry.
+impl LogRow {
+    pub(super) fn into_entry(self) -> Result<LogEntry> {
+        Ok(LogEntry {
+            id: self.id,
+            at: self.at,
+            actor: self.actor,
+            actor_unit: self.actor_unit.map(|code| parsed("actor_unit", &code)).transpose()?,
+            event: self.event,
+            subject: self.subject,
+            plan: self.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
+            reason: self.reason,
+            before: self.before.map(|Json(value)| value),
+            after: self.after.map(|Json(value)| value),
+            request_id: self.request_id,
+        })
+    }
+}
+
+/// Adds an entry. The database notes that it waits for its number.
 pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
     let sql =
         "insert into log_entry (id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id)
@@ -47,35 +64,109 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
     Ok(())
 }
 
-/// The plan's entries that have a reason (its amendments), newest first, older than `before`.
+/// What amendments are: changes of what the plan says, with a reason. The log holds more that has a
+/// reason, and not all of it is for everybody who reads amendments.
+fn amendments_of(start: &'static str, plan: &PlanId) -> Statement {
+    Statement::new(start)
+        .push(" from log_entry where reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence') and plan_id = ")
+        .bind(Value::Text(plan.to_string()))
+}
+
+/// The plan's amendments, newest first, older than `before`.
 pub async fn amendments(tx: &mut Tx, plan: &PlanId, before: Option<Uuid>, limit: i64) -> Result<Vec<LogEntry>> {
-    let sql = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
-               from log_entry
-               where plan_id = $1 and reason is not null and ($2 is null or id < $2)
-               order by id desc limit $3";
-    let rows: Vec<LogRow> = tx.query(sql).bind(plan.as_str()).bind(before).bind(limit).all().await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(LogEntry {
-                id: row.id,
-                at: row.at,
-                actor: row.actor,
-                actor_unit: row.actor_unit.map(|code| parsed("actor_unit", &code)).transpose()?,
-                event: row.event,
-                subject: row.subject,
-                plan: row.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
-                reason: row.reason,
-                before: row.before.map(|Json(value)| value),
-                after: row.after.map(|Json(value)| value),
-                request_id: row.request_id,
-            })
-        })
-        .collect()
+    let columns = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id";
+    let mut sql = amendments_of(columns, plan);
+    if let Some(before) = before {
+        sql = sql.push(" and id < ").bind(Value::Uuid(before));
+    }
+    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
+    let rows: Vec<LogRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(LogRow::into_entry).collect()
 }
 
 /// How many amendments the plan has.
 pub async fn count_amendments(tx: &mut Tx, plan: &PlanId) -> Result<i64> {
-    let sql = "select cast(count(*) as bigint) from log_entry where plan_id = $1 and reason is not null";
-    let (count,): (i64,) = tx.query(sql).bind(plan.as_str()).one().await?;
+    let (count,): (i64,) = tx.run(amendments_of(COUNT, plan)).one().await?;
+    Ok(count)
+}
+
+/// A thing whose history is asked for: its kind, as events have it before their dot, and its id.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// `obligation`, `extension` …
+    pub thing: &'static str,
+    /// Its id.
+    pub id: String,
+}
+
+impl Subject {
+    /// The `thing` with this id.
+    pub fn new(thing: &'static str, id: &impl ToString) -> Self {
+        Self {
+            thing,
+            id: id.to_string(),
+        }
+    }
+}
+
+fn concerning(start: &'static str, subjects: &[Subject]) -> Statement {
+    let mut sql = Statement::new(start).push(" where (");
+    for (index, Subject { thing, id }) in subjects.iter().enumerate() {
+        sql = sql
+            .push(if index == 0 { "(subject = " } else { " or (subject = " })
+            .bind(Value::Text(id.clone()))
+            .push(" and thing = ")
+            .bind(Value::Text((*thing).to_owned()))
+            .push(")");
+    }
+    sql.push(if subjects.is_empty() { "false)" } else { ")" })
+}
+
+#[derive(FromRow)]
+struct HistoryRow {
+    seq: Option<i64>,
+    #[sqlx(flatten)]
+    entry: LogRow,
+}
+
+/// What happened to these things, oldest first, later than `after`: each with its number, once it has one.
+pub async fn history(
+    tx: &mut Tx,
+    subjects: &[Subject],
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<(Option<i64>, LogEntry)>> {
+    let columns = "select seq, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
+                   from log_entry left join log_seal on entry_id = id";
+    let mut sql = concerning(columns, subjects);
+    if let Some(after) = after {
+        sql = sql.push(" and id > ").bind(Value::Uuid(after));
+    }
+    let sql = sql.push(" order by id limit ").bind(Value::Int(limit));
+    let rows: Vec<HistoryRow> = tx.run(sql).all().await?;
+    rows.into_iter()
+        .map(|row| Ok((row.seq, row.entry.into_entry()?)))
+        .collect()
+}
+
+/// What the thing was just before an instant: the `after` of its last entry by then. Nothing before
+/// the first entry, and after one that removed it.
+pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result<Option<serde_json::Value>> {
+    let sql =
+        "select after from log_entry where subject = $1 and thing = $2 and at < $3 order by at desc, id desc limit 1";
+    let row: Option<(Option<Json<serde_json::Value>>,)> = tx
+        .query(sql)
+        .bind(&subject.id)
+        .bind(subject.thing)
+        .bind(before)
+        .optional()
+        .await?;
+    Ok(row.and_then(|(after,)| after).map(|Json(value)| value))
+}
+
+/// How many entries that are.
+pub async fn count_history(tx: &mut Tx, subjects: &[Subject]) -> Result<i64> {
+    let sql = concerning("select cast(count(*) as bigint) from log_entry", subjects);
+    let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }

@@ -3,6 +3,7 @@
 //! Every statement stands here once and runs on both engines.
 
 pub mod attachments;
+pub mod audit_events;
 pub mod calendar;
 pub mod catalog;
 pub mod deadlines;
@@ -19,6 +20,7 @@ pub mod reports;
 pub mod requirements;
 pub mod revisions;
 mod row;
+pub mod seals;
 pub mod statistics;
 pub mod tasks;
 pub mod units;

@@ -6,7 +6,7 @@ mod past;
 use sqlx::{FromRow, Result};
 
 pub use self::filter::{Horizons, ObligationFilter};
-use super::row::{name, named, parsed};
+use super::row::{COUNT, name, named, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
@@ -134,7 +134,7 @@ pub fn after(obligation: &Obligation) -> After {
 
 /// How many there are.
 pub async fn count(tx: &mut Tx, filter: &ObligationFilter, horizons: &Horizons) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint)")
+    let sql = Statement::new(COUNT)
         .append(&horizons.ledger())
         .append(&filter.conditions(horizons)?);
     let (count,): (i64,) = tx.run(sql).one().await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub use self::filter::ReportFilter;
 use super::{
     attachments,
-    row::{name, named, parsed},
+    row::{COUNT, name, named, parsed},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -159,7 +159,7 @@ pub async fn list(
 
 /// How many there are.
 pub async fn count(tx: &mut Tx, filter: &ReportFilter, sight: &Sight) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint)")
+    let sql = Statement::new(COUNT)
         .append(&reports(filter.known_before))
         .append(&filter.conditions(sight)?);
     let (count,): (i64,) = tx.run(sql).one().await?;

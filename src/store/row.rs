@@ -32,6 +32,9 @@ pub fn name(value: impl Serialize) -> Result<String, Error> {
     }
 }
 
+/// The beginning of a statement that counts rows: SQLite and PostgreSQL agree on the type of this.
+pub const COUNT: &str = "select cast(count(*) as bigint)";
+
 /// A positive number within its parent.
 pub fn number(column: &str, value: i64) -> Result<u32, Error> {
     u32::try_from(value).map_err(|error| corrupt(column, error))

@@ -51,6 +51,8 @@ pub struct GroupRow {
     pub reported: i64,
     /// Of those: by the due day.
     pub on_time: i64,
+    /// Of those: not reported on, and the due day has passed.
+    pub missing: i64,
     /// What would be expected had no extension been granted.
     pub originally_expected: i64,
     /// Of those: reported by the original due day.
@@ -78,6 +80,7 @@ impl GroupRow {
             (&mut self.expected, other.expected),
             (&mut self.reported, other.reported),
             (&mut self.on_time, other.on_time),
+            (&mut self.missing, other.missing),
             (&mut self.originally_expected, other.originally_expected),
             (&mut self.originally_on_time, other.originally_on_time),
             (&mut self.green, other.green),
@@ -118,6 +121,7 @@ pub async fn figures(
               cast(count(*) filter (where due) as bigint) as expected,
               cast(count(*) filter (where due and reported_on is not null) as bigint) as reported,
               cast(count(*) filter (where due and reported_on <= due_on) as bigint) as on_time,
+              cast(count(*) filter (where timeliness = 'missing') as bigint) as missing,
               cast(count(*) filter (where originally_due) as bigint) as originally_expected,
               cast(count(*) filter (where originally_due and reported_on <= original_due_on) as bigint) as originally_on_time,
               cast(count(*) filter (where light = 'green') as bigint) as green,
@@ -134,7 +138,9 @@ pub async fn figures(
         .append(&horizons.state())
         .push(" as state, ")
         .append(&horizons.light())
-        .push(" as light")
+        .push(" as light, ")
+        .append(&horizons.timeliness())
+        .push(" as timeliness")
         .append(&horizons.ledger())
         .append(&filter.conditions(horizons)?)
         .push(") as standing group by 1 order by 1");

@@ -3,6 +3,7 @@
 mod catalog;
 mod reminders;
 mod retention;
+mod seals;
 
 use actix_web::{rt, web::Data};
 
@@ -14,4 +15,5 @@ pub fn start(app: &Data<App>) {
     rt::spawn(catalog::listen(app.clone()));
     rt::spawn(reminders::remind(app.clone()));
     rt::spawn(retention::forget(app.clone()));
+    rt::spawn(seals::seal(app.clone()));
 }

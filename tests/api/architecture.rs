@@ -35,7 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("token", &["config", "domain", "say"]),
     ("error", &["domain", "say"]),
     ("telemetry", &["config"]),
-    ("cli", &["config"]),
+    ("cli", &["config", "domain"]),
     ("config", &[]),
 ];
 
@@ -337,7 +337,7 @@ fn migrations_come_in_twins() {
 async fn both_engines_have_the_same_columns() {
     let sqlite = TestApp::start(Engine::Sqlite).await;
     let of_sqlite = "select t.name || '.' || c.name || iif(c.\"notnull\", ' not null', '') from sqlite_master t \
-                     join pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite_%'";
+                     join pragma_table_xinfo(t.name) c where t.type = 'table' and t.name not like 'sqlite_%'";
     let in_sqlite = select(&sqlite.config, of_sqlite).await;
     sqlite.stop().await;
     let postgres = TestApp::start(Engine::Postgres).await;

@@ -8,7 +8,7 @@ use super::operations;
 use crate::{error::Code, http::problem::PROBLEM_JSON};
 
 /// What is read with a token only.
-const PRIVATE: &[&str] = &["/amendments", "/obligations", "/extensions"];
+const PRIVATE: &[&str] = &["/amendments", "/obligations", "/extensions", "/audit-events"];
 
 /// Declares, for each operation, the headers it reads and every error it can answer with.
 pub fn add_errors(document: &mut Value) {
@@ -77,7 +77,8 @@ pub fn add_errors(document: &mut Value) {
             if has_query {
                 statuses.push(422);
             }
-            if !creates {
+            // Many things at once have no one version.
+            if !creates && path.contains('{') {
                 parameters.push(header(
                     "If-Match",
                     "读取时的 ETag，或 `\"版本\"` (the ETag you read, or the quoted version)",

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::{feedback_examples, operations, report_examples};
 use crate::{
@@ -56,7 +57,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                     json["example"] = example.clone();
                 }
                 // The lists come in two more formats.
-                if schema.starts_with("Page_") && !path.ends_with("/amendments") {
+                if schema.starts_with("Page_") && !path.ends_with("/amendments") && !path.ends_with("/history") {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }
@@ -103,6 +104,18 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         "event": "deadline.updated", "subject": "dg-2017.2.1.d1", "reason": "市政府常务会议决定提前完成",
         "before": {"phrase": "12月底"}, "after": {"phrase": "11月底"}
     });
+    let hash = format!("{:x}", Sha256::digest("an example"));
+    let audit_view = json!({
+        "seq": 74, "hash": hash, "algorithm": "sha256", "id": "019a1b2c-3d4e-7f00-8000-000000000000", "at": "2017-06-30T02:00:00Z",
+        "actor": "zhang.san", "actor_unit": "zwfwb", "event": "deadline.updated", "thing": "deadline", "subject": "dg-2017.2.1.d1",
+        "plan_id": "dg-2017", "reason": "市政府常务会议决定提前完成", "before": {"phrase": "12月底"}, "after": {"phrase": "11月底"},
+        "request_id": "019a1b2c-3d4e-7f00-8000-000000000002"
+    });
+    let history_view = json!({
+        "seq": 75, "id": "019a1b2c-3d4e-7f00-8000-000000000003", "at": "2017-06-30T02:00:00Z", "actor": "li.si", "actor_unit": "zwfwb",
+        "event": "extension.granted", "subject": "019a1b2c-3d4e-7f00-8000-000000000001",
+        "before": {"status": "requested"}, "after": {"status": "granted", "granted_due_on": "2018-01-15"}
+    });
     let page = |item: &Value, total: usize| {
         serde_json::to_value(Page {
             items: vec![item.clone()],
@@ -121,6 +134,8 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         ("Unit", unit_view, catalog.units.iter().count()),
         ("Member", member_view, members.len()),
         ("Amendment", amendment_view, 1),
+        ("AuditEvent", audit_view, 1),
+        ("HistoryEntry", history_view, 1),
     ] {
         examples.insert(format!("Page_{name}"), page(&view, total)?);
         examples.insert(id(name), view);
@@ -161,7 +176,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     });
     let figures = json!({
         "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "not_open": 40, "open": 43, "fulfilled": 25, "exempted": 0,
-        "expected": 50, "reported": 25, "on_time": 24, "late": 1, "missing": 25, "reporting_rate": 0.5, "on_time_rate": 0.48,
+        "expected": 50, "reported": 25, "on_time": 24, "late": 1, "missing": 22, "reporting_rate": 0.5, "on_time_rate": 0.48,
         "original": {"expected": 50, "on_time": 23, "on_time_rate": 0.46},
         "overdue": 25, "green": 9, "yellow": 9, "red": 25
     });

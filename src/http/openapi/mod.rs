@@ -43,6 +43,7 @@ use crate::{app::Rendered, domain::deadline::RuleKind};
         (name = "feedback", description = "公众评价 (public feedback)"),
         (name = "calendar", description = "工作日历 (working-day calendar)"),
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
+        (name = "audit-events", description = "审计日志 (the log, for auditors)"),
         (name = "operations", description = "运行 (operations)")
     ),
     // Named by query parameters only, which utoipa does not collect from.

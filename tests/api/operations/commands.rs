@@ -91,7 +91,7 @@ fn help_names_every_setting() {
     for setting in settings {
         assert!(help.contains(&format!("[env: {setting}")), "{setting}");
     }
-    for command in ["serve", "migrate", "token", "openapi", "healthcheck"] {
+    for command in ["serve", "migrate", "token", "openapi", "verify", "healthcheck"] {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
     // What README and the container files tell people to set is there to be set.

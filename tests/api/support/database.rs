@@ -13,6 +13,10 @@ use duban::{
     config::Config,
     domain::{id::new_uuid, time::SystemClock},
     server,
+    service::{
+        seals::{Sealing, seal_waiting},
+        work::Context,
+    },
 };
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
@@ -78,9 +82,48 @@ pub async fn select(config: &Config, sql: &str) -> Vec<String> {
     found.unwrap()
 }
 
+/// Runs statements past the service.
+pub async fn execute(config: &Config, sql: &str) {
+    try_execute(config, sql).await.unwrap();
+}
+
+/// Why the database refuses these statements.
+pub async fn refused(config: &Config, sql: &str) -> String {
+    try_execute(config, sql).await.unwrap_err().to_string()
+}
+
+async fn try_execute(config: &Config, sql: &str) -> sqlx::Result<()> {
+    let (url, sql) = (config.database_url.expose(), AssertSqlSafe(sql.to_owned()));
+    if url.starts_with("sqlite:") {
+        let mut connection = url.parse::<SqliteConnectOptions>()?.connect().await?;
+        let done = sqlx::raw_sql(sql).execute(&mut connection).await;
+        connection.close().await?;
+        return done.map(drop);
+    }
+    let mut connection = url.parse::<PgConnectOptions>()?.connect().await?;
+    let done = sqlx::raw_sql(sql).execute(&mut connection).await;
+    connection.close().await?;
+    done.map(drop)
+}
+
+/// Seals what was committed: tests need not wait for the worker that does.
+pub async fn sealed(app: &App) {
+    let (context, algorithm) = (Context::system(), app.log_algorithm());
+    // Elsewhere: the worker, which is done in a moment.
+    while app
+        .write(&context, async |work| seal_waiting(work, algorithm).await)
+        .await
+        .unwrap()
+        != Sealing::Done
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn seed(url: &str) {
     let app = Data::new(App::new(config(url), Box::new(SystemClock)).await.unwrap());
     server::prepare(&app).await.unwrap();
+    sealed(&app).await;
     app.close().await;
 }
 

@@ -74,6 +74,8 @@ pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample
         "list_plans" => Sample::at("/api/v1/plans"),
         "get_plan" => Sample::at("/api/v1/plans/dg-2017"),
         "list_amendments" => Sample::at("/api/v1/plans/dg-2017/amendments"),
+        "list_audit_events" => Sample::at("/api/v1/audit-events"),
+        "get_audit_event" => Sample::at("/api/v1/audit-events/1"),
         "list_tasks" => Sample::at("/api/v1/tasks"),
         "get_task" => Sample::at("/api/v1/tasks/dg-2017.17"),
         "list_requirements" => Sample::at("/api/v1/requirements"),

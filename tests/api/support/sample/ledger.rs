@@ -1,5 +1,6 @@
 //! Requests about the ledger: on the real plan, on obligations that were made for them.
 
+use duban::domain::id::new_uuid;
 use serde_json::{Value, json};
 
 use super::Sample;
@@ -28,10 +29,10 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
         "update_occurrence" => Sample::with(event(app).await.0, json!({"note": "备注"})),
         "withdraw_occurrence" => Sample::with(format!("{}/withdraw", event(app).await.0), reason),
         "list_obligations" => Sample::at("/api/v1/obligations"),
-        "get_obligation" => Sample::at(event(app).await.1),
-        "exempt_obligation" => Sample::with(format!("{}/exempt", event(app).await.1), reason),
+        "get_obligation" => Sample::at(obligation(app, false).await),
+        "exempt_obligation" => Sample::with(format!("{}/exempt", obligation(app, false).await), reason),
         "restore_obligation" => {
-            let obligation = event(app).await.1;
+            let obligation = obligation(app, false).await;
             let request = app
                 .coordinator()
                 .request(reqwest::Method::POST, &format!("{obligation}/exempt"));
@@ -40,6 +41,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
                 .ok();
             Sample::at(format!("{obligation}/restore"))
         }
+        "get_obligation_history" => Sample::at(format!("{}/history", obligation(app, false).await)),
         "open_calendar_feed" => Sample::at("/api/v1/units/zwfwb/calendar-feed"),
         "get_calendar_feed" => {
             let opened = app
@@ -50,36 +52,35 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
             Sample::at(url.strip_prefix(&app.base).unwrap().to_owned())
         }
         "list_extensions" => Sample::at("/api/v1/extensions"),
-        "request_extension" => Sample::with("/api/v1/extensions", request(&event(app).await.1)),
-        "get_extension" => Sample::at(extension(app).await),
-        "sign_extension" => {
-            let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行签发"});
-            app.coordinator()
-                .patch("/api/v1/plans/dg-2017", "*", &settings)
-                .await
-                .ok();
-            Sample::at(format!("{}/sign", extension(app).await))
-        }
-        "withdraw_extension" => Sample::at(format!("{}/withdraw", extension(app).await)),
-        "grant_extension" | "refuse_extension" => {
-            let settings = json!({"settings": {"unit_signoff": false}, "reason": "不再签发"});
-            app.coordinator()
-                .patch("/api/v1/plans/dg-2017", "*", &settings)
-                .await
-                .ok();
-            let (action, body) = if id == "grant_extension" {
-                ("grant", json!({}))
-            } else {
-                ("refuse", reason)
-            };
-            Sample::with(format!("{}/{action}", extension(app).await), body)
-        }
+        "request_extension" => Sample::with("/api/v1/extensions", request(&obligation(app, false).await)),
+        "get_extension" => Sample::at(extension(app, false).await),
+        "get_extension_history" => Sample::at(format!("{}/history", extension(app, false).await)),
+        "sign_extension" => Sample::at(format!("{}/sign", extension(app, true).await)),
+        "withdraw_extension" => Sample::at(format!("{}/withdraw", extension(app, false).await)),
+        "grant_extension" => Sample::with(format!("{}/grant", extension(app, false).await), json!({})),
+        "refuse_extension" => Sample::with(format!("{}/refuse", extension(app, false).await), reason),
         _ => return None,
     })
 }
 
+/// What 市政务服务办 owes in a plan of its own: cheaper than anything in the real one, whose ledger is large.
+pub async fn obligation(app: &TestApp, signoff: bool) -> String {
+    let id = format!("p{}", &new_uuid().simple().to_string()[20..]);
+    let due = json!({"phrase": "12月底", "rule": {"kind": "date", "due_on": "2017-12-31"}});
+    let plan = json!({
+        "id": id, "title": "方案", "year": 2017, "settings": {"unit_signoff": signoff},
+        "tasks": [{"title": "任务", "requirements": [{"text": "正文", "units": [{"code": "zwfwb"}], "deadlines": [due]}]}]
+    });
+    app.coordinator().post("/api/v1/plans", &plan).await.expect(201);
+    app.coordinator()
+        .transition(&format!("/api/v1/plans/{id}/publish"), "*")
+        .await
+        .ok();
+    format!("/api/v1/obligations/{id}.1.1.d1.zwfwb.2017")
+}
+
 /// A new event, and what 市政务服务办 owes for it.
-pub async fn event(app: &TestApp) -> (String, String) {
+async fn event(app: &TestApp) -> (String, String) {
     let happened = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"});
     let event = app.coordinator().post(WAITING, &happened).await.expect(201).json();
     let (id, period) = (event["id"].as_str().unwrap(), event["period"].as_str().unwrap());
@@ -91,14 +92,14 @@ pub async fn event(app: &TestApp) -> (String, String) {
 
 fn request(obligation: &str) -> Value {
     let id = obligation.rsplit('/').next().unwrap();
-    json!({"obligation_id": id, "requested_due_on": "2017-08-31", "reason": "理由", "progress": "进展"})
+    json!({"obligation_id": id, "requested_due_on": "2018-01-31", "reason": "理由", "progress": "进展"})
 }
 
 /// A request of somebody of 市政务服务办, whom no caller of the walk is.
-async fn extension(app: &TestApp) -> String {
+async fn extension(app: &TestApp, signoff: bool) -> String {
     let asker = app.bearing(Some(app.token("asker", &["unit_reporter"], Some("zwfwb"), &[])));
     let made = asker
-        .post("/api/v1/extensions", &request(&event(app).await.1))
+        .post("/api/v1/extensions", &request(&obligation(app, signoff).await))
         .await
         .expect(201)
         .json();

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Sample, ledger::event};
+use super::{Sample, ledger::obligation};
 use crate::support::{Caller, Reply, TestApp};
 
 const REPORTS: &str = "/api/v1/progress-reports";
@@ -15,16 +15,12 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
     Some(match id {
         "list_reports" => Sample::at(REPORTS),
         "get_report" => Sample::at(report(app, "clear").await),
-        "create_report" => Sample::with(REPORTS, draft(&event(app).await.1)),
+        "get_report_history" => Sample::at(format!("{}/history", report(app, "submit").await)),
+        "create_report" => Sample::with(REPORTS, draft(&obligation(app, false).await)),
         "update_report" => Sample::with(report(app, "draft").await, json!({"percent": 50})),
         "delete_report" => Sample::at(report(app, "draft").await),
         "submit_report" => Sample::at(step("draft", "submit").await),
-        "sign_report" => {
-            signoff(app, true).await;
-            let path = step("submit", "sign").await;
-            signoff(app, false).await;
-            Sample::at(path)
-        }
+        "sign_report" => Sample::at(format!("{}/sign", written(app, "submit", true).await)),
         "withdraw_report" => Sample::at(step("submit", "withdraw").await),
         "accept_report" => Sample::with(step("submit", "accept").await, json!({"note": "材料齐全"})),
         "return_report" => Sample::with(step("submit", "return").await, reason),
@@ -48,9 +44,13 @@ fn draft(obligation: &str) -> Value {
 
 /// A report of 市政务服务办 by somebody whom no caller of the walk is, taken up to a step.
 pub async fn report(app: &TestApp, until: &str) -> String {
+    written(app, until, false).await
+}
+
+async fn written(app: &TestApp, until: &str, signoff: bool) -> String {
     let writer = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("zwfwb"), &[])));
     let made = writer
-        .post(REPORTS, &draft(&event(app).await.1))
+        .post(REPORTS, &draft(&obligation(app, signoff).await))
         .await
         .expect(201)
         .json();
@@ -83,12 +83,4 @@ pub async fn act(caller: &Caller<'_>, path: &str, action: &str, etag: &str, body
         .header("If-Match", etag);
     let empty = body.as_object().is_some_and(serde_json::Map::is_empty);
     Reply::to(if empty { request } else { request.json(body) }).await
-}
-
-async fn signoff(app: &TestApp, on: bool) {
-    let settings = json!({"settings": {"unit_signoff": on}, "reason": "签发"});
-    app.coordinator()
-        .patch("/api/v1/plans/dg-2017", "*", &settings)
-        .await
-        .ok();
 }

@@ -1,0 +1,140 @@
+//! How an obligation stands on a day: computed from facts, never stored.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Obligation, ReportPhase};
+use crate::domain::{
+    calendar::{Calendar, NoCalendar},
+    time::Day,
+};
+
+/// Where an obligation is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 待触发: its event has not happened
+    Waiting,
+    /// 未开始: its period has not begun
+    NotOpen,
+    /// 办理中: to be done
+    Open,
+    /// 已报待审: its report is with the coordinators
+    Submitted,
+    /// 已退回: its report has to be mended
+    Returned,
+    /// 已办结: a report that claims completion was accepted
+    Fulfilled,
+    /// 免办: exempted by a coordinator
+    Exempted,
+}
+
+/// 红绿灯.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    /// 绿: time enough
+    Green,
+    /// 黄: near
+    Yellow,
+    /// 红: overdue
+    Red,
+    /// 无: nothing to be late with
+    None,
+}
+
+/// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
+/// pending until a report is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Timeliness {
+    /// 未到期未报
+    Pending,
+    /// 按时
+    OnTime,
+    /// 迟报
+    Late,
+    /// 未报: the due day has passed without a report
+    Missing,
+    /// 不计: exempted
+    Exempted,
+}
+
+/// How an obligation stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Where it is in its life.
+    pub state: State,
+    /// Its light.
+    pub light: Light,
+    /// Whether the due day has passed and the unit has something to do. The due day itself is not overdue.
+    pub overdue: bool,
+    /// Whether the unit has reported in time.
+    pub timeliness: Timeliness,
+}
+
+/// The days that part the lights on `as_of`: up to which day something counts as near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// The day for which lights are asked.
+    pub as_of: Day,
+    /// The last due day that is near: fewer than or as many working days away as the plan warns.
+    pub near: Day,
+}
+
+impl Horizon {
+    /// The horizon on `as_of` for plans that warn `working_days` before. An error in a year without a
+    /// calendar.
+    pub fn new(as_of: Day, working_days: u32, calendar: &Calendar) -> Result<Self, NoCalendar> {
+        let beyond = calendar.add_working_days(as_of, working_days + 1)?;
+        Ok(Self {
+            as_of,
+            near: beyond.pred_opt().unwrap_or(beyond),
+        })
+    }
+}
+
+impl Obligation {
+    /// Where it is in its life on a day.
+    pub fn state_on(&self, day: Day) -> State {
+        match (self.report.phase, self.due_on, self.opens_on) {
+            _ if self.exemption.is_some() => State::Exempted,
+            _ if self.report.fulfilled_on.is_some() => State::Fulfilled,
+            (Some(ReportPhase::Submitted), ..) => State::Submitted,
+            (Some(ReportPhase::Returned), ..) => State::Returned,
+            (None, None, _) | (None, _, None) => State::Waiting,
+            (None, _, Some(opens)) if day < opens => State::NotOpen,
+            _ => State::Open,
+        }
+    }
+
+    /// Whether its unit reported by `due`, as seen on `day`.
+    fn timeliness(&self, due: Option<Day>, day: Day) -> Timeliness {
+        match (self.report.reported_on, due) {
+            _ if self.exemption.is_some() => Timeliness::Exempted,
+            (Some(reported), Some(due)) if reported > due => Timeliness::Late,
+            (Some(_), _) => Timeliness::OnTime,
+            (None, Some(due)) if due < day => Timeliness::Missing,
+            (None, _) => Timeliness::Pending,
+        }
+    }
+
+    /// How it stands: the one function that says so. A light is for whoever has to act: while a report
+    /// is with the coordinators, and when all is done, there is none.
+    pub fn standing(&self, horizon: Horizon) -> Standing {
+        let Horizon { as_of, near } = horizon;
+        let state = self.state_on(as_of);
+        let light = match (state, self.due_on) {
+            (State::Open | State::Returned, Some(due)) if due < as_of => Light::Red,
+            (State::Open | State::Returned, Some(due)) if due <= near => Light::Yellow,
+            (State::Open | State::Returned, Some(_)) => Light::Green,
+            _ => Light::None,
+        };
+        Standing {
+            state,
+            light,
+            overdue: light == Light::Red,
+            timeliness: self.timeliness(self.due_on, as_of),
+        }
+    }
+}

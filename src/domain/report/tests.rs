@@ -1,0 +1,116 @@
+//! The workflow, walked at random.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::obligation::ReportFacts;
+
+fn step(by: &str) -> Step {
+    Step {
+        by: by.into(),
+        at: "2017-06-28T01:00:00Z".parse().unwrap(),
+    }
+}
+
+fn obligation() -> Obligation {
+    let day = |text: &str| text.parse().ok();
+    Obligation {
+        id: "dg-2017.17.3.d2.hbj.2017Q2".parse().unwrap(),
+        opens_on: day("2017-04-01"),
+        due_on: day("2017-06-30"),
+        original_due_on: day("2017-06-30"),
+        exemption: None,
+        report: ReportFacts::default(),
+        version: 1,
+    }
+}
+
+fn draft() -> Report {
+    let new: NewReport = serde_json::from_value(serde_json::json!({
+        "obligation_id": "dg-2017.17.3.d2.hbj.2017Q2", "summary": "已公开", "claims_completion": true
+    }))
+    .unwrap();
+    new.begin(&obligation(), step("a"), None, Uuid::nil()).unwrap()
+}
+
+/// The step of `action` by `who`.
+fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Result<Report, Wrong> {
+    let by = step(who);
+    match action {
+        ReportAction::Save => report.save(&by, ContentPatch::default(), None),
+        ReportAction::Discard => report.discard().map(|()| report.clone()),
+        ReportAction::Submit => report.submit(by, None, signoff),
+        ReportAction::SignOff => report.sign_off(by),
+        ReportAction::Withdraw => report.withdraw(&by),
+        ReportAction::Accept => report.accept(by, None),
+        ReportAction::Return => report.send_back(by, "请补充".into()),
+        ReportAction::Clear => report.clear(by, None),
+        ReportAction::Withhold => report.withhold(by, "涉密".into()),
+        ReportAction::Revise => report.revise(&by),
+    }
+}
+
+fn any_action() -> impl Strategy<Value = ReportAction> {
+    prop::sample::select(ReportAction::ALL)
+}
+
+proptest! {
+    #[test]
+    fn a_random_walk_stays_within_what_is_declared(walk in prop::collection::vec((any_action(), "[a-d]"), 0..30), signoff: bool) {
+        let mut report = draft();
+        for (action, who) in walk {
+            let before = report.clone();
+            let after = take(&report, action, &who, signoff);
+            let own = action.is_review() && before.is_by(&who);
+            prop_assert_eq!(after.is_ok(), before.actions().contains(&action) && !own);
+            if own && before.actions().contains(&action) {
+                prop_assert_eq!(after.clone().unwrap_err(), Wrong::OwnWords);
+            }
+            let Ok(after) = after else { continue };
+            if action != ReportAction::Discard {
+                prop_assert_eq!(after.version, before.version + 1);
+            }
+            // Whoever wrote stays an author; whoever judged never becomes one by it.
+            prop_assert!(before.authors.iter().all(|author| after.is_by(author)));
+            prop_assert!(!action.is_review() || after.authors == before.authors);
+            // Public is what was accepted and then cleared, and a revision is neither.
+            prop_assert!(!after.is_public() || after.status == ReportStatus::Accepted && after.publication == Publication::Cleared);
+            if after.status != ReportStatus::Accepted {
+                prop_assert_eq!(after.publication, Publication::Pending);
+            }
+            prop_assert!(after.status != ReportStatus::Submitted || after.reported_on.is_some());
+            report = after;
+        }
+        let facts = facts(std::slice::from_ref(&report));
+        prop_assert_eq!(facts.fulfilled_on.is_some(), report.status == ReportStatus::Accepted);
+        prop_assert_eq!(facts.phase == Some(ReportPhase::Submitted), report.status == ReportStatus::Submitted);
+    }
+}
+
+#[test]
+fn what_was_taken_back_unseen_was_never_reported() {
+    let submitted = take(&draft(), ReportAction::Submit, "a", false).unwrap();
+    assert_eq!(submitted.reported_on, "2017-06-28".parse().ok());
+    let withdrawn = take(&submitted, ReportAction::Withdraw, "a", false).unwrap();
+    assert_eq!(withdrawn.reported_on, None);
+    let returned = take(&submitted, ReportAction::Return, "b", false).unwrap();
+    let again = take(&returned, ReportAction::Submit, "a", false).unwrap();
+    let withdrawn = take(&again, ReportAction::Withdraw, "a", false).unwrap();
+    assert_eq!(withdrawn.reported_on, submitted.reported_on, "it was judged once");
+}
+
+#[test]
+fn an_obligation_of_another_day_takes_no_report() {
+    for (day, ok) in [("2017-03-31", false), ("2017-04-01", true), ("2018-01-01", true)] {
+        assert_eq!(reportable(&obligation(), day.parse().unwrap()).is_ok(), ok, "{day}");
+    }
+    let waiting = Obligation {
+        due_on: None,
+        opens_on: None,
+        ..obligation()
+    };
+    assert_eq!(
+        reportable(&waiting, "2017-06-30".parse().unwrap()),
+        Err(Wrong::NotReportable(crate::domain::obligation::State::Waiting))
+    );
+}

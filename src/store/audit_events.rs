@@ -1,0 +1,152 @@
+//! The sealed log, as auditors ask for it.
+
+use sqlx::{FromRow, Result};
+
+use super::{log::LogRow, seals};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{id::PlanId, log::LogEntry, time::Instant},
+};
+
+/// Which entries are wanted: all conditions must hold; empty ones do not count.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AuditFilter {
+    /// By one of these people.
+    pub actors: Vec<String>,
+    /// About one of these kinds of things.
+    pub things: Vec<String>,
+    /// About one of these things.
+    pub subjects: Vec<String>,
+    /// One of these events.
+    pub events: Vec<String>,
+    /// In one of these plans.
+    pub plans: Vec<PlanId>,
+    /// From one of these requests.
+    pub requests: Vec<String>,
+    /// Not before this instant.
+    pub from: Option<Instant>,
+    /// Before this instant.
+    pub until: Option<Instant>,
+}
+
+fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
+    values.iter().map(|value| Value::Text(value.to_string()))
+}
+
+impl AuditFilter {
+    fn conditions(&self) -> Statement {
+        let mut sql = Statement::new("");
+        if !self.actors.is_empty() {
+            sql = sql.push(" and actor in ").list(texts(&self.actors));
+        }
+        if !self.things.is_empty() {
+            sql = sql.push(" and thing in ").list(texts(&self.things));
+        }
+        if !self.subjects.is_empty() {
+            sql = sql.push(" and subject in ").list(texts(&self.subjects));
+        }
+        if !self.events.is_empty() {
+            // The kind of thing is said by the event already; with it the index is found.
+            let things = self
+                .events
+                .iter()
+                .map(|event| event.split('.').next().unwrap_or_default());
+            let things: Vec<&str> = things.collect();
+            sql = sql.push(" and thing in ").list(texts(&things));
+            sql = sql.push(" and event in ").list(texts(&self.events));
+        }
+        if !self.plans.is_empty() {
+            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
+        }
+        if !self.requests.is_empty() {
+            sql = sql.push(" and request_id in ").list(texts(&self.requests));
+        }
+        if let Some(from) = self.from {
+            sql = sql.push(" and at >= ").bind(Value::Instant(from));
+        }
+        if let Some(until) = self.until {
+            sql = sql.push(" and at < ").bind(Value::Instant(until));
+        }
+        sql
+    }
+}
+
+/// A sealed entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEvent {
+    /// Its number.
+    pub seq: i64,
+    /// What its hash was made with.
+    pub algorithm: String,
+    /// Its hash.
+    pub hash: String,
+    /// The entry.
+    pub entry: LogEntry,
+}
+
+#[derive(FromRow)]
+struct AuditRow {
+    seq: i64,
+    algorithm: String,
+    hash: String,
+    #[sqlx(flatten)]
+    entry: LogRow,
+}
+
+impl AuditRow {
+    fn into_event(self) -> Result<AuditEvent> {
+        Ok(AuditEvent {
+            seq: self.seq,
+            algorithm: self.algorithm,
+            hash: self.hash,
+            entry: self.entry.into_entry()?,
+        })
+    }
+}
+
+/// Entries between two numbers, both left out, in the order of the numbers, or backwards.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &AuditFilter,
+    (after, before): (i64, i64),
+    backwards: bool,
+    limit: i64,
+) -> Result<Vec<AuditEvent>> {
+    let columns =
+        "select seq, algorithm, hash, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after,
+                          request_id
+                   from log_seal join log_entry on id = entry_id
+                   where seq > ";
+    let sql = Statement::new(columns)
+        .bind(Value::Int(after))
+        .push(" and seq < ")
+        .bind(Value::Int(before))
+        .append(&filter.conditions())
+        .push(if backwards {
+            " order by seq desc limit "
+        } else {
+            " order by seq limit "
+        })
+        .bind(Value::Int(limit));
+    let rows: Vec<AuditRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(AuditRow::into_event).collect()
+}
+
+/// How many there are behind `after`.
+pub async fn count(tx: &mut Tx, filter: &AuditFilter, after: i64) -> Result<i64> {
+    if *filter == AuditFilter::default() {
+        // Numbers have no gaps.
+        return Ok((seals::head(tx).await?.seq - after).max(0));
+    }
+    let sql = "select cast(count(*) as bigint) from log_seal join log_entry on id = entry_id where seq > ";
+    let sql = Statement::new(sql).bind(Value::Int(after)).append(&filter.conditions());
+    let (count,): (i64,) = tx.run(sql).one().await?;
+    Ok(count)
+}
+
+/// The entry with this number.
+pub async fn find(tx: &mut Tx, seq: i64) -> Result<Option<AuditEvent>> {
+    Ok(list(tx, &AuditFilter::default(), (seq - 1, seq + 1), false, 1)
+        .await?
+        .pop())
+}

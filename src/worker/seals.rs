@@ -1,0 +1,46 @@
+//! Seals the log: soon after each commit here, and what others left.
+
+use std::time::Duration;
+
+use actix_web::{
+    rt::time::{sleep, timeout},
+    web::Data,
+};
+
+use crate::{
+    app::App,
+    service::{
+        seals::{Sealing, seal_waiting},
+        work::Context,
+    },
+};
+
+/// Commits of this time are sealed together: one transaction for many who write at once.
+const GATHER: Duration = Duration::from_millis(5);
+/// Before asking again whether another replica has done.
+const PAUSE: Duration = Duration::from_millis(20);
+/// For what a replica committed that stopped before it was sealed.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// Seals what waits, whenever something does.
+pub async fn seal(app: Data<App>) {
+    let (context, algorithm) = (Context::system(), app.log_algorithm());
+    while !app.is_closed() {
+        match app
+            .write(&context, async |work| seal_waiting(work, algorithm).await)
+            .await
+        {
+            Ok(Sealing::More) => {}
+            Ok(Sealing::Done) => {
+                if timeout(INTERVAL, app.recorded()).await.is_ok() {
+                    sleep(GATHER).await;
+                }
+            }
+            Ok(Sealing::Elsewhere) => sleep(PAUSE).await,
+            Err(error) => {
+                tracing::warn!(%error, "the log is not sealed");
+                sleep(INTERVAL).await;
+            }
+        }
+    }
+}

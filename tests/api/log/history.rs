@@ -1,0 +1,114 @@
+//! Histories of obligations and extensions: whole, and only for whom may see the thing.
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, Reply, TestApp, database::sealed, fixtures::amendments, texts};
+
+const OBLIGATION: &str = "/api/v1/obligations/dg-2017.2.1.d1.zdb.2017";
+
+fn of_unit<'a>(app: &'a TestApp, role: &str, unit: &str) -> Caller<'a> {
+    app.bearing(Some(app.token(&format!("{role}-of-{unit}"), &[role], Some(unit), &[])))
+}
+
+async fn act(caller: &Caller<'_>, path: &str, body: &Value) {
+    let request = caller.request(reqwest::Method::POST, path).header("If-Match", "*");
+    Reply::to(request.json(body)).await.ok();
+}
+
+/// Exempted, restored, and an extension asked for and granted. The path of the extension.
+async fn some_history(app: &TestApp) -> String {
+    let coordinator = app.coordinator();
+    act(
+        &coordinator,
+        &format!("{OBLIGATION}/exempt"),
+        &json!({"reason": "职责已划转"}),
+    )
+    .await;
+    coordinator.transition(&format!("{OBLIGATION}/restore"), "*").await.ok();
+    let request = json!({
+        "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-02-16", "reason": "征地未完成", "progress": "已公开三批"
+    });
+    let asked = of_unit(app, "unit_reporter", "zdb")
+        .post("/api/v1/extensions", &request)
+        .await
+        .expect(201);
+    let path = format!("/api/v1/extensions/{}", asked.json()["id"].as_str().unwrap());
+    act(&coordinator, &format!("{path}/grant"), &json!({})).await;
+    path
+}
+
+on_both! {
+    async fn has_all_that_happened(app: &TestApp) {
+        let extension = some_history(app).await;
+        let unit = of_unit(app, "unit_reporter", "zdb");
+        let page = unit.get(&format!("{OBLIGATION}/history")).await.ok().json();
+        let items = page["items"].as_array().unwrap();
+        let happened = ["obligation.exempted", "obligation.restored", "extension.requested", "extension.granted"];
+        assert_eq!(texts(items, "event"), happened);
+        assert_eq!((&page["total"], &items[0]["reason"]), (&json!(4), &json!("职责已划转")));
+        assert_eq!((&items[2]["actor"], &items[2]["actor_unit"]), (&json!("unit_reporter-of-zdb"), &json!("zdb")));
+        assert_eq!(items[3]["before"]["status"], "requested");
+        assert_eq!(items[3]["after"]["status"], "granted");
+        let page = unit.get(&format!("{extension}/history")).await.ok().json();
+        assert_eq!(texts(page["items"].as_array().unwrap(), "event"), happened[2..]);
+        let walked = unit.walk(&format!("{OBLIGATION}/history?limit=1")).await;
+        assert_eq!(texts(&walked, "event"), happened);
+        // The same entries that auditors see.
+        sealed(&app.app).await;
+        let walked = unit.walk(&format!("{OBLIGATION}/history")).await;
+        for item in walked {
+            let event = app.role("auditor").get(&format!("/api/v1/audit-events/{}", item["seq"])).await.ok().json();
+            assert_eq!((&event["id"], &event["subject"]), (&item["id"], &item["subject"]));
+        }
+    }
+
+    /// The log knows what was, also when the thing has changed since.
+    async fn tells_what_an_extension_was_on_a_day(app: &TestApp) {
+        let request = json!({
+            "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-02-16", "reason": "征地未完成", "progress": "已公开三批"
+        });
+        let unit = || of_unit(app, "unit_reporter", "zdb");
+        let asked = unit().post("/api/v1/extensions", &request).await.expect(201).json();
+        let path = format!("/api/v1/extensions/{}", asked["id"].as_str().unwrap());
+        app.clock.set("2017-07-05T01:00:00Z".parse().unwrap());
+        act(&app.coordinator(), &format!("{path}/grant"), &json!({})).await;
+        app.clock.set("2017-07-10T01:00:00Z".parse().unwrap());
+        let on = async |day: &str| app.coordinator().get(&format!("{path}?as_of={day}")).await;
+        on("2017-06-29").await.problem(404, "not_found");
+        for (day, status, version) in [("2017-06-30", "requested", 1), ("2017-07-04", "requested", 1), ("2017-07-05", "granted", 2), ("2017-12-31", "granted", 2)] {
+            let then = on(day).await.ok().json();
+            assert_eq!((&then["status"], &then["version"]), (&json!(status), &json!(version)), "{day}");
+            assert_eq!((&then["id"], &then["allowed_actions"]), (&asked["id"], &json!([])), "{day}");
+        }
+        let path = format!("{path}?as_of=2017-06-30");
+        of_unit(app, "unit_reporter", "hbj").get(&path).await.problem(404, "not_found");
+        let mut then = unit().get(&path).await.ok().json();
+        then["allowed_actions"] = asked["allowed_actions"].clone();
+        assert_eq!(then, asked);
+    }
+
+    async fn is_for_whom_may_see_the_thing(app: &TestApp) {
+        let extension = some_history(app).await;
+        for path in [format!("{OBLIGATION}/history"), format!("{extension}/history")] {
+            app.anonymous().get(&path).await.problem(401, "unauthenticated");
+            app.role("secrecy_reviewer").get(&path).await.problem(403, "forbidden");
+            for role in ["unit_reporter", "unit_approver"] {
+                of_unit(app, role, "zdb").get(&path).await.ok();
+                of_unit(app, role, "hbj").get(&path).await.problem(404, "not_found");
+            }
+            for role in ["coordinator", "inspector", "auditor", "admin"] {
+                app.role(role).get(&path).await.ok();
+            }
+            app.coordinator().get(&format!("{path}?sort=id")).await.problem(400, "unknown_parameter");
+        }
+        for path in ["obligations/dg-2017.2.1.d1.zdb.2018", "obligations/x", "extensions/019a1b2c-3d4e-7f00-8000-000000000000", "extensions/x"] {
+            app.coordinator().get(&format!("/api/v1/{path}/history")).await.problem(404, "not_found");
+        }
+    }
+
+    /// An exemption has a reason, and is no change of the plan.
+    async fn is_not_among_amendments(app: &TestApp) {
+        some_history(app).await;
+        assert_eq!(amendments(app, "dg-2017").await, 0);
+    }
+}
