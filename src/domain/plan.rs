@@ -90,6 +90,8 @@ pub struct PlanSettings {
     pub due_soon_working_days: u32,
     /// 单位审核人签发后才算提交 (whether the unit's approver signs first)
     pub unit_signoff: bool,
+    /// 到期未办结时自动发蓝色催办单，5 个工作日内答复 (whether units are reminded of what becomes overdue)
+    pub auto_reminder: bool,
 }
 
 impl Default for PlanSettings {
@@ -99,6 +101,7 @@ impl Default for PlanSettings {
             rollover: Rollover::None,
             due_soon_working_days: 3,
             unit_signoff: false,
+            auto_reminder: false,
         }
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! `tests/api/golden/policy.txt` shows it as a matrix; a change here is a readable diff there.
 
-use std::collections::BTreeSet;
+mod actor;
 
-use super::id::UnitCode;
+pub use self::actor::Actor;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -78,6 +78,18 @@ named! {
         SignExtension = "sign_extension",
         /// Grant or refuse extensions.
         DecideExtension = "decide_extension",
+        /// Read notices; units read what is addressed to them.
+        ReadNotices = "read_notices",
+        /// Draft, issue and rescind notices.
+        IssueNotice = "issue_notice",
+        /// Approve notices, or return them.
+        ApproveNotice = "approve_notice",
+        /// Acknowledge and answer notices.
+        AnswerNotice = "answer_notice",
+        /// Ask for a second review.
+        AskSecondReview = "ask_second_review",
+        /// Decide second reviews.
+        DecideSecondReview = "decide_second_review",
         /// Read progress reports that are not public, once they were handed in.
         ReadReports = "read_reports",
         /// Write, submit, withdraw and revise progress reports.
@@ -151,6 +163,12 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::JudgeReports
             | A::ReadFeedback
             | A::ModerateFeedback
+            | A::ReadNotices
+            | A::IssueNotice
+            | A::ApproveNotice
+            | A::AnswerNotice
+            | A::AskSecondReview
+            | A::DecideSecondReview
             | A::ReadAudit,
             R::Portal,
         ) => Reach::Never,
@@ -198,6 +216,30 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::ReadNotices, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
+        (A::ReadNotices, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::ReadNotices, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::IssueNotice, R::Coordinator | R::Inspector) => Reach::All,
+        (
+            A::IssueNotice,
+            R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Auditor | R::Admin,
+        ) => Reach::Never,
+        (A::ApproveNotice | A::DecideSecondReview, R::Coordinator) => Reach::All,
+        (
+            A::ApproveNotice | A::DecideSecondReview,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
+        (A::AnswerNotice | A::AskSecondReview, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (
+            A::AnswerNotice | A::AskSecondReview,
+            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
+        ) => Reach::Never,
         (A::AskExtension, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::SignExtension, R::UnitApprover) => Reach::Own,
         (A::DecideExtension, R::Coordinator) => Reach::All,
@@ -281,6 +323,7 @@ impl Action {
             | Self::ReadDrafts
             | Self::ReadAmendments
             | Self::ReadLedger
+            | Self::ReadNotices
             | Self::ReadReports
             | Self::ReadAudit => Scope::Read,
             Self::ReadFeedback => Scope::Read,
@@ -293,112 +336,8 @@ impl Action {
             | Self::ReviewReports
             | Self::JudgeReports => Scope::ReportsWrite,
             Self::DecideExtension => Scope::PlansWrite,
-        }
-    }
-}
-
-/// Who is calling, as the token says (or nobody in particular).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    /// `sub`; `None` without a token.
-    pub subject: Option<String>,
-    /// The known roles of the token.
-    pub roles: BTreeSet<Role>,
-    /// The unit the caller belongs to.
-    pub unit: Option<UnitCode>,
-    /// The scopes that narrow the token; `None`: not narrowed.
-    pub scopes: Option<BTreeSet<Scope>>,
-}
-
-impl Actor {
-    /// A caller without a token.
-    pub fn anonymous() -> Self {
-        Self {
-            subject: None,
-            roles: BTreeSet::new(),
-            unit: None,
-            scopes: None,
-        }
-    }
-
-    /// The service itself, at start-up and in the background.
-    pub fn system() -> Self {
-        Self {
-            subject: Some("system".into()),
-            roles: [Role::Coordinator].into(),
-            unit: None,
-            scopes: None,
-        }
-    }
-
-    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
-    /// allow the action at all. What anybody may do stays allowed.
-    pub fn reach(&self, action: Action) -> Reach {
-        let anybody = reach(Role::Anonymous, action);
-        let in_scope = self
-            .scopes
-            .as_ref()
-            .is_none_or(|scopes| scopes.contains(&action.scope()));
-        if !in_scope {
-            return anybody;
-        }
-        let widest = self
-            .roles
-            .iter()
-            .map(|role| reach(*role, action))
-            .max()
-            .unwrap_or(Reach::Never);
-        // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
-        // the whole city's.
-        let widest = match (widest, &self.unit) {
-            (Reach::Own, None) if action == Action::JudgeReports => Reach::All,
-            (Reach::Own, None) => Reach::Never,
-            (widest, _) => widest,
-        };
-        widest.max(anybody)
-    }
-
-    /// Whether `action` is allowed on what belongs to `unit`.
-    pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
-        match self.reach(action) {
-            Reach::All => true,
-            Reach::Own => self.unit.as_ref() == Some(unit),
-            Reach::Never => false,
-        }
-    }
-
-    /// Whether `action` is allowed on anything at all.
-    pub fn may(&self, action: Action) -> bool {
-        self.reach(action) != Reach::Never
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_scope_narrows_and_never_widens() {
-        let mut actor = Actor::system();
-        assert!(actor.may(Action::ManagePlans));
-        actor.scopes = Some([Scope::Read].into());
-        assert!(actor.may(Action::ReadDrafts) && !actor.may(Action::ManagePlans));
-        actor.scopes = Some([Scope::EventsRead].into());
-        assert!(actor.may(Action::ReadPublished) && !actor.may(Action::ReadDrafts));
-        let reporter = Actor {
-            roles: [Role::UnitReporter].into(),
-            scopes: Some([Scope::PlansWrite].into()),
-            ..Actor::anonymous()
-        };
-        assert!(!reporter.may(Action::ManagePlans));
-    }
-
-    #[test]
-    fn only_a_coordinator_changes_plans_and_units() {
-        for role in Role::ALL {
-            for action in [Action::ManagePlans, Action::ManageUnits, Action::ManageLedger] {
-                assert_eq!(reach(*role, action) == Reach::All, *role == Role::Coordinator);
-            }
+            Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
+            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview => Scope::PlansWrite,
         }
     }
 }

@@ -233,7 +233,7 @@ pub async fn list_audit_events(can: Can<may::ReadAudit>, read: Read) -> Result<H
 }
 
 /// 读取一条审计事件 (get an audit event)
-#[utoipa::path(tag = "audit-events", params(("id" = u64, Path, description = "序号 (its number)", example = 1)),
+#[utoipa::path(tag = "audit-events", params(("id" = String, Path, description = "序号 (its number)", example = "1")),
     responses((status = 200, description = "审计事件 (audit event)", body = AuditEventView)))]
 #[get("/audit-events/{id}")]
 pub async fn get_audit_event(can: Can<may::ReadAudit>, read: Read, id: Id<Seq>) -> Result<HttpResponse> {

@@ -20,6 +20,7 @@ mod ledger;
 mod listing;
 mod members;
 mod newest;
+mod notices;
 mod obligations;
 pub mod observe;
 mod occurrences;
@@ -31,6 +32,7 @@ mod read;
 mod reply;
 mod reports;
 mod requirements;
+mod second_reviews;
 mod select;
 mod statistics;
 mod tasks;
@@ -96,6 +98,25 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(extensions::withdraw_extension)
                 .service(extensions::grant_extension)
                 .service(extensions::refuse_extension)
+                // notices
+                .service(notices::list_notices)
+                .service(notices::create_notice)
+                .service(notices::get_notice)
+                .service(notices::update_notice)
+                .service(notices::delete_notice)
+                .service(notices::submit_notice)
+                .service(notices::approve_notice)
+                .service(notices::return_notice)
+                .service(notices::issue_notice)
+                .service(notices::rescind_notice)
+                .service(notices::acknowledge_notice)
+                .service(notices::answer_notice)
+                // second reviews
+                .service(second_reviews::list_second_reviews)
+                .service(second_reviews::request_second_review)
+                .service(second_reviews::get_second_review)
+                .service(second_reviews::uphold_second_review)
+                .service(second_reviews::overturn_second_review)
                 // progress reports
                 .service(reports::list_reports)
                 .service(reports::create_report)

@@ -22,7 +22,8 @@ pub enum Note {
 }
 
 /// Open obligations of the plan that are near (or overdue) and were not noted as such. What was past
-/// before it entered the ledger is not news: a plan of an earlier year reminds nobody.
+/// before it entered the ledger is not news: a plan of an earlier year reminds nobody. What is overdue comes
+/// unit by unit.
 pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, limit: i64) -> Result<Vec<Obligation>> {
     let (sql, from, to) = match note {
         Note::Near => (
@@ -43,7 +44,7 @@ pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, l
              where withdrawn_at is null and exempted_at is null and fulfilled_on is null
                and report_phase is distinct from 'submitted' and plan_id = $1 and sort_on >= $2 and sort_on < $3
                and opens_on <= $4 and created_on <= due_on and noted_overdue is distinct from due_on
-             order by sort_on, id limit $5",
+             order by unit, sort_on, id limit $5",
             Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(),
             horizon.as_of,
         ),

@@ -157,6 +157,11 @@ on_both! {
         assert_eq!(log, ["progress_report.attachment_added", "progress_report.attachment_added"]);
         let said = select(&app.config, "select cast(after as text) from log_entry where event like '%.attachment_%'").await;
         assert!(said.iter().all(|said| said.contains("sha256") && !said.contains("%PDF")), "{said:?}");
+        // What was attached to a draft, its history tells nobody but the unit.
+        let history = app.coordinator().get(&format!("{path}/history")).await;
+        assert!(!history.text().contains("b.pdf"), "{}", history.text());
+        let history = writer.get(&format!("{path}/history")).await.ok().text();
+        assert!(history.contains("b.pdf"), "{history}");
         let (draft, file) = attached(app, "draft").await;
         writer.delete(&draft, "*").await.expect(204);
         writer.get(&file).await.problem(404, "not_found");

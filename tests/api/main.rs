@@ -19,6 +19,7 @@ mod idempotency;
 mod if_match;
 mod lists;
 mod log;
+mod notices;
 mod obligations;
 mod openapi;
 mod operations;

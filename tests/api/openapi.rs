@@ -209,7 +209,9 @@ on_both! {
             let media = &operation.value["responses"]["200"]["content"]["application/json"];
             // What has not happened in the plan is made up: amendments, events, extensions, figures of a day.
             let made_up = ["list_amendments", "list_occurrences", "get_statistics"].contains(&operation.id())
-                || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/calendar", "/audit-events"].iter().any(|part| operation.path.contains(part));
+                || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/calendar", "/audit-events"]
+                    .iter()
+                    .any(|part| operation.path.contains(part));
             let (Some(example), false) = (media.get("example"), made_up) else {
                 continue;
             };
@@ -245,9 +247,9 @@ on_both! {
         let mut left: BTreeSet<&str> = operations
             .iter()
             .filter(|operation| operation.value.get("requestBody").is_some())
-            // The ledger's need an event, an obligation or a unit's own token: tests/api/obligations, tests/api/reports.
+            // The ledger's need an event, an obligation or a unit's own token: tests/api/obligations, tests/api/reports, tests/api/notices.
             .filter(|operation| {
-                let elsewhere = ["extensions", "obligations", "calendar", "progress-reports", "feedback"];
+                let elsewhere = ["extensions", "obligations", "calendar", "progress-reports", "feedback", "notices", "second-reviews"];
                 !operation.value["tags"].as_array().unwrap().iter().any(|tag| elsewhere.contains(&tag.as_str().unwrap()))
             })
             .filter(|operation| !operation.path.contains("/occurrences") && operation.id() != "parse_deadline")

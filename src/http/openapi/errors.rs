@@ -8,7 +8,15 @@ use super::operations;
 use crate::{error::Code, http::problem::PROBLEM_JSON};
 
 /// What is read with a token only.
-const PRIVATE: &[&str] = &["/amendments", "/obligations", "/extensions", "/audit-events"];
+const PRIVATE: &[&str] = &[
+    "/amendments",
+    "/history",
+    "/obligations",
+    "/extensions",
+    "/notices",
+    "/second-reviews",
+    "/audit-events",
+];
 
 /// Declares, for each operation, the headers it reads and every error it can answer with.
 pub fn add_errors(document: &mut Value) {

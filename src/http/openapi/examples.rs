@@ -1,5 +1,7 @@
 //! Examples of the real plan, made by the code that makes the replies: they cannot be wrong.
 
+mod notices;
+
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -24,6 +26,16 @@ use crate::{
     },
     service::seed::seed_catalog,
 };
+
+/// Lists without a table.
+const JSON_ONLY: &[&str] = &[
+    "/amendments",
+    "/history",
+    "/occurrences",
+    "/extensions",
+    "/notices",
+    "/second-reviews",
+];
 
 /// Puts an example of the real plan to every reply and every request body.
 pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
@@ -56,8 +68,9 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 if let Some(example) = replies.get(&schema) {
                     json["example"] = example.clone();
                 }
-                // The lists come in two more formats.
-                if schema.starts_with("Page_") && !path.ends_with("/amendments") && !path.ends_with("/history") {
+                // The lists come in two more formats, but for those of what people do.
+                let in_json = JSON_ONLY.iter().any(|end| path.ends_with(end));
+                if schema.starts_with("Page_") && !in_json {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }
@@ -141,6 +154,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         examples.insert(id(name), view);
     }
     examples.extend(ledger_examples(catalog)?);
+    examples.extend(members_of(notices::replies()));
     examples.extend(report_examples::replies());
     examples.extend(feedback_examples::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
@@ -202,11 +216,15 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         },
         "CalendarFeed": {"url": "http://127.0.0.1:8080/api/v1/units/humen/calendar.ics?token=…"}
     });
-    Ok(if let Value::Object(examples) = examples {
+    Ok(members_of(examples))
+}
+
+fn members_of(examples: Value) -> Map<String, Value> {
+    if let Value::Object(examples) = examples {
         examples
     } else {
         Map::new()
-    })
+    }
 }
 
 fn body_examples() -> Map<String, Value> {
@@ -247,9 +265,7 @@ fn body_examples() -> Map<String, Value> {
         "put_calendar_year": {"year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": []},
         "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
     });
-    if let Value::Object(examples) = examples {
-        examples
-    } else {
-        Map::new()
-    }
+    let mut examples = members_of(examples);
+    examples.extend(members_of(notices::bodies()));
+    examples
 }

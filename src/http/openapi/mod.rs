@@ -39,6 +39,8 @@ use crate::{app::Rendered, domain::deadline::RuleKind};
         (name = "deadlines", description = "完成时限 (deadlines)"),
         (name = "obligations", description = "应办事项与台账 (obligations: the ledger)"),
         (name = "extensions", description = "延期 (extensions)"),
+        (name = "notices", description = "督办单：催办、督办、通报 (notices)"),
+        (name = "second-reviews", description = "复核 (second reviews)"),
         (name = "progress-reports", description = "进展报告 (progress reports)"),
         (name = "feedback", description = "公众评价 (public feedback)"),
         (name = "calendar", description = "工作日历 (working-day calendar)"),

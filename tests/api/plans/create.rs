@@ -22,7 +22,7 @@ on_both! {
             "id": "dg-2018", "title": "2018年方案", "year": 2018,
             "period_from": "2018-01-01", "period_to": "2018-12-31",
             "status": "draft", "task_count": 0, "requirement_count": 0, "version": 1,
-            "settings": {"reporting_cadence": "quarter", "rollover": "none", "due_soon_working_days": 3, "unit_signoff": false},
+            "settings": {"reporting_cadence": "quarter", "rollover": "none", "due_soon_working_days": 3, "unit_signoff": false, "auto_reminder": false},
             "allowed_actions": ["update", "delete", "publish"]
         }));
     }

@@ -164,9 +164,9 @@ on_both! {
             if !conditional || operation.id() == "put_calendar_year" {
                 continue;
             }
-            // These need somebody of the unit, not a coordinator: tests/api/obligations/extensions.rs.
+            // These need somebody of the unit, not a coordinator: tests/api/obligations/extensions.rs and notices.
             let of_unit = operation.path.contains("/progress-reports/{id}");
-            if of_unit || ["sign_extension", "withdraw_extension"].contains(&operation.id()) {
+            if of_unit || ["sign_extension", "withdraw_extension", "acknowledge_notice", "answer_notice"].contains(&operation.id()) {
                 continue;
             }
             changes += 1;

@@ -2,6 +2,7 @@
 
 pub mod feedback;
 mod ledger;
+mod notices;
 pub mod reports;
 
 use reqwest::RequestBuilder;
@@ -57,8 +58,11 @@ impl Sample {
 /// The request of `operation`. What it changes is new, and named after `n`.
 pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample {
     let made = match ledger::sample(app, operation.id()).await {
-        None => reports::sample(app, operation.id()).await,
-        made => made,
+        Some(made) => Some(made),
+        None => match reports::sample(app, operation.id()).await {
+            Some(made) => Some(made),
+            None => notices::sample(app, operation.id()).await,
+        },
     };
     let made = match made {
         None => feedback::sample(app, operation.id()).await,

@@ -1,0 +1,201 @@
+//! Tests of notices.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    check::Fault,
+    directory::UnitDirectory,
+    unit::{NewUnit, Unit, UnitKind},
+};
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn step(by: &str, at: &str) -> Step {
+    Step {
+        by: by.into(),
+        at: at.parse().unwrap(),
+    }
+}
+
+fn now(by: &str) -> Step {
+    step(by, "2017-06-30T01:00:00Z")
+}
+
+fn unit(code: &str) -> Unit {
+    let new: NewUnit = serde_json::from_value(serde_json::json!({"code": code, "name": code, "kind": "town"})).unwrap();
+    assert_eq!(new.kind, UnitKind::Town);
+    new.into_unit()
+}
+
+fn units() -> UnitDirectory {
+    UnitDirectory::new(["changan", "humen"].map(unit))
+}
+
+fn setting<'s>(units: &'s UnitDirectory, earlier: Option<&'s Notice>, today: &str) -> Setting<'s> {
+    let known = ["dg-2017.1.1.d1.humen.2017Q1", "dg-2017.1.1.d1.changan.2017Q1"];
+    Setting {
+        units,
+        known: known.map(|id| id.parse().unwrap()).into(),
+        earlier,
+        today: day(today),
+    }
+}
+
+fn new(kind: NoticeKind, level: Option<NoticeLevel>) -> NewNotice {
+    NewNotice {
+        plan_id: "dg-2017".parse().unwrap(),
+        kind,
+        level,
+        subject: "事由".into(),
+        text: "正文".into(),
+        basis: None,
+        units: vec!["humen".parse().unwrap(), "changan".parse().unwrap()],
+        obligations: vec!["dg-2017.1.1.d1.humen.2017Q1".into()],
+        reply_by: kind.urges().then(|| day("2017-07-07")),
+        follows: None,
+        urgent_reason: None,
+    }
+}
+
+fn draft(kind: NoticeKind) -> Notice {
+    let level = kind.urges().then_some(NoticeLevel::Blue);
+    let units = units();
+    new(kind, level)
+        .draft(Uuid::nil(), 2017, now("a"), &setting(&units, None, "2017-06-30"))
+        .unwrap()
+}
+
+fn faults(of: Result<Notice, Wrong>) -> Vec<(String, Fault)> {
+    match of {
+        Err(Wrong::Faults(found)) => found.into_iter().map(|one| (one.pointer, one.fault)).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn escalated(level: NoticeLevel, earlier: &Notice, today: &str) -> Result<Notice, Wrong> {
+    let units = units();
+    let new = NewNotice {
+        follows: Some(earlier.id.to_string()),
+        reply_by: Some(day("2017-12-31")),
+        ..new(NoticeKind::Reminder, Some(level))
+    };
+    new.draft(Uuid::max(), 2017, now("a"), &setting(&units, Some(earlier), today))
+}
+
+#[test]
+fn a_draft_says_everything_that_is_wrong_with_it() {
+    let units = units();
+    let setting = setting(&units, None, "2017-07-08");
+    let wrong = NewNotice {
+        subject: " ".into(),
+        units: vec!["humen".parse().unwrap(), "nosuch".parse().unwrap()],
+        obligations: vec![
+            "dg-2017.1.1.d1.changan.2017Q1".into(),
+            "dg-2017.9.9.d1.humen.2017Q1".into(),
+        ],
+        ..new(NoticeKind::Supervision, Some(NoticeLevel::Red))
+    };
+    let found = faults(wrong.draft(Uuid::nil(), 2017, now("a"), &setting));
+    let expected = [
+        ("/subject", Fault::Required),
+        ("/reply_by", Fault::OutOfRange),
+        ("/units/1", Fault::NotFound),
+        ("/obligations/0", Fault::Conflict),
+        ("/obligations/1", Fault::NotFound),
+        ("/urgent_reason", Fault::Required),
+    ];
+    assert_eq!(found, expected.map(|(pointer, fault)| (pointer.to_owned(), fault)));
+    let praise = NewNotice {
+        reply_by: Some(day("2017-07-09")),
+        ..new(NoticeKind::Commendation, Some(NoticeLevel::Blue))
+    };
+    let found = faults(praise.draft(Uuid::nil(), 2017, now("a"), &setting));
+    let expected = [("/reply_by", Fault::Conflict), ("/level", Fault::Conflict)];
+    assert_eq!(found, expected.map(|(pointer, fault)| (pointer.to_owned(), fault)));
+}
+
+#[test]
+fn escalation_is_one_level_up_after_the_day_for_who_did_not_answer() {
+    let blue = draft(NoticeKind::Reminder);
+    assert_eq!(
+        escalated(NoticeLevel::Yellow, &blue, "2017-07-08"),
+        Err(Wrong::FollowsNothing)
+    );
+    let mut blue = blue.issue(now("a"), 1).unwrap();
+    let too_early = Err(Wrong::TooEarly(day("2017-07-07")));
+    assert_eq!(escalated(NoticeLevel::Yellow, &blue, "2017-07-07"), too_early);
+    let yellow = escalated(NoticeLevel::Yellow, &blue, "2017-07-08").unwrap();
+    assert_eq!(yellow.follows, Some(blue.id));
+    let found = faults(escalated(NoticeLevel::Red, &blue, "2017-07-08"));
+    assert_eq!(found, [("/level".to_owned(), Fault::Conflict)]);
+    let answered = blue
+        .answer(&"humen".parse().unwrap(), now("h"), "已报".into(), day("2017-07-01"))
+        .unwrap();
+    blue.units.retain(|one| one.unit != answered.unit);
+    blue.units.push(answered);
+    let found = faults(escalated(NoticeLevel::Yellow, &blue, "2017-07-08"));
+    assert_eq!(found, [("/units".to_owned(), Fault::Conflict)]);
+}
+
+#[test]
+fn an_answer_is_replaced_in_time_only() {
+    let mut notice = draft(NoticeKind::Reminder).issue(now("a"), 1).unwrap();
+    let humen: UnitCode = "humen".parse().unwrap();
+    let answer = |notice: &Notice, today: &str| notice.answer(&humen, now("h"), "已报".into(), day(today));
+    let first = answer(&notice, "2017-07-07").unwrap();
+    assert!(first.acknowledged.is_some(), "whoever answers has received it");
+    assert!(answer(&notice, "2017-07-08").is_ok(), "late, and once");
+    let at = notice.units.iter().position(|one| one.unit == humen).unwrap();
+    notice.units[at] = first;
+    assert!(answer(&notice, "2017-07-07").is_ok());
+    assert_eq!(
+        answer(&notice, "2017-07-08"),
+        Err(Wrong::State(NoticeStatus::Issued, vec![]))
+    );
+}
+
+#[test]
+fn lifted_for_the_last_unit_is_rescinded() {
+    let notice = draft(NoticeKind::Criticism).submit(now("a")).unwrap();
+    let notice = notice.approve(now("b")).unwrap().issue(now("a"), 1).unwrap();
+    let lift = |notice: Notice, unit: &str| notice.lift(&unit.parse().unwrap(), now("c"), "不属实".into());
+    let one_left = lift(notice, "humen").unwrap();
+    assert_eq!(one_left.status, NoticeStatus::Issued);
+    let none_left = lift(one_left, "changan").unwrap();
+    assert_eq!(none_left.status, NoticeStatus::Rescinded);
+    assert!(none_left.units.iter().all(|one| one.lifted.is_some()));
+}
+
+proptest! {
+    #[test]
+    fn a_random_walk_stays_within_what_is_declared(walk in proptest::collection::vec(0u8..5, 0..10), kind in 0usize..4) {
+        use NoticeKind as K;
+        let mut notice = draft([K::Reminder, K::Supervision, K::Commendation, K::Criticism][kind]);
+        let mut approvals = 0;
+        for choice in walk {
+            let before = notice.clone();
+            let (action, after) = match choice {
+                0 => (NoticeAction::Submit, notice.clone().submit(now("a"))),
+                1 => (NoticeAction::Approve, notice.clone().approve(now("b"))),
+                2 => (NoticeAction::Return, notice.clone().send_back("不妥".into())),
+                3 => (NoticeAction::Issue, notice.clone().issue(now("a"), 1)),
+                _ => (NoticeAction::Rescind, notice.clone().rescind(now("b"), "有误".into())),
+            };
+            prop_assert_eq!(after.is_ok(), before.status.actions(before.kind).contains(&action));
+            prop_assert!(before.clone().approve(now("a")).is_err(), "its author approved it");
+            if let Ok(after) = after {
+                prop_assert_eq!(after.version, before.version + 1);
+                approvals += u32::from(action == NoticeAction::Approve);
+                if after.status == NoticeStatus::Issued {
+                    prop_assert!(after.kind.urges() || approvals > 0);
+                    prop_assert!(after.kind.urges() || after.approved.is_some());
+                }
+                prop_assert_eq!(after.number.is_some(), after.status.is_sent());
+                notice = after;
+            }
+        }
+    }
+}

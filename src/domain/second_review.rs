@@ -1,0 +1,252 @@
+//! 复核: a unit objects to what was decided about it, and somebody who had no part in that decides
+//! (政府督查工作条例, art. 17).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    check::{Checker, FieldError},
+    extension::Step,
+    id::{PlanId, UnitCode},
+    time::{Day, day_of},
+};
+
+/// Calendar days in which it is to be decided.
+pub const DAYS_TO_DECIDE: u64 = 30;
+
+/// What is objected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// 督办单
+    Notice,
+}
+
+/// One thing that is objected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Subject {
+    /// A notice.
+    Notice(Uuid),
+}
+
+impl Subject {
+    /// The thing of this kind with this id.
+    pub fn new(kind: SubjectKind, id: Uuid) -> Self {
+        match kind {
+            SubjectKind::Notice => Self::Notice(id),
+        }
+    }
+
+    /// What sort of thing it is.
+    pub fn kind(self) -> SubjectKind {
+        match self {
+            Self::Notice(_) => SubjectKind::Notice,
+        }
+    }
+
+    /// Its id.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Notice(id) => id,
+        }
+    }
+}
+
+/// Where a second review is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondReviewStatus {
+    /// 已申请
+    Requested,
+    /// 维持
+    Upheld,
+    /// 撤销或改变
+    Overturned,
+}
+
+/// What may be done to a second review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondReviewAction {
+    /// 维持
+    Uphold,
+    /// 撤销或改变
+    Overturn,
+}
+
+impl SecondReviewStatus {
+    /// What its status allows.
+    pub fn actions(self) -> &'static [SecondReviewAction] {
+        match self {
+            Self::Requested => &[SecondReviewAction::Uphold, SecondReviewAction::Overturn],
+            Self::Upheld | Self::Overturned => &[],
+        }
+    }
+}
+
+/// A second review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SecondReview {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// What is objected to.
+    pub subject: Subject,
+    /// Its plan.
+    pub plan: PlanId,
+    /// Who objects.
+    pub unit: UnitCode,
+    /// Where it is in its life.
+    pub status: SecondReviewStatus,
+    /// Why.
+    pub reason: String,
+    /// Who asked.
+    pub requested: Step,
+    /// The last day to decide in time.
+    pub decide_by: Day,
+    /// Who decided.
+    pub decided: Option<Step>,
+    /// What was said with the decision.
+    pub decision: Option<String>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// Why a step cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// Faults in what was given.
+    Faults(Vec<FieldError>),
+    /// It is decided.
+    Status(SecondReviewStatus),
+    /// Whoever had part in what is objected to does not decide (回避).
+    HadPart,
+    /// It had to be asked for until this day.
+    TooLate(Day),
+}
+
+fn text(key: &str, text: &str) -> Result<(), Wrong> {
+    let mut check = Checker::default();
+    check.text(key, text, 2000);
+    check.finish().map_err(Wrong::Faults)
+}
+
+/// Who objects to what, and until when it may.
+#[derive(Debug, Clone)]
+pub struct Objection {
+    /// What is objected to.
+    pub subject: Subject,
+    /// Its plan.
+    pub plan: PlanId,
+    /// Who objects.
+    pub unit: UnitCode,
+    /// The last day to do so.
+    pub last: Day,
+}
+
+impl Objection {
+    /// 申请复核.
+    pub fn request(self, id: Uuid, reason: String, by: Step) -> Result<SecondReview, Wrong> {
+        text("reason", &reason)?;
+        let today = day_of(by.at);
+        if today > self.last {
+            return Err(Wrong::TooLate(self.last));
+        }
+        let decide_by = today.checked_add_days(chrono::Days::new(DAYS_TO_DECIDE));
+        Ok(SecondReview {
+            id,
+            subject: self.subject,
+            plan: self.plan,
+            unit: self.unit,
+            status: SecondReviewStatus::Requested,
+            reason,
+            requested: by,
+            decide_by: decide_by.unwrap_or(Day::MAX),
+            decided: None,
+            decision: None,
+            version: 1,
+        })
+    }
+}
+
+impl SecondReview {
+    /// Whether the time to decide has passed without a decision.
+    pub fn is_overdue(&self, today: Day) -> bool {
+        self.status == SecondReviewStatus::Requested && self.decide_by < today
+    }
+
+    /// Whether `who` may decide; `had_part`: in what is objected to.
+    pub fn may_decide(&self, who: &str, had_part: bool) -> bool {
+        !had_part && self.requested.by != who
+    }
+
+    /// 维持 or 撤销, by somebody who `had_part` in nothing of it. A decision that is late still counts.
+    pub fn decide(self, action: SecondReviewAction, by: Step, reason: String, had_part: bool) -> Result<Self, Wrong> {
+        if !self.may_decide(&by.by, had_part) {
+            return Err(Wrong::HadPart);
+        }
+        text("reason", &reason)?;
+        if !self.status.actions().contains(&action) {
+            return Err(Wrong::Status(self.status));
+        }
+        Ok(Self {
+            status: match action {
+                SecondReviewAction::Uphold => SecondReviewStatus::Upheld,
+                SecondReviewAction::Overturn => SecondReviewStatus::Overturned,
+            },
+            decided: Some(by),
+            decision: Some(reason),
+            version: self.version + 1,
+            ..self
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(by: &str, at: &str) -> Step {
+        Step {
+            by: by.into(),
+            at: at.parse().unwrap(),
+        }
+    }
+
+    fn objection() -> Objection {
+        Objection {
+            subject: Subject::Notice(Uuid::nil()),
+            plan: "dg-2017".parse().unwrap(),
+            unit: "humen".parse().unwrap(),
+            last: "2017-07-30".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_last_day_is_in_time_and_the_next_is_not() {
+        // 23:59 and 00:00 in Shanghai.
+        let asked = objection().request(Uuid::nil(), "已按期报送".into(), step("a", "2017-07-30T15:59:00Z"));
+        assert_eq!(asked.unwrap().decide_by.to_string(), "2017-08-29");
+        let late = objection().request(Uuid::nil(), "已按期报送".into(), step("a", "2017-07-30T16:00:00Z"));
+        assert_eq!(late, Err(Wrong::TooLate("2017-07-30".parse().unwrap())));
+    }
+
+    #[test]
+    fn is_decided_once_by_somebody_else() {
+        let now = "2017-07-10T00:00:00Z";
+        let asked = objection()
+            .request(Uuid::nil(), "已按期报送".into(), step("a", now))
+            .unwrap();
+        let decide = |review: SecondReview, by: &str, had_part| {
+            review.decide(SecondReviewAction::Uphold, step(by, now), "属实".into(), had_part)
+        };
+        assert_eq!(decide(asked.clone(), "a", false), Err(Wrong::HadPart));
+        assert_eq!(decide(asked.clone(), "b", true), Err(Wrong::HadPart));
+        let upheld = decide(asked, "b", false).unwrap();
+        assert_eq!(
+            decide(upheld, "c", false),
+            Err(Wrong::Status(SecondReviewStatus::Upheld))
+        );
+    }
+}

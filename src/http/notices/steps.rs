@@ -1,0 +1,180 @@
+//! What is done to a notice: by the issuing offices, and by the units addressed.
+
+use actix_web::{HttpResponse, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    shown,
+    view::{NoticeView, version},
+};
+use crate::{
+    error::Result,
+    http::{
+        auth::{Can, may},
+        extract::{Body, Id, IdempotencyKey, IfMatch},
+        occurrences::ReasonInput,
+        read::Read,
+        reply::{changed, send_saved},
+    },
+    service::{notices, obligations::required_reason},
+};
+
+/// 答复的内容 (an answer)
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerInput {
+    /// 办理情况 (what was done)
+    #[schema(example = "已于7月3日报送一季度进展。")]
+    text: String,
+}
+
+/// 提请审批 (submit for approval)
+///
+/// 通报表扬、通报批评须先审批。Commendations and criticisms are approved first.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "待审批 (submitted)", body = NoticeView)))]
+#[post("/notices/{id}/submit")]
+pub async fn submit_notice(
+    can: Can<may::IssueNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
+        let notice = notices::submit_notice(work, id.0, &expected.0).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 审批督办单 (approve a notice)
+///
+/// 不得由起草或修改过的人审批。By somebody who did not write on it.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "已审批 (approved)", body = NoticeView)))]
+#[post("/notices/{id}/approve")]
+pub async fn approve_notice(
+    can: Can<may::ApproveNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
+        let notice = notices::approve_notice(work, id.0, &expected.0).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 退回督办单 (return a notice)
+///
+/// 须说明理由，退回后为草稿。With a reason; it is a draft again.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView)))]
+#[post("/notices/{id}/return")]
+pub async fn return_notice(
+    can: Can<may::ApproveNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let reason = required_reason(body.value.reason)?;
+        let notice = notices::return_notice(work, id.0, &expected.0, reason).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 发出督办单 (issue a notice)
+///
+/// 发出时编号，集合单位按当日成员展开。It gets its number, and collectives mean their members of the day.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "已发出 (issued)", body = NoticeView)))]
+#[post("/notices/{id}/issue")]
+pub async fn issue_notice(
+    can: Can<may::IssueNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
+        let notice = notices::issue_notice(work, id.0, &expected.0).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 撤销督办单 (rescind a notice)
+///
+/// 须说明理由；文号保留。With a reason; it keeps its number.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView)))]
+#[post("/notices/{id}/rescind")]
+pub async fn rescind_notice(
+    can: Can<may::IssueNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let reason = required_reason(body.value.reason)?;
+        let notice = notices::rescind_notice(work, id.0, &expected.0, reason).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 签收督办单 (acknowledge a notice)
+///
+/// 由主送单位为本单位签收。By an addressed unit, for itself.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView)))]
+#[post("/notices/{id}/acknowledge")]
+pub async fn acknowledge_notice(
+    can: Can<may::AnswerNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
+        let notice = notices::acknowledge_notice(work, id.0, &expected.0).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}
+
+/// 答复督办单 (answer a notice)
+///
+/// 未签收的同时签收。答复期限内可重新答复；逾期答复、未定期限的答复不得更改。
+/// Also acknowledges. It may be replaced until the reply-by day has passed; a late answer stands.
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView)))]
+#[post("/notices/{id}/answer")]
+pub async fn answer_notice(
+    can: Can<may::AnswerNotice>,
+    read: Read,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<AnswerInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let notice = notices::answer_notice(work, id.0, &expected.0, body.value.text).await?;
+        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+    });
+    reply.await.map(send_saved)
+}

@@ -1,0 +1,248 @@
+//! A notice as its reader may see it: the issuing offices all of it, a unit what concerns itself.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        directory::UnitDirectory,
+        notice::{Addressee, Notice, NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
+        policy::{Action, Actor, Reach},
+        time::{Day, Instant},
+    },
+    http::units::UnitName,
+};
+
+/// 单位的答复 (a unit's answer)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Answer)]
+pub struct AnswerView {
+    /// 内容 (text)
+    text: String,
+    /// 答复人 (who)
+    answered_by: String,
+    /// 答复时间 (when)
+    answered_at: Instant,
+}
+
+/// 主送单位及其签收、答复 (a unit addressed, and what it did)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Addressee)]
+pub struct AddresseeView {
+    /// 单位 (unit)
+    unit: UnitName,
+    /// 该单位涉及的应办事项 (its obligations concerned)
+    obligations: Vec<String>,
+    /// 签收人 (who acknowledged)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acknowledged_by: Option<String>,
+    /// 签收时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acknowledged_at: Option<Instant>,
+    /// 答复 (answer)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<AnswerView>,
+    /// 答复期限已过而未答复；当日不算 (its day has passed without an answer)
+    overdue: bool,
+    /// 复核后对该单位撤销的时间 (when it was lifted for this unit after a second review)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifted_at: Option<Instant>,
+}
+
+/// 督办单 (notice)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Notice)]
+pub struct NoticeView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 类别 (kind)
+    kind: NoticeKind,
+    /// 级别，仅催办、督办 (level; of reminders and supervision notices)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<NoticeLevel>,
+    /// 文号，发出时给出 (number, from when it is issued)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "催〔2017〕3号")]
+    number: Option<String>,
+    /// 状态 (status)
+    status: NoticeStatus,
+    /// 事由 (subject)
+    subject: String,
+    /// 正文 (text)
+    text: String,
+    /// 依据 (basis)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<String>,
+    /// 答复期限，当日不算逾期 (the last day to answer)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_by: Option<Day>,
+    /// 所升级的前一份督办单 (the earlier notice that it escalates)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follows: Option<Uuid>,
+    /// 紧急事由 (why it started above blue)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    urgent_reason: Option<String>,
+    /// 主送，含集合单位；仅发文部门可见 (whom it names, collectives included; for the issuing offices)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    addressed: Vec<UnitName>,
+    /// 各主送单位；单位只看到本单位 (the units addressed; a unit sees itself)
+    units: Vec<AddresseeView>,
+    /// 是否有单位逾期未答复 (whether any of these units is overdue)
+    overdue: bool,
+    /// 起草和修改过的人，不得审批；仅发文部门可见 (who wrote on it; for the issuing offices)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prepared_by: Vec<String>,
+    /// 起草时间 (when it was begun)
+    created_at: Instant,
+    /// 审批人 (who approved)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_by: Option<String>,
+    /// 审批时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_at: Option<Instant>,
+    /// 最近一次退回的理由 (why it was returned)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_reason: Option<String>,
+    /// 发出人 (who issued it)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_by: Option<String>,
+    /// 发出时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_at: Option<Instant>,
+    /// 可申请复核的最后一天 (the last day to ask for a second review)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_until: Option<Day>,
+    /// 撤销人 (who rescinded it)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rescinded_by: Option<String>,
+    /// 撤销时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rescinded_at: Option<Instant>,
+    /// 撤销理由 (why)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rescind_reason: Option<String>,
+    /// 版本，可用于 If-Match；单位看到的是本单位部分的版本 (version; for a unit that of its part)
+    #[schema(example = 1)]
+    version: i64,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<NoticeAction>,
+}
+
+impl AddresseeView {
+    fn new(notice: &Notice, one: &Addressee, units: &UnitDirectory, today: Day) -> Self {
+        let own = notice.obligations.iter().filter(|id| id.unit == one.unit);
+        Self {
+            unit: UnitName::new(&one.unit, units),
+            obligations: own.map(ToString::to_string).collect(),
+            acknowledged_by: one.acknowledged.as_ref().map(|step| step.by.clone()),
+            acknowledged_at: one.acknowledged.as_ref().map(|step| step.at),
+            answer: one.answer.as_ref().map(|answer| AnswerView {
+                text: answer.text.clone(),
+                answered_by: answer.given.by.clone(),
+                answered_at: answer.given.at,
+            }),
+            overdue: notice.is_overdue(one, today),
+            lifted_at: one.lifted.as_ref().map(|step| step.at),
+        }
+    }
+}
+
+/// The unit whose part is all that `actor` sees; `None`: it sees everything.
+fn only(actor: &Actor) -> Option<&crate::domain::id::UnitCode> {
+    actor
+        .unit
+        .as_ref()
+        .filter(|_| actor.reach(Action::ReadNotices) == Reach::Own)
+}
+
+/// Whether `actor` may know of the notice.
+pub fn is_seen(notice: &Notice, actor: &Actor) -> bool {
+    let addressed = |unit| notice.addressee(unit).is_some() && notice.status.is_sent();
+    actor.reach(Action::ReadNotices) == Reach::All || only(actor).is_some_and(addressed)
+}
+
+/// What the caller may do to the notice.
+fn allowed_actions(notice: &Notice, actor: &Actor, today: Day) -> Vec<NoticeAction> {
+    let wrote = actor
+        .subject
+        .as_ref()
+        .is_some_and(|who| notice.prepared_by.contains(who));
+    let by_office = notice
+        .status
+        .actions(notice.kind)
+        .iter()
+        .copied()
+        .filter(|action| match action {
+            NoticeAction::Approve => !wrote && actor.may(Action::ApproveNotice),
+            NoticeAction::Return => actor.may(Action::ApproveNotice),
+            _ => actor.may(Action::IssueNotice),
+        });
+    let own = actor
+        .unit
+        .as_ref()
+        .filter(|unit| actor.may_on(Action::AnswerNotice, unit));
+    let own = own.and_then(|unit| notice.addressee(unit));
+    let by_unit = own.map(|one| notice.unit_actions(one, today)).unwrap_or_default();
+    by_office.chain(by_unit).collect()
+}
+
+impl NoticeView {
+    /// The notice as `actor` sees it on a day.
+    pub fn new(notice: &Notice, units: &UnitDirectory, actor: &Actor, today: Day) -> Self {
+        let only = only(actor);
+        let shown = notice
+            .units
+            .iter()
+            .filter(|one| only.is_none_or(|unit| &one.unit == unit));
+        let shown: Vec<&Addressee> = shown.collect();
+        let whole = only.is_none();
+        Self {
+            id: notice.id,
+            plan_id: notice.plan.to_string(),
+            kind: notice.kind,
+            level: notice.level,
+            number: notice.document_number(),
+            status: notice.status,
+            subject: notice.subject.clone(),
+            text: notice.text.clone(),
+            basis: notice.basis.clone(),
+            reply_by: notice.reply_by,
+            follows: notice.follows,
+            urgent_reason: notice.urgent_reason.clone(),
+            addressed: notice
+                .addressed
+                .iter()
+                .filter(|_| whole)
+                .map(|code| UnitName::new(code, units))
+                .collect(),
+            overdue: shown.iter().any(|one| notice.is_overdue(one, today)),
+            units: shown
+                .iter()
+                .map(|one| AddresseeView::new(notice, one, units, today))
+                .collect(),
+            prepared_by: notice.prepared_by.iter().filter(|_| whole).cloned().collect(),
+            created_at: notice.created.at,
+            approved_by: notice.approved.as_ref().map(|step| step.by.clone()),
+            approved_at: notice.approved.as_ref().map(|step| step.at),
+            return_reason: notice.returned.clone(),
+            issued_by: notice.issued.as_ref().map(|step| step.by.clone()),
+            issued_at: notice.issued.as_ref().map(|step| step.at),
+            review_until: notice.object_by(),
+            rescinded_by: notice.rescinded.as_ref().map(|step| step.by.clone()),
+            rescinded_at: notice.rescinded.as_ref().map(|step| step.at),
+            rescind_reason: notice.rescission.clone(),
+            version: version(notice, actor),
+            allowed_actions: allowed_actions(notice, actor, today),
+        }
+    }
+}
+
+/// The version of what `actor` sees: units that answer do not stand in one another's way.
+pub fn version(notice: &Notice, actor: &Actor) -> i64 {
+    let part = only(actor).and_then(|unit| notice.addressee(unit));
+    part.map_or(notice.version, |one| one.version)
+}

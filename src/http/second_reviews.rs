@@ -1,0 +1,284 @@
+//! `/second-reviews`: units object (复核), and somebody who had no part in it decides
+
+use actix_web::{HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    auth::{Can, may},
+    content,
+    extract::{self, Body, Id, IdempotencyKey, IfMatch},
+    format::{Format, JSON},
+    listing::Page,
+    newest::NewestFirst,
+    occurrences::ReasonInput,
+    read::{Read, send},
+    reply::{changed, created, send_saved},
+};
+use crate::{
+    app::Rendered,
+    domain::{
+        id::PlanId,
+        notice::Notice,
+        policy::{Action, Actor, Reach},
+        second_review::{SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
+        time::{Day, Instant},
+    },
+    error::{Error, Result},
+    service::{obligations::required_reason, second_reviews},
+    store::{self, second_reviews::SecondReviewFilter},
+};
+
+/// 复核 (second review)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SecondReview)]
+pub struct SecondReviewView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 复核对象的类别 (what is objected to)
+    subject_kind: SubjectKind,
+    /// 督办单 (the notice)
+    notice_id: Uuid,
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 申请单位 (unit)
+    #[schema(example = "humen")]
+    unit: String,
+    /// 状态 (status)
+    status: SecondReviewStatus,
+    /// 理由 (why)
+    reason: String,
+    /// 申请人 (who asked)
+    requested_by: String,
+    /// 申请时间 (when)
+    requested_at: Instant,
+    /// 应在此日之前（含当日）决定 (the last day to decide in time)
+    decide_by: Day,
+    /// 逾期未决定 (not decided in time)
+    overdue: bool,
+    /// 决定人 (who decided)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<String>,
+    /// 决定时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_at: Option<Instant>,
+    /// 决定的理由 (what was said with the decision)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<SecondReviewAction>,
+}
+
+impl SecondReviewView {
+    /// The review as `actor` sees it; `notice`: what is objected to.
+    fn new(review: &SecondReview, notice: Option<&Notice>, actor: &Actor, today: Day) -> Self {
+        let had_part = |who: &str| notice.is_some_and(|notice| notice.had_part(who));
+        let decides = |who: &String| review.may_decide(who, had_part(who));
+        let may = actor.may(Action::DecideSecondReview) && actor.subject.as_ref().is_some_and(decides);
+        let Subject::Notice(notice_id) = review.subject;
+        Self {
+            id: review.id,
+            subject_kind: review.subject.kind(),
+            notice_id,
+            plan_id: review.plan.to_string(),
+            unit: review.unit.to_string(),
+            status: review.status,
+            reason: review.reason.clone(),
+            requested_by: review.requested.by.clone(),
+            requested_at: review.requested.at,
+            decide_by: review.decide_by,
+            overdue: review.is_overdue(today),
+            decided_by: review.decided.as_ref().map(|step| step.by.clone()),
+            decided_at: review.decided.as_ref().map(|step| step.at),
+            decision: review.decision.clone(),
+            version: review.version,
+            allowed_actions: review.status.actions().iter().copied().filter(|_| may).collect(),
+        }
+    }
+}
+
+/// Filters over second reviews.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SecondReviewParams {
+    /// 每页条数 (page size)
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<usize>,
+    /// 上一页 `next` 给出的游标 (opaque cursor)
+    cursor: Option<String>,
+    /// 方案 (plan)
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false)]
+    plan: Vec<PlanId>,
+    /// 单位 (unit)
+    #[serde(default)]
+    #[param(required = false)]
+    unit: Vec<String>,
+    /// 状态 (status)
+    #[serde(default)]
+    #[param(required = false)]
+    status: Vec<SecondReviewStatus>,
+    /// 督办单 (notice)
+    #[serde(default)]
+    #[param(required = false)]
+    notice: Vec<Uuid>,
+}
+
+/// 列出复核 (list second reviews)
+///
+/// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
+#[utoipa::path(tag = "second-reviews", params(SecondReviewParams), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>)))]
+#[get("/second-reviews")]
+pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
+    let params: SecondReviewParams = extract::query(read.request())?;
+    let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
+    let mut units = content::units(&read, "unit", &params.unit)?;
+    let (actor, today) = (&can.context.actor, can.today());
+    if actor.reach(Action::ReadLedger) != Reach::All {
+        let own = actor.unit.clone().ok_or_else(Error::not_found)?;
+        if !units.is_empty() && !units.contains(&own) {
+            return place.reply(
+                &read,
+                Vec::new(),
+                0,
+                |row: &SecondReview| row.id,
+                |row| SecondReviewView::new(&row, None, actor, today),
+            );
+        }
+        units = vec![own];
+    }
+    let filter = SecondReviewFilter {
+        plans: params.plan,
+        units,
+        statuses: params.status,
+        subjects: params.notice.into_iter().map(Subject::Notice).collect(),
+    };
+    let (rows, notices, total) = can
+        .read(async |tx| {
+            let rows = store::second_reviews::list(tx, &filter, place.before, place.rows()).await?;
+            let ids: Vec<Uuid> = rows.iter().map(|row| row.subject.id()).collect();
+            let notices = store::notices::some(tx, &ids).await?;
+            Ok((rows, notices, store::second_reviews::count(tx, &filter).await?))
+        })
+        .await?;
+    place.reply(
+        &read,
+        rows,
+        total,
+        |row| row.id,
+        |row| {
+            let notice = notices.iter().find(|notice| notice.id == row.subject.id());
+            SecondReviewView::new(&row, notice, actor, today)
+        },
+    )
+}
+
+/// 读取一项复核 (get a second review)
+#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
+    responses((status = 200, description = "复核 (second review)", body = SecondReviewView)))]
+#[get("/second-reviews/{id}")]
+pub async fn get_second_review(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
+    Format::negotiate("", read.accept(), &[Format::Json])?;
+    let (found, notice) = can
+        .read(async |tx| {
+            let found = store::second_reviews::find(tx, id.0).await?;
+            let ids: Vec<Uuid> = found.iter().map(|found| found.subject.id()).collect();
+            Ok((found, store::notices::some(tx, &ids).await?.pop()))
+        })
+        .await?;
+    let review = found
+        .filter(|found| can.owns(&found.unit))
+        .ok_or_else(Error::not_found)?;
+    let view = SecondReviewView::new(&review, notice.as_ref(), &can.context.actor, can.today());
+    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
+    let reply = Rendered::new(JSON, body, Some(review.version));
+    Ok(send(&reply, read.request().headers(), false))
+}
+
+/// 申请复核的内容 (what is objected to, and why)
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSecondReview {
+    /// 督办单 (the notice)
+    #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000002")]
+    notice_id: String,
+    /// 理由 (why)
+    #[schema(example = "我镇已于6月28日报送，系统登记有误。")]
+    reason: String,
+}
+
+/// 申请复核 (ask for a second review)
+///
+/// 主送单位自发出之日起 30 天内可申请一次（《政府督查工作条例》第十七条）。
+/// An addressed unit asks once, within 30 days of the notice.
+#[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView)))]
+#[post("/second-reviews")]
+pub async fn request_second_review(
+    can: Can<may::AskSecondReview>,
+    key: IdempotencyKey,
+    body: Body<NewSecondReview>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let NewSecondReview { notice_id, reason } = body.value;
+        let (review, notice) = second_reviews::request_second_review(work, &notice_id, reason).await?;
+        let view = SecondReviewView::new(&review, Some(&notice), &can.context.actor, can.today());
+        created("second-reviews", &review.id, review.version, &view)
+    });
+    reply.await.map(send_saved)
+}
+
+async fn decide(
+    can: Can<may::DecideSecondReview>,
+    (id, action): (Uuid, SecondReviewAction),
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let reason = required_reason(body.value.reason)?;
+        let (review, notice) = second_reviews::decide_second_review(work, id, action, &expected.0, reason).await?;
+        let view = SecondReviewView::new(&review, Some(&notice), &can.context.actor, can.today());
+        changed(review.version, &view)
+    });
+    reply.await.map(send_saved)
+}
+
+/// 复核后维持 (uphold)
+///
+/// 须说明理由；起草、审批、发出过的人应当回避。With a reason, by somebody who had no part in it.
+#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
+    request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView)))]
+#[post("/second-reviews/{id}/uphold")]
+pub async fn uphold_second_review(
+    can: Can<may::DecideSecondReview>,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    decide(can, (id.0, SecondReviewAction::Uphold), expected, key, body).await
+}
+
+/// 复核后撤销 (overturn)
+///
+/// 督办单对该单位撤销；没有其他单位的，整份撤销。须说明理由；起草、审批、发出过的人应当回避。
+/// The notice is lifted for the unit, or rescinded when nobody else is left.
+#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
+    request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView)))]
+#[post("/second-reviews/{id}/overturn")]
+pub async fn overturn_second_review(
+    can: Can<may::DecideSecondReview>,
+    id: Id<Uuid>,
+    expected: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonInput>,
+) -> Result<HttpResponse> {
+    decide(can, (id.0, SecondReviewAction::Overturn), expected, key, body).await
+}

@@ -1,0 +1,342 @@
+//! Drafting, approving, issuing and rescinding notices; acknowledging and answering them.
+
+mod refusals;
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::{
+    units::keep,
+    work::{Change, Expected, Work, must_save},
+};
+use crate::{
+    domain::{
+        check::Fault,
+        directory::UnitDirectory,
+        extension::Step,
+        id::{PlanId, UnitCode, new_uuid},
+        log::Event,
+        notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
+        obligation::ObligationId,
+        patch::Patch,
+        plan::{Plan, PlanStatus},
+        policy::Action,
+        time::{Day, day_of},
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, revisions::plan_scope},
+};
+
+/// What a transaction on one notice holds.
+pub fn notice_scope(id: Uuid) -> String {
+    format!("notice:{id}")
+}
+
+/// Who does it, and when.
+pub fn step(work: &Work<'_>) -> Step {
+    Step {
+        by: work.actor().subject.clone().unwrap_or_default(),
+        at: work.now,
+    }
+}
+
+/// The plan, published and locked, with the units as they are.
+async fn open(work: &mut Work<'_>, id: &PlanId) -> Result<(Plan, UnitDirectory)> {
+    keep(work).await?;
+    work.tx.lock(&plan_scope(id)).await?;
+    let plan = store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    if plan.status != PlanStatus::Published {
+        return Err(Error::new(
+            Code::WrongState,
+            say!(
+                "只能就已发布的方案发督办单",
+                "notices are about published plans, neither drafts nor closed ones"
+            ),
+        ));
+    }
+    Ok((plan, store::units::all(work.tx).await?))
+}
+
+/// What the draft is held against, with the notice it follows and all that that one follows.
+struct Surroundings {
+    units: UnitDirectory,
+    known: BTreeSet<ObligationId>,
+    earlier: Vec<Notice>,
+}
+
+impl Surroundings {
+    async fn of(
+        work: &mut Work<'_>,
+        units: UnitDirectory,
+        obligations: &[ObligationId],
+        follows: Option<Uuid>,
+    ) -> Result<Self> {
+        let known = store::notices::known_obligations(work.tx, obligations).await?;
+        let mut earlier: Vec<Notice> = Vec::new();
+        let mut next = follows;
+        while let Some(id) = next {
+            let Some(found) = store::notices::find(work.tx, id).await? else {
+                break;
+            };
+            next = found.follows;
+            earlier.push(found);
+        }
+        Ok(Self { units, known, earlier })
+    }
+
+    fn setting(&self, work: &Work<'_>) -> Setting<'_> {
+        Setting {
+            units: &self.units,
+            known: self.known.clone(),
+            earlier: self.earlier.first(),
+            today: day_of(work.now),
+        }
+    }
+
+    /// 不得重复督查 (art. 15): what a unit has not answered is not asked again, but escalated.
+    async fn refuse_duplicates(&self, work: &mut Work<'_>, notice: &Notice) -> Result<()> {
+        if !notice.kind.urges() {
+            return Ok(());
+        }
+        let ids: Vec<&ObligationId> = notice.obligations.iter().collect();
+        let but: Vec<Uuid> = self.earlier.iter().map(|earlier| earlier.id).collect();
+        let pending = store::notices::pending(work.tx, notice.kind, &ids, &but).await?;
+        let Some(first) = pending.first() else { return Ok(()) };
+        Err(Error::new(
+            Code::AlreadyExists,
+            say!(
+                "{first} 已有同类督办单尚未答复，不得重复督查；到期可升级 (follows)",
+                "{first}: its unit has not answered a notice of this kind yet; follow that one instead"
+            ),
+        ))
+    }
+}
+
+/// Ids that can be read; the others are refused with their places by the draft itself.
+fn readable(obligations: &[String]) -> Vec<ObligationId> {
+    obligations.iter().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// 起草.
+pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice> {
+    work.authorize(Action::IssueNotice)?;
+    let no_plan = || {
+        let detail = say!("没有这个方案", "there is no such plan");
+        Error::field("/plan_id", Fault::NotFound, detail)
+    };
+    let opened = open(work, &new.plan_id).await;
+    let (plan, units) = opened.map_err(|error| if error.code == Code::NotFound { no_plan() } else { error })?;
+    let follows = new.follows.as_deref().and_then(|id| id.parse().ok());
+    let around = Surroundings::of(work, units, &readable(&new.obligations), follows).await?;
+    let notice = new.draft(new_uuid(), plan.year, step(work), &around.setting(work))?;
+    around.refuse_duplicates(work, &notice).await?;
+    store::notices::insert(work.tx, &notice).await?;
+    record(work, Event::NoticeCreated, None, Some(&notice)).await?;
+    Ok(notice)
+}
+
+/// The notice, locked, at the version expected.
+async fn load(work: &mut Work<'_>, id: Uuid, action: Action, expected: &Expected) -> Result<Notice> {
+    work.authorize(action)?;
+    work.tx.lock(&notice_scope(id)).await?;
+    let notice = store::notices::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    expected.check(notice.version)?;
+    Ok(notice)
+}
+
+/// The same for what also needs its plan.
+async fn load_with_plan(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Notice, UnitDirectory)> {
+    work.authorize(Action::IssueNotice)?;
+    let found = store::notices::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    let (_, units) = open(work, &found.plan).await?;
+    let notice = load(work, id, Action::IssueNotice, expected).await?;
+    Ok((notice, units))
+}
+
+/// 修改: a draft says something else.
+pub async fn update_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, patch: NoticePatch) -> Result<Notice> {
+    let (before, units) = load_with_plan(work, id, expected).await?;
+    before.allow(NoticeAction::Update)?;
+    let obligations = patch
+        .obligations
+        .value()
+        .map_or_else(|| before.obligations.iter().cloned().collect(), |given| readable(given));
+    let follows = match &patch.follows {
+        Patch::Absent => before.follows,
+        Patch::Null => None,
+        Patch::Value(id) => id.parse().ok(),
+    };
+    let around = Surroundings::of(work, units, &obligations, follows).await?;
+    let mut after = before.clone().patched(patch, step(work), &around.setting(work))?;
+    around.refuse_duplicates(work, &after).await?;
+    if after != before {
+        after.version += 1;
+        save(work, Event::NoticeUpdated, &before, &after).await?;
+    }
+    Ok(after)
+}
+
+/// 删除: a draft that was not sent.
+pub async fn delete_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<()> {
+    let notice = load(work, id, Action::IssueNotice, expected).await?;
+    notice.allow(NoticeAction::Delete)?;
+    store::notices::delete(work.tx, id).await?;
+    record(work, Event::NoticeDeleted, Some(&notice), None).await
+}
+
+/// 提请审批.
+pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+    let before = load(work, id, Action::IssueNotice, expected).await?;
+    let after = before.clone().submit(step(work))?;
+    save(work, Event::NoticeSubmitted, &before, &after).await?;
+    Ok(after)
+}
+
+/// 审批.
+pub async fn approve_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+    let before = load(work, id, Action::ApproveNotice, expected).await?;
+    let after = before.clone().approve(step(work))?;
+    save(work, Event::NoticeApproved, &before, &after).await?;
+    Ok(after)
+}
+
+/// 退回, with a reason.
+pub async fn return_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
+    let before = load(work, id, Action::ApproveNotice, expected).await?;
+    let after = before.clone().send_back(reason)?;
+    save(work, Event::NoticeReturned, &before, &after).await?;
+    Ok(after)
+}
+
+/// 发出, to whom its units mean today, under the next number.
+pub async fn issue_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+    let (before, units) = load_with_plan(work, id, expected).await?;
+    before.allow(NoticeAction::Issue)?;
+    let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
+    let around = Surroundings::of(work, units, &obligations, before.follows).await?;
+    let renewed = before.clone().renewed(&around.setting(work)).map_err(outdated)?;
+    around.refuse_duplicates(work, &renewed).await?;
+    let number = store::notices::last_number(work.tx, &before.plan, before.kind).await? + 1;
+    let after = renewed.issue(step(work), number)?;
+    save(work, Event::NoticeIssued, &before, &after).await?;
+    Ok(after)
+}
+
+/// The request has no body that could be at fault: the draft is not what it was when it was written.
+fn outdated(wrong: Wrong) -> Error {
+    let Wrong::Faults(faults) = wrong else {
+        return wrong.into();
+    };
+    let zh: Vec<String> = faults.iter().map(|fault| fault.detail.zh.clone()).collect();
+    let en: Vec<String> = faults.iter().map(|fault| fault.detail.en.clone()).collect();
+    let (zh, en) = (zh.join("；"), en.join("; "));
+    let detail = say!("须先修改：{zh}", "it has to be changed first: {en}");
+    Error::new(Code::WrongState, detail)
+}
+
+/// 撤销, with a reason.
+pub async fn rescind_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
+    let before = load(work, id, Action::IssueNotice, expected).await?;
+    let after = before.clone().rescind(step(work), reason)?;
+    save(work, Event::NoticeRescinded, &before, &after).await?;
+    Ok(after)
+}
+
+/// The notice that was issued to the caller's unit.
+async fn received(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Notice, UnitCode)> {
+    work.tx.lock(&notice_scope(id)).await?;
+    let notice = store::notices::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    let unit = work.actor().unit.clone().ok_or_else(Error::not_found)?;
+    let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
+    let addressee = addressee.ok_or_else(Error::not_found)?;
+    if !work.may_on(Action::AnswerNotice, &unit) {
+        return Err(Error::not_found());
+    }
+    // What the caller read: a unit's own part, or the whole.
+    let whole = work.authorize(Action::ReadNotices).is_ok();
+    expected.check(if whole { notice.version } else { addressee.version })?;
+    Ok((notice, unit))
+}
+
+async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee) -> Result<Notice> {
+    must_save(store::notices::save_addressee(work.tx, notice.id, &after).await?)?;
+    work.record(Change {
+        event,
+        subject: &notice.id,
+        plan: Some(&notice.plan),
+        reason: None,
+        before: notice.addressee(&after.unit),
+        after: Some(&after),
+    })
+    .await?;
+    let units = notice
+        .units
+        .iter()
+        .map(|one| if one.unit == after.unit { &after } else { one });
+    let units = units.cloned().collect();
+    Ok(Notice { units, ..notice })
+}
+
+/// 签收, for the caller's unit.
+pub async fn acknowledge_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+    let (notice, unit) = received(work, id, expected).await?;
+    let after = notice.acknowledge(&unit, step(work), day_of(work.now))?;
+    put(work, Event::NoticeAcknowledged, notice, after).await
+}
+
+/// 答复, for the caller's unit.
+pub async fn answer_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, text: String) -> Result<Notice> {
+    let (notice, unit) = received(work, id, expected).await?;
+    let after = notice.answer(&unit, step(work), text, day_of(work.now))?;
+    put(work, Event::NoticeAnswered, notice, after).await
+}
+
+/// Issues one reminder to `unit` about what has just become overdue, unless it has been reminded of all
+/// of it. The plan is locked.
+pub async fn remind(
+    work: &mut Work<'_>,
+    plan: &Plan,
+    unit: &UnitCode,
+    overdue: BTreeSet<ObligationId>,
+    reply_by: Day,
+) -> Result<()> {
+    let kind = NoticeKind::Reminder;
+    let ids: Vec<&ObligationId> = overdue.iter().collect();
+    let pending = store::notices::pending(work.tx, kind, &ids, &[]).await?;
+    let left: BTreeSet<ObligationId> = overdue.into_iter().filter(|id| !pending.contains(id)).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let number = store::notices::last_number(work.tx, &plan.id, kind).await? + 1;
+    let notice = Notice::automatic(
+        new_uuid(),
+        (plan.id.clone(), plan.year),
+        number,
+        (unit.clone(), left),
+        (step(work), reply_by),
+    );
+    store::notices::insert(work.tx, &notice).await?;
+    record(work, Event::NoticeIssued, None, Some(&notice)).await
+}
+
+/// Saves what became of a notice, and records it.
+pub async fn save(work: &mut Work<'_>, event: Event, before: &Notice, after: &Notice) -> Result<()> {
+    must_save(store::notices::save(work.tx, after).await?)?;
+    record(work, event, Some(before), Some(after)).await
+}
+
+/// Without the log's reason, which marks amendments of the plan: the notice has its own.
+async fn record(work: &mut Work<'_>, event: Event, before: Option<&Notice>, after: Option<&Notice>) -> Result<()> {
+    let Some(of) = after.or(before) else { return Ok(()) };
+    work.record(Change {
+        event,
+        subject: &of.id,
+        plan: Some(&of.plan),
+        reason: None,
+        before,
+        after,
+    })
+    .await
+}

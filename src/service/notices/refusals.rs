@@ -1,0 +1,67 @@
+//! Why a step on a notice is refused, in words.
+
+use crate::{
+    domain::{
+        check::Bilingual,
+        notice::{NoticeAction, NoticeStatus, Wrong},
+    },
+    error::{Code, Error},
+    say,
+};
+
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Self {
+        let detail = match wrong {
+            Wrong::Faults(faults) => return Self::body(faults),
+            Wrong::NotAddressed => return Self::not_found(),
+            Wrong::OwnDraft => {
+                let detail = say!(
+                    "不能审批本人起草或修改过的督办单",
+                    "nobody approves a notice they wrote on"
+                );
+                return Self::new(Code::Forbidden, detail);
+            }
+            Wrong::State(status, allowed) => not_now(status, &allowed),
+            Wrong::FollowsNothing => say!(
+                "所升级的督办单未发出或已撤销",
+                "the notice that it follows is not issued, or rescinded"
+            ),
+            Wrong::TooEarly(last) => say!(
+                "所升级的督办单答复期限为 {last}，期满后才能升级",
+                "the notice that it follows may be answered until {last}; it is escalated after that day"
+            ),
+        };
+        Self::new(Code::WrongState, detail)
+    }
+}
+
+/// What the state is, and what it allows.
+fn not_now(status: NoticeStatus, allowed: &[NoticeAction]) -> Bilingual {
+    let (zh, en) = match status {
+        NoticeStatus::Draft => ("为草稿", "a draft"),
+        NoticeStatus::Submitted => ("待审批", "submitted for approval"),
+        NoticeStatus::Approved => ("已审批", "approved"),
+        NoticeStatus::Issued => ("已发出", "issued"),
+        NoticeStatus::Rescinded => ("已撤销", "rescinded"),
+    };
+    let name = |action: &NoticeAction| match action {
+        NoticeAction::Update => ("修改", "update"),
+        NoticeAction::Delete => ("删除", "delete"),
+        NoticeAction::Submit => ("提请审批", "submit"),
+        NoticeAction::Approve => ("审批", "approve"),
+        NoticeAction::Return => ("退回", "return"),
+        NoticeAction::Issue => ("发出", "issue"),
+        NoticeAction::Rescind => ("撤销", "rescind"),
+        NoticeAction::Acknowledge => ("签收", "acknowledge"),
+        NoticeAction::Answer => ("答复", "answer"),
+    };
+    if allowed.is_empty() {
+        return say!(
+            "督办单{zh}，不能再作此操作",
+            "the notice is {en}; nothing more can be done to it here"
+        );
+    }
+    let (zhs, ens): (Vec<&str>, Vec<&str>) = allowed.iter().map(name).unzip();
+    let (zhs, ens) = (zhs.join("、"), ens.join(", "));
+    say!("督办单{zh}，现在只能：{zhs}", "the notice is {en}; now allowed: {ens}")
+}

@@ -1,0 +1,367 @@
+//! Notices, whom they are addressed to, and the obligations they name.
+
+mod filter;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{FromRow, Result, types::Json};
+use uuid::Uuid;
+
+pub use self::filter::{NoticeFilter, count, list};
+use super::row::{name, named, number, parsed};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        extension::Step,
+        id::{PlanId, UnitCode},
+        notice::{Addressee, Answer, Notice, NoticeKind},
+        obligation::ObligationId,
+        time::{Day, Instant},
+    },
+};
+
+/// Values in one statement.
+const CHUNK: usize = 200;
+
+#[derive(FromRow)]
+struct NoticeRow {
+    id: Uuid,
+    plan_id: String,
+    year: i64,
+    kind: String,
+    level: Option<String>,
+    number: Option<i64>,
+    status: String,
+    subject: String,
+    text: String,
+    basis: Option<String>,
+    reply_by: Option<Day>,
+    follows: Option<Uuid>,
+    urgent_reason: Option<String>,
+    addressed: Json<Vec<UnitCode>>,
+    prepared_by: Json<BTreeSet<String>>,
+    created_by: String,
+    created_at: Instant,
+    approved_by: Option<String>,
+    approved_at: Option<Instant>,
+    returned: Option<String>,
+    issued_by: Option<String>,
+    issued_at: Option<Instant>,
+    rescinded_by: Option<String>,
+    rescinded_at: Option<Instant>,
+    rescission: Option<String>,
+    version: i64,
+}
+
+const COLUMNS: &str = "select id, plan_id, year, kind, level, number, status, subject, text, basis, reply_by, follows,
+                              urgent_reason, addressed, prepared_by, created_by, created_at, approved_by, approved_at,
+                              returned, issued_by, issued_at, rescinded_by, rescinded_at, rescission, version
+                       from notice";
+
+fn step(by: Option<String>, at: Option<Instant>) -> Option<Step> {
+    by.zip(at).map(|(by, at)| Step { by, at })
+}
+
+impl NoticeRow {
+    fn into_notice(self, units: Vec<Addressee>, obligations: BTreeSet<ObligationId>) -> Result<Notice> {
+        Ok(Notice {
+            id: self.id,
+            plan: parsed("plan_id", &self.plan_id)?,
+            year: i32::try_from(self.year).unwrap_or_default(),
+            kind: named("kind", self.kind)?,
+            level: self.level.map(|level| named("level", level)).transpose()?,
+            number: self.number.map(|value| number("number", value)).transpose()?,
+            status: named("status", self.status)?,
+            subject: self.subject,
+            text: self.text,
+            basis: self.basis,
+            reply_by: self.reply_by,
+            follows: self.follows,
+            urgent_reason: self.urgent_reason,
+            addressed: self.addressed.0,
+            units,
+            obligations,
+            prepared_by: self.prepared_by.0,
+            created: Step {
+                by: self.created_by,
+                at: self.created_at,
+            },
+            approved: step(self.approved_by, self.approved_at),
+            returned: self.returned,
+            issued: step(self.issued_by, self.issued_at),
+            rescinded: step(self.rescinded_by, self.rescinded_at),
+            rescission: self.rescission,
+            version: self.version,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct AddresseeRow {
+    notice_id: Uuid,
+    unit: String,
+    acknowledged_by: Option<String>,
+    acknowledged_at: Option<Instant>,
+    answer: Option<String>,
+    answered_by: Option<String>,
+    answered_at: Option<Instant>,
+    lifted_by: Option<String>,
+    lifted_at: Option<Instant>,
+    version: i64,
+}
+
+impl AddresseeRow {
+    fn into_addressee(self) -> Result<Addressee> {
+        let given = step(self.answered_by, self.answered_at);
+        Ok(Addressee {
+            unit: parsed("unit", &self.unit)?,
+            acknowledged: step(self.acknowledged_by, self.acknowledged_at),
+            answer: self.answer.zip(given).map(|(text, given)| Answer { text, given }),
+            lifted: step(self.lifted_by, self.lifted_at),
+            version: self.version,
+        })
+    }
+}
+
+/// The rows with what belongs to them, in two more statements.
+async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
+    let ids = || rows.iter().map(|row| Value::Uuid(row.id));
+    let sql = "select notice_id, unit, acknowledged_by, acknowledged_at, answer, answered_by, answered_at, lifted_by,
+                      lifted_at, version
+               from notice_unit where notice_id in ";
+    let found: Vec<AddresseeRow> = tx
+        .run(Statement::new(sql).list(ids()).push(" order by unit"))
+        .all()
+        .await?;
+    let mut units: BTreeMap<Uuid, Vec<Addressee>> = BTreeMap::new();
+    for row in found {
+        units.entry(row.notice_id).or_default().push(row.into_addressee()?);
+    }
+    let sql = Statement::new("select notice_id, obligation_id from notice_obligation where notice_id in ").list(ids());
+    let found: Vec<(Uuid, String)> = tx.run(sql).all().await?;
+    let mut obligations: BTreeMap<Uuid, BTreeSet<ObligationId>> = BTreeMap::new();
+    for (id, obligation) in found {
+        let obligation = parsed("obligation_id", &obligation)?;
+        obligations.entry(id).or_default().insert(obligation);
+    }
+    let mut notices = Vec::new();
+    for row in rows {
+        let (units, obligations) = (units.remove(&row.id), obligations.remove(&row.id));
+        notices.push(row.into_notice(units.unwrap_or_default(), obligations.unwrap_or_default())?);
+    }
+    Ok(notices)
+}
+
+/// The notice.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Notice>> {
+    let sql = Statement::new(COLUMNS).push(" where id = ").bind(Value::Uuid(id));
+    let row: Option<NoticeRow> = tx.run(sql).optional().await?;
+    Ok(whole(tx, row.into_iter().collect()).await?.pop())
+}
+
+/// These notices, in no order.
+pub async fn some(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Notice>> {
+    let ids = ids.iter().map(|id| Value::Uuid(*id));
+    let rows: Vec<NoticeRow> = tx
+        .run(Statement::new(COLUMNS).push(" where id in ").list(ids))
+        .all()
+        .await?;
+    whole(tx, rows).await
+}
+
+/// The highest number given to a notice of this kind.
+pub async fn last_number(tx: &mut Tx, plan: &PlanId, kind: NoticeKind) -> Result<u32> {
+    let sql = "select cast(coalesce(max(number), 0) as bigint) from notice where plan_id = $1 and kind = $2";
+    let (last,): (i64,) = tx.query(sql).bind(plan.as_str()).bind(name(kind)?).one().await?;
+    number("number", last)
+}
+
+/// Those of `ids` that are in the ledger.
+pub async fn known_obligations(tx: &mut Tx, ids: &[ObligationId]) -> Result<BTreeSet<ObligationId>> {
+    let mut known = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = Statement::new("select id from obligation where withdrawn_at is null and id in ");
+        let rows: Vec<(String,)> = tx.run(sql.list(texts(chunk))).all().await?;
+        for (id,) in rows {
+            known.insert(parsed("id", &id)?);
+        }
+    }
+    Ok(known)
+}
+
+fn texts<'t>(ids: impl IntoIterator<Item = &'t ObligationId>) -> impl Iterator<Item = Value> {
+    ids.into_iter().map(|id| Value::Text(id.to_string()))
+}
+
+/// Those of `ids` that a notice of this kind is in force for, not answered by their unit; except the
+/// notices `but`.
+pub async fn pending(tx: &mut Tx, kind: NoticeKind, ids: &[&ObligationId], but: &[Uuid]) -> Result<Vec<ObligationId>> {
+    let mut pending = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = "select distinct named.obligation_id
+                   from notice_obligation named
+                   join notice on notice.id = named.notice_id
+                   join notice_unit on notice_unit.notice_id = named.notice_id and notice_unit.unit = named.unit
+                   where notice.status = 'issued' and notice_unit.answered_at is null and notice_unit.lifted_at is null
+                     and notice.kind = ";
+        let mut sql = Statement::new(sql).bind(Value::Text(name(kind)?));
+        sql = sql
+            .push(" and named.obligation_id in ")
+            .list(texts(chunk.iter().copied()));
+        if !but.is_empty() {
+            sql = sql
+                .push(" and notice.id not in ")
+                .list(but.iter().map(|id| Value::Uuid(*id)));
+        }
+        let rows: Vec<(String,)> = tx.run(sql).all().await?;
+        for (id,) in rows {
+            pending.push(parsed("obligation_id", &id)?);
+        }
+    }
+    pending.sort();
+    Ok(pending)
+}
+
+/// Adds a notice with whom it addresses.
+pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<()> {
+    let sql =
+        "insert into notice (id, plan_id, year, kind, created_by, created_at, addressed, prepared_by, level, number,
+                                   status, subject, text, basis, reply_by, follows, urgent_reason, issued_by, issued_at,
+                                   version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+    tx.query(sql)
+        .bind(notice.id)
+        .bind(notice.plan.as_str())
+        .bind(i64::from(notice.year))
+        .bind(name(notice.kind)?)
+        .bind(&notice.created.by)
+        .bind(notice.created.at)
+        .bind(Json(&notice.addressed))
+        .bind(Json(&notice.prepared_by))
+        .bind(notice.level.map(name).transpose()?)
+        .bind(notice.number.map(i64::from))
+        .bind(name(notice.status)?)
+        .bind(&notice.subject)
+        .bind(&notice.text)
+        .bind(&notice.basis)
+        .bind(notice.reply_by)
+        .bind(notice.follows)
+        .bind(&notice.urgent_reason)
+        .bind(notice.issued.as_ref().map(|step| step.by.clone()))
+        .bind(notice.issued.as_ref().map(|step| step.at))
+        .bind(notice.version)
+        .execute()
+        .await?;
+    insert_parts(tx, notice).await
+}
+
+async fn insert_parts(tx: &mut Tx, notice: &Notice) -> Result<()> {
+    for addressee in &notice.units {
+        let sql = "insert into notice_unit (notice_id, unit, acknowledged_by, acknowledged_at, answer, answered_by,
+                                            answered_at, lifted_by, lifted_at, version)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let Addressee {
+            acknowledged,
+            answer,
+            lifted,
+            ..
+        } = addressee;
+        tx.query(sql)
+            .bind(notice.id)
+            .bind(addressee.unit.as_str())
+            .bind(acknowledged.as_ref().map(|step| step.by.clone()))
+            .bind(acknowledged.as_ref().map(|step| step.at))
+            .bind(answer.as_ref().map(|answer| answer.text.clone()))
+            .bind(answer.as_ref().map(|answer| answer.given.by.clone()))
+            .bind(answer.as_ref().map(|answer| answer.given.at))
+            .bind(lifted.as_ref().map(|step| step.by.clone()))
+            .bind(lifted.as_ref().map(|step| step.at))
+            .bind(addressee.version)
+            .execute()
+            .await?;
+    }
+    for id in &notice.obligations {
+        let sql = "insert into notice_obligation (notice_id, obligation_id, unit) values ($1, $2, $3)";
+        tx.query(sql)
+            .bind(notice.id)
+            .bind(id.to_string())
+            .bind(id.unit.as_str())
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
+
+/// Saves a notice over version `notice.version - 1`, with what its units did; `false` when that is not
+/// the one stored.
+pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<bool> {
+    let sql = "update notice
+               set addressed = $2, prepared_by = $3, level = $4, number = $5, status = $6, subject = $7, text = $8,
+                   basis = $9, reply_by = $10, follows = $11, urgent_reason = $12, approved_by = $13, approved_at = $14,
+                   returned = $15, issued_by = $16, issued_at = $17, rescinded_by = $18, rescinded_at = $19,
+                   rescission = $20, version = $21
+               where id = $1 and version = $21 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(notice.id)
+        .bind(Json(&notice.addressed))
+        .bind(Json(&notice.prepared_by))
+        .bind(notice.level.map(name).transpose()?)
+        .bind(notice.number.map(i64::from))
+        .bind(name(notice.status)?)
+        .bind(&notice.subject)
+        .bind(&notice.text)
+        .bind(&notice.basis)
+        .bind(notice.reply_by)
+        .bind(notice.follows)
+        .bind(&notice.urgent_reason)
+        .bind(notice.approved.as_ref().map(|step| step.by.clone()))
+        .bind(notice.approved.as_ref().map(|step| step.at))
+        .bind(&notice.returned)
+        .bind(notice.issued.as_ref().map(|step| step.by.clone()))
+        .bind(notice.issued.as_ref().map(|step| step.at))
+        .bind(notice.rescinded.as_ref().map(|step| step.by.clone()))
+        .bind(notice.rescinded.as_ref().map(|step| step.at))
+        .bind(&notice.rescission)
+        .bind(notice.version)
+        .execute()
+        .await?;
+    if saved == 0 {
+        return Ok(false);
+    }
+    // Whom it names may be others now. Its lock is held: nobody answers meanwhile.
+    for sql in [
+        "delete from notice_unit where notice_id = $1",
+        "delete from notice_obligation where notice_id = $1",
+    ] {
+        tx.query(sql).bind(notice.id).execute().await?;
+    }
+    insert_parts(tx, notice).await?;
+    Ok(true)
+}
+
+/// Saves what a unit did over version `addressee.version - 1`; `false` when that is not the one stored.
+pub async fn save_addressee(tx: &mut Tx, id: Uuid, addressee: &Addressee) -> Result<bool> {
+    let sql = "update notice_unit
+               set acknowledged_by = $3, acknowledged_at = $4, answer = $5, answered_by = $6, answered_at = $7, version = $8
+               where notice_id = $1 and unit = $2 and version = $8 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(id)
+        .bind(addressee.unit.as_str())
+        .bind(addressee.acknowledged.as_ref().map(|step| step.by.clone()))
+        .bind(addressee.acknowledged.as_ref().map(|step| step.at))
+        .bind(addressee.answer.as_ref().map(|answer| answer.text.clone()))
+        .bind(addressee.answer.as_ref().map(|answer| answer.given.by.clone()))
+        .bind(addressee.answer.as_ref().map(|answer| answer.given.at))
+        .bind(addressee.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
+
+/// Removes a draft.
+pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    let sql = "delete from notice where id = $1";
+    Ok(tx.query(sql).bind(id).execute().await? == 1)
+}

@@ -1,0 +1,115 @@
+//! Lists of notices.
+
+use sqlx::Result;
+use uuid::Uuid;
+
+use super::{COLUMNS, NoticeRow, texts, whole};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        id::{PlanId, UnitCode},
+        notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
+        obligation::ObligationId,
+        time::Day,
+    },
+    store::row::name,
+};
+
+/// Which notices are wanted; empty conditions do not count.
+#[derive(Debug, Default)]
+pub struct NoticeFilter {
+    /// Of one of these plans.
+    pub plans: Vec<PlanId>,
+    /// Of one of these kinds.
+    pub kinds: Vec<NoticeKind>,
+    /// Of one of these levels.
+    pub levels: Vec<NoticeLevel>,
+    /// In one of these statuses.
+    pub statuses: Vec<NoticeStatus>,
+    /// Addressed to one of these units.
+    pub units: Vec<UnitCode>,
+    /// About one of these obligations.
+    pub obligations: Vec<ObligationId>,
+    /// Whether one of these units (or any) let the day pass without an answer, as of a day.
+    pub overdue: Option<(bool, Day)>,
+    /// What one unit may see: what was issued to it.
+    pub seen_by: Option<UnitCode>,
+}
+
+fn codes(units: &[UnitCode]) -> impl Iterator<Item = Value> {
+    units.iter().map(|unit| Value::Text(unit.to_string()))
+}
+
+fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
+    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
+}
+
+impl NoticeFilter {
+    fn conditions(&self) -> Result<Statement> {
+        let mut sql = Statement::new(" where 1 = 1");
+        if !self.plans.is_empty() {
+            let plans = self.plans.iter().map(|plan| Value::Text(plan.to_string()));
+            sql = sql.push(" and plan_id in ").list(plans);
+        }
+        if !self.kinds.is_empty() {
+            sql = sql.push(" and kind in ").list(names(&self.kinds)?);
+        }
+        if !self.levels.is_empty() {
+            sql = sql.push(" and level in ").list(names(&self.levels)?);
+        }
+        if !self.statuses.is_empty() {
+            sql = sql.push(" and status in ").list(names(&self.statuses)?);
+        }
+        if !self.units.is_empty() {
+            sql = sql.push(" and id in (select notice_id from notice_unit where unit in ");
+            sql = sql.list(codes(&self.units)).push(")");
+        }
+        if !self.obligations.is_empty() {
+            sql = sql.push(" and id in (select notice_id from notice_obligation where obligation_id in ");
+            sql = sql.list(texts(&self.obligations));
+            if let Some(unit) = &self.seen_by {
+                sql = sql.push(" and unit = ").bind(Value::Text(unit.to_string()));
+            }
+            sql = sql.push(")");
+        }
+        if let Some(unit) = &self.seen_by {
+            sql = sql.push(
+                " and status in ('issued', 'rescinded') and id in (select notice_id from notice_unit where unit = ",
+            );
+            sql = sql.bind(Value::Text(unit.to_string())).push(")");
+        }
+        if let Some((overdue, today)) = self.overdue {
+            sql = sql.push(if overdue { " and (" } else { " and not (" });
+            sql = sql.push("status = 'issued' and reply_by is not null and reply_by < ");
+            sql = sql
+                .bind(Value::Day(today))
+                .push(" and id in (select notice_id from notice_unit where answered_at is null and lifted_at is null");
+            if !self.units.is_empty() {
+                sql = sql.push(" and unit in ").list(codes(&self.units));
+            }
+            if let Some(unit) = &self.seen_by {
+                sql = sql.push(" and unit = ").bind(Value::Text(unit.to_string()));
+            }
+            sql = sql.push("))");
+        }
+        Ok(sql)
+    }
+}
+
+/// Notices, newest first, older than `before`.
+pub async fn list(tx: &mut Tx, filter: &NoticeFilter, before: Option<Uuid>, limit: i64) -> Result<Vec<Notice>> {
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions()?);
+    if let Some(before) = before {
+        sql = sql.push(" and id < ").bind(Value::Uuid(before));
+    }
+    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
+    let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
+    whole(tx, rows).await
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx, filter: &NoticeFilter) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from notice").append(&filter.conditions()?);
+    let (count,): (i64,) = tx.run(sql).one().await?;
+    Ok(count)
+}

@@ -1,0 +1,170 @@
+//! Second reviews.
+
+use sqlx::{FromRow, Result};
+use uuid::Uuid;
+
+use super::row::{name, named, parsed};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        extension::Step,
+        id::{PlanId, UnitCode},
+        second_review::{SecondReview, SecondReviewStatus, Subject, SubjectKind},
+        time::{Day, Instant},
+    },
+};
+
+#[derive(FromRow)]
+struct ReviewRow {
+    id: Uuid,
+    subject_kind: String,
+    subject_id: Uuid,
+    plan_id: String,
+    unit: String,
+    status: String,
+    reason: String,
+    requested_by: String,
+    requested_at: Instant,
+    decide_by: Day,
+    decided_by: Option<String>,
+    decided_at: Option<Instant>,
+    decision: Option<String>,
+    version: i64,
+}
+
+impl ReviewRow {
+    fn into_review(self) -> Result<SecondReview> {
+        Ok(SecondReview {
+            id: self.id,
+            subject: Subject::new(
+                named::<SubjectKind>("subject_kind", self.subject_kind)?,
+                self.subject_id,
+            ),
+            plan: parsed("plan_id", &self.plan_id)?,
+            unit: parsed("unit", &self.unit)?,
+            status: named("status", self.status)?,
+            reason: self.reason,
+            requested: Step {
+                by: self.requested_by,
+                at: self.requested_at,
+            },
+            decide_by: self.decide_by,
+            decided: self.decided_by.zip(self.decided_at).map(|(by, at)| Step { by, at }),
+            decision: self.decision,
+            version: self.version,
+        })
+    }
+}
+
+/// Which second reviews are wanted; empty conditions do not count.
+#[derive(Debug, Default)]
+pub struct SecondReviewFilter {
+    /// Of one of these plans.
+    pub plans: Vec<PlanId>,
+    /// Of one of these units.
+    pub units: Vec<UnitCode>,
+    /// In one of these statuses.
+    pub statuses: Vec<SecondReviewStatus>,
+    /// Of this thing.
+    pub subjects: Vec<Subject>,
+}
+
+impl SecondReviewFilter {
+    fn conditions(&self) -> Result<Statement> {
+        let mut sql = Statement::new(" where 1 = 1");
+        if !self.plans.is_empty() {
+            let plans = self.plans.iter().map(|plan| Value::Text(plan.to_string()));
+            sql = sql.push(" and plan_id in ").list(plans);
+        }
+        if !self.units.is_empty() {
+            let units = self.units.iter().map(|unit| Value::Text(unit.to_string()));
+            sql = sql.push(" and unit in ").list(units);
+        }
+        if !self.statuses.is_empty() {
+            let names = self.statuses.iter().map(|status| Ok(Value::Text(name(status)?)));
+            sql = sql.push(" and status in ").list(names.collect::<Result<Vec<_>>>()?);
+        }
+        // Ids differ across kinds of things.
+        if !self.subjects.is_empty() {
+            let ids = self.subjects.iter().map(|subject| Value::Uuid(subject.id()));
+            sql = sql.push(" and subject_id in ").list(ids);
+        }
+        Ok(sql)
+    }
+}
+
+const COLUMNS: &str = "select id, subject_kind, subject_id, plan_id, unit, status, reason, requested_by, requested_at,
+                              decide_by, decided_by, decided_at, decision, version
+                       from second_review";
+
+/// Second reviews, newest first, older than `before`.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &SecondReviewFilter,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<SecondReview>> {
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions()?);
+    if let Some(before) = before {
+        sql = sql.push(" and id < ").bind(Value::Uuid(before));
+    }
+    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
+    let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ReviewRow::into_review).collect()
+}
+
+/// How many there are.
+pub async fn count(tx: &mut Tx, filter: &SecondReviewFilter) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from second_review").append(&filter.conditions()?);
+    let (count,): (i64,) = tx.run(sql).one().await?;
+    Ok(count)
+}
+
+/// The second review.
+pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<SecondReview>> {
+    let sql = Statement::new(COLUMNS).push(" where id = ").bind(Value::Uuid(id));
+    let row: Option<ReviewRow> = tx.run(sql).optional().await?;
+    row.map(ReviewRow::into_review).transpose()
+}
+
+/// Adds a second review; `false` when the unit has asked for one already.
+pub async fn insert(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
+    let sql = "insert into second_review (id, subject_kind, subject_id, plan_id, unit, status, reason, requested_by,
+                                          requested_at, decide_by, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+               on conflict (subject_kind, subject_id, unit) do nothing";
+    let added = tx
+        .query(sql)
+        .bind(review.id)
+        .bind(name(review.subject.kind())?)
+        .bind(review.subject.id())
+        .bind(review.plan.as_str())
+        .bind(review.unit.as_str())
+        .bind(name(review.status)?)
+        .bind(&review.reason)
+        .bind(&review.requested.by)
+        .bind(review.requested.at)
+        .bind(review.decide_by)
+        .bind(review.version)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Saves a decision over version `review.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
+    let sql = "update second_review
+               set status = $2, decided_by = $3, decided_at = $4, decision = $5, version = $6
+               where id = $1 and version = $6 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(review.id)
+        .bind(name(review.status)?)
+        .bind(review.decided.as_ref().map(|step| step.by.clone()))
+        .bind(review.decided.as_ref().map(|step| step.at))
+        .bind(&review.decision)
+        .bind(review.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}

@@ -1,0 +1,124 @@
+//! What the units addressed see and do, and nobody else's unit.
+
+use serde_json::{Value, json};
+
+use super::{OBLIGATION, act, circular, coordinator, drafted, ids, issued, of_unit, reminder, say, with};
+
+on_both! {
+    async fn units_see_what_was_issued_to_them_and_only_their_part(app: &TestApp) {
+        let wang = coordinator(app, "wang");
+        let both = json!({"units": ["humen", "changan"], "obligations": [OBLIGATION, "dg-2017.1.1.d1.changan.2017Q1"]});
+        let path = drafted(&wang, &with(reminder(), &both)).await;
+        let (humen, houjie) = (of_unit(app, "humen"), of_unit(app, "houjie"));
+        for caller in [&humen, &houjie] {
+            caller.get(&path).await.problem(404, "not_found");
+            assert!(ids(caller, "").await.is_empty(), "a draft is nobody's business");
+        }
+        for role in ["inspector", "auditor", "admin"] {
+            assert_eq!(ids(&app.role(role), "").await, std::slice::from_ref(&path), "{role}");
+            app.role(role).get(&path).await.ok();
+        }
+        app.anonymous().get(&path).await.problem(401, "unauthenticated");
+        app.role("secrecy_reviewer").get(&path).await.problem(403, "forbidden");
+        act(&wang, &path, "issue").await.ok();
+        let seen = humen.get(&path).await.ok().json();
+        assert_eq!(seen["units"].as_array().unwrap().len(), 1);
+        assert_eq!((&seen["units"][0]["unit"]["code"], &seen["units"][0]["obligations"]), (&json!("humen"), &json!([OBLIGATION])));
+        assert!(!seen.to_string().contains("changan") && seen.get("addressed").is_none() && seen.get("prepared_by").is_none(), "{seen}");
+        assert_eq!(seen["allowed_actions"], json!(["acknowledge", "answer"]));
+        assert_eq!(humen.get("/api/v1/notices").await.ok().json()["items"], json!([seen]), "the list shows the same");
+        houjie.get(&path).await.problem(404, "not_found");
+        assert!(ids(&houjie, "").await.is_empty());
+        for query in ["unit=changan", "obligation=dg-2017.1.1.d1.changan.2017Q1"] {
+            assert!(ids(&humen, query).await.is_empty(), "{query}");
+            assert_eq!(ids(&wang, query).await, std::slice::from_ref(&path), "{query}");
+        }
+    }
+
+    async fn each_unit_acknowledges_and_answers_for_itself(app: &TestApp) {
+        let wang = coordinator(app, "wang");
+        let both = json!({"units": ["humen", "changan"]});
+        let path = issued(&wang, &with(reminder(), &both)).await;
+        let (humen, changan, houjie) = (of_unit(app, "humen"), of_unit(app, "changan"), of_unit(app, "houjie"));
+        act(&houjie, &path, "acknowledge").await.problem(404, "not_found");
+        act(&wang, &path, "acknowledge").await.problem(403, "forbidden");
+        let (of_humen, of_changan) = (humen.etag(&path).await, changan.etag(&path).await);
+        humen.transition(&format!("{path}/acknowledge"), "\"77\"").await.problem(412, "stale");
+        let received = humen.transition(&format!("{path}/acknowledge"), &of_humen).await.ok();
+        assert_eq!(received.json()["units"][0]["acknowledged_by"], "of-humen");
+        assert_eq!(humen.etag(&path).await, received.etag());
+        // What one unit does stands in nobody's way.
+        changan.transition(&format!("{path}/acknowledge"), &of_changan).await.ok();
+        act(&humen, &path, "acknowledge").await.problem(409, "wrong_state");
+        say(&humen, &path, "answer", &json!({"text": " "})).await.problem(422, "invalid");
+        say(&humen, &path, "answer", &json!({"text": "已报", "unit": "changan"})).await.problem(422, "invalid");
+        let answered = say(&humen, &path, "answer", &json!({"text": "已报"})).await.ok().json();
+        assert_eq!(answered["units"][0]["answer"]["text"], "已报");
+        let again = say(&humen, &path, "answer", &json!({"text": "已补报"})).await.ok().json();
+        assert_eq!(again["units"][0]["answer"]["text"], "已补报", "in time, it may be replaced");
+        let whole = wang.get(&path).await.ok().json();
+        let parts: Vec<bool> = whole["units"].as_array().unwrap().iter().map(|one| one.get("answer").is_some()).collect();
+        assert_eq!(parts, [false, true], "长安镇 has not answered");
+    }
+
+    async fn a_late_answer_is_late_and_stands(app: &TestApp) {
+        let path = issued(&coordinator(app, "wang"), &with(reminder(), &json!({"units": ["humen", "changan"]}))).await;
+        say(&of_unit(app, "changan"), &path, "answer", &json!({"text": "已报"})).await.ok();
+        for (now, overdue) in [("2017-07-07T15:59:59Z", false), ("2017-07-07T16:00:00Z", true)] {
+            app.clock.set(now.parse().unwrap());
+            let (wang, humen, changan) = (coordinator(app, "wang"), of_unit(app, "humen"), of_unit(app, "changan"));
+            assert_eq!(humen.get(&path).await.ok().json()["overdue"], overdue, "{now}");
+            assert_eq!(changan.get(&path).await.ok().json()["overdue"], false, "{now}");
+            let found = |caller, query: &'static str| async move { !ids(caller, query).await.is_empty() };
+            assert_eq!(found(&wang, "overdue=true").await, overdue);
+            assert_eq!(found(&wang, "overdue=false").await, !overdue);
+            assert!(!found(&wang, "overdue=true&unit=changan").await);
+            assert_eq!(found(&humen, "overdue=true").await, overdue);
+            assert!(!found(&changan, "overdue=true").await);
+        }
+        let (humen, changan) = (of_unit(app, "humen"), of_unit(app, "changan"));
+        say(&changan, &path, "answer", &json!({"text": "换一个说法"})).await.problem(409, "wrong_state");
+        let late = say(&humen, &path, "answer", &json!({"text": "迟报了"})).await.ok().json();
+        assert_eq!(late["overdue"], false);
+        assert!(late["units"][0].get("acknowledged_at").is_some(), "whoever answers has received it");
+        say(&humen, &path, "answer", &json!({"text": "再改"})).await.problem(409, "wrong_state");
+    }
+
+    async fn praise_is_acknowledged_and_not_answered(app: &TestApp) {
+        let (wang, li) = (coordinator(app, "wang"), coordinator(app, "li"));
+        let path = drafted(&wang, &circular("commendation")).await;
+        act(&wang, &path, "submit").await.ok();
+        act(&li, &path, "approve").await.ok();
+        act(&wang, &path, "issue").await.ok();
+        let humen = of_unit(app, "humen");
+        assert_eq!(humen.get(&path).await.ok().json()["allowed_actions"], json!(["acknowledge"]));
+        say(&humen, &path, "answer", &json!({"text": "谢谢"})).await.problem(409, "wrong_state");
+        act(&humen, &path, "acknowledge").await.ok();
+    }
+
+    async fn lists_are_filtered_and_walked(app: &TestApp) {
+        let wang = coordinator(app, "wang");
+        let blue = issued(&wang, &reminder()).await;
+        let draft = drafted(&wang, &with(reminder(), &json!({"kind": "supervision", "obligations": []}))).await;
+        let red = json!({"level": "red", "urgent_reason": "汛期", "units": ["changan"], "obligations": []});
+        let red = issued(&wang, &with(reminder(), &red)).await;
+        let all: Vec<String> = ids(&wang, "").await;
+        assert_eq!(all, [red.clone(), draft.clone(), blue.clone()], "newest first");
+        for (query, expected) in [
+            ("kind=supervision", vec![&draft]),
+            ("level=red&level=yellow", vec![&red]),
+            ("status=issued", vec![&red, &blue]),
+            ("unit=humen", vec![&draft, &blue]),
+            ("unit=长安镇", vec![&red]),
+            ("unit=zhenjie", vec![&red, &draft, &blue]),
+            (&format!("obligation={OBLIGATION}"), vec![&blue]),
+            ("plan=dg-2018", vec![]),
+        ] {
+            assert_eq!(ids(&wang, query).await.iter().collect::<Vec<_>>(), expected, "{query}");
+        }
+        for wrong in ["kind=nosuch", "obligation=nosuch", "unit=nosuch", "overdue=maybe", "nosuch=1"] {
+            let problem: Value = wang.get(&format!("/api/v1/notices?{wrong}")).await.expect(400).json();
+            assert_eq!(problem["errors"][0]["parameter"], wrong.split('=').next().unwrap(), "{problem}");
+        }
+    }
+}
