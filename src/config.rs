@@ -99,6 +99,18 @@ pub struct Config {
     /// Largest request body in bytes
     #[arg(long, env = "DUBAN_BODY_LIMIT", global = true, default_value = "2097152")]
     pub body_limit: usize,
+    /// Where attachments are kept: database, s3://BUCKET/PREFIX (AWS_* variables) or file:///DIRECTORY
+    #[arg(long, env = "DUBAN_ATTACHMENTS", global = true, default_value = "database")]
+    pub attachments: String,
+    /// Largest attachment in bytes
+    #[arg(long, env = "DUBAN_ATTACHMENT_LIMIT", global = true, default_value = "20971520")]
+    pub attachment_limit: usize,
+    /// Feedback that a portal may hand in a minute
+    #[arg(long, env = "DUBAN_FEEDBACK_PER_MINUTE", global = true, default_value = "60", value_parser = clap::value_parser!(u32).range(1..))]
+    pub feedback_per_minute: u32,
+    /// Feedback that is taken from one source in 24 hours
+    #[arg(long, env = "DUBAN_FEEDBACK_PER_DAY", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
+    pub feedback_per_day: u32,
     /// Worker threads; default: the number of cores
     #[arg(long, env = "DUBAN_WORKERS", global = true, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub workers: Option<u16>,

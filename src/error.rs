@@ -114,6 +114,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", 422, "幂等键已用于其他请求", "Idempotency key was used with another request";
     /// If-Match is missing.
     PreconditionRequired = "precondition_required", 428, "缺少 If-Match", "If-Match is required";
+    /// More than is taken in that time; Retry-After says when.
+    TooManyRequests = "too_many_requests", 429, "请求过于频繁", "Too many requests";
     /// Our fault.
     Internal = "internal", 500, "服务内部错误", "Internal error";
     /// The database cannot be reached.
@@ -241,6 +243,15 @@ impl Error {
         }
     }
 
+    /// Something that we need does not answer; `source` is logged, never sent.
+    pub fn unavailable(source: impl Into<Box<dyn StdError + Send + Sync>>, detail: Bilingual) -> Self {
+        let unavailable = Self {
+            source: Some(source.into()),
+            ..Self::new(Code::Unavailable, detail)
+        };
+        unavailable.with_header("Retry-After", "5")
+    }
+
     /// Says what may be done instead.
     #[must_use]
     pub fn with_allowed(self, actions: Vec<String>) -> Self {
@@ -287,11 +298,7 @@ impl From<sqlx::Error> for Error {
                 "数据库暂时无法访问，请稍后重试",
                 "The database cannot be reached; try again later"
             );
-            let unavailable = Self {
-                source: Some(Box::new(error)),
-                ..Self::new(Code::Unavailable, detail)
-            };
-            return unavailable.with_header("Retry-After", "5");
+            return Self::unavailable(error, detail);
         }
         Self::internal(error)
     }

@@ -8,7 +8,8 @@
 //!
 //! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
-//! and mints JWTs. `cli` is the command line. `error` and `config` are usable from all but `domain`.
+//! and mints JWTs. `cli` is the command line. `files` keeps
+//! the bytes of attachments outside the database. `error` and `config` are usable from all but `domain`.
 
 pub mod app;
 pub mod cli;
@@ -16,6 +17,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod server;
 pub mod service;

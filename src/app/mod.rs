@@ -23,6 +23,7 @@ use crate::{
         time::{Clock, Day},
     },
     error::{Error, Result},
+    files::Files,
     service::{
         idempotency::{self, Request},
         work::{Context, Work},
@@ -37,6 +38,8 @@ pub struct App {
     clock: Box<dyn Clock>,
     live: LiveCatalog,
     in_flight: Mutex<HashSet<String>>,
+    /// Where attachments are kept, if that is not the database.
+    pub files: Option<Files>,
     recorded: Notify,
     /// Verifies tokens.
     pub verifier: Verifier,
@@ -49,6 +52,7 @@ impl App {
     pub async fn new(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
         // First: a start that is refused for its keys leaves no database behind.
         let verifier = Verifier::new(&config).await?;
+        let files = Files::open(&config.attachments)?;
         let url = config.database_url.expose();
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = std::path::Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
@@ -63,6 +67,7 @@ impl App {
             clock,
             live,
             in_flight: Mutex::default(),
+            files,
             recorded: Notify::new(),
             verifier,
             config,
@@ -164,6 +169,13 @@ impl App {
             Ok(InFlight { app: self, name })
         } else {
             Err(idempotency::in_flight())
+        }
+    }
+
+    /// Removes from the store of files what nobody refers to any more, if there is one.
+    pub async fn discard_files(&self, keys: &[String]) {
+        if let Some(files) = &self.files {
+            files.discard(keys).await;
         }
     }
 

@@ -3,6 +3,7 @@
 //! Uses nothing else of this crate. Types may *derive* serde and OpenAPI schemas; none of them
 //! knows a connection, a request or the time of day.
 
+pub mod attachment;
 pub mod board;
 pub mod calendar;
 pub mod catalog;
@@ -11,6 +12,7 @@ pub mod deadline;
 pub mod directory;
 pub mod event;
 pub mod extension;
+pub mod feedback;
 pub mod filter;
 pub mod icalendar;
 pub mod id;

@@ -2,9 +2,9 @@
 //!
 //! `tests/api/golden/policy.txt` shows it as a matrix; a change here is a readable diff there.
 
-use std::collections::BTreeSet;
+mod actor;
 
-use super::id::UnitCode;
+pub use self::actor::Actor;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -48,6 +48,8 @@ named! {
         Auditor = "auditor",
         /// 管理员: calendar, webhooks, configuration.
         Admin = "admin",
+        /// 门户: a website that hands in what the public says, and nothing else.
+        Portal = "portal",
     }
 }
 
@@ -98,6 +100,12 @@ named! {
         ReviewReports = "review_reports",
         /// Clear or withhold accepted progress reports.
         JudgeReports = "judge_reports",
+        /// Hand in feedback of the public.
+        GiveFeedback = "give_feedback",
+        /// Read feedback that is not public.
+        ReadFeedback = "read_feedback",
+        /// Publish or reject feedback.
+        ModerateFeedback = "moderate_feedback",
         /// Read the log of everything.
         ReadAudit = "read_audit",
     }
@@ -112,6 +120,8 @@ named! {
         PlansWrite = "plans:write",
         /// Writing progress reports.
         ReportsWrite = "reports:write",
+        /// Handing in and looking after feedback.
+        FeedbackWrite = "feedback:write",
         /// Reading the change feed.
         EventsRead = "events:read",
     }
@@ -134,6 +144,60 @@ pub fn reach(role: Role, action: Action) -> Reach {
     use Role as R;
     match (action, role) {
         (A::ReadPublished, _) => Reach::All,
+        (A::GiveFeedback, R::Portal) => Reach::All,
+        (
+            A::ReadDrafts
+            | A::ReadAmendments
+            | A::ManagePlans
+            | A::ManageUnits
+            | A::ManageCalendar
+            | A::ReadLedger
+            | A::ManageLedger
+            | A::AskExtension
+            | A::SignExtension
+            | A::DecideExtension
+            | A::ReadReports
+            | A::WriteReports
+            | A::SignReports
+            | A::ReviewReports
+            | A::JudgeReports
+            | A::ReadFeedback
+            | A::ModerateFeedback
+            | A::ReadNotices
+            | A::IssueNotice
+            | A::ApproveNotice
+            | A::AnswerNotice
+            | A::AskSecondReview
+            | A::DecideSecondReview
+            | A::ReadAudit,
+            R::Portal,
+        ) => Reach::Never,
+        (
+            A::GiveFeedback,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Coordinator
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
+        (A::ReadFeedback, R::Coordinator | R::Inspector | R::Auditor) => Reach::All,
+        (A::ReadFeedback, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Admin) => {
+            Reach::Never
+        }
+        (A::ModerateFeedback, R::Coordinator) => Reach::All,
+        (
+            A::ModerateFeedback,
+            R::Anonymous
+            | R::UnitReporter
+            | R::UnitApprover
+            | R::SecrecyReviewer
+            | R::Inspector
+            | R::Auditor
+            | R::Admin,
+        ) => Reach::Never,
         (A::ReadDrafts | A::ReadAmendments, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadDrafts | A::ReadAmendments, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer) => {
             Reach::Never
@@ -262,6 +326,8 @@ impl Action {
             | Self::ReadNotices
             | Self::ReadReports
             | Self::ReadAudit => Scope::Read,
+            Self::ReadFeedback => Scope::Read,
+            Self::GiveFeedback | Self::ModerateFeedback => Scope::FeedbackWrite,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
             Self::AskExtension
             | Self::SignExtension
@@ -272,112 +338,6 @@ impl Action {
             Self::DecideExtension => Scope::PlansWrite,
             Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
             Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview => Scope::PlansWrite,
-        }
-    }
-}
-
-/// Who is calling, as the token says (or nobody in particular).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    /// `sub`; `None` without a token.
-    pub subject: Option<String>,
-    /// The known roles of the token.
-    pub roles: BTreeSet<Role>,
-    /// The unit the caller belongs to.
-    pub unit: Option<UnitCode>,
-    /// The scopes that narrow the token; `None`: not narrowed.
-    pub scopes: Option<BTreeSet<Scope>>,
-}
-
-impl Actor {
-    /// A caller without a token.
-    pub fn anonymous() -> Self {
-        Self {
-            subject: None,
-            roles: BTreeSet::new(),
-            unit: None,
-            scopes: None,
-        }
-    }
-
-    /// The service itself, at start-up and in the background.
-    pub fn system() -> Self {
-        Self {
-            subject: Some("system".into()),
-            roles: [Role::Coordinator].into(),
-            unit: None,
-            scopes: None,
-        }
-    }
-
-    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
-    /// allow the action at all. What anybody may do stays allowed.
-    pub fn reach(&self, action: Action) -> Reach {
-        let anybody = reach(Role::Anonymous, action);
-        let in_scope = self
-            .scopes
-            .as_ref()
-            .is_none_or(|scopes| scopes.contains(&action.scope()));
-        if !in_scope {
-            return anybody;
-        }
-        let widest = self
-            .roles
-            .iter()
-            .map(|role| reach(*role, action))
-            .max()
-            .unwrap_or(Reach::Never);
-        // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
-        // the whole city's.
-        let widest = match (widest, &self.unit) {
-            (Reach::Own, None) if action == Action::JudgeReports => Reach::All,
-            (Reach::Own, None) => Reach::Never,
-            (widest, _) => widest,
-        };
-        widest.max(anybody)
-    }
-
-    /// Whether `action` is allowed on what belongs to `unit`.
-    pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
-        match self.reach(action) {
-            Reach::All => true,
-            Reach::Own => self.unit.as_ref() == Some(unit),
-            Reach::Never => false,
-        }
-    }
-
-    /// Whether `action` is allowed on anything at all.
-    pub fn may(&self, action: Action) -> bool {
-        self.reach(action) != Reach::Never
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_scope_narrows_and_never_widens() {
-        let mut actor = Actor::system();
-        assert!(actor.may(Action::ManagePlans));
-        actor.scopes = Some([Scope::Read].into());
-        assert!(actor.may(Action::ReadDrafts) && !actor.may(Action::ManagePlans));
-        actor.scopes = Some([Scope::EventsRead].into());
-        assert!(actor.may(Action::ReadPublished) && !actor.may(Action::ReadDrafts));
-        let reporter = Actor {
-            roles: [Role::UnitReporter].into(),
-            scopes: Some([Scope::PlansWrite].into()),
-            ..Actor::anonymous()
-        };
-        assert!(!reporter.may(Action::ManagePlans));
-    }
-
-    #[test]
-    fn only_a_coordinator_changes_plans_and_units() {
-        for role in Role::ALL {
-            for action in [Action::ManagePlans, Action::ManageUnits, Action::ManageLedger] {
-                assert_eq!(reach(*role, action) == Reach::All, *role == Role::Coordinator);
-            }
         }
     }
 }

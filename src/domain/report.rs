@@ -3,6 +3,7 @@
 //!
 //! [`Report::actions`] is the whole workflow: the API, its document and the tests all ask it.
 
+mod attachments;
 mod content;
 mod indicators;
 mod sight;
@@ -18,6 +19,7 @@ pub use self::{
     workflow::{Publication, ReportAction, ReportStatus},
 };
 use super::{
+    attachment::Attachment,
     check::{Checker, FieldError},
     extension::Step,
     id::UnitCode,
@@ -43,6 +45,9 @@ pub struct Report {
     pub revision: i64,
     /// What it says.
     pub content: ReportContent,
+    /// The files that belong to it, as they are now; `None` where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<Attachment>>,
     /// Who wrote any of it, in any revision: they do not judge it.
     pub authors: Vec<String>,
     /// Who began it, and when.
@@ -284,6 +289,7 @@ impl NewReport {
             publication: Publication::Pending,
             revision: 1,
             content,
+            attachments: Some(Vec::new()),
             authors: vec![by.by.clone()],
             created: by,
             submitted: None,

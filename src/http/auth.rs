@@ -61,6 +61,8 @@ demands!(
     SignReports,
     ReviewReports,
     JudgeReports,
+    GiveFeedback,
+    ModerateFeedback,
     ManageCalendar,
     ReadAudit
 );

@@ -1,6 +1,7 @@
 //! What comes in: path, query, headers and body, read into domain types with the place of each fault.
 
 mod body;
+mod upload;
 
 use std::str::FromStr;
 
@@ -11,7 +12,10 @@ use serde_path_to_error::Segment;
 use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 
-pub use self::body::{Body, OptionalBody};
+pub use self::{
+    body::{Body, OptionalBody},
+    upload::Upload,
+};
 use crate::{
     domain::check::{Bilingual, Fault},
     error::{Code, Error, Result},
@@ -280,6 +284,11 @@ impl IdempotencyKey {
     /// The key bound to this request's route and body.
     pub fn bind<T>(self, body: &Body<T>) -> Option<Request> {
         self.request(body.bytes())
+    }
+
+    /// The key bound to this request's route and to what was read from its body.
+    pub fn bind_to(self, content: &str) -> Option<Request> {
+        self.request(content.as_bytes())
     }
 
     /// The key bound to this request's route, for requests without a body.

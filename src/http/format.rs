@@ -126,10 +126,18 @@ pub fn neutralised(cell: String) -> String {
 
 /// `Content-Disposition` of a download with a Chinese name (RFC 6266, RFC 8187).
 pub fn disposition(ascii: &str, name: &str, extension: &str) -> String {
-    let encoded = name
-        .bytes()
-        .fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"));
+    let encoded = escaped(name);
     format!("attachment; filename=\"{ascii}.{extension}\"; filename*=UTF-8''{encoded}.{extension}")
+}
+
+/// `Content-Disposition` of a file that people have named.
+pub fn attachment(name: &str) -> String {
+    format!("attachment; filename*=UTF-8''{}", escaped(name))
+}
+
+fn escaped(name: &str) -> String {
+    name.bytes()
+        .fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"))
 }
 
 #[cfg(test)]

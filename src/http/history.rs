@@ -184,9 +184,14 @@ pub async fn get_report_history(can: Can<may::ReadReports>, read: Read, id: Id<U
         .ok_or_else(Error::not_found)?;
     let own = sight.own.as_ref() == Some(report.unit());
     let view = |(seq, entry): (Option<i64>, LogEntry)| {
-        let draft = [Event::ReportCreated, Event::ReportSaved]
-            .map(Event::as_str)
-            .contains(&entry.event.as_str());
+        let draft = [
+            Event::ReportCreated,
+            Event::ReportSaved,
+            Event::AttachmentAdded,
+            Event::AttachmentRemoved,
+        ]
+        .map(Event::as_str)
+        .contains(&entry.event.as_str());
         let mut view = HistoryEntryView::new((seq, entry));
         if draft && !own {
             (view.before, view.after) = (None, None);

@@ -1,6 +1,7 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
 mod amendments;
+mod attachments;
 mod audit_events;
 pub mod auth;
 mod calendar;
@@ -10,6 +11,7 @@ mod deadlines;
 mod export;
 mod extensions;
 mod extract;
+mod feedback;
 mod feeds;
 mod format;
 mod health;
@@ -130,6 +132,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(reports::clear_report)
                 .service(reports::withhold_report)
                 .service(reports::revise_report)
+                .service(attachments::add_attachment)
+                .service(attachments::get_attachment)
+                .service(attachments::remove_attachment)
+                // feedback
+                .service(feedback::list_feedback)
+                .service(feedback::give_feedback)
+                .service(feedback::summarise_feedback)
+                .service(feedback::get_feedback)
+                .service(feedback::publish_feedback)
+                .service(feedback::reject_feedback)
                 .service(history::get_report_history)
                 .service(history::get_extension_history)
                 // calendar

@@ -279,7 +279,7 @@ pub fn send(reply: &Rendered, request: &HeaderMap, anonymous: bool) -> HttpRespo
 }
 
 /// Whether `If-None-Match` holds the tag, in any coding: the comparison is weak.
-fn has_it(request: &HeaderMap, etag: &str) -> bool {
+pub fn has_it(request: &HeaderMap, etag: &str) -> bool {
     request
         .get_all(IF_NONE_MATCH)
         .filter_map(|header| header.to_str().ok())

@@ -41,6 +41,15 @@ pub fn created(
     )
 }
 
+/// 201 with where the new thing is; it never changes, and `etag` is its tag.
+pub fn created_at(path: &str, etag: &str, view: &impl Serialize) -> Result<SavedReply> {
+    let mut reply = done(view)?;
+    reply.status = StatusCode::CREATED.as_u16();
+    reply.headers.push(("ETag".to_owned(), format!("\"{etag}\"")));
+    reply.headers.push(("Location".to_owned(), format!("/api/v1/{path}")));
+    Ok(reply)
+}
+
 /// 200 with the thing as it is now.
 pub fn changed(version: i64, view: &impl Serialize) -> Result<SavedReply> {
     saved(StatusCode::OK, None, version, view)

@@ -119,9 +119,11 @@ pub async fn delete_report(
     expected: IfMatch,
     _: HttpRequest,
 ) -> Result<HttpResponse> {
-    can.write(&can.context, async |work| {
-        reports::discard_report(work, id.0, &expected.0).await
-    })
-    .await?;
+    let keys = can
+        .write(&can.context, async |work| {
+            reports::discard_report(work, id.0, &expected.0).await
+        })
+        .await?;
+    can.discard_files(&keys).await;
     Ok(HttpResponse::NoContent().finish())
 }

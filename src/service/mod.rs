@@ -1,9 +1,11 @@
 //! Commands: each decides or combines, and is one function that starts with a verb. It is handed
 //! a [`work::Work`] (a transaction with its author and time) and never opens one itself.
 
+pub mod attachments;
 pub mod calendar;
 pub mod deadlines;
 pub mod extensions;
+pub mod feedback;
 pub mod feeds;
 pub mod idempotency;
 pub mod notices;

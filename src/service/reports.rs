@@ -12,7 +12,7 @@ use crate::{
         log::Event,
         obligation::{Obligation, ObligationId, State},
         plan::PlanStatus,
-        policy::Action,
+        policy::{Action, Actor},
         report::{ContentPatch, NewReport, Report, ReportAction, ReportStatus, Sight, Wrong, facts},
         requirement::Requirement,
     },
@@ -62,7 +62,7 @@ impl From<Wrong> for Error {
     }
 }
 
-fn step(work: &Work<'_>) -> Step {
+pub(super) fn step(work: &Work<'_>) -> Step {
     Step {
         by: work.actor().subject.clone().unwrap_or_default(),
         at: work.now,
@@ -70,7 +70,7 @@ fn step(work: &Work<'_>) -> Step {
 }
 
 /// What a step needs to know besides the report.
-struct Around {
+pub(super) struct Around {
     obligation: Option<Obligation>,
     requirement: Option<Requirement>,
     signoff: bool,
@@ -112,7 +112,7 @@ async fn settle(work: &mut Work<'_>, obligation: Option<Obligation>) -> Result<(
     must_save(store::obligations::save(work.tx, &after, work.now).await?)
 }
 
-async fn record(
+pub(super) async fn record(
     work: &mut Work<'_>,
     event: Event,
     reason: Option<String>,
@@ -162,7 +162,7 @@ fn unfinished() -> Error {
 }
 
 /// The report for `action`, held, and what is around it.
-async fn load(
+pub(super) async fn load(
     work: &mut Work<'_>,
     id: Uuid,
     action: ReportAction,
@@ -266,7 +266,7 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
         Command::Withhold(reason) => (before.withhold(by, reason.clone()), Some(reason)),
         Command::Revise => (before.revise(&by), None),
     };
-    let after = after.map_err(|wrong| refused(work, &before, wrong))?;
+    let after = after.map_err(|wrong| refused(work.actor(), &before, wrong))?;
     if action == ReportAction::Revise {
         let others = store::reports::of_obligation(work.tx, &before.obligation).await?;
         if others.iter().any(|other| other.status != ReportStatus::Accepted) {
@@ -281,23 +281,30 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
     Ok(after)
 }
 
-fn refused(work: &Work<'_>, report: &Report, wrong: Wrong) -> Error {
+pub(super) fn refused(actor: &Actor, report: &Report, wrong: Wrong) -> Error {
     let in_state = matches!(wrong, Wrong::NotAllowed(_));
     let error = Error::from(wrong);
     if !in_state {
         return error;
     }
     let names = report
-        .actions_for(work.actor())
+        .actions_for(actor)
         .into_iter()
         .filter_map(|action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned));
     error.with_allowed(names.collect())
 }
 
-/// Deletes a draft that was never submitted.
-pub async fn discard_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<()> {
+/// Deletes a draft that was never submitted. Gives the keys of its files that are not in the database.
+pub async fn discard_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Vec<String>> {
     let (report, _) = load(work, id, ReportAction::Discard, Some(expected)).await?;
-    report.discard().map_err(|wrong| refused(work, &report, wrong))?;
+    report
+        .discard()
+        .map_err(|wrong| refused(work.actor(), &report, wrong))?;
+    let mut keys = Vec::new();
+    for attachment in report.attachments.iter().flatten() {
+        keys.extend(store::attachments::key(work.tx, attachment.id).await?);
+    }
     must_save(store::reports::delete(work.tx, &report, work.now).await?)?;
-    record(work, Event::ReportDiscarded, None, Some(&report), None).await
+    record(work, Event::ReportDiscarded, None, Some(&report), None).await?;
+    Ok(keys)
 }

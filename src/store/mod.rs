@@ -2,11 +2,13 @@
 //!
 //! Every statement stands here once and runs on both engines.
 
+pub mod attachments;
 pub mod audit_events;
 pub mod calendar;
 pub mod catalog;
 pub mod deadlines;
 pub mod extensions;
+pub mod feedback;
 pub mod feeds;
 pub mod idempotency;
 pub mod log;

@@ -6,7 +6,10 @@ use sqlx::{FromRow, Result, types};
 use uuid::Uuid;
 
 pub use self::filter::ReportFilter;
-use super::row::{COUNT, name, named, parsed};
+use super::{
+    attachments,
+    row::{COUNT, name, named, parsed},
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
@@ -53,6 +56,7 @@ impl ReportRow {
             publication: named("publication", self.publication)?,
             revision: self.revision,
             content: self.content.0,
+            attachments: None,
             authors: self.authors.0,
             created: Step {
                 by: self.created_by,
@@ -120,6 +124,20 @@ const COLUMNS: &str =
                               submitted_by, submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review,
                               judged_by, judged_at, judgement, reported_on, version";
 
+/// With their files, unless they are of an earlier day: which files there were then is in the log only.
+async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Result<Vec<Report>> {
+    let reports = rows.into_iter().map(ReportRow::into_report);
+    let mut reports = reports.collect::<Result<Vec<_>>>()?;
+    if now {
+        let ids: Vec<Uuid> = reports.iter().map(|report| report.id).collect();
+        let mut found = attachments::of_reports(tx, &ids).await?;
+        for report in &mut reports {
+            report.attachments = Some(found.remove(&report.id).unwrap_or_default());
+        }
+    }
+    Ok(reports)
+}
+
 /// Reports, newest first, older than `before`.
 pub async fn list(
     tx: &mut Tx,
@@ -136,7 +154,7 @@ pub async fn list(
     }
     let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(ReportRow::into_report).collect()
+    with_attachments(tx, rows, filter.known_before.is_none()).await
 }
 
 /// How many there are.
@@ -157,7 +175,8 @@ pub async fn find(tx: &mut Tx, id: Uuid, sight: &Sight, known_before: Option<Ins
         .push(" and id = ")
         .bind(Value::Uuid(id));
     let row: Option<ReportRow> = tx.run(sql).optional().await?;
-    row.map(ReportRow::into_report).transpose()
+    let found = with_attachments(tx, row.into_iter().collect(), known_before.is_none()).await?;
+    Ok(found.into_iter().next())
 }
 
 /// All reports on the obligation, for whoever derives facts from them.

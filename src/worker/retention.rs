@@ -6,18 +6,21 @@ use actix_web::{rt::time::sleep, web::Data};
 
 use crate::{
     app::App,
-    service::{idempotency, work::Context},
+    service::{feedback, idempotency, work::Context},
 };
 
 /// Once an hour is often enough for rows that are kept for days.
 const INTERVAL: Duration = Duration::from_hours(1);
 
-/// Removes replies kept for idempotency keys when they are old.
+/// Removes replies kept for idempotency keys when they are old, and sources of feedback.
 pub async fn forget(app: Data<App>) {
     loop {
         sleep(INTERVAL).await;
         if let Err(error) = app.write(&Context::system(), idempotency::forget_old).await {
             tracing::warn!(%error, "old idempotency keys not removed");
+        }
+        if let Err(error) = app.write(&Context::system(), feedback::forget_sources).await {
+            tracing::warn!(%error, "old sources of feedback not removed");
         }
     }
 }

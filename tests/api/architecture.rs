@@ -18,10 +18,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Pure: no I/O, no clock, no SQL, no HTTP.
     ("domain", &["domain", "say"]),
     ("db", &[]),
+    ("files", &["error", "say"]),
     ("store", &["domain", "db::Tx", "db::Statement", "db::Value"]),
     // Handed a transaction; never opens one.
     ("service", &["domain", "store", "db::Tx", "error", "say"]),
-    ("app", &["config", "db", "domain", "error", "service", "store", "token"]),
+    (
+        "app",
+        &["config", "db", "domain", "error", "files", "service", "store", "token"],
+    ),
     (
         "http",
         &["app", "db::Schema", "domain", "error", "say", "service", "store"],

@@ -7,10 +7,12 @@
 mod support;
 
 mod architecture;
+mod attachments;
 mod authorization;
 mod caching;
 mod calendar;
 mod deadlines;
+mod feedback;
 mod filters;
 mod formats;
 mod idempotency;

@@ -64,7 +64,10 @@ fn complaints(document: &Document, operation: Operation<'_>) -> Vec<String> {
     }
     let mut media: Vec<(String, &Value)> = Vec::new();
     if let Some(body) = operation.value.get("requestBody") {
-        media.push(("its body".into(), &body["content"]["application/json"]));
+        // A form of a file has no example.
+        if body["content"].get("multipart/form-data").is_none() {
+            media.push(("its body".into(), &body["content"]["application/json"]));
+        }
         // Only a note, which may be left out.
         let optional = ["accept_report", "clear_report"].contains(&id);
         if (body["required"] == true) == optional {
@@ -206,7 +209,7 @@ on_both! {
             let media = &operation.value["responses"]["200"]["content"]["application/json"];
             // What has not happened in the plan is made up: amendments, events, extensions, figures of a day.
             let made_up = ["list_amendments", "list_occurrences", "get_statistics"].contains(&operation.id())
-                || ["/obligations", "/extensions", "/progress-reports", "/notices", "/second-reviews", "/calendar", "/audit-events"]
+                || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/calendar", "/audit-events"]
                     .iter()
                     .any(|part| operation.path.contains(part));
             let (Some(example), false) = (media.get("example"), made_up) else {
@@ -246,7 +249,7 @@ on_both! {
             .filter(|operation| operation.value.get("requestBody").is_some())
             // The ledger's need an event, an obligation or a unit's own token: tests/api/obligations, tests/api/reports, tests/api/notices.
             .filter(|operation| {
-                let elsewhere = ["extensions", "obligations", "calendar", "progress-reports", "notices", "second-reviews"];
+                let elsewhere = ["extensions", "obligations", "calendar", "progress-reports", "feedback", "notices", "second-reviews"];
                 !operation.value["tags"].as_array().unwrap().iter().any(|tag| elsewhere.contains(&tag.as_str().unwrap()))
             })
             .filter(|operation| !operation.path.contains("/occurrences") && operation.id() != "parse_deadline")

@@ -79,10 +79,14 @@ pub fn add_errors(document: &mut Value) {
                 ));
                 statuses.push(422);
             }
+            if path == "/api/v1/feedback" {
+                statuses.push(429);
+            }
             if has_query {
                 statuses.push(422);
             }
-            if !creates {
+            // Many things at once have no one version.
+            if !creates && path.contains('{') {
                 parameters.push(header(
                     "If-Match",
                     "读取时的 ETag，或 `\"版本\"` (the ETag you read, or the quoted version)",

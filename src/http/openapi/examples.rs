@@ -6,9 +6,10 @@ use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{operations, report_examples};
+use super::{feedback_examples, operations, report_examples};
 use crate::{
     domain::{
+        attachment,
         catalog::Catalog,
         obligation::{Horizon, Obligation},
     },
@@ -42,6 +43,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
     let replies = reply_examples(&catalog)?;
     let mut bodies = body_examples();
     bodies.extend(report_examples::bodies());
+    bodies.extend(feedback_examples::bodies());
     operations(document, |_, path, operation| {
         let id = operation
             .get("operationId")
@@ -73,6 +75,11 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }
             }
+        }
+        if id == "get_attachment" {
+            // Bytes need no schema: they are what their type says.
+            let types = attachment::media_types().filter_map(|name| name.split(';').next());
+            operation["responses"]["200"]["content"] = types.map(|name| (name.to_owned(), json!({}))).collect();
         }
         if let Some(example) = bodies.get(&id) {
             operation["requestBody"]["content"]["application/json"]["example"] = example.clone();
@@ -149,6 +156,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     examples.extend(ledger_examples(catalog)?);
     examples.extend(members_of(notices::replies()));
     examples.extend(report_examples::replies());
+    examples.extend(feedback_examples::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
     Ok(examples)
 }

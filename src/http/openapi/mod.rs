@@ -3,6 +3,7 @@
 
 mod errors;
 mod examples;
+mod feedback_examples;
 mod report_examples;
 
 use std::collections::BTreeSet;
@@ -41,6 +42,7 @@ use crate::{app::Rendered, domain::deadline::RuleKind};
         (name = "notices", description = "督办单：催办、督办、通报 (notices)"),
         (name = "second-reviews", description = "复核 (second reviews)"),
         (name = "progress-reports", description = "进展报告 (progress reports)"),
+        (name = "feedback", description = "公众评价 (public feedback)"),
         (name = "calendar", description = "工作日历 (working-day calendar)"),
         (name = "units", description = "责任单位与集合单位 (units and collectives)"),
         (name = "audit-events", description = "审计日志 (the log, for auditors)"),

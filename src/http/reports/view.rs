@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{export::Tabular, format::wire_name, read::Read, units::UnitName};
+use super::super::{attachments::AttachmentView, export::Tabular, format::wire_name, read::Read, units::UnitName};
 use crate::domain::{
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
     time::{Day, Instant, day_of},
@@ -60,6 +60,9 @@ pub struct ReportView {
     next_steps: Option<String>,
     /// 佐证 (evidence)
     evidence: Vec<Evidence>,
+    /// 附件；`as_of` 为以前某日时不含 (files; not there as of an earlier day)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<Vec<AttachmentView>>,
     /// 量化指标，与目标对照 (values beside their targets)
     indicators: Vec<IndicatorReading>,
     /// 是否已办结 (whether the unit says it is fulfilled)
@@ -123,6 +126,7 @@ impl ReportView {
         let of = read.catalog().requirement(requirement, true);
         let indicators = of.map_or(&[][..], |of| &of.requirement.indicators);
         let content = report.content.clone();
+        let attachments = report.attachments.as_ref();
         let text = |text: &Option<String>| text.clone().filter(|_| full);
         let by =
             |step: &Option<crate::domain::extension::Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
@@ -148,6 +152,7 @@ impl ReportView {
             problems: content.problems,
             next_steps: content.next_steps,
             evidence: content.evidence,
+            attachments: attachments.map(|files| files.iter().map(AttachmentView::new).collect()),
             indicators: readings(&content.indicators, indicators),
             claims_completion: content.claims_completion,
             reported_on: report.reported_on,

@@ -1,5 +1,6 @@
 //! For each operation a request that is well-formed, on things that were made for it.
 
+pub mod feedback;
 mod ledger;
 mod notices;
 pub mod reports;
@@ -14,6 +15,8 @@ use super::{Caller, Reply, TestApp, document::Operation};
 pub struct Sample {
     pub path: String,
     pub body: Option<Value>,
+    /// The name and bytes of a file to be sent as a form.
+    pub file: Option<(&'static str, &'static [u8])>,
 }
 
 impl Sample {
@@ -21,6 +24,7 @@ impl Sample {
         Self {
             path: path.into(),
             body: None,
+            file: None,
         }
     }
 
@@ -39,9 +43,10 @@ impl Sample {
         } else {
             request.header("If-Match", "*")
         };
-        match &self.body {
-            Some(body) => request.json(body),
-            None => request,
+        match (&self.body, self.file) {
+            (Some(body), _) => request.json(body),
+            (None, Some((name, bytes))) => feedback::form(request, name, bytes),
+            (None, None) => request,
         }
     }
 
@@ -58,6 +63,10 @@ pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample
             Some(made) => Some(made),
             None => notices::sample(app, operation.id()).await,
         },
+    };
+    let made = match made {
+        None => feedback::sample(app, operation.id()).await,
+        made => made,
     };
     if let Some(made) = made {
         let path = made.path.split('?').next().unwrap_or_default();

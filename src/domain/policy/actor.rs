@@ -1,0 +1,112 @@
+//! A caller, and how far its roles and scopes reach.
+
+use std::collections::BTreeSet;
+
+use super::{Action, Reach, Role, Scope, reach};
+use crate::domain::id::UnitCode;
+
+/// Who is calling, as the token says (or nobody in particular).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// `sub`; `None` without a token.
+    pub subject: Option<String>,
+    /// The known roles of the token.
+    pub roles: BTreeSet<Role>,
+    /// The unit the caller belongs to.
+    pub unit: Option<UnitCode>,
+    /// The scopes that narrow the token; `None`: not narrowed.
+    pub scopes: Option<BTreeSet<Scope>>,
+}
+
+impl Actor {
+    /// A caller without a token.
+    pub fn anonymous() -> Self {
+        Self {
+            subject: None,
+            roles: BTreeSet::new(),
+            unit: None,
+            scopes: None,
+        }
+    }
+
+    /// The service itself, at start-up and in the background.
+    pub fn system() -> Self {
+        Self {
+            subject: Some("system".into()),
+            roles: [Role::Coordinator].into(),
+            unit: None,
+            scopes: None,
+        }
+    }
+
+    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
+    /// allow the action at all. What anybody may do stays allowed.
+    pub fn reach(&self, action: Action) -> Reach {
+        let anybody = reach(Role::Anonymous, action);
+        let in_scope = self
+            .scopes
+            .as_ref()
+            .is_none_or(|scopes| scopes.contains(&action.scope()));
+        if !in_scope {
+            return anybody;
+        }
+        let widest = self
+            .roles
+            .iter()
+            .map(|role| reach(*role, action))
+            .max()
+            .unwrap_or(Reach::Never);
+        // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
+        // the whole city's.
+        let widest = match (widest, &self.unit) {
+            (Reach::Own, None) if action == Action::JudgeReports => Reach::All,
+            (Reach::Own, None) => Reach::Never,
+            (widest, _) => widest,
+        };
+        widest.max(anybody)
+    }
+
+    /// Whether `action` is allowed on what belongs to `unit`.
+    pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
+        match self.reach(action) {
+            Reach::All => true,
+            Reach::Own => self.unit.as_ref() == Some(unit),
+            Reach::Never => false,
+        }
+    }
+
+    /// Whether `action` is allowed on anything at all.
+    pub fn may(&self, action: Action) -> bool {
+        self.reach(action) != Reach::Never
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_narrows_and_never_widens() {
+        let mut actor = Actor::system();
+        assert!(actor.may(Action::ManagePlans));
+        actor.scopes = Some([Scope::Read].into());
+        assert!(actor.may(Action::ReadDrafts) && !actor.may(Action::ManagePlans));
+        actor.scopes = Some([Scope::EventsRead].into());
+        assert!(actor.may(Action::ReadPublished) && !actor.may(Action::ReadDrafts));
+        let reporter = Actor {
+            roles: [Role::UnitReporter].into(),
+            scopes: Some([Scope::PlansWrite].into()),
+            ..Actor::anonymous()
+        };
+        assert!(!reporter.may(Action::ManagePlans));
+    }
+
+    #[test]
+    fn only_a_coordinator_changes_plans_and_units() {
+        for role in Role::ALL {
+            for action in [Action::ManagePlans, Action::ManageUnits, Action::ManageLedger] {
+                assert_eq!(reach(*role, action) == Reach::All, *role == Role::Coordinator);
+            }
+        }
+    }
+}

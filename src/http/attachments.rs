@@ -1,0 +1,249 @@
+//! `/progress-reports/{id}/attachments`: files of a report (附件), behind the same gate as the report.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::SizedStream,
+    delete, get,
+    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY},
+    post, web,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    auth::{Can, may},
+    extract::{Id, IdAndMember, IdempotencyKey, IfMatch, Upload},
+    format::attachment,
+    read::has_it,
+    reply::{created_at, send_saved},
+};
+use crate::{
+    domain::{
+        attachment::{self, Attachment},
+        check::Fault,
+        id::new_secret,
+        report::Sight,
+    },
+    error::{Code, Error, Result},
+    say,
+    service::attachments::{self, Bytes, NewAttachment},
+    store,
+};
+
+/// 附件 (attachment)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub struct AttachmentView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 文件名 (file name)
+    #[schema(example = "证明.pdf")]
+    name: String,
+    /// 类型 (media type)
+    #[schema(example = "application/pdf")]
+    media_type: String,
+    /// 字节数 (bytes)
+    #[schema(example = 48_213)]
+    size: i64,
+    /// SHA-256，十六进制 (in hexadecimal digits)
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    sha256: String,
+}
+
+impl AttachmentView {
+    /// The file as others see it: not who added it.
+    pub fn new(attachment: &Attachment) -> Self {
+        Self {
+            id: attachment.id,
+            name: attachment.name.clone(),
+            media_type: attachment.media_type.clone(),
+            size: attachment.size,
+            sha256: attachment.sha256.clone(),
+        }
+    }
+}
+
+/// 已添加的附件 (an attachment that was added)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddedAttachment {
+    /// 附件 (the attachment)
+    attachment: AttachmentView,
+    /// 报告的新版本，可用于 If-Match (the report's version now)
+    #[schema(example = 2)]
+    report_version: i64,
+}
+
+/// 附件上传 (an upload)
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the form; it is read part by part")]
+pub struct AttachmentForm {
+    /// 文件：pdf、ofd、docx、xlsx、pptx、doc、xls、png、jpg、UTF-8 的 txt 和 csv (the file)
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// 添加附件 (add an attachment)
+///
+/// `curl -F file=@证明.pdf`。报告可保存时（草稿、退回、撤回）由本单位添加；类型按内容辨认，须与文件名一致，否则 415。
+/// 上传者即为填报人。每份报告最多 20 个附件；大小见 `DUBAN_ATTACHMENT_LIMIT`，超出为 413。
+/// Wherever the report may be saved, by its unit; who adds a file is an author. What it is, is read from its bytes.
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body(content = AttachmentForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "已添加 (added)", body = AddedAttachment)))]
+#[post("/progress-reports/{id}/attachments")]
+pub async fn add_attachment(
+    can: Can<may::WriteReports>,
+    report: Id<Uuid>,
+    key: IdempotencyKey,
+    upload: Upload,
+) -> Result<HttpResponse> {
+    let report = report.0;
+    can.read(async |tx| attachments::may_attach(tx, &can.context.actor, report).await)
+        .await?;
+    let file = upload.file(can.config.attachment_limit).await?;
+    let (given, bytes) = (file.name, file.bytes.clone());
+    // Hashing twenty megabytes takes long enough for others to wait.
+    let new = web::block(move || inspected(&given, &bytes))
+        .await
+        .map_err(Error::internal)??;
+    let request = key.bind_to(&format!("{} {}", new.sha256, new.name));
+    let stored = if let Some(files) = &can.files {
+        let stored = new_secret();
+        files.put(&stored, file.bytes.clone()).await?;
+        Some(stored)
+    } else {
+        None
+    };
+    let mut kept = false;
+    let reply = can
+        .write_once(&can.context, request, async |work| {
+            let bytes = stored.as_deref().map_or(Bytes::Here(&file.bytes), Bytes::Stored);
+            let (after, added) = attachments::add_attachment(work, report, new, bytes).await?;
+            let view = AddedAttachment {
+                attachment: AttachmentView::new(&added),
+                report_version: after.version,
+            };
+            let path = format!("progress-reports/{report}/attachments/{}", added.id);
+            kept = true;
+            created_at(&path, &added.sha256, &view)
+        })
+        .await;
+    // Refused, or done before with the same key: nobody refers to what was written this time.
+    if let Some(unused) = stored.filter(|_| !kept || reply.is_err()) {
+        can.discard_files(&[unused]).await;
+    }
+    reply.map(send_saved)
+}
+
+fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
+    let name = attachment::file_name(given).map_err(Error::body)?;
+    if bytes.is_empty() {
+        return Err(Error::field(
+            "/file",
+            Fault::Required,
+            say!("文件是空的", "the file is empty"),
+        ));
+    }
+    let media_type = attachment::media_type(&name, bytes).ok_or_else(|| {
+        let endings = attachment::endings();
+        let detail = say!(
+            "文件内容与文件名不符，或不是可接受的类型；可接受：{endings}（文本须为 UTF-8，不含宏）",
+            "the file is not what its name says, or not of a kind that is taken: {endings} (text in UTF-8; no macros)"
+        );
+        Error::new(Code::UnsupportedMediaType, detail)
+    })?;
+    Ok(NewAttachment {
+        name,
+        media_type,
+        size: i64::try_from(bytes.len()).map_err(Error::internal)?,
+        sha256: format!("{:x}", Sha256::digest(bytes)),
+    })
+}
+
+/// 下载附件 (download an attachment)
+///
+/// 看得到报告的人看得到附件：准予公开之前，其他人得到 404。Whoever sees the report; to all others there is none.
+#[utoipa::path(tag = "progress-reports", params(
+        ("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"),
+        ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
+    responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream")))]
+#[get("/progress-reports/{id}/attachments/{member}")]
+pub async fn get_attachment(
+    can: Can<may::ReadPublished>,
+    req: HttpRequest,
+    ids: IdAndMember<Uuid>,
+) -> Result<HttpResponse> {
+    let IdAndMember(report, id) = ids;
+    let sight = Sight::of(&can.context.actor);
+    let headers = req.headers();
+    let (found, key, bytes) = can
+        .read(async |tx| {
+            let report = store::reports::find(tx, report, &sight, None).await?;
+            let report = report.filter(|report| sight.depth(report).is_some());
+            let attachments = report.and_then(|report| report.attachments).unwrap_or_default();
+            let found = attachments.into_iter().find(|attachment| attachment.id == id);
+            let found = found.ok_or_else(Error::not_found)?;
+            let key = store::attachments::key(tx, id).await?;
+            let bytes = if key.is_none() && !has_it(headers, &found.sha256) {
+                store::attachments::content(tx, id).await?
+            } else {
+                None
+            };
+            Ok((found, key, bytes))
+        })
+        .await?;
+    let mut response = HttpResponse::Ok();
+    let scope = if can.context.actor.subject.is_none() {
+        "public"
+    } else {
+        "private"
+    };
+    response
+        .insert_header((ETAG, format!("\"{}\"", found.sha256)))
+        // What is public may be taken back: stored copies are asked about each time.
+        .insert_header((CACHE_CONTROL, format!("{scope}, no-cache")))
+        .insert_header((VARY, "Authorization"));
+    if has_it(headers, &found.sha256) {
+        return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+    }
+    response
+        .insert_header((CONTENT_TYPE, found.media_type))
+        .insert_header((CONTENT_DISPOSITION, attachment(&found.name)))
+        // Should a browser show it after all, it does nothing.
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
+    match (key, bytes) {
+        (_, Some(bytes)) => Ok(response.body(bytes)),
+        (Some(key), None) => {
+            let files = can.files.as_ref();
+            let files = files.ok_or_else(|| Error::internal("an attachment is in a store that is not configured"))?;
+            let size = u64::try_from(found.size).map_err(Error::internal)?;
+            Ok(response.body(SizedStream::new(size, files.get(&key).await?)))
+        }
+        (None, None) => Err(Error::internal("an attachment has no content")),
+    }
+}
+
+/// 移除附件 (remove an attachment)
+///
+/// 报告可保存时由本单位移除；If-Match 用报告的 ETag。Wherever the report may be saved; If-Match takes the report's ETag.
+#[utoipa::path(tag = "progress-reports", params(
+        ("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"),
+        ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
+    responses((status = 204, description = "已移除 (removed)")))]
+#[delete("/progress-reports/{id}/attachments/{member}")]
+pub async fn remove_attachment(
+    can: Can<may::WriteReports>,
+    ids: IdAndMember<Uuid>,
+    expected: IfMatch,
+) -> Result<HttpResponse> {
+    let IdAndMember(report, id) = ids;
+    let key = can
+        .write(&can.context, async |work| {
+            attachments::remove_attachment(work, report, id, &expected.0).await
+        })
+        .await?;
+    can.discard_files(key.as_slice()).await;
+    Ok(HttpResponse::NoContent().finish())
+}

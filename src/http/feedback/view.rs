@@ -1,0 +1,186 @@
+//! Feedback as a caller sees it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::{export::Tabular, format::wire_name, read::Read, units::UnitName};
+use crate::domain::{
+    feedback::{Feedback, FeedbackAction, FeedbackStatus},
+    policy::Action,
+    time::{Day, Instant, day_of},
+};
+
+/// 公众评价 (feedback)
+///
+/// 公众看到的只有评分、文字和日期。The public sees the rating, the text and the day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Feedback)]
+pub struct FeedbackView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 具体要求 (requirement)
+    #[schema(example = "dg-2017.17.3")]
+    requirement_id: String,
+    /// 所评价的进展报告；没有则评价的是具体要求 (the report it is on; absent: the requirement itself)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_id: Option<Uuid>,
+    /// 报告的填报单位 (the report's unit)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<UnitName>,
+    /// 评分 (rating)
+    #[schema(minimum = 1, maximum = 5, example = 4)]
+    rating: i64,
+    /// 文字；手机号和身份证号已遮去 (text; telephone and identity numbers are masked)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "公开很及时，希望附上监测点的数据。")]
+    text: Option<String>,
+    /// 收到之日 (day on which it came)
+    received_on: Day,
+    /// 状态 (status)
+    status: FeedbackStatus,
+    /// 收到时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received_at: Option<Instant>,
+    /// 提交的门户 (the portal)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<String>,
+    /// 审核人 (who looked at it)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moderated_by: Option<String>,
+    /// 审核时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moderated_at: Option<Instant>,
+    /// 不予公开的理由 (why it was rejected)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// 版本，可用于 If-Match；公众所见不含 (version; not for the public)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
+    version: Option<i64>,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<FeedbackAction>,
+}
+
+impl FeedbackView {
+    /// All of it, or what anybody sees.
+    pub fn new(feedback: &Feedback, full: bool, read: &Read) -> Self {
+        let about = &feedback.about;
+        let moderates = full && read.actor().may(Action::ModerateFeedback);
+        let moderated = feedback.moderated.as_ref().filter(|_| full);
+        Self {
+            id: feedback.id,
+            plan_id: about.requirement.plan().to_string(),
+            requirement_id: about.requirement.to_string(),
+            report_id: about.report,
+            unit: about
+                .unit
+                .as_ref()
+                .map(|unit| UnitName::new(unit, &read.catalog().units)),
+            rating: feedback.rating,
+            text: feedback.text.clone(),
+            received_on: day_of(feedback.received_at),
+            status: feedback.status,
+            received_at: full.then_some(feedback.received_at),
+            portal: full.then(|| feedback.portal.clone()),
+            moderated_by: moderated.map(|step| step.by.clone()),
+            moderated_at: moderated.map(|step| step.at),
+            reason: feedback.reason.clone().filter(|_| full),
+            version: full.then_some(feedback.version),
+            allowed_actions: if moderates {
+                feedback.status.actions().to_vec()
+            } else {
+                Vec::new()
+            },
+        }
+    }
+}
+
+impl Tabular for FeedbackView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "plan_id",
+        "requirement_id",
+        "report_id",
+        "unit",
+        "unit_name",
+        "rating",
+        "text",
+        "received_on",
+        "status",
+    ];
+
+    fn cell(&self, column: &str) -> String {
+        match column {
+            "id" => self.id.to_string(),
+            "plan_id" => self.plan_id.clone(),
+            "requirement_id" => self.requirement_id.clone(),
+            "report_id" => self.report_id.map(|id| id.to_string()).unwrap_or_default(),
+            "unit" => self
+                .unit
+                .as_ref()
+                .map(|unit| unit.code().to_owned())
+                .unwrap_or_default(),
+            "unit_name" => self
+                .unit
+                .as_ref()
+                .map(|unit| unit.name().to_owned())
+                .unwrap_or_default(),
+            "rating" => self.rating.to_string(),
+            "text" => self.text.clone().unwrap_or_default(),
+            "received_on" => self.received_on.to_string(),
+            _ => wire_name(self.status),
+        }
+    }
+}
+
+/// 评价汇总 (a summary of feedback)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeedbackSummary {
+    /// 已公开的评价数 (how much was published)
+    #[schema(example = 12)]
+    count: i64,
+    /// 平均分，没有评价则不含 (mean rating; absent where there is none)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4.25)]
+    mean: Option<f64>,
+    /// 各评分的数量，1 至 5 (how often each rating was given)
+    ratings: Vec<RatingCount>,
+}
+
+/// 一个评分的数量 (how often a rating was given)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingCount {
+    /// 评分 (rating)
+    #[schema(minimum = 1, maximum = 5, example = 4)]
+    rating: i64,
+    /// 数量 (count)
+    #[schema(example = 7)]
+    count: i64,
+}
+
+impl FeedbackSummary {
+    /// The summary of how often each rating was given.
+    pub fn new(given: &[(i64, i64)]) -> Self {
+        let of = |rating: i64| {
+            given
+                .iter()
+                .find(|(given, _)| *given == rating)
+                .map_or(0, |(_, count)| *count)
+        };
+        let ratings: Vec<RatingCount> = (1..=5)
+            .map(|rating| RatingCount {
+                rating,
+                count: of(rating),
+            })
+            .collect();
+        let count: i64 = ratings.iter().map(|given| given.count).sum();
+        let sum: i64 = ratings.iter().map(|given| given.rating * given.count).sum();
+        #[expect(clippy::cast_precision_loss, reason = "nobody gives 2^53 ratings")]
+        let mean = (count > 0).then(|| (sum as f64 / count as f64 * 100.0).round() / 100.0);
+        Self { count, mean, ratings }
+    }
+}

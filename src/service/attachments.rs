@@ -1,0 +1,107 @@
+//! Files of reports: part of what a report says, and subject to the same rules.
+
+use uuid::Uuid;
+
+use super::{
+    reports::{load, record, refused, step},
+    work::{Expected, Work, must_save},
+};
+use crate::{
+    db::Tx,
+    domain::{
+        attachment::Attachment,
+        id::new_uuid,
+        log::Event,
+        policy::Actor,
+        report::{Depth, Report, ReportAction, Sight},
+    },
+    error::{Error, Result},
+    store,
+};
+
+/// A file that came in: its name and type were checked.
+#[derive(Debug, Clone)]
+pub struct NewAttachment {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub media_type: &'static str,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+}
+
+/// Where its bytes are.
+#[derive(Debug, Clone, Copy)]
+pub enum Bytes<'b> {
+    /// Here, to be kept in the database.
+    Here(&'b [u8]),
+    /// In the store, under this key.
+    Stored(&'b str),
+}
+
+/// `Ok` when `actor` may add a file to the report as it is: asked before the bytes are read, and decided
+/// when they are kept.
+pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<()> {
+    let sight = Sight::by_role(actor);
+    let report = store::reports::find(tx, id, &sight, None).await?;
+    let report = report
+        .filter(|report| sight.depth(report) == Some(Depth::Full))
+        .filter(|report| actor.may_on(ReportAction::Save.demands(), report.unit()))
+        .ok_or_else(Error::not_found)?;
+    report
+        .allow(ReportAction::Save)
+        .map_err(|wrong| refused(actor, &report, wrong))
+}
+
+/// 添加附件. No version is asked for: whoever adds one overwrites nothing.
+pub async fn add_attachment(
+    work: &mut Work<'_>,
+    report: Uuid,
+    new: NewAttachment,
+    bytes: Bytes<'_>,
+) -> Result<(Report, Attachment)> {
+    let (before, _) = load(work, report, ReportAction::Save, None).await?;
+    let by = step(work);
+    let attachment = Attachment {
+        id: new_uuid(),
+        name: new.name,
+        media_type: new.media_type.to_owned(),
+        size: new.size,
+        sha256: new.sha256,
+        added: by.clone(),
+    };
+    let after = before
+        .attach(&by, attachment.clone())
+        .map_err(|wrong| refused(work.actor(), &before, wrong))?;
+    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    match bytes {
+        Bytes::Here(bytes) => {
+            store::attachments::insert(work.tx, report, &attachment, None).await?;
+            store::attachments::insert_content(work.tx, attachment.id, bytes).await?;
+        }
+        Bytes::Stored(key) => store::attachments::insert(work.tx, report, &attachment, Some(key)).await?,
+    }
+    record(work, Event::AttachmentAdded, None, Some(&before), Some(&after)).await?;
+    Ok((after, attachment))
+}
+
+/// 移除附件. Gives its key, if its bytes are not in the database.
+pub async fn remove_attachment(
+    work: &mut Work<'_>,
+    report: Uuid,
+    id: Uuid,
+    expected: &Expected,
+) -> Result<Option<String>> {
+    let (before, _) = load(work, report, ReportAction::Save, Some(expected)).await?;
+    let after = before
+        .detach(&step(work), id)
+        .map_err(|wrong| refused(work.actor(), &before, wrong))?
+        .ok_or_else(Error::not_found)?;
+    let key = store::attachments::key(work.tx, id).await?;
+    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    store::attachments::delete(work.tx, id).await?;
+    record(work, Event::AttachmentRemoved, None, Some(&before), Some(&after)).await?;
+    Ok(key)
+}

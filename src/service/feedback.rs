@@ -1,0 +1,191 @@
+//! What the public says: taken from portals within limits, and looked at before it shows.
+
+use chrono::Duration;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::work::{Change, Expected, Work, must_save};
+use crate::{
+    domain::{
+        check::Fault,
+        extension::Step,
+        feedback::{About, Feedback, FeedbackStatus, Limits, NewFeedback, Wrong},
+        id::{new_secret, new_uuid},
+        log::Event,
+        plan::PlanStatus,
+        policy::Action,
+        report::Sight,
+        time::Instant,
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, feedback::FeedbackSight},
+};
+
+/// Days for which the hash of a source is kept.
+const SOURCE_DAYS: i64 = 30;
+
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Faults(faults) => Self::body(faults),
+            Wrong::NotAllowed(status) => {
+                let (zh, en) = match status {
+                    FeedbackStatus::Pending => ("待审", "pending"),
+                    FeedbackStatus::Published => ("已公开", "published"),
+                    FeedbackStatus::Rejected => ("不予公开", "rejected"),
+                };
+                let detail = say!(
+                    "该评价{zh}，不能执行此操作",
+                    "the feedback is {en}, which does not allow this"
+                );
+                let allowed = status.actions().iter().filter_map(|action| {
+                    let name = serde_json::to_value(action).ok()?;
+                    name.as_str().map(str::to_owned)
+                });
+                Self::new(Code::WrongState, detail).with_allowed(allowed.collect())
+            }
+        }
+    }
+}
+
+fn step(work: &Work<'_>) -> Step {
+    Step {
+        by: work.actor().subject.clone().unwrap_or_default(),
+        at: work.now,
+    }
+}
+
+/// What it is on, if anybody may see that: what is hidden and what does not exist are the same.
+async fn about(work: &mut Work<'_>, new: &NewFeedback) -> Result<About> {
+    if let Some(id) = new.report_id {
+        let report = store::reports::find(work.tx, id, &Sight::default(), None).await?;
+        let report = report.ok_or_else(|| {
+            let detail = say!("没有这份公开的报告", "there is no such public report");
+            Error::field("/report_id", Fault::NotFound, detail)
+        })?;
+        return Ok(About {
+            requirement: report.obligation.deadline.requirement.clone(),
+            report: Some(id),
+            unit: Some(report.unit().clone()),
+        });
+    }
+    let missing = || {
+        let detail = say!("没有这项公开的具体要求", "there is no such public requirement");
+        Error::field("/requirement_id", Fault::NotFound, detail)
+    };
+    let requirement = new.requirement_id.clone().ok_or_else(missing)?;
+    let plan = store::plans::find(work.tx, requirement.plan()).await?;
+    let public = plan.is_some_and(|plan| plan.status != PlanStatus::Draft);
+    let found = store::requirements::find(work.tx, &requirement).await?;
+    found.filter(|_| public).ok_or_else(missing)?;
+    Ok(About {
+        requirement,
+        report: None,
+        unit: None,
+    })
+}
+
+fn too_many(latest: Instant, window: Duration, now: Instant) -> Error {
+    let wait = (latest + window - now).num_seconds().max(0) + 1;
+    let detail = say!(
+        "评价过于频繁，请在 {wait} 秒后重试",
+        "too much feedback; try again in {wait} seconds"
+    );
+    Error::new(Code::TooManyRequests, detail).with_header("Retry-After", wait.to_string())
+}
+
+/// Refuses more than is taken. Counted in the database, so that it holds across replicas.
+async fn within(work: &mut Work<'_>, limits: Limits, portal: &str, source: Option<&str>) -> Result<()> {
+    let (minute, day, now) = (Duration::minutes(1), Duration::days(1), work.now);
+    let since = now - minute;
+    let filling = store::feedback::nth_of_portal(work.tx, portal, since, limits.per_minute).await?;
+    if let Some(filling) = filling {
+        return Err(too_many(filling, minute, now));
+    }
+    let Some(source) = source else { return Ok(()) };
+    let since = now - day;
+    let filling = store::feedback::nth_of_source(work.tx, source, since, limits.per_day).await?;
+    filling.map_or(Ok(()), |filling| Err(too_many(filling, day, now)))
+}
+
+/// Takes feedback from a portal.
+pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits) -> Result<Feedback> {
+    work.authorize(Action::GiveFeedback)?;
+    new.check().map_err(Error::body)?;
+    let by = step(work);
+    // What comes from one portal is counted one by one.
+    work.tx.lock(&format!("feedback:{}", by.by)).await?;
+    let source = match &new.source {
+        None => None,
+        Some(source) => {
+            let salt = store::feedback::salt(work.tx, &new_secret()).await?;
+            // Ids of sources are each portal's own.
+            let hash = Sha256::new()
+                .chain_update(salt)
+                .chain_update([0])
+                .chain_update(&by.by)
+                .chain_update([0])
+                .chain_update(source)
+                .finalize();
+            Some(format!("{hash:x}"))
+        }
+    };
+    within(work, limits, &by.by, source.as_deref()).await?;
+    let about = about(work, &new).await?;
+    if let Some(source) = &source
+        && store::feedback::is_repeated(work.tx, source, &about).await?
+    {
+        let detail = say!("该来源已评价过此项", "this source has given feedback on this already");
+        return Err(Error::new(Code::AlreadyExists, detail));
+    }
+    let feedback = new.receive(about, by, new_uuid());
+    store::feedback::insert(work.tx, &feedback, source.as_deref()).await?;
+    record(work, Event::FeedbackReceived, None, &feedback).await?;
+    Ok(feedback)
+}
+
+async fn record(work: &mut Work<'_>, event: Event, before: Option<&Feedback>, after: &Feedback) -> Result<()> {
+    work.record(Change {
+        event,
+        subject: &after.id,
+        plan: Some(after.about.requirement.plan()),
+        reason: after.reason.clone(),
+        before,
+        after: Some(after),
+    })
+    .await
+}
+
+async fn load(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
+    work.authorize(Action::ModerateFeedback)?;
+    work.tx.lock(&format!("feedback:{id}")).await?;
+    let feedback = store::feedback::find(work.tx, id, FeedbackSight::Full).await?;
+    let feedback = feedback.ok_or_else(Error::not_found)?;
+    expected.check(feedback.version)?;
+    Ok(feedback)
+}
+
+/// 公开.
+pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
+    let before = load(work, id, expected).await?;
+    let after = before.publish(step(work))?;
+    must_save(store::feedback::save(work.tx, &after).await?)?;
+    record(work, Event::FeedbackPublished, Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// 不予公开, with a reason.
+pub async fn reject_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Feedback> {
+    let before = load(work, id, expected).await?;
+    let after = before.reject(step(work), reason)?;
+    must_save(store::feedback::save(work.tx, &after).await?)?;
+    record(work, Event::FeedbackRejected, Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// Forgets sources that are no longer needed against abuse.
+pub async fn forget_sources(work: &mut Work<'_>) -> Result<u64> {
+    let before = work.now - Duration::days(SOURCE_DAYS);
+    Ok(store::feedback::forget_sources(work.tx, before).await?)
+}

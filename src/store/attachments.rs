@@ -1,0 +1,103 @@
+//! Files of reports. Their bytes stand in a table of their own, or elsewhere: no list touches them.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, Result};
+use uuid::Uuid;
+
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{attachment::Attachment, extension::Step, time::Instant},
+};
+
+#[derive(FromRow)]
+struct AttachmentRow {
+    id: Uuid,
+    report_id: Uuid,
+    name: String,
+    media_type: String,
+    size: i64,
+    sha256: String,
+    added_by: String,
+    added_at: Instant,
+}
+
+impl AttachmentRow {
+    fn into_attachment(self) -> (Uuid, Attachment) {
+        let attachment = Attachment {
+            id: self.id,
+            name: self.name,
+            media_type: self.media_type,
+            size: self.size,
+            sha256: self.sha256,
+            added: Step {
+                by: self.added_by,
+                at: self.added_at,
+            },
+        };
+        (self.report_id, attachment)
+    }
+}
+
+/// The files of each of these reports, in the order in which they came.
+pub async fn of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<Attachment>>> {
+    let mut found: BTreeMap<Uuid, Vec<Attachment>> = BTreeMap::new();
+    if reports.is_empty() {
+        return Ok(found);
+    }
+    let columns = "select id, report_id, name, media_type, size, sha256, added_by, added_at
+                   from attachment where report_id in ";
+    let sql = Statement::new(columns)
+        .list(reports.iter().copied().map(Value::Uuid))
+        .push(" order by id");
+    let rows: Vec<AttachmentRow> = tx.run(sql).all().await?;
+    for (report, attachment) in rows.into_iter().map(AttachmentRow::into_attachment) {
+        found.entry(report).or_default().push(attachment);
+    }
+    Ok(found)
+}
+
+/// Adds a file; `key` is its name in the store, if its bytes are not in the database.
+pub async fn insert(tx: &mut Tx, report: Uuid, attachment: &Attachment, key: Option<&str>) -> Result<()> {
+    let sql = "insert into attachment (id, report_id, name, media_type, size, sha256, object_key, added_by, added_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    tx.query(sql)
+        .bind(attachment.id)
+        .bind(report)
+        .bind(&attachment.name)
+        .bind(&attachment.media_type)
+        .bind(attachment.size)
+        .bind(&attachment.sha256)
+        .bind(key)
+        .bind(&attachment.added.by)
+        .bind(attachment.added.at)
+        .execute()
+        .await
+        .map(drop)
+}
+
+/// Keeps the bytes of a file here.
+pub async fn insert_content(tx: &mut Tx, id: Uuid, bytes: &[u8]) -> Result<()> {
+    let sql = "insert into attachment_content (attachment_id, bytes) values ($1, $2)";
+    tx.query(sql).bind(id).bind(bytes).execute().await.map(drop)
+}
+
+/// Where the bytes of a file are in the store; `None`: here.
+pub async fn key(tx: &mut Tx, id: Uuid) -> Result<Option<String>> {
+    let sql = "select object_key from attachment where id = $1";
+    let row: Option<(Option<String>,)> = tx.query(sql).bind(id).optional().await?;
+    Ok(row.and_then(|(key,)| key))
+}
+
+/// The bytes of a file that is kept here.
+pub async fn content(tx: &mut Tx, id: Uuid) -> Result<Option<Vec<u8>>> {
+    let sql = "select bytes from attachment_content where attachment_id = $1";
+    let row: Option<(Vec<u8>,)> = tx.query(sql).bind(id).optional().await?;
+    Ok(row.map(|(bytes,)| bytes))
+}
+
+/// Removes a file, and its bytes if they are here.
+pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let sql = "delete from attachment where id = $1";
+    tx.query(sql).bind(id).execute().await.map(drop)
+}
