@@ -149,7 +149,7 @@ pub struct GroupsView {
 
 fn view(obligation: &Obligation, read: &Read, horizons: &Horizons) -> ObligationView {
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    ObligationView::new(obligation, read.catalog(), horizon, read.view.manages_plans)
+    ObligationView::new(obligation, read.catalog(), horizon, read.actor())
 }
 
 /// One question to the ledger, within what the caller may see.

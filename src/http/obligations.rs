@@ -22,6 +22,7 @@ use crate::{
         catalog::Catalog,
         deadline::RuleKind,
         obligation::{Horizon, Light, Obligation, ObligationId, State, Timeliness},
+        policy::{Action, Actor},
         time::{Day, Instant},
     },
     error::{Error, Result},
@@ -48,6 +49,30 @@ pub enum ObligationAction {
     Exempt,
     /// 取消免办
     Restore,
+    /// 填报进展：`POST /progress-reports`
+    Report,
+    /// 申请延期：`POST /extensions`
+    RequestExtension,
+}
+
+impl ObligationAction {
+    /// What `actor` may do to the obligation as it stands on a day.
+    fn allowed(obligation: &Obligation, state: State, as_of: Day, actor: &Actor) -> Vec<Self> {
+        let unit = &obligation.id.unit;
+        let in_time = obligation.due_on.is_some_and(|due| due >= as_of);
+        let done = matches!(state, State::Exempted | State::Fulfilled);
+        let manages = actor.may(Action::ManageLedger);
+        [
+            (Self::Exempt, manages && obligation.exemption.is_none()),
+            (Self::Restore, manages && obligation.exemption.is_some()),
+            // One that is being worked on has its own actions.
+            (Self::Report, state == State::Open && actor.may_on(Action::WriteReports, unit)),
+            (Self::RequestExtension, in_time && !done && actor.may_on(Action::AskExtension, unit)),
+        ]
+        .into_iter()
+        .filter_map(|(action, allowed)| allowed.then_some(action))
+        .collect()
+    }
 }
 
 /// 应办事项 (obligation): what one unit owes for one occurrence of one deadline
@@ -128,8 +153,8 @@ pub struct ObligationView {
 }
 
 impl ObligationView {
-    /// The obligation on a day.
-    pub fn new(obligation: &Obligation, catalog: &Catalog, horizon: Horizon, manages: bool) -> Self {
+    /// The obligation on a day, as `actor` sees it.
+    pub fn new(obligation: &Obligation, catalog: &Catalog, horizon: Horizon, actor: &Actor) -> Self {
         let id = &obligation.id;
         let requirement = &id.deadline.requirement;
         // What an amendment removed has left its row, but not its words.
@@ -171,11 +196,7 @@ impl ObligationView {
                 at: given.at,
             }),
             version: obligation.version,
-            allowed_actions: match (manages, &obligation.exemption) {
-                (false, _) => Vec::new(),
-                (true, None) => vec![ObligationAction::Exempt],
-                (true, Some(_)) => vec![ObligationAction::Restore],
-            },
+            allowed_actions: ObligationAction::allowed(obligation, standing.state, horizon.as_of, actor),
         }
     }
 }
@@ -274,7 +295,7 @@ pub async fn get_obligation(can: Can<may::ReadLedger>, read: Read, id: Id<Obliga
         .filter(|found| can.owns(&found.id.unit))
         .ok_or_else(Error::not_found)?;
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    let view = ObligationView::new(&obligation, read.catalog(), horizon, read.view.manages_plans);
+    let view = ObligationView::new(&obligation, read.catalog(), horizon, read.actor());
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;
     let reply = crate::app::Rendered::new(super::format::JSON, body, Some(obligation.version));
     Ok(super::read::send(&reply, read.request().headers(), false))
@@ -339,6 +360,6 @@ fn now<D>(can: &Can<D>, read: &Read, obligation: &Obligation) -> Result<Obligati
         obligation,
         read.catalog(),
         horizon,
-        read.view.manages_plans,
+        read.actor(),
     ))
 }
