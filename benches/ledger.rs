@@ -1,5 +1,6 @@
 //! How fast the ledger answers over a million obligations: one unit's page, its count, and the
-//! statistics of a plan by unit, on SQLite and (with DUBAN_TEST_POSTGRES_URL) on PostgreSQL.
+//! statistics of a plan by unit; and pages of reports over 10,000 and over a million of them. On SQLite
+//! and (with DUBAN_TEST_POSTGRES_URL) on PostgreSQL.
 //!
 //! `cargo bench --bench ledger`; `scripts/postgres with cargo bench --bench ledger` for both.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on must stop")]
@@ -9,12 +10,17 @@ use std::time::{Duration, Instant};
 
 use duban::{
     db::{Db, Tx},
-    domain::obligation::Horizon,
+    domain::{
+        obligation::Horizon,
+        report::{ReportContent, Sight},
+    },
     store::{
         obligations::{self, Horizons, ObligationFilter},
+        reports::{self, ReportFilter},
         statistics::{self, GroupBy},
     },
 };
+use sqlx::types::Json;
 
 const ROUNDS: u32 = 20;
 
@@ -24,11 +30,25 @@ with recursive n(i) as (select 0 union all select i + 1 from n where i < 999999)
 row_of(i, plan, task, unit, month) as (
     select i, concat('p-', cast(i % 50 as text)), (i / 50) % 39 + 1, concat('u', cast((i / 50) % 68 as text)), (i / 3400) % 12 + 1 from n)
 insert into obligation (id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period, rule_kind,
-                        opens_on, due_on, original_due_on, sort_on, created_on, version)
+                        opens_on, due_on, original_due_on, sort_on, created_on, report_phase, reported_on, version)
 select concat(plan, '.', cast(task as text), '.1.d1.', unit, '.e', cast(i as text)), plan, task, concat(plan, '.', cast(task as text), '.1'),
        concat(plan, '.', cast(task as text), '.1.d1'), unit, 'town', concat('2017-', substr(cast(100 + month as text), 2, 2)), 'recurring',
-       $1, $2, $2, $2, $1, 1
+       $1, $2, $2, $2, $1, case when i % 3 = 0 then 'submitted' end, case when i % 3 = 0 then $2 end, 1
 from row_of where month = $3";
+
+/// Reports number $1 to $2: a third is public. The engines make UUIDs each in its own way.
+macro_rules! reports {
+    ($id:literal) => {
+        concat!(
+            "with recursive n(i) as (select cast($1 as bigint) union all select i + 1 from n where i < $2)
+             insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, status, publication, is_public,
+                                          revision, content, claims_completion, search_text, authors, created_by, created_at, version)
+             select ", $id, ", concat('p-0.1.1.d1.u', cast(i % 68 as text), '.e', cast(i as text)), 'p-0', 'p-0.1', concat('p-0.1.', cast(i % 127 as text)),
+                    concat('u', cast(i % 68 as text)), '2017Q2', 'accepted', case when i % 3 = 0 then 'cleared' else 'pending' end, i % 3 = 0, 1, $3, true,
+                    '已公开第二季度环境质量状况', $4, 'wang', $5, 3 from n"
+        )
+    };
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -106,6 +126,87 @@ async fn run(engine: &str, url: &str) {
             .map(|rows| rows.len())
     })
     .await;
+    run_reports(&db, engine).await;
+}
+
+async fn run_reports(db: &Db, engine: &str) {
+    let anybody = Sight::default();
+    let own = Sight {
+        own: Some("u7".parse().unwrap()),
+        ..Sight::default()
+    };
+    let office = Sight {
+        submitted: true,
+        ..Sight::default()
+    };
+    let all = ReportFilter::default();
+    let of_unit = ReportFilter {
+        units: Some(vec!["u7".parse().unwrap()]),
+        ..ReportFilter::default()
+    };
+    let of_requirement = ReportFilter {
+        requirements: vec!["p-0.1.7".parse().unwrap()],
+        ..ReportFilter::default()
+    };
+    let mut there = 0;
+    for count in [10_000, 1_000_000] {
+        fill_reports(db, there, count).await.unwrap();
+        there = count;
+        for (what, filter, sight) in [
+            ("what anybody sees", &all, &anybody),
+            ("of a unit, what anybody sees", &of_unit, &anybody),
+            ("of a unit, its own", &of_unit, &own),
+            ("all, for an office", &all, &office),
+            ("on a requirement, for an office", &of_requirement, &office),
+        ] {
+            let page = format!("{count} reports, a page {what}");
+            measure(db, engine, &page, async |tx| {
+                reports::list(tx, filter, sight, None, 51).await.map(|rows| rows.len())
+            })
+            .await;
+            let total = format!("{count} reports, how many {what}");
+            measure(db, engine, &total, async |tx| {
+                reports::count(tx, filter, sight)
+                    .await
+                    .map(|count| usize::try_from(count).unwrap())
+            })
+            .await;
+        }
+    }
+}
+
+async fn fill_reports(db: &Db, from: i64, to: i64) -> Result<(), sqlx::Error> {
+    let sql = match db {
+        Db::Sqlite { .. } => reports!("randomblob(16)"),
+        Db::Postgres(_) => reports!("gen_random_uuid()"),
+    };
+    let content = Json(ReportContent {
+        summary: "已公开第二季度环境质量状况".repeat(5),
+        ..ReportContent::default()
+    });
+    let now: chrono::DateTime<chrono::Utc> = "2017-06-30T01:00:00Z".parse().unwrap();
+    db.write(async |tx| {
+        let authors = Json(vec!["wang".to_owned()]);
+        tx.query(sql)
+            .bind(from + 1)
+            .bind(to)
+            .bind(content)
+            .bind(authors)
+            .bind(now)
+            .execute()
+            .await
+            .map(drop)
+    })
+    .await?;
+    tidy(db).await
+}
+
+/// What both engines do by themselves sooner or later.
+async fn tidy(db: &Db) -> Result<(), sqlx::Error> {
+    match db {
+        Db::Sqlite { writer, .. } => sqlx::raw_sql("analyze").execute(writer).await.map(drop),
+        Db::Postgres(pool) => sqlx::raw_sql("vacuum analyze").execute(pool).await.map(drop),
+    }
 }
 
 async fn fill(db: &Db) -> Result<(), sqlx::Error> {
@@ -119,10 +220,10 @@ async fn fill(db: &Db) -> Result<(), sqlx::Error> {
             let last = first + chrono::Months::new(1) - chrono::Days::new(1);
             tx.query(FILL).bind(first).bind(last).bind(i64::from(month)).execute().await?;
         }
-        tx.query("analyze").execute().await?;
         Ok(())
     })
-    .await
+    .await?;
+    tidy(db).await
 }
 
 async fn measure(db: &Db, engine: &str, what: &str, mut ask: impl AsyncFnMut(&mut Tx) -> Result<usize, sqlx::Error>) {

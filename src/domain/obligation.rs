@@ -294,5 +294,21 @@ mod tests {
                 prop_assert!(after.contains(past), "history was rewritten");
             }
         }
+
+        /// What is open in the end is what the last amendment asks for, whatever came before it.
+        #[test]
+        fn the_order_of_amendments_does_not_matter(first in rows(), second in rows(), last in rows()) {
+            let today = Day::from_ymd_opt(2016, 12, 31).unwrap();
+            let open = |amendments: &[&Vec<Obligation>]| {
+                let ledger = amendments.iter().fold(Vec::new(), |ledger, wanted| {
+                    let changes = reconcile(ledger.clone(), (*wanted).clone(), today);
+                    apply(&ledger, &changes)
+                });
+                ledger.into_iter().map(|row| (row.id, row.opens_on, row.due_on)).collect::<Vec<_>>()
+            };
+            let directly = open(&[&last]);
+            prop_assert_eq!(&open(&[&first, &second, &last]), &directly);
+            prop_assert_eq!(&open(&[&second, &first, &last]), &directly);
+        }
     }
 }

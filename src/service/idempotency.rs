@@ -3,7 +3,7 @@
 
 use super::work::{Context, Work};
 use crate::{
-    domain::time::Instant,
+    domain::{policy::Actor, time::Instant},
     error::{Code, Error, Result},
     say,
     store::{self, idempotency::SavedReply},
@@ -24,7 +24,7 @@ pub struct Request {
 impl Request {
     /// Keys are the caller's own: two callers never meet on one.
     pub fn lock_name(&self, context: &Context) -> String {
-        format!("idempotency:{}:{}", caller(context.actor.subject.as_deref()), self.key)
+        format!("idempotency:{}:{}", caller(&context.actor), self.key)
     }
 }
 
@@ -37,8 +37,13 @@ pub fn in_flight() -> Error {
     Error::new(Code::IdempotencyInFlight, detail).with_header("Retry-After", "1")
 }
 
-fn caller(subject: Option<&str>) -> &str {
-    subject.unwrap_or("")
+/// Whose keys they are: somebody's in a unit. A reply may hold what another unit must not see.
+fn caller(actor: &Actor) -> String {
+    let subject = actor.subject.as_deref().unwrap_or_default();
+    match &actor.unit {
+        Some(unit) => format!("{unit}/{subject}"),
+        None => subject.to_owned(),
+    }
 }
 
 /// The reply of `command`, or the one it gave before. A command that fails leaves nothing behind,
@@ -48,7 +53,7 @@ pub async fn once(
     request: &Request,
     command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
 ) -> Result<SavedReply> {
-    let caller = caller(work.actor().subject.as_deref()).to_owned();
+    let caller = caller(work.actor());
     if !work
         .tx
         .try_lock(&format!("idempotency:{caller}:{}", request.key))

@@ -1,6 +1,7 @@
 //! Running the service: probes, metrics, start and stop, the command line.
 
 mod commands;
+mod kill;
 mod lifecycle;
 mod probes;
 

@@ -91,8 +91,17 @@ impl Process {
 
     /// Asks it to stop, as an orchestrator does.
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Ends it as a power cut would: it does nothing more.
+    pub fn kill(&self) {
+        self.signal("-KILL");
+    }
+
+    fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        let sent = Command::new("kill").args([name, &pid]).status().unwrap();
         assert!(sent.success());
     }
 
