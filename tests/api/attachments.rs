@@ -61,7 +61,7 @@ on_both! {
             json!({"id": at.rsplit('/').next().unwrap(), "name": "证明 (一).pdf", "media_type": "application/pdf", "size": PDF.len(), "sha256": hash})
         );
         assert_eq!(body["report_version"], 2);
-        assert_eq!(files(&writer, &path).await, [file.clone()]);
+        assert_eq!(files(&writer, &path).await, std::slice::from_ref(file));
         let listed = writer.get("/api/v1/progress-reports").await.ok().json();
         assert_eq!(listed["items"][0]["attachments"], json!([file]));
 

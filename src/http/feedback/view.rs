@@ -69,7 +69,7 @@ impl FeedbackView {
     /// All of it, or what anybody sees.
     pub fn new(feedback: &Feedback, full: bool, read: &Read) -> Self {
         let about = &feedback.about;
-        let moderates = full && read.actor().may(Action::ModerateFeedback);
+        let may_moderate = full && read.actor().may(Action::ModerateFeedback);
         let moderated = feedback.moderated.as_ref().filter(|_| full);
         Self {
             id: feedback.id,
@@ -90,7 +90,7 @@ impl FeedbackView {
             moderated_at: moderated.map(|step| step.at),
             reason: feedback.reason.clone().filter(|_| full),
             version: full.then_some(feedback.version),
-            allowed_actions: if moderates {
+            allowed_actions: if may_moderate {
                 feedback.status.actions().to_vec()
             } else {
                 Vec::new()
