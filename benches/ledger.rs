@@ -220,7 +220,7 @@ async fn fill(db: &Db) -> Result<(), sqlx::Error> {
             let last = first + chrono::Months::new(1) - chrono::Days::new(1);
             tx.query(FILL).bind(first).bind(last).bind(i64::from(month)).execute().await?;
         }
-        Ok(())
+        Ok::<_, sqlx::Error>(())
     })
     .await?;
     tidy(db).await
