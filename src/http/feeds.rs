@@ -98,7 +98,12 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
         .iter()
         .filter(|row| row.exemption.is_none())
         .filter_map(|row| {
-            let view = ObligationView::new(row, catalog, horizons.of(row.id.deadline.requirement.plan()), &Actor::anonymous());
+            let view = ObligationView::new(
+                row,
+                catalog,
+                horizons.of(row.id.deadline.requirement.plan()),
+                &Actor::anonymous(),
+            );
             Some(Entry {
                 uid: format!("{}@duban", row.id),
                 day: row.due_on?,

@@ -66,8 +66,14 @@ impl ObligationAction {
             (Self::Exempt, manages && obligation.exemption.is_none()),
             (Self::Restore, manages && obligation.exemption.is_some()),
             // One that is being worked on has its own actions.
-            (Self::Report, state == State::Open && actor.may_on(Action::WriteReports, unit)),
-            (Self::RequestExtension, in_time && !done && actor.may_on(Action::AskExtension, unit)),
+            (
+                Self::Report,
+                state == State::Open && actor.may_on(Action::WriteReports, unit),
+            ),
+            (
+                Self::RequestExtension,
+                in_time && !done && actor.may_on(Action::AskExtension, unit),
+            ),
         ]
         .into_iter()
         .filter_map(|(action, allowed)| allowed.then_some(action))
@@ -356,10 +362,5 @@ pub async fn restore_obligation(
 fn now<D>(can: &Can<D>, read: &Read, obligation: &Obligation) -> Result<ObligationView> {
     let horizons = super::ledger::horizons(read.catalog(), can.today(), can.today())?;
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    Ok(ObligationView::new(
-        obligation,
-        read.catalog(),
-        horizon,
-        read.actor(),
-    ))
+    Ok(ObligationView::new(obligation, read.catalog(), horizon, read.actor()))
 }

@@ -10,12 +10,13 @@ use crate::{
         check::{Checker, Fault},
         deadline::RuleKind,
         directory::UnitDirectory,
-        id::{DeadlineId, PlanId},
+        id::{DeadlineId, PlanId, RequirementId},
         log::Event,
         obligation::{Changes, Exemption, Obligation, ObligationId, derive, reconcile},
         occurrence::Happened,
-        plan::PlanStatus,
+        plan::{PlanContent, PlanStatus},
         policy::Action,
+        task::Task,
         time::day_of,
         unit::UnitKind,
     },
@@ -30,6 +31,25 @@ pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
         return Ok(());
     };
+    let existing = store::obligations::of_plan(work.tx, id).await?;
+    settle(work, content, existing).await
+}
+
+/// The same for what is owed for one requirement, which is all that most amendments touch.
+pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Result<()> {
+    let Some(plan) = store::plans::find(work.tx, id.plan()).await? else {
+        return Ok(());
+    };
+    let mut tasks: Vec<Task> = store::tasks::find(work.tx, &id.task).await?.into_iter().collect();
+    for task in &mut tasks {
+        task.requirements.retain(|requirement| &requirement.id == id);
+    }
+    let existing = store::obligations::of_requirement(work.tx, id).await?;
+    settle(work, PlanContent { plan, tasks }, existing).await
+}
+
+async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligation>) -> Result<()> {
+    let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
         return Ok(());
     }
@@ -47,7 +67,6 @@ pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
     for of in plan.requirements() {
         wanted.extend(derive(of, &terms, &happened, &units, &calendar)?);
     }
-    let existing = store::obligations::of_plan(work.tx, id).await?;
     let Changes {
         create,
         reschedule,

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    obligations::{calendar, settle_plan},
+    obligations::{calendar, settle_requirement},
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -145,5 +145,5 @@ async fn finish(
         after: Some(after),
     })
     .await?;
-    settle_plan(work, plan).await
+    settle_requirement(work, &after.deadline.requirement).await
 }

@@ -1,7 +1,7 @@
 //! Adding, changing and removing requirements of a task.
 
 use super::{
-    obligations::settle_plan,
+    obligations::settle_requirement,
     plans::{Reason, no_parent, open_for_amendment, open_parent},
     work::{Change, Expected, Work, must_save},
 };
@@ -50,7 +50,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     };
     work.record(created).await?;
     work.plan_changed(&id.plan).await?;
-    settle_plan(work, &id.plan).await?;
+    settle_requirement(work, &requirement.id).await?;
     Ok(Written {
         requirement,
         task,
@@ -109,7 +109,11 @@ pub async fn save(
     })
     .await?;
     work.plan_changed(plan).await?;
-    settle_plan(work, plan).await
+    // Its words alone change nothing of what is owed.
+    if (&before.units, &before.deadlines) == (&after.units, &after.deadlines) {
+        return Ok(());
+    }
+    settle_requirement(work, &after.id).await
 }
 
 /// Removes a requirement with its parts.
@@ -135,5 +139,5 @@ pub async fn delete_requirement(
     };
     work.record(deleted).await?;
     work.plan_changed(id.plan()).await?;
-    settle_plan(work, id.plan()).await
+    settle_requirement(work, id).await
 }

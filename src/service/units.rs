@@ -11,6 +11,7 @@ use crate::{
         id::UnitCode,
         log::Event,
         policy::Action,
+        time::{Day, Period},
         unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
@@ -61,7 +62,19 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     };
     work.record(created).await?;
     work.units_changed().await?;
-    settle_all(work).await?;
+    // Nobody names it yet. It owes something only if a collective's rule takes it in.
+    let with_it = UnitDirectory::new(units.iter().cloned().chain([unit.clone()]));
+    let ever = Period {
+        from: Day::MIN,
+        to: Day::MAX,
+    };
+    let takes_it = |collective: &Unit| {
+        let members = with_it.expand_during(collective, ever);
+        collective.membership.is_some() && members.iter().any(|member| member.code == unit.code)
+    };
+    if with_it.iter().any(takes_it) {
+        settle_all(work).await?;
+    }
     Ok((unit, units))
 }
 

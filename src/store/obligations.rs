@@ -11,7 +11,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         deadline::RuleKind,
-        id::PlanId,
+        id::{PlanId, RequirementId},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts},
         time::{Day, Instant, day_of},
         unit::UnitKind,
@@ -165,6 +165,15 @@ pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Obligation>> {
     let sql = Statement::new(COLUMNS)
         .push(" from obligation where withdrawn_at is null and plan_id = ")
         .bind(Value::Text(plan.to_string()));
+    let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ObligationRow::into_obligation).collect()
+}
+
+/// All that is owed for the requirement and was not withdrawn.
+pub async fn of_requirement(tx: &mut Tx, requirement: &RequirementId) -> Result<Vec<Obligation>> {
+    let sql = Statement::new(COLUMNS)
+        .push(" from obligation where withdrawn_at is null and requirement_id = ")
+        .bind(Value::Text(requirement.to_string()));
     let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }

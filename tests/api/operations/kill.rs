@@ -79,7 +79,7 @@ async fn confirmed_is_kept(engine: Engine) {
         .collect();
     let made: Vec<(String, String)> = stream::iter(drafts)
         .map(async |(obligation, token)| {
-            let body = json!({"obligation_id": obligation, "summary": "已完成", "claims_completion": true});
+            let body = json!({"obligation_id": obligation, "summary": "已完成"});
             let request = http
                 .post(format!("{}/api/v1/progress-reports", running.base))
                 .bearer_auth(&token)
