@@ -98,6 +98,10 @@ named! {
         ReviewReports = "review_reports",
         /// Clear or withhold accepted progress reports.
         JudgeReports = "judge_reports",
+        /// Read how units are scored; units read their own score.
+        ReadAssessment = "read_assessment",
+        /// Freeze an assessment.
+        FreezeAssessment = "freeze_assessment",
         /// Read the log of everything.
         ReadAudit = "read_audit",
     }
@@ -152,17 +156,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
-        (A::ReadNotices, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
-        (A::ReadNotices, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (A::ReadNotices, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::ReadNotices | A::ReadAssessment, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
+        (A::ReadNotices | A::ReadAssessment, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::ReadNotices | A::ReadAssessment, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
         (A::IssueNotice, R::Coordinator | R::Inspector) => Reach::All,
         (
             A::IssueNotice,
             R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Auditor | R::Admin,
         ) => Reach::Never,
-        (A::ApproveNotice | A::DecideSecondReview, R::Coordinator) => Reach::All,
+        (A::ApproveNotice | A::DecideSecondReview | A::FreezeAssessment, R::Coordinator) => Reach::All,
         (
-            A::ApproveNotice | A::DecideSecondReview,
+            A::ApproveNotice | A::DecideSecondReview | A::FreezeAssessment,
             R::Anonymous
             | R::UnitReporter
             | R::UnitApprover
@@ -261,6 +265,7 @@ impl Action {
             | Self::ReadLedger
             | Self::ReadNotices
             | Self::ReadReports
+            | Self::ReadAssessment
             | Self::ReadAudit => Scope::Read,
             Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
             Self::AskExtension
@@ -271,7 +276,9 @@ impl Action {
             | Self::JudgeReports => Scope::ReportsWrite,
             Self::DecideExtension => Scope::PlansWrite,
             Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
-            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview => Scope::PlansWrite,
+            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview | Self::FreezeAssessment => {
+                Scope::PlansWrite
+            },
         }
     }
 }

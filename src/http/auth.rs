@@ -61,6 +61,8 @@ demands!(
     SignReports,
     ReviewReports,
     JudgeReports,
+    ReadAssessment,
+    FreezeAssessment,
     ManageCalendar,
     ReadAudit
 );
