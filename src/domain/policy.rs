@@ -278,7 +278,7 @@ impl Action {
             Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
             Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview | Self::FreezeAssessment => {
                 Scope::PlansWrite
-            },
+            }
         }
     }
 }

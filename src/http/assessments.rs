@@ -265,6 +265,17 @@ impl AssessmentView {
     }
 }
 
+impl AssessmentView {
+    /// The whole of it.
+    pub fn whole(assessment: &Assessment, freezes: Vec<(Day, Instant)>) -> Self {
+        let all = Wanted {
+            units: None,
+            kinds: Vec::new(),
+        };
+        Self::new(assessment, &all, freezes)
+    }
+}
+
 /// Which assessment, and whose scores.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -377,12 +388,8 @@ pub async fn freeze_assessment(
     let reply = can.write_once(&can.context, request, async |work| {
         let frozen = assessments::freeze_assessment(work, &id.0, body.value.as_of).await?;
         let freezes = store::assessments::freezes(work.tx, &id.0).await?;
-        let all = Wanted {
-            units: None,
-            kinds: Vec::new(),
-        };
         let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
-        created("plans", &place, 1, &AssessmentView::new(&frozen, &all, freezes))
+        created("plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
     });
     reply.await.map(send_saved)
 }

@@ -46,7 +46,9 @@ impl From<Wrong> for Error {
                     SecondReviewStatus::Requested => ("待决定", "not decided"),
                     SecondReviewStatus::Upheld => ("已决定维持", "decided: upheld"),
                     SecondReviewStatus::Overturned => ("已决定撤销", "decided: overturned"),
-                    SecondReviewStatus::Lapsed => ("已失效（单位已修改报告）", "lapsed, as the unit changed its report"),
+                    SecondReviewStatus::Lapsed => {
+                        ("已失效（单位已修改报告）", "lapsed, as the unit changed its report")
+                    }
                 };
                 Self::new(
                     Code::WrongState,
@@ -168,9 +170,15 @@ async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
     // Again, now that nobody else can change it.
     let report = store::reports::find(work.tx, id, &sight, None).await?;
     let report = report.ok_or_else(no_report)?;
-    let returned = report.reviewed.as_ref().filter(|_| report.status == ReportStatus::Returned);
+    let returned = report
+        .reviewed
+        .as_ref()
+        .filter(|_| report.status == ReportStatus::Returned);
     let Some(subject_at) = returned.map(|step| step.at) else {
-        let detail = say!("只能对被退回的报告申请复核", "only a returned report can be objected to");
+        let detail = say!(
+            "只能对被退回的报告申请复核",
+            "only a returned report can be objected to"
+        );
         return Err(Error::new(Code::WrongState, detail));
     };
     if store::reports::was_edited(work.tx, &report).await? {

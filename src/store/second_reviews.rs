@@ -118,7 +118,8 @@ impl SecondReviewFilter {
     }
 }
 
-const COLUMNS: &str = "select id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason, requested_by, requested_at,
+const COLUMNS: &str =
+    "select id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason, requested_by, requested_at,
                               decide_by, decided_by, decided_at, decision, version
                        from second_review";
 

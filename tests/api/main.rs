@@ -7,6 +7,7 @@
 mod support;
 
 mod architecture;
+mod assessment;
 mod authorization;
 mod caching;
 mod calendar;

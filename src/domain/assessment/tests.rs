@@ -80,7 +80,10 @@ fn praise_makes_up_for_notices_and_for_no_more() {
     let mut humen = owing("humen", &[(true, Timeliness::OnTime, 2)]);
     humen.received(&notice(NoticeKind::Commendation, None), as_of);
     let settings = AssessmentSettings::default();
-    assert_eq!(parts(&settings.assess(vec![humen.clone()])[0]), [40.0, 30.0, 20.0, 10.0]);
+    assert_eq!(
+        parts(&settings.assess(vec![humen.clone()])[0]),
+        [40.0, 30.0, 20.0, 10.0]
+    );
     humen.received(&notice(NoticeKind::Supervision, Some(NoticeLevel::Red)), as_of);
     assert_eq!(parts(&settings.assess(vec![humen.clone()])[0])[3], 9.0);
     for _ in 0..9 {
@@ -146,11 +149,22 @@ fn any_facts() -> impl Strategy<Value = UnitFacts> {
     (owed, others).prop_map(|(owed, others)| {
         use Timeliness as T;
         let kinds = [T::OnTime, T::Late, T::Missing, T::Pending, T::OnTime];
-        let rows: Vec<_> = owed.into_iter().map(|(done, at, count)| (done, kinds[at], count)).collect();
+        let rows: Vec<_> = owed
+            .into_iter()
+            .map(|(done, at, count)| (done, kinds[at], count))
+            .collect();
         let mut unit = owing("humen", &rows);
         for (at, count) in others {
             use FactKind as F;
-            let kinds = [F::Returned, F::Blue, F::Yellow, F::Red, F::Criticism, F::Unanswered, F::Commendation];
+            let kinds = [
+                F::Returned,
+                F::Blue,
+                F::Yellow,
+                F::Red,
+                F::Criticism,
+                F::Unanswered,
+                F::Commendation,
+            ];
             unit.note(kinds[at], &tally(count));
         }
         unit
