@@ -35,6 +35,7 @@ impl Points {
     }
 
     /// `part` of `of` of these, rounded to the nearest hundredth, halves up.
+    #[must_use]
     pub fn share(self, part: i64, of: i64) -> Self {
         if of == 0 {
             return Self(0);

@@ -254,6 +254,7 @@ impl SecondReview {
     }
 
     /// 失效: the unit mended what was returned, so there is nothing left to decide.
+    #[must_use]
     pub fn lapse(self) -> Self {
         Self {
             status: SecondReviewStatus::Lapsed,

@@ -27,8 +27,8 @@ fn owing(code: &str, rows: &[(bool, Timeliness, i64)]) -> UnitFacts {
     unit
 }
 
-fn parts(score: &Score) -> Vec<f64> {
-    score.parts.iter().map(|part| part.points.to_number()).collect()
+fn parts(score: &Score) -> Vec<i64> {
+    score.parts.iter().map(|part| part.points.0).collect()
 }
 
 #[test]
@@ -82,14 +82,14 @@ fn praise_makes_up_for_notices_and_for_no_more() {
     let settings = AssessmentSettings::default();
     assert_eq!(
         parts(&settings.assess(vec![humen.clone()])[0]),
-        [40.0, 30.0, 20.0, 10.0]
+        [4000, 3000, 2000, 1000]
     );
     humen.received(&notice(NoticeKind::Supervision, Some(NoticeLevel::Red)), as_of);
-    assert_eq!(parts(&settings.assess(vec![humen.clone()])[0])[3], 9.0);
+    assert_eq!(parts(&settings.assess(vec![humen.clone()])[0])[3], 900);
     for _ in 0..9 {
         humen.received(&notice(NoticeKind::Criticism, None), as_of);
     }
-    assert_eq!(parts(&settings.assess(vec![humen])[0])[3], 0.0);
+    assert_eq!(parts(&settings.assess(vec![humen])[0])[3], 0);
 }
 
 #[test]

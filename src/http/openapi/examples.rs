@@ -69,6 +69,9 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 }
                 // The lists come in two more formats, but for those of what people do.
                 let in_json = JSON_ONLY.iter().any(|end| path.ends_with(end));
+                if status == "200" && schema == "Assessment" {
+                    content["text/csv"] = json!({"schema": {"type": "string"}});
+                }
                 if schema.starts_with("Page_") && !in_json {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});

@@ -119,8 +119,8 @@ on_both! {
         let path = "/api/v1/plans/kp-2017";
         let coordinator = app.coordinator();
         let set = async |assessment: Value| {
-            let patch = json!({"settings": {"assessment": assessment}, "reason": "调整考评办法"});
-            coordinator.patch(path, "*", &patch).await
+            let change = json!({"settings": {"assessment": assessment}, "reason": "调整考评办法"});
+            coordinator.patch(path, "*", &change).await
         };
         let problem = set(json!({"completion": 101, "notices": 11, "deductions": {"red": 200}})).await.problem(422, "invalid");
         assert_faults(&problem, &[
