@@ -24,9 +24,6 @@ use super::{
     time::{Day, day_of},
 };
 
-/// Calendar days in which a unit may ask for a second review (政府督查工作条例, art. 17).
-pub const DAYS_TO_OBJECT: u64 = 30;
-
 /// What a unit answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
@@ -169,7 +166,7 @@ impl Notice {
     /// The last day on which an addressed unit may ask for a second review.
     pub fn object_by(&self) -> Option<Day> {
         let issued = day_of(self.issued.as_ref()?.at);
-        issued.checked_add_days(chrono::Days::new(DAYS_TO_OBJECT))
+        issued.checked_add_days(chrono::Days::new(super::second_review::DAYS_TO_ASK))
     }
 
     /// Whether `who` wrote, approved or issued it.

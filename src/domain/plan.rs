@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    assessment::AssessmentSettings,
     check::{Checker, Fault, FieldError},
     deadline::Every,
     directory::UnitDirectory,
@@ -92,6 +93,8 @@ pub struct PlanSettings {
     pub unit_signoff: bool,
     /// 到期未办结时自动发蓝色催办单，5 个工作日内答复 (whether units are reminded of what becomes overdue)
     pub auto_reminder: bool,
+    /// 考评的分值和扣分 (how units are scored)
+    pub assessment: AssessmentSettings,
 }
 
 impl Default for PlanSettings {
@@ -102,6 +105,7 @@ impl Default for PlanSettings {
             due_soon_working_days: 3,
             unit_signoff: false,
             auto_reminder: false,
+            assessment: AssessmentSettings::default(),
         }
     }
 }
@@ -194,13 +198,14 @@ impl Plan {
                 );
             });
         }
-        if !(1..=30).contains(&self.settings.due_soon_working_days) {
-            check.at("settings", |check| {
+        check.at("settings", |check| {
+            if !(1..=30).contains(&self.settings.due_soon_working_days) {
                 check.at("due_soon_working_days", |check| {
                     check.fault(Fault::OutOfRange, say!("应为 1 至 30", "must be 1 to 30"));
                 });
-            });
-        }
+            }
+            check.at("assessment", |check| self.settings.assessment.check(check));
+        });
         if let Some(code) = &self.issuer
             && known.get(code).is_none()
         {

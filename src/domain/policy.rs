@@ -106,6 +106,10 @@ named! {
         ReadFeedback = "read_feedback",
         /// Publish or reject feedback.
         ModerateFeedback = "moderate_feedback",
+        /// Read how units are scored; units read their own score.
+        ReadAssessment = "read_assessment",
+        /// Freeze an assessment.
+        FreezeAssessment = "freeze_assessment",
         /// Read the log of everything.
         ReadAudit = "read_audit",
     }
@@ -169,6 +173,8 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::AnswerNotice
             | A::AskSecondReview
             | A::DecideSecondReview
+            | A::ReadAssessment
+            | A::FreezeAssessment
             | A::ReadAudit,
             R::Portal,
         ) => Reach::Never,
@@ -216,17 +222,17 @@ pub fn reach(role: Role, action: Action) -> Reach {
         (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
         (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
         (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
-        (A::ReadNotices, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
-        (A::ReadNotices, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (A::ReadNotices, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
+        (A::ReadNotices | A::ReadAssessment, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
+        (A::ReadNotices | A::ReadAssessment, R::UnitReporter | R::UnitApprover) => Reach::Own,
+        (A::ReadNotices | A::ReadAssessment, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
         (A::IssueNotice, R::Coordinator | R::Inspector) => Reach::All,
         (
             A::IssueNotice,
             R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Auditor | R::Admin,
         ) => Reach::Never,
-        (A::ApproveNotice | A::DecideSecondReview, R::Coordinator) => Reach::All,
+        (A::ApproveNotice | A::DecideSecondReview | A::FreezeAssessment, R::Coordinator) => Reach::All,
         (
-            A::ApproveNotice | A::DecideSecondReview,
+            A::ApproveNotice | A::DecideSecondReview | A::FreezeAssessment,
             R::Anonymous
             | R::UnitReporter
             | R::UnitApprover
@@ -325,6 +331,7 @@ impl Action {
             | Self::ReadLedger
             | Self::ReadNotices
             | Self::ReadReports
+            | Self::ReadAssessment
             | Self::ReadAudit => Scope::Read,
             Self::ReadFeedback => Scope::Read,
             Self::GiveFeedback | Self::ModerateFeedback => Scope::FeedbackWrite,
@@ -337,7 +344,9 @@ impl Action {
             | Self::JudgeReports => Scope::ReportsWrite,
             Self::DecideExtension => Scope::PlansWrite,
             Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
-            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview => Scope::PlansWrite,
+            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview | Self::FreezeAssessment => {
+                Scope::PlansWrite
+            }
         }
     }
 }

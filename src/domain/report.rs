@@ -144,6 +144,12 @@ impl Report {
         self.authors.iter().any(|author| author == who)
     }
 
+    /// Whether `who` wrote, signed or reviewed it.
+    pub fn had_part(&self, who: &str) -> bool {
+        let steps = [&self.submitted, &self.signed, &self.reviewed].into_iter().flatten();
+        self.is_by(who) || steps.into_iter().any(|step| step.by == who)
+    }
+
     fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Wrong> {
         self.allow(action)?;
         if action.is_review() && self.is_by(&by.by) {
@@ -235,6 +241,19 @@ impl Report {
         Ok(Self {
             review: Some(reason),
             ..after
+        })
+    }
+
+    /// 复核撤销退回: it is with the coordinators again, as if it had not been returned. Nobody asks for this
+    /// step by itself: it is what overturning the return does.
+    pub fn reinstate(&self) -> Result<Self, Wrong> {
+        if self.status != ReportStatus::Returned {
+            return Err(Wrong::NotAllowed(self.status));
+        }
+        Ok(Self {
+            status: ReportStatus::Submitted,
+            version: self.version + 1,
+            ..self.clone()
         })
     }
 

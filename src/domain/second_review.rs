@@ -9,8 +9,13 @@ use super::{
     check::{Checker, FieldError},
     extension::Step,
     id::{PlanId, UnitCode},
-    time::{Day, day_of},
+    notice::Notice,
+    report::Report,
+    time::{Day, Instant, day_of},
 };
+
+/// Calendar days in which a unit may ask for it.
+pub const DAYS_TO_ASK: u64 = 30;
 
 /// Calendar days in which it is to be decided.
 pub const DAYS_TO_DECIDE: u64 = 30;
@@ -21,6 +26,8 @@ pub const DAYS_TO_DECIDE: u64 = 30;
 pub enum SubjectKind {
     /// 督办单
     Notice,
+    /// 被退回的进展报告
+    ProgressReport,
 }
 
 /// One thing that is objected to.
@@ -29,6 +36,8 @@ pub enum SubjectKind {
 pub enum Subject {
     /// A notice.
     Notice(Uuid),
+    /// A progress report that was returned.
+    ProgressReport(Uuid),
 }
 
 impl Subject {
@@ -36,6 +45,7 @@ impl Subject {
     pub fn new(kind: SubjectKind, id: Uuid) -> Self {
         match kind {
             SubjectKind::Notice => Self::Notice(id),
+            SubjectKind::ProgressReport => Self::ProgressReport(id),
         }
     }
 
@@ -43,13 +53,41 @@ impl Subject {
     pub fn kind(self) -> SubjectKind {
         match self {
             Self::Notice(_) => SubjectKind::Notice,
+            Self::ProgressReport(_) => SubjectKind::ProgressReport,
         }
     }
 
     /// Its id.
     pub fn id(self) -> Uuid {
         match self {
-            Self::Notice(id) => id,
+            Self::Notice(id) | Self::ProgressReport(id) => id,
+        }
+    }
+}
+
+/// What is objected to, as it is now.
+#[derive(Debug, Clone)]
+pub enum Matter {
+    /// A notice.
+    Notice(Box<Notice>),
+    /// A report.
+    ProgressReport(Box<Report>),
+}
+
+impl Matter {
+    /// Which it is.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Notice(notice) => Subject::Notice(notice.id),
+            Self::ProgressReport(report) => Subject::ProgressReport(report.id),
+        }
+    }
+
+    /// Whether `who` had part in it: wrote it, took it further, or decided what is objected to.
+    pub fn had_part(&self, who: &str) -> bool {
+        match self {
+            Self::Notice(notice) => notice.had_part(who),
+            Self::ProgressReport(report) => report.had_part(who),
         }
     }
 }
@@ -64,6 +102,8 @@ pub enum SecondReviewStatus {
     Upheld,
     /// 撤销或改变
     Overturned,
+    /// 已失效: the unit mended its report instead
+    Lapsed,
 }
 
 /// What may be done to a second review.
@@ -81,7 +121,7 @@ impl SecondReviewStatus {
     pub fn actions(self) -> &'static [SecondReviewAction] {
         match self {
             Self::Requested => &[SecondReviewAction::Uphold, SecondReviewAction::Overturn],
-            Self::Upheld | Self::Overturned => &[],
+            Self::Upheld | Self::Overturned | Self::Lapsed => &[],
         }
     }
 }
@@ -93,6 +133,8 @@ pub struct SecondReview {
     pub id: Uuid,
     /// What is objected to.
     pub subject: Subject,
+    /// When that was decided: a report can be returned again.
+    pub subject_at: Instant,
     /// Its plan.
     pub plan: PlanId,
     /// Who objects.
@@ -132,37 +174,46 @@ fn text(key: &str, text: &str) -> Result<(), Wrong> {
     check.finish().map_err(Wrong::Faults)
 }
 
-/// Who objects to what, and until when it may.
+fn after(day: Day, days: u64) -> Day {
+    day.checked_add_days(chrono::Days::new(days)).unwrap_or(Day::MAX)
+}
+
+/// Who objects to what.
 #[derive(Debug, Clone)]
 pub struct Objection {
     /// What is objected to.
     pub subject: Subject,
+    /// When that was decided.
+    pub subject_at: Instant,
     /// Its plan.
     pub plan: PlanId,
     /// Who objects.
     pub unit: UnitCode,
-    /// The last day to do so.
-    pub last: Day,
 }
 
 impl Objection {
+    /// The last day on which it may be made.
+    pub fn last(&self) -> Day {
+        after(day_of(self.subject_at), DAYS_TO_ASK)
+    }
+
     /// 申请复核.
     pub fn request(self, id: Uuid, reason: String, by: Step) -> Result<SecondReview, Wrong> {
         text("reason", &reason)?;
-        let today = day_of(by.at);
-        if today > self.last {
-            return Err(Wrong::TooLate(self.last));
+        let (today, last) = (day_of(by.at), self.last());
+        if today > last {
+            return Err(Wrong::TooLate(last));
         }
-        let decide_by = today.checked_add_days(chrono::Days::new(DAYS_TO_DECIDE));
         Ok(SecondReview {
             id,
             subject: self.subject,
+            subject_at: self.subject_at,
             plan: self.plan,
             unit: self.unit,
             status: SecondReviewStatus::Requested,
             reason,
             requested: by,
-            decide_by: decide_by.unwrap_or(Day::MAX),
+            decide_by: after(today, DAYS_TO_DECIDE),
             decided: None,
             decision: None,
             version: 1,
@@ -201,6 +252,16 @@ impl SecondReview {
             ..self
         })
     }
+
+    /// 失效: the unit mended what was returned, so there is nothing left to decide.
+    #[must_use]
+    pub fn lapse(self) -> Self {
+        Self {
+            status: SecondReviewStatus::Lapsed,
+            version: self.version + 1,
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]
@@ -219,7 +280,7 @@ mod tests {
             subject: Subject::Notice(Uuid::nil()),
             plan: "dg-2017".parse().unwrap(),
             unit: "humen".parse().unwrap(),
-            last: "2017-07-30".parse().unwrap(),
+            subject_at: "2017-06-30T01:00:00Z".parse().unwrap(),
         }
     }
 

@@ -63,6 +63,8 @@ demands!(
     JudgeReports,
     GiveFeedback,
     ModerateFeedback,
+    ReadAssessment,
+    FreezeAssessment,
     ManageCalendar,
     ReadAudit
 );

@@ -1,6 +1,7 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
 mod amendments;
+mod assessments;
 mod attachments;
 mod audit_events;
 pub mod auth;
@@ -87,6 +88,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::restore_obligation)
                 .service(history::get_obligation_history)
                 .service(statistics::get_statistics)
+                .service(assessments::get_assessment)
+                .service(assessments::freeze_assessment)
                 .service(feeds::open_calendar_feed)
                 .service(feeds::get_calendar_feed)
                 .service(feeds::get_board)

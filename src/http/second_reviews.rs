@@ -20,13 +20,15 @@ use crate::{
     app::Rendered,
     domain::{
         id::PlanId,
-        notice::Notice,
         policy::{Action, Actor, Reach},
-        second_review::{SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
+        second_review::{Matter, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
     },
     error::{Error, Result},
-    service::{obligations::required_reason, second_reviews},
+    service::{
+        obligations::required_reason,
+        second_reviews::{self, Asked},
+    },
     store::{self, second_reviews::SecondReviewFilter},
 };
 
@@ -39,7 +41,11 @@ pub struct SecondReviewView {
     /// 复核对象的类别 (what is objected to)
     subject_kind: SubjectKind,
     /// 督办单 (the notice)
-    notice_id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_id: Option<Uuid>,
+    /// 被退回的进展报告 (the report that was returned)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress_report_id: Option<Uuid>,
     /// 方案 (plan)
     #[schema(example = "dg-2017")]
     plan_id: String,
@@ -75,16 +81,20 @@ pub struct SecondReviewView {
 }
 
 impl SecondReviewView {
-    /// The review as `actor` sees it; `notice`: what is objected to.
-    fn new(review: &SecondReview, notice: Option<&Notice>, actor: &Actor, today: Day) -> Self {
-        let had_part = |who: &str| notice.is_some_and(|notice| notice.had_part(who));
+    /// The review as `actor` sees it; `matter`: what is objected to.
+    fn new(review: &SecondReview, matter: Option<&Matter>, actor: &Actor, today: Day) -> Self {
+        let had_part = |who: &str| matter.is_some_and(|matter| matter.had_part(who));
         let decides = |who: &String| review.may_decide(who, had_part(who));
         let may = actor.may(Action::DecideSecondReview) && actor.subject.as_ref().is_some_and(decides);
-        let Subject::Notice(notice_id) = review.subject;
+        let (notice_id, progress_report_id) = match review.subject {
+            Subject::Notice(id) => (Some(id), None),
+            Subject::ProgressReport(id) => (None, Some(id)),
+        };
         Self {
             id: review.id,
             subject_kind: review.subject.kind(),
             notice_id,
+            progress_report_id,
             plan_id: review.plan.to_string(),
             unit: review.unit.to_string(),
             status: review.status,
@@ -127,11 +137,25 @@ struct SecondReviewParams {
     #[serde(default)]
     #[param(required = false)]
     notice: Vec<Uuid>,
+    /// 进展报告 (progress report)
+    #[serde(default)]
+    #[param(required = false)]
+    progress_report: Vec<Uuid>,
+}
+
+/// Reviews of reports are seen by the unit and by who reviews reports: nobody else reads a word about
+/// what is not public.
+fn seen(actor: &Actor, review: &SecondReview) -> bool {
+    match review.subject {
+        Subject::Notice(_) => actor.may_on(Action::ReadLedger, &review.unit),
+        Subject::ProgressReport(_) => actor.may_on(Action::ReadReports, &review.unit),
+    }
 }
 
 /// 列出复核 (list second reviews)
 ///
-/// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
+/// 新的在前；单位角色只看到本单位的，涉及报告的只有该单位和审核部门看到。
+/// Newest first; units see their own, and those of reports are seen by the unit and the reviewing offices only.
 #[utoipa::path(tag = "second-reviews", params(SecondReviewParams), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>)))]
 #[get("/second-reviews")]
 pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
@@ -156,14 +180,19 @@ pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Resul
         plans: params.plan,
         units,
         statuses: params.status,
-        subjects: params.notice.into_iter().map(Subject::Notice).collect(),
+        notices: params.notice,
+        reports: params.progress_report,
+        reports_of: match actor.reach(Action::ReadReports) {
+            Reach::All => None,
+            Reach::Own => Some(actor.unit.iter().cloned().collect()),
+            Reach::Never => Some(Vec::new()),
+        },
     };
-    let (rows, notices, total) = can
+    let (rows, matters, total) = can
         .read(async |tx| {
             let rows = store::second_reviews::list(tx, &filter, place.before, place.rows()).await?;
-            let ids: Vec<Uuid> = rows.iter().map(|row| row.subject.id()).collect();
-            let notices = store::notices::some(tx, &ids).await?;
-            Ok((rows, notices, store::second_reviews::count(tx, &filter).await?))
+            let matters = store::second_reviews::matters(tx, &rows).await?;
+            Ok((rows, matters, store::second_reviews::count(tx, &filter).await?))
         })
         .await?;
     place.reply(
@@ -172,8 +201,8 @@ pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Resul
         total,
         |row| row.id,
         |row| {
-            let notice = notices.iter().find(|notice| notice.id == row.subject.id());
-            SecondReviewView::new(&row, notice, actor, today)
+            let matter = matters.iter().find(|matter| matter.subject() == row.subject);
+            SecondReviewView::new(&row, matter, actor, today)
         },
     )
 }
@@ -184,17 +213,18 @@ pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Resul
 #[get("/second-reviews/{id}")]
 pub async fn get_second_review(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
     Format::negotiate("", read.accept(), &[Format::Json])?;
-    let (found, notice) = can
+    let (found, matter) = can
         .read(async |tx| {
             let found = store::second_reviews::find(tx, id.0).await?;
-            let ids: Vec<Uuid> = found.iter().map(|found| found.subject.id()).collect();
-            Ok((found, store::notices::some(tx, &ids).await?.pop()))
+            let found: Vec<SecondReview> = found.into_iter().collect();
+            let matter = store::second_reviews::matters(tx, &found).await?.pop();
+            Ok((found, matter))
         })
         .await?;
-    let review = found
-        .filter(|found| can.owns(&found.unit))
-        .ok_or_else(Error::not_found)?;
-    let view = SecondReviewView::new(&review, notice.as_ref(), &can.context.actor, can.today());
+    let actor = &can.context.actor;
+    let found = found.into_iter().find(|found| seen(actor, found));
+    let review = found.ok_or_else(Error::not_found)?;
+    let view = SecondReviewView::new(&review, matter.as_ref(), actor, can.today());
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;
     let reply = Rendered::new(JSON, body, Some(review.version));
     Ok(send(&reply, read.request().headers(), false))
@@ -204,9 +234,13 @@ pub async fn get_second_review(can: Can<may::ReadLedger>, read: Read, id: Id<Uui
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSecondReview {
-    /// 督办单 (the notice)
+    /// 督办单；与 progress_report_id 二者填一 (the notice; this or progress_report_id)
+    #[serde(default)]
     #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000002")]
-    notice_id: String,
+    notice_id: Option<String>,
+    /// 被退回的进展报告；与 notice_id 二者填一 (the returned report; this or notice_id)
+    #[serde(default)]
+    progress_report_id: Option<String>,
     /// 理由 (why)
     #[schema(example = "我镇已于6月28日报送，系统登记有误。")]
     reason: String,
@@ -214,8 +248,10 @@ pub struct NewSecondReview {
 
 /// 申请复核 (ask for a second review)
 ///
-/// 主送单位自发出之日起 30 天内可申请一次（《政府督查工作条例》第十七条）。
-/// An addressed unit asks once, within 30 days of the notice.
+/// 督办单的主送单位自发出之日起、报告被退回的单位自退回之日起 30 天内可申请一次（《政府督查工作条例》第十七条）。
+/// 单位修改或重新提交报告的，申请失效。
+/// An addressed unit asks once, within 30 days of the notice; a unit whose report was returned, of the return. It lapses
+/// when the unit changes or resubmits the report.
 #[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView)))]
 #[post("/second-reviews")]
 pub async fn request_second_review(
@@ -225,9 +261,17 @@ pub async fn request_second_review(
 ) -> Result<HttpResponse> {
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
-        let NewSecondReview { notice_id, reason } = body.value;
-        let (review, notice) = second_reviews::request_second_review(work, &notice_id, reason).await?;
-        let view = SecondReviewView::new(&review, Some(&notice), &can.context.actor, can.today());
+        let NewSecondReview {
+            notice_id,
+            progress_report_id,
+            reason,
+        } = body.value;
+        let asked = Asked {
+            notice_id,
+            progress_report_id,
+        };
+        let (review, matter) = second_reviews::request_second_review(work, asked, reason).await?;
+        let view = SecondReviewView::new(&review, Some(&matter), &can.context.actor, can.today());
         created("second-reviews", &review.id, review.version, &view)
     });
     reply.await.map(send_saved)
@@ -243,8 +287,8 @@ async fn decide(
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
         let reason = required_reason(body.value.reason)?;
-        let (review, notice) = second_reviews::decide_second_review(work, id, action, &expected.0, reason).await?;
-        let view = SecondReviewView::new(&review, Some(&notice), &can.context.actor, can.today());
+        let (review, matter) = second_reviews::decide_second_review(work, id, action, &expected.0, reason).await?;
+        let view = SecondReviewView::new(&review, Some(&matter), &can.context.actor, can.today());
         changed(review.version, &view)
     });
     reply.await.map(send_saved)
@@ -252,7 +296,7 @@ async fn decide(
 
 /// 复核后维持 (uphold)
 ///
-/// 须说明理由；起草、审批、发出过的人应当回避。With a reason, by somebody who had no part in it.
+/// 须说明理由；起草、审批、发出、签发、退回过的人应当回避。With a reason, by somebody who had no part in it.
 #[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
     request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView)))]
 #[post("/second-reviews/{id}/uphold")]
@@ -268,8 +312,8 @@ pub async fn uphold_second_review(
 
 /// 复核后撤销 (overturn)
 ///
-/// 督办单对该单位撤销；没有其他单位的，整份撤销。须说明理由；起草、审批、发出过的人应当回避。
-/// The notice is lifted for the unit, or rescinded when nobody else is left.
+/// 督办单对该单位撤销；没有其他单位的，整份撤销。被退回的报告恢复为已提交。须说明理由；起草、审批、发出、签发、退回过的人应当回避。
+/// The notice is lifted for the unit, or rescinded when nobody else is left; the report is submitted again.
 #[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
     request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView)))]
 #[post("/second-reviews/{id}/overturn")]

@@ -3,7 +3,10 @@
 
 use uuid::Uuid;
 
-use super::work::{Change, Expected, Work, must_save};
+use super::{
+    second_reviews,
+    work::{Change, Expected, Work, must_save},
+};
 use crate::{
     domain::{
         check::Fault,
@@ -77,15 +80,19 @@ pub(super) struct Around {
 }
 
 /// Holds the obligation, so that its reports change one after the other; those of others go on.
-async fn hold(work: &mut Work<'_>, id: &ObligationId, action: Action) -> Result<Around> {
+pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId, action: Action) -> Result<Around> {
     let plan_id = id.deadline.requirement.plan();
     work.tx.lock_shared(&plan_scope(plan_id)).await?;
     work.tx.lock(&format!("obligation:{id}")).await?;
     let plan = store::plans::find(work.tx, plan_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    // What was accepted may still be cleared when the year is over.
-    if plan.status != PlanStatus::Published && action != Action::JudgeReports {
+    // What was accepted may still be cleared when the year is over, and what was returned objected to.
+    let outlasts = matches!(
+        action,
+        Action::JudgeReports | Action::AskSecondReview | Action::DecideSecondReview
+    );
+    if plan.status != PlanStatus::Published && !outlasts {
         return Err(Error::new(Code::WrongState, say!("方案已办结", "the plan is closed")));
     }
     Ok(Around {
@@ -159,6 +166,20 @@ fn unfinished() -> Error {
         "there is a report on it that is not finished; go on with that one"
     );
     Error::new(Code::AlreadyExists, detail)
+}
+
+/// What overturning the return of a held report does: it is with the coordinators again.
+pub(super) async fn reinstate_report(
+    work: &mut Work<'_>,
+    before: &Report,
+    around: Around,
+    reason: String,
+) -> Result<Report> {
+    let after = before.reinstate()?;
+    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    settle(work, around.obligation).await?;
+    record(work, Event::ReportReinstated, Some(reason), Some(before), Some(&after)).await?;
+    Ok(after)
 }
 
 /// The report for `action`, held, and what is around it.
@@ -278,6 +299,9 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
         settle(work, obligation).await?;
     }
     record(work, event, reason, Some(&before), Some(&after)).await?;
+    if before.status == ReportStatus::Returned {
+        second_reviews::lapse(work, &before).await?;
+    }
     Ok(after)
 }
 

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{
     notices::{self, notice_scope, step},
+    reports,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -13,8 +14,9 @@ use crate::{
         log::Event,
         notice::{Notice, NoticeStatus},
         policy::Action,
+        report::{Report, ReportStatus, Sight},
         second_review::{
-            DAYS_TO_DECIDE, Objection, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, Wrong,
+            DAYS_TO_ASK, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, Wrong,
         },
     },
     error::{Code, Error, Result},
@@ -28,15 +30,15 @@ impl From<Wrong> for Error {
             Wrong::HadPart => Self::new(
                 Code::Forbidden,
                 say!(
-                    "起草、审批或签发过的人员和申请人应当回避，不能作复核决定",
-                    "whoever wrote, approved or issued it, or asked for the review, does not decide the review"
+                    "起草、审批、签发、退回过的人员和申请人应当回避，不能作复核决定",
+                    "whoever wrote, signed, approved, issued or returned it, or asked for the review, does not decide the review"
                 ),
             ),
             Wrong::TooLate(last) => Self::new(
                 Code::WrongState,
                 say!(
-                    "申请复核的期限为 {DAYS_TO_DECIDE} 天，最后一天是 {last}",
-                    "a second review is asked for within {DAYS_TO_DECIDE} days; the last one was {last}"
+                    "申请复核的期限为 {DAYS_TO_ASK} 天，最后一天是 {last}",
+                    "a second review is asked for within {DAYS_TO_ASK} days; the last one was {last}"
                 ),
             ),
             Wrong::Status(status) => {
@@ -44,6 +46,9 @@ impl From<Wrong> for Error {
                     SecondReviewStatus::Requested => ("待决定", "not decided"),
                     SecondReviewStatus::Upheld => ("已决定维持", "decided: upheld"),
                     SecondReviewStatus::Overturned => ("已决定撤销", "decided: overturned"),
+                    SecondReviewStatus::Lapsed => {
+                        ("已失效（单位已修改报告）", "lapsed, as the unit changed its report")
+                    }
                 };
                 Self::new(
                     Code::WrongState,
@@ -57,40 +62,38 @@ impl From<Wrong> for Error {
     }
 }
 
-/// 申请复核, by the caller's unit, of a notice that it received.
+/// What a unit objects to, as the request names it.
+pub struct Asked {
+    /// A notice.
+    pub notice_id: Option<String>,
+    /// A progress report.
+    pub progress_report_id: Option<String>,
+}
+
+/// 申请复核, by the caller's unit, of a notice that it received or of the return of its report.
 pub async fn request_second_review(
     work: &mut Work<'_>,
-    notice_id: &str,
+    asked: Asked,
     reason: String,
-) -> Result<(SecondReview, Notice)> {
-    let missing = || {
-        let detail = say!("没有这份督办单", "there is no such notice");
-        Error::field("/notice_id", Fault::NotFound, detail)
-    };
-    let id: Uuid = notice_id.parse().map_err(|_| missing())?;
-    work.tx.lock(&notice_scope(id)).await?;
-    let notice = store::notices::find(work.tx, id).await?.ok_or_else(missing)?;
-    let unit = work.actor().unit.clone().ok_or_else(missing)?;
-    let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
-    let addressee = addressee.ok_or_else(missing)?;
-    if !work.may_on(Action::AskSecondReview, &unit) {
-        return Err(missing());
-    }
-    let last = notice.object_by().ok_or_else(missing)?;
-    if notice.status == NoticeStatus::Rescinded || addressee.lifted.is_some() {
-        return Err(Error::new(
-            Code::WrongState,
-            say!(
-                "督办单已撤销，无须复核",
-                "the notice is rescinded: there is nothing to review"
-            ),
-        ));
-    }
-    let objection = Objection {
-        subject: Subject::Notice(id),
-        plan: notice.plan.clone(),
-        unit,
-        last,
+) -> Result<(SecondReview, Matter)> {
+    let unit = work.actor().unit.clone().ok_or_else(|| work_of_a_unit(&asked))?;
+    let (objection, matter) = match (&asked.notice_id, &asked.progress_report_id) {
+        (Some(id), None) => of_notice(work, id, unit).await?,
+        (None, Some(id)) => of_report(work, id, unit).await?,
+        (None, None) => {
+            let detail = say!(
+                "须填写 notice_id 或 progress_report_id 之一",
+                "give notice_id or progress_report_id"
+            );
+            return Err(Error::field("/notice_id", Fault::Required, detail));
+        }
+        (Some(_), Some(_)) => {
+            let detail = say!(
+                "notice_id 和 progress_report_id 只能填写一项",
+                "give either notice_id or progress_report_id, not both"
+            );
+            return Err(Error::field("/progress_report_id", Fault::Conflict, detail));
+        }
     };
     let review = objection.request(new_uuid(), reason, step(work))?;
     if !store::second_reviews::insert(work.tx, &review).await? {
@@ -103,7 +106,95 @@ pub async fn request_second_review(
         ));
     }
     record(work, Event::SecondReviewRequested, None, &review).await?;
-    Ok((review, notice))
+    Ok((review, matter))
+}
+
+/// What belongs to no unit is none that the caller could object to.
+fn work_of_a_unit(asked: &Asked) -> Error {
+    if asked.progress_report_id.is_some() {
+        no_report()
+    } else {
+        no_notice()
+    }
+}
+
+fn no_notice() -> Error {
+    let detail = say!("没有这份督办单", "there is no such notice");
+    Error::field("/notice_id", Fault::NotFound, detail)
+}
+
+fn no_report() -> Error {
+    let detail = say!("没有这份进展报告", "there is no such progress report");
+    Error::field("/progress_report_id", Fault::NotFound, detail)
+}
+
+async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
+    let id: Uuid = id.parse().map_err(|_| no_notice())?;
+    work.tx.lock(&notice_scope(id)).await?;
+    let notice = store::notices::find(work.tx, id).await?.ok_or_else(no_notice)?;
+    let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
+    let addressee = addressee.ok_or_else(no_notice)?;
+    if !work.may_on(Action::AskSecondReview, &unit) {
+        return Err(no_notice());
+    }
+    let subject_at = notice.issued.as_ref().ok_or_else(no_notice)?.at;
+    if notice.status == NoticeStatus::Rescinded || addressee.lifted.is_some() {
+        return Err(Error::new(
+            Code::WrongState,
+            say!(
+                "督办单已撤销，无须复核",
+                "the notice is rescinded: there is nothing to review"
+            ),
+        ));
+    }
+    let objection = Objection {
+        subject: Subject::Notice(id),
+        subject_at,
+        plan: notice.plan.clone(),
+        unit,
+    };
+    Ok((objection, Matter::Notice(Box::new(notice))))
+}
+
+async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
+    let id: Uuid = id.parse().map_err(|_| no_report())?;
+    let sight = Sight {
+        own: Some(unit.clone()),
+        ..Sight::default()
+    };
+    let found = store::reports::find(work.tx, id, &sight, None).await?;
+    // What is public of others is no more theirs for that.
+    let found = found.filter(|found| found.unit() == &unit && work.may_on(Action::AskSecondReview, &unit));
+    let obligation = found.ok_or_else(no_report)?.obligation;
+    reports::hold(work, &obligation, Action::AskSecondReview).await?;
+    // Again, now that nobody else can change it.
+    let report = store::reports::find(work.tx, id, &sight, None).await?;
+    let report = report.ok_or_else(no_report)?;
+    let returned = report
+        .reviewed
+        .as_ref()
+        .filter(|_| report.status == ReportStatus::Returned);
+    let Some(subject_at) = returned.map(|step| step.at) else {
+        let detail = say!(
+            "只能对被退回的报告申请复核",
+            "only a returned report can be objected to"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    };
+    if store::reports::was_edited(work.tx, &report).await? {
+        let detail = say!(
+            "退回后已修改过报告，请直接重新提交",
+            "the report was changed since it was returned; submit it again"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
+    let objection = Objection {
+        subject: Subject::ProgressReport(id),
+        subject_at,
+        plan: obligation.deadline.requirement.plan().clone(),
+        unit,
+    };
+    Ok((objection, Matter::ProgressReport(Box::new(report))))
 }
 
 /// 维持 or 撤销, by somebody who had no part in what is objected to.
@@ -113,33 +204,75 @@ pub async fn decide_second_review(
     action: SecondReviewAction,
     expected: &Expected,
     reason: String,
-) -> Result<(SecondReview, Notice)> {
+) -> Result<(SecondReview, Matter)> {
     work.authorize(Action::DecideSecondReview)?;
-    let found = store::second_reviews::find(work.tx, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    let Subject::Notice(notice_id) = found.subject;
-    work.tx.lock(&notice_scope(notice_id)).await?;
-    // Again, now that nobody else can change it.
-    let before = store::second_reviews::find(work.tx, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    expected.check(before.version)?;
-    let notice = store::notices::find(work.tx, notice_id)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    let by = step(work);
-    let had_part = notice.had_part(&by.by);
-    let after = before.clone().decide(action, by, reason.clone(), had_part)?;
-    must_save(store::second_reviews::save(work.tx, &after).await?)?;
-    match action {
-        SecondReviewAction::Uphold => record(work, Event::SecondReviewUpheld, Some(&before), &after).await?,
-        SecondReviewAction::Overturn => {
-            record(work, Event::SecondReviewOverturned, Some(&before), &after).await?;
-            lift(work, &notice, &after.unit, reason).await?;
+    let found = load(work, id).await?;
+    match found.subject {
+        Subject::Notice(notice_id) => {
+            work.tx.lock(&notice_scope(notice_id)).await?;
+            let notice = store::notices::find(work.tx, notice_id).await?;
+            let notice = notice.ok_or_else(Error::not_found)?;
+            let matter = Matter::Notice(Box::new(notice.clone()));
+            let after = decide(work, (id, action), expected, &matter, &reason).await?;
+            if action == SecondReviewAction::Overturn {
+                lift(work, &notice, &after.unit, reason).await?;
+            }
+            Ok((after, matter))
+        }
+        Subject::ProgressReport(report_id) => {
+            let report = find_report(work, report_id).await?;
+            let around = reports::hold(work, &report.obligation, Action::DecideSecondReview).await?;
+            let report = find_report(work, report_id).await?;
+            let matter = Matter::ProgressReport(Box::new(report.clone()));
+            let after = decide(work, (id, action), expected, &matter, &reason).await?;
+            if action == SecondReviewAction::Overturn {
+                reports::reinstate_report(work, &report, around, reason).await?;
+            }
+            Ok((after, matter))
         }
     }
-    Ok((after, notice))
+}
+
+async fn load(work: &mut Work<'_>, id: Uuid) -> Result<SecondReview> {
+    let found = store::second_reviews::find(work.tx, id).await?;
+    found.ok_or_else(Error::not_found)
+}
+
+async fn find_report(work: &mut Work<'_>, id: Uuid) -> Result<Report> {
+    let found = store::reports::some(work.tx, &[id]).await?.pop();
+    found.ok_or_else(Error::not_found)
+}
+
+/// The decision itself, once nobody else can change what it is about.
+async fn decide(
+    work: &mut Work<'_>,
+    (id, action): (Uuid, SecondReviewAction),
+    expected: &Expected,
+    matter: &Matter,
+    reason: &str,
+) -> Result<SecondReview> {
+    let before = load(work, id).await?;
+    expected.check(before.version)?;
+    let by = step(work);
+    let had_part = matter.had_part(&by.by);
+    let after = before.clone().decide(action, by, reason.to_owned(), had_part)?;
+    must_save(store::second_reviews::save(work.tx, &after).await?)?;
+    let event = match action {
+        SecondReviewAction::Uphold => Event::SecondReviewUpheld,
+        SecondReviewAction::Overturn => Event::SecondReviewOverturned,
+    };
+    record(work, event, Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// A unit that goes on with a returned report has given up its objection.
+pub(super) async fn lapse(work: &mut Work<'_>, report: &Report) -> Result<()> {
+    for before in store::second_reviews::open(work.tx, Subject::ProgressReport(report.id)).await? {
+        let after = before.clone().lapse();
+        must_save(store::second_reviews::save(work.tx, &after).await?)?;
+        record(work, Event::SecondReviewLapsed, Some(&before), &after).await?;
+    }
+    Ok(())
 }
 
 /// The notice does not hold for `unit` any more. One that was rescinded meanwhile holds for nobody.

@@ -2,6 +2,7 @@
 //!
 //! Every statement stands here once and runs on both engines.
 
+pub mod assessments;
 pub mod attachments;
 pub mod audit_events;
 pub mod calendar;

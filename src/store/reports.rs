@@ -1,11 +1,15 @@
 //! Progress reports. Every read takes the caller's [`Sight`]: what it does not show is not found.
 
 mod filter;
+mod returns;
 
 use sqlx::{FromRow, Result, types};
 use uuid::Uuid;
 
-pub use self::filter::ReportFilter;
+pub use self::{
+    filter::ReportFilter,
+    returns::{returned, was_edited},
+};
 use super::{
     attachments,
     row::{COUNT, name, named, parsed},
@@ -177,6 +181,15 @@ pub async fn find(tx: &mut Tx, id: Uuid, sight: &Sight, known_before: Option<Ins
     let row: Option<ReportRow> = tx.run(sql).optional().await?;
     let found = with_attachments(tx, row.into_iter().collect(), known_before.is_none()).await?;
     Ok(found.into_iter().next())
+}
+
+/// These reports, for whoever deals with what belongs to them.
+pub async fn some(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Report>> {
+    let sql = Statement::new(COLUMNS)
+        .push(" from progress_report where id in ")
+        .list(ids.iter().copied().map(Value::Uuid));
+    let rows: Vec<ReportRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ReportRow::into_report).collect()
 }
 
 /// All reports on the obligation, for whoever derives facts from them.

@@ -3,13 +3,16 @@
 use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
-use super::row::{name, named, parsed};
+use super::{
+    notices, reports,
+    row::{name, named, parsed},
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         extension::Step,
         id::{PlanId, UnitCode},
-        second_review::{SecondReview, SecondReviewStatus, Subject, SubjectKind},
+        second_review::{Matter, SecondReview, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
     },
 };
@@ -19,6 +22,7 @@ struct ReviewRow {
     id: Uuid,
     subject_kind: String,
     subject_id: Uuid,
+    subject_at: Instant,
     plan_id: String,
     unit: String,
     status: String,
@@ -40,6 +44,7 @@ impl ReviewRow {
                 named::<SubjectKind>("subject_kind", self.subject_kind)?,
                 self.subject_id,
             ),
+            subject_at: self.subject_at,
             plan: parsed("plan_id", &self.plan_id)?,
             unit: parsed("unit", &self.unit)?,
             status: named("status", self.status)?,
@@ -65,8 +70,12 @@ pub struct SecondReviewFilter {
     pub units: Vec<UnitCode>,
     /// In one of these statuses.
     pub statuses: Vec<SecondReviewStatus>,
-    /// Of this thing.
-    pub subjects: Vec<Subject>,
+    /// Of one of these notices.
+    pub notices: Vec<Uuid>,
+    /// Of one of these reports.
+    pub reports: Vec<Uuid>,
+    /// Those of reports only if they are one of these units'; `None`: of all.
+    pub reports_of: Option<Vec<UnitCode>>,
 }
 
 impl SecondReviewFilter {
@@ -84,16 +93,33 @@ impl SecondReviewFilter {
             let names = self.statuses.iter().map(|status| Ok(Value::Text(name(status)?)));
             sql = sql.push(" and status in ").list(names.collect::<Result<Vec<_>>>()?);
         }
-        // Ids differ across kinds of things.
-        if !self.subjects.is_empty() {
-            let ids = self.subjects.iter().map(|subject| Value::Uuid(subject.id()));
-            sql = sql.push(" and subject_id in ").list(ids);
+        for (kind, ids) in [
+            (SubjectKind::Notice, &self.notices),
+            (SubjectKind::ProgressReport, &self.reports),
+        ] {
+            if !ids.is_empty() {
+                sql = sql
+                    .push(" and subject_kind = ")
+                    .bind(Value::Text(name(kind)?))
+                    .push(" and subject_id in ")
+                    .list(ids.iter().copied().map(Value::Uuid));
+            }
+        }
+        if let Some(units) = &self.reports_of {
+            let units = units.iter().map(|unit| Value::Text(unit.to_string()));
+            sql = sql
+                .push(" and (subject_kind <> ")
+                .bind(Value::Text(name(SubjectKind::ProgressReport)?))
+                .push(" or unit in ")
+                .list(units)
+                .push(")");
         }
         Ok(sql)
     }
 }
 
-const COLUMNS: &str = "select id, subject_kind, subject_id, plan_id, unit, status, reason, requested_by, requested_at,
+const COLUMNS: &str =
+    "select id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason, requested_by, requested_at,
                               decide_by, decided_by, decided_at, decision, version
                        from second_review";
 
@@ -127,17 +153,48 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<SecondReview>> {
     row.map(ReviewRow::into_review).transpose()
 }
 
+/// What is objected to in these reviews, as it is now.
+pub async fn matters(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Matter>> {
+    let of = |kind: SubjectKind| -> Vec<Uuid> {
+        let subjects = reviews.iter().map(|review| review.subject);
+        subjects
+            .filter(|subject| subject.kind() == kind)
+            .map(Subject::id)
+            .collect()
+    };
+    let notices = notices::some(tx, &of(SubjectKind::Notice)).await?;
+    let reports = reports::some(tx, &of(SubjectKind::ProgressReport)).await?;
+    let notices = notices.into_iter().map(|notice| Matter::Notice(Box::new(notice)));
+    let reports = reports
+        .into_iter()
+        .map(|report| Matter::ProgressReport(Box::new(report)));
+    Ok(notices.chain(reports).collect())
+}
+
+/// What is objected to of this thing and not decided.
+pub async fn open(tx: &mut Tx, subject: Subject) -> Result<Vec<SecondReview>> {
+    let sql = Statement::new(COLUMNS)
+        .push(" where subject_kind = ")
+        .bind(Value::Text(name(subject.kind())?))
+        .push(" and subject_id = ")
+        .bind(Value::Uuid(subject.id()))
+        .push(" and status = 'requested'");
+    let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ReviewRow::into_review).collect()
+}
+
 /// Adds a second review; `false` when the unit has asked for one already.
 pub async fn insert(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
-    let sql = "insert into second_review (id, subject_kind, subject_id, plan_id, unit, status, reason, requested_by,
-                                          requested_at, decide_by, version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-               on conflict (subject_kind, subject_id, unit) do nothing";
+    let sql = "insert into second_review (id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason,
+                                          requested_by, requested_at, decide_by, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+               on conflict (subject_kind, subject_id, subject_at, unit) do nothing";
     let added = tx
         .query(sql)
         .bind(review.id)
         .bind(name(review.subject.kind())?)
         .bind(review.subject.id())
+        .bind(review.subject_at)
         .bind(review.plan.as_str())
         .bind(review.unit.as_str())
         .bind(name(review.status)?)

@@ -7,6 +7,7 @@
 mod support;
 
 mod architecture;
+mod assessment;
 mod attachments;
 mod authorization;
 mod caching;

@@ -209,7 +209,7 @@ on_both! {
             let media = &operation.value["responses"]["200"]["content"]["application/json"];
             // What has not happened in the plan is made up: amendments, events, extensions, figures of a day.
             let made_up = ["list_amendments", "list_occurrences", "get_statistics"].contains(&operation.id())
-                || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/calendar", "/audit-events"]
+                || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/assessment", "/calendar", "/audit-events"]
                     .iter()
                     .any(|part| operation.path.contains(part));
             let (Some(example), false) = (media.get("example"), made_up) else {

@@ -10,6 +10,7 @@ use crate::{error::Code, http::problem::PROBLEM_JSON};
 /// What is read with a token only.
 const PRIVATE: &[&str] = &[
     "/amendments",
+    "/assessment",
     "/history",
     "/obligations",
     "/extensions",

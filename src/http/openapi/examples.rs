@@ -1,5 +1,6 @@
 //! Examples of the real plan, made by the code that makes the replies: they cannot be wrong.
 
+mod assessment;
 mod notices;
 
 use anyhow::Context as _;
@@ -71,6 +72,9 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 }
                 // The lists come in two more formats, but for those of what people do.
                 let in_json = JSON_ONLY.iter().any(|end| path.ends_with(end));
+                if status == "200" && schema == "Assessment" {
+                    content["text/csv"] = json!({"schema": {"type": "string"}});
+                }
                 if schema.starts_with("Page_") && !in_json {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
@@ -156,6 +160,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     }
     examples.extend(ledger_examples(catalog)?);
     examples.extend(members_of(notices::replies()));
+    examples.extend(members_of(assessment::replies()?));
     examples.extend(report_examples::replies());
     examples.extend(feedback_examples::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
@@ -264,6 +269,7 @@ fn body_examples() -> Map<String, Value> {
         "grant_extension": {"due_on": "2018-01-15", "note": "同意延至1月15日"},
         "refuse_extension": {"reason": "不宜延期"},
         "put_calendar_year": {"year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": []},
+        "freeze_assessment": {"as_of": "2017-06-30"},
         "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
     });
     let mut examples = members_of(examples);

@@ -85,6 +85,8 @@ struct ReportParams {
     publication: Vec<Publication>,
     /// 是否已办结 (whether completion is claimed)
     claims_completion: Option<bool>,
+    /// 是否被退回过，复核撤销的退回不计；仅列出可见全部内容的 (returned at least once; among what is seen whole)
+    returned: Option<bool>,
     /// 首次报送不早于 (first reported on or after)
     reported_from: Option<Day>,
     /// 首次报送不晚于 (first reported on or before)
@@ -113,6 +115,7 @@ impl ReportParams {
             statuses: self.status.clone(),
             publications: self.publication.clone(),
             claims_completion: self.claims_completion,
+            returned: self.returned,
             reported_from: self.reported_from,
             reported_to: self.reported_to,
             submitted_since: self.submitted_since,

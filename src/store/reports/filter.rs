@@ -9,9 +9,9 @@ use crate::{
         obligation::ObligationId,
         report::{Publication, ReportStatus, Sight},
         search::Terms,
-        time::{Day, Instant},
+        time::{Day, Instant, start_of},
     },
-    store::row::name,
+    store::{reports::returned, row::name},
 };
 
 /// Which reports are wanted: all conditions must hold; empty ones do not count.
@@ -41,6 +41,8 @@ pub struct ReportFilter {
     pub reported_to: Option<Day>,
     /// Submitted at this instant or later.
     pub submitted_since: Option<Instant>,
+    /// Returned at least once, or not.
+    pub returned: Option<bool>,
     /// With these words.
     pub words: Terms,
     /// For an earlier day: as they were just before this instant.
@@ -57,7 +59,17 @@ fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
 
 /// The same as [`Sight::depth`] being something, in SQL.
 fn seen(sight: &Sight) -> Statement {
-    let mut sql = Statement::new("(is_public");
+    let sql = Statement::new("(is_public");
+    or_whole(sql, sight).push(")")
+}
+
+/// The same as [`Sight::depth`] being all of it, in SQL.
+fn seen_whole(sight: &Sight) -> Statement {
+    let sql = Statement::new(" and (1 = 0");
+    or_whole(sql, sight).push(")")
+}
+
+fn or_whole(mut sql: Statement, sight: &Sight) -> Statement {
     if let Some(own) = &sight.own {
         sql = sql.push(" or unit = ").bind(Value::Text(own.to_string()));
     }
@@ -74,7 +86,7 @@ fn seen(sight: &Sight) -> Statement {
                 .push(")");
         }
     }
-    sql.push(")")
+    sql
 }
 
 impl ReportFilter {
@@ -120,6 +132,16 @@ impl ReportFilter {
         }
         if let Some(since) = self.submitted_since {
             sql = sql.push(" and submitted_at >= ").bind(Value::Instant(since));
+        }
+        if let Some(wanted) = self.returned {
+            let before = self.known_before.unwrap_or_else(|| start_of(Day::MAX));
+            // Of what is public nobody else learns how it came to be.
+            sql = sql
+                .append(&seen_whole(sight))
+                .push(if wanted { " and id in (" } else { " and id not in (" })
+                .push("select id")
+                .append(&returned(before))
+                .push(")");
         }
         for word in self.words.iter() {
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

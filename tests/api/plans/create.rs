@@ -22,7 +22,10 @@ on_both! {
             "id": "dg-2018", "title": "2018年方案", "year": 2018,
             "period_from": "2018-01-01", "period_to": "2018-12-31",
             "status": "draft", "task_count": 0, "requirement_count": 0, "version": 1,
-            "settings": {"reporting_cadence": "quarter", "rollover": "none", "due_soon_working_days": 3, "unit_signoff": false, "auto_reminder": false},
+            "settings": {"reporting_cadence": "quarter", "rollover": "none", "due_soon_working_days": 3, "unit_signoff": false, "auto_reminder": false, "assessment": {
+                "completion": 40, "timeliness": 30, "quality": 20, "notices": 10, "late_percent": 50, "commendation": 2,
+                "deductions": {"returned_report": 2, "blue": 1, "yellow": 2, "red": 3, "criticism": 5, "unanswered": 1}
+            }},
             "allowed_actions": ["update", "delete", "publish"]
         }));
     }

@@ -3,6 +3,7 @@
 mod bulk;
 mod facts;
 mod life;
+mod second_reviews;
 mod secrecy;
 mod workflow;
 

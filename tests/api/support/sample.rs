@@ -77,6 +77,7 @@ pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample
     let made = match operation.id() {
         "list_plans" => Sample::at("/api/v1/plans"),
         "get_plan" => Sample::at("/api/v1/plans/dg-2017"),
+        "get_assessment" => Sample::at("/api/v1/plans/dg-2017/assessment"),
         "list_amendments" => Sample::at("/api/v1/plans/dg-2017/amendments"),
         "list_audit_events" => Sample::at("/api/v1/audit-events"),
         "get_audit_event" => Sample::at("/api/v1/audit-events/1"),

@@ -22,6 +22,12 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
             let year = app.anonymous().get("/api/v1/calendar/2026").await.ok().json();
             Sample::with("/api/v1/calendar/2026", year)
         }
+        "freeze_assessment" => {
+            let obligation = obligation(app, false).await;
+            let id = obligation.rsplit('/').next().unwrap();
+            let path = format!("/api/v1/plans/{}/assessment/freeze", id.split('.').next().unwrap());
+            Sample::with(path, json!({"as_of": "2017-06-30"}))
+        }
         "get_statistics" => Sample::at("/api/v1/plans/dg-2017/statistics"),
         "get_board" => Sample::at("/api/v1/plans/dg-2017/board.svg"),
         "list_occurrences" => Sample::at(WAITING),

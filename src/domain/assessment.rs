@@ -1,0 +1,459 @@
+//! 考评: a score per unit from weights that the plan sets, each point linked to the facts that earned or
+//! cost it. Computed in hundredths of a point, in whole numbers.
+
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+
+pub use self::settings::{AssessmentSettings, Deductions};
+use super::{
+    extension::Step,
+    id::{PlanId, UnitCode},
+    notice::{NoticeKind, NoticeLevel},
+    obligation::Timeliness,
+    time::{Day, Instant, day_of},
+    unit::UnitKind,
+};
+
+/// Ids that are given with a fact; the link has all.
+pub const IDS: usize = 5;
+
+/// Hundredths of a point: no sum of them drifts. On the wire, and where they are kept, a number with at
+/// most two decimals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Points(pub i64);
+
+impl Points {
+    /// Whole points.
+    pub fn whole(points: u32) -> Self {
+        Self(i64::from(points) * 100)
+    }
+
+    /// `part` of `of` of these, rounded to the nearest hundredth, halves up.
+    #[must_use]
+    pub fn share(self, part: i64, of: i64) -> Self {
+        if of == 0 {
+            return Self(0);
+        }
+        Self((2 * self.0 * part + of) / (2 * of))
+    }
+
+    /// As a number with two decimals.
+    #[expect(clippy::cast_precision_loss, reason = "scores are small")]
+    pub fn to_number(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+}
+
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.to_number())
+    }
+}
+
+impl<'de> Deserialize<'de> for Points {
+    #[expect(clippy::cast_possible_truncation, reason = "scores are small")]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = f64::deserialize(deserializer)?;
+        Ok(Self((number * 100.0).round() as i64))
+    }
+}
+
+impl std::iter::Sum for Points {
+    fn sum<I: Iterator<Item = Self>>(points: I) -> Self {
+        Self(points.map(|points| points.0).sum())
+    }
+}
+
+/// What a score is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// 办结
+    Completion,
+    /// 时效
+    Timeliness,
+    /// 报告质量
+    Quality,
+    /// 督办
+    Notices,
+}
+
+/// What earns points or costs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FactKind {
+    /// 应办事项已办结
+    Fulfilled,
+    /// 应办事项未办结
+    Unfulfilled,
+    /// 按时报送
+    OnTime,
+    /// 迟报
+    Late,
+    /// 未报
+    Missing,
+    /// 已报送的应办事项
+    Reported,
+    /// 被退回过的报告，复核撤销的退回不计
+    Returned,
+    /// 到期的应办事项
+    Expected,
+    /// 蓝色督办单
+    Blue,
+    /// 黄色督办单
+    Yellow,
+    /// 红色督办单
+    Red,
+    /// 通报批评
+    Criticism,
+    /// 未按期答复的督办单
+    Unanswered,
+    /// 通报表扬
+    Commendation,
+}
+
+/// How often a fact is there, and the first ids of where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often.
+    pub count: i64,
+    /// The first [`IDS`] of them, in order.
+    pub ids: Vec<String>,
+}
+
+/// What is known of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitFacts {
+    /// The unit.
+    pub unit: UnitCode,
+    /// What it is called.
+    pub name: String,
+    /// Its kind.
+    pub kind: UnitKind,
+    tallies: BTreeMap<FactKind, Tally>,
+}
+
+/// Some obligations of a unit that fell due and were not exempted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// Whether they are fulfilled.
+    pub fulfilled: bool,
+    /// How they were reported on.
+    pub timeliness: Timeliness,
+    /// How many, and which.
+    pub tally: Tally,
+}
+
+/// A notice as one unit received it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Its id.
+    pub notice: String,
+    /// What it is for.
+    pub kind: NoticeKind,
+    /// How severe it is.
+    pub level: Option<NoticeLevel>,
+    /// The last day to answer in time.
+    pub reply_by: Option<Day>,
+    /// When the unit answered.
+    pub answered_at: Option<Instant>,
+}
+
+impl UnitFacts {
+    /// A unit of which nothing is known yet.
+    pub fn new(unit: UnitCode, name: String, kind: UnitKind) -> Self {
+        Self {
+            unit,
+            name,
+            kind,
+            tallies: BTreeMap::new(),
+        }
+    }
+
+    /// Notes what it owed.
+    pub fn owed(&mut self, owed: &Owed) {
+        let done = if owed.fulfilled {
+            FactKind::Fulfilled
+        } else {
+            FactKind::Unfulfilled
+        };
+        self.note(FactKind::Expected, &owed.tally);
+        self.note(done, &owed.tally);
+        let reported = match owed.timeliness {
+            Timeliness::OnTime => FactKind::OnTime,
+            Timeliness::Late => FactKind::Late,
+            // What is due on the day itself was not reported on by then either.
+            Timeliness::Missing | Timeliness::Pending | Timeliness::Exempted => FactKind::Missing,
+        };
+        self.note(reported, &owed.tally);
+        if reported != FactKind::Missing {
+            self.note(FactKind::Reported, &owed.tally);
+        }
+    }
+
+    /// Notes a notice that it received, as seen on a day: for its level or kind, and for the answer that
+    /// did not come in time.
+    pub fn received(&mut self, notice: &Received, as_of: Day) {
+        let severity = match (notice.kind, notice.level) {
+            (NoticeKind::Commendation, _) => Some(FactKind::Commendation),
+            (NoticeKind::Criticism, _) => Some(FactKind::Criticism),
+            (NoticeKind::Reminder | NoticeKind::Supervision, level) => level.map(|level| match level {
+                NoticeLevel::Blue => FactKind::Blue,
+                NoticeLevel::Yellow => FactKind::Yellow,
+                NoticeLevel::Red => FactKind::Red,
+            }),
+        };
+        let in_time = |last: Day| notice.answered_at.is_some_and(|at| day_of(at) <= last);
+        let late = notice.reply_by.is_some_and(|last| last < as_of && !in_time(last));
+        let unanswered = (late && notice.kind.is_answered()).then_some(FactKind::Unanswered);
+        for kind in severity.into_iter().chain(unanswered) {
+            self.note(
+                kind,
+                &Tally {
+                    count: 1,
+                    ids: vec![notice.notice.clone()],
+                },
+            );
+        }
+    }
+
+    /// Notes facts of a kind.
+    pub fn note(&mut self, kind: FactKind, more: &Tally) {
+        let tally = self.tallies.entry(kind).or_default();
+        tally.count += more.count;
+        tally.ids.extend(more.ids.iter().cloned());
+        tally.ids.sort();
+        tally.ids.truncate(IDS);
+    }
+
+    fn count(&self, kind: FactKind) -> i64 {
+        self.tallies.get(&kind).map_or(0, |tally| tally.count)
+    }
+
+    /// The fact with the points that it makes, unless there is none.
+    fn fact(&self, kind: FactKind, points: Points) -> Option<Fact> {
+        let tally = self.tallies.get(&kind)?;
+        Some(Fact {
+            kind,
+            count: tally.count,
+            points,
+            ids: tally.ids.clone(),
+        })
+    }
+}
+
+/// A fact, and what it made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is.
+    pub kind: FactKind,
+    /// How often.
+    pub count: i64,
+    /// What all of them made together; less than nothing where they cost.
+    pub points: Points,
+    /// The first of them.
+    pub ids: Vec<String>,
+}
+
+/// A part of a score. Its points are the sum of its facts'.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which.
+    pub part: PartKind,
+    /// The most that it can make.
+    pub weight: Points,
+    /// What it made.
+    pub points: Points,
+    /// Why.
+    pub facts: Vec<Fact>,
+}
+
+/// The score of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Score {
+    /// The unit.
+    pub unit: UnitCode,
+    /// What it was called.
+    pub name: String,
+    /// Its kind.
+    pub kind: UnitKind,
+    /// The sum of the parts.
+    pub total: Points,
+    /// Its place among units of its kind; the same for the same total.
+    pub rank: usize,
+    /// How many units of its kind have a score.
+    pub ranked: usize,
+    /// What it is made of.
+    pub parts: Vec<Part>,
+}
+
+/// How a plan's units stand on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// The plan.
+    pub plan: PlanId,
+    /// The day.
+    pub as_of: Day,
+    /// The weights it was made with.
+    pub settings: AssessmentSettings,
+    /// The scores, by kind and rank.
+    pub scores: Vec<Score>,
+    /// Who froze it, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<Step>,
+}
+
+fn part(part: PartKind, weight: Points, facts: impl IntoIterator<Item = Option<Fact>>) -> Part {
+    let facts: Vec<Fact> = facts.into_iter().flatten().collect();
+    Part {
+        part,
+        weight,
+        points: facts.iter().map(|fact| fact.points).sum(),
+        facts,
+    }
+}
+
+impl AssessmentSettings {
+    /// What these facts cost, one after the other, until there is nothing left of `pool`.
+    fn costs(&self, unit: &UnitFacts, pool: Points, kinds: &[FactKind]) -> Vec<Option<Fact>> {
+        let mut left = pool;
+        let cost = |kind: &FactKind| {
+            let cost = self.price(*kind, unit).min(left);
+            left = Points(left.0 - cost.0);
+            unit.fact(*kind, Points(-cost.0))
+        };
+        kinds.iter().map(cost).collect()
+    }
+
+    fn price(&self, kind: FactKind, unit: &UnitFacts) -> Points {
+        let Deductions {
+            returned_report,
+            blue,
+            yellow,
+            red,
+            criticism,
+            unanswered,
+        } = self.deductions;
+        let each = match kind {
+            FactKind::Returned => returned_report,
+            FactKind::Blue => blue,
+            FactKind::Yellow => yellow,
+            FactKind::Red => red,
+            FactKind::Criticism => criticism,
+            FactKind::Unanswered => unanswered,
+            FactKind::Commendation => self.commendation,
+            FactKind::Fulfilled
+            | FactKind::Unfulfilled
+            | FactKind::OnTime
+            | FactKind::Late
+            | FactKind::Missing
+            | FactKind::Reported
+            | FactKind::Expected => 0,
+        };
+        Points(Points::whole(each).0.saturating_mul(unit.count(kind)))
+    }
+
+    /// Shares of what was owed: fulfilled counts, late or not.
+    fn completion(&self, unit: &UnitFacts) -> Part {
+        let weight = Points::whole(self.completion);
+        let earned = weight.share(unit.count(FactKind::Fulfilled), unit.count(FactKind::Expected));
+        part(
+            PartKind::Completion,
+            weight,
+            [
+                unit.fact(FactKind::Fulfilled, earned),
+                unit.fact(FactKind::Unfulfilled, Points(0)),
+            ],
+        )
+    }
+
+    /// Shares of what was owed: in time counts whole, late in part. Rounded together, so that both are
+    /// never more than the weight.
+    fn timeliness(&self, unit: &UnitFacts) -> Part {
+        let weight = Points::whole(self.timeliness);
+        let (on_time, expected) = (unit.count(FactKind::OnTime), unit.count(FactKind::Expected));
+        let late = unit.count(FactKind::Late) * i64::from(self.late_percent);
+        let both = weight.share(on_time * 100 + late, expected * 100);
+        let in_time = weight.share(on_time, expected);
+        part(
+            PartKind::Timeliness,
+            weight,
+            [
+                unit.fact(FactKind::OnTime, in_time),
+                unit.fact(FactKind::Late, Points(both.0 - in_time.0)),
+                unit.fact(FactKind::Missing, Points(0)),
+            ],
+        )
+    }
+
+    /// The share that was reported on, less what returns cost: who reports nothing shows no quality.
+    fn quality(&self, unit: &UnitFacts) -> Part {
+        let weight = Points::whole(self.quality);
+        let earned = weight.share(unit.count(FactKind::Reported), unit.count(FactKind::Expected));
+        let mut facts = vec![unit.fact(FactKind::Reported, earned)];
+        facts.extend(self.costs(unit, earned, &[FactKind::Returned]));
+        part(PartKind::Quality, weight, facts)
+    }
+
+    /// All of it, less what notices cost. Commendations make up for what notices cost, and for no more.
+    fn notices(&self, unit: &UnitFacts) -> Part {
+        const COST: &[FactKind] = &[
+            FactKind::Criticism,
+            FactKind::Red,
+            FactKind::Yellow,
+            FactKind::Blue,
+            FactKind::Unanswered,
+        ];
+        let weight = Points::whole(self.notices);
+        let price: Points = COST.iter().map(|kind| self.price(*kind, unit)).sum();
+        let praise = self.price(FactKind::Commendation, unit).min(price);
+        let mut facts = vec![unit.fact(FactKind::Expected, weight)];
+        facts.extend(self.costs(unit, Points(weight.0 + praise.0), COST));
+        facts.push(unit.fact(FactKind::Commendation, praise));
+        part(PartKind::Notices, weight, facts)
+    }
+
+    fn score(&self, unit: UnitFacts) -> Score {
+        let parts = vec![
+            self.completion(&unit),
+            self.timeliness(&unit),
+            self.quality(&unit),
+            self.notices(&unit),
+        ];
+        Score {
+            unit: unit.unit,
+            name: unit.name,
+            kind: unit.kind,
+            total: parts.iter().map(|part| part.points).sum(),
+            rank: 0,
+            ranked: 0,
+            parts,
+        }
+    }
+
+    /// The scores of units, by kind, rank and code. Who owed nothing has none.
+    pub fn assess(&self, units: Vec<UnitFacts>) -> Vec<Score> {
+        let owing = units.into_iter().filter(|unit| unit.count(FactKind::Expected) > 0);
+        let mut scores: Vec<Score> = owing.map(|unit| self.score(unit)).collect();
+        scores.sort_by(|a, b| (a.kind, b.total, &a.unit).cmp(&(b.kind, a.total, &b.unit)));
+        let mut done: Vec<Score> = Vec::with_capacity(scores.len());
+        for kind in scores.chunk_by(|a, b| a.kind == b.kind) {
+            for (place, score) in kind.iter().enumerate() {
+                let tied = done.last().filter(|last| place > 0 && last.total == score.total);
+                let rank = tied.map_or(place + 1, |last| last.rank);
+                done.push(Score {
+                    rank,
+                    ranked: kind.len(),
+                    ..score.clone()
+                });
+            }
+        }
+        done
+    }
+}

@@ -1,0 +1,395 @@
+//! `/plans/{id}/assessment`: a score per unit (考评), and results that were frozen
+
+use actix_web::{HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    auth::{Can, may},
+    content,
+    export::{self, Export, Tabular},
+    extract::{self, Body, Id, IdempotencyKey},
+    format::{Format, JSON, wire_name},
+    read::{Read, send},
+    reply::{created, send_saved},
+};
+use crate::{
+    app::Rendered,
+    domain::{
+        assessment::{Assessment, AssessmentSettings, Fact, FactKind, Part, PartKind, Points, Score},
+        id::{PlanId, UnitCode},
+        policy::{Action, Actor, Reach},
+        time::{Day, Instant},
+        unit::UnitKind,
+    },
+    error::{Error, Result},
+    service::assessments,
+    store,
+};
+
+/// 一项事实及其得分 (a fact, and what it made)
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AssessmentFact)]
+pub struct FactView {
+    /// 事实 (what it is)
+    kind: FactKind,
+    /// 次数 (how often)
+    #[schema(example = 3)]
+    count: i64,
+    /// 得分；扣分为负 (points, negative where they cost)
+    #[schema(value_type = f64, example = 12.5)]
+    points: Points,
+    /// 其中前几项的编号：应办事项、报告或督办单 (the first ids)
+    ids: Vec<String>,
+    /// 列出全部的查询；督办单的查询按现在的状况列出 (the query that lists all; of notices, as they are now)
+    #[schema(example = "/api/v1/obligations?plan=dg-2017&unit=hbj&as_of=2017-12-31&due_to=2017-12-31&timeliness=late")]
+    link: String,
+}
+
+/// 得分的一部分，等于其各项事实之和 (a part of a score, the sum of its facts)
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AssessmentPart)]
+pub struct PartView {
+    /// 部分 (which)
+    part: PartKind,
+    /// 分值 (the most it can make)
+    #[schema(value_type = f64, example = 30.0)]
+    weight: Points,
+    /// 得分 (what it made)
+    #[schema(value_type = f64, example = 27.5)]
+    points: Points,
+    /// 事实 (why)
+    facts: Vec<FactView>,
+}
+
+/// 考评的单位 (the unit assessed)
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AssessedUnit)]
+pub struct AssessedView {
+    /// 代码 (code)
+    #[schema(example = "hbj")]
+    code: String,
+    /// 考评时的名称 (its name at the time)
+    #[schema(example = "市环保局")]
+    name: String,
+    /// 类别 (kind)
+    kind: UnitKind,
+}
+
+/// 一个单位的得分 (the score of a unit)
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Score)]
+pub struct ScoreView {
+    /// 单位 (unit)
+    unit: AssessedView,
+    /// 总分，等于各部分之和 (the sum of the parts)
+    #[schema(value_type = f64, example = 91.25)]
+    total: Points,
+    /// 在同类单位中的名次；同分同名次 (its rank among units of its kind; ties share one)
+    #[schema(example = 3)]
+    rank: usize,
+    /// 参加排名的同类单位数 (units of its kind with a score)
+    #[schema(example = 32)]
+    ranked: usize,
+    /// 各部分 (the parts)
+    parts: Vec<PartView>,
+}
+
+/// 一次冻结 (a freeze)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Freeze)]
+pub struct FreezeView {
+    /// 截至哪一天 (the day it is for)
+    as_of: Day,
+    /// 冻结时间 (when)
+    frozen_at: Instant,
+}
+
+/// 考评结果 (an assessment)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Assessment)]
+pub struct AssessmentView {
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 截至哪一天 (as of)
+    as_of: Day,
+    /// 冻结时间；未冻结时省略 (when it was frozen; absent otherwise)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen_at: Option<Instant>,
+    /// 冻结人 (who froze it)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen_by: Option<String>,
+    /// 计分办法 (the weights it was made with)
+    settings: AssessmentSettings,
+    /// 各单位得分，按类别和名次；当时无到期事项的单位不计分 (by kind and rank; who owed nothing has no score)
+    items: Vec<ScoreView>,
+    /// 得分的单位数 (how many)
+    total: usize,
+    /// 已冻结的各次 (all freezes of the plan)
+    freezes: Vec<FreezeView>,
+}
+
+/// The query that lists what a fact is made of.
+fn link(kind: FactKind, plan: &PlanId, unit: &UnitCode, as_of: Day) -> String {
+    let (list, filter) = match kind {
+        FactKind::Fulfilled => ("obligations", "&state=fulfilled"),
+        FactKind::Unfulfilled => ("obligations", "&state=open&state=submitted&state=returned"),
+        FactKind::OnTime => ("obligations", "&timeliness=on_time"),
+        FactKind::Late => ("obligations", "&timeliness=late"),
+        FactKind::Missing => ("obligations", "&timeliness=missing&timeliness=pending"),
+        FactKind::Reported => ("obligations", "&timeliness=on_time&timeliness=late"),
+        FactKind::Expected => (
+            "obligations",
+            "&timeliness=on_time&timeliness=late&timeliness=missing&timeliness=pending",
+        ),
+        FactKind::Returned => ("progress-reports", "&returned=true"),
+        FactKind::Blue => ("notices", "&level=blue"),
+        FactKind::Yellow => ("notices", "&level=yellow"),
+        FactKind::Red => ("notices", "&level=red"),
+        FactKind::Criticism => ("notices", "&kind=criticism"),
+        FactKind::Unanswered => ("notices", ""),
+        FactKind::Commendation => ("notices", "&kind=commendation"),
+    };
+    let day = match list {
+        "obligations" => format!("&as_of={as_of}&due_to={as_of}"),
+        "progress-reports" => format!("&as_of={as_of}"),
+        _ => "&status=issued".to_owned(),
+    };
+    format!("/api/v1/{list}?plan={plan}&unit={unit}{day}{filter}")
+}
+
+impl ScoreView {
+    fn new(score: &Score, of: &Assessment) -> Self {
+        let fact = |fact: &Fact| FactView {
+            kind: fact.kind,
+            count: fact.count,
+            points: fact.points,
+            ids: fact.ids.clone(),
+            link: link(fact.kind, &of.plan, &score.unit, of.as_of),
+        };
+        let part = |part: &Part| PartView {
+            part: part.part,
+            weight: part.weight,
+            points: part.points,
+            facts: part.facts.iter().map(fact).collect(),
+        };
+        Self {
+            unit: AssessedView {
+                code: score.unit.to_string(),
+                name: score.name.clone(),
+                kind: score.kind,
+            },
+            total: score.total,
+            rank: score.rank,
+            ranked: score.ranked,
+            parts: score.parts.iter().map(part).collect(),
+        }
+    }
+}
+
+impl Tabular for ScoreView {
+    const COLUMNS: &'static [&'static str] = &[
+        "unit",
+        "name",
+        "unit_kind",
+        "rank",
+        "ranked",
+        "total",
+        "completion",
+        "timeliness",
+        "quality",
+        "notices",
+    ];
+
+    fn cell(&self, column: &str) -> String {
+        match column {
+            "unit" => self.unit.code.clone(),
+            "name" => self.unit.name.clone(),
+            "unit_kind" => wire_name(self.unit.kind),
+            "rank" => self.rank.to_string(),
+            "ranked" => self.ranked.to_string(),
+            "total" => self.total.to_number().to_string(),
+            part => {
+                let found = self.parts.iter().find(|one| wire_name(one.part) == part);
+                found.map_or_else(String::new, |one| one.points.to_number().to_string())
+            }
+        }
+    }
+}
+
+/// Which scores are wanted.
+struct Wanted {
+    units: Option<Vec<UnitCode>>,
+    kinds: Vec<UnitKind>,
+}
+
+impl Wanted {
+    /// Within what the caller may see: units their own score, whatever is asked.
+    fn new(actor: &Actor, asked: Option<Vec<UnitCode>>, kinds: Vec<UnitKind>) -> Result<Self> {
+        let units = if actor.reach(Action::ReadAssessment) == Reach::All {
+            asked
+        } else {
+            let own = actor.unit.clone().ok_or_else(Error::not_found)?;
+            Some(match asked {
+                Some(asked) if !asked.contains(&own) => Vec::new(),
+                _ => vec![own],
+            })
+        };
+        Ok(Self { units, kinds })
+    }
+
+    fn has(&self, score: &Score) -> bool {
+        let of_unit = self.units.as_ref().is_none_or(|units| units.contains(&score.unit));
+        of_unit && (self.kinds.is_empty() || self.kinds.contains(&score.kind))
+    }
+}
+
+impl AssessmentView {
+    fn new(assessment: &Assessment, wanted: &Wanted, freezes: Vec<(Day, Instant)>) -> Self {
+        let scores = assessment.scores.iter().filter(|score| wanted.has(score));
+        let items: Vec<ScoreView> = scores.map(|score| ScoreView::new(score, assessment)).collect();
+        Self {
+            plan_id: assessment.plan.to_string(),
+            as_of: assessment.as_of,
+            frozen_at: assessment.frozen.as_ref().map(|step| step.at),
+            frozen_by: assessment.frozen.as_ref().map(|step| step.by.clone()),
+            settings: assessment.settings,
+            total: items.len(),
+            items,
+            freezes: freezes
+                .into_iter()
+                .map(|(as_of, frozen_at)| FreezeView { as_of, frozen_at })
+                .collect(),
+        }
+    }
+}
+
+impl AssessmentView {
+    /// The whole of it.
+    pub fn whole(assessment: &Assessment, freezes: Vec<(Day, Instant)>) -> Self {
+        let all = Wanted {
+            units: None,
+            kinds: Vec::new(),
+        };
+        Self::new(assessment, &all, freezes)
+    }
+}
+
+/// Which assessment, and whose scores.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AssessmentParams {
+    /// 截至哪一天；默认最近一次冻结的日期，没有冻结过则为今天 (as of which day; default the last frozen one, or today)
+    #[param(example = "2017-06-30")]
+    as_of: Option<Day>,
+    /// 责任单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
+    #[serde(default)]
+    #[param(required = false)]
+    unit: Vec<String>,
+    /// 责任单位类别 (kind of unit)
+    #[serde(default)]
+    #[param(required = false)]
+    unit_kind: Vec<UnitKind>,
+    /// 格式：json 或 csv (format)
+    format: Option<Format>,
+    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
+    bom: Option<bool>,
+}
+
+/// 方案考评 (assessment of a plan)
+///
+/// 各单位按方案设置的分值计分，每一分都列出其事实和查询，并在同类单位中排名。某日已冻结的，给出冻结的结果；
+/// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次。
+/// Internal until it is published: readers of the whole ledger see all, a unit its own score and rank.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AssessmentParams),
+    responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView)))]
+#[get("/plans/{id}/assessment")]
+pub async fn get_assessment(can: Can<may::ReadAssessment>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
+    let negotiated = Format::negotiate(
+        read.request().query_string(),
+        read.accept(),
+        &[Format::Json, Format::Csv],
+    )?;
+    let params: AssessmentParams = extract::query(read.request())?;
+    let format = params.format.unwrap_or(negotiated);
+    let plan = read.catalog().plan(&id.0, read.view.drafts);
+    let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
+    let asked = (!params.unit.is_empty())
+        .then(|| content::concrete_units(&read, "unit", &params.unit))
+        .transpose()?;
+    let wanted = Wanted::new(&can.context.actor, asked, params.unit_kind)?;
+    let today = can.today();
+    let (assessment, freezes) = can
+        .read(async |tx| {
+            let freezes = store::assessments::freezes(tx, &id.0).await?;
+            let last = freezes.last().map(|(day, _)| *day);
+            let as_of = params.as_of.or(last).unwrap_or(today);
+            if let Some(frozen) = store::assessments::find(tx, &id.0, as_of).await? {
+                return Ok((frozen, freezes));
+            }
+            let live = Assessment {
+                plan: id.0.clone(),
+                as_of,
+                settings,
+                scores: settings.assess(store::assessments::facts(tx, &id.0, as_of, today).await?),
+                frozen: None,
+            };
+            Ok((live, freezes))
+        })
+        .await?;
+    let view = AssessmentView::new(&assessment, &wanted, freezes);
+    if format == Format::Csv {
+        return table(view, params.bom == Some(true)).await;
+    }
+    let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
+    Ok(send(&reply, read.request().headers(), false))
+}
+
+/// The scores as a table.
+async fn table(view: AssessmentView, bom: bool) -> Result<HttpResponse> {
+    let export = Export {
+        format: Format::Csv,
+        bom,
+        fields: None,
+        name: ("assessment", "考评"),
+    };
+    let mut rows = Some(view.items);
+    let next = move |_: Option<&ScoreView>| {
+        let rows = rows.take().unwrap_or_default();
+        async move { Ok(rows) }
+    };
+    export::stream(export, |score: &ScoreView| score.clone(), next).await
+}
+
+/// 冻结哪一天的考评结果 (which day to freeze)
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFreeze {
+    /// 截至哪一天，不晚于今天 (as of which day, not after today)
+    #[schema(example = "2017-06-30")]
+    as_of: Day,
+}
+
+/// 冻结考评结果 (freeze the assessment)
+///
+/// 按现在计算的结果保存，此后台账如何变化都不影响；一天只能冻结一次，不同日期（年中、年末）可分别冻结。
+/// Keeps the result as it is computed now; once per day, for as many days as wished.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017")),
+    request_body = NewFreeze, responses((status = 201, description = "已冻结 (frozen)", body = AssessmentView)))]
+#[post("/plans/{id}/assessment/freeze")]
+pub async fn freeze_assessment(
+    can: Can<may::FreezeAssessment>,
+    id: Id<PlanId>,
+    key: IdempotencyKey,
+    body: Body<NewFreeze>,
+) -> Result<HttpResponse> {
+    let request = key.bind(&body);
+    let reply = can.write_once(&can.context, request, async |work| {
+        let frozen = assessments::freeze_assessment(work, &id.0, body.value.as_of).await?;
+        let freezes = store::assessments::freezes(work.tx, &id.0).await?;
+        let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
+        created("plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
+    });
+    reply.await.map(send_saved)
+}

@@ -1,0 +1,72 @@
+//! Freezing assessments.
+
+use super::work::{Change, Work};
+use crate::{
+    domain::{
+        assessment::Assessment,
+        check::Fault,
+        extension::Step,
+        id::PlanId,
+        log::Event,
+        policy::Action,
+        time::{Day, day_of},
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, revisions::plan_scope},
+};
+
+/// 冻结: keeps the result for a day as it is computed now. What the ledger says later does not change it.
+pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -> Result<Assessment> {
+    work.authorize(Action::FreezeAssessment)?;
+    // Whoever changes the ledger shares the plan's lock: all of one state is kept.
+    work.tx.lock(&plan_scope(plan)).await?;
+    let found = store::plans::find(work.tx, plan).await?.ok_or_else(Error::not_found)?;
+    if !found.status.is_public() {
+        let detail = say!(
+            "方案尚未发布，没有可考评的事项",
+            "the plan is a draft: there is nothing to assess"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
+    let today = day_of(work.now);
+    if as_of > today {
+        let detail = say!("晚于今天 {today}", "is after today, {today}");
+        return Err(Error::field("/as_of", Fault::OutOfRange, detail));
+    }
+    if as_of < found.period.from {
+        let from = found.period.from;
+        let detail = say!("早于方案起始日 {from}", "is before the plan begins, {from}");
+        return Err(Error::field("/as_of", Fault::OutOfRange, detail));
+    }
+    let settings = found.settings.assessment;
+    let facts = store::assessments::facts(work.tx, plan, as_of, today).await?;
+    let frozen = Step {
+        by: work.actor().subject.clone().unwrap_or_default(),
+        at: work.now,
+    };
+    let assessment = Assessment {
+        plan: plan.clone(),
+        as_of,
+        settings,
+        scores: settings.assess(facts),
+        frozen: Some(frozen.clone()),
+    };
+    if !store::assessments::insert(work.tx, &assessment, &frozen).await? {
+        let detail = say!(
+            "{as_of} 的考评结果已经冻结",
+            "the assessment of {as_of} is frozen already"
+        );
+        return Err(Error::new(Code::AlreadyExists, detail));
+    }
+    work.record(Change {
+        event: Event::AssessmentFrozen,
+        subject: &format!("{plan}@{as_of}"),
+        plan: Some(plan),
+        reason: None,
+        before: None,
+        after: Some(&assessment),
+    })
+    .await?;
+    Ok(assessment)
+}

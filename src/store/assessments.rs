@@ -1,0 +1,194 @@
+//! What scores are made of, one statement per kind of fact for a whole plan; and results that were frozen.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, Result, types::Json};
+use uuid::Uuid;
+
+use super::{
+    obligations::{Horizons, ObligationFilter},
+    reports::returned,
+    row::{named, parsed},
+};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        assessment::{Assessment, FactKind, IDS, Owed, Received, Tally, UnitFacts},
+        extension::Step,
+        id::{PlanId, UnitCode},
+        obligation::Horizon,
+        time::{Day, Instant, end_of},
+        unit::UnitKind,
+    },
+};
+
+/// What is known of the units that owe something on a day; for a day before `today`, as it was known then.
+pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, today: Day) -> Result<Vec<UnitFacts>> {
+    let end = end_of(as_of);
+    let mut units = BTreeMap::new();
+    for row in owed(tx, plan, as_of, (as_of < today).then_some(end)).await? {
+        let code: UnitCode = parsed("unit", &row.unit)?;
+        let kind: UnitKind = named("kind", row.kind)?;
+        let unit = units
+            .entry(row.unit)
+            .or_insert_with(|| UnitFacts::new(code, row.name, kind));
+        // A group has a row for each of its first ids: the first of them counts for all.
+        unit.owed(&Owed {
+            fulfilled: row.is_fulfilled,
+            timeliness: named("timeliness", row.timeliness)?,
+            tally: Tally {
+                count: if row.place == 1 { row.count } else { 0 },
+                ids: vec![row.id],
+            },
+        });
+    }
+    for row in sent_back(tx, plan, end).await? {
+        if let Some(unit) = units.get_mut(&row.unit) {
+            let tally = Tally {
+                count: if row.place == 1 { row.count } else { 0 },
+                ids: vec![row.id.to_string()],
+            };
+            unit.note(FactKind::Returned, &tally);
+        }
+    }
+    for row in received(tx, plan, end).await? {
+        if let Some(unit) = units.get_mut(&row.unit) {
+            let notice = Received {
+                notice: row.id.to_string(),
+                kind: named("kind", row.kind)?,
+                level: row.level.map(|level| named("level", level)).transpose()?,
+                reply_by: row.reply_by,
+                answered_at: row.answered_at,
+            };
+            unit.received(&notice, as_of);
+        }
+    }
+    Ok(units.into_values().collect())
+}
+
+#[derive(FromRow)]
+struct OwedRow {
+    unit: String,
+    name: String,
+    kind: String,
+    is_fulfilled: bool,
+    timeliness: String,
+    id: String,
+    count: i64,
+    place: i64,
+}
+
+/// What fell due and was not exempted, by unit, fulfilment and timeliness: the first ids of each group.
+async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, known_before: Option<Instant>) -> Result<Vec<OwedRow>> {
+    // Lights are not asked for: how near a day is does not matter.
+    let usual = Horizon { as_of, near: as_of };
+    let horizons = Horizons {
+        usual,
+        own: Vec::new(),
+        known_before,
+    };
+    let filter = ObligationFilter {
+        plans: vec![plan.clone()],
+        due_to: Some(as_of),
+        ..ObligationFilter::default()
+    };
+    let sql = Statement::new(
+        "select owed.unit, coalesce(unit.name, owed.unit) as name, coalesce(unit.kind, owed.unit_kind) as kind,
+                is_fulfilled, timeliness, id, owed.count, place
+         from (select id, unit, unit_kind, is_fulfilled, timeliness,
+                      cast(count(*) over (partition by unit, is_fulfilled, timeliness) as bigint) as count,
+                      cast(row_number() over (partition by unit, is_fulfilled, timeliness order by id) as bigint) as place
+               from (select id, unit, unit_kind, fulfilled_on is not null as is_fulfilled, ",
+    )
+    .append(&horizons.timeliness())
+    .push(" as timeliness")
+    .append(&horizons.ledger())
+    .append(&filter.conditions(&horizons)?)
+    .push(" and exempted_at is null) as standing) as owed left join unit on unit.code = owed.unit where place <= ")
+    .bind(first())
+    .push(" order by owed.unit, id");
+    tx.run(sql).all().await
+}
+
+fn first() -> Value {
+    Value::Int(i64::try_from(IDS).unwrap_or(i64::MAX))
+}
+
+#[derive(FromRow)]
+struct ReturnedRow {
+    unit: String,
+    id: Uuid,
+    count: i64,
+    place: i64,
+}
+
+/// Reports that were returned before an instant, by unit: the first ids of each.
+async fn sent_back(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<ReturnedRow>> {
+    let sql = Statement::new(
+        "select unit, id, count, place
+         from (select unit, id, cast(count(*) over (partition by unit) as bigint) as count,
+                      cast(row_number() over (partition by unit order by id) as bigint) as place
+               from (select distinct unit, id",
+    )
+    .append(&returned(before))
+    .push(" and plan_id = ")
+    .bind(Value::Text(plan.to_string()))
+    .push(") as returned) as numbered where place <= ")
+    .bind(first())
+    .push(" order by unit, id");
+    tx.run(sql).all().await
+}
+
+#[derive(FromRow)]
+struct ReceivedRow {
+    unit: String,
+    id: Uuid,
+    kind: String,
+    level: Option<String>,
+    reply_by: Option<Day>,
+    answered_at: Option<Instant>,
+}
+
+/// The notices that each unit had received, and that held for it.
+async fn received(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<ReceivedRow>> {
+    let sql = "select notice_unit.unit, notice.id, notice.kind, notice.level, notice.reply_by, notice_unit.answered_at
+               from notice join notice_unit on notice_unit.notice_id = notice.id
+               where notice.plan_id = $1 and notice.issued_at < $2
+                 and (notice.rescinded_at is null or notice.rescinded_at >= $2)
+                 and (notice_unit.lifted_at is null or notice_unit.lifted_at >= $2)
+               order by notice_unit.unit, notice.id";
+    tx.query(sql).bind(plan.as_str()).bind(before).all().await
+}
+
+/// The days for which the plan's assessment was frozen, and when, by day.
+pub async fn freezes(tx: &mut Tx, plan: &PlanId) -> Result<Vec<(Day, Instant)>> {
+    let sql = "select as_of, frozen_at from assessment where plan_id = $1 order by as_of";
+    tx.query(sql).bind(plan.as_str()).all().await
+}
+
+/// The result that was frozen for a day.
+pub async fn find(tx: &mut Tx, plan: &PlanId, as_of: Day) -> Result<Option<Assessment>> {
+    let sql = "select result, frozen_by, frozen_at from assessment where plan_id = $1 and as_of = $2";
+    let row: Option<(Json<Assessment>, String, Instant)> =
+        tx.query(sql).bind(plan.as_str()).bind(as_of).optional().await?;
+    Ok(row.map(|(Json(assessment), by, at)| Assessment {
+        frozen: Some(Step { by, at }),
+        ..assessment
+    }))
+}
+
+/// Freezes a result; `false` when there is one for the day.
+pub async fn insert(tx: &mut Tx, assessment: &Assessment, frozen: &Step) -> Result<bool> {
+    let sql = "insert into assessment (plan_id, as_of, result, frozen_by, frozen_at) values ($1, $2, $3, $4, $5)
+               on conflict (plan_id, as_of) do nothing";
+    let added = tx
+        .query(sql)
+        .bind(assessment.plan.as_str())
+        .bind(assessment.as_of)
+        .bind(Json(assessment))
+        .bind(&frozen.by)
+        .bind(frozen.at)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}

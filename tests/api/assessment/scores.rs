@@ -1,0 +1,134 @@
+//! What earns points and what costs them, and who sees it.
+
+use serde_json::{Value, json};
+
+use super::{PATH, at, plan, report, scores};
+use crate::support::{Caller, TestApp, fixtures::assert_faults};
+
+/// A notice of the plan, sent to a unit by somebody who may send it.
+async fn notice(app: &TestApp, unit: &str, more: &Value) {
+    let mut body = json!({"plan_id": "kp-2017", "subject": "事由", "text": "正文", "units": [unit]});
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let author = app.bearing(Some(app.token("author", &["inspector"], None, &[])));
+    let path = author
+        .post("/api/v1/notices", &body)
+        .await
+        .expect(201)
+        .header("location")
+        .to_owned();
+    let urges = body.get("level").is_some();
+    if !urges {
+        author.transition(&format!("{path}/submit"), "*").await.ok();
+        app.coordinator().transition(&format!("{path}/approve"), "*").await.ok();
+    }
+    author.transition(&format!("{path}/issue"), "*").await.ok();
+}
+
+/// Every fact's query lists as many things as the fact counts, the ones it names among them.
+async fn assert_links(caller: &Caller<'_>, query: &str) {
+    let view = caller.get(&format!("{PATH}?{query}")).await.ok().json();
+    let mut seen = 0;
+    for score in view["items"].as_array().unwrap() {
+        for part in score["parts"].as_array().unwrap() {
+            for fact in part["facts"].as_array().unwrap() {
+                let list = caller.get(fact["link"].as_str().unwrap()).await.ok().json();
+                let ids = crate::support::texts(list["items"].as_array().unwrap(), "id");
+                let named = fact["ids"].as_array().unwrap();
+                let listed = |id: &Value| ids.iter().any(|listed| listed == id.as_str().unwrap());
+                assert!(!named.is_empty() && named.iter().all(listed), "{fact}: {ids:?}");
+                // Which notices were not answered in time, their ids say.
+                if fact["kind"] != "unanswered" {
+                    assert_eq!(list["total"], fact["count"], "{fact}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 10);
+}
+
+on_both! {
+    async fn each_fact_changes_its_points(app: &TestApp) {
+        at(app, "2017-06-10T01:00:00Z");
+        plan(app).await;
+        assert!(scores(&app.coordinator(), "").await.is_empty(), "nobody has owed anything yet");
+        report(app, "humen", 1, &["submit", "accept"]).await;
+        at(app, "2017-06-22T01:00:00Z");
+        let late = report(app, "humen", 2, &["submit"]).await;
+        at(app, "2017-06-30T01:00:00Z");
+        // Nothing is due on the day itself; the next requirement is due in July.
+        assert_eq!(scores(&app.coordinator(), "").await, [
+            "hbj 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 1",
+            "humen 20.0 + 22.5 + 20.0 + 10.0 = 72.5, 1 of 2",
+            "changan 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 2 of 2",
+        ]);
+        let (coordinator, zhao) = (app.coordinator(), app.bearing(Some(app.token("zhao", &["coordinator"], None, &[]))));
+        let humen = app.bearing(Some(app.token("of-humen", &["unit_reporter"], Some("humen"), &[])));
+        let act = crate::support::sample::reports::act;
+        act(&zhao, &late, "return", "*", &json!({"reason": "请补充"})).await.ok();
+        assert_eq!(scores(&coordinator, "unit=humen").await, ["humen 20.0 + 22.5 + 18.0 + 10.0 = 70.5, 1 of 2"]);
+        act(&humen, &late, "submit", "*", &json!({})).await.ok();
+        act(&zhao, &late, "accept", "*", &json!({})).await.ok();
+        assert_eq!(scores(&coordinator, "unit=humen").await, ["humen 40.0 + 22.5 + 18.0 + 10.0 = 90.5, 1 of 2"]);
+        notice(app, "changan", &json!({"kind": "reminder", "level": "blue", "reply_by": "2017-07-07"})).await;
+        assert_eq!(scores(&coordinator, "unit=changan").await, ["changan 0.0 + 0.0 + 0.0 + 9.0 = 9.0, 2 of 2"]);
+        notice(app, "changan", &json!({"kind": "criticism"})).await;
+        assert_eq!(scores(&coordinator, "unit=changan").await, ["changan 0.0 + 0.0 + 0.0 + 4.0 = 4.0, 2 of 2"]);
+        notice(app, "changan", &json!({"kind": "commendation"})).await;
+        assert_eq!(scores(&coordinator, "unit=changan").await, ["changan 0.0 + 0.0 + 0.0 + 6.0 = 6.0, 2 of 2"]);
+        assert_links(&coordinator, "").await;
+        at(app, "2017-07-08T01:00:00Z");
+        let coordinator = app.coordinator();
+        assert_eq!(scores(&coordinator, "unit=changan").await, ["changan 0.0 + 0.0 + 0.0 + 5.0 = 5.0, 2 of 2"]);
+        // As it was known at the end of an earlier day.
+        assert_eq!(scores(&coordinator, "unit=humen&as_of=2017-06-29").await, ["humen 20.0 + 22.5 + 20.0 + 10.0 = 72.5, 1 of 2"]);
+        assert_eq!(scores(&coordinator, "unit=humen&as_of=2017-06-16").await, ["humen 40.0 + 30.0 + 20.0 + 10.0 = 100.0, 1 of 2"]);
+        assert_links(&coordinator, "as_of=2017-06-29").await;
+        // What is exempted is not owed.
+        for n in [1, 2] {
+            let request = coordinator.request(reqwest::Method::POST, &format!("/api/v1/obligations/kp-2017.1.{n}.d1.hbj.2017/exempt"));
+            crate::support::Reply::to(request.header("If-Match", "*").json(&json!({"reason": "职责已划转"}))).await.ok();
+        }
+        assert!(scores(&coordinator, "unit_kind=department").await.is_empty());
+    }
+
+    async fn units_see_their_own_score_and_nobody_else_any(app: &TestApp) {
+        plan(app).await;
+        assert_eq!(scores(&app.role("auditor"), "unit_kind=town").await, [
+            "changan 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 2",
+            "humen 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 2",
+        ], "ties share a rank");
+        for role in ["coordinator", "inspector", "admin"] {
+            assert_eq!(scores(&app.role(role), "").await.len(), 3, "{role}");
+        }
+        let humen = app.bearing(Some(app.token("li", &["unit_approver"], Some("humen"), &[])));
+        assert_eq!(scores(&humen, "").await, ["humen 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 2"]);
+        assert!(scores(&humen, "unit=changan").await.is_empty());
+        app.anonymous().get(PATH).await.problem(401, "unauthenticated");
+        app.role("secrecy_reviewer").get(PATH).await.problem(403, "forbidden");
+        app.coordinator().get("/api/v1/plans/nosuch/assessment").await.problem(404, "not_found");
+        app.coordinator().get(&format!("{PATH}?unit=nosuch")).await.problem(400, "invalid_parameter");
+        let table = app.coordinator().get(&format!("{PATH}?format=csv&unit=humen")).await.ok();
+        assert_eq!(table.text(), "unit,name,unit_kind,rank,ranked,total,completion,timeliness,quality,notices\r\nhumen,虎门镇,town,1,2,10,0,0,0,10\r\n");
+    }
+
+    async fn the_plan_sets_the_weights(app: &TestApp) {
+        plan(app).await;
+        let path = "/api/v1/plans/kp-2017";
+        let coordinator = app.coordinator();
+        let set = async |assessment: Value| {
+            let change = json!({"settings": {"assessment": assessment}, "reason": "调整考评办法"});
+            coordinator.patch(path, "*", &change).await
+        };
+        let problem = set(json!({"completion": 101, "notices": 11, "deductions": {"red": 200}})).await.problem(422, "invalid");
+        assert_faults(&problem, &[
+            ("/settings/assessment/completion", "out_of_range"),
+            ("/settings/assessment", "conflict"),
+            ("/settings/assessment/deductions/red", "out_of_range"),
+        ]);
+        set(json!({"completion": 20, "notices": 30})).await.ok();
+        assert_eq!(scores(&coordinator, "unit=humen").await, ["humen 0.0 + 0.0 + 0.0 + 30.0 = 30.0, 1 of 2"]);
+    }
+}
