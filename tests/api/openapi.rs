@@ -254,7 +254,7 @@ on_both! {
             .collect();
         for id in [
             "create_plan", "create_task", "create_requirement", "create_deadline", "create_unit", "update_plan",
-            "update_task", "update_requirement", "update_deadline", "update_unit", "set_member",
+            "update_task", "update_requirement", "update_deadline", "update_unit", "set_member", "freeze_assessment",
         ] {
             assert!(left.remove(id), "{id}");
             let operation = *operations.iter().find(|operation| operation.id() == id).unwrap();
