@@ -342,7 +342,9 @@ pub async fn get_assessment(can: Can<may::ReadAssessment>, read: Read, id: Id<Pl
     if format == Format::Csv {
         return table(view, params.bom == Some(true)).await;
     }
-    let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
+    // What is frozen has one version for ever.
+    let version = view.frozen_at.map(|_| 1);
+    let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, version);
     Ok(send(&reply, read.request().headers(), false))
 }
 
