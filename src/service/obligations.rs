@@ -42,7 +42,7 @@ pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Resu
     };
     let mut tasks: Vec<Task> = store::tasks::find(work.tx, &id.task).await?.into_iter().collect();
     for task in &mut tasks {
-        task.requirements.retain(|requirement| &requirement.id == id);
+        task.requirements.extend(store::requirements::find(work.tx, id).await?);
     }
     let existing = store::obligations::of_requirement(work.tx, id).await?;
     settle(work, PlanContent { plan, tasks }, existing).await
