@@ -114,16 +114,21 @@ pub fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
     (looks(bytes) == Some(kind.looks)).then_some(kind.media_type)
 }
 
+/// How a compound file begins (MS-CFB, 2.2). What is in it tells nobody for sure what wrote it.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
 fn looks(bytes: &[u8]) -> Option<Looks> {
     if bytes.starts_with(b"PK\x03\x04") {
         return package(bytes);
+    }
+    if bytes.starts_with(OLE) {
+        return Some(Looks::Ole);
     }
     let found = infer::get(bytes);
     match found.map(|kind| kind.mime_type()) {
         Some("application/pdf") => return Some(Looks::Pdf),
         Some("image/png") => return Some(Looks::Png),
         Some("image/jpeg") => return Some(Looks::Jpeg),
-        Some("application/x-ole-storage") => return Some(Looks::Ole),
         _ => {}
     }
     // Pages and scripts are text too, and nobody shall open one of ours. That some text begins like a
