@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 
 pub use self::settings::{AssessmentSettings, Deductions};
 use super::{
-    extension::Step,
     id::{PlanId, UnitCode},
     notice::{NoticeKind, NoticeLevel},
     obligation::Timeliness,
+    step::Step,
     time::{Day, Instant, day_of},
     unit::UnitKind,
 };

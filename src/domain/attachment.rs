@@ -10,7 +10,7 @@ use zip::ZipArchive;
 
 use super::{
     check::{Checker, Fault, FieldError},
-    extension::Step,
+    step::Step,
 };
 use crate::say;
 

@@ -9,7 +9,8 @@ use super::{
     check::{Checker, Fault, FieldError},
     id::UnitCode,
     obligation::{Obligation, ObligationId},
-    time::{Day, Instant},
+    step::Step,
+    time::Day,
 };
 use crate::say;
 
@@ -53,15 +54,6 @@ impl ExtensionStatus {
             (Self::Granted | Self::Refused | Self::Withdrawn, _) => &[],
         }
     }
-}
-
-/// Who did a step, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// `sub` of who.
-    pub by: String,
-    /// When.
-    pub at: Instant,
 }
 
 /// A request to move an obligation's due day.

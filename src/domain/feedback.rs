@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::{
     check::{Checker, Fault, FieldError},
-    extension::Step,
     id::{RequirementId, UnitCode},
+    step::Step,
     time::Instant,
 };
 use crate::say;

@@ -31,6 +31,7 @@ pub mod requirement;
 pub mod seal;
 pub mod search;
 pub mod second_review;
+pub mod step;
 pub mod task;
 pub mod time;
 pub mod unit;

@@ -18,9 +18,9 @@ pub use self::{
 };
 use super::{
     check::{Checker, FieldError},
-    extension::Step,
     id::{PlanId, UnitCode},
     obligation::ObligationId,
+    step::Step,
     time::{Day, day_of},
 };
 

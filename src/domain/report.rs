@@ -21,11 +21,11 @@ pub use self::{
 use super::{
     attachment::Attachment,
     check::{Checker, FieldError},
-    extension::Step,
     id::UnitCode,
     obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
     policy::Actor,
     requirement::Requirement,
+    step::Step,
     time::{Day, day_of},
 };
 

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::{
     check::{Checker, FieldError},
-    extension::Step,
     id::{PlanId, UnitCode},
     notice::Notice,
     report::Report,
+    step::Step,
     time::{Day, Instant, day_of},
 };
 

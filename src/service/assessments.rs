@@ -5,10 +5,10 @@ use crate::{
     domain::{
         assessment::Assessment,
         check::Fault,
-        extension::Step,
         id::PlanId,
         log::Event,
         policy::Action,
+        step::Step,
         time::{Day, day_of},
     },
     error::{Code, Error, Result},

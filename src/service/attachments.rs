@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    reports::{load, record, refused, step},
+    reports::{load, record, refused},
     work::{Expected, Work, must_save},
 };
 use crate::{
@@ -63,7 +63,7 @@ pub async fn add_attachment(
     bytes: Bytes<'_>,
 ) -> Result<(Report, Attachment)> {
     let (before, _) = load(work, report, ReportAction::Save, None).await?;
-    let by = step(work);
+    let by = work.step();
     let attachment = Attachment {
         id: new_uuid(),
         name: new.name,
@@ -96,7 +96,7 @@ pub async fn remove_attachment(
 ) -> Result<Option<String>> {
     let (before, _) = load(work, report, ReportAction::Save, Some(expected)).await?;
     let after = before
-        .detach(&step(work), id)
+        .detach(&work.step(), id)
         .map_err(|wrong| refused(work.actor(), &before, wrong))?
         .ok_or_else(Error::not_found)?;
     let key = store::attachments::key(work.tx, id).await?;

@@ -6,7 +6,7 @@ use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
         check::Fault,
-        extension::{Extension, ExtensionStatus, NewExtension, Step, Wrong},
+        extension::{Extension, ExtensionStatus, NewExtension, Wrong},
         id::new_uuid,
         log::Event,
         obligation::{Obligation, ObligationId},
@@ -57,13 +57,6 @@ impl From<Wrong> for Error {
     }
 }
 
-fn step(work: &Work<'_>) -> Step {
-    Step {
-        by: work.actor().subject.clone().unwrap_or_default(),
-        at: work.now,
-    }
-}
-
 /// The obligation and whether its plan asks for the approver's signature; locked.
 async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Obligation, bool)> {
     let plan_id = id.deadline.requirement.plan();
@@ -96,7 +89,7 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     let (obligation, signoff) = open(work, &id)
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
-    let extension = new.request(&obligation, step(work), day_of(work.now), new_uuid())?;
+    let extension = new.request(&obligation, work.step(), day_of(work.now), new_uuid())?;
     if !store::extensions::insert(work.tx, &extension).await? {
         let detail = say!(
             "该事项已有未决的延期申请",
@@ -145,7 +138,7 @@ async fn load(
 /// 签发, by the unit's approver.
 pub async fn sign_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, bool)> {
     let (before, _, signoff) = load(work, id, Action::SignExtension, expected).await?;
-    let after = before.clone().sign(step(work), signoff)?;
+    let after = before.clone().sign(work.step(), signoff)?;
     save(work, Event::ExtensionSigned, &before, &after).await?;
     Ok((after, signoff))
 }
@@ -167,7 +160,7 @@ pub async fn grant_extension(
     note: Option<String>,
 ) -> Result<(Extension, bool)> {
     let (before, obligation, signoff) = load(work, id, Action::DecideExtension, expected).await?;
-    let after = before.clone().grant(step(work), due_on, note, signoff)?;
+    let after = before.clone().grant(work.step(), due_on, note, signoff)?;
     let moved = Obligation {
         due_on: after.granted_due_on,
         version: obligation.version + 1,
@@ -186,7 +179,7 @@ pub async fn refuse_extension(
     reason: String,
 ) -> Result<(Extension, bool)> {
     let (before, _, signoff) = load(work, id, Action::DecideExtension, expected).await?;
-    let after = before.clone().refuse(step(work), reason, signoff)?;
+    let after = before.clone().refuse(work.step(), reason, signoff)?;
     save(work, Event::ExtensionRefused, &before, &after).await?;
     Ok((after, signoff))
 }

@@ -8,7 +8,6 @@ use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
         check::Fault,
-        extension::Step,
         feedback::{About, Feedback, FeedbackStatus, Limits, NewFeedback, Wrong},
         id::{new_secret, new_uuid},
         log::Event,
@@ -46,13 +45,6 @@ impl From<Wrong> for Error {
                 Self::new(Code::WrongState, detail).with_allowed(allowed.collect())
             }
         }
-    }
-}
-
-fn step(work: &Work<'_>) -> Step {
-    Step {
-        by: work.actor().subject.clone().unwrap_or_default(),
-        at: work.now,
     }
 }
 
@@ -113,7 +105,7 @@ async fn within(work: &mut Work<'_>, limits: Limits, portal: &str, source: Optio
 pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits) -> Result<Feedback> {
     work.authorize(Action::GiveFeedback)?;
     new.check().map_err(Error::body)?;
-    let by = step(work);
+    let by = work.step();
     // What comes from one portal is counted one by one.
     work.tx.lock(&format!("feedback:{}", by.by)).await?;
     let source = match &new.source {
@@ -169,7 +161,7 @@ async fn load(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feed
 /// 公开.
 pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
     let before = load(work, id, expected).await?;
-    let after = before.publish(step(work))?;
+    let after = before.publish(work.step())?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
     record(work, Event::FeedbackPublished, Some(&before), &after).await?;
     Ok(after)
@@ -178,7 +170,7 @@ pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected
 /// 不予公开, with a reason.
 pub async fn reject_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Feedback> {
     let before = load(work, id, expected).await?;
-    let after = before.reject(step(work), reason)?;
+    let after = before.reject(work.step(), reason)?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
     record(work, Event::FeedbackRejected, Some(&before), &after).await?;
     Ok(after)

@@ -14,7 +14,6 @@ use crate::{
     domain::{
         check::Fault,
         directory::UnitDirectory,
-        extension::Step,
         id::{PlanId, UnitCode, new_uuid},
         log::Event,
         notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
@@ -32,14 +31,6 @@ use crate::{
 /// What a transaction on one notice holds.
 pub fn notice_scope(id: Uuid) -> String {
     format!("notice:{id}")
-}
-
-/// Who does it, and when.
-pub fn step(work: &Work<'_>) -> Step {
-    Step {
-        by: work.actor().subject.clone().unwrap_or_default(),
-        at: work.now,
-    }
 }
 
 /// The plan, published and locked, with the units as they are.
@@ -130,7 +121,7 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
     let (plan, units) = opened.map_err(|error| if error.code == Code::NotFound { no_plan() } else { error })?;
     let follows = new.follows.as_deref().and_then(|id| id.parse().ok());
     let around = Surroundings::of(work, units, &readable(&new.obligations), follows).await?;
-    let notice = new.draft(new_uuid(), plan.year, step(work), &around.setting(work))?;
+    let notice = new.draft(new_uuid(), plan.year, work.step(), &around.setting(work))?;
     around.refuse_duplicates(work, &notice).await?;
     store::notices::insert(work.tx, &notice).await?;
     record(work, Event::NoticeCreated, None, Some(&notice)).await?;
@@ -169,7 +160,7 @@ pub async fn update_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, p
         Patch::Value(id) => id.parse().ok(),
     };
     let around = Surroundings::of(work, units, &obligations, follows).await?;
-    let mut after = before.clone().patched(patch, step(work), &around.setting(work))?;
+    let mut after = before.clone().patched(patch, work.step(), &around.setting(work))?;
     around.refuse_duplicates(work, &after).await?;
     if after != before {
         after.version += 1;
@@ -189,7 +180,7 @@ pub async fn delete_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -
 /// 提请审批.
 pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, Action::IssueNotice, expected).await?;
-    let after = before.clone().submit(step(work))?;
+    let after = before.clone().submit(work.step())?;
     save(work, Event::NoticeSubmitted, &before, &after).await?;
     Ok(after)
 }
@@ -197,7 +188,7 @@ pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -
 /// 审批.
 pub async fn approve_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, Action::ApproveNotice, expected).await?;
-    let after = before.clone().approve(step(work))?;
+    let after = before.clone().approve(work.step())?;
     save(work, Event::NoticeApproved, &before, &after).await?;
     Ok(after)
 }
@@ -219,7 +210,7 @@ pub async fn issue_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) ->
     let renewed = before.clone().renewed(&around.setting(work)).map_err(outdated)?;
     around.refuse_duplicates(work, &renewed).await?;
     let number = store::notices::last_number(work.tx, &before.plan, before.kind).await? + 1;
-    let after = renewed.issue(step(work), number)?;
+    let after = renewed.issue(work.step(), number)?;
     save(work, Event::NoticeIssued, &before, &after).await?;
     Ok(after)
 }
@@ -239,7 +230,7 @@ fn outdated(wrong: Wrong) -> Error {
 /// 撤销, with a reason.
 pub async fn rescind_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, Action::IssueNotice, expected).await?;
-    let after = before.clone().rescind(step(work), reason)?;
+    let after = before.clone().rescind(work.step(), reason)?;
     save(work, Event::NoticeRescinded, &before, &after).await?;
     Ok(after)
 }
@@ -282,14 +273,14 @@ async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee
 /// 签收, for the caller's unit.
 pub async fn acknowledge_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
     let (notice, unit) = received(work, id, expected).await?;
-    let after = notice.acknowledge(&unit, step(work), day_of(work.now))?;
+    let after = notice.acknowledge(&unit, work.step(), day_of(work.now))?;
     put(work, Event::NoticeAcknowledged, notice, after).await
 }
 
 /// 答复, for the caller's unit.
 pub async fn answer_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, text: String) -> Result<Notice> {
     let (notice, unit) = received(work, id, expected).await?;
-    let after = notice.answer(&unit, step(work), text, day_of(work.now))?;
+    let after = notice.answer(&unit, work.step(), text, day_of(work.now))?;
     put(work, Event::NoticeAnswered, notice, after).await
 }
 
@@ -315,7 +306,7 @@ pub async fn remind(
         (plan.id.clone(), plan.year),
         number,
         (unit.clone(), left),
-        (step(work), reply_by),
+        (work.step(), reply_by),
     );
     store::notices::insert(work.tx, &notice).await?;
     record(work, Event::NoticeIssued, None, Some(&notice)).await

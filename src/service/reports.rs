@@ -10,7 +10,6 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        extension::Step,
         id::new_uuid,
         log::Event,
         obligation::{Obligation, ObligationId, State},
@@ -62,13 +61,6 @@ impl From<Wrong> for Error {
                 Self::new(Code::WrongState, detail)
             }
         }
-    }
-}
-
-pub(super) fn step(work: &Work<'_>) -> Step {
-    Step {
-        by: work.actor().subject.clone().unwrap_or_default(),
-        at: work.now,
     }
 }
 
@@ -152,7 +144,7 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
     let obligation = around.obligation.ok_or_else(missing)?;
-    let report = new.begin(&obligation, step(work), around.requirement.as_ref(), new_uuid())?;
+    let report = new.begin(&obligation, work.step(), around.requirement.as_ref(), new_uuid())?;
     if !store::reports::insert(work.tx, &report).await? {
         return Err(unfinished());
     }
@@ -270,7 +262,7 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
         requirement,
         signoff,
     } = around;
-    let (by, of) = (step(work), requirement.as_ref());
+    let (by, of) = (work.step(), requirement.as_ref());
     if let (Command::Submit, Some(obligation)) = (&command, &obligation)
         && obligation.exemption.is_some()
     {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    notices::{self, notice_scope, step},
+    notices::{self, notice_scope},
     reports,
     work::{Change, Expected, Work, must_save},
 };
@@ -95,7 +95,7 @@ pub async fn request_second_review(
             return Err(Error::field("/progress_report_id", Fault::Conflict, detail));
         }
     };
-    let review = objection.request(new_uuid(), reason, step(work))?;
+    let review = objection.request(new_uuid(), reason, work.step())?;
     if !store::second_reviews::insert(work.tx, &review).await? {
         return Err(Error::new(
             Code::AlreadyExists,
@@ -253,7 +253,7 @@ async fn decide(
 ) -> Result<SecondReview> {
     let before = load(work, id).await?;
     expected.check(before.version)?;
-    let by = step(work);
+    let by = work.step();
     let had_part = matter.had_part(&by.by);
     let after = before.clone().decide(action, by, reason.to_owned(), had_part)?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;
@@ -280,7 +280,7 @@ async fn lift(work: &mut Work<'_>, before: &Notice, unit: &UnitCode, reason: Str
     if before.status != NoticeStatus::Issued {
         return Ok(());
     }
-    let after = before.clone().lift(unit, step(work), reason)?;
+    let after = before.clone().lift(unit, work.step(), reason)?;
     let event = if after.status == NoticeStatus::Rescinded {
         Event::NoticeRescinded
     } else {

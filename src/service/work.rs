@@ -8,6 +8,7 @@ use crate::{
         id::{PlanId, UnitCode, new_uuid},
         log::{Event, LogEntry},
         policy::{Action, Actor, Reach},
+        step::Step,
         time::Instant,
     },
     error::{Code, Error, Result},
@@ -76,6 +77,14 @@ impl<'w> Work<'w> {
     /// Who does it.
     pub fn actor(&self) -> &'w Actor {
         &self.context.actor
+    }
+
+    /// A step taken now, by whoever does this.
+    pub fn step(&self) -> Step {
+        Step {
+            by: self.actor().subject.clone().unwrap_or_default(),
+            at: self.now,
+        }
     }
 
     /// The second gate: the first is in the handler's signature.

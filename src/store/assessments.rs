@@ -14,9 +14,9 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         assessment::{Assessment, FactKind, IDS, Owed, Received, Tally, UnitFacts},
-        extension::Step,
         id::{PlanId, UnitCode},
         obligation::Horizon,
+        step::Step,
         time::{Day, Instant, end_of},
         unit::UnitKind,
     },

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{Statement, Tx, Value},
-    domain::{attachment::Attachment, extension::Step, time::Instant},
+    domain::{attachment::Attachment, step::Step, time::Instant},
 };
 
 #[derive(FromRow)]

@@ -7,9 +7,10 @@ use super::row::{name, named, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::{Extension, ExtensionStatus, Step},
+        extension::{Extension, ExtensionStatus},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
+        step::Step,
         time::{Day, Instant},
     },
 };

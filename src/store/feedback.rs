@@ -10,8 +10,8 @@ use super::row::{name, named, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::Step,
         feedback::{About, Feedback},
+        step::Step,
         time::Instant,
     },
 };

@@ -12,10 +12,10 @@ use super::row::{name, named, number, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::Step,
         id::{PlanId, UnitCode},
         notice::{Addressee, Answer, Notice, NoticeKind},
         obligation::ObligationId,
+        step::Step,
         time::{Day, Instant},
     },
 };

@@ -17,10 +17,10 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::Step,
         obligation::ObligationId,
         report::{Report, ReportContent, Sight},
         search,
+        step::Step,
         time::{Day, Instant},
     },
 };

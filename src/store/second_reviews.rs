@@ -10,9 +10,9 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::Step,
         id::{PlanId, UnitCode},
         second_review::{Matter, SecondReview, SecondReviewStatus, Subject, SubjectKind},
+        step::Step,
         time::{Day, Instant},
     },
 };

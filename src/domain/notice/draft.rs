@@ -11,10 +11,10 @@ use crate::{
     domain::{
         check::{Bilingual, Checker, Fault},
         directory::UnitDirectory,
-        extension::Step,
         id::{PlanId, UnitCode},
         obligation::ObligationId,
         patch::Patch,
+        step::Step,
         time::Day,
     },
     say,

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         attachment::{Attachment, MOST},
         check::{Checker, Fault},
-        extension::Step,
+        step::Step,
     },
     say,
 };

@@ -128,9 +128,8 @@ impl ReportView {
         let content = report.content.clone();
         let attachments = report.attachments.as_ref();
         let text = |text: &Option<String>| text.clone().filter(|_| full);
-        let by =
-            |step: &Option<crate::domain::extension::Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
-        let at = |step: &Option<crate::domain::extension::Step>| step.as_ref().filter(|_| full).map(|step| step.at);
+        let by = |step: &Option<crate::domain::step::Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
+        let at = |step: &Option<crate::domain::step::Step>| step.as_ref().filter(|_| full).map(|step| step.at);
         let cleared = report
             .judged
             .as_ref()

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::{
     domain::{
         assessment::{Assessment, AssessmentSettings, FactKind, Owed, Tally, UnitFacts},
-        extension::Step,
         obligation::Timeliness,
+        step::Step,
         unit::UnitKind,
     },
     http::assessments::AssessmentView,
