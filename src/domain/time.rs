@@ -37,6 +37,12 @@ pub fn end_of(day: Day) -> Instant {
     start_of(day.succ_opt().unwrap_or(day))
 }
 
+/// Until when something was known for a question about `as_of`: the end of an earlier day; for `today` and
+/// later, all that is known counts.
+pub fn known_before(as_of: Day, today: Day) -> Option<Instant> {
+    (as_of < today).then(|| end_of(as_of))
+}
+
 /// The only source of "now". Handlers and workers get it from the application, tests fix it.
 pub trait Clock: Send + Sync {
     /// The current instant, truncated to microseconds.
@@ -98,6 +104,12 @@ pub struct Period {
 }
 
 impl Period {
+    /// All days.
+    pub const EVER: Self = Self {
+        from: Day::MIN,
+        to: Day::MAX,
+    };
+
     /// Whether `day` lies in the period.
     pub fn contains(&self, day: Day) -> bool {
         self.from <= day && day <= self.to

@@ -88,12 +88,8 @@ pub fn units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitC
 /// The same, with each collective replaced by all who ever belonged to it.
 pub fn concrete_units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
     let directory = &read.catalog().units;
-    let ever = Period {
-        from: Day::MIN,
-        to: Day::MAX,
-    };
     let named = units(read, parameter, texts)?;
     let found = named.iter().filter_map(|code| directory.get(code));
-    let concrete = found.flat_map(|unit| directory.expand_during(unit, ever));
+    let concrete = found.flat_map(|unit| directory.expand_during(unit, Period::EVER));
     Ok(concrete.map(|unit| unit.code.clone()).collect())
 }

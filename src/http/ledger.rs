@@ -28,7 +28,7 @@ use crate::{
         obligation::{Horizon, Light, Obligation, State, Timeliness},
         plan::PlanSettings,
         policy::{Action, Reach},
-        time::{Day, end_of},
+        time::{Day, known_before},
         unit::UnitKind,
     },
     error::{Error, Result},
@@ -127,11 +127,10 @@ pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Result<Horizons> {
             ))
         })
         .collect::<Result<_>>()?;
-    let known_before = (as_of < today).then(|| end_of(as_of));
     Ok(Horizons {
         usual,
         own,
-        known_before,
+        known_before: known_before(as_of, today),
     })
 }
 

@@ -29,7 +29,7 @@ use crate::{
     app::Rendered,
     domain::{
         report::{ContentPatch, Depth, NewReport, Report, Sight},
-        time::end_of,
+        time,
     },
     error::{Error, Result},
     service::reports::{self, Command},
@@ -51,7 +51,7 @@ fn full(read: &Read, report: &Report) -> ReportView {
 pub async fn get_report(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = extract::query(read.request())?;
     Format::negotiate("", read.accept(), &[Format::Json])?;
-    let known_before = as_of.filter(|day| *day < can.today()).map(end_of);
+    let known_before = as_of.and_then(|day| time::known_before(day, can.today()));
     let sight = Sight::of(&can.context.actor);
     let found = can
         .read(async |tx| Ok(store::reports::find(tx, id.0, &sight, known_before).await?))

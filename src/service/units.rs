@@ -11,7 +11,7 @@ use crate::{
         id::UnitCode,
         log::Event,
         policy::Action,
-        time::{Day, Period},
+        time::Period,
         unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
@@ -64,12 +64,8 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     work.units_changed().await?;
     // Nobody names it yet. It owes something only if a collective's rule takes it in.
     let with_it = UnitDirectory::new(units.iter().cloned().chain([unit.clone()]));
-    let ever = Period {
-        from: Day::MIN,
-        to: Day::MAX,
-    };
     let takes_it = |collective: &Unit| {
-        let members = with_it.expand_during(collective, ever);
+        let members = with_it.expand_during(collective, Period::EVER);
         collective.membership.is_some() && members.iter().any(|member| member.code == unit.code)
     };
     if with_it.iter().any(takes_it) {

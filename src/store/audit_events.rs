@@ -2,7 +2,7 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{log::LogRow, seals};
+use super::{log::LogRow, row::texts, seals};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{id::PlanId, log::LogEntry, time::Instant},
@@ -27,10 +27,6 @@ pub struct AuditFilter {
     pub from: Option<Instant>,
     /// Before this instant.
     pub until: Option<Instant>,
-}
-
-fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
-    values.iter().map(|value| Value::Text(value.to_string()))
 }
 
 impl AuditFilter {

@@ -6,7 +6,7 @@ mod past;
 use sqlx::{FromRow, Result};
 
 pub use self::filter::{Horizons, ObligationFilter};
-use super::row::{COUNT, name, named, parsed};
+use super::row::{COUNT, name, named, parsed, texts};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
@@ -73,10 +73,6 @@ impl ObligationRow {
 
 pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
                                    report_phase, reported_on, fulfilled_on, version";
-
-fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
-    values.iter().map(|value| Value::Text(value.to_string()))
-}
 
 /// What lists are ordered by when there is no due day.
 fn sort_on(due_on: Option<Day>) -> Day {

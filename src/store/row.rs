@@ -5,6 +5,8 @@ use std::{error::Error as StdError, str::FromStr};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::Error;
 
+use crate::db::Value;
+
 /// What is stored is not what this binary writes: a fault of the data, not of the caller.
 fn corrupt(column: &str, error: impl StdError + Send + Sync + 'static) -> Error {
     Error::ColumnDecode {
@@ -34,6 +36,16 @@ pub fn name(value: impl Serialize) -> Result<String, Error> {
 
 /// The beginning of a statement that counts rows: SQLite and PostgreSQL agree on the type of this.
 pub const COUNT: &str = "select cast(count(*) as bigint)";
+
+/// Ids or codes, for a list of a statement.
+pub fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
+    values.iter().map(|value| Value::Text(value.to_string()))
+}
+
+/// Plain enums by their names on the wire, for a list of a statement.
+pub fn names<T: Serialize + Copy>(values: &[T]) -> Result<Vec<Value>, Error> {
+    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
+}
 
 /// A positive number within its parent.
 pub fn number(column: &str, value: i64) -> Result<u32, Error> {

@@ -10,6 +10,7 @@ use super::{
     view::{NoticeView, version},
 };
 use crate::{
+    domain::notice::Notice,
     error::Result,
     http::{
         auth::{Can, may},
@@ -19,6 +20,7 @@ use crate::{
         reply::{changed, send_saved},
     },
     service::{notices, obligations::required_reason},
+    store::idempotency::SavedReply,
 };
 
 /// 答复的内容 (an answer)
@@ -28,6 +30,11 @@ pub struct AnswerInput {
     /// 办理情况 (what was done)
     #[schema(example = "已于7月3日报送一季度进展。")]
     text: String,
+}
+
+/// The notice after a step, as the caller sees it.
+fn now<D>(can: &Can<D>, read: &Read, notice: &Notice) -> Result<SavedReply> {
+    changed(version(notice, &can.context.actor), &shown(can, read, notice))
 }
 
 /// 提请审批 (submit for approval)
@@ -45,7 +52,7 @@ pub async fn submit_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::submit_notice(work, id.0, &expected.0).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -65,7 +72,7 @@ pub async fn approve_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::approve_notice(work, id.0, &expected.0).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -88,7 +95,7 @@ pub async fn return_notice(
     let reply = can.write_once(&can.context, request, async |work| {
         let reason = required_reason(body.value.reason)?;
         let notice = notices::return_notice(work, id.0, &expected.0, reason).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -108,7 +115,7 @@ pub async fn issue_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::issue_notice(work, id.0, &expected.0).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -131,7 +138,7 @@ pub async fn rescind_notice(
     let reply = can.write_once(&can.context, request, async |work| {
         let reason = required_reason(body.value.reason)?;
         let notice = notices::rescind_notice(work, id.0, &expected.0, reason).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -151,7 +158,7 @@ pub async fn acknowledge_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::acknowledge_notice(work, id.0, &expected.0).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -174,7 +181,7 @@ pub async fn answer_notice(
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
         let notice = notices::answer_notice(work, id.0, &expected.0, body.value.text).await?;
-        changed(version(&notice, &can.context.actor), &shown(&can, &read, &notice))
+        now(&can, &read, &notice)
     });
     reply.await.map(send_saved)
 }

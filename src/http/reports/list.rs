@@ -26,7 +26,7 @@ use crate::{
         obligation::ObligationId,
         report::{Depth, Publication, Report, ReportStatus, Sight},
         search::Terms,
-        time::{Day, Instant, end_of},
+        time::{Day, Instant, known_before},
     },
     error::{Error, Result},
     say,
@@ -120,7 +120,7 @@ impl ReportParams {
             reported_to: self.reported_to,
             submitted_since: self.submitted_since,
             words: Terms::parse(self.q.as_deref().unwrap_or_default()),
-            known_before: self.as_of.filter(|day| *day < today).map(end_of),
+            known_before: self.as_of.and_then(|day| known_before(day, today)),
         })
     }
 }

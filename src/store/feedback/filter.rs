@@ -9,7 +9,7 @@ use crate::{
         feedback::FeedbackStatus,
         id::{PlanId, RequirementId, UnitCode},
     },
-    store::row::name,
+    store::row::{name, texts},
 };
 
 /// Who looks.
@@ -43,10 +43,6 @@ const PUBLIC: &str = "status = 'published' and (exists (select 1 from progress_r
                           where progress_report.id = feedback.report_id and progress_report.is_public)
                       or (report_id is null and exists (select 1 from requirement
                           where requirement.id = feedback.requirement_id)))";
-
-fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
-    values.iter().map(|value| Value::Text(value.to_string()))
-}
 
 impl FeedbackFilter {
     /// ` where …`, within what `sight` shows.

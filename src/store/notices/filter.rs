@@ -12,7 +12,7 @@ use crate::{
         obligation::ObligationId,
         time::Day,
     },
-    store::row::name,
+    store::row::names,
 };
 
 /// Which notices are wanted; empty conditions do not count.
@@ -38,10 +38,6 @@ pub struct NoticeFilter {
 
 fn codes(units: &[UnitCode]) -> impl Iterator<Item = Value> {
     units.iter().map(|unit| Value::Text(unit.to_string()))
-}
-
-fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
-    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
 }
 
 impl NoticeFilter {

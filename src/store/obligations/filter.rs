@@ -2,7 +2,7 @@
 
 use sqlx::Result;
 
-use super::{past, texts};
+use super::past;
 use crate::{
     db::{Statement, Value},
     domain::{
@@ -12,7 +12,7 @@ use crate::{
         time::{Day, Instant},
         unit::UnitKind,
     },
-    store::row::name,
+    store::row::{names, texts},
 };
 
 /// Which obligations are wanted: all conditions must hold; empty ones do not count.
@@ -127,10 +127,6 @@ impl Horizons {
         .bind(self.as_of())
         .push(" then 'missing' else 'pending' end")
     }
-}
-
-fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
-    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
 }
 
 impl ObligationFilter {

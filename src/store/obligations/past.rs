@@ -2,10 +2,10 @@
 
 use sqlx::Result;
 
-use super::texts;
 use crate::{
     db::{Statement, Tx, Value},
     domain::{obligation::ObligationId, time::Instant},
+    store::row::texts,
 };
 
 /// What a row of the ledger says, the same in both tables.

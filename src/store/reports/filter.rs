@@ -11,7 +11,10 @@ use crate::{
         search::Terms,
         time::{Day, Instant, start_of},
     },
-    store::{reports::returned, row::name},
+    store::{
+        reports::returned,
+        row::{names, texts},
+    },
 };
 
 /// Which reports are wanted: all conditions must hold; empty ones do not count.
@@ -47,14 +50,6 @@ pub struct ReportFilter {
     pub words: Terms,
     /// For an earlier day: as they were just before this instant.
     pub known_before: Option<Instant>,
-}
-
-fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
-    values.iter().map(|value| Value::Text(value.to_string()))
-}
-
-fn names<T: serde::Serialize + Copy>(values: &[T]) -> Result<Vec<Value>> {
-    values.iter().map(|value| Ok(Value::Text(name(*value)?))).collect()
 }
 
 /// The same as [`Sight::depth`] being something, in SQL.
