@@ -94,12 +94,12 @@ fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
         ttl: 8 * 3600,
     };
     let token = mint(&app.config, &new, app.clock().now()).map_or_else(
-        |_| "(令牌由配置的签发者签发 / tokens come from the configured issuer)".to_owned(),
+        |_| "(令牌由配置的颁发者颁发 / tokens come from the configured issuer)".to_owned(),
         |token| format!("TOKEN={token}"),
     );
     print(&format!(
         "\n督办 duban\n  API         http://{addr}/api/v1/requirements?unit=czj&limit=5\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
-         开发令牌，协调员，8 小时 (development token, coordinator, 8 hours):\n{token}\n\n"
+         开发令牌，统筹管理员，8 小时 (development token, coordinator, 8 hours):\n{token}\n\n"
     ))
 }
 

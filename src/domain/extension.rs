@@ -20,7 +20,7 @@ use crate::say;
 pub enum ExtensionStatus {
     /// 已申请
     Requested,
-    /// 单位已签发
+    /// 单位已审签
     Signed,
     /// 已批准
     Granted,
@@ -34,7 +34,7 @@ pub enum ExtensionStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExtensionAction {
-    /// 签发 (by the unit's approver)
+    /// 审签 (by the unit's approver)
     Sign,
     /// 撤回 (by the unit)
     Withdraw,
@@ -177,7 +177,7 @@ impl Extension {
         Ok(self)
     }
 
-    /// 签发, by somebody else than who asked.
+    /// 审签, by somebody else than who asked.
     pub fn sign(self, by: Step, signoff: bool) -> Result<Self, Wrong> {
         if self.requested.by == by.by {
             return Err(Wrong::OwnRequest);

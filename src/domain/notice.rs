@@ -234,7 +234,7 @@ impl Notice {
         })
     }
 
-    /// 发出, under a number.
+    /// 签发, under a number.
     pub fn issue(self, by: Step, number: u32) -> Result<Self, Wrong> {
         Ok(Self {
             issued: Some(by),

@@ -89,7 +89,7 @@ pub struct PlanSettings {
     /// 提前几个工作日亮黄灯并提醒 (working days before the due day that count as near)
     #[schema(minimum = 1, maximum = 30, default = 3)]
     pub due_soon_working_days: u32,
-    /// 单位审核人签发后才算提交 (whether the unit's approver signs first)
+    /// 单位审核人审签后才算提交 (whether the unit's approver signs first)
     pub unit_signoff: bool,
     /// 到期未办结时自动发蓝色催办单，5 个工作日内答复 (whether units are reminded of what becomes overdue)
     pub auto_reminder: bool,

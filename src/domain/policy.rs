@@ -40,7 +40,7 @@ named! {
         UnitApprover = "unit_approver",
         /// 保密审查员: clears or withholds.
         SecrecyReviewer = "secrecy_reviewer",
-        /// 协调员: runs the plan.
+        /// 统筹管理员: runs the plan.
         Coordinator = "coordinator",
         /// 督查员: reads everything, issues notices.
         Inspector = "inspector",

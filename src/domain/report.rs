@@ -196,7 +196,7 @@ impl Report {
         self.reported_on = self.reported_on.or(Some(today));
     }
 
-    /// 签发, by the unit's approver.
+    /// 审签, by the unit's approver.
     pub fn sign_off(&self, by: Step) -> Result<Self, Wrong> {
         let mut after = self.step(ReportAction::SignOff, &by)?;
         after.count_as_submitted(day_of(by.at));

@@ -61,7 +61,7 @@ pub struct ExtensionView {
     requested_by: String,
     /// 申请时间 (when)
     requested_at: Instant,
-    /// 签发人 (who signed for the unit)
+    /// 审签人 (who signed for the unit)
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_by: Option<String>,
     /// 审批人 (who decided)
@@ -266,11 +266,11 @@ pub async fn request_extension(
     reply.await.map(send_saved)
 }
 
-/// 签发延期申请 (sign an extension)
+/// 审签延期申请 (sign an extension)
 ///
-/// 由本单位审核人签发，不能是申请人。By the unit's approver, not by who asked.
+/// 由本单位审核人审签，不能是申请人。By the unit's approver, not by who asked.
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
-    responses((status = 200, description = "已签发 (signed)", body = ExtensionView)))]
+    responses((status = 200, description = "已审签 (signed)", body = ExtensionView)))]
 #[post("/extensions/{id}/sign")]
 pub async fn sign_extension(
     can: Can<may::SignExtension>,

@@ -166,7 +166,7 @@ pub async fn get_notice(can: Can<may::ReadNotices>, read: Read, id: Id<Uuid>) ->
 
 /// 起草督办单 (draft a notice)
 ///
-/// 起草不等于发出：仅发文部门可见。升级须待前一份的答复期限届满，逐级由蓝、黄到红，只对未按期答复的单位；
+/// 起草不等于签发：仅发文部门可见。升级须待前一份的答复期限届满，逐级由蓝、黄到红，只对未按期答复的单位；
 /// 同一单位同一事项有同类督办单未答复的，不得另发。
 /// A draft is seen by the issuing offices only. Escalation goes one level up, after the earlier notice's
 /// day, for units that did not answer in time.

@@ -248,7 +248,7 @@ pub struct NewSecondReview {
 
 /// 申请复核 (ask for a second review)
 ///
-/// 督办单的主送单位自发出之日起、报告被退回的单位自退回之日起 30 天内可申请一次（《政府督查工作条例》第十七条）。
+/// 督办单的主送单位自签发之日起、报告被退回的单位自退回之日起 30 天内可申请一次（《政府督查工作条例》第十七条）。
 /// 单位修改或重新提交报告的，申请失效。
 /// An addressed unit asks once, within 30 days of the notice; a unit whose report was returned, of the return. It lapses
 /// when the unit changes or resubmits the report.
@@ -296,7 +296,7 @@ async fn decide(
 
 /// 复核后维持 (uphold)
 ///
-/// 须说明理由；起草、审批、发出、签发、退回过的人应当回避。With a reason, by somebody who had no part in it.
+/// 须说明理由；起草、审批、签发、审签、退回过的人应当回避。With a reason, by somebody who had no part in it.
 #[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
     request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView)))]
 #[post("/second-reviews/{id}/uphold")]
@@ -312,7 +312,7 @@ pub async fn uphold_second_review(
 
 /// 复核后撤销 (overturn)
 ///
-/// 督办单对该单位撤销；没有其他单位的，整份撤销。被退回的报告恢复为已提交。须说明理由；起草、审批、发出、签发、退回过的人应当回避。
+/// 督办单对该单位撤销；没有其他单位的，整份撤销。被退回的报告恢复为已提交。须说明理由；起草、审批、签发、审签、退回过的人应当回避。
 /// The notice is lifted for the unit, or rescinded when nobody else is left; the report is submitted again.
 #[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
     request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView)))]

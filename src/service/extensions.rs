@@ -25,8 +25,8 @@ impl From<Wrong> for Error {
             Wrong::Faults(faults) => Self::body(faults),
             Wrong::Status(status) => {
                 let (zh, en) = match status {
-                    ExtensionStatus::Requested => ("已申请、待签发", "requested and not signed"),
-                    ExtensionStatus::Signed => ("已签发", "signed"),
+                    ExtensionStatus::Requested => ("已申请、待审签", "requested and not signed"),
+                    ExtensionStatus::Signed => ("已审签", "signed"),
                     ExtensionStatus::Granted => ("已批准", "granted"),
                     ExtensionStatus::Refused => ("不批准", "refused"),
                     ExtensionStatus::Withdrawn => ("已撤回", "withdrawn"),
@@ -42,7 +42,7 @@ impl From<Wrong> for Error {
             Wrong::OwnRequest => Self::new(
                 Code::Forbidden,
                 say!(
-                    "不能签发或审批本人提出的申请",
+                    "不能审签或审批本人提出的申请",
                     "nobody signs or decides their own request"
                 ),
             ),
@@ -135,7 +135,7 @@ async fn load(
     Ok((extension, obligation, signoff))
 }
 
-/// 签发, by the unit's approver.
+/// 审签, by the unit's approver.
 pub async fn sign_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, bool)> {
     let (before, _, signoff) = load(work, id, Action::SignExtension, expected).await?;
     let after = before.clone().sign(work.step(), signoff)?;

@@ -201,7 +201,7 @@ pub async fn return_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, r
     Ok(after)
 }
 
-/// 发出, to whom its units mean today, under the next number.
+/// 签发, to whom its units mean today, under the next number.
 pub async fn issue_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
     let (before, units) = load_with_plan(work, id, expected).await?;
     before.allow(NoticeAction::Issue)?;

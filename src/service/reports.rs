@@ -30,7 +30,7 @@ impl From<Wrong> for Error {
             Wrong::NotAllowed(status) => {
                 let (zh, en) = match status {
                     ReportStatus::Draft => ("草稿", "a draft"),
-                    ReportStatus::AwaitingSignoff => ("待签发", "awaiting the unit's signature"),
+                    ReportStatus::AwaitingSignoff => ("待审签", "awaiting the unit's signature"),
                     ReportStatus::Submitted => ("已提交", "submitted"),
                     ReportStatus::Returned => ("已退回", "returned"),
                     ReportStatus::Accepted => ("已通过", "accepted"),
@@ -45,7 +45,7 @@ impl From<Wrong> for Error {
             Wrong::OwnWords => Self::new(
                 Code::Forbidden,
                 say!(
-                    "不能签发、审核或审查本人填报的内容",
+                    "不能审签、审核或审查本人填报的内容",
                     "nobody signs, reviews or clears what they wrote"
                 ),
             ),
@@ -206,7 +206,7 @@ pub enum Command {
     Save(Box<ContentPatch>),
     /// 提交
     Submit,
-    /// 签发
+    /// 审签
     SignOff,
     /// 撤回
     Withdraw,

@@ -30,7 +30,7 @@ impl From<Wrong> for Error {
             Wrong::HadPart => Self::new(
                 Code::Forbidden,
                 say!(
-                    "起草、审批、签发、退回过的人员和申请人应当回避，不能作复核决定",
+                    "起草、审批、签发、审签、退回过的人员和申请人应当回避，不能作复核决定",
                     "whoever wrote, signed, approved, issued or returned it, or asked for the review, does not decide the review"
                 ),
             ),

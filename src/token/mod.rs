@@ -67,7 +67,7 @@ impl Refused {
         match self {
             Self::Malformed => say!("令牌格式错误", "the token is malformed"),
             Self::TooLong => say!("令牌过长", "the token is too long"),
-            Self::UnknownIssuer => say!("不接受该签发者", "the issuer is not accepted"),
+            Self::UnknownIssuer => say!("不接受该颁发者", "the issuer is not accepted"),
             Self::NoKey => say!(
                 "没有与 kid 和算法相符的密钥",
                 "there is no key for this kid and algorithm"

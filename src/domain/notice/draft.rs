@@ -55,7 +55,7 @@ pub struct NewNotice {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "市政府第12次常务会议")]
     pub basis: Option<String>,
-    /// 主送单位，集合单位按发出当日的成员展开 (units by code; collectives mean their members)
+    /// 主送单位，集合单位按签发当日的成员展开 (units by code; collectives mean their members)
     #[schema(value_type = Vec<String>, example = json!(["humen"]))]
     pub units: Vec<UnitCode>,
     /// 涉及的应办事项，须由主送单位承担 (obligations of these units)

@@ -44,7 +44,7 @@ pub(super) fn check_level(notice: &Notice, check: &mut Checker, follows: bool, e
     match (follows, earlier) {
         (false, _) if level > NoticeLevel::Blue && notice.urgent_reason.is_none() => {
             let detail = say!(
-                "应先发蓝单再逐级升级 (follows)；直接发出须写明紧急事由",
+                "应先发蓝单再逐级升级 (follows)；直接签发须写明紧急事由",
                 "begin with blue and escalate (follows), or say why it is urgent"
             );
             fault(check, "urgent_reason", Fault::Required, detail);

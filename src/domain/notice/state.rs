@@ -39,7 +39,7 @@ pub enum NoticeStatus {
     Submitted,
     /// 已审批
     Approved,
-    /// 已发出
+    /// 已签发
     Issued,
     /// 已撤销
     Rescinded,
@@ -59,7 +59,7 @@ pub enum NoticeAction {
     Approve,
     /// 退回
     Return,
-    /// 发出
+    /// 签发
     Issue,
     /// 撤销
     Rescind,

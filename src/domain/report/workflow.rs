@@ -11,7 +11,7 @@ use crate::domain::policy::Action;
 pub enum ReportStatus {
     /// 草稿: the unit's own
     Draft,
-    /// 待签发: written, and not signed by the unit's approver yet
+    /// 待审签: written, and not signed by the unit's approver yet
     AwaitingSignoff,
     /// 已提交: with the coordinators
     Submitted,
@@ -45,7 +45,7 @@ pub enum ReportAction {
     Discard,
     /// 提交, again after a return (by the unit)
     Submit,
-    /// 签发 (by the unit's approver)
+    /// 审签 (by the unit's approver)
     SignOff,
     /// 撤回 (by the unit)
     Withdraw,

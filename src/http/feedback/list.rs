@@ -100,7 +100,7 @@ impl AboutParams {
 
 /// 列出公众评价 (list feedback)
 ///
-/// 新的在前。任何人看到已公开的；协调员、督查员和审计员另看到待审和不予公开的。
+/// 新的在前。任何人看到已公开的；统筹管理员、督查员和审计员另看到待审和不予公开的。
 /// Newest first. Anybody sees what was published; coordinators, inspectors and auditors the rest too.
 #[utoipa::path(tag = "feedback", params(FeedbackParams, AboutParams), responses((status = 200, description = "公众评价列表 (feedback)", body = Page<FeedbackView>)))]
 #[get("/feedback")]

@@ -100,11 +100,11 @@ pub async fn return_notice(
     reply.await.map(send_saved)
 }
 
-/// 发出督办单 (issue a notice)
+/// 签发督办单 (issue a notice)
 ///
-/// 发出时编号，集合单位按当日成员展开。It gets its number, and collectives mean their members of the day.
+/// 签发时编号，集合单位按当日成员展开。It gets its number, and collectives mean their members of the day.
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已发出 (issued)", body = NoticeView)))]
+    responses((status = 200, description = "已签发 (issued)", body = NoticeView)))]
 #[post("/notices/{id}/issue")]
 pub async fn issue_notice(
     can: Can<may::IssueNotice>,

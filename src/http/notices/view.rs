@@ -64,7 +64,7 @@ pub struct NoticeView {
     /// 级别，仅催办、督办 (level; of reminders and supervision notices)
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<NoticeLevel>,
-    /// 文号，发出时给出 (number, from when it is issued)
+    /// 文号，签发时给出 (number, from when it is issued)
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "催〔2017〕3号")]
     number: Option<String>,
@@ -107,10 +107,10 @@ pub struct NoticeView {
     /// 最近一次退回的理由 (why it was returned)
     #[serde(skip_serializing_if = "Option::is_none")]
     return_reason: Option<String>,
-    /// 发出人 (who issued it)
+    /// 签发人 (who issued it)
     #[serde(skip_serializing_if = "Option::is_none")]
     issued_by: Option<String>,
-    /// 发出时间 (when)
+    /// 签发时间 (when)
     #[serde(skip_serializing_if = "Option::is_none")]
     issued_at: Option<Instant>,
     /// 可申请复核的最后一天 (the last day to ask for a second review)

@@ -51,7 +51,7 @@ async fn step<D>(
 
 /// 提交进展报告 (submit a progress report)
 ///
-/// 退回或撤回后也由此再次提交。方案要求签发时，须经本单位审核人签发后才算提交。
+/// 退回或撤回后也由此再次提交。方案要求审签时，须经本单位审核人审签后才算提交。
 /// Also again, after a return or a withdrawal.
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已提交 (submitted)", body = ReportView)))]
@@ -66,11 +66,11 @@ pub async fn submit_report(
     step(&can, &read, key.bind_route(), id.0, &expected, Command::Submit).await
 }
 
-/// 签发进展报告 (sign a progress report)
+/// 审签进展报告 (sign a progress report)
 ///
-/// 由本单位审核人签发，不能是填报人。By the unit's approver, not by who wrote it.
+/// 由本单位审核人审签，不能是填报人。By the unit's approver, not by who wrote it.
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已签发并提交 (signed and submitted)", body = ReportView)))]
+    responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView)))]
 #[post("/progress-reports/{id}/sign")]
 pub async fn sign_report(
     can: Can<may::SignReports>,

@@ -85,10 +85,10 @@ pub struct ReportView {
     /// 提交时间 (when)
     #[serde(skip_serializing_if = "Option::is_none")]
     submitted_at: Option<Instant>,
-    /// 签发人 (who signed it for the unit)
+    /// 审签人 (who signed it for the unit)
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_by: Option<String>,
-    /// 签发时间 (when)
+    /// 审签时间 (when)
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_at: Option<Instant>,
     /// 审核人 (who accepted or returned it last)

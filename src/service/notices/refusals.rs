@@ -23,7 +23,7 @@ impl From<Wrong> for Error {
             }
             Wrong::State(status, allowed) => not_now(status, &allowed),
             Wrong::FollowsNothing => say!(
-                "所升级的督办单未发出或已撤销",
+                "所升级的督办单未签发或已撤销",
                 "the notice that it follows is not issued, or rescinded"
             ),
             Wrong::TooEarly(last) => say!(
@@ -41,7 +41,7 @@ fn not_now(status: NoticeStatus, allowed: &[NoticeAction]) -> Bilingual {
         NoticeStatus::Draft => ("为草稿", "a draft"),
         NoticeStatus::Submitted => ("待审批", "submitted for approval"),
         NoticeStatus::Approved => ("已审批", "approved"),
-        NoticeStatus::Issued => ("已发出", "issued"),
+        NoticeStatus::Issued => ("已签发", "issued"),
         NoticeStatus::Rescinded => ("已撤销", "rescinded"),
     };
     let name = |action: &NoticeAction| match action {
@@ -50,7 +50,7 @@ fn not_now(status: NoticeStatus, allowed: &[NoticeAction]) -> Bilingual {
         NoticeAction::Submit => ("提请审批", "submit"),
         NoticeAction::Approve => ("审批", "approve"),
         NoticeAction::Return => ("退回", "return"),
-        NoticeAction::Issue => ("发出", "issue"),
+        NoticeAction::Issue => ("签发", "issue"),
         NoticeAction::Rescind => ("撤销", "rescind"),
         NoticeAction::Acknowledge => ("签收", "acknowledge"),
         NoticeAction::Answer => ("答复", "answer"),

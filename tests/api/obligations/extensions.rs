@@ -55,7 +55,7 @@ on_both! {
     async fn is_signed_first_where_the_plan_asks_for_it(app: &TestApp) {
         let coordinator = app.coordinator();
         let etag = coordinator.etag("/api/v1/plans/dg-2017").await;
-        let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行签发"});
+        let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行审签"});
         coordinator.patch("/api/v1/plans/dg-2017", &etag, &settings).await.ok();
         let asked = of_unit(app, "wang", "unit_reporter", "zdb").post("/api/v1/extensions", &request("2018-01-31")).await.expect(201);
         let path = path(&asked);

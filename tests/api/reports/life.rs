@@ -10,7 +10,7 @@ on_both! {
         let Cast { reporter, approver, coordinator, secrecy, stranger } = Cast::of(app);
         let anonymous = app.anonymous();
         // The plan asks for the unit's signature.
-        let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行签发"});
+        let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行审签"});
         app.coordinator().patch("/api/v1/plans/dg-2017", "*", &settings).await.ok();
 
         // A draft, which only the unit sees.

@@ -37,7 +37,7 @@ on_both! {
         // Nor who only changed a word of it later.
         act(&cast.reporter, &path, "revise", "*", &json!({})).await.ok();
         cast.approver.patch(&path, "*", &json!({"percent": 100})).await.ok();
-        let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行签发"});
+        let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行审签"});
         app.coordinator().patch("/api/v1/plans/dg-2017", "*", &settings).await.ok();
         act(&cast.reporter, &path, "submit", "*", &json!({})).await.ok();
         act(&cast.approver, &path, "sign", "*", &json!({})).await.problem(403, "forbidden");
