@@ -204,8 +204,8 @@ async fn fill_reports(db: &Db, from: i64, to: i64) -> Result<(), sqlx::Error> {
 /// What both engines do by themselves sooner or later.
 async fn tidy(db: &Db) -> Result<(), sqlx::Error> {
     match db {
-        Db::Sqlite { writer, .. } => sqlx::raw_sql("analyze").execute(writer).await.map(drop),
-        Db::Postgres(pool) => sqlx::raw_sql("vacuum analyze").execute(pool).await.map(drop),
+        Db::Sqlite(file) => sqlx::raw_sql("analyze").execute(&file.writer).await.map(drop),
+        Db::Postgres(server) => sqlx::raw_sql("vacuum analyze").execute(&server.pool).await.map(drop),
     }
 }
 

@@ -7,12 +7,13 @@
 
 mod listener;
 mod statement;
+mod trouble;
+mod tx;
 
-use std::time::Duration;
+use std::{io, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Encode, Error, FromRow, PgConnection, PgPool, Postgres, Result, SqlSafeStr, Sqlite,
-    SqliteConnection, SqlitePool, Transaction, Type,
+    ConnectOptions, Encode, Error, FromRow, PgPool, Postgres, Result, Sqlite, SqlitePool, Type,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -21,9 +22,17 @@ use sqlx::{
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a writer waits for SQLite's one writer, and for another process that holds the file.
+const LOCK: Duration = Duration::from_secs(10);
+
+use self::tx::{Engine, Opened};
 pub use self::{
     listener::Listener,
     statement::{Statement, Value},
+    trouble::Trouble,
+    tx::{Query, Tx},
 };
 
 /// A value both engines can encode.
@@ -37,16 +46,37 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 /// A database.
 #[derive(Clone)]
 pub enum Db {
-    /// An embedded file in WAL mode: many readers, one writer. Writers queue for the one connection
-    /// instead of polling for the file's lock.
-    Sqlite {
-        /// For reads.
-        readers: SqlitePool,
-        /// For writes.
-        writer: SqlitePool,
-    },
+    /// An embedded file in WAL mode: many readers, one writer.
+    Sqlite(Embedded),
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
+}
+
+/// SQLite. Writers queue for the one connection instead of polling for the file's lock.
+#[derive(Clone)]
+pub struct Embedded {
+    /// For reads.
+    pub readers: SqlitePool,
+    /// For writes.
+    pub writer: SqlitePool,
+    begin: Begin,
+    opened: Opened,
+}
+
+/// PostgreSQL.
+#[derive(Clone)]
+pub struct Server {
+    /// For everything.
+    pub pool: PgPool,
+    begin: Begin,
+    opened: Opened,
+}
+
+/// How transactions begin.
+#[derive(Clone)]
+struct Begin {
+    read: Arc<str>,
+    write: Arc<str>,
 }
 
 /// How a database stands against the migrations in this binary.
@@ -68,10 +98,17 @@ impl Db {
                 .disable_statement_logging();
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(5))
+                .acquire_timeout(PATIENCE)
                 .connect_with(options)
                 .await?;
-            return Ok(Self::Postgres(pool));
+            return Ok(Self::Postgres(Server {
+                pool,
+                begin: Begin {
+                    read: "begin isolation level repeatable read read only".into(),
+                    write: "begin".into(),
+                },
+                opened: Opened::default(),
+            }));
         }
         // synchronous FULL: an acknowledged write survives a power cut, not only a crash. Writes of
         // this service are few; losing one that was confirmed is what it must not do.
@@ -81,19 +118,27 @@ impl Db {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(LOCK)
             .disable_statement_logging();
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.clone())
-            .await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(5))
+        let writer = embedded(1).acquire_timeout(LOCK).connect_with(options.clone()).await?;
+        let readers = embedded(connections)
+            // While one is open the log beside the file stays, also where there is no room for a new one.
+            .min_connections(1)
             .connect_with(options)
             .await?;
-        Ok(Self::Sqlite { readers, writer })
+        Ok(Self::embedded(readers, writer))
+    }
+
+    fn embedded(readers: SqlitePool, writer: SqlitePool) -> Self {
+        Self::Sqlite(Embedded {
+            readers,
+            writer,
+            begin: Begin {
+                read: "begin".into(),
+                write: "begin immediate".into(),
+            },
+            opened: Opened::default(),
+        })
     }
 
     /// Connects like [`Db::connect`] to what is there, with one connection, and changes nothing.
@@ -105,26 +150,22 @@ impl Db {
             .parse::<SqliteConnectOptions>()?
             .read_only(true)
             .disable_statement_logging();
-        let readers = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options)
-            .await?;
-        let writer = readers.clone();
-        Ok(Self::Sqlite { readers, writer })
+        let readers = embedded(1).connect_with(options).await?;
+        Ok(Self::embedded(readers.clone(), readers))
     }
 
     /// Applies what is missing. Replicas that start together wait for one another.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
-            Self::Sqlite { writer, .. } => SQLITE.run(writer).await,
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+            Self::Sqlite(file) => SQLITE.run(&file.writer).await,
+            Self::Postgres(server) => POSTGRES.run(&server.pool).await,
         }
     }
 
     /// Whether the database is reachable, and has all migrations of this binary.
     pub async fn schema(&self) -> Result<Schema> {
         let wanted = match self {
-            Self::Sqlite { .. } => SQLITE.iter().map(|migration| migration.version).max(),
+            Self::Sqlite(_) => SQLITE.iter().map(|migration| migration.version).max(),
             Self::Postgres(_) => POSTGRES.iter().map(|migration| migration.version).max(),
         };
         let sql = "select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations where success";
@@ -143,14 +184,14 @@ impl Db {
 
     /// Runs `work` on one consistent snapshot; never commits.
     pub async fn read<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
-        let on = match self {
-            Self::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Engine::Postgres(
-                pool.begin_with("begin isolation level repeatable read read only")
-                    .await?,
-            ),
+        let mut tx = match self {
+            Self::Sqlite(file) => {
+                let on = Engine::Sqlite(file.readers.acquire().await?);
+                Tx::begin(on, &file.begin.read, &file.opened).await?
+            }
+            Self::Postgres(server) => server.begin(&server.begin.read).await?,
         };
-        work(&mut Tx { on, doomed: false }).await
+        work(&mut tx).await
     }
 
     /// Commits when `work` returns `Ok`, rolls back otherwise.
@@ -158,35 +199,30 @@ impl Db {
     /// Writers on different things run side by side on PostgreSQL: a command locks what it changes
     /// with [`Tx::lock`].
     pub async fn write<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
-        let on = match self {
-            Self::Sqlite { writer, .. } => Engine::Sqlite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Engine::Postgres(pool.begin().await?),
+        let mut tx = match self {
+            Self::Sqlite(file) => {
+                let on = Engine::Sqlite(file.writer.acquire().await?);
+                Tx::begin(on, &file.begin.write, &file.opened).await?
+            }
+            Self::Postgres(server) => server.begin(&server.begin.write).await?,
         };
-        let mut tx = Tx { on, doomed: false };
-        let value = match work(&mut tx).await {
-            Ok(value) => value,
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.commit().await?;
+                Ok(value)
+            }
             Err(error) => {
                 // Now, not some time after the caller has heard of it: its locks must be gone by then.
                 tx.rollback().await;
-                return Err(error);
+                Err(error)
             }
-        };
-        if tx.doomed {
-            // PostgreSQL answers `commit` of an aborted transaction with success and saves nothing.
-            tx.rollback().await;
-            return Err(Error::Protocol("a statement failed, its error was dropped".into()).into());
         }
-        match tx.on {
-            Engine::Sqlite(tx) => tx.commit().await?,
-            Engine::Postgres(tx) => tx.commit().await?,
-        }
-        Ok(value)
     }
 
     /// A listener on `channel`; `None` where there is nobody else to hear from.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>> {
-        let Self::Postgres(pool) = self else { return Ok(None) };
-        let mut listener = PgListener::connect_with(pool).await?;
+        let Self::Postgres(server) = self else { return Ok(None) };
+        let mut listener = PgListener::connect_with(&server.pool).await?;
         listener.listen(channel).await?;
         Ok(Some(Listener(listener)))
     }
@@ -194,206 +230,41 @@ impl Db {
     /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
         match self {
-            Self::Sqlite { writer, .. } => writer.is_closed(),
-            Self::Postgres(pool) => pool.is_closed(),
+            Self::Sqlite(file) => file.writer.is_closed(),
+            Self::Postgres(server) => server.pool.is_closed(),
         }
     }
 
     /// Closes all connections, after what runs has ended.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
+            Self::Sqlite(file) => {
+                file.readers.close().await;
+                file.writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.pool.close().await,
         }
     }
 }
 
-/// A transaction.
-pub struct Tx {
-    on: Engine,
-    /// A failed statement dooms the transaction on PostgreSQL; so it does on SQLite, here.
-    doomed: bool,
-}
-
-enum Engine {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
-}
-
-impl Tx {
-    /// A statement with `$1…$n` for its parameters.
-    pub fn query(&mut self, sql: &'static str) -> Query<'_> {
-        self.prepare(sql)
-    }
-
-    /// A connection that is lost has rolled back by itself.
-    async fn rollback(self) {
-        let done = match self.on {
-            Engine::Sqlite(tx) => tx.rollback().await,
-            Engine::Postgres(tx) => tx.rollback().await,
-        };
-        if let Err(error) = done {
-            tracing::warn!(%error, "rollback");
-        }
-    }
-
-    fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
-        let sql = sql.into_sql_str();
-        let wanted = statement::arity(sql.as_str());
-        let run = match &mut self.on {
-            Engine::Sqlite(tx) => Run::Sqlite(tx, sqlx::query(sql)),
-            Engine::Postgres(tx) => Run::Postgres(tx, sqlx::query(sql)),
-        };
-        Query {
-            run,
-            wanted,
-            bound: 0,
-            doomed: &mut self.doomed,
-        }
-    }
-
-    /// Waits until no other transaction holds `thing`, and holds it until this one ends.
-    /// SQLite has one writer at a time anyway.
-    pub async fn lock(&mut self, thing: &str) -> Result<()> {
-        self.advisory("select pg_advisory_xact_lock(hashtextextended($1, 0))", thing)
-            .await
-    }
-
-    /// Like [`Tx::lock`], for those who only need that `thing` stays as it is: they do not wait for
-    /// one another.
-    pub async fn lock_shared(&mut self, thing: &str) -> Result<()> {
-        self.advisory("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", thing)
-            .await
-    }
-
-    async fn advisory(&mut self, lock: &'static str, thing: &str) -> Result<()> {
-        if let Engine::Postgres(tx) = &mut self.on {
-            sqlx::query(lock)
-                .bind(thing)
-                .execute(&mut **tx)
-                .await
-                .inspect_err(|_| self.doomed = true)?;
-        }
-        Ok(())
-    }
-
-    /// Like [`Tx::lock`], but `false` at once when another transaction holds it.
-    pub async fn try_lock(&mut self, thing: &str) -> Result<bool> {
-        let Engine::Postgres(tx) = &mut self.on else {
-            return Ok(true);
-        };
-        let lock = "select pg_try_advisory_xact_lock(hashtextextended($1, 0))";
-        sqlx::query_scalar(lock)
-            .bind(thing)
-            .fetch_one(&mut **tx)
-            .await
-            .inspect_err(|_| self.doomed = true)
-    }
-
-    /// Tells the listeners on `channel`, if this commits.
-    pub async fn notify(&mut self, channel: &str, payload: &str) -> Result<()> {
-        if let Engine::Postgres(tx) = &mut self.on {
-            let notify = "select pg_notify($1, $2)";
-            sqlx::query(notify)
-                .bind(channel)
-                .bind(payload)
-                .execute(&mut **tx)
-                .await
-                .inspect_err(|_| self.doomed = true)?;
-        }
-        Ok(())
+impl Server {
+    async fn begin(&self, begin: &Arc<str>) -> Result<Tx> {
+        let acquired = self.pool.acquire().await.map_err(|error| match error {
+            // While nobody uses a connection, none is waited for but the server itself.
+            Error::PoolTimedOut if !self.opened.any() => {
+                io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
+            }
+            error => error,
+        })?;
+        Tx::begin(Engine::Postgres(acquired), begin, &self.opened).await
     }
 }
 
-type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
-
-enum Run<'t> {
-    Sqlite(&'t mut SqliteConnection, On<Sqlite>),
-    Postgres(&'t mut PgConnection, On<Postgres>),
-}
-
-/// A statement on its way.
-#[must_use]
-pub struct Query<'t> {
-    run: Run<'t>,
-    wanted: usize,
-    bound: usize,
-    doomed: &'t mut bool,
-}
-
-impl<'t> Query<'t> {
-    /// Binds the next parameter.
-    pub fn bind<'q>(self, value: impl Bind<'q>) -> Self {
-        let run = match self.run {
-            Run::Sqlite(conn, query) => Run::Sqlite(conn, query.bind(value)),
-            Run::Postgres(conn, query) => Run::Postgres(conn, query.bind(value)),
-        };
-        Self {
-            run,
-            bound: self.bound + 1,
-            ..self
-        }
-    }
-
-    /// All rows.
-    pub async fn all<T: Record>(self) -> Result<Vec<T>> {
-        let (run, doomed) = self.checked()?;
-        let rows = match run {
-            Run::Sqlite(conn, query) => query
-                .fetch_all(conn)
-                .await
-                .and_then(|rows| rows.iter().map(T::from_row).collect()),
-            Run::Postgres(conn, query) => query
-                .fetch_all(conn)
-                .await
-                .and_then(|rows| rows.iter().map(T::from_row).collect()),
-        };
-        rows.inspect_err(|_| *doomed = true)
-    }
-
-    /// The row, if there is one.
-    pub async fn optional<T: Record>(self) -> Result<Option<T>> {
-        let (run, doomed) = self.checked()?;
-        let row = match run {
-            Run::Sqlite(conn, query) => query
-                .fetch_optional(conn)
-                .await
-                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
-            Run::Postgres(conn, query) => query
-                .fetch_optional(conn)
-                .await
-                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
-        };
-        row.inspect_err(|_| *doomed = true)
-    }
-
-    /// The row; none is an error.
-    pub async fn one<T: Record>(self) -> Result<T> {
-        self.optional().await?.ok_or(Error::RowNotFound)
-    }
-
-    /// The number of rows changed.
-    pub async fn execute(self) -> Result<u64> {
-        let (run, doomed) = self.checked()?;
-        let done = match run {
-            Run::Sqlite(conn, query) => query.execute(conn).await.map(|done| done.rows_affected()),
-            Run::Postgres(conn, query) => query.execute(conn).await.map(|done| done.rows_affected()),
-        };
-        done.inspect_err(|_| *doomed = true)
-    }
-
-    /// SQLite binds a missing parameter as null without a word; refuse it on both engines.
-    fn checked(self) -> Result<(Run<'t>, &'t mut bool)> {
-        if self.bound == self.wanted {
-            return Ok((self.run, self.doomed));
-        }
-        *self.doomed = true;
-        Err(Error::Protocol(format!(
-            "statement takes {} parameters, {} bound",
-            self.wanted, self.bound
-        )))
-    }
+/// A file's connections are good for as long as the process runs.
+fn embedded(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }

@@ -1,5 +1,7 @@
 //! Errors as callers see them: one table of codes, one body (`application/problem+json`, RFC 9457).
 
+mod database;
+
 use std::{error::Error as StdError, fmt};
 
 use actix_web::http::StatusCode;
@@ -118,8 +120,12 @@ codes! {
     TooManyRequests = "too_many_requests", 429, "请求过于频繁", "Too many requests";
     /// Our fault.
     Internal = "internal", 500, "服务内部错误", "Internal error";
-    /// The database cannot be reached.
+    /// Something that is needed cannot be reached.
     Unavailable = "unavailable", 503, "服务暂不可用", "Service unavailable";
+    /// Everything works, and is in use.
+    Overloaded = "overloaded", 503, "服务繁忙", "Service overloaded";
+    /// There is no room to store it.
+    InsufficientStorage = "insufficient_storage", 507, "存储空间不足", "Insufficient storage";
 }
 
 /// Where in the request a fault is.
@@ -245,11 +251,22 @@ impl Error {
 
     /// Something that we need does not answer; `source` is logged, never sent.
     pub fn unavailable(source: impl Into<Box<dyn StdError + Send + Sync>>, detail: Bilingual) -> Self {
-        let unavailable = Self {
+        Self::passing(Code::Unavailable, 5, source, detail)
+    }
+
+    /// What will be over in some time: worth another try after so many seconds. `source` is logged, never
+    /// sent.
+    fn passing(
+        code: Code,
+        seconds: u32,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+        detail: Bilingual,
+    ) -> Self {
+        let error = Self {
             source: Some(source.into()),
-            ..Self::new(Code::Unavailable, detail)
+            ..Self::new(code, detail)
         };
-        unavailable.with_header("Retry-After", "5")
+        error.with_header("Retry-After", seconds.to_string())
     }
 
     /// Says what may be done instead.
@@ -280,27 +297,6 @@ impl StdError for Error {
         self.source
             .as_ref()
             .map(|source| source.as_ref() as &(dyn StdError + 'static))
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        let unreachable = matches!(
-            error,
-            sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed
-        );
-        if unreachable {
-            let detail = say!(
-                "数据库暂时无法访问，请稍后重试",
-                "The database cannot be reached; try again later"
-            );
-            return Self::unavailable(error, detail);
-        }
-        Self::internal(error)
     }
 }
 

@@ -33,7 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("worker", &["app", "service"]),
     ("server", &["app", "db::Schema", "http", "service", "worker"]),
     ("token", &["config", "domain", "say"]),
-    ("error", &["domain", "say"]),
+    ("error", &["db::Trouble", "domain", "say"]),
     ("telemetry", &["config"]),
     ("cli", &["config", "domain"]),
     ("config", &[]),

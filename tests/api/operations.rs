@@ -1,6 +1,8 @@
 //! Running the service: probes, metrics, start and stop, the command line.
 
 mod commands;
+mod full;
+mod interrupted;
 mod kill;
 mod lifecycle;
 mod probes;

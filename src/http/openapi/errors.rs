@@ -70,7 +70,7 @@ pub fn add_errors(document: &mut Value) {
             operation["responses"]["304"] = json!({"description": "未变化 (not modified)"});
         }
         if write {
-            statuses.push(409);
+            statuses.extend([409, 507]);
             if method == "post" {
                 parameters.push(header(
                     "Idempotency-Key",

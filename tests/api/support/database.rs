@@ -19,7 +19,8 @@ use duban::{
     },
 };
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqliteConnection, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
 };
 use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
@@ -104,6 +105,35 @@ async fn try_execute(config: &Config, sql: &str) -> sqlx::Result<()> {
     let done = sqlx::raw_sql(sql).execute(&mut connection).await;
     connection.close().await?;
     done.map(drop)
+}
+
+/// A transaction past the service, which holds what it locked until it is released.
+pub enum Held {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Begins one with these statements.
+pub async fn hold(config: &Config, sql: &str) -> Held {
+    let (url, sql) = (config.database_url.expose(), AssertSqlSafe(sql.to_owned()));
+    if url.starts_with("sqlite:") {
+        let mut connection = url.parse::<SqliteConnectOptions>().unwrap().connect().await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        return Held::Sqlite(connection);
+    }
+    let mut connection = url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    Held::Postgres(connection)
+}
+
+impl Held {
+    /// Rolls it back.
+    pub async fn release(self) {
+        match self {
+            Self::Sqlite(mut connection) => drop(sqlx::raw_sql("rollback").execute(&mut connection).await.unwrap()),
+            Self::Postgres(mut connection) => drop(sqlx::raw_sql("rollback").execute(&mut connection).await.unwrap()),
+        }
+    }
 }
 
 /// Seals what was committed: tests need not wait for the worker that does.

@@ -46,7 +46,19 @@ pub struct Ended {
 impl Process {
     /// Starts it on a free port, with logs in JSON, and waits until it listens.
     pub fn start(env: &[(&str, &str)]) -> Self {
-        let mut command = duban(&[], env);
+        Self::spawn(duban(&[], env))
+    }
+
+    /// The same, so that [`Process::let_files_grow_to`] makes its writes fail instead of killing it.
+    pub fn start_confined(env: &[(&str, &str)]) -> Self {
+        let mut command = Command::new("sh");
+        let script = "trap '' XFSZ; exec \"$0\"";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_duban")]);
+        command.env_clear().envs(env.iter().copied());
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
         command.env("DUBAN_ADDR", "127.0.0.1:0").env("DUBAN_LOG_FORMAT", "json");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (stderr, mut stdout) = (child.stderr.take().unwrap(), child.stdout.take().unwrap());
@@ -97,6 +109,13 @@ impl Process {
     /// Ends it as a power cut would: it does nothing more.
     pub fn kill(&self) {
         self.signal("-KILL");
+    }
+
+    /// Writes to files beyond so many bytes fail from now on, as on a full disk.
+    pub fn let_files_grow_to(&self, bytes: &str) {
+        let (pid, limit) = (self.child.id().to_string(), format!("--fsize={bytes}:"));
+        let done = Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap();
+        assert!(done.success());
     }
 
     fn signal(&self, name: &str) {

@@ -1,0 +1,295 @@
+//! A transaction and its statements.
+//!
+//! It owns its connection. One that is not known to be as it was when it came, because a statement was
+//! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
+//! by itself, or PostgreSQL still works on, must not meet the next caller.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use sqlx::{
+    AssertSqlSafe, Error, PgConnection, Postgres, Result, SqlSafeStr, Sqlite, SqliteConnection, pool::PoolConnection,
+};
+
+use super::{Bind, Record, statement};
+
+/// A transaction.
+pub struct Tx {
+    /// `None` once it is over.
+    on: Option<Engine>,
+    state: State,
+    /// Counted while it lasts.
+    _open: Open,
+}
+
+pub(super) enum Engine {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+#[derive(Default)]
+struct State {
+    /// A failed statement dooms the transaction on PostgreSQL; so it does on SQLite, here.
+    doomed: bool,
+    /// A statement is under way, or nobody knows what became of it.
+    unclean: bool,
+}
+
+/// How many transactions are open.
+#[derive(Clone, Default)]
+pub(super) struct Opened(Arc<AtomicUsize>);
+
+impl Opened {
+    pub(super) fn any(&self) -> bool {
+        self.0.load(Ordering::Acquire) > 0
+    }
+
+    fn one(&self) -> Open {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        Open(self.clone())
+    }
+}
+
+struct Open(Opened);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Tx {
+    pub(super) async fn begin(on: Engine, begin: &Arc<str>, opened: &Opened) -> Result<Self> {
+        let mut tx = Self {
+            on: Some(on),
+            state: State::default(),
+            _open: opened.one(),
+        };
+        tx.control(AssertSqlSafe(begin.clone())).await?;
+        Ok(tx)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        if self.state.doomed {
+            // PostgreSQL answers `commit` of an aborted transaction with success and saves nothing.
+            self.rollback().await;
+            return Err(Error::Protocol("a statement failed, its error was dropped".into()));
+        }
+        self.control("commit").await?;
+        self.on = None;
+        Ok(())
+    }
+
+    pub(super) async fn rollback(mut self) {
+        if self.state.unclean {
+            return;
+        }
+        match self.control("rollback").await {
+            Ok(()) => self.on = None,
+            // A lost connection has rolled back by itself; SQLite does too when its disk is full.
+            Err(error) => tracing::debug!(%error, "not rolled back; the connection is closed"),
+        }
+    }
+
+    /// Begins or ends it.
+    async fn control(&mut self, sql: impl SqlSafeStr) -> Result<()> {
+        let sql = sqlx::raw_sql(sql);
+        let Some(on) = &mut self.on else { return Ok(()) };
+        self.state.unclean = true;
+        match on {
+            Engine::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop)?,
+            Engine::Postgres(connection) => sql.execute(&mut **connection).await.map(drop)?,
+        }
+        self.state.unclean = false;
+        Ok(())
+    }
+
+    /// A statement with `$1…$n` for its parameters.
+    pub fn query(&mut self, sql: &'static str) -> Query<'_> {
+        self.prepare(sql)
+    }
+
+    pub(super) fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = sql.into_sql_str();
+        let wanted = statement::arity(sql.as_str());
+        let run = self.on.as_mut().map(|on| match on {
+            Engine::Sqlite(connection) => Run::Sqlite(connection, sqlx::query(sql)),
+            Engine::Postgres(connection) => Run::Postgres(connection, sqlx::query(sql)),
+        });
+        Query {
+            run,
+            wanted,
+            bound: 0,
+            state: &mut self.state,
+        }
+    }
+
+    fn is_postgres(&self) -> bool {
+        matches!(self.on, Some(Engine::Postgres(_)))
+    }
+
+    /// Waits until no other transaction holds `thing`, and holds it until this one ends.
+    /// SQLite has one writer at a time anyway.
+    pub async fn lock(&mut self, thing: &str) -> Result<()> {
+        self.on_postgres("select pg_advisory_xact_lock(hashtextextended($1, 0))", thing)
+            .await
+    }
+
+    /// Like [`Tx::lock`], for those who only need that `thing` stays as it is: they do not wait for
+    /// one another.
+    pub async fn lock_shared(&mut self, thing: &str) -> Result<()> {
+        self.on_postgres("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", thing)
+            .await
+    }
+
+    async fn on_postgres(&mut self, sql: &'static str, thing: &str) -> Result<()> {
+        if self.is_postgres() {
+            self.query(sql).bind(thing).execute().await?;
+        }
+        Ok(())
+    }
+
+    /// Like [`Tx::lock`], but `false` at once when another transaction holds it.
+    pub async fn try_lock(&mut self, thing: &str) -> Result<bool> {
+        if !self.is_postgres() {
+            return Ok(true);
+        }
+        let lock = "select pg_try_advisory_xact_lock(hashtextextended($1, 0))";
+        let (held,): (bool,) = self.query(lock).bind(thing).one().await?;
+        Ok(held)
+    }
+
+    /// Tells the listeners on `channel`, if this commits.
+    pub async fn notify(&mut self, channel: &str, payload: &str) -> Result<()> {
+        if self.is_postgres() {
+            let notify = "select pg_notify($1, $2)";
+            self.query(notify).bind(channel).bind(payload).execute().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        let Some(mut on) = self.on.take() else { return };
+        if self.state.unclean {
+            match &mut on {
+                Engine::Sqlite(connection) => connection.close_on_drop(),
+                Engine::Postgres(connection) => connection.close_on_drop(),
+            }
+            return;
+        }
+        // Nobody waits for it: what was only read, or whose caller has gone.
+        let rest = Self {
+            on: Some(on),
+            state: State::default(),
+            _open: self._open.0.one(),
+        };
+        tokio::spawn(rest.rollback());
+    }
+}
+
+type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
+
+enum Run<'t> {
+    Sqlite(&'t mut SqliteConnection, On<Sqlite>),
+    Postgres(&'t mut PgConnection, On<Postgres>),
+}
+
+/// A statement on its way.
+#[must_use]
+pub struct Query<'t> {
+    run: Option<Run<'t>>,
+    wanted: usize,
+    bound: usize,
+    state: &'t mut State,
+}
+
+impl<'t> Query<'t> {
+    /// Binds the next parameter.
+    pub fn bind<'q>(self, value: impl Bind<'q>) -> Self {
+        let run = self.run.map(|run| match run {
+            Run::Sqlite(connection, query) => Run::Sqlite(connection, query.bind(value)),
+            Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
+        });
+        Self {
+            run,
+            bound: self.bound + 1,
+            ..self
+        }
+    }
+
+    /// All rows.
+    pub async fn all<T: Record>(self) -> Result<Vec<T>> {
+        let (run, state) = self.checked()?;
+        let rows = match run {
+            Run::Sqlite(connection, query) => query
+                .fetch_all(connection)
+                .await
+                .and_then(|rows| rows.iter().map(T::from_row).collect()),
+            Run::Postgres(connection, query) => query
+                .fetch_all(connection)
+                .await
+                .and_then(|rows| rows.iter().map(T::from_row).collect()),
+        };
+        state.settled(rows)
+    }
+
+    /// The row, if there is one.
+    pub async fn optional<T: Record>(self) -> Result<Option<T>> {
+        let (run, state) = self.checked()?;
+        let row = match run {
+            Run::Sqlite(connection, query) => query
+                .fetch_optional(connection)
+                .await
+                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
+            Run::Postgres(connection, query) => query
+                .fetch_optional(connection)
+                .await
+                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
+        };
+        state.settled(row)
+    }
+
+    /// The row; none is an error.
+    pub async fn one<T: Record>(self) -> Result<T> {
+        self.optional().await?.ok_or(Error::RowNotFound)
+    }
+
+    /// The number of rows changed.
+    pub async fn execute(self) -> Result<u64> {
+        let (run, state) = self.checked()?;
+        let done = match run {
+            Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
+            Run::Postgres(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
+        };
+        state.settled(done)
+    }
+
+    /// SQLite binds a missing parameter as null without a word; refuse it on both engines.
+    fn checked(self) -> Result<(Run<'t>, &'t mut State)> {
+        let Some(run) = self.run.filter(|_| self.bound == self.wanted) else {
+            self.state.doomed = true;
+            return Err(Error::Protocol(format!(
+                "statement takes {} parameters, {} bound",
+                self.wanted, self.bound
+            )));
+        };
+        self.state.unclean = true;
+        Ok((run, self.state))
+    }
+}
+
+impl State {
+    /// A statement is over. Whether the connection is still of use, its error tells.
+    fn settled<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.doomed |= result.is_err();
+        self.unclean = matches!(
+            result,
+            Err(Error::Io(_) | Error::Tls(_) | Error::Protocol(_) | Error::WorkerCrashed)
+        );
+        result
+    }
+}

@@ -1,0 +1,61 @@
+//! What callers hear of the database's troubles: what is the matter, and when to try again.
+
+use super::{Code, Error};
+use crate::{db::Trouble, say};
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let (code, seconds, detail) = match Trouble::of(&error) {
+            Trouble::Unreachable => (
+                Code::Unavailable,
+                5,
+                say!(
+                    "数据库暂时无法访问，请稍后重试",
+                    "The database cannot be reached; try again later"
+                ),
+            ),
+            Trouble::ReadOnly => (
+                Code::Unavailable,
+                5,
+                say!(
+                    "数据库暂时只读，请稍后重试",
+                    "The database takes no changes at the moment; try again later"
+                ),
+            ),
+            Trouble::Overloaded => (
+                Code::Overloaded,
+                2,
+                say!(
+                    "数据库连接都在使用中，请稍后重试",
+                    "All connections to the database are in use; try again later"
+                ),
+            ),
+            Trouble::Locked => (
+                Code::Overloaded,
+                2,
+                say!(
+                    "所需数据正被占用，请稍后重试",
+                    "Somebody else holds what this needs in the database; try again later"
+                ),
+            ),
+            Trouble::TooSlow => (
+                Code::Overloaded,
+                5,
+                say!(
+                    "数据库处理超时，请稍后重试或缩小范围",
+                    "The database took longer than is allowed; try again later, or ask for less"
+                ),
+            ),
+            Trouble::Full => (
+                Code::InsufficientStorage,
+                30,
+                say!(
+                    "存储空间不足，暂时不能写入；读取不受影响",
+                    "There is no room to store this; reading goes on"
+                ),
+            ),
+            Trouble::Bug => return Self::internal(error),
+        };
+        Self::passing(code, seconds, error, detail)
+    }
+}
