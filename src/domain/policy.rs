@@ -1,4 +1,4 @@
-//! Who may do what: one exhaustive table, `reach(role, action)`.
+//! Who may do what: one table, with a line for each action.
 //!
 //! `tests/api/golden/policy.txt` shows it as a matrix; a change here is a readable diff there.
 
@@ -142,211 +142,63 @@ pub enum Reach {
     All,
 }
 
-/// The whole policy: a new role or action does not compile until it has its answers.
+/// Who may do an action: these roles on what belongs to their own unit, these on everything, and a token
+/// that is narrowed only with this scope. Roles that are not named may not.
+type Right = (&'static [Role], &'static [Role], Scope);
+
+/// The whole policy. A new action does not compile until it has its line.
+#[rustfmt::skip]
+fn right(action: Action) -> Right {
+    use Role::{Admin, Auditor, Coordinator, Inspector, Portal, SecrecyReviewer, UnitApprover, UnitReporter};
+    match action {
+        //                            on its own unit                on everything                              with the scope
+        Action::ReadPublished      => (&[],                           Role::ALL,                                 Scope::Read),
+        Action::ReadDrafts         => (&[],                           &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
+        Action::ReadAmendments     => (&[],                           &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
+        Action::ManagePlans        => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::ManageUnits        => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::ManageCalendar     => (&[],                           &[Admin],                                  Scope::PlansWrite),
+        Action::ReadLedger         => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
+        Action::ManageLedger       => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::AskExtension       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
+        Action::SignExtension      => (&[UnitApprover],               &[],                                       Scope::ReportsWrite),
+        Action::DecideExtension    => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::ReadNotices        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
+        Action::IssueNotice        => (&[],                           &[Coordinator, Inspector],                 Scope::PlansWrite),
+        Action::ApproveNotice      => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::AnswerNotice       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
+        Action::AskSecondReview    => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
+        Action::DecideSecondReview => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::ReadReports        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor],        Scope::Read),
+        Action::WriteReports       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
+        Action::SignReports        => (&[UnitApprover],               &[],                                       Scope::ReportsWrite),
+        Action::ReviewReports      => (&[],                           &[Coordinator],                            Scope::ReportsWrite),
+        // A reviewer of no unit is the whole city's: `Actor::reach`.
+        Action::JudgeReports       => (&[SecrecyReviewer],            &[],                                       Scope::ReportsWrite),
+        Action::GiveFeedback       => (&[],                           &[Portal],                                 Scope::FeedbackWrite),
+        Action::ReadFeedback       => (&[],                           &[Coordinator, Inspector, Auditor],        Scope::Read),
+        Action::ModerateFeedback   => (&[],                           &[Coordinator],                            Scope::FeedbackWrite),
+        Action::ReadAssessment     => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
+        Action::FreezeAssessment   => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::ReadAudit          => (&[],                           &[Auditor],                                Scope::Read),
+    }
+}
+
+/// How far `role` may go in `action`.
 pub fn reach(role: Role, action: Action) -> Reach {
-    use Action as A;
-    use Role as R;
-    match (action, role) {
-        (A::ReadPublished, _) => Reach::All,
-        (A::GiveFeedback, R::Portal) => Reach::All,
-        (
-            A::ReadDrafts
-            | A::ReadAmendments
-            | A::ManagePlans
-            | A::ManageUnits
-            | A::ManageCalendar
-            | A::ReadLedger
-            | A::ManageLedger
-            | A::AskExtension
-            | A::SignExtension
-            | A::DecideExtension
-            | A::ReadReports
-            | A::WriteReports
-            | A::SignReports
-            | A::ReviewReports
-            | A::JudgeReports
-            | A::ReadFeedback
-            | A::ModerateFeedback
-            | A::ReadNotices
-            | A::IssueNotice
-            | A::ApproveNotice
-            | A::AnswerNotice
-            | A::AskSecondReview
-            | A::DecideSecondReview
-            | A::ReadAssessment
-            | A::FreezeAssessment
-            | A::ReadAudit,
-            R::Portal,
-        ) => Reach::Never,
-        (
-            A::GiveFeedback,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Coordinator
-            | R::Inspector
-            | R::Auditor
-            | R::Admin,
-        ) => Reach::Never,
-        (A::ReadFeedback, R::Coordinator | R::Inspector | R::Auditor) => Reach::All,
-        (A::ReadFeedback, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Admin) => {
-            Reach::Never
-        }
-        (A::ModerateFeedback, R::Coordinator) => Reach::All,
-        (
-            A::ModerateFeedback,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Inspector
-            | R::Auditor
-            | R::Admin,
-        ) => Reach::Never,
-        (A::ReadDrafts | A::ReadAmendments, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
-        (A::ReadDrafts | A::ReadAmendments, R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer) => {
-            Reach::Never
-        }
-        (A::ManageCalendar, R::Admin) => Reach::All,
-        (
-            A::ManageCalendar,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Coordinator
-            | R::Inspector
-            | R::Auditor,
-        ) => Reach::Never,
-        (A::ReadLedger, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
-        (A::ReadLedger, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (A::ReadLedger, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
-        (A::ReadNotices | A::ReadAssessment, R::Coordinator | R::Inspector | R::Auditor | R::Admin) => Reach::All,
-        (A::ReadNotices | A::ReadAssessment, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (A::ReadNotices | A::ReadAssessment, R::Anonymous | R::SecrecyReviewer) => Reach::Never,
-        (A::IssueNotice, R::Coordinator | R::Inspector) => Reach::All,
-        (
-            A::IssueNotice,
-            R::Anonymous | R::UnitReporter | R::UnitApprover | R::SecrecyReviewer | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (A::ApproveNotice | A::DecideSecondReview | A::FreezeAssessment, R::Coordinator) => Reach::All,
-        (
-            A::ApproveNotice | A::DecideSecondReview | A::FreezeAssessment,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Inspector
-            | R::Auditor
-            | R::Admin,
-        ) => Reach::Never,
-        (A::AnswerNotice | A::AskSecondReview, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (
-            A::AnswerNotice | A::AskSecondReview,
-            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (A::AskExtension, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (A::SignExtension, R::UnitApprover) => Reach::Own,
-        (A::DecideExtension, R::Coordinator) => Reach::All,
-        (
-            A::AskExtension,
-            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (
-            A::SignExtension,
-            R::Anonymous | R::UnitReporter | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (
-            A::DecideExtension,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Inspector
-            | R::Auditor
-            | R::Admin,
-        ) => Reach::Never,
-        (A::ReadReports, R::Coordinator | R::Inspector | R::Auditor) => Reach::All,
-        (A::ReadReports | A::WriteReports, R::UnitReporter | R::UnitApprover) => Reach::Own,
-        (A::SignReports, R::UnitApprover) => Reach::Own,
-        (A::ReviewReports, R::Coordinator) => Reach::All,
-        // All of them for a reviewer of no unit: see `Actor::reach`.
-        (A::JudgeReports, R::SecrecyReviewer) => Reach::Own,
-        (A::ReadReports, R::Anonymous | R::SecrecyReviewer | R::Admin) => Reach::Never,
-        (
-            A::WriteReports,
-            R::Anonymous | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (
-            A::SignReports,
-            R::Anonymous | R::UnitReporter | R::SecrecyReviewer | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (
-            A::ReviewReports,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Inspector
-            | R::Auditor
-            | R::Admin,
-        ) => Reach::Never,
-        (
-            A::JudgeReports,
-            R::Anonymous | R::UnitReporter | R::UnitApprover | R::Coordinator | R::Inspector | R::Auditor | R::Admin,
-        ) => Reach::Never,
-        (A::ReadAudit, R::Auditor) => Reach::All,
-        (
-            A::ReadAudit,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Coordinator
-            | R::Inspector
-            | R::Admin,
-        ) => Reach::Never,
-        (A::ManagePlans | A::ManageUnits | A::ManageLedger, R::Coordinator) => Reach::All,
-        (
-            A::ManagePlans | A::ManageUnits | A::ManageLedger,
-            R::Anonymous
-            | R::UnitReporter
-            | R::UnitApprover
-            | R::SecrecyReviewer
-            | R::Inspector
-            | R::Auditor
-            | R::Admin,
-        ) => Reach::Never,
+    let (own, all, _) = right(action);
+    if all.contains(&role) {
+        Reach::All
+    } else if own.contains(&role) {
+        Reach::Own
+    } else {
+        Reach::Never
     }
 }
 
 impl Action {
     /// The scope a narrowed token needs for it.
     pub fn scope(self) -> Scope {
-        match self {
-            Self::ReadPublished
-            | Self::ReadDrafts
-            | Self::ReadAmendments
-            | Self::ReadLedger
-            | Self::ReadNotices
-            | Self::ReadReports
-            | Self::ReadAssessment
-            | Self::ReadAudit => Scope::Read,
-            Self::ReadFeedback => Scope::Read,
-            Self::GiveFeedback | Self::ModerateFeedback => Scope::FeedbackWrite,
-            Self::ManagePlans | Self::ManageUnits | Self::ManageCalendar | Self::ManageLedger => Scope::PlansWrite,
-            Self::AskExtension
-            | Self::SignExtension
-            | Self::WriteReports
-            | Self::SignReports
-            | Self::ReviewReports
-            | Self::JudgeReports => Scope::ReportsWrite,
-            Self::DecideExtension => Scope::PlansWrite,
-            Self::AnswerNotice | Self::AskSecondReview => Scope::ReportsWrite,
-            Self::IssueNotice | Self::ApproveNotice | Self::DecideSecondReview | Self::FreezeAssessment => {
-                Scope::PlansWrite
-            }
-        }
+        right(self).2
     }
 }
