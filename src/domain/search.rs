@@ -2,6 +2,15 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::check::Bilingual;
+use crate::say;
+
+/// As many different words may be searched for at once: more is no question of a person.
+pub const MOST_WORDS: usize = 16;
+
+/// As many characters may be searched for at once.
+pub const MOST_CHARACTERS: usize = 200;
+
 /// Text in the one form that searches compare: NFKC (so full-width digits and letters equal plain
 /// ones), lower case, without white space (Chinese lines break anywhere).
 pub fn normalize(text: &str) -> String {
@@ -23,14 +32,29 @@ pub fn haystack<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
 pub struct Terms(Vec<String>);
 
 impl Terms {
-    /// Reads a search box's content; blank text matches everything.
-    pub fn parse(text: &str) -> Self {
-        Self(
-            text.split_whitespace()
-                .map(normalize)
-                .filter(|term| !term.is_empty())
-                .collect(),
-        )
+    /// Reads a search box's content; blank text matches everything. Equal words count once.
+    pub fn parse(text: &str) -> Result<Self, Bilingual> {
+        let length = text.chars().count();
+        if length > MOST_CHARACTERS {
+            return Err(say!(
+                "最多 {MOST_CHARACTERS} 个字符，现有 {length} 个",
+                "has at most {MOST_CHARACTERS} characters, got {length}"
+            ));
+        }
+        let mut words: Vec<String> = Vec::new();
+        for word in text.split_whitespace().map(normalize) {
+            if !word.is_empty() && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let count = words.len();
+        if count > MOST_WORDS {
+            return Err(say!(
+                "最多 {MOST_WORDS} 个不同的词，现有 {count} 个",
+                "has at most {MOST_WORDS} different words, got {count}"
+            ));
+        }
+        Ok(Self(words))
     }
 
     /// Whether it matches everything.
@@ -53,12 +77,22 @@ impl Terms {
 mod tests {
     use super::*;
 
+    fn finds(words: &str, text: &str) -> bool {
+        Terms::parse(words).unwrap().found_in(text)
+    }
+
     #[test]
     fn width_case_and_order_do_not_matter() {
         let text = normalize("全市ＡＱＩ等级\n范围及首要污染物");
-        assert!(Terms::parse("污染物 aqi").found_in(&text));
-        assert!(Terms::parse("等级范围").found_in(&text));
-        assert!(Terms::parse("　").found_in(&text));
-        assert!(!Terms::parse("aqi 教育").found_in(&text));
+        assert!(finds("污染物 aqi", &text));
+        assert!(finds("等级范围", &text));
+        assert!(finds("　", &text));
+        assert!(!finds("aqi 教育", &text));
+    }
+
+    #[test]
+    fn equal_words_count_once() {
+        let same = Terms::parse("ａｑｉ aqi 教育 AQI").unwrap();
+        assert_eq!(same.iter().collect::<Vec<_>>(), ["aqi", "教育"]);
     }
 }

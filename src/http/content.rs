@@ -3,13 +3,15 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{extract::invalid_parameter, read::Read};
+use super::{
+    extract::{invalid_parameter, words},
+    read::Read,
+};
 use crate::{
     domain::{
         deadline::{RuleKind, Source},
         filter::ContentFilter,
         id::{PlanId, RequirementId, TaskId, UnitCode},
-        search::Terms,
         time::{Day, Period},
         unit::UnitKind,
     },
@@ -54,6 +56,7 @@ pub struct ContentParams {
     /// 到期日不晚于 (due on or before)
     due_to: Option<Day>,
     /// 全文检索：正文、任务标题、单位名称、完成时限；以空格分词，须全部出现 (full text; all words)
+    #[param(max_length = 200)]
     q: Option<String>,
 }
 
@@ -70,7 +73,7 @@ impl ContentParams {
             sources: self.source.into_iter().collect(),
             due_from: self.due_from,
             due_to: self.due_to,
-            terms: Terms::parse(self.q.as_deref().unwrap_or_default()),
+            terms: words("q", self.q.as_deref())?,
         })
     }
 }

@@ -17,7 +17,10 @@ pub use self::{
     upload::Upload,
 };
 use crate::{
-    domain::check::{Bilingual, Fault},
+    domain::{
+        check::{Bilingual, Fault},
+        search::Terms,
+    },
     error::{Code, Error, Result},
     say,
     service::{idempotency::Request, work::Expected},
@@ -186,6 +189,11 @@ pub fn invalid_parameter(name: &str, why: Bilingual) -> Error {
     let Bilingual { zh, en } = why;
     let detail = say!("查询参数 {name} 无效：{zh}", "query parameter {name} is invalid: {en}");
     Error::parameter(Code::InvalidParameter, name, Fault::Invalid, detail)
+}
+
+/// The words of a search box, `text`, in the parameter `name`.
+pub fn words(name: &str, text: Option<&str>) -> Result<Terms> {
+    Terms::parse(text.unwrap_or_default()).map_err(|why| invalid_parameter(name, why))
 }
 
 /// `name` is not one of `offered`.

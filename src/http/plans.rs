@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     auth::{Can, may},
     cursor::Key,
-    extract::{Body, Id, IdempotencyKey, IfMatch},
+    extract::{Body, Id, IdempotencyKey, IfMatch, words},
     format::wire_name,
     listing::{ListParams, Listed, Page},
     read::{Embed, ItemParams, Read, Scene},
@@ -20,7 +20,7 @@ use crate::{
         catalog::IndexedPlan,
         id::PlanId,
         plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
-        search::{Terms, normalize},
+        search::normalize,
         time::{Day, Instant},
     },
     error::Result,
@@ -171,6 +171,7 @@ struct PlanParams {
     #[param(required = false, example = json!([2017]))]
     year: Vec<i32>,
     /// 标题检索 (full text over titles)
+    #[param(max_length = 200)]
     q: Option<String>,
 }
 
@@ -181,7 +182,7 @@ struct PlanParams {
 #[get("/plans")]
 pub async fn list_plans(read: Read) -> Result<HttpResponse> {
     read.serve_list(|params: PlanParams| {
-        let terms = Terms::parse(params.q.as_deref().unwrap_or_default());
+        let terms = words("q", params.q.as_deref())?;
         let wanted = |plan: &&IndexedPlan| {
             let plan = &plan.content.plan;
             (params.status.is_empty() || params.status.contains(&plan.status))

@@ -10,7 +10,7 @@ use super::{
     auth::{Can, may},
     content,
     cursor::Key,
-    extract::{Body, Id, IdempotencyKey, IfMatch},
+    extract::{Body, Id, IdempotencyKey, IfMatch, words},
     format::wire_name,
     listing::{ListParams, Listed, Page},
     members::{MemberView, members},
@@ -21,7 +21,6 @@ use crate::{
     domain::{
         directory::UnitDirectory,
         id::UnitCode,
-        search::Terms,
         time::Day,
         unit::{Membership, NewUnit, Unit, UnitKind, UnitPatch},
     },
@@ -226,6 +225,7 @@ struct UnitParams {
     /// 该日存续，且该日为成员 (exists, and is a member, on this day)
     on: Option<Day>,
     /// 名称、全称、别名和代码检索 (full text over names)
+    #[param(max_length = 200)]
     q: Option<String>,
 }
 
@@ -237,7 +237,7 @@ struct UnitParams {
 pub async fn list_units(read: Read) -> Result<HttpResponse> {
     read.serve_list(|params: UnitParams| {
         let units = &read.catalog().units;
-        let terms = Terms::parse(params.q.as_deref().unwrap_or_default());
+        let terms = words("q", params.q.as_deref())?;
         let mut of: BTreeSet<String> = BTreeSet::new();
         for code in content::units(&read, "member_of", &params.member_of)? {
             of.extend(

@@ -25,7 +25,6 @@ use crate::{
         id::{PlanId, RequirementId, TaskId},
         obligation::ObligationId,
         report::{Depth, Publication, Report, ReportStatus, Sight},
-        search::Terms,
         time::{Day, Instant, known_before},
     },
     error::{Error, Result},
@@ -94,6 +93,7 @@ struct ReportParams {
     /// 提交不早于，时刻 (submitted at or after this instant)
     submitted_since: Option<Instant>,
     /// 全文检索：摘要、措施、问题、下一步、佐证标题；以空格分词，须全部出现 (full text; all words)
+    #[param(max_length = 200)]
     q: Option<String>,
 }
 
@@ -119,7 +119,7 @@ impl ReportParams {
             reported_from: self.reported_from,
             reported_to: self.reported_to,
             submitted_since: self.submitted_since,
-            words: Terms::parse(self.q.as_deref().unwrap_or_default()),
+            words: extract::words("q", self.q.as_deref())?,
             known_before: self.as_of.and_then(|day| known_before(day, today)),
         })
     }

@@ -103,6 +103,25 @@ on_both! {
         assert_eq!(found(&caller, "units", &[("q", "humen 虎门")]).await, ["humen"]);
     }
 
+    /// Whoever asks for a thousand words is no person, and nobody else shall wait for the answer.
+    async fn words_are_bounded_and_equal_ones_count_once(app: &TestApp) {
+        let caller = app.anonymous();
+        let numbered = |words: std::ops::Range<u32>| words.map(|word| word.to_string()).collect::<Vec<_>>().join(" ");
+        for list in ["plans", "tasks", "requirements", "deadlines", "units", "progress-reports"] {
+            let path = format!("/api/v1/{list}");
+            caller.find(&path, &[("q", &numbered(10..26))]).await.ok();
+            let problem = refused(&caller, list, &[("q", &numbered(10..27))], "q").await;
+            assert!(problem["detail"].as_str().unwrap().contains("最多 16 个"), "{problem}");
+            caller.find(&path, &[("q", &"公".repeat(200))]).await.ok();
+            let problem = refused(&caller, list, &[("q", &"公".repeat(201))], "q").await;
+            assert!(problem["detail"].as_str().unwrap().contains("最多 200 个字符"), "{problem}");
+        }
+        let once = found(&caller, "requirements", &[("q", "公开 信息")]).await;
+        let often = found(&caller, "requirements", &[("q", &"公开 信息 ".repeat(30))]).await;
+        assert!(!once.is_empty());
+        assert_eq!(once, often);
+    }
+
     async fn a_new_name_is_found_at_once(app: &TestApp) {
         let coordinator = app.coordinator();
         let before = found(&coordinator, "requirements", &[("q", "市生态环境局")]).await;
