@@ -72,6 +72,8 @@ named! {
         ReadLedger = "read_ledger",
         /// Register events, grant exemptions.
         ManageLedger = "manage_ledger",
+        /// Open the calendar feed of a unit: a new address ends the old.
+        ManageFeed = "manage_feed",
         /// Ask for extensions, and withdraw the request.
         AskExtension = "ask_extension",
         /// Sign extensions for the unit.
@@ -160,6 +162,7 @@ fn right(action: Action) -> Right {
         Action::ManageCalendar     => (&[],                           &[Admin],                                  Scope::PlansWrite),
         Action::ReadLedger         => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
         Action::ManageLedger       => (&[],                           &[Coordinator],                            Scope::PlansWrite),
+        Action::ManageFeed         => (&[UnitReporter, UnitApprover], &[Coordinator],                            Scope::ReportsWrite),
         Action::AskExtension       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
         Action::SignExtension      => (&[UnitApprover],               &[],                                       Scope::ReportsWrite),
         Action::DecideExtension    => (&[],                           &[Coordinator],                            Scope::PlansWrite),

@@ -47,6 +47,7 @@ demands!(
     ManagePlans,
     ManageUnits,
     ManageLedger,
+    ManageFeed,
     AskExtension,
     SignExtension,
     DecideExtension,

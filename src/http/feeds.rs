@@ -1,16 +1,17 @@
 //! `/units/{id}/calendar.ics`: due days for calendar programs; and the board for portals
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::{Can, may},
     export::Tabular as _,
-    extract::{self, Id},
+    extract::{self, Id, IdempotencyKey},
     ledger::horizons,
     obligations::{AsOfParams, ObligationView},
     read::{Read, send},
+    reply::{done, send_saved},
 };
 use crate::{
     app::{App, Rendered},
@@ -25,7 +26,7 @@ use crate::{
     },
     error::{Error, Result},
     service::{feeds, work::Context},
-    store::{self, obligations::ObligationFilter},
+    store::{self, idempotency::SavedReply, obligations::ObligationFilter},
 };
 
 /// 日历订阅地址 (address of a calendar feed)
@@ -42,14 +43,21 @@ pub struct CalendarFeed {
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen")),
     responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed)))]
 #[post("/units/{id}/calendar-feed")]
-pub async fn open_calendar_feed(can: Can<may::ReadLedger>, read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
-    let secret = can
-        .write(&can.context, async |work| feeds::open_feed(work, &id.0).await)
-        .await?;
-    let url = format!("{}/api/v1/units/{}/calendar.ics?token={secret}", read.base(), id.0);
-    Ok(HttpResponse::Created()
-        .insert_header(("Cache-Control", "no-store"))
-        .json(CalendarFeed { url }))
+pub async fn open_calendar_feed(
+    can: Can<may::ManageFeed>,
+    read: Read,
+    id: Id<UnitCode>,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
+        let secret = feeds::open_feed(work, &id.0).await?;
+        let url = format!("{}/api/v1/units/{}/calendar.ics?token={secret}", read.base(), id.0);
+        Ok(SavedReply {
+            status: StatusCode::CREATED.as_u16(),
+            ..done(&CalendarFeed { url })?
+        })
+    });
+    reply.await.map(send_saved)
 }
 
 /// The secret of a feed.

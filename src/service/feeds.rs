@@ -21,7 +21,7 @@ pub fn hash(secret: &str) -> String {
 
 /// Makes a new secret for the unit's feed; an earlier one opens nothing any more. It is shown once.
 pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
-    if !work.may_on(Action::ReadLedger, unit) || store::units::all(work.tx).await?.get(unit).is_none() {
+    if !work.may_on(Action::ManageFeed, unit) || store::units::all(work.tx).await?.get(unit).is_none() {
         return Err(Error::not_found());
     }
     let secret = new_secret();

@@ -85,6 +85,29 @@ on_both! {
             crate::support::Reply::to(request(&nobody)).await.problem(403, "forbidden");
         }
     }
+
+    /// A token for reading, and an auditor, who changes nothing.
+    async fn who_only_reads_changes_nothing(app: &TestApp) {
+        let document = Document::of(app).await;
+        let reader = app.all_roles(&["read"]);
+        let mut refused = 0;
+        for operation in document.operations() {
+            // What anybody may, like having a phrase read, changes nothing either.
+            if operation.is_read() || !document.needs_token(operation) {
+                continue;
+            }
+            let path = operation.path.replace("{id}", "nosuch").replace("{member}", "nosuch");
+            for caller in [&reader, &app.role("auditor")] {
+                let request = caller.request(operation.method(), &path);
+                let reply = crate::support::Reply::to(request).await;
+                assert_eq!(reply.status, 403, "{}: {}", operation.name(), reply.text());
+                let needed = reply.header("www-authenticate").to_owned();
+                assert!(!needed.contains("scope=\"read\""), "{}: {needed}", operation.name());
+                refused += 1;
+            }
+        }
+        assert!(refused >= 80, "{refused}");
+    }
 }
 
 /// The table in the code, as a reader who does not read Rust can check it.

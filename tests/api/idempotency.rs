@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Caller, Engine, Reply,
+    document::Document,
     fixtures::{self, amendments, assert_faults, everything, holding},
+    sample::sample,
 };
 
 const PLANS: &str = "/api/v1/plans";
@@ -245,5 +247,29 @@ on_both! {
         again("2017-06-30T01:00:00Z").await.expect(201);
         assert!(replayed(&again("2017-07-07T01:00:00Z").await));
         again("2017-07-07T01:00:01Z").await.problem(409, "already_exists");
+    }
+    /// Every operation that documents the header.
+    async fn wherever_it_is_documented(app: &TestApp) {
+        let document = Document::of(app).await;
+        let caller = app.all_roles(&[]);
+        let mut documented = 0;
+        for (n, operation) in document.operations().into_iter().enumerate() {
+            let parameters = operation.value["parameters"].as_array();
+            if !parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "Idempotency-Key")) {
+                continue;
+            }
+            let sample = sample(app, operation, n).await;
+            let send = async || {
+                let request = sample.request(&caller, operation);
+                Reply::to(request.header("Idempotency-Key", format!("key-{n}"))).await
+            };
+            let first = send().await;
+            assert!((200..300).contains(&first.status), "{}: {}", operation.name(), first.text());
+            let again = send().await;
+            assert!(replayed(&again), "{} was done twice", operation.name());
+            assert_same(&first, &again);
+            documented += 1;
+        }
+        assert!(documented >= 30, "{documented}");
     }
 }

@@ -10,7 +10,10 @@ use actix_web::{dev::ServerHandle, rt, web::Data};
 use duban::{
     app::App,
     config::Config,
-    domain::time::{Clock as _, FixedClock},
+    domain::{
+        policy::Role,
+        time::{Clock as _, FixedClock},
+    },
     server,
     token::{NewToken, mint},
 };
@@ -141,6 +144,13 @@ impl TestApp {
     /// Somebody with one role, in 市政务服务办.
     pub fn role(&self, role: &str) -> Caller<'_> {
         self.bearing(Some(self.token(&format!("a-{role}"), &[role], Some("zwfwb"), &[])))
+    }
+
+    /// Somebody with every role, in 市政务服务办.
+    pub fn all_roles(&self, scopes: &[&str]) -> Caller<'_> {
+        let roles = Role::ALL.iter().filter(|role| **role != Role::Anonymous);
+        let roles: Vec<&str> = roles.map(|role| role.as_str()).collect();
+        self.bearing(Some(self.token("with-all-roles", &roles, Some("zwfwb"), scopes)))
     }
 
     /// Who runs the plan.
