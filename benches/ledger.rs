@@ -12,7 +12,9 @@ use duban::{
     db::{Db, Tx},
     domain::{
         obligation::Horizon,
-        report::{ReportContent, Sight},
+        policy::{Actor, Role},
+        report::ReportContent,
+        scope::Scope,
     },
     store::{
         obligations::{self, Horizons, ObligationFilter},
@@ -84,7 +86,7 @@ async fn run(engine: &str, url: &str) {
         known_before: None,
     };
     let unit = ObligationFilter {
-        units: vec!["u7".parse().unwrap()],
+        units: Some(vec!["u7".parse().unwrap()]),
         ..ObligationFilter::default()
     };
     let plan = ObligationFilter {
@@ -93,35 +95,36 @@ async fn run(engine: &str, url: &str) {
     };
     let red = ObligationFilter {
         overdue: Some(true),
-        units: vec!["u7".parse().unwrap()],
+        units: Some(vec!["u7".parse().unwrap()]),
         ..ObligationFilter::default()
     };
+    let all = Scope::system();
     measure(&db, engine, "one unit, a page of 50", async |tx| {
-        obligations::list(tx, &unit, &horizons, false, None, Some(51))
+        obligations::list(tx, &unit, &all, &horizons, false, None, Some(51))
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "one unit, overdue, a page of 50", async |tx| {
-        obligations::list(tx, &red, &horizons, false, None, Some(51))
+        obligations::list(tx, &red, &all, &horizons, false, None, Some(51))
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "one unit, how many", async |tx| {
-        obligations::count(tx, &unit, &horizons)
+        obligations::count(tx, &unit, &all, &horizons)
             .await
             .map(|count| usize::try_from(count).unwrap())
     })
     .await;
     measure(&db, engine, "one plan of 20,000, by unit", async |tx| {
-        statistics::figures(tx, &plan, &horizons, GroupBy::Unit)
+        statistics::figures(tx, &plan, &all, &horizons, GroupBy::Unit)
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "all plans, by unit", async |tx| {
-        statistics::figures(tx, &ObligationFilter::default(), &horizons, GroupBy::Unit)
+        statistics::figures(tx, &ObligationFilter::default(), &all, &horizons, GroupBy::Unit)
             .await
             .map(|rows| rows.len())
     })
@@ -130,15 +133,14 @@ async fn run(engine: &str, url: &str) {
 }
 
 async fn run_reports(db: &Db, engine: &str) {
-    let anybody = Sight::default();
-    let own = Sight {
-        own: Some("u7".parse().unwrap()),
-        ..Sight::default()
+    let actor = |role| Actor {
+        roles: [role].into(),
+        unit: "u7".parse().ok(),
+        ..Actor::anonymous()
     };
-    let office = Sight {
-        submitted: true,
-        ..Sight::default()
-    };
+    let anybody = Scope::public();
+    let own = Scope::of(&actor(Role::UnitReporter));
+    let office = Scope::of(&actor(Role::Coordinator));
     let all = ReportFilter::default();
     let of_unit = ReportFilter {
         units: Some(vec!["u7".parse().unwrap()]),
@@ -152,7 +154,7 @@ async fn run_reports(db: &Db, engine: &str) {
     for count in [10_000, 1_000_000] {
         fill_reports(db, there, count).await.unwrap();
         there = count;
-        for (what, filter, sight) in [
+        for (what, filter, scope) in [
             ("what anybody sees", &all, &anybody),
             ("of a unit, what anybody sees", &of_unit, &anybody),
             ("of a unit, its own", &of_unit, &own),
@@ -161,12 +163,12 @@ async fn run_reports(db: &Db, engine: &str) {
         ] {
             let page = format!("{count} reports, a page {what}");
             measure(db, engine, &page, async |tx| {
-                reports::list(tx, filter, sight, None, 51).await.map(|rows| rows.len())
+                reports::list(tx, filter, scope, None, 51).await.map(|rows| rows.len())
             })
             .await;
             let total = format!("{count} reports, how many {what}");
             measure(db, engine, &total, async |tx| {
-                reports::count(tx, filter, sight)
+                reports::count(tx, filter, scope)
                     .await
                     .map(|count| usize::try_from(count).unwrap())
             })

@@ -16,6 +16,8 @@ use super::{
     id::{PlanId, UnitCode},
     notice::{NoticeKind, NoticeLevel},
     obligation::Timeliness,
+    policy::{Action, Actor},
+    scope::{Scope, Scoped, Whose},
     step::Step,
     time::{Day, Instant, day_of},
     unit::UnitKind,
@@ -294,6 +296,19 @@ pub struct Score {
     pub parts: Vec<Part>,
 }
 
+/// Internal until it is published: a unit sees its own score and rank.
+impl Scoped for Score {
+    type Sight = Whose;
+
+    fn sight(actor: &Actor) -> Whose {
+        Whose::within_reach(actor, Action::ReadAssessment)
+    }
+
+    fn everything() -> Whose {
+        Whose::Everybodys
+    }
+}
+
 /// How a plan's units stand on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -308,4 +323,13 @@ pub struct Assessment {
     /// Who froze it, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen: Option<Step>,
+}
+
+impl Assessment {
+    /// With the scores that `scope` shows.
+    #[must_use]
+    pub fn within(mut self, scope: &Scope<Score>) -> Self {
+        self.scores.retain(|score| scope.sight().has(&score.unit));
+        self
+    }
 }

@@ -9,6 +9,8 @@ use super::{
     check::{Checker, Fault, FieldError},
     id::UnitCode,
     obligation::{Obligation, ObligationId},
+    policy::{Action, Actor},
+    scope::{Scoped, Whose},
     step::Step,
     time::Day,
 };
@@ -159,6 +161,19 @@ impl NewExtension {
             decision: None,
             version: 1,
         })
+    }
+}
+
+/// Seen with the ledger.
+impl Scoped for Extension {
+    type Sight = Whose;
+
+    fn sight(actor: &Actor) -> Whose {
+        Whose::within_reach(actor, Action::ReadLedger)
+    }
+
+    fn everything() -> Whose {
+        Whose::Everybodys
     }
 }
 

@@ -10,6 +10,8 @@ use uuid::Uuid;
 use super::{
     check::{Checker, Fault, FieldError},
     id::{RequirementId, UnitCode},
+    policy::{Action, Actor},
+    scope::Scoped,
     step::Step,
     time::Instant,
 };
@@ -107,6 +109,31 @@ pub struct Feedback {
     pub reason: Option<String>,
     /// Grows with each change.
     pub version: i64,
+}
+
+/// Which feedback is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// What anybody sees: what was published, on what is public.
+    Published,
+    /// All of it.
+    All,
+}
+
+impl Scoped for Feedback {
+    type Sight = Sight;
+
+    fn sight(actor: &Actor) -> Sight {
+        if actor.may(Action::ReadFeedback) {
+            Sight::All
+        } else {
+            Sight::Published
+        }
+    }
+
+    fn everything() -> Sight {
+        Sight::All
+    }
 }
 
 /// How much is taken.

@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use super::{
     id::{PlanId, UnitCode},
+    policy::{Action, Actor},
+    scope::Scoped,
     time::Instant,
 };
 
@@ -175,6 +177,33 @@ pub struct LogEntry {
     pub after: Option<Value>,
     /// The request it came with.
     pub request_id: Option<String>,
+}
+
+/// What is seen of the log itself. What happened to one thing is its history: who sees the thing sees that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    /// All of it.
+    pub all: bool,
+    /// What changed in published plans, and why.
+    pub amendments: bool,
+}
+
+impl Scoped for LogEntry {
+    type Sight = Sight;
+
+    fn sight(actor: &Actor) -> Sight {
+        Sight {
+            all: actor.may(Action::ReadAudit),
+            amendments: actor.may(Action::ReadAmendments),
+        }
+    }
+
+    fn everything() -> Sight {
+        Sight {
+            all: true,
+            amendments: true,
+        }
+    }
 }
 
 impl LogEntry {

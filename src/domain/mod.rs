@@ -28,6 +28,7 @@ pub mod plan;
 pub mod policy;
 pub mod report;
 pub mod requirement;
+pub mod scope;
 pub mod seal;
 pub mod search;
 pub mod second_review;

@@ -20,6 +20,8 @@ use super::{
     check::{Checker, FieldError},
     id::{PlanId, UnitCode},
     obligation::ObligationId,
+    policy::{Action, Actor},
+    scope::{Scope, Scoped, Whose},
     step::Step,
     time::{Day, day_of},
 };
@@ -106,6 +108,32 @@ fn as_texts<S: Serializer>(ids: &BTreeSet<ObligationId>, serializer: S) -> Resul
     serializer.collect_seq(ids.iter().map(ToString::to_string))
 }
 
+/// Seen by the issuing offices; by a unit what was sent to it, and of that its own part.
+impl Scoped for Notice {
+    type Sight = Whose;
+
+    fn sight(actor: &Actor) -> Whose {
+        Whose::within_reach(actor, Action::ReadNotices)
+    }
+
+    fn everything() -> Whose {
+        Whose::Everybodys
+    }
+}
+
+impl Scope<Notice> {
+    /// What is seen of the units that `notice` addresses.
+    pub fn addressees<'n>(&self, notice: &'n Notice) -> impl Iterator<Item = &'n Addressee> {
+        notice.units.iter().filter(|one| self.sight().has(&one.unit))
+    }
+
+    /// The version of what is seen: units that answer do not stand in one another's way.
+    pub fn version(&self, notice: &Notice) -> i64 {
+        let part = self.sight().unit().and_then(|unit| notice.addressee(unit));
+        part.map_or(notice.version, |one| one.version)
+    }
+}
+
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wrong {
@@ -169,10 +197,11 @@ impl Notice {
         issued.checked_add_days(chrono::Days::new(super::second_review::DAYS_TO_ASK))
     }
 
-    /// Whether `who` wrote, approved or issued it.
-    pub fn had_part(&self, who: &str) -> bool {
+    /// Who wrote, approved or issued it.
+    pub fn who_had_part(&self) -> Vec<&str> {
         let steps = [&self.approved, &self.issued].into_iter().flatten();
-        self.prepared_by.contains(who) || steps.into_iter().any(|step| step.by == who)
+        let writers = self.prepared_by.iter().map(String::as_str);
+        writers.chain(steps.map(|step| step.by.as_str())).collect()
     }
 
     /// What the addressee may do. An answer may be replaced as long as it would be in time; one that came

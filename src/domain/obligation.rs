@@ -15,6 +15,8 @@ use super::{
     directory::UnitDirectory,
     id::{DeadlineId, NotAnId, UnitCode},
     occurrence::{Happened, Occurrence, Terms, WAITING, occurrences},
+    policy::{Action, Actor},
+    scope::{Scoped, Whose},
     time::{Day, Instant},
 };
 
@@ -101,6 +103,19 @@ pub struct Exemption {
     pub reason: String,
     /// When it was granted.
     pub at: Instant,
+}
+
+/// The ledger: all of it, or the rows of a unit.
+impl Scoped for Obligation {
+    type Sight = Whose;
+
+    fn sight(actor: &Actor) -> Whose {
+        Whose::within_reach(actor, Action::ReadLedger)
+    }
+
+    fn everything() -> Whose {
+        Whose::Everybodys
+    }
 }
 
 /// Ids in the log are text.

@@ -12,6 +12,8 @@ use super::{
     id::{PlanId, TaskId, UnitCode},
     occurrence::{Rollover, Terms},
     patch::Patch,
+    policy::{Action, Actor},
+    scope::Scoped,
     task::{NewTask, Task, assign_numbers},
     time::{Day, Instant, Period},
 };
@@ -216,6 +218,31 @@ impl Plan {
                 );
             });
         }
+    }
+}
+
+/// Which plans are seen, and what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// What anybody sees: those that were published.
+    Published,
+    /// Drafts too.
+    All,
+}
+
+impl Scoped for Plan {
+    type Sight = Sight;
+
+    fn sight(actor: &Actor) -> Sight {
+        if actor.may(Action::ReadDrafts) {
+            Sight::All
+        } else {
+            Sight::Published
+        }
+    }
+
+    fn everything() -> Sight {
+        Sight::All
     }
 }
 

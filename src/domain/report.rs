@@ -144,10 +144,11 @@ impl Report {
         self.authors.iter().any(|author| author == who)
     }
 
-    /// Whether `who` wrote, signed or reviewed it.
-    pub fn had_part(&self, who: &str) -> bool {
+    /// Who wrote, signed or reviewed it.
+    pub fn who_had_part(&self) -> Vec<&str> {
         let steps = [&self.submitted, &self.signed, &self.reviewed].into_iter().flatten();
-        self.is_by(who) || steps.into_iter().any(|step| step.by == who)
+        let authors = self.authors.iter().map(String::as_str);
+        authors.chain(steps.map(|step| step.by.as_str())).collect()
     }
 
     fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Wrong> {

@@ -1,6 +1,8 @@
 //! 复核: a unit objects to what was decided about it, and somebody who had no part in that decides
 //! (政府督查工作条例, art. 17).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -9,7 +11,9 @@ use super::{
     check::{Checker, FieldError},
     id::{PlanId, UnitCode},
     notice::Notice,
+    policy::{Action, Actor},
     report::Report,
+    scope::{Scoped, Whose},
     step::Step,
     time::{Day, Instant, day_of},
 };
@@ -83,11 +87,30 @@ impl Matter {
         }
     }
 
-    /// Whether `who` had part in it: wrote it, took it further, or decided what is objected to.
-    pub fn had_part(&self, who: &str) -> bool {
-        match self {
-            Self::Notice(notice) => notice.had_part(who),
-            Self::ProgressReport(report) => report.had_part(who),
+    /// Who had part in it: wrote it, took it further, or decided what is objected to.
+    pub fn involved(&self) -> Involved {
+        let people = match self {
+            Self::Notice(notice) => notice.who_had_part(),
+            Self::ProgressReport(report) => report.who_had_part(),
+        };
+        Involved::new(self.subject(), people)
+    }
+}
+
+/// Who had part in what is objected to: none of them decides (回避).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Involved {
+    /// What is objected to.
+    pub subject: Subject,
+    people: BTreeSet<String>,
+}
+
+impl Involved {
+    /// These had part in it.
+    pub fn new<'p>(subject: Subject, people: impl IntoIterator<Item = &'p str>) -> Self {
+        Self {
+            subject,
+            people: people.into_iter().map(str::to_owned).collect(),
         }
     }
 }
@@ -153,6 +176,33 @@ pub struct SecondReview {
     pub decision: Option<String>,
     /// Grows with each change.
     pub version: i64,
+}
+
+/// Whose second reviews are seen: nobody reads a word about a report that is not public.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// Those of notices, with the ledger.
+    pub of_notices: Whose,
+    /// Those of reports, with the reports.
+    pub of_reports: Whose,
+}
+
+impl Scoped for SecondReview {
+    type Sight = Sight;
+
+    fn sight(actor: &Actor) -> Sight {
+        Sight {
+            of_notices: Whose::within_reach(actor, Action::ReadLedger),
+            of_reports: Whose::within_reach(actor, Action::ReadReports),
+        }
+    }
+
+    fn everything() -> Sight {
+        Sight {
+            of_notices: Whose::Everybodys,
+            of_reports: Whose::Everybodys,
+        }
+    }
 }
 
 /// Why a step cannot be taken.
@@ -227,14 +277,20 @@ impl SecondReview {
         self.status == SecondReviewStatus::Requested && self.decide_by < today
     }
 
-    /// Whether `who` may decide; `had_part`: in what is objected to.
-    pub fn may_decide(&self, who: &str, had_part: bool) -> bool {
-        !had_part && self.requested.by != who
+    /// Whether `who` may decide, being none of those involved.
+    pub fn may_decide(&self, who: &str, involved: &Involved) -> bool {
+        !involved.people.contains(who) && self.requested.by != who
     }
 
-    /// 维持 or 撤销, by somebody who `had_part` in nothing of it. A decision that is late still counts.
-    pub fn decide(self, action: SecondReviewAction, by: Step, reason: String, had_part: bool) -> Result<Self, Wrong> {
-        if !self.may_decide(&by.by, had_part) {
+    /// 维持 or 撤销, by somebody who had part in nothing of it. A decision that is late still counts.
+    pub fn decide(
+        self,
+        action: SecondReviewAction,
+        by: Step,
+        reason: String,
+        involved: &Involved,
+    ) -> Result<Self, Wrong> {
+        if !self.may_decide(&by.by, involved) {
             return Err(Wrong::HadPart);
         }
         text("reason", &reason)?;
@@ -299,15 +355,13 @@ mod tests {
         let asked = objection()
             .request(Uuid::nil(), "已按期报送".into(), step("a", now))
             .unwrap();
-        let decide = |review: SecondReview, by: &str, had_part| {
-            review.decide(SecondReviewAction::Uphold, step(by, now), "属实".into(), had_part)
+        let involved = Involved::new(asked.subject, ["b"]);
+        let decide = |review: SecondReview, by: &str| {
+            review.decide(SecondReviewAction::Uphold, step(by, now), "属实".into(), &involved)
         };
-        assert_eq!(decide(asked.clone(), "a", false), Err(Wrong::HadPart));
-        assert_eq!(decide(asked.clone(), "b", true), Err(Wrong::HadPart));
-        let upheld = decide(asked, "b", false).unwrap();
-        assert_eq!(
-            decide(upheld, "c", false),
-            Err(Wrong::Status(SecondReviewStatus::Upheld))
-        );
+        assert_eq!(decide(asked.clone(), "a"), Err(Wrong::HadPart));
+        assert_eq!(decide(asked.clone(), "b"), Err(Wrong::HadPart));
+        let upheld = decide(asked, "c").unwrap();
+        assert_eq!(decide(upheld, "d"), Err(Wrong::Status(SecondReviewStatus::Upheld)));
     }
 }

@@ -75,10 +75,11 @@ pub async fn list_amendments(can: Can<may::ReadAmendments>, read: Read, id: Id<P
     read.catalog()
         .plan(&id.0, read.view.drafts)
         .ok_or_else(Error::not_found)?;
+    let scope = can.scope();
     let (entries, total) = can
         .read(async |tx| {
-            let entries = store::log::amendments(tx, &id.0, place.before, place.rows()).await?;
-            Ok((entries, store::log::count_amendments(tx, &id.0).await?))
+            let entries = store::log::amendments(tx, &id.0, &scope, place.before, place.rows()).await?;
+            Ok((entries, store::log::count_amendments(tx, &id.0, &scope).await?))
         })
         .await?;
     place.reply(&read, entries, total, |entry| entry.id, AmendmentView::new)

@@ -18,7 +18,6 @@ use crate::{
     domain::{
         assessment::{Assessment, AssessmentSettings, Fact, FactKind, Part, PartKind, Points, Score},
         id::{PlanId, UnitCode},
-        policy::{Action, Actor, Reach},
         time::{Day, Instant},
         unit::UnitKind,
     },
@@ -225,20 +224,6 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Within what the caller may see: units their own score, whatever is asked.
-    fn new(actor: &Actor, asked: Option<Vec<UnitCode>>, kinds: Vec<UnitKind>) -> Result<Self> {
-        let units = if actor.reach(Action::ReadAssessment) == Reach::All {
-            asked
-        } else {
-            let own = actor.unit.clone().ok_or_else(Error::not_found)?;
-            Some(match asked {
-                Some(asked) if !asked.contains(&own) => Vec::new(),
-                _ => vec![own],
-            })
-        };
-        Ok(Self { units, kinds })
-    }
-
     fn has(&self, score: &Score) -> bool {
         let of_unit = self.units.as_ref().is_none_or(|units| units.contains(&score.unit));
         of_unit && (self.kinds.is_empty() || self.kinds.contains(&score.kind))
@@ -315,24 +300,24 @@ pub async fn get_assessment(can: Can<may::ReadAssessment>, read: Read, id: Id<Pl
     let format = params.format.unwrap_or(negotiated);
     let plan = read.catalog().plan(&id.0, read.view.drafts);
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
-    let asked = (!params.unit.is_empty())
-        .then(|| content::concrete_units(&read, "unit", &params.unit))
-        .transpose()?;
-    let wanted = Wanted::new(&can.context.actor, asked, params.unit_kind)?;
-    let today = can.today();
+    let wanted = Wanted {
+        units: content::asked_units(&read, "unit", &params.unit)?,
+        kinds: params.unit_kind,
+    };
+    let (scope, today) = (can.scope(), can.today());
     let (assessment, freezes) = can
         .read(async |tx| {
-            let freezes = store::assessments::freezes(tx, &id.0).await?;
+            let freezes = store::assessments::freezes(tx, &id.0, &scope).await?;
             let last = freezes.last().map(|(day, _)| *day);
             let as_of = params.as_of.or(last).unwrap_or(today);
-            if let Some(frozen) = store::assessments::find(tx, &id.0, as_of).await? {
+            if let Some(frozen) = store::assessments::find(tx, &id.0, as_of, &scope).await? {
                 return Ok((frozen, freezes));
             }
             let live = Assessment {
                 plan: id.0.clone(),
                 as_of,
                 settings,
-                scores: settings.assess(store::assessments::facts(tx, &id.0, as_of, today).await?),
+                scores: settings.assess(store::assessments::facts(tx, &id.0, as_of, today).await?, &scope),
                 frozen: None,
             };
             Ok((live, freezes))
@@ -389,7 +374,7 @@ pub async fn freeze_assessment(
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
         let frozen = assessments::freeze_assessment(work, &id.0, body.value.as_of).await?;
-        let freezes = store::assessments::freezes(work.tx, &id.0).await?;
+        let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
         let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
         created("plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
     });

@@ -24,7 +24,6 @@ use crate::{
         attachment::{self, Attachment},
         check::Fault,
         id::new_secret,
-        report::Sight,
     },
     error::{Code, Error, Result},
     say,
@@ -176,18 +175,17 @@ pub async fn get_attachment(
     ids: IdAndMember<Uuid>,
 ) -> Result<HttpResponse> {
     let IdAndMember(report, id) = ids;
-    let sight = Sight::of(&can.context.actor);
+    let scope = can.scope();
     let headers = req.headers();
     let (found, key, bytes) = can
         .read(async |tx| {
-            let report = store::reports::find(tx, report, &sight, None).await?;
-            let report = report.filter(|report| sight.depth(report).is_some());
+            let report = store::reports::find(tx, report, &scope, None).await?;
             let attachments = report.and_then(|report| report.attachments).unwrap_or_default();
             let found = attachments.into_iter().find(|attachment| attachment.id == id);
             let found = found.ok_or_else(Error::not_found)?;
-            let key = store::attachments::key(tx, id).await?;
+            let key = store::attachments::key(tx, &found).await?;
             let bytes = if key.is_none() && !has_it(headers, &found.sha256) {
-                store::attachments::content(tx, id).await?
+                store::attachments::content(tx, &found).await?
             } else {
                 None
             };

@@ -22,6 +22,8 @@ use crate::{
     app::{App, Rendered},
     domain::{
         id::PlanId,
+        log::LogEntry,
+        scope::Scope,
         seal::Seq,
         time::{Day, Instant, start_of},
     },
@@ -183,12 +185,13 @@ struct AuditParams {
 /// One question to the log.
 struct Question {
     filter: AuditFilter,
+    scope: Scope<LogEntry>,
     after: i64,
     backwards: bool,
 }
 
 impl Question {
-    fn new(params: &AuditParams, order: &Order) -> Self {
+    fn new(params: &AuditParams, scope: Scope<LogEntry>, order: &Order) -> Self {
         Self {
             filter: AuditFilter {
                 actors: params.actor.clone(),
@@ -200,6 +203,7 @@ impl Question {
                 from: params.from.map(start_of),
                 until: params.to.and_then(|day| day.succ_opt()).map(start_of),
             },
+            scope,
             after: params.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
             backwards: order.to_string().starts_with('-'),
         }
@@ -224,7 +228,7 @@ impl Question {
 pub async fn list_audit_events(can: Can<may::ReadAudit>, read: Read) -> Result<HttpResponse> {
     let params: AuditParams = extract::query(read.request())?;
     let order = Order::parse(params.sort.as_deref(), &["seq"])?;
-    let question = Question::new(&params, &order);
+    let question = Question::new(&params, can.scope(), &order);
     let format = Format::negotiate(read.request().query_string(), read.accept(), LIST_FORMATS)?;
     match params.format.unwrap_or(format) {
         Format::Json => page(&can, &read, &params, &order, &question).await,
@@ -238,8 +242,9 @@ pub async fn list_audit_events(can: Can<may::ReadAudit>, read: Read) -> Result<H
 #[get("/audit-events/{id}")]
 pub async fn get_audit_event(can: Can<may::ReadAudit>, read: Read, id: Id<Seq>) -> Result<HttpResponse> {
     Format::negotiate("", read.accept(), &[Format::Json])?;
+    let scope = can.scope();
     let found = can
-        .read(async |tx| Ok(store::audit_events::find(tx, id.0.0).await?))
+        .read(async |tx| Ok(store::audit_events::find(tx, id.0.0, &scope).await?))
         .await?;
     let view = found.map(AuditEventView::new).ok_or_else(Error::not_found)?;
     let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
@@ -275,13 +280,15 @@ async fn page(
     let rows = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let Question {
         filter,
+        scope,
         after,
         backwards,
     } = question;
     let (mut events, total) = app
         .read(async |tx| {
-            let events = store::audit_events::list(tx, filter, question.between(place), *backwards, rows).await?;
-            Ok((events, store::audit_events::count(tx, filter, *after).await?))
+            let events =
+                store::audit_events::list(tx, filter, scope, question.between(place), *backwards, rows).await?;
+            Ok((events, store::audit_events::count(tx, filter, scope, *after).await?))
         })
         .await?;
     let more = events.len() > limit;

@@ -10,8 +10,8 @@ use super::observe::RequestId;
 use crate::{
     app::App,
     domain::{
-        id::UnitCode,
         policy::{Action, Actor},
+        scope::{Scope, Scoped},
     },
     error::{Code, Error, Result},
     say,
@@ -86,10 +86,10 @@ impl<D> Deref for Can<D> {
     }
 }
 
-impl<D: Demand> Can<D> {
-    /// Whether what belongs to `unit` is within the caller's reach.
-    pub fn owns(&self, unit: &UnitCode) -> bool {
-        self.context.actor.may_on(D::ACTION, unit)
+impl<D> Can<D> {
+    /// Which things of a kind the caller sees.
+    pub fn scope<T: Scoped>(&self) -> Scope<T> {
+        Scope::of(&self.context.actor)
     }
 }
 

@@ -96,3 +96,9 @@ pub fn concrete_units(read: &Read, parameter: &str, texts: &[String]) -> Result<
     let concrete = found.flat_map(|unit| directory.expand_during(unit, Period::EVER));
     Ok(concrete.map(|unit| unit.code.clone()).collect())
 }
+
+/// The concrete units that a list is asked for; `None`: it is not.
+pub fn asked_units(read: &Read, parameter: &str, texts: &[String]) -> Result<Option<Vec<UnitCode>>> {
+    let asked = !texts.is_empty();
+    asked.then(|| concrete_units(read, parameter, texts)).transpose()
+}

@@ -23,7 +23,7 @@ use crate::{
         extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension},
         id::PlanId,
         obligation::ObligationId,
-        policy::{Action, Actor, Reach},
+        policy::{Action, Actor},
         time::{Day, Instant, start_of},
     },
     error::{Error, Result},
@@ -139,7 +139,7 @@ struct ExtensionParams {
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false)]
     plan: Vec<PlanId>,
-    /// 单位 (unit)
+    /// 单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
     #[serde(default)]
     #[param(required = false)]
     unit: Vec<String>,
@@ -161,35 +161,21 @@ struct ExtensionParams {
 pub async fn list_extensions(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
     let params: ExtensionParams = extract::query(read.request())?;
     let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let mut units = content::units(&read, "unit", &params.unit)?;
-    let actor = &can.context.actor;
-    if actor.reach(Action::ReadLedger) == Reach::Own {
-        let own = actor.unit.clone().ok_or_else(Error::not_found)?;
-        if !units.is_empty() && !units.contains(&own) {
-            return place.reply(
-                &read,
-                Vec::<Extension>::new(),
-                0,
-                |row| row.id,
-                |row| ExtensionView::new(&row, false, actor),
-            );
-        }
-        units = vec![own];
-    }
+    let (actor, scope) = (&can.context.actor, can.scope());
     let obligations = params.obligation.iter().map(|id| id.parse::<ObligationId>());
     let obligations = obligations
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| extract::invalid_parameter("obligation", say!("编号形式不对", "is not an obligation id")))?;
     let filter = ExtensionFilter {
         plans: params.plan,
-        units,
+        units: content::asked_units(&read, "unit", &params.unit)?,
         obligations,
         statuses: params.status,
     };
     let (rows, total) = can
         .read(async |tx| {
-            let rows = store::extensions::list(tx, &filter, place.before, place.rows()).await?;
-            Ok((rows, store::extensions::count(tx, &filter).await?))
+            let rows = store::extensions::list(tx, &filter, &scope, place.before, place.rows()).await?;
+            Ok((rows, store::extensions::count(tx, &filter, &scope).await?))
         })
         .await?;
     place.reply(
@@ -211,20 +197,18 @@ pub async fn get_extension(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) 
     Format::negotiate("", read.accept(), &[Format::Json])?;
     let AsOfParams { as_of } = extract::query(read.request())?;
     let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
-    let (found, then) = can
+    let scope = can.scope();
+    let (now, then) = can
         .read(async |tx| {
-            let found = store::extensions::find(tx, id.0).await?;
-            let subject = Subject::new("extension", &id.0);
+            let found = store::extensions::find(tx, id.0, &scope).await?;
+            let found = found.ok_or_else(Error::not_found)?;
             let then = match end {
-                Some(end) => Some(store::log::state_on(tx, &subject, end).await?),
+                Some(end) => Some(store::log::state_on(tx, &Subject::from(&found), end).await?),
                 None => None,
             };
             Ok((found, then))
         })
         .await?;
-    let now = found
-        .filter(|found| can.owns(found.unit()))
-        .ok_or_else(Error::not_found)?;
     let nobody = Actor::anonymous();
     let (extension, actor) = match then {
         None => (now, &can.context.actor),

@@ -18,23 +18,11 @@ use super::{
 };
 use crate::{
     app::Rendered,
-    domain::{
-        feedback::{Limits, NewFeedback},
-        policy::{Action, Actor},
-    },
+    domain::feedback::{Limits, NewFeedback, Sight},
     error::{Error, Result},
     service::{feedback, obligations::required_reason},
-    store::{self, feedback::FeedbackSight},
+    store,
 };
-
-/// What `actor` sees.
-fn sight(actor: &Actor) -> FeedbackSight {
-    if actor.may(Action::ReadFeedback) {
-        FeedbackSight::Full
-    } else {
-        FeedbackSight::Public
-    }
-}
 
 /// 读取一条公众评价 (get feedback)
 ///
@@ -44,12 +32,12 @@ fn sight(actor: &Actor) -> FeedbackSight {
 #[get("/feedback/{id}")]
 pub async fn get_feedback(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
     Format::negotiate("", read.accept(), &[Format::Json])?;
-    let sight = sight(&can.context.actor);
+    let scope = can.scope();
     let found = can
-        .read(async |tx| Ok(store::feedback::find(tx, id.0, sight).await?))
+        .read(async |tx| Ok(store::feedback::find(tx, id.0, &scope).await?))
         .await?;
     let feedback = found.ok_or_else(Error::not_found)?;
-    let full = sight == FeedbackSight::Full;
+    let full = *scope.sight() == Sight::All;
     let view = FeedbackView::new(&feedback, full, &read);
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;
     let reply = Rendered::new(JSON, body, full.then_some(feedback.version));

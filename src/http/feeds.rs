@@ -23,6 +23,7 @@ use crate::{
         obligation::Light,
         occurrence::periods,
         policy::Actor,
+        scope::Scope,
     },
     error::{Error, Result},
     service::{feeds, work::Context},
@@ -77,10 +78,7 @@ struct FeedParams {
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
     let FeedParams { token } = extract::query(&req)?;
     let given = feeds::hash(token.as_deref().unwrap_or_default());
-    let filter = ObligationFilter {
-        units: vec![id.0.clone()],
-        ..ObligationFilter::default()
-    };
+    let scope = Scope::of(&Actor::calendar_of(id.0.clone()));
     let snapshot = app
         .catalog(&Context {
             actor: Actor::anonymous(),
@@ -95,7 +93,10 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
             if store::feeds::find(tx, &id.0).await?.as_ref() != Some(&given) {
                 return Err(Error::not_found());
             }
-            Ok(store::obligations::list(tx, &filter, &horizons, false, None, None).await?)
+            Ok(
+                store::obligations::list(tx, &ObligationFilter::default(), &scope, &horizons, false, None, None)
+                    .await?,
+            )
         })
         .await?;
     let name = catalog
@@ -149,8 +150,9 @@ pub async fn get_board(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>)
         .content
         .plan;
     let horizons = horizons(catalog, as_of, can.today())?;
+    let scope = can.scope();
     let figures = can
-        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &horizons).await?))
+        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &scope, &horizons).await?))
         .await?;
     let mut months: Vec<String> = periods(Every::Month, plan.period)
         .into_iter()

@@ -15,12 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{
-        log::{Event, LogEntry},
-        obligation::ObligationId,
-        report::{Depth, Sight},
-        time::Instant,
-    },
+    domain::{log::LogEntry, obligation::ObligationId, report::Depth, time::Instant},
     error::{Error, Result},
     store::{self, extensions::ExtensionFilter, log::Subject},
 };
@@ -90,7 +85,7 @@ pub struct HistoryParams {
     cursor: Option<String>,
 }
 
-/// The history of these things. That the caller may see all of it, whoever calls this has checked.
+/// The history of these things, which the caller could find.
 pub async fn history(app: &App, read: &Read, subjects: &[Subject]) -> Result<HttpResponse> {
     history_as(app, read, subjects, HistoryEntryView::new).await
 }
@@ -127,24 +122,17 @@ pub async fn get_obligation_history(
         obligations: vec![id.0.clone()],
         ..ExtensionFilter::default()
     };
-    let (found, extensions) = can
+    let (scope, of_extensions) = (can.scope(), can.scope());
+    let (obligation, extensions) = can
         .read(async |tx| {
-            let found = store::obligations::find(tx, &id.0).await?;
-            Ok((
-                found,
-                store::extensions::list(tx, &filter, None, MOST_EXTENSIONS).await?,
-            ))
+            let found = store::obligations::find(tx, &id.0, &scope).await?;
+            let found = found.ok_or_else(Error::not_found)?;
+            let extensions = store::extensions::list(tx, &filter, &of_extensions, None, MOST_EXTENSIONS).await?;
+            Ok((found, extensions))
         })
         .await?;
-    let obligation = found
-        .filter(|found| can.owns(&found.id.unit))
-        .ok_or_else(Error::not_found)?;
-    let mut subjects = vec![Subject::new("obligation", &obligation.id)];
-    subjects.extend(
-        extensions
-            .iter()
-            .map(|extension| Subject::new("extension", &extension.id)),
-    );
+    let mut subjects = vec![Subject::from(&obligation)];
+    subjects.extend(extensions.iter().map(Subject::from));
     history(&can, &read, &subjects).await
 }
 
@@ -158,13 +146,12 @@ const MOST_EXTENSIONS: i64 = 100;
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/extensions/{id}/history")]
 pub async fn get_extension_history(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
+    let scope = can.scope();
     let found = can
-        .read(async |tx| Ok(store::extensions::find(tx, id.0).await?))
+        .read(async |tx| Ok(store::extensions::find(tx, id.0, &scope).await?))
         .await?;
-    let extension = found
-        .filter(|found| can.owns(found.unit()))
-        .ok_or_else(Error::not_found)?;
-    history(&can, &read, &[Subject::new("extension", &extension.id)]).await
+    let extension = found.ok_or_else(Error::not_found)?;
+    history(&can, &read, &[Subject::from(&extension)]).await
 }
 
 /// 进展报告的办理记录 (history of a progress report)
@@ -175,28 +162,19 @@ pub async fn get_extension_history(can: Can<may::ReadLedger>, read: Read, id: Id
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/progress-reports/{id}/history")]
 pub async fn get_report_history(can: Can<may::ReadReports>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    let sight = Sight::of(&can.context.actor);
+    let scope = can.scope();
     let found = can
-        .read(async |tx| Ok(store::reports::find(tx, id.0, &sight, None).await?))
+        .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, None).await?))
         .await?;
     let report = found
-        .filter(|found| sight.depth(found) == Some(Depth::Full))
+        .filter(|found| scope.depth(found) == Some(Depth::Full))
         .ok_or_else(Error::not_found)?;
-    let own = sight.own.as_ref() == Some(report.unit());
     let view = |(seq, entry): (Option<i64>, LogEntry)| {
-        let draft = [
-            Event::ReportCreated,
-            Event::ReportSaved,
-            Event::AttachmentAdded,
-            Event::AttachmentRemoved,
-        ]
-        .map(Event::as_str)
-        .contains(&entry.event.as_str());
         let mut view = HistoryEntryView::new((seq, entry));
-        if draft && !own {
+        if !scope.shows_change(&report, &view.event) {
             (view.before, view.after) = (None, None);
         }
         view
     };
-    history_as(&can, &read, &[Subject::new("progress_report", &report.id)], view).await
+    history_as(&can, &read, &[Subject::from(&report)], view).await
 }

@@ -27,7 +27,7 @@ use crate::{
         id::{PlanId, RequirementId, TaskId},
         obligation::{Horizon, Light, Obligation, State, Timeliness},
         plan::PlanSettings,
-        policy::{Action, Reach},
+        scope::Scope,
         time::{Day, known_before},
         unit::UnitKind,
     },
@@ -157,30 +157,22 @@ pub struct Ledger<'r> {
     read: &'r Read,
     params: LedgerParams,
     filter: ObligationFilter,
+    scope: Scope<Obligation>,
     horizons: Horizons,
     as_of: Day,
 }
 
 impl<'r> Ledger<'r> {
-    /// Reads the parameters. Who may see only the own unit's ledger never sees more, whatever is asked.
+    /// Reads the parameters.
     pub fn new(can: &'r Can<may::ReadLedger>, read: &'r Read, mut params: LedgerParams) -> Result<Self> {
         let catalog = read.catalog();
         let as_of = params.as_of.unwrap_or_else(|| can.today());
-        let mut units = content::concrete_units(read, "unit", &params.unit)?;
-        let asked = !params.unit.is_empty();
-        if can.context.actor.reach(Action::ReadLedger) == Reach::Own {
-            let own = can.context.actor.unit.clone().ok_or_else(Error::not_found)?;
-            units = if asked && !units.contains(&own) {
-                Vec::new()
-            } else {
-                vec![own]
-            };
-        }
         let take = std::mem::take::<Vec<String>>;
-        let mut filter = ObligationFilter {
+        let filter = ObligationFilter {
             plans: std::mem::take(&mut params.plan),
             tasks: std::mem::take(&mut params.task),
             requirements: std::mem::take(&mut params.requirement),
+            units: content::asked_units(read, "unit", &params.unit)?,
             unit_kinds: std::mem::take(&mut params.unit_kind),
             periods: take(&mut params.period),
             rule_kinds: std::mem::take(&mut params.rule_kind),
@@ -190,18 +182,13 @@ impl<'r> Ledger<'r> {
             overdue: params.overdue,
             due_from: params.due_from,
             due_to: params.due_to,
-            ..ObligationFilter::default()
         };
-        if units.is_empty() && (asked || can.context.actor.reach(Action::ReadLedger) == Reach::Own) {
-            // Asked for units of which none may be seen: nothing, not everything.
-            filter.periods = vec![String::new()];
-        }
-        filter.units = units;
         Ok(Self {
             can,
             read,
             params,
             filter,
+            scope: can.scope(),
             horizons: horizons(catalog, as_of, can.today())?,
             as_of,
         })
@@ -246,12 +233,13 @@ impl<'r> Ledger<'r> {
             }),
             _ => None,
         });
-        let (filter, horizons) = (&self.filter, &self.horizons);
+        let (filter, scope, horizons) = (&self.filter, &self.scope, &self.horizons);
         let (mut rows, total) = self
             .can
             .read(async |tx| {
-                let rows = store::obligations::list(tx, filter, horizons, backwards, after, Some(limit + 1)).await?;
-                Ok((rows, store::obligations::count(tx, filter, horizons).await?))
+                let rows =
+                    store::obligations::list(tx, filter, scope, horizons, backwards, after, Some(limit + 1)).await?;
+                Ok((rows, store::obligations::count(tx, filter, scope, horizons).await?))
             })
             .await?;
         let size = usize::try_from(limit).unwrap_or_default();
@@ -288,18 +276,18 @@ impl<'r> Ledger<'r> {
             fields: self.params.fields.clone(),
             name: ("obligations", "台账"),
         };
-        let asked = Rc::new((self.filter, self.horizons));
+        let asked = Rc::new((self.filter, self.scope, self.horizons));
         let (read, app, shown) = (self.read.clone(), self.can.app.clone(), asked.clone());
         export::stream(
             export,
-            move |obligation: &Obligation| view(obligation, &read, &shown.1),
+            move |obligation: &Obligation| view(obligation, &read, &shown.2),
             move |last| {
                 let (app, asked, after) = (app.clone(), asked.clone(), last.map(store::obligations::after));
                 async move {
-                    let (filter, horizons) = &*asked;
+                    let (filter, scope, horizons) = &*asked;
                     let limit = Some(export::ROWS);
                     app.read(async |tx| {
-                        Ok(store::obligations::list(tx, filter, horizons, backwards, after, limit).await?)
+                        Ok(store::obligations::list(tx, filter, scope, horizons, backwards, after, limit).await?)
                     })
                     .await
                 }
@@ -310,10 +298,10 @@ impl<'r> Ledger<'r> {
 
     /// Counts by group.
     pub async fn groups(self, by: GroupBy) -> Result<HttpResponse> {
-        let (filter, horizons) = (&self.filter, &self.horizons);
+        let (filter, scope, horizons) = (&self.filter, &self.scope, &self.horizons);
         let rows = self
             .can
-            .read(async |tx| Ok(store::statistics::figures(tx, filter, horizons, by).await?))
+            .read(async |tx| Ok(store::statistics::figures(tx, filter, scope, horizons, by).await?))
             .await?;
         let groups: Vec<FiguresView> = rows
             .into_iter()

@@ -30,7 +30,7 @@ use crate::{
         id::{PlanId, UnitCode},
         notice::{NewNotice, Notice, NoticeKind, NoticeLevel, NoticePatch, NoticeStatus},
         obligation::ObligationId,
-        policy::{Action, Reach},
+        scope::Scope,
     },
     error::{Error, Result},
     say,
@@ -97,27 +97,9 @@ fn members(read: &Read, texts: &[String], today: crate::domain::time::Day) -> Re
 pub async fn list_notices(can: Can<may::ReadNotices>, read: Read) -> Result<HttpResponse> {
     let params: NoticeParams = extract::query(read.request())?;
     let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let (actor, today) = (&can.context.actor, can.today());
-    let seen_by = match actor.reach(Action::ReadNotices) {
-        Reach::All => None,
-        Reach::Own | Reach::Never => Some(actor.unit.clone().ok_or_else(Error::not_found)?),
-    };
-    let mut units = members(&read, &params.unit, today)?;
-    if let (Some(own), false) = (&seen_by, units.is_empty()) {
-        // Whether another unit was addressed too is none of its business.
-        let asks_for_itself = units.contains(own);
-        units = vec![own.clone()];
-        if !asks_for_itself {
-            let none = Vec::<Notice>::new();
-            return place.reply(
-                &read,
-                none,
-                0,
-                |row| row.id,
-                |row| NoticeView::new(&row, &read.catalog().units, actor, today),
-            );
-        }
-    }
+    let (actor, scope, today) = (&can.context.actor, can.scope(), can.today());
+    let asked = !params.unit.is_empty();
+    let units = asked.then(|| members(&read, &params.unit, today)).transpose()?;
     let obligations = params.obligation.iter().map(|id| id.parse::<ObligationId>());
     let obligations = obligations
         .collect::<Result<Vec<_>, _>>()
@@ -130,12 +112,11 @@ pub async fn list_notices(can: Can<may::ReadNotices>, read: Read) -> Result<Http
         units,
         obligations,
         overdue: params.overdue.map(|overdue| (overdue, today)),
-        seen_by,
     };
     let (rows, total) = can
         .read(async |tx| {
-            let rows = store::notices::list(tx, &filter, place.before, place.rows()).await?;
-            Ok((rows, store::notices::count(tx, &filter).await?))
+            let rows = store::notices::list(tx, &filter, &scope, place.before, place.rows()).await?;
+            Ok((rows, store::notices::count(tx, &filter, &scope).await?))
         })
         .await?;
     place.reply(
@@ -143,7 +124,7 @@ pub async fn list_notices(can: Can<may::ReadNotices>, read: Read) -> Result<Http
         rows,
         total,
         |row| row.id,
-        |row| NoticeView::new(&row, &read.catalog().units, actor, today),
+        |row| NoticeView::new(&row, &scope, &read.catalog().units, actor, today),
     )
 }
 
@@ -153,14 +134,14 @@ pub async fn list_notices(can: Can<may::ReadNotices>, read: Read) -> Result<Http
 #[get("/notices/{id}")]
 pub async fn get_notice(can: Can<may::ReadNotices>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
     Format::negotiate("", read.accept(), &[Format::Json])?;
-    let actor = &can.context.actor;
-    let found = can.read(async |tx| Ok(store::notices::find(tx, id.0).await?)).await?;
-    let notice = found
-        .filter(|notice| view::is_seen(notice, actor))
-        .ok_or_else(Error::not_found)?;
-    let view = NoticeView::new(&notice, &read.catalog().units, actor, can.today());
+    let (actor, scope) = (&can.context.actor, can.scope());
+    let found = can
+        .read(async |tx| Ok(store::notices::find(tx, id.0, &scope).await?))
+        .await?;
+    let notice = found.ok_or_else(Error::not_found)?;
+    let view = NoticeView::new(&notice, &scope, &read.catalog().units, actor, can.today());
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;
-    let reply = Rendered::new(JSON, body, Some(view::version(&notice, actor)));
+    let reply = Rendered::new(JSON, body, Some(scope.version(&notice)));
     Ok(send(&reply, read.request().headers(), false))
 }
 
@@ -181,7 +162,12 @@ pub async fn create_notice(
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
         let notice = notices::create_notice(work, body.value).await?;
-        created("notices", &notice.id, notice.version, &shown(&can, &read, &notice))
+        created(
+            "notices",
+            &notice.id,
+            notice.version,
+            &shown(&can, &work.scope(), &read, &notice),
+        )
     });
     reply.await.map(send_saved)
 }
@@ -199,7 +185,7 @@ pub async fn update_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write(&can.context, async |work| {
         let notice = notices::update_notice(work, id.0, &expected.0, body.value).await?;
-        changed(notice.version, &shown(&can, &read, &notice))
+        changed(notice.version, &shown(&can, &work.scope(), &read, &notice))
     });
     reply.await.map(send_saved)
 }
@@ -217,6 +203,6 @@ pub async fn delete_notice(can: Can<may::IssueNotice>, id: Id<Uuid>, expected: I
 }
 
 /// The notice as the caller sees it now.
-fn shown<D>(can: &Can<D>, read: &Read, notice: &Notice) -> NoticeView {
-    NoticeView::new(notice, &read.catalog().units, &can.context.actor, can.today())
+fn shown<D>(can: &Can<D>, scope: &Scope<Notice>, read: &Read, notice: &Notice) -> NoticeView {
+    NoticeView::new(notice, scope, &read.catalog().units, &can.context.actor, can.today())
 }

@@ -294,12 +294,11 @@ pub async fn get_obligation(can: Can<may::ReadLedger>, read: Read, id: Id<Obliga
     let AsOfParams { as_of } = super::extract::query(read.request())?;
     Format::negotiate("", read.accept(), &[Format::Json])?;
     let horizons = super::ledger::horizons(read.catalog(), as_of.unwrap_or_else(|| can.today()), can.today())?;
+    let scope = can.scope();
     let found = can
-        .read(async |tx| Ok(store::obligations::find_on(tx, &id.0, &horizons).await?))
+        .read(async |tx| Ok(store::obligations::find_on(tx, &id.0, &scope, &horizons).await?))
         .await?;
-    let obligation = found
-        .filter(|found| can.owns(&found.id.unit))
-        .ok_or_else(Error::not_found)?;
+    let obligation = found.ok_or_else(Error::not_found)?;
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
     let view = ObligationView::new(&obligation, read.catalog(), horizon, read.actor());
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;

@@ -101,8 +101,9 @@ pub async fn list_occurrences(can: Can<may::ReadPublished>, read: Read, id: Id<D
     of.deadlines()
         .find(|deadline| deadline.deadline.id == id.0)
         .ok_or_else(Error::not_found)?;
+    let scope = can.scope();
     let events = can
-        .read(async |tx| Ok(store::occurrences::of_deadline(tx, &id.0).await?))
+        .read(async |tx| Ok(store::occurrences::of_deadline(tx, &id.0, &scope).await?))
         .await?;
     let page = Page {
         total: events.len(),

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     app::Rendered,
     domain::{
-        report::{ContentPatch, Depth, NewReport, Report, Sight},
+        report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
     error::{Error, Result},
@@ -52,12 +52,12 @@ pub async fn get_report(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) 
     let AsOfParams { as_of } = extract::query(read.request())?;
     Format::negotiate("", read.accept(), &[Format::Json])?;
     let known_before = as_of.and_then(|day| time::known_before(day, can.today()));
-    let sight = Sight::of(&can.context.actor);
+    let scope = can.scope();
     let found = can
-        .read(async |tx| Ok(store::reports::find(tx, id.0, &sight, known_before).await?))
+        .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, known_before).await?))
         .await?;
     let (report, depth) = found
-        .and_then(|report| sight.depth(&report).map(|depth| (report, depth)))
+        .and_then(|report| scope.depth(&report).map(|depth| (report, depth)))
         .ok_or_else(Error::not_found)?;
     let view = ReportView::new(&report, depth, &read);
     let version = (depth == Depth::Full).then_some(report.version);

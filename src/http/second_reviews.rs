@@ -20,8 +20,8 @@ use crate::{
     app::Rendered,
     domain::{
         id::PlanId,
-        policy::{Action, Actor, Reach},
-        second_review::{Matter, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
+        policy::{Action, Actor},
+        second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
     },
     error::{Error, Result},
@@ -81,10 +81,9 @@ pub struct SecondReviewView {
 }
 
 impl SecondReviewView {
-    /// The review as `actor` sees it; `matter`: what is objected to.
-    fn new(review: &SecondReview, matter: Option<&Matter>, actor: &Actor, today: Day) -> Self {
-        let had_part = |who: &str| matter.is_some_and(|matter| matter.had_part(who));
-        let decides = |who: &String| review.may_decide(who, had_part(who));
+    /// The review as `actor` sees it.
+    fn new(review: &SecondReview, involved: Option<&Involved>, actor: &Actor, today: Day) -> Self {
+        let decides = |who: &String| involved.is_some_and(|involved| review.may_decide(who, involved));
         let may = actor.may(Action::DecideSecondReview) && actor.subject.as_ref().is_some_and(decides);
         let (notice_id, progress_report_id) = match review.subject {
             Subject::Notice(id) => (Some(id), None),
@@ -125,7 +124,7 @@ struct SecondReviewParams {
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false)]
     plan: Vec<PlanId>,
-    /// 单位 (unit)
+    /// 单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
     #[serde(default)]
     #[param(required = false)]
     unit: Vec<String>,
@@ -143,15 +142,6 @@ struct SecondReviewParams {
     progress_report: Vec<Uuid>,
 }
 
-/// Reviews of reports are seen by the unit and by who reviews reports: nobody else reads a word about
-/// what is not public.
-fn seen(actor: &Actor, review: &SecondReview) -> bool {
-    match review.subject {
-        Subject::Notice(_) => actor.may_on(Action::ReadLedger, &review.unit),
-        Subject::ProgressReport(_) => actor.may_on(Action::ReadReports, &review.unit),
-    }
-}
-
 /// 列出复核 (list second reviews)
 ///
 /// 新的在前；单位角色只看到本单位的，涉及报告的只有该单位和审核部门看到。
@@ -161,38 +151,19 @@ fn seen(actor: &Actor, review: &SecondReview) -> bool {
 pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
     let params: SecondReviewParams = extract::query(read.request())?;
     let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let mut units = content::units(&read, "unit", &params.unit)?;
-    let (actor, today) = (&can.context.actor, can.today());
-    if actor.reach(Action::ReadLedger) != Reach::All {
-        let own = actor.unit.clone().ok_or_else(Error::not_found)?;
-        if !units.is_empty() && !units.contains(&own) {
-            return place.reply(
-                &read,
-                Vec::new(),
-                0,
-                |row: &SecondReview| row.id,
-                |row| SecondReviewView::new(&row, None, actor, today),
-            );
-        }
-        units = vec![own];
-    }
+    let (actor, scope, today) = (&can.context.actor, can.scope(), can.today());
     let filter = SecondReviewFilter {
         plans: params.plan,
-        units,
+        units: content::asked_units(&read, "unit", &params.unit)?,
         statuses: params.status,
         notices: params.notice,
         reports: params.progress_report,
-        reports_of: match actor.reach(Action::ReadReports) {
-            Reach::All => None,
-            Reach::Own => Some(actor.unit.iter().cloned().collect()),
-            Reach::Never => Some(Vec::new()),
-        },
     };
-    let (rows, matters, total) = can
+    let (rows, involved, total) = can
         .read(async |tx| {
-            let rows = store::second_reviews::list(tx, &filter, place.before, place.rows()).await?;
-            let matters = store::second_reviews::matters(tx, &rows).await?;
-            Ok((rows, matters, store::second_reviews::count(tx, &filter).await?))
+            let rows = store::second_reviews::list(tx, &filter, &scope, place.before, place.rows()).await?;
+            let involved = store::second_reviews::involved(tx, &rows).await?;
+            Ok((rows, involved, store::second_reviews::count(tx, &filter, &scope).await?))
         })
         .await?;
     place.reply(
@@ -201,8 +172,8 @@ pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Resul
         total,
         |row| row.id,
         |row| {
-            let matter = matters.iter().find(|matter| matter.subject() == row.subject);
-            SecondReviewView::new(&row, matter, actor, today)
+            let involved = involved.iter().find(|involved| involved.subject == row.subject);
+            SecondReviewView::new(&row, involved, actor, today)
         },
     )
 }
@@ -213,18 +184,16 @@ pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Resul
 #[get("/second-reviews/{id}")]
 pub async fn get_second_review(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
     Format::negotiate("", read.accept(), &[Format::Json])?;
-    let (found, matter) = can
+    let scope = can.scope();
+    let (review, involved) = can
         .read(async |tx| {
-            let found = store::second_reviews::find(tx, id.0).await?;
-            let found: Vec<SecondReview> = found.into_iter().collect();
-            let matter = store::second_reviews::matters(tx, &found).await?.pop();
-            Ok((found, matter))
+            let found = store::second_reviews::find(tx, id.0, &scope).await?;
+            let review = found.ok_or_else(Error::not_found)?;
+            let involved = store::second_reviews::involved(tx, std::slice::from_ref(&review)).await?;
+            Ok((review, involved))
         })
         .await?;
-    let actor = &can.context.actor;
-    let found = found.into_iter().find(|found| seen(actor, found));
-    let review = found.ok_or_else(Error::not_found)?;
-    let view = SecondReviewView::new(&review, matter.as_ref(), actor, can.today());
+    let view = SecondReviewView::new(&review, involved.first(), &can.context.actor, can.today());
     let body = serde_json::to_vec(&view).map_err(Error::internal)?;
     let reply = Rendered::new(JSON, body, Some(review.version));
     Ok(send(&reply, read.request().headers(), false))
@@ -270,8 +239,8 @@ pub async fn request_second_review(
             notice_id,
             progress_report_id,
         };
-        let (review, matter) = second_reviews::request_second_review(work, asked, reason).await?;
-        let view = SecondReviewView::new(&review, Some(&matter), &can.context.actor, can.today());
+        let (review, involved) = second_reviews::request_second_review(work, asked, reason).await?;
+        let view = SecondReviewView::new(&review, Some(&involved), &can.context.actor, can.today());
         created("second-reviews", &review.id, review.version, &view)
     });
     reply.await.map(send_saved)
@@ -287,8 +256,8 @@ async fn decide(
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
         let reason = required_reason(body.value.reason)?;
-        let (review, matter) = second_reviews::decide_second_review(work, id, action, &expected.0, reason).await?;
-        let view = SecondReviewView::new(&review, Some(&matter), &can.context.actor, can.today());
+        let (review, involved) = second_reviews::decide_second_review(work, id, action, &expected.0, reason).await?;
+        let view = SecondReviewView::new(&review, Some(&involved), &can.context.actor, can.today());
         changed(review.version, &view)
     });
     reply.await.map(send_saved)

@@ -22,7 +22,6 @@ use crate::{
     error::{Error, Result},
     store::{
         self,
-        obligations::ObligationFilter,
         statistics::{GroupBy, GroupRow},
     },
 };
@@ -203,12 +202,9 @@ pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<Pla
     catalog.plan(&id.0, read.view.drafts).ok_or_else(Error::not_found)?;
     let (by, as_of) = (group_by.unwrap_or(GroupBy::Unit), as_of.unwrap_or_else(|| can.today()));
     let horizons = horizons(catalog, as_of, can.today())?;
-    let filter = ObligationFilter {
-        plans: vec![id.0.clone()],
-        ..ObligationFilter::default()
-    };
+    let scope = can.scope();
     let rows = can
-        .read(async |tx| Ok(store::statistics::figures(tx, &filter, &horizons, by).await?))
+        .read(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &scope, &horizons, by).await?))
         .await?;
     let mut total = GroupRow {
         key: "total".into(),

@@ -8,6 +8,7 @@ use crate::{
         id::PlanId,
         log::Event,
         policy::Action,
+        scope::Scope,
         step::Step,
         time::{Day, day_of},
     },
@@ -49,7 +50,7 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
         plan: plan.clone(),
         as_of,
         settings,
-        scores: settings.assess(facts),
+        scores: settings.assess(facts, &Scope::system()),
         frozen: Some(frozen.clone()),
     };
     if !store::assessments::insert(work.tx, &assessment, &frozen).await? {

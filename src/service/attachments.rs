@@ -13,7 +13,8 @@ use crate::{
         id::new_uuid,
         log::Event,
         policy::Actor,
-        report::{Depth, Report, ReportAction, Sight},
+        report::{Depth, Report, ReportAction},
+        scope::Scope,
     },
     error::{Error, Result},
     store,
@@ -44,10 +45,10 @@ pub enum Bytes<'b> {
 /// `Ok` when `actor` may add a file to the report as it is: asked before the bytes are read, and decided
 /// when they are kept.
 pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<()> {
-    let sight = Sight::by_role(actor);
-    let report = store::reports::find(tx, id, &sight, None).await?;
+    let scope = Scope::by_role(actor);
+    let report = store::reports::find(tx, id, &scope, None).await?;
     let report = report
-        .filter(|report| sight.depth(report) == Some(Depth::Full))
+        .filter(|report| scope.depth(report) == Some(Depth::Full))
         .filter(|report| actor.may_on(ReportAction::Save.demands(), report.unit()))
         .ok_or_else(Error::not_found)?;
     report
@@ -99,7 +100,12 @@ pub async fn remove_attachment(
         .detach(&work.step(), id)
         .map_err(|wrong| refused(work.actor(), &before, wrong))?
         .ok_or_else(Error::not_found)?;
-    let key = store::attachments::key(work.tx, id).await?;
+    let attachments = before.attachments.iter().flatten();
+    let removed = attachments.into_iter().find(|attachment| attachment.id == id);
+    let key = match removed {
+        Some(removed) => store::attachments::key(work.tx, removed).await?,
+        None => None,
+    };
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
     store::attachments::delete(work.tx, id).await?;
     record(work, Event::AttachmentRemoved, None, Some(&before), Some(&after)).await?;

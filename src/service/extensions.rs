@@ -64,7 +64,7 @@ async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Obligation, boo
     let plan = store::plans::find(work.tx, plan_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    let obligation = store::obligations::find(work.tx, id)
+    let obligation = store::obligations::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
     if plan.status != PlanStatus::Published {
@@ -120,7 +120,7 @@ async fn load(
     action: Action,
     expected: &Expected,
 ) -> Result<(Extension, Obligation, bool)> {
-    let found = store::extensions::find(work.tx, id)
+    let found = store::extensions::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
     if !work.may_on(action, found.unit()) {
@@ -128,7 +128,7 @@ async fn load(
     }
     let (obligation, signoff) = open(work, &found.obligation).await?;
     // Again, now that nobody else can change it.
-    let extension = store::extensions::find(work.tx, id)
+    let extension = store::extensions::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
     expected.check(extension.version)?;

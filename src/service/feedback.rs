@@ -13,12 +13,11 @@ use crate::{
         log::Event,
         plan::PlanStatus,
         policy::Action,
-        report::Sight,
+        scope::Scope,
         time::Instant,
     },
     error::{Code, Error, Result},
-    say,
-    store::{self, feedback::FeedbackSight},
+    say, store,
 };
 
 /// Days for which the hash of a source is kept.
@@ -51,7 +50,7 @@ impl From<Wrong> for Error {
 /// What it is on, if anybody may see that: what is hidden and what does not exist are the same.
 async fn about(work: &mut Work<'_>, new: &NewFeedback) -> Result<About> {
     if let Some(id) = new.report_id {
-        let report = store::reports::find(work.tx, id, &Sight::default(), None).await?;
+        let report = store::reports::find(work.tx, id, &Scope::public(), None).await?;
         let report = report.ok_or_else(|| {
             let detail = say!("没有这份公开的报告", "there is no such public report");
             Error::field("/report_id", Fault::NotFound, detail)
@@ -152,7 +151,7 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Feedback>, af
 async fn load(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
     work.authorize(Action::ModerateFeedback)?;
     work.tx.lock(&format!("feedback:{id}")).await?;
-    let feedback = store::feedback::find(work.tx, id, FeedbackSight::Full).await?;
+    let feedback = store::feedback::find(work.tx, id, &work.scope()).await?;
     let feedback = feedback.ok_or_else(Error::not_found)?;
     expected.check(feedback.version)?;
     Ok(feedback)

@@ -68,7 +68,7 @@ impl Surroundings {
         let mut earlier: Vec<Notice> = Vec::new();
         let mut next = follows;
         while let Some(id) = next {
-            let Some(found) = store::notices::find(work.tx, id).await? else {
+            let Some(found) = store::notices::find(work.tx, id, &work.scope()).await? else {
                 break;
             };
             next = found.follows;
@@ -132,7 +132,9 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
 async fn load(work: &mut Work<'_>, id: Uuid, action: Action, expected: &Expected) -> Result<Notice> {
     work.authorize(action)?;
     work.tx.lock(&notice_scope(id)).await?;
-    let notice = store::notices::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    let notice = store::notices::find(work.tx, id, &work.scope())
+        .await?
+        .ok_or_else(Error::not_found)?;
     expected.check(notice.version)?;
     Ok(notice)
 }
@@ -140,7 +142,9 @@ async fn load(work: &mut Work<'_>, id: Uuid, action: Action, expected: &Expected
 /// The same for what also needs its plan.
 async fn load_with_plan(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Notice, UnitDirectory)> {
     work.authorize(Action::IssueNotice)?;
-    let found = store::notices::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    let found = store::notices::find(work.tx, id, &work.scope())
+        .await?
+        .ok_or_else(Error::not_found)?;
     let (_, units) = open(work, &found.plan).await?;
     let notice = load(work, id, Action::IssueNotice, expected).await?;
     Ok((notice, units))
@@ -238,7 +242,9 @@ pub async fn rescind_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, 
 /// The notice that was issued to the caller's unit.
 async fn received(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Notice, UnitCode)> {
     work.tx.lock(&notice_scope(id)).await?;
-    let notice = store::notices::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+    let notice = store::notices::find(work.tx, id, &work.scope())
+        .await?
+        .ok_or_else(Error::not_found)?;
     let unit = work.actor().unit.clone().ok_or_else(Error::not_found)?;
     let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
     let addressee = addressee.ok_or_else(Error::not_found)?;

@@ -16,6 +16,7 @@ use crate::{
         occurrence::Happened,
         plan::{PlanContent, PlanStatus},
         policy::Action,
+        scope::Scope,
         task::Task,
         time::day_of,
         unit::UnitKind,
@@ -31,7 +32,7 @@ pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
         return Ok(());
     };
-    let existing = store::obligations::of_plan(work.tx, id).await?;
+    let existing = store::obligations::of_plan(work.tx, id, &Scope::system()).await?;
     settle(work, content, existing).await
 }
 
@@ -44,7 +45,7 @@ pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Resu
     for task in &mut tasks {
         task.requirements.extend(store::requirements::find(work.tx, id).await?);
     }
-    let existing = store::obligations::of_requirement(work.tx, id).await?;
+    let existing = store::obligations::of_requirement(work.tx, id, &Scope::system()).await?;
     settle(work, PlanContent { plan, tasks }, existing).await
 }
 
@@ -56,7 +57,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
     let units = store::units::all(work.tx).await?;
     let calendar = calendar(work).await?;
     let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
-    for event in store::occurrences::of_plan(work.tx, id).await? {
+    for event in store::occurrences::of_plan(work.tx, id, &Scope::system()).await? {
         if let Some(one) = event.happened() {
             happened.entry(event.deadline).or_default().push(one);
         }
@@ -132,7 +133,7 @@ async fn load(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Re
     work.authorize(Action::ManageLedger)?;
     let plan = id.deadline.requirement.plan();
     work.tx.lock(&store::revisions::plan_scope(plan)).await?;
-    let obligation = store::obligations::find(work.tx, id)
+    let obligation = store::obligations::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
     expected.check(obligation.version)?;

@@ -62,7 +62,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
 /// 登记: the event happened; every unit concerned now owes by a day.
 pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewEvent) -> Result<RegisteredEvent> {
     let within = open(work, id).await?;
-    let events = store::occurrences::of_deadline(work.tx, id).await?;
+    let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
     let calendar = calendar(work).await?;
     let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), new_uuid())?;
@@ -72,7 +72,7 @@ pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewE
 }
 
 async fn find(work: &mut Work<'_>, id: &DeadlineId, event: Uuid, expected: &Expected) -> Result<RegisteredEvent> {
-    let events = store::occurrences::of_deadline(work.tx, id).await?;
+    let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
     let found = events
         .into_iter()
         .find(|held| held.id == event)

@@ -15,8 +15,9 @@ use crate::{
         obligation::{Obligation, ObligationId, State},
         plan::PlanStatus,
         policy::{Action, Actor},
-        report::{ContentPatch, NewReport, Report, ReportAction, ReportStatus, Sight, Wrong, facts},
+        report::{ContentPatch, Depth, NewReport, Report, ReportAction, ReportStatus, Wrong, facts},
         requirement::Requirement,
+        scope::Scope,
     },
     error::{Code, Error, Result},
     say,
@@ -88,7 +89,7 @@ pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId, action: Action)
         return Err(Error::new(Code::WrongState, say!("方案已办结", "the plan is closed")));
     }
     Ok(Around {
-        obligation: store::obligations::find(work.tx, id).await?,
+        obligation: store::obligations::find(work.tx, id, &Scope::system()).await?,
         requirement: store::requirements::find(work.tx, &id.deadline.requirement).await?,
         signoff: plan.settings.unit_signoff,
     })
@@ -98,7 +99,7 @@ pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId, action: Action)
 async fn settle(work: &mut Work<'_>, obligation: Option<Obligation>) -> Result<()> {
     // One that is no longer owed keeps its reports, and has no row to change.
     let Some(obligation) = obligation else { return Ok(()) };
-    let report = facts(&store::reports::of_obligation(work.tx, &obligation.id).await?);
+    let report = facts(&store::reports::of_obligation(work.tx, &obligation.id, &Scope::system()).await?);
     if report == obligation.report {
         return Ok(());
     }
@@ -181,17 +182,17 @@ pub(super) async fn load(
     action: ReportAction,
     expected: Option<&Expected>,
 ) -> Result<(Report, Around)> {
-    let sight = Sight::by_role(work.actor());
-    let found = store::reports::find(work.tx, id, &sight, None)
+    let scope = work.scope();
+    let found = store::reports::find(work.tx, id, &scope, None)
         .await?
-        .filter(|found| sight.depth(found) == Some(crate::domain::report::Depth::Full))
+        .filter(|found| scope.depth(found) == Some(Depth::Full))
         .ok_or_else(Error::not_found)?;
     if !work.may_on(action.demands(), found.unit()) {
         return Err(Error::not_found());
     }
     let around = hold(work, &found.obligation, action.demands()).await?;
     // Again, now that nobody else can change it.
-    let report = store::reports::find(work.tx, id, &sight, None)
+    let report = store::reports::find(work.tx, id, &scope, None)
         .await?
         .ok_or_else(Error::not_found)?;
     if let Some(expected) = expected {
@@ -281,7 +282,7 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
     };
     let after = after.map_err(|wrong| refused(work.actor(), &before, wrong))?;
     if action == ReportAction::Revise {
-        let others = store::reports::of_obligation(work.tx, &before.obligation).await?;
+        let others = store::reports::of_obligation(work.tx, &before.obligation, &Scope::system()).await?;
         if others.iter().any(|other| other.status != ReportStatus::Accepted) {
             return Err(unfinished());
         }
@@ -318,7 +319,7 @@ pub async fn discard_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) 
         .map_err(|wrong| refused(work.actor(), &report, wrong))?;
     let mut keys = Vec::new();
     for attachment in report.attachments.iter().flatten() {
-        keys.extend(store::attachments::key(work.tx, attachment.id).await?);
+        keys.extend(store::attachments::key(work.tx, attachment).await?);
     }
     must_save(store::reports::delete(work.tx, &report, work.now).await?)?;
     record(work, Event::ReportDiscarded, None, Some(&report), None).await?;

@@ -14,9 +14,11 @@ use crate::{
         log::Event,
         notice::{Notice, NoticeStatus},
         policy::Action,
-        report::{Report, ReportStatus, Sight},
+        report::{Report, ReportStatus},
+        scope::Scope,
         second_review::{
-            DAYS_TO_ASK, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, Wrong,
+            DAYS_TO_ASK, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus, Subject,
+            Wrong,
         },
     },
     error::{Code, Error, Result},
@@ -75,7 +77,7 @@ pub async fn request_second_review(
     work: &mut Work<'_>,
     asked: Asked,
     reason: String,
-) -> Result<(SecondReview, Matter)> {
+) -> Result<(SecondReview, Involved)> {
     let unit = work.actor().unit.clone().ok_or_else(|| work_of_a_unit(&asked))?;
     let (objection, matter) = match (&asked.notice_id, &asked.progress_report_id) {
         (Some(id), None) => of_notice(work, id, unit).await?,
@@ -106,7 +108,7 @@ pub async fn request_second_review(
         ));
     }
     record(work, Event::SecondReviewRequested, None, &review).await?;
-    Ok((review, matter))
+    Ok((review, matter.involved()))
 }
 
 /// What belongs to no unit is none that the caller could object to.
@@ -131,7 +133,9 @@ fn no_report() -> Error {
 async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
     let id: Uuid = id.parse().map_err(|_| no_notice())?;
     work.tx.lock(&notice_scope(id)).await?;
-    let notice = store::notices::find(work.tx, id).await?.ok_or_else(no_notice)?;
+    let notice = store::notices::find(work.tx, id, &work.scope())
+        .await?
+        .ok_or_else(no_notice)?;
     let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
     let addressee = addressee.ok_or_else(no_notice)?;
     if !work.may_on(Action::AskSecondReview, &unit) {
@@ -158,17 +162,14 @@ async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
 
 async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
     let id: Uuid = id.parse().map_err(|_| no_report())?;
-    let sight = Sight {
-        own: Some(unit.clone()),
-        ..Sight::default()
-    };
-    let found = store::reports::find(work.tx, id, &sight, None).await?;
+    let scope = work.scope();
+    let found = store::reports::find(work.tx, id, &scope, None).await?;
     // What is public of others is no more theirs for that.
     let found = found.filter(|found| found.unit() == &unit && work.may_on(Action::AskSecondReview, &unit));
     let obligation = found.ok_or_else(no_report)?.obligation;
     reports::hold(work, &obligation, Action::AskSecondReview).await?;
     // Again, now that nobody else can change it.
-    let report = store::reports::find(work.tx, id, &sight, None).await?;
+    let report = store::reports::find(work.tx, id, &scope, None).await?;
     let report = report.ok_or_else(no_report)?;
     let returned = report
         .reviewed
@@ -204,42 +205,42 @@ pub async fn decide_second_review(
     action: SecondReviewAction,
     expected: &Expected,
     reason: String,
-) -> Result<(SecondReview, Matter)> {
+) -> Result<(SecondReview, Involved)> {
     work.authorize(Action::DecideSecondReview)?;
     let found = load(work, id).await?;
     match found.subject {
         Subject::Notice(notice_id) => {
             work.tx.lock(&notice_scope(notice_id)).await?;
-            let notice = store::notices::find(work.tx, notice_id).await?;
+            let notice = store::notices::find(work.tx, notice_id, &work.scope()).await?;
             let notice = notice.ok_or_else(Error::not_found)?;
-            let matter = Matter::Notice(Box::new(notice.clone()));
-            let after = decide(work, (id, action), expected, &matter, &reason).await?;
+            let involved = Matter::Notice(Box::new(notice.clone())).involved();
+            let after = decide(work, (id, action), expected, &involved, &reason).await?;
             if action == SecondReviewAction::Overturn {
                 lift(work, &notice, &after.unit, reason).await?;
             }
-            Ok((after, matter))
+            Ok((after, involved))
         }
         Subject::ProgressReport(report_id) => {
             let report = find_report(work, report_id).await?;
             let around = reports::hold(work, &report.obligation, Action::DecideSecondReview).await?;
             let report = find_report(work, report_id).await?;
-            let matter = Matter::ProgressReport(Box::new(report.clone()));
-            let after = decide(work, (id, action), expected, &matter, &reason).await?;
+            let involved = Matter::ProgressReport(Box::new(report.clone())).involved();
+            let after = decide(work, (id, action), expected, &involved, &reason).await?;
             if action == SecondReviewAction::Overturn {
                 reports::reinstate_report(work, &report, around, reason).await?;
             }
-            Ok((after, matter))
+            Ok((after, involved))
         }
     }
 }
 
 async fn load(work: &mut Work<'_>, id: Uuid) -> Result<SecondReview> {
-    let found = store::second_reviews::find(work.tx, id).await?;
+    let found = store::second_reviews::find(work.tx, id, &work.scope()).await?;
     found.ok_or_else(Error::not_found)
 }
 
 async fn find_report(work: &mut Work<'_>, id: Uuid) -> Result<Report> {
-    let found = store::reports::some(work.tx, &[id]).await?.pop();
+    let found = store::reports::some(work.tx, &[id], &Scope::system()).await?.pop();
     found.ok_or_else(Error::not_found)
 }
 
@@ -248,14 +249,13 @@ async fn decide(
     work: &mut Work<'_>,
     (id, action): (Uuid, SecondReviewAction),
     expected: &Expected,
-    matter: &Matter,
+    involved: &Involved,
     reason: &str,
 ) -> Result<SecondReview> {
     let before = load(work, id).await?;
     expected.check(before.version)?;
     let by = work.step();
-    let had_part = matter.had_part(&by.by);
-    let after = before.clone().decide(action, by, reason.to_owned(), had_part)?;
+    let after = before.clone().decide(action, by, reason.to_owned(), involved)?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;
     let event = match action {
         SecondReviewAction::Uphold => Event::SecondReviewUpheld,

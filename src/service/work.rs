@@ -8,6 +8,7 @@ use crate::{
         id::{PlanId, UnitCode, new_uuid},
         log::{Event, LogEntry},
         policy::{Action, Actor, Reach},
+        scope::{Scope, Scoped},
         step::Step,
         time::Instant,
     },
@@ -85,6 +86,11 @@ impl<'w> Work<'w> {
             by: self.actor().subject.clone().unwrap_or_default(),
             at: self.now,
         }
+    }
+
+    /// What the author sees by its roles.
+    pub fn scope<T: Scoped>(&self) -> Scope<T> {
+        Scope::by_role(self.actor())
     }
 
     /// The second gate: the first is in the handler's signature.

@@ -9,13 +9,15 @@ use super::{
     obligations::{Horizons, ObligationFilter},
     reports::returned,
     row::{named, parsed},
+    scope::only_if,
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        assessment::{Assessment, FactKind, IDS, Owed, Received, Tally, UnitFacts},
+        assessment::{Assessment, FactKind, IDS, Owed, Received, Score, Tally, UnitFacts},
         id::{PlanId, UnitCode},
         obligation::Horizon,
+        scope::{Scope, Whose},
         step::Step,
         time::{Day, Instant, end_of},
         unit::UnitKind,
@@ -23,6 +25,7 @@ use crate::{
 };
 
 /// What is known of the units that owe something on a day; for a day before `today`, as it was known then.
+/// All of them, since ranks need them: what is shown of the scores made of it is for a scope to say.
 pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, today: Day) -> Result<Vec<UnitFacts>> {
     let end = end_of(as_of);
     let mut units = BTreeMap::new();
@@ -103,7 +106,7 @@ async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, known_before: Option<Insta
     .append(&horizons.timeliness())
     .push(" as timeliness")
     .append(&horizons.ledger())
-    .append(&filter.conditions(&horizons)?)
+    .append(&filter.conditions(&Scope::system(), &horizons)?)
     .push(" and exempted_at is null) as standing) as owed left join unit on unit.code = owed.unit where place <= ")
     .bind(first())
     .push(" order by owed.unit, id");
@@ -161,19 +164,23 @@ async fn received(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<Rec
 }
 
 /// The days for which the plan's assessment was frozen, and when, by day.
-pub async fn freezes(tx: &mut Tx, plan: &PlanId) -> Result<Vec<(Day, Instant)>> {
-    let sql = "select as_of, frozen_at from assessment where plan_id = $1 order by as_of";
-    tx.query(sql).bind(plan.as_str()).all().await
+pub async fn freezes(tx: &mut Tx, plan: &PlanId, scope: &Scope<Score>) -> Result<Vec<(Day, Instant)>> {
+    let sql = Statement::new("select as_of, frozen_at from assessment where ")
+        .append(&only_if(*scope.sight() != Whose::Nobodys))
+        .push(" and plan_id = ")
+        .bind(Value::Text(plan.to_string()))
+        .push(" order by as_of");
+    tx.run(sql).all().await
 }
 
-/// The result that was frozen for a day.
-pub async fn find(tx: &mut Tx, plan: &PlanId, as_of: Day) -> Result<Option<Assessment>> {
+/// The result that was frozen for a day, with the scores that `scope` shows.
+pub async fn find(tx: &mut Tx, plan: &PlanId, as_of: Day, scope: &Scope<Score>) -> Result<Option<Assessment>> {
     let sql = "select result, frozen_by, frozen_at from assessment where plan_id = $1 and as_of = $2";
     let row: Option<(Json<Assessment>, String, Instant)> =
         tx.query(sql).bind(plan.as_str()).bind(as_of).optional().await?;
     Ok(row.map(|(Json(assessment), by, at)| Assessment {
         frozen: Some(Step { by, at }),
-        ..assessment
+        ..assessment.within(scope)
     }))
 }
 

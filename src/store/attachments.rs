@@ -40,7 +40,7 @@ impl AttachmentRow {
 }
 
 /// The files of each of these reports, in the order in which they came.
-pub async fn of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<Attachment>>> {
+pub(super) async fn of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<Attachment>>> {
     let mut found: BTreeMap<Uuid, Vec<Attachment>> = BTreeMap::new();
     if reports.is_empty() {
         return Ok(found);
@@ -82,15 +82,15 @@ pub async fn insert_content(tx: &mut Tx, id: Uuid, bytes: &[u8]) -> Result<()> {
     tx.query(sql).bind(id).bind(bytes).execute().await.map(drop)
 }
 
-/// Where the bytes of a file are in the store; `None`: here.
-pub async fn key(tx: &mut Tx, id: Uuid) -> Result<Option<String>> {
+/// Where the bytes of a file, that was found with its report, are in the store; `None`: here.
+pub async fn key(tx: &mut Tx, Attachment { id, .. }: &Attachment) -> Result<Option<String>> {
     let sql = "select object_key from attachment where id = $1";
     let row: Option<(Option<String>,)> = tx.query(sql).bind(id).optional().await?;
     Ok(row.and_then(|(key,)| key))
 }
 
-/// The bytes of a file that is kept here.
-pub async fn content(tx: &mut Tx, id: Uuid) -> Result<Option<Vec<u8>>> {
+/// The bytes of a file, that was found with its report and is kept here.
+pub async fn content(tx: &mut Tx, Attachment { id, .. }: &Attachment) -> Result<Option<Vec<u8>>> {
     let sql = "select bytes from attachment_content where attachment_id = $1";
     let row: Option<(Vec<u8>,)> = tx.query(sql).bind(id).optional().await?;
     Ok(row.map(|(bytes,)| bytes))

@@ -2,10 +2,10 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{log::LogRow, row::texts, seals};
+use super::{log::LogRow, row::texts, scope::only_if, seals};
 use crate::{
     db::{Statement, Tx, Value},
-    domain::{id::PlanId, log::LogEntry, time::Instant},
+    domain::{id::PlanId, log::LogEntry, scope::Scope, time::Instant},
 };
 
 /// Which entries are wanted: all conditions must hold; empty ones do not count.
@@ -30,8 +30,9 @@ pub struct AuditFilter {
 }
 
 impl AuditFilter {
-    fn conditions(&self) -> Statement {
-        let mut sql = Statement::new("");
+    /// ` and …`, within what `scope` shows.
+    fn conditions(&self, scope: &Scope<LogEntry>) -> Statement {
+        let mut sql = Statement::new(" and ").append(&only_if(scope.sight().all));
         if !self.actors.is_empty() {
             sql = sql.push(" and actor in ").list(texts(&self.actors));
         }
@@ -104,6 +105,7 @@ impl AuditRow {
 pub async fn list(
     tx: &mut Tx,
     filter: &AuditFilter,
+    scope: &Scope<LogEntry>,
     (after, before): (i64, i64),
     backwards: bool,
     limit: i64,
@@ -117,7 +119,7 @@ pub async fn list(
         .bind(Value::Int(after))
         .push(" and seq < ")
         .bind(Value::Int(before))
-        .append(&filter.conditions())
+        .append(&filter.conditions(scope))
         .push(if backwards {
             " order by seq desc limit "
         } else {
@@ -129,13 +131,13 @@ pub async fn list(
 }
 
 /// How many there are behind `after`.
-pub async fn count(tx: &mut Tx, filter: &AuditFilter, after: i64) -> Result<i64> {
-    if *filter == AuditFilter::default() {
+pub async fn count(tx: &mut Tx, filter: &AuditFilter, scope: &Scope<LogEntry>, after: i64) -> Result<i64> {
+    if *filter == AuditFilter::default() && scope.sight().all {
         // Numbers have no gaps.
         return Ok((seals::head(tx).await?.seq - after).max(0));
     }
     let mut count = async |sql: Statement| {
-        let (count,): (i64,) = tx.run(sql.append(&filter.conditions())).one().await?;
+        let (count,): (i64,) = tx.run(sql.append(&filter.conditions(scope))).one().await?;
         Result::Ok(count)
     };
     if after > 0 {
@@ -148,9 +150,9 @@ pub async fn count(tx: &mut Tx, filter: &AuditFilter, after: i64) -> Result<i64>
     Ok(count(Statement::new(all)).await? - count(Statement::new(waiting)).await?)
 }
 
-/// The entry with this number.
-pub async fn find(tx: &mut Tx, seq: i64) -> Result<Option<AuditEvent>> {
-    Ok(list(tx, &AuditFilter::default(), (seq - 1, seq + 1), false, 1)
+/// The entry with this number, if `scope` shows it.
+pub async fn find(tx: &mut Tx, seq: i64, scope: &Scope<LogEntry>) -> Result<Option<AuditEvent>> {
+    Ok(list(tx, &AuditFilter::default(), scope, (seq - 1, seq + 1), false, 1)
         .await?
         .pop())
 }

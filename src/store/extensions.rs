@@ -3,13 +3,17 @@
 use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
-use super::row::{name, named, parsed};
+use super::{
+    row::{name, named, names, parsed, texts},
+    scope::owned_by,
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         extension::{Extension, ExtensionStatus},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
+        scope::Scope,
         step::Step,
         time::{Day, Instant},
     },
@@ -64,8 +68,8 @@ impl ExtensionRow {
 pub struct ExtensionFilter {
     /// Of one of these plans.
     pub plans: Vec<PlanId>,
-    /// Of one of these units.
-    pub units: Vec<UnitCode>,
+    /// Of one of these units; `Some` of none: nobody's.
+    pub units: Option<Vec<UnitCode>>,
     /// Of one of these obligations.
     pub obligations: Vec<ObligationId>,
     /// In one of these statuses.
@@ -73,27 +77,20 @@ pub struct ExtensionFilter {
 }
 
 impl ExtensionFilter {
-    fn conditions(&self) -> Result<Statement> {
-        let texts = |values: Vec<String>| values.into_iter().map(Value::Text);
-        let mut sql = Statement::new(" where 1 = 1");
+    /// ` where …`, within what `scope` shows.
+    fn conditions(&self, scope: &Scope<Extension>) -> Result<Statement> {
+        let mut sql = Statement::new(" where ").append(&owned_by("unit", scope.sight()));
         if !self.plans.is_empty() {
-            sql = sql
-                .push(" and plan_id in ")
-                .list(texts(self.plans.iter().map(ToString::to_string).collect()));
+            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
         }
-        if !self.units.is_empty() {
-            sql = sql
-                .push(" and unit in ")
-                .list(texts(self.units.iter().map(ToString::to_string).collect()));
+        if let Some(units) = &self.units {
+            sql = sql.push(" and unit in ").list(texts(units));
         }
         if !self.obligations.is_empty() {
-            sql = sql
-                .push(" and obligation_id in ")
-                .list(texts(self.obligations.iter().map(ToString::to_string).collect()));
+            sql = sql.push(" and obligation_id in ").list(texts(&self.obligations));
         }
         if !self.statuses.is_empty() {
-            let names = self.statuses.iter().map(name).collect::<Result<_>>()?;
-            sql = sql.push(" and status in ").list(texts(names));
+            sql = sql.push(" and status in ").list(names(&self.statuses)?);
         }
         Ok(sql)
     }
@@ -105,8 +102,14 @@ const COLUMNS: &str =
                        from extension";
 
 /// Requests, newest first, older than `before`.
-pub async fn list(tx: &mut Tx, filter: &ExtensionFilter, before: Option<Uuid>, limit: i64) -> Result<Vec<Extension>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions()?);
+pub async fn list(
+    tx: &mut Tx,
+    filter: &ExtensionFilter,
+    scope: &Scope<Extension>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Extension>> {
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
     if let Some(before) = before {
         sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
@@ -118,15 +121,18 @@ pub async fn list(tx: &mut Tx, filter: &ExtensionFilter, before: Option<Uuid>, l
 }
 
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &ExtensionFilter) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from extension").append(&filter.conditions()?);
+pub async fn count(tx: &mut Tx, filter: &ExtensionFilter, scope: &Scope<Extension>) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from extension").append(&filter.conditions(scope)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
-/// The request.
-pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Extension>> {
-    let sql = Statement::new(COLUMNS).push(" where id = ").bind(Value::Uuid(id));
+/// The request, if `scope` shows it.
+pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<Extension>) -> Result<Option<Extension>> {
+    let sql = Statement::new(COLUMNS)
+        .append(&ExtensionFilter::default().conditions(scope)?)
+        .push(" and id = ")
+        .bind(Value::Uuid(id));
     let row: Option<ExtensionRow> = tx.run(sql).optional().await?;
     row.map(ExtensionRow::into_extension).transpose()
 }

@@ -5,12 +5,13 @@ mod filter;
 use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
-pub use self::filter::{FeedbackFilter, FeedbackSight};
+pub use self::filter::FeedbackFilter;
 use super::row::{name, named, parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         feedback::{About, Feedback},
+        scope::Scope,
         step::Step,
         time::Instant,
     },
@@ -61,11 +62,11 @@ const COLUMNS: &str = "select id, requirement_id, report_id, unit, rating, text,
 pub async fn list(
     tx: &mut Tx,
     filter: &FeedbackFilter,
-    sight: FeedbackSight,
+    scope: &Scope<Feedback>,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Feedback>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(sight)?);
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
     if let Some(before) = before {
         sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
@@ -75,24 +76,24 @@ pub async fn list(
 }
 
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &FeedbackFilter, sight: FeedbackSight) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from feedback").append(&filter.conditions(sight)?);
+pub async fn count(tx: &mut Tx, filter: &FeedbackFilter, scope: &Scope<Feedback>) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from feedback").append(&filter.conditions(scope)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
-/// How often each rating was given, in what anybody may see.
-pub async fn ratings(tx: &mut Tx, filter: &FeedbackFilter) -> Result<Vec<(i64, i64)>> {
+/// How often each rating was given.
+pub async fn ratings(tx: &mut Tx, filter: &FeedbackFilter, scope: &Scope<Feedback>) -> Result<Vec<(i64, i64)>> {
     let sql = Statement::new("select rating, cast(count(*) as bigint) from feedback")
-        .append(&filter.conditions(FeedbackSight::Public)?)
+        .append(&filter.conditions(scope)?)
         .push(" group by rating order by rating");
     tx.run(sql).all().await
 }
 
-/// The feedback, if `sight` shows it.
-pub async fn find(tx: &mut Tx, id: Uuid, sight: FeedbackSight) -> Result<Option<Feedback>> {
+/// The feedback, if `scope` shows it.
+pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<Feedback>) -> Result<Option<Feedback>> {
     let sql = Statement::new(COLUMNS)
-        .append(&FeedbackFilter::default().conditions(sight)?)
+        .append(&FeedbackFilter::default().conditions(scope)?)
         .push(" and id = ")
         .bind(Value::Uuid(id));
     let row: Option<FeedbackRow> = tx.run(sql).optional().await?;

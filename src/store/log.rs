@@ -3,10 +3,16 @@
 use sqlx::{FromRow, Result, types::Json};
 use uuid::Uuid;
 
-use super::row::{COUNT, parsed};
+use super::{
+    row::{COUNT, parsed},
+    scope::only_if,
+};
 use crate::{
     db::{Statement, Tx, Value},
-    domain::{id::PlanId, log::LogEntry, time::Instant},
+    domain::{
+        extension::Extension, id::PlanId, log::LogEntry, obligation::Obligation, report::Report, scope::Scope,
+        time::Instant,
+    },
 };
 
 #[derive(FromRow)]
@@ -66,16 +72,24 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
 
 /// What amendments are: changes of what the plan says, with a reason. The log holds more that has a
 /// reason, and not all of it is for everybody who reads amendments.
-fn amendments_of(start: &'static str, plan: &PlanId) -> Statement {
+fn amendments_of(start: &'static str, plan: &PlanId, scope: &Scope<LogEntry>) -> Statement {
     Statement::new(start)
-        .push(" from log_entry where reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence') and plan_id = ")
+        .push(" from log_entry where ")
+        .append(&only_if(scope.sight().amendments))
+        .push(" and reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence') and plan_id = ")
         .bind(Value::Text(plan.to_string()))
 }
 
 /// The plan's amendments, newest first, older than `before`.
-pub async fn amendments(tx: &mut Tx, plan: &PlanId, before: Option<Uuid>, limit: i64) -> Result<Vec<LogEntry>> {
+pub async fn amendments(
+    tx: &mut Tx,
+    plan: &PlanId,
+    scope: &Scope<LogEntry>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<LogEntry>> {
     let columns = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id";
-    let mut sql = amendments_of(columns, plan);
+    let mut sql = amendments_of(columns, plan, scope);
     if let Some(before) = before {
         sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
@@ -85,26 +99,42 @@ pub async fn amendments(tx: &mut Tx, plan: &PlanId, before: Option<Uuid>, limit:
 }
 
 /// How many amendments the plan has.
-pub async fn count_amendments(tx: &mut Tx, plan: &PlanId) -> Result<i64> {
-    let (count,): (i64,) = tx.run(amendments_of(COUNT, plan)).one().await?;
+pub async fn count_amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>) -> Result<i64> {
+    let (count,): (i64,) = tx.run(amendments_of(COUNT, plan, scope)).one().await?;
     Ok(count)
 }
 
-/// A thing whose history is asked for: its kind, as events have it before their dot, and its id.
+/// A thing whose history is asked for: its kind, as events have it before their dot, and its id. It is made
+/// from the thing itself: what a caller could not find has no history for it either.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// `obligation`, `extension` …
-    pub thing: &'static str,
-    /// Its id.
-    pub id: String,
+    thing: &'static str,
+    id: String,
 }
 
-impl Subject {
-    /// The `thing` with this id.
-    pub fn new(thing: &'static str, id: &impl ToString) -> Self {
+impl From<&Obligation> for Subject {
+    fn from(obligation: &Obligation) -> Self {
         Self {
-            thing,
-            id: id.to_string(),
+            thing: "obligation",
+            id: obligation.id.to_string(),
+        }
+    }
+}
+
+impl From<&Extension> for Subject {
+    fn from(extension: &Extension) -> Self {
+        Self {
+            thing: "extension",
+            id: extension.id.to_string(),
+        }
+    }
+}
+
+impl From<&Report> for Subject {
+    fn from(report: &Report) -> Self {
+        Self {
+            thing: "progress_report",
+            id: report.id.to_string(),
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod reports;
 pub mod requirements;
 pub mod revisions;
 mod row;
+mod scope;
 pub mod seals;
 pub mod second_reviews;
 pub mod statistics;

@@ -8,13 +8,17 @@ use sqlx::{FromRow, Result, types::Json};
 use uuid::Uuid;
 
 pub use self::filter::{NoticeFilter, count, list};
-use super::row::{name, named, number, parsed};
+use super::{
+    row::{name, named, number, parsed},
+    scope::owned_by,
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{PlanId, UnitCode},
         notice::{Addressee, Answer, Notice, NoticeKind},
         obligation::ObligationId,
+        scope::{Scope, Whose},
         step::Step,
         time::{Day, Instant},
     },
@@ -152,20 +156,30 @@ async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
     Ok(notices)
 }
 
-/// The notice.
-pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<Notice>> {
-    let sql = Statement::new(COLUMNS).push(" where id = ").bind(Value::Uuid(id));
-    let row: Option<NoticeRow> = tx.run(sql).optional().await?;
-    Ok(whole(tx, row.into_iter().collect()).await?.pop())
+/// What `scope` shows: all notices, or what was sent to a unit.
+fn seen(scope: &Scope<Notice>) -> Statement {
+    let whose = scope.sight();
+    if *whose == Whose::Everybodys {
+        return owned_by("unit", whose);
+    }
+    Statement::new("status in ('issued', 'rescinded') and id in (select notice_id from notice_unit where ")
+        .append(&owned_by("unit", whose))
+        .push(")")
 }
 
-/// These notices, in no order.
-pub async fn some(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Notice>> {
-    let ids = ids.iter().map(|id| Value::Uuid(*id));
-    let rows: Vec<NoticeRow> = tx
-        .run(Statement::new(COLUMNS).push(" where id in ").list(ids))
-        .all()
-        .await?;
+/// The notice, if `scope` shows it.
+pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<Notice>) -> Result<Option<Notice>> {
+    Ok(some(tx, &[id], scope).await?.pop())
+}
+
+/// Those of these notices that `scope` shows, in no order.
+pub async fn some(tx: &mut Tx, ids: &[Uuid], scope: &Scope<Notice>) -> Result<Vec<Notice>> {
+    let sql = Statement::new(COLUMNS)
+        .push(" where ")
+        .append(&seen(scope))
+        .push(" and id in ")
+        .list(ids.iter().copied().map(Value::Uuid));
+    let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
     whole(tx, rows).await
 }
 

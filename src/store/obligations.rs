@@ -6,13 +6,17 @@ mod past;
 use sqlx::{FromRow, Result};
 
 pub use self::filter::{Horizons, ObligationFilter};
-use super::row::{COUNT, name, named, parsed, texts};
+use super::{
+    row::{COUNT, name, named, parsed, texts},
+    scope::owned_by,
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         deadline::RuleKind,
         id::{PlanId, RequirementId},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts},
+        scope::Scope,
         time::{Day, Instant, day_of},
         unit::UnitKind,
     },
@@ -92,6 +96,7 @@ pub struct After {
 pub async fn list(
     tx: &mut Tx,
     filter: &ObligationFilter,
+    scope: &Scope<Obligation>,
     horizons: &Horizons,
     backwards: bool,
     after: Option<After>,
@@ -99,7 +104,7 @@ pub async fn list(
 ) -> Result<Vec<Obligation>> {
     let mut sql = Statement::new(COLUMNS)
         .append(&horizons.ledger())
-        .append(&filter.conditions(horizons)?);
+        .append(&filter.conditions(scope, horizons)?);
     if let Some(After { sort_on, id }) = after {
         sql = sql.push(if backwards {
             " and (sort_on, id) < ("
@@ -129,47 +134,63 @@ pub fn after(obligation: &Obligation) -> After {
 }
 
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &ObligationFilter, horizons: &Horizons) -> Result<i64> {
+pub async fn count(
+    tx: &mut Tx,
+    filter: &ObligationFilter,
+    scope: &Scope<Obligation>,
+    horizons: &Horizons,
+) -> Result<i64> {
     let sql = Statement::new(COUNT)
         .append(&horizons.ledger())
-        .append(&filter.conditions(horizons)?);
+        .append(&filter.conditions(scope, horizons)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
-/// The obligation, unless it was withdrawn.
-pub async fn find(tx: &mut Tx, id: &ObligationId) -> Result<Option<Obligation>> {
-    let sql = Statement::new(COLUMNS)
-        .push(" from obligation where withdrawn_at is null and id = ")
-        .bind(Value::Text(id.to_string()));
-    let row: Option<ObligationRow> = tx.run(sql).optional().await?;
-    row.map(ObligationRow::into_obligation).transpose()
+/// The obligation, unless it was withdrawn, if `scope` shows it.
+pub async fn find(tx: &mut Tx, id: &ObligationId, scope: &Scope<Obligation>) -> Result<Option<Obligation>> {
+    let found = of(tx, "id", id.to_string(), scope).await?;
+    Ok(found.into_iter().next())
 }
 
-/// The obligation as it was known on the day, unless it was withdrawn.
-pub async fn find_on(tx: &mut Tx, id: &ObligationId, horizons: &Horizons) -> Result<Option<Obligation>> {
+/// The obligation as it was known on the day, unless it was withdrawn, if `scope` shows it.
+pub async fn find_on(
+    tx: &mut Tx,
+    id: &ObligationId,
+    scope: &Scope<Obligation>,
+    horizons: &Horizons,
+) -> Result<Option<Obligation>> {
     let sql = Statement::new(COLUMNS)
         .append(&horizons.ledger())
-        .push(" where withdrawn_at is null and id = ")
+        .append(&ObligationFilter::default().conditions(scope, horizons)?)
+        .push(" and id = ")
         .bind(Value::Text(id.to_string()));
     let row: Option<ObligationRow> = tx.run(sql).optional().await?;
     row.map(ObligationRow::into_obligation).transpose()
 }
 
-/// All of the plan's obligations that were not withdrawn.
-pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Obligation>> {
-    let sql = Statement::new(COLUMNS)
-        .push(" from obligation where withdrawn_at is null and plan_id = ")
-        .bind(Value::Text(plan.to_string()));
-    let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(ObligationRow::into_obligation).collect()
+/// The plan's obligations that were not withdrawn.
+pub async fn of_plan(tx: &mut Tx, plan: &PlanId, scope: &Scope<Obligation>) -> Result<Vec<Obligation>> {
+    of(tx, "plan_id", plan.to_string(), scope).await
 }
 
-/// All that is owed for the requirement and was not withdrawn.
-pub async fn of_requirement(tx: &mut Tx, requirement: &RequirementId) -> Result<Vec<Obligation>> {
+/// What is owed for the requirement and was not withdrawn.
+pub async fn of_requirement(
+    tx: &mut Tx,
+    requirement: &RequirementId,
+    scope: &Scope<Obligation>,
+) -> Result<Vec<Obligation>> {
+    of(tx, "requirement_id", requirement.to_string(), scope).await
+}
+
+async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obligation>) -> Result<Vec<Obligation>> {
     let sql = Statement::new(COLUMNS)
-        .push(" from obligation where withdrawn_at is null and requirement_id = ")
-        .bind(Value::Text(requirement.to_string()));
+        .push(" from obligation where withdrawn_at is null and ")
+        .append(&owned_by("unit", scope.sight()))
+        .push(" and ")
+        .push(column)
+        .push(" = ")
+        .bind(Value::Text(value));
     let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }

@@ -3,12 +3,17 @@
 use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
-use super::row::{number, parsed};
+use super::{
+    plans,
+    row::{number, parsed},
+};
 use crate::{
-    db::Tx,
+    db::{Statement, Tx, Value},
     domain::{
         event::RegisteredEvent,
         id::{DeadlineId, PlanId},
+        plan::Plan,
+        scope::Scope,
         time::{Day, Instant},
     },
 };
@@ -44,18 +49,27 @@ impl OccurrenceRow {
 }
 
 /// The plan's events, withdrawn ones included, by deadline and number.
-pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<RegisteredEvent>> {
-    let sql = "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version
-               from occurrence where plan_id = $1 order by deadline_id, number";
-    let rows: Vec<OccurrenceRow> = tx.query(sql).bind(plan.as_str()).all().await?;
-    rows.into_iter().map(OccurrenceRow::into_event).collect()
+pub async fn of_plan(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+    of(tx, "plan_id", plan.to_string(), scope).await
 }
 
 /// The deadline's events, withdrawn ones included, by number.
-pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId) -> Result<Vec<RegisteredEvent>> {
-    let sql = "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version
-               from occurrence where deadline_id = $1 order by number";
-    let rows: Vec<OccurrenceRow> = tx.query(sql).bind(deadline.to_string()).all().await?;
+pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+    of(tx, "deadline_id", deadline.to_string(), scope).await
+}
+
+async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+    let columns =
+        "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version
+         from occurrence where ";
+    let sql = Statement::new(columns)
+        .append(&plans::seen("plan_id", scope))
+        .push(" and ")
+        .push(column)
+        .push(" = ")
+        .bind(Value::Text(value))
+        .push(" order by deadline_id, number");
+    let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
     rows.into_iter().map(OccurrenceRow::into_event).collect()
 }
 

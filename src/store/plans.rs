@@ -10,10 +10,11 @@ use super::{
     tasks,
 };
 use crate::{
-    db::Tx,
+    db::{Statement, Tx},
     domain::{
         id::PlanId,
-        plan::{Plan, PlanContent, PlanSettings},
+        plan::{Plan, PlanContent, PlanSettings, Sight},
+        scope::Scope,
         time::{Day, Instant, Period},
     },
 };
@@ -31,6 +32,14 @@ struct PlanRow {
     version: i64,
     published_at: Option<Instant>,
     closed_at: Option<Instant>,
+}
+
+/// That the plan in `column` is one that `scope` shows.
+pub(super) fn seen(column: &'static str, scope: &Scope<Plan>) -> Statement {
+    match scope.sight() {
+        Sight::Published => Statement::new(column).push(" in (select id from plan where status <> 'draft')"),
+        Sight::All => Statement::new("1 = 1"),
+    }
 }
 
 /// The plan itself.

@@ -1,4 +1,4 @@
-//! Progress reports. Every read takes the caller's [`Sight`]: what it does not show is not found.
+//! Progress reports. Every read takes the caller's [`Scope`]: what it does not show is not found.
 
 mod filter;
 mod returns;
@@ -18,7 +18,8 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         obligation::ObligationId,
-        report::{Report, ReportContent, Sight},
+        report::{Report, ReportContent},
+        scope::Scope,
         search,
         step::Step,
         time::{Day, Instant},
@@ -146,13 +147,13 @@ async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Resul
 pub async fn list(
     tx: &mut Tx,
     filter: &ReportFilter,
-    sight: &Sight,
+    scope: &Scope<Report>,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Report>> {
     let mut sql = Statement::new(COLUMNS)
         .append(&reports(filter.known_before))
-        .append(&filter.conditions(sight)?);
+        .append(&filter.conditions(scope)?);
     if let Some(before) = before {
         sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
@@ -162,20 +163,25 @@ pub async fn list(
 }
 
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &ReportFilter, sight: &Sight) -> Result<i64> {
+pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) -> Result<i64> {
     let sql = Statement::new(COUNT)
         .append(&reports(filter.known_before))
-        .append(&filter.conditions(sight)?);
+        .append(&filter.conditions(scope)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
-/// The report (as it was just before an instant), if `sight` shows it: a hidden one costs what a missing
+/// The report (as it was just before an instant), if `scope` shows it: a hidden one costs what a missing
 /// one does.
-pub async fn find(tx: &mut Tx, id: Uuid, sight: &Sight, known_before: Option<Instant>) -> Result<Option<Report>> {
+pub async fn find(
+    tx: &mut Tx,
+    id: Uuid,
+    scope: &Scope<Report>,
+    known_before: Option<Instant>,
+) -> Result<Option<Report>> {
     let sql = Statement::new(COLUMNS)
         .append(&reports(known_before))
-        .append(&ReportFilter::default().conditions(sight)?)
+        .append(&ReportFilter::default().conditions(scope)?)
         .push(" and id = ")
         .bind(Value::Uuid(id));
     let row: Option<ReportRow> = tx.run(sql).optional().await?;
@@ -183,19 +189,23 @@ pub async fn find(tx: &mut Tx, id: Uuid, sight: &Sight, known_before: Option<Ins
     Ok(found.into_iter().next())
 }
 
-/// These reports, for whoever deals with what belongs to them.
-pub async fn some(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Report>> {
+/// Those of these reports that `scope` shows, without their files.
+pub async fn some(tx: &mut Tx, ids: &[Uuid], scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(COLUMNS)
-        .push(" from progress_report where id in ")
+        .append(&reports(None))
+        .append(&ReportFilter::default().conditions(scope)?)
+        .push(" and id in ")
         .list(ids.iter().copied().map(Value::Uuid));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReportRow::into_report).collect()
 }
 
-/// All reports on the obligation, for whoever derives facts from them.
-pub async fn of_obligation(tx: &mut Tx, id: &ObligationId) -> Result<Vec<Report>> {
+/// The reports on the obligation that `scope` shows, without their files.
+pub async fn of_obligation(tx: &mut Tx, id: &ObligationId, scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(COLUMNS)
-        .push(" from progress_report where obligation_id = ")
+        .append(&reports(None))
+        .append(&ReportFilter::default().conditions(scope)?)
+        .push(" and obligation_id = ")
         .bind(Value::Text(id.to_string()));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReportRow::into_report).collect()

@@ -5,13 +5,15 @@ use uuid::Uuid;
 
 use super::{
     notices, reports,
-    row::{name, named, parsed},
+    row::{name, named, names, parsed, texts},
+    scope::owned_by,
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{PlanId, UnitCode},
-        second_review::{Matter, SecondReview, SecondReviewStatus, Subject, SubjectKind},
+        scope::Scope,
+        second_review::{Involved, Matter, SecondReview, SecondReviewStatus, Sight, Subject, SubjectKind},
         step::Step,
         time::{Day, Instant},
     },
@@ -66,32 +68,37 @@ impl ReviewRow {
 pub struct SecondReviewFilter {
     /// Of one of these plans.
     pub plans: Vec<PlanId>,
-    /// Of one of these units.
-    pub units: Vec<UnitCode>,
+    /// Of one of these units; `Some` of none: nobody's.
+    pub units: Option<Vec<UnitCode>>,
     /// In one of these statuses.
     pub statuses: Vec<SecondReviewStatus>,
     /// Of one of these notices.
     pub notices: Vec<Uuid>,
     /// Of one of these reports.
     pub reports: Vec<Uuid>,
-    /// Those of reports only if they are one of these units'; `None`: of all.
-    pub reports_of: Option<Vec<UnitCode>>,
+}
+
+/// What `sight` shows.
+fn seen(sight: &Sight) -> Statement {
+    Statement::new("(subject_kind = 'notice' and ")
+        .append(&owned_by("unit", &sight.of_notices))
+        .push(" or subject_kind = 'progress_report' and ")
+        .append(&owned_by("unit", &sight.of_reports))
+        .push(")")
 }
 
 impl SecondReviewFilter {
-    fn conditions(&self) -> Result<Statement> {
-        let mut sql = Statement::new(" where 1 = 1");
+    /// ` where …`, within what `scope` shows.
+    fn conditions(&self, scope: &Scope<SecondReview>) -> Result<Statement> {
+        let mut sql = Statement::new(" where ").append(&seen(scope.sight()));
         if !self.plans.is_empty() {
-            let plans = self.plans.iter().map(|plan| Value::Text(plan.to_string()));
-            sql = sql.push(" and plan_id in ").list(plans);
+            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
         }
-        if !self.units.is_empty() {
-            let units = self.units.iter().map(|unit| Value::Text(unit.to_string()));
-            sql = sql.push(" and unit in ").list(units);
+        if let Some(units) = &self.units {
+            sql = sql.push(" and unit in ").list(texts(units));
         }
         if !self.statuses.is_empty() {
-            let names = self.statuses.iter().map(|status| Ok(Value::Text(name(status)?)));
-            sql = sql.push(" and status in ").list(names.collect::<Result<Vec<_>>>()?);
+            sql = sql.push(" and status in ").list(names(&self.statuses)?);
         }
         for (kind, ids) in [
             (SubjectKind::Notice, &self.notices),
@@ -104,15 +111,6 @@ impl SecondReviewFilter {
                     .push(" and subject_id in ")
                     .list(ids.iter().copied().map(Value::Uuid));
             }
-        }
-        if let Some(units) = &self.reports_of {
-            let units = units.iter().map(|unit| Value::Text(unit.to_string()));
-            sql = sql
-                .push(" and (subject_kind <> ")
-                .bind(Value::Text(name(SubjectKind::ProgressReport)?))
-                .push(" or unit in ")
-                .list(units)
-                .push(")");
         }
         Ok(sql)
     }
@@ -127,10 +125,11 @@ const COLUMNS: &str =
 pub async fn list(
     tx: &mut Tx,
     filter: &SecondReviewFilter,
+    scope: &Scope<SecondReview>,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<SecondReview>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions()?);
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
     if let Some(before) = before {
         sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
@@ -140,21 +139,24 @@ pub async fn list(
 }
 
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &SecondReviewFilter) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from second_review").append(&filter.conditions()?);
+pub async fn count(tx: &mut Tx, filter: &SecondReviewFilter, scope: &Scope<SecondReview>) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from second_review").append(&filter.conditions(scope)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
-/// The second review.
-pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<SecondReview>> {
-    let sql = Statement::new(COLUMNS).push(" where id = ").bind(Value::Uuid(id));
+/// The second review, if `scope` shows it.
+pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<SecondReview>) -> Result<Option<SecondReview>> {
+    let sql = Statement::new(COLUMNS)
+        .append(&SecondReviewFilter::default().conditions(scope)?)
+        .push(" and id = ")
+        .bind(Value::Uuid(id));
     let row: Option<ReviewRow> = tx.run(sql).optional().await?;
     row.map(ReviewRow::into_review).transpose()
 }
 
-/// What is objected to in these reviews, as it is now.
-pub async fn matters(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Matter>> {
+/// Who had part in what these reviews, found before, object to.
+pub async fn involved(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Involved>> {
     let of = |kind: SubjectKind| -> Vec<Uuid> {
         let subjects = reviews.iter().map(|review| review.subject);
         subjects
@@ -162,13 +164,13 @@ pub async fn matters(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Matter
             .map(Subject::id)
             .collect()
     };
-    let notices = notices::some(tx, &of(SubjectKind::Notice)).await?;
-    let reports = reports::some(tx, &of(SubjectKind::ProgressReport)).await?;
+    let notices = notices::some(tx, &of(SubjectKind::Notice), &Scope::system()).await?;
+    let reports = reports::some(tx, &of(SubjectKind::ProgressReport), &Scope::system()).await?;
     let notices = notices.into_iter().map(|notice| Matter::Notice(Box::new(notice)));
     let reports = reports
         .into_iter()
         .map(|report| Matter::ProgressReport(Box::new(report)));
-    Ok(notices.chain(reports).collect())
+    Ok(notices.chain(reports).map(|matter| matter.involved()).collect())
 }
 
 /// What is objected to of this thing and not decided.

@@ -2,10 +2,13 @@
 
 use sqlx::{FromRow, Result};
 
-use super::obligations::{Horizons, ObligationFilter};
+use super::{
+    obligations::{Horizons, ObligationFilter},
+    plans,
+};
 use crate::{
     db::{Statement, Tx},
-    domain::id::PlanId,
+    domain::{id::PlanId, obligation::Obligation, plan::Plan, scope::Scope},
 };
 
 /// What a list or a statistic is grouped by.
@@ -92,13 +95,42 @@ impl GroupRow {
     }
 }
 
-/// Figures by group, in the order of the groups.
+/// Figures by group of what `scope` shows of the ledger, in the order of the groups.
 pub async fn figures(
     tx: &mut Tx,
     filter: &ObligationFilter,
+    scope: &Scope<Obligation>,
     horizons: &Horizons,
     by: GroupBy,
 ) -> Result<Vec<GroupRow>> {
+    let rows = filter.conditions(scope, horizons)?;
+    tx.run(grouped(&rows, horizons, by)).all().await
+}
+
+/// Figures by group of the whole plan, if `scope` shows the plan: who sees a plan sees how it stands.
+pub async fn of_plan(
+    tx: &mut Tx,
+    plan: &PlanId,
+    scope: &Scope<Plan>,
+    horizons: &Horizons,
+    by: GroupBy,
+) -> Result<Vec<GroupRow>> {
+    let rows = in_plan(plan, scope, horizons)?;
+    tx.run(grouped(&rows, horizons, by)).all().await
+}
+
+/// ` where …`: what is owed in the plan, if `scope` shows the plan.
+fn in_plan(plan: &PlanId, scope: &Scope<Plan>, horizons: &Horizons) -> Result<Statement> {
+    let filter = ObligationFilter {
+        plans: vec![plan.clone()],
+        ..ObligationFilter::default()
+    };
+    let rows = filter.conditions(&Scope::system(), horizons)?;
+    Ok(rows.push(" and ").append(&plans::seen("plan_id", scope)))
+}
+
+/// The statement that counts the rows of the ledger, ` where …`.
+fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
     let key = match by {
         GroupBy::Unit => Statement::new("unit"),
         GroupBy::UnitKind => Statement::new("unit_kind"),
@@ -107,7 +139,7 @@ pub async fn figures(
         GroupBy::Light => horizons.light(),
     };
     let day = || Statement::new("").bind(horizons.as_of());
-    let sql = Statement::new("select ")
+    Statement::new("select ")
         .append(&key)
         .push(
             " as key, cast(count(*) as bigint) as total,
@@ -142,22 +174,17 @@ pub async fn figures(
         .append(&horizons.timeliness())
         .push(" as timeliness")
         .append(&horizons.ledger())
-        .append(&filter.conditions(horizons)?)
-        .push(") as standing group by 1 order by 1");
-    tx.run(sql).all().await
+        .append(rows)
+        .push(") as standing group by 1 order by 1")
 }
 
 /// The figures of each unit and month of due days in the plan, for a board: unit, month and light.
-pub async fn board(tx: &mut Tx, plan: &PlanId, horizons: &Horizons) -> Result<Vec<BoardRow>> {
-    let filter = ObligationFilter {
-        plans: vec![plan.clone()],
-        ..ObligationFilter::default()
-    };
+pub async fn board(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>, horizons: &Horizons) -> Result<Vec<BoardRow>> {
     let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
         .append(&horizons.light())
         .push(" as light")
         .append(&horizons.ledger())
-        .append(&filter.conditions(horizons)?)
+        .append(&in_plan(plan, scope, horizons)?)
         .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
     tx.run(sql).all().await
 }

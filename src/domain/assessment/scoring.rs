@@ -1,6 +1,7 @@
 //! How facts make points: the parts, their sum, and ranks.
 
 use super::{AssessmentSettings, Deductions, Fact, FactKind, Part, PartKind, Points, Score, UnitFacts};
+use crate::domain::scope::Scope;
 
 fn part(part: PartKind, weight: Points, facts: impl IntoIterator<Item = Option<Fact>>) -> Part {
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
@@ -130,8 +131,8 @@ impl AssessmentSettings {
         }
     }
 
-    /// The scores of units, by kind, rank and code. Who owed nothing has none.
-    pub fn assess(&self, units: Vec<UnitFacts>) -> Vec<Score> {
+    /// The scores that `scope` shows, by kind, rank and code; all units are ranked. Who owed nothing has none.
+    pub fn assess(&self, units: Vec<UnitFacts>, scope: &Scope<Score>) -> Vec<Score> {
         let owing = units.into_iter().filter(|unit| unit.count(FactKind::Expected) > 0);
         let mut scores: Vec<Score> = owing.map(|unit| self.score(unit)).collect();
         scores.sort_by(|a, b| (a.kind, b.total, &a.unit).cmp(&(b.kind, a.total, &b.unit)));
@@ -147,6 +148,7 @@ impl AssessmentSettings {
                 });
             }
         }
+        done.retain(|score| scope.sight().has(&score.unit));
         done
     }
 }

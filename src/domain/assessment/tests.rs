@@ -59,7 +59,7 @@ fn ties_share_a_rank_within_their_kind() {
         alone,
         owing("idle", &[]),
     ];
-    let scores = AssessmentSettings::default().assess(units);
+    let scores = AssessmentSettings::default().assess(units, &Scope::system());
     let ranks: Vec<_> = scores
         .iter()
         .map(|score| (score.unit.as_str(), score.rank, score.ranked))
@@ -81,15 +81,18 @@ fn praise_makes_up_for_notices_and_for_no_more() {
     humen.received(&notice(NoticeKind::Commendation, None), as_of);
     let settings = AssessmentSettings::default();
     assert_eq!(
-        parts(&settings.assess(vec![humen.clone()])[0]),
+        parts(&settings.assess(vec![humen.clone()], &Scope::system())[0]),
         [4000, 3000, 2000, 1000]
     );
     humen.received(&notice(NoticeKind::Supervision, Some(NoticeLevel::Red)), as_of);
-    assert_eq!(parts(&settings.assess(vec![humen.clone()])[0])[3], 900);
+    assert_eq!(
+        parts(&settings.assess(vec![humen.clone()], &Scope::system())[0])[3],
+        900
+    );
     for _ in 0..9 {
         humen.received(&notice(NoticeKind::Criticism, None), as_of);
     }
-    assert_eq!(parts(&settings.assess(vec![humen])[0])[3], 0);
+    assert_eq!(parts(&settings.assess(vec![humen], &Scope::system())[0])[3], 0);
 }
 
 #[test]
@@ -177,7 +180,7 @@ proptest! {
         let mut check = super::super::check::Checker::default();
         settings.check(&mut check);
         prop_assert!(check.finish().is_ok());
-        let scores = settings.assess(vec![facts]);
+        let scores = settings.assess(vec![facts], &Scope::system());
         let score = &scores[0];
         prop_assert_eq!(score.parts.iter().map(|part| part.points.0).sum::<i64>(), score.total.0);
         prop_assert!((0..=10_000).contains(&score.total.0));

@@ -39,6 +39,16 @@ impl Actor {
         }
     }
 
+    /// Whoever has the secret address of a unit's calendar: reads what that unit owes.
+    pub fn calendar_of(unit: UnitCode) -> Self {
+        Self {
+            subject: None,
+            roles: [Role::UnitReporter].into(),
+            unit: Some(unit),
+            scopes: Some([Scope::Read].into()),
+        }
+    }
+
     /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
     /// allow the action at all. What anybody may do stays allowed.
     pub fn reach(&self, action: Action) -> Reach {

@@ -2,19 +2,20 @@
 
 use super::{Report, ReportStatus};
 use crate::domain::{
-    id::UnitCode,
-    policy::{Action, Actor, Reach, Scope, reach},
+    log::Event,
+    policy::{Action, Actor, Reach, reach},
+    scope::{Scope, Scoped, Whose},
 };
 
 /// What a caller sees beyond what is public.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sight {
-    /// All of this unit's, drafts too.
-    pub own: Option<UnitCode>,
+    /// Whose, drafts too.
+    pub own: Whose,
     /// Whatever was submitted and not taken back.
     pub submitted: bool,
-    /// Whatever was accepted, of this unit or of all.
-    pub accepted: Option<Option<UnitCode>>,
+    /// Whose, once they are accepted.
+    pub accepted: Whose,
 }
 
 /// How much of a report a caller sees.
@@ -26,51 +27,57 @@ pub enum Depth {
     Full,
 }
 
-impl Sight {
-    /// What `actor` sees with this token.
-    pub fn of(actor: &Actor) -> Self {
-        let may_read = actor.scopes.as_ref().is_none_or(|scopes| scopes.contains(&Scope::Read));
-        if may_read {
-            Self::by_role(actor)
-        } else {
-            Self::default()
-        }
-    }
+impl Scoped for Report {
+    type Sight = Sight;
 
-    /// What `actor` sees by its roles: a token that only writes finds what it writes to.
-    pub fn by_role(actor: &Actor) -> Self {
-        let actor = &Actor {
-            scopes: None,
-            ..actor.clone()
-        };
+    fn sight(actor: &Actor) -> Sight {
         let writes = actor
             .roles
             .iter()
             .any(|role| reach(*role, Action::WriteReports) == Reach::Own);
-        Self {
-            own: actor.unit.clone().filter(|_| writes),
+        let own = actor.unit.clone().filter(|_| writes);
+        Sight {
+            own: own.map_or(Whose::Nobodys, Whose::Unit),
             submitted: actor.reach(Action::ReadReports) == Reach::All,
-            accepted: match actor.reach(Action::JudgeReports) {
-                Reach::Never => None,
-                Reach::Own => Some(actor.unit.clone()),
-                Reach::All => Some(None),
-            },
+            accepted: Whose::within_reach(actor, Action::JudgeReports),
         }
     }
 
+    fn everything() -> Sight {
+        Sight {
+            own: Whose::Everybodys,
+            submitted: true,
+            accepted: Whose::Everybodys,
+        }
+    }
+}
+
+impl Scope<Report> {
     /// How much of `report` is seen; `None`: for this caller it does not exist.
     pub fn depth(&self, report: &Report) -> Option<Depth> {
-        let own = self.own.as_ref() == Some(report.unit());
-        let office = self.submitted && report.was_handed_in();
-        let secrecy = report.status == ReportStatus::Accepted
-            && self
-                .accepted
-                .as_ref()
-                .is_some_and(|unit| unit.as_ref().is_none_or(|unit| unit == report.unit()));
-        if own || office || secrecy {
+        let Sight {
+            own,
+            submitted,
+            accepted,
+        } = self.sight();
+        let office = *submitted && report.was_handed_in();
+        let secrecy = report.status == ReportStatus::Accepted && accepted.has(report.unit());
+        if own.has(report.unit()) || office || secrecy {
             Some(Depth::Full)
         } else {
             report.is_public().then_some(Depth::Public)
         }
+    }
+
+    /// Whether what the report was before and after `event` is seen: while it was written that is its
+    /// unit's own.
+    pub fn shows_change(&self, report: &Report, event: &str) -> bool {
+        let writing = [
+            Event::ReportCreated,
+            Event::ReportSaved,
+            Event::AttachmentAdded,
+            Event::AttachmentRemoved,
+        ];
+        self.sight().own.has(report.unit()) || !writing.iter().any(|writing| writing.as_str() == event)
     }
 }

@@ -98,6 +98,7 @@ pub async fn whole(app: Data<App>, params: &AuditParams, question: Question, for
         let app = app.clone();
         let question = Question {
             filter: question.filter.clone(),
+            scope: question.scope.clone(),
             ..*question
         };
         async move {
@@ -123,8 +124,14 @@ pub async fn whole(app: Data<App>, params: &AuditParams, question: Question, for
 }
 
 async fn batch(app: &App, question: &Question, place: Option<i64>) -> Result<Vec<AuditEvent>> {
-    let Question { filter, backwards, .. } = question;
-    app.read(async |tx| Ok(store::audit_events::list(tx, filter, question.between(place), *backwards, BATCH).await?))
+    let Question {
+        filter,
+        scope,
+        backwards,
+        ..
+    } = question;
+    let between = question.between(place);
+    app.read(async |tx| Ok(store::audit_events::list(tx, filter, scope, between, *backwards, BATCH).await?))
         .await
 }
 

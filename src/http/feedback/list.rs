@@ -19,20 +19,17 @@ use super::{
         read::{Read, send},
         select::Selection,
     },
-    sight,
     view::{FeedbackSummary, FeedbackView},
 };
 use crate::{
     app::Rendered,
     domain::{
-        feedback::{Feedback, FeedbackStatus},
+        feedback::{Feedback, FeedbackStatus, Sight},
         id::{PlanId, RequirementId},
+        scope::Scope,
     },
     error::{Error, Result},
-    store::{
-        self,
-        feedback::{FeedbackFilter, FeedbackSight},
-    },
+    store::{self, feedback::FeedbackFilter},
 };
 
 /// How a list comes.
@@ -86,9 +83,7 @@ struct AboutParams {
 impl AboutParams {
     fn into_filter(self, read: &Read, statuses: Vec<FeedbackStatus>) -> Result<FeedbackFilter> {
         Ok(FeedbackFilter {
-            units: (!self.unit.is_empty())
-                .then(|| content::concrete_units(read, "unit", &self.unit))
-                .transpose()?,
+            units: content::asked_units(read, "unit", &self.unit)?,
             plans: self.plan,
             requirements: self.requirement,
             reports: self.report,
@@ -109,8 +104,8 @@ pub async fn list_feedback(can: Can<may::ReadPublished>, read: Read) -> Result<H
     let negotiated = Format::negotiate(read.request().query_string(), read.accept(), LIST_FORMATS)?;
     let format = params.format.unwrap_or(negotiated);
     let filter = about.into_filter(&read, params.status)?;
-    let sight = sight(&can.context.actor);
-    let full = sight == FeedbackSight::Full;
+    let scope = can.scope();
+    let full = *scope.sight() == Sight::All;
     if format != Format::Json {
         let export = Export {
             format,
@@ -124,10 +119,10 @@ pub async fn list_feedback(can: Can<may::ReadPublished>, read: Read) -> Result<H
             export,
             move |feedback| FeedbackView::new(feedback, full, &read),
             move |last: Option<&Feedback>| {
-                let (app, filter) = (app.clone(), filter.clone());
+                let (app, filter, scope) = (app.clone(), filter.clone(), scope.clone());
                 let before = last.map(|feedback| feedback.id);
                 async move {
-                    app.read(async |tx| Ok(store::feedback::list(tx, &filter, sight, before, export::ROWS).await?))
+                    app.read(async |tx| Ok(store::feedback::list(tx, &filter, &scope, before, export::ROWS).await?))
                         .await
                 }
             },
@@ -138,8 +133,8 @@ pub async fn list_feedback(can: Can<may::ReadPublished>, read: Read) -> Result<H
     let selection = Selection::parse::<FeedbackView>(params.fields.as_deref())?;
     let (rows, total) = can
         .read(async |tx| {
-            let rows = store::feedback::list(tx, &filter, sight, place.before, place.rows()).await?;
-            Ok((rows, store::feedback::count(tx, &filter, sight).await?))
+            let rows = store::feedback::list(tx, &filter, &scope, place.before, place.rows()).await?;
+            Ok((rows, store::feedback::count(tx, &filter, &scope).await?))
         })
         .await?;
     let views = rows
@@ -162,7 +157,7 @@ pub async fn summarise_feedback(can: Can<may::ReadPublished>, read: Read) -> Res
     Format::negotiate("", read.accept(), &[Format::Json])?;
     let filter = about.into_filter(&read, Vec::new())?;
     let given = can
-        .read(async |tx| Ok(store::feedback::ratings(tx, &filter).await?))
+        .read(async |tx| Ok(store::feedback::ratings(tx, &filter, &Scope::public()).await?))
         .await?;
     let body = serde_json::to_vec(&FeedbackSummary::new(&given)).map_err(Error::internal)?;
     let reply = Rendered::new(JSON, body, None);

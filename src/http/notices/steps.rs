@@ -5,12 +5,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    shown,
-    view::{NoticeView, version},
-};
+use super::{shown, view::NoticeView};
 use crate::{
-    domain::notice::Notice,
+    domain::{notice::Notice, scope::Scope},
     error::Result,
     http::{
         auth::{Can, may},
@@ -33,8 +30,8 @@ pub struct AnswerInput {
 }
 
 /// The notice after a step, as the caller sees it.
-fn now<D>(can: &Can<D>, read: &Read, notice: &Notice) -> Result<SavedReply> {
-    changed(version(notice, &can.context.actor), &shown(can, read, notice))
+fn now<D>(can: &Can<D>, scope: &Scope<Notice>, read: &Read, notice: &Notice) -> Result<SavedReply> {
+    changed(scope.version(notice), &shown(can, scope, read, notice))
 }
 
 /// 提请审批 (submit for approval)
@@ -52,7 +49,7 @@ pub async fn submit_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::submit_notice(work, id.0, &expected.0).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -72,7 +69,7 @@ pub async fn approve_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::approve_notice(work, id.0, &expected.0).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -95,7 +92,7 @@ pub async fn return_notice(
     let reply = can.write_once(&can.context, request, async |work| {
         let reason = required_reason(body.value.reason)?;
         let notice = notices::return_notice(work, id.0, &expected.0, reason).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -115,7 +112,7 @@ pub async fn issue_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::issue_notice(work, id.0, &expected.0).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -138,7 +135,7 @@ pub async fn rescind_notice(
     let reply = can.write_once(&can.context, request, async |work| {
         let reason = required_reason(body.value.reason)?;
         let notice = notices::rescind_notice(work, id.0, &expected.0, reason).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -158,7 +155,7 @@ pub async fn acknowledge_notice(
 ) -> Result<HttpResponse> {
     let reply = can.write_once(&can.context, key.bind_route(), async |work| {
         let notice = notices::acknowledge_notice(work, id.0, &expected.0).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }
@@ -181,7 +178,7 @@ pub async fn answer_notice(
     let request = key.bind(&body);
     let reply = can.write_once(&can.context, request, async |work| {
         let notice = notices::answer_notice(work, id.0, &expected.0, body.value.text).await?;
-        now(&can, &read, &notice)
+        now(&can, &work.scope(), &read, &notice)
     });
     reply.await.map(send_saved)
 }

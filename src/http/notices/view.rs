@@ -8,7 +8,8 @@ use crate::{
     domain::{
         directory::UnitDirectory,
         notice::{Addressee, Notice, NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
-        policy::{Action, Actor, Reach},
+        policy::{Action, Actor},
+        scope::Scope,
         time::{Day, Instant},
     },
     http::units::UnitName,
@@ -151,20 +152,6 @@ impl AddresseeView {
     }
 }
 
-/// The unit whose part is all that `actor` sees; `None`: it sees everything.
-fn only(actor: &Actor) -> Option<&crate::domain::id::UnitCode> {
-    actor
-        .unit
-        .as_ref()
-        .filter(|_| actor.reach(Action::ReadNotices) == Reach::Own)
-}
-
-/// Whether `actor` may know of the notice.
-pub fn is_seen(notice: &Notice, actor: &Actor) -> bool {
-    let addressed = |unit| notice.addressee(unit).is_some() && notice.status.is_sent();
-    actor.reach(Action::ReadNotices) == Reach::All || only(actor).is_some_and(addressed)
-}
-
 /// What the caller may do to the notice.
 fn allowed_actions(notice: &Notice, actor: &Actor, today: Day) -> Vec<NoticeAction> {
     let wrote = actor
@@ -191,15 +178,10 @@ fn allowed_actions(notice: &Notice, actor: &Actor, today: Day) -> Vec<NoticeActi
 }
 
 impl NoticeView {
-    /// The notice as `actor` sees it on a day.
-    pub fn new(notice: &Notice, units: &UnitDirectory, actor: &Actor, today: Day) -> Self {
-        let only = only(actor);
-        let shown = notice
-            .units
-            .iter()
-            .filter(|one| only.is_none_or(|unit| &one.unit == unit));
-        let shown: Vec<&Addressee> = shown.collect();
-        let whole = only.is_none();
+    /// What `scope` shows of the notice to `actor` on a day.
+    pub fn new(notice: &Notice, scope: &Scope<Notice>, units: &UnitDirectory, actor: &Actor, today: Day) -> Self {
+        let shown: Vec<&Addressee> = scope.addressees(notice).collect();
+        let whole = scope.sight().is_everybodys();
         Self {
             id: notice.id,
             plan_id: notice.plan.to_string(),
@@ -235,14 +217,8 @@ impl NoticeView {
             rescinded_by: notice.rescinded.as_ref().map(|step| step.by.clone()),
             rescinded_at: notice.rescinded.as_ref().map(|step| step.at),
             rescind_reason: notice.rescission.clone(),
-            version: version(notice, actor),
+            version: scope.version(notice),
             allowed_actions: allowed_actions(notice, actor, today),
         }
     }
-}
-
-/// The version of what `actor` sees: units that answer do not stand in one another's way.
-pub fn version(notice: &Notice, actor: &Actor) -> i64 {
-    let part = only(actor).and_then(|unit| notice.addressee(unit));
-    part.map_or(notice.version, |one| one.version)
 }

@@ -24,7 +24,8 @@ use crate::{
     domain::{
         id::{PlanId, RequirementId, TaskId},
         obligation::ObligationId,
-        report::{Depth, Publication, Report, ReportStatus, Sight},
+        report::{Depth, Publication, Report, ReportStatus},
+        scope::Scope,
         time::{Day, Instant, known_before},
     },
     error::{Error, Result},
@@ -136,9 +137,9 @@ pub async fn list_reports(can: Can<may::ReadPublished>, read: Read) -> Result<Ht
     let negotiated = Format::negotiate(read.request().query_string(), read.accept(), LIST_FORMATS)?;
     let format = params.format.unwrap_or(negotiated);
     let filter = params.filter(&read, can.today())?;
-    let sight = Sight::of(&can.context.actor);
-    // The rows were chosen by the same sight: none is without a depth.
-    let depth = |sight: &Sight, report: &Report| sight.depth(report).unwrap_or(Depth::Public);
+    let scope = can.scope();
+    // The rows were chosen by the same scope: none is without a depth.
+    let depth = |scope: &Scope<Report>, report: &Report| scope.depth(report).unwrap_or(Depth::Public);
     if format != Format::Json {
         let export = Export {
             format,
@@ -148,15 +149,15 @@ pub async fn list_reports(can: Can<may::ReadPublished>, read: Read) -> Result<Ht
         };
         export::refuse_paging(params.limit.is_some(), params.cursor.is_some())?;
         let (read, filter, app) = (Rc::new(read), Rc::new(filter), can.app.clone());
-        let shown = (read.clone(), sight.clone());
+        let shown = (read.clone(), scope.clone());
         return export::stream(
             export,
             move |report| ReportView::new(report, depth(&shown.1, report), &shown.0),
             move |last: Option<&Report>| {
-                let (app, filter, sight) = (app.clone(), filter.clone(), sight.clone());
+                let (app, filter, scope) = (app.clone(), filter.clone(), scope.clone());
                 let before = last.map(|report| report.id);
                 async move {
-                    app.read(async |tx| Ok(store::reports::list(tx, &filter, &sight, before, export::ROWS).await?))
+                    app.read(async |tx| Ok(store::reports::list(tx, &filter, &scope, before, export::ROWS).await?))
                         .await
                 }
             },
@@ -167,14 +168,14 @@ pub async fn list_reports(can: Can<may::ReadPublished>, read: Read) -> Result<Ht
     let selection = Selection::parse::<ReportView>(params.fields.as_deref())?;
     let (rows, total) = can
         .read(async |tx| {
-            let rows = store::reports::list(tx, &filter, &sight, place.before, place.rows()).await?;
-            Ok((rows, store::reports::count(tx, &filter, &sight).await?))
+            let rows = store::reports::list(tx, &filter, &scope, place.before, place.rows()).await?;
+            Ok((rows, store::reports::count(tx, &filter, &scope).await?))
         })
         .await?;
     let views = rows
         .iter()
         .map(|report| {
-            let view = ReportView::new(report, depth(&sight, report), &read);
+            let view = ReportView::new(report, depth(&scope, report), &read);
             Ok((report.id, selection.to_value(&view)?))
         })
         .collect::<Result<Vec<_>, Error>>()?;

@@ -6,20 +6,12 @@ use uuid::Uuid;
 use crate::{
     db::{Statement, Value},
     domain::{
-        feedback::FeedbackStatus,
+        feedback::{Feedback, FeedbackStatus, Sight},
         id::{PlanId, RequirementId, UnitCode},
+        scope::Scope,
     },
     store::row::{name, texts},
 };
-
-/// Who looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FeedbackSight {
-    /// Anybody: what was published, on what is public.
-    Public,
-    /// Who looks after it: all of it.
-    Full,
-}
 
 /// Which feedback is wanted: all conditions must hold; empty ones do not count.
 #[derive(Debug, Default)]
@@ -45,11 +37,11 @@ const PUBLIC: &str = "status = 'published' and (exists (select 1 from progress_r
                           where requirement.id = feedback.requirement_id)))";
 
 impl FeedbackFilter {
-    /// ` where …`, within what `sight` shows.
-    pub(super) fn conditions(&self, sight: FeedbackSight) -> Result<Statement> {
-        let mut sql = Statement::new(" where ").push(match sight {
-            FeedbackSight::Public => PUBLIC,
-            FeedbackSight::Full => "true",
+    /// ` where …`, within what `scope` shows.
+    pub(super) fn conditions(&self, scope: &Scope<Feedback>) -> Result<Statement> {
+        let mut sql = Statement::new(" where ").push(match scope.sight() {
+            Sight::Published => PUBLIC,
+            Sight::All => "true",
         });
         if !self.plans.is_empty() {
             sql = sql.push(" and plan_id in ").list(texts(&self.plans));

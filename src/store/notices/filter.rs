@@ -3,16 +3,17 @@
 use sqlx::Result;
 use uuid::Uuid;
 
-use super::{COLUMNS, NoticeRow, texts, whole};
+use super::{COLUMNS, NoticeRow, seen, texts, whole};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
         obligation::ObligationId,
+        scope::Scope,
         time::Day,
     },
-    store::row::names,
+    store::{row::names, scope::owned_by},
 };
 
 /// Which notices are wanted; empty conditions do not count.
@@ -26,14 +27,12 @@ pub struct NoticeFilter {
     pub levels: Vec<NoticeLevel>,
     /// In one of these statuses.
     pub statuses: Vec<NoticeStatus>,
-    /// Addressed to one of these units.
-    pub units: Vec<UnitCode>,
+    /// Addressed to one of these units; `Some` of none: to nobody.
+    pub units: Option<Vec<UnitCode>>,
     /// About one of these obligations.
     pub obligations: Vec<ObligationId>,
     /// Whether one of these units (or any) let the day pass without an answer, as of a day.
     pub overdue: Option<(bool, Day)>,
-    /// What one unit may see: what was issued to it.
-    pub seen_by: Option<UnitCode>,
 }
 
 fn codes(units: &[UnitCode]) -> impl Iterator<Item = Value> {
@@ -41,8 +40,11 @@ fn codes(units: &[UnitCode]) -> impl Iterator<Item = Value> {
 }
 
 impl NoticeFilter {
-    fn conditions(&self) -> Result<Statement> {
-        let mut sql = Statement::new(" where 1 = 1");
+    /// ` where …`, within what `scope` shows: of a notice that a unit received, that it was sent to others
+    /// too is none of its business.
+    fn conditions(&self, scope: &Scope<Notice>) -> Result<Statement> {
+        let own = owned_by("unit", scope.sight());
+        let mut sql = Statement::new(" where ").append(&seen(scope));
         if !self.plans.is_empty() {
             let plans = self.plans.iter().map(|plan| Value::Text(plan.to_string()));
             sql = sql.push(" and plan_id in ").list(plans);
@@ -56,35 +58,31 @@ impl NoticeFilter {
         if !self.statuses.is_empty() {
             sql = sql.push(" and status in ").list(names(&self.statuses)?);
         }
-        if !self.units.is_empty() {
-            sql = sql.push(" and id in (select notice_id from notice_unit where unit in ");
-            sql = sql.list(codes(&self.units)).push(")");
+        if let Some(units) = &self.units {
+            sql = sql
+                .push(" and id in (select notice_id from notice_unit where ")
+                .append(&own)
+                .push(" and unit in ")
+                .list(codes(units))
+                .push(")");
         }
         if !self.obligations.is_empty() {
-            sql = sql.push(" and id in (select notice_id from notice_obligation where obligation_id in ");
-            sql = sql.list(texts(&self.obligations));
-            if let Some(unit) = &self.seen_by {
-                sql = sql.push(" and unit = ").bind(Value::Text(unit.to_string()));
-            }
-            sql = sql.push(")");
-        }
-        if let Some(unit) = &self.seen_by {
-            sql = sql.push(
-                " and status in ('issued', 'rescinded') and id in (select notice_id from notice_unit where unit = ",
-            );
-            sql = sql.bind(Value::Text(unit.to_string())).push(")");
+            sql = sql
+                .push(" and id in (select notice_id from notice_obligation where ")
+                .append(&own)
+                .push(" and obligation_id in ")
+                .list(texts(&self.obligations))
+                .push(")");
         }
         if let Some((overdue, today)) = self.overdue {
             sql = sql.push(if overdue { " and (" } else { " and not (" });
             sql = sql.push("status = 'issued' and reply_by is not null and reply_by < ");
             sql = sql
                 .bind(Value::Day(today))
-                .push(" and id in (select notice_id from notice_unit where answered_at is null and lifted_at is null");
-            if !self.units.is_empty() {
-                sql = sql.push(" and unit in ").list(codes(&self.units));
-            }
-            if let Some(unit) = &self.seen_by {
-                sql = sql.push(" and unit = ").bind(Value::Text(unit.to_string()));
+                .push(" and id in (select notice_id from notice_unit where answered_at is null and lifted_at is null and ")
+                .append(&own);
+            if let Some(units) = &self.units {
+                sql = sql.push(" and unit in ").list(codes(units));
             }
             sql = sql.push("))");
         }
@@ -93,8 +91,14 @@ impl NoticeFilter {
 }
 
 /// Notices, newest first, older than `before`.
-pub async fn list(tx: &mut Tx, filter: &NoticeFilter, before: Option<Uuid>, limit: i64) -> Result<Vec<Notice>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions()?);
+pub async fn list(
+    tx: &mut Tx,
+    filter: &NoticeFilter,
+    scope: &Scope<Notice>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Notice>> {
+    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
     if let Some(before) = before {
         sql = sql.push(" and id < ").bind(Value::Uuid(before));
     }
@@ -104,8 +108,8 @@ pub async fn list(tx: &mut Tx, filter: &NoticeFilter, before: Option<Uuid>, limi
 }
 
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &NoticeFilter) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from notice").append(&filter.conditions()?);
+pub async fn count(tx: &mut Tx, filter: &NoticeFilter, scope: &Scope<Notice>) -> Result<i64> {
+    let sql = Statement::new("select cast(count(*) as bigint) from notice").append(&filter.conditions(scope)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }

@@ -8,11 +8,15 @@ use crate::{
     domain::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId, UnitCode},
-        obligation::{Horizon, Light, State, Timeliness},
+        obligation::{Horizon, Light, Obligation, State, Timeliness},
+        scope::Scope,
         time::{Day, Instant},
         unit::UnitKind,
     },
-    store::row::{names, texts},
+    store::{
+        row::{names, texts},
+        scope::owned_by,
+    },
 };
 
 /// Which obligations are wanted: all conditions must hold; empty ones do not count.
@@ -24,8 +28,8 @@ pub struct ObligationFilter {
     pub tasks: Vec<TaskId>,
     /// Of one of these requirements.
     pub requirements: Vec<RequirementId>,
-    /// Owed by one of these units.
-    pub units: Vec<UnitCode>,
+    /// Owed by one of these units; `Some` of none: by nobody.
+    pub units: Option<Vec<UnitCode>>,
     /// Owed by a unit of one of these kinds.
     pub unit_kinds: Vec<UnitKind>,
     /// For one of these periods.
@@ -130,9 +134,9 @@ impl Horizons {
 }
 
 impl ObligationFilter {
-    /// ` where …`
-    pub(in crate::store) fn conditions(&self, horizons: &Horizons) -> Result<Statement> {
-        let mut sql = Statement::new(" where withdrawn_at is null");
+    /// ` where …`, within what `scope` shows.
+    pub(in crate::store) fn conditions(&self, scope: &Scope<Obligation>, horizons: &Horizons) -> Result<Statement> {
+        let mut sql = Statement::new(" where withdrawn_at is null and ").append(&owned_by("unit", scope.sight()));
         if !self.plans.is_empty() {
             sql = sql.push(" and plan_id in ").list(texts(&self.plans));
         }
@@ -154,8 +158,8 @@ impl ObligationFilter {
         if !self.requirements.is_empty() {
             sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
         }
-        if !self.units.is_empty() {
-            sql = sql.push(" and unit in ").list(texts(&self.units));
+        if let Some(units) = &self.units {
+            sql = sql.push(" and unit in ").list(texts(units));
         }
         if !self.unit_kinds.is_empty() {
             sql = sql.push(" and unit_kind in ").list(names(&self.unit_kinds)?);

@@ -7,13 +7,15 @@ use crate::{
     domain::{
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::ObligationId,
-        report::{Publication, ReportStatus, Sight},
+        report::{Publication, Report, ReportStatus, Sight},
+        scope::{Scope, Whose},
         search::Terms,
         time::{Day, Instant, start_of},
     },
     store::{
         reports::returned,
         row::{names, texts},
+        scope::owned_by,
     },
 };
 
@@ -52,41 +54,38 @@ pub struct ReportFilter {
     pub known_before: Option<Instant>,
 }
 
-/// The same as [`Sight::depth`] being something, in SQL.
+/// The same as [`Scope::depth`] being something, in SQL.
 fn seen(sight: &Sight) -> Statement {
     let sql = Statement::new("(is_public");
     or_whole(sql, sight).push(")")
 }
 
-/// The same as [`Sight::depth`] being all of it, in SQL.
+/// The same as [`Scope::depth`] being all of it, in SQL.
 fn seen_whole(sight: &Sight) -> Statement {
     let sql = Statement::new(" and (1 = 0");
     or_whole(sql, sight).push(")")
 }
 
 fn or_whole(mut sql: Statement, sight: &Sight) -> Statement {
-    if let Some(own) = &sight.own {
-        sql = sql.push(" or unit = ").bind(Value::Text(own.to_string()));
+    if sight.own != Whose::Nobodys {
+        sql = sql.push(" or ").append(&owned_by("unit", &sight.own));
     }
     if sight.submitted {
         sql = sql.push(" or status in ('submitted', 'returned', 'accepted')");
     }
-    match &sight.accepted {
-        None => {}
-        Some(None) => sql = sql.push(" or status = 'accepted'"),
-        Some(Some(unit)) => {
-            sql = sql
-                .push(" or (status = 'accepted' and unit = ")
-                .bind(Value::Text(unit.to_string()))
-                .push(")");
-        }
+    if sight.accepted != Whose::Nobodys {
+        sql = sql
+            .push(" or (status = 'accepted' and ")
+            .append(&owned_by("unit", &sight.accepted))
+            .push(")");
     }
     sql
 }
 
 impl ReportFilter {
-    /// ` where …`, within what `sight` shows.
-    pub(super) fn conditions(&self, sight: &Sight) -> Result<Statement> {
+    /// ` where …`, within what `scope` shows.
+    pub(super) fn conditions(&self, scope: &Scope<Report>) -> Result<Statement> {
+        let sight = scope.sight();
         let mut sql = Statement::new(" where ").append(&seen(sight));
         if !self.plans.is_empty() {
             sql = sql.push(" and plan_id in ").list(texts(&self.plans));

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         assessment::{Assessment, AssessmentSettings, FactKind, Owed, Tally, UnitFacts},
         obligation::Timeliness,
+        scope::Scope,
         step::Step,
         unit::UnitKind,
     },
@@ -39,7 +40,7 @@ pub fn replies() -> anyhow::Result<Value> {
         plan: "dg-2017".parse()?,
         as_of,
         settings,
-        scores: settings.assess(vec![unit]),
+        scores: settings.assess(vec![unit], &Scope::system()),
         frozen: Some(Step { by: "zhao".into(), at }),
     };
     let view = serde_json::to_value(AssessmentView::whole(&assessment, vec![(as_of, at)]))?;

@@ -1,0 +1,141 @@
+//! The gate for rows: which things of one kind a caller may see, made once from the caller and put into
+//! the `where` of every read. What it does not show is not found, not listed and not counted.
+
+use super::{
+    id::UnitCode,
+    policy::{Action, Actor, Reach, Scope as Grant},
+};
+
+/// A kind of thing of which not everybody sees everything.
+pub trait Scoped {
+    /// What of it somebody sees.
+    type Sight;
+
+    /// What an actor sees by its roles.
+    fn sight(actor: &Actor) -> Self::Sight;
+
+    /// All of it, for the service itself.
+    fn everything() -> Self::Sight;
+}
+
+/// Which things of the kind `T` a caller may see. There is no other way to one than from a caller.
+pub struct Scope<T: Scoped>(T::Sight);
+
+impl<T: Scoped> Scope<T> {
+    /// What `actor` sees with this token: without the right to read, what anybody sees.
+    pub fn of(actor: &Actor) -> Self {
+        let reads = actor.scopes.as_ref().is_none_or(|scopes| scopes.contains(&Grant::Read));
+        if reads { Self::by_role(actor) } else { Self::public() }
+    }
+
+    /// What `actor` sees by its roles, for commands: a token that only writes finds what it writes to.
+    pub fn by_role(actor: &Actor) -> Self {
+        Self(T::sight(&Actor {
+            scopes: None,
+            ..actor.clone()
+        }))
+    }
+
+    /// What anybody sees.
+    pub fn public() -> Self {
+        Self(T::sight(&Actor::anonymous()))
+    }
+
+    /// Everything: for the service itself, which shows nothing of it to anybody.
+    pub fn system() -> Self {
+        Self(T::everything())
+    }
+
+    /// What it shows.
+    pub fn sight(&self) -> &T::Sight {
+        &self.0
+    }
+}
+
+impl<T: Scoped<Sight: Clone>> Clone for Scope<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Whose things are seen, where each belongs to a unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Nobody's.
+    #[default]
+    Nobodys,
+    /// This unit's.
+    Unit(UnitCode),
+    /// Everybody's.
+    Everybodys,
+}
+
+impl Whose {
+    /// As far as `actor` is allowed `action`.
+    pub fn within_reach(actor: &Actor, action: Action) -> Self {
+        match (actor.reach(action), &actor.unit) {
+            (Reach::All, _) => Self::Everybodys,
+            (Reach::Own, Some(unit)) => Self::Unit(unit.clone()),
+            (Reach::Own, None) | (Reach::Never, _) => Self::Nobodys,
+        }
+    }
+
+    /// Whether what belongs to `unit` is seen.
+    pub fn has(&self, unit: &UnitCode) -> bool {
+        match self {
+            Self::Nobodys => false,
+            Self::Unit(own) => own == unit,
+            Self::Everybodys => true,
+        }
+    }
+
+    /// Whether all is seen, whosever it is.
+    pub fn is_everybodys(&self) -> bool {
+        *self == Self::Everybodys
+    }
+
+    /// The only unit whose things are seen.
+    pub fn unit(&self) -> Option<&UnitCode> {
+        match self {
+            Self::Unit(own) => Some(own),
+            Self::Nobodys | Self::Everybodys => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        extension::Extension,
+        policy::{Role, Scope as Grant},
+    };
+
+    fn approver(scopes: Option<Grant>) -> Actor {
+        Actor {
+            roles: [Role::UnitApprover].into(),
+            unit: "humen".parse().ok(),
+            scopes: scopes.map(|scope| [scope].into()),
+            ..Actor::anonymous()
+        }
+    }
+
+    #[test]
+    fn a_token_that_only_writes_finds_what_it_reads_nothing_of() {
+        let own = Whose::Unit("humen".parse().unwrap());
+        let writes = approver(Some(Grant::ReportsWrite));
+        assert_eq!(*Scope::<Extension>::of(&writes).sight(), Whose::Nobodys);
+        assert_eq!(*Scope::<Extension>::by_role(&writes).sight(), own);
+        assert_eq!(*Scope::<Extension>::of(&approver(Some(Grant::Read))).sight(), own);
+        assert_eq!(*Scope::<Extension>::of(&approver(None)).sight(), own);
+    }
+
+    #[test]
+    fn without_a_unit_nothing_is_ones_own() {
+        let nobodys = Actor {
+            unit: None,
+            ..approver(None)
+        };
+        assert_eq!(*Scope::<Extension>::of(&nobodys).sight(), Whose::Nobodys);
+    }
+}
