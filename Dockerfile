@@ -1,7 +1,10 @@
 # syntax=docker/dockerfile:1
 
-FROM rust:1.95-bookworm AS builder
+FROM rust:1-bookworm AS builder
 WORKDIR /src
+# The version of Rust; a layer of its own, so that it is fetched once.
+COPY rust-toolchain.toml ./
+RUN rustup toolchain install
 # Named one by one, so that a change in docs or tests does not rebuild the binary.
 COPY Cargo.toml Cargo.lock build.rs ./
 # Embedded in the binary at build time, like the code.

@@ -57,6 +57,23 @@ fn variables_that_are_named_exist() {
 }
 
 #[test]
+fn the_version_of_rust_stands_in_one_place() {
+    let toolchain: toml::Table = read("rust-toolchain.toml").parse().unwrap();
+    let version = toolchain["toolchain"]["channel"].as_str().unwrap();
+    let (minor, _) = version.rsplit_once('.').unwrap();
+    let others = [
+        ".github/workflows/ci.yml",
+        "Dockerfile",
+        "CONTRIBUTING.md",
+        "README.md",
+        "README.zh-CN.md",
+    ];
+    for other in others {
+        assert!(!read(other).contains(minor), "{other} repeats {minor}");
+    }
+}
+
+#[test]
 fn configuration_files_are_accepted() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("duban.toml");
