@@ -11,7 +11,7 @@ fn papers() -> Vec<PathBuf> {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
-    for folder in ["docs", "seeds", "tests"] {
+    for folder in ["docs", "seeds", ".github", "tests"] {
         found.extend(files(folder, "md"));
     }
     assert!(found.len() > 40);
