@@ -9,16 +9,19 @@
 //! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
 //! and mints JWTs. `cli` is the command line. `files` keeps
-//! the bytes of attachments outside the database. `error` and `config` are usable from all but `domain`.
+//! the bytes of attachments outside the database. `clock` and `ids` are where instants and random
+//! numbers come from. `error` and `config` are usable from all but `domain`.
 
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod db;
 pub mod domain;
 pub mod error;
 pub mod files;
 pub mod http;
+pub mod ids;
 pub mod server;
 pub mod service;
 pub mod store;

@@ -12,8 +12,8 @@ use anyhow::{Context as _, bail};
 use duban::{
     app::{App, Archive},
     cli::{Cli, Command, VerifyArgs},
+    clock::{Clock as _, SystemClock},
     config::{Config, Environment},
-    domain::time::{Clock as _, SystemClock},
     http::openapi,
     server,
     service::seals::{Broken, Verdict, verify_log},

@@ -8,6 +8,7 @@ mod rendered;
 use std::{collections::HashSet, sync::Mutex};
 
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 pub use self::{
     archive::Archive,
@@ -15,15 +16,13 @@ pub use self::{
     rendered::{Coding, Rendered},
 };
 use crate::{
+    clock::Clock,
     config::{Config, LogHash},
     db::{Db, Listener, Schema, Tx},
-    domain::{
-        policy::Action,
-        seal::Algorithm,
-        time::{Clock, Day},
-    },
+    domain::{policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
+    ids::{self, Ids},
     service::{
         idempotency::{self, Request},
         work::{Context, Work},
@@ -36,6 +35,7 @@ use crate::{
 pub struct App {
     db: Db,
     clock: Box<dyn Clock>,
+    ids: Ids,
     live: LiveCatalog,
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
@@ -65,6 +65,7 @@ impl App {
         Ok(Self {
             db,
             clock,
+            ids: Ids::new(),
             live,
             in_flight: Mutex::default(),
             files,
@@ -87,6 +88,16 @@ impl App {
     /// Today in Asia/Shanghai.
     pub fn today(&self) -> Day {
         self.clock.today()
+    }
+
+    /// A fresh id.
+    pub fn new_id(&self) -> Uuid {
+        self.ids.at(self.clock.now())
+    }
+
+    /// A fresh secret.
+    pub fn new_secret(&self) -> String {
+        ids::secret()
     }
 
     /// What the log is sealed with from now on.
@@ -127,7 +138,7 @@ impl App {
         let (value, catalog_changed, recorded) = self
             .db
             .write(async |tx| {
-                let mut work = Work::new(tx, context, now);
+                let mut work = Work::new(tx, context, now, &self.ids);
                 let value = command(&mut work).await?;
                 Ok::<_, Error>((value, work.catalog_changed(), work.recorded()))
             })

@@ -4,24 +4,11 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use uuid::Uuid;
 
 /// The text is not an id of that kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a {0}")]
 pub struct NotAnId(pub &'static str);
-
-/// A fresh UUIDv7 for what people create.
-#[expect(clippy::disallowed_methods, reason = "the one place that makes random ids")]
-pub fn new_uuid() -> Uuid {
-    Uuid::now_v7()
-}
-
-/// A fresh secret of 122 random bits, for addresses that nobody shall guess.
-#[expect(clippy::disallowed_methods, reason = "the one place that makes random ids")]
-pub fn new_secret() -> String {
-    Uuid::new_v4().simple().to_string()
-}
 
 /// `a-z`, `0-9` and single hyphens between them, starting with a letter; at most 40 characters.
 fn is_slug(text: &str) -> bool {

@@ -23,7 +23,6 @@ use crate::{
     domain::{
         attachment::{self, Attachment},
         check::Fault,
-        id::new_secret,
     },
     error::{Code, Error, Result},
     say,
@@ -109,7 +108,7 @@ pub async fn add_attachment(
         .map_err(Error::internal)??;
     let request = key.bind_to(&format!("{} {}", new.sha256, new.name));
     let stored = if let Some(files) = &can.files {
-        let stored = new_secret();
+        let stored = can.new_secret();
         files.put(&stored, file.bytes.clone()).await?;
         Some(stored)
     } else {

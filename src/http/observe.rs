@@ -15,10 +15,11 @@ use actix_web::{
         },
     },
     middleware::Next,
+    web::Data,
 };
 
 use super::problem::{Language, PROBLEM_JSON, render};
-use crate::{domain::id::new_uuid, error::Error};
+use crate::{app::App, error::Error};
 
 /// `X-Request-Id`.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,7 +34,7 @@ impl RequestId {
         req.extensions().get::<Self>().map(|id| id.0.clone())
     }
 
-    fn choose(req: &ServiceRequest) -> Self {
+    fn choose(req: &ServiceRequest, app: &App) -> Self {
         let fits = |id: &&str| {
             (8..=64).contains(&id.len())
                 && id
@@ -45,17 +46,18 @@ impl RequestId {
             .get(HEADER)
             .and_then(|header| header.to_str().ok())
             .filter(fits);
-        Self(given.map_or_else(|| new_uuid().to_string(), str::to_owned))
+        Self(given.map_or_else(|| app.new_id().to_string(), str::to_owned))
     }
 }
 
 /// See the module.
 pub async fn observe<B: MessageBody + 'static>(
+    app: Data<App>,
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let started = Monotonic::now();
-    let id = RequestId::choose(&req);
+    let id = RequestId::choose(&req, &app);
     let method = req.method().clone();
     if method == Method::HEAD {
         // The connection knows that it was HEAD, and sends no body.

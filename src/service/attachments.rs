@@ -10,7 +10,6 @@ use crate::{
     db::Tx,
     domain::{
         attachment::Attachment,
-        id::new_uuid,
         log::Event,
         policy::Actor,
         report::{Depth, Report, ReportAction},
@@ -66,7 +65,7 @@ pub async fn add_attachment(
     let (before, _) = load(work, report, ReportAction::Save, None).await?;
     let by = work.step();
     let attachment = Attachment {
-        id: new_uuid(),
+        id: work.new_id(),
         name: new.name,
         media_type: new.media_type.to_owned(),
         size: new.size,

@@ -7,7 +7,6 @@ use crate::{
     domain::{
         check::Fault,
         extension::{Extension, ExtensionStatus, NewExtension, Wrong},
-        id::new_uuid,
         log::Event,
         obligation::{Obligation, ObligationId},
         plan::PlanStatus,
@@ -89,7 +88,7 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     let (obligation, signoff) = open(work, &id)
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
-    let extension = new.request(&obligation, work.step(), day_of(work.now), new_uuid())?;
+    let extension = new.request(&obligation, work.step(), day_of(work.now), work.new_id())?;
     if !store::extensions::insert(work.tx, &extension).await? {
         let detail = say!(
             "该事项已有未决的延期申请",

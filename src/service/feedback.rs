@@ -9,7 +9,6 @@ use crate::{
     domain::{
         check::Fault,
         feedback::{About, Feedback, FeedbackStatus, Limits, NewFeedback, Wrong},
-        id::{new_secret, new_uuid},
         log::Event,
         plan::PlanStatus,
         policy::Action,
@@ -110,7 +109,7 @@ pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits
     let source = match &new.source {
         None => None,
         Some(source) => {
-            let salt = store::feedback::salt(work.tx, &new_secret()).await?;
+            let salt = store::feedback::salt(work.tx, &work.new_secret()).await?;
             // Ids of sources are each portal's own.
             let hash = Sha256::new()
                 .chain_update(salt)
@@ -130,7 +129,7 @@ pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits
         let detail = say!("该来源已评价过此项", "this source has given feedback on this already");
         return Err(Error::new(Code::AlreadyExists, detail));
     }
-    let feedback = new.receive(about, by, new_uuid());
+    let feedback = new.receive(about, by, work.new_id());
     store::feedback::insert(work.tx, &feedback, source.as_deref()).await?;
     record(work, Event::FeedbackReceived, None, &feedback).await?;
     Ok(feedback)

@@ -5,11 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::work::{Change, Work};
 use crate::{
-    domain::{
-        id::{UnitCode, new_secret},
-        log::Event,
-        policy::Action,
-    },
+    domain::{id::UnitCode, log::Event, policy::Action},
     error::{Error, Result},
     store,
 };
@@ -24,7 +20,7 @@ pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
     if !work.may_on(Action::ManageFeed, unit) || store::units::all(work.tx).await?.get(unit).is_none() {
         return Err(Error::not_found());
     }
-    let secret = new_secret();
+    let secret = work.new_secret();
     store::feeds::put(work.tx, unit, &hash(&secret), work.now).await?;
     let opened = Change {
         event: Event::FeedOpened,

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         check::Fault,
         directory::UnitDirectory,
-        id::{PlanId, UnitCode, new_uuid},
+        id::{PlanId, UnitCode},
         log::Event,
         notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
         obligation::ObligationId,
@@ -121,7 +121,7 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
     let (plan, units) = opened.map_err(|error| if error.code == Code::NotFound { no_plan() } else { error })?;
     let follows = new.follows.as_deref().and_then(|id| id.parse().ok());
     let around = Surroundings::of(work, units, &readable(&new.obligations), follows).await?;
-    let notice = new.draft(new_uuid(), plan.year, work.step(), &around.setting(work))?;
+    let notice = new.draft(work.new_id(), plan.year, work.step(), &around.setting(work))?;
     around.refuse_duplicates(work, &notice).await?;
     store::notices::insert(work.tx, &notice).await?;
     record(work, Event::NoticeCreated, None, Some(&notice)).await?;
@@ -308,7 +308,7 @@ pub async fn remind(
     }
     let number = store::notices::last_number(work.tx, &plan.id, kind).await? + 1;
     let notice = Notice::automatic(
-        new_uuid(),
+        work.new_id(),
         (plan.id.clone(), plan.year),
         number,
         (unit.clone(), left),

@@ -11,7 +11,7 @@ use crate::{
         check::{Checker, FieldError},
         deadline::{Rule, Within},
         event::{EventPatch, NewEvent, RegisteredEvent, Unregistrable},
-        id::{DeadlineId, new_uuid},
+        id::DeadlineId,
         log::Event,
         plan::{PlanAction, PlanStatus, WrongPlanState},
         policy::Action,
@@ -65,7 +65,7 @@ pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewE
     let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
     let calendar = calendar(work).await?;
-    let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), new_uuid())?;
+    let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), work.new_id())?;
     store::occurrences::insert(work.tx, &event).await?;
     finish(work, Event::OccurrenceRegistered, None, None, &event).await?;
     Ok(event)

@@ -10,7 +10,6 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        id::new_uuid,
         log::Event,
         obligation::{Obligation, ObligationId, State},
         plan::PlanStatus,
@@ -145,7 +144,7 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
     let obligation = around.obligation.ok_or_else(missing)?;
-    let report = new.begin(&obligation, work.step(), around.requirement.as_ref(), new_uuid())?;
+    let report = new.begin(&obligation, work.step(), around.requirement.as_ref(), work.new_id())?;
     if !store::reports::insert(work.tx, &report).await? {
         return Err(unfinished());
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        id::{UnitCode, new_uuid},
+        id::UnitCode,
         log::Event,
         notice::{Notice, NoticeStatus},
         policy::Action,
@@ -97,7 +97,7 @@ pub async fn request_second_review(
             return Err(Error::field("/progress_report_id", Fault::Conflict, detail));
         }
     };
-    let review = objection.request(new_uuid(), reason, work.step())?;
+    let review = objection.request(work.new_id(), reason, work.step())?;
     if !store::second_reviews::insert(work.tx, &review).await? {
         return Err(Error::new(
             Code::AlreadyExists,

@@ -1,11 +1,12 @@
 //! A command's transaction: who does it, when, and what it leaves in the log.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     db::Tx,
     domain::{
-        id::{PlanId, UnitCode, new_uuid},
+        id::{PlanId, UnitCode},
         log::{Event, LogEntry},
         policy::{Action, Actor, Reach},
         scope::{Scope, Scoped},
@@ -13,6 +14,7 @@ use crate::{
         time::Instant,
     },
     error::{Code, Error, Result},
+    ids::{self, Ids},
     say,
     store::{self, revisions},
 };
@@ -43,6 +45,7 @@ pub struct Work<'w> {
     /// The instant of everything that happens in it.
     pub now: Instant,
     context: &'w Context,
+    ids: &'w Ids,
     catalog_changed: bool,
     recorded: bool,
 }
@@ -65,11 +68,12 @@ pub struct Change<'c, T> {
 
 impl<'w> Work<'w> {
     /// A transaction of `context`'s author at `now`.
-    pub fn new(tx: &'w mut Tx, context: &'w Context, now: Instant) -> Self {
+    pub fn new(tx: &'w mut Tx, context: &'w Context, now: Instant, ids: &'w Ids) -> Self {
         Self {
             tx,
             now,
             context,
+            ids,
             catalog_changed: false,
             recorded: false,
         }
@@ -93,6 +97,16 @@ impl<'w> Work<'w> {
         Scope::by_role(self.actor())
     }
 
+    /// A fresh id: of now, and after all ids that were made before.
+    pub fn new_id(&self) -> Uuid {
+        self.ids.at(self.now)
+    }
+
+    /// A fresh secret.
+    pub fn new_secret(&self) -> String {
+        ids::secret()
+    }
+
     /// The second gate: the first is in the handler's signature.
     pub fn authorize(&self, action: Action) -> Result<()> {
         match self.actor().reach(action) {
@@ -110,7 +124,7 @@ impl<'w> Work<'w> {
     pub async fn record<T: Serialize>(&mut self, change: Change<'_, T>) -> Result<()> {
         let json = |thing: Option<&T>| thing.map(serde_json::to_value).transpose().map_err(Error::internal);
         let entry = LogEntry {
-            id: new_uuid(),
+            id: self.new_id(),
             at: self.now,
             actor: self.actor().subject.clone().unwrap_or_else(|| "anonymous".into()),
             actor_unit: self.actor().unit.clone(),

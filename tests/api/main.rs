@@ -17,6 +17,7 @@ mod feedback;
 mod filters;
 mod formats;
 mod idempotency;
+mod ids;
 mod if_match;
 mod lists;
 mod log;

@@ -9,7 +9,7 @@ mod rights;
 mod shape;
 
 use chrono::Duration;
-use duban::{config::Issuer, domain::time::Clock as _};
+use duban::{clock::Clock as _, config::Issuer};
 use serde_json::{Value, json};
 
 use crate::support::{

@@ -1,6 +1,6 @@
 //! What a service with the rights of `docs/postgres-grants.sql` can do, and what it cannot.
 
-use duban::domain::id::new_uuid;
+use duban::ids::secret;
 use reqwest::Client;
 use serde_json::json;
 
@@ -17,8 +17,8 @@ async fn are_enough_to_serve_and_not_to_forge() {
     let database = Database::seeded(Engine::Postgres).await;
     let owner = config(&database.url);
     // Roles belong to the whole server.
-    let role = format!("duban_service_{}", new_uuid().simple());
-    let password = new_uuid().simple().to_string();
+    let role = format!("duban_service_{}", secret());
+    let password = secret();
     execute(&owner, &format!("create role {role} login password '{password}'")).await;
     // It can be run again.
     for _ in 0..2 {

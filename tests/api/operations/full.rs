@@ -1,7 +1,7 @@
 //! A database without room: nothing is written, all is read, and it goes on as soon as there is room.
 
 use duban::{
-    domain::time::{Clock as _, SystemClock},
+    clock::{Clock as _, SystemClock},
     token::{NewToken, mint},
 };
 use futures_util::future::join_all;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use duban::{
-    domain::time::{Clock as _, SystemClock},
+    clock::{Clock as _, SystemClock},
     token::{NewToken, mint},
 };
 use futures_util::{StreamExt as _, stream};

@@ -14,7 +14,7 @@ mod tables;
 use std::{collections::BTreeSet, fs, process::Command};
 
 use actix_web::web;
-use duban::domain::time::{Clock as _, SystemClock};
+use duban::clock::{Clock as _, SystemClock};
 
 use self::blocks::{Block, blocks, compare};
 use crate::support::{

@@ -9,11 +9,9 @@ use std::{
 use actix_web::{dev::ServerHandle, rt, web::Data};
 use duban::{
     app::App,
+    clock::{Clock as _, FixedClock},
     config::Config,
-    domain::{
-        policy::Role,
-        time::{Clock as _, FixedClock},
-    },
+    domain::policy::Role,
     server,
     token::{NewToken, mint},
 };

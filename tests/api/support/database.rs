@@ -10,8 +10,9 @@ use actix_web::web::Data;
 use duban::{
     app::App,
     cli::Cli,
+    clock::SystemClock,
     config::Config,
-    domain::{id::new_uuid, time::SystemClock},
+    ids::secret,
     server,
     service::{
         seals::{Sealing, seal_waiting},
@@ -174,7 +175,7 @@ impl Database {
             }
             Engine::Postgres => {
                 let template = POSTGRES.get_or_init(|| async {
-                    let name = format!("duban_template_{}", new_uuid().simple());
+                    let name = format!("duban_template_{}", secret());
                     on_server(format!("create database {name}")).await;
                     seed(&url_of(&name)).await;
                     name
@@ -201,7 +202,7 @@ impl Database {
     }
 
     async fn postgres(template: &str) -> Self {
-        let name = format!("duban_test_{}", new_uuid().simple());
+        let name = format!("duban_test_{}", secret());
         let _one_at_a_time = COPYING.lock().await;
         on_server(format!("create database {name} {template}")).await;
         Self {

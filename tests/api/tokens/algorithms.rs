@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use duban::{app::App, config::Issuer, domain::time::SystemClock};
+use duban::{app::App, clock::SystemClock, config::Issuer};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! Requests about attachments and about feedback.
 
-use duban::domain::id::new_uuid;
+use duban::ids::secret;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn words() -> Value {
 
 /// Feedback that waits to be looked at.
 async fn given(app: &TestApp) -> String {
-    let made = portal(app, &new_uuid().to_string()).post(FEEDBACK, &words()).await;
+    let made = portal(app, &secret()).post(FEEDBACK, &words()).await;
     made.expect(201).header("location").to_owned()
 }
 

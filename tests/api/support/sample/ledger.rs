@@ -1,6 +1,6 @@
 //! Requests about the ledger: on the real plan, on obligations that were made for them.
 
-use duban::domain::id::new_uuid;
+use duban::ids::secret;
 use serde_json::{Value, json};
 
 use super::Sample;
@@ -71,7 +71,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
 
 /// What 市政务服务办 owes in a plan of its own: cheaper than anything in the real one, whose ledger is large.
 pub async fn obligation(app: &TestApp, signoff: bool) -> String {
-    let id = format!("p{}", &new_uuid().simple().to_string()[20..]);
+    let id = format!("p{}", &secret()[20..]);
     let due = json!({"phrase": "12月底", "rule": {"kind": "date", "due_on": "2017-12-31"}});
     let plan = json!({
         "id": id, "title": "方案", "year": 2017, "settings": {"unit_signoff": signoff},
