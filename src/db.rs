@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one place that hands statements to sqlx")]
 
 mod listener;
+mod search;
 mod statement;
 mod trouble;
 mod tx;
@@ -30,6 +31,7 @@ const LOCK: Duration = Duration::from_secs(10);
 use self::tx::{Engine, Opened};
 pub use self::{
     listener::Listener,
+    search::Words,
     statement::{Statement, Value},
     trouble::Trouble,
     tx::{Query, Tx},

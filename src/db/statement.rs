@@ -4,16 +4,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{Query, Tx};
+use super::{Query, Tx, search::Words};
 
 /// A statement put together from fixed pieces, for filters that may be there or not.
 #[derive(Debug, Default)]
-pub struct Statement {
-    text: String,
-    values: Vec<Value>,
-    /// One letter per value. PostgreSQL's driver remembers a statement by its text alone, whatever
-    /// the types of its parameters: one text, one list of types.
-    types: String,
+pub struct Statement(Vec<Piece>);
+
+#[derive(Debug, Clone)]
+pub(super) enum Piece {
+    Text(&'static str),
+    Value(Value),
+    /// Differs between the engines.
+    Words(Words),
 }
 
 /// A value of a [`Statement`].
@@ -27,10 +29,26 @@ pub enum Value {
     MaybeDay(Option<NaiveDate>),
     /// A whole number.
     Int(i64),
+    /// Whole numbers, on PostgreSQL only.
+    Ints(Vec<i64>),
     /// An instant.
     Instant(DateTime<Utc>),
     /// A UUID.
     Uuid(Uuid),
+}
+
+impl Value {
+    /// A letter for its type.
+    fn letter(&self) -> char {
+        match self {
+            Self::Text(_) => 't',
+            Self::Day(_) | Self::MaybeDay(_) => 'd',
+            Self::Int(_) => 'i',
+            Self::Ints(_) => 'I',
+            Self::Instant(_) => 'z',
+            Self::Uuid(_) => 'u',
+        }
+    }
 }
 
 impl Statement {
@@ -42,66 +60,96 @@ impl Statement {
     /// Goes on with `text`.
     #[must_use]
     pub fn push(mut self, text: &'static str) -> Self {
-        self.text.push_str(text);
+        self.0.push(Piece::Text(text));
         self
     }
 
     /// Goes on with a parameter.
     #[must_use]
     pub fn bind(mut self, value: Value) -> Self {
-        self.types.push(match value {
-            Value::Text(_) => 't',
-            Value::Day(_) | Value::MaybeDay(_) => 'd',
-            Value::Int(_) => 'i',
-            Value::Instant(_) => 'z',
-            Value::Uuid(_) => 'u',
-        });
-        self.values.push(value);
-        self.text.push('$');
-        self.text.push_str(&self.values.len().to_string());
+        self.0.push(Piece::Value(value));
         self
+    }
+
+    /// Goes on with a pattern for `like`: whatever contains `text`.
+    #[must_use]
+    pub fn containing(self, text: &str) -> Self {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        self.bind(Value::Text(format!("%{escaped}%"))).push(" escape '\\'")
     }
 
     /// Goes on with `(…, …)`, or with a list that holds nothing when there are no values.
     #[must_use]
-    pub fn list(mut self, values: impl IntoIterator<Item = Value>) -> Self {
-        self.text.push('(');
-        for (index, value) in values.into_iter().enumerate() {
-            self = self.push(if index == 0 { "" } else { ", " }).bind(value);
-        }
-        if self.text.ends_with('(') {
-            self.text.push_str("null");
-        }
-        self.push(")")
+    pub fn list(self, values: impl IntoIterator<Item = Value>) -> Self {
+        let mut values = values.into_iter();
+        let first = values.next();
+        let sql = self.push("(");
+        let sql = match first {
+            None => sql.push("null"),
+            Some(first) => values.fold(sql.bind(first), |sql, value| sql.push(", ").bind(value)),
+        };
+        sql.push(")")
+    }
+
+    /// Goes on with ` from … where …`: the reports that say these words.
+    #[must_use]
+    pub fn reports_saying(mut self, words: Words) -> Self {
+        self.0.push(Piece::Words(words));
+        self
     }
 
     /// Goes on with another statement's pieces.
     #[must_use]
     pub fn append(mut self, other: &Self) -> Self {
-        let mut values = other.values.iter().cloned();
-        let mut rest = other.text.as_str();
-        while let Some((before, after)) = rest.split_once('$') {
-            self.text.push_str(before);
-            if let Some(value) = values.next() {
-                self = self.bind(value);
-            }
-            rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        }
-        self.text.push_str(rest);
+        self.0.extend(other.0.iter().cloned());
         self
+    }
+
+    pub(super) fn into_pieces(self) -> Vec<Piece> {
+        self.0
+    }
+
+    /// Its text for one engine, and the values of its parameters.
+    fn render(self, on_postgres: bool) -> (String, Vec<Value>) {
+        let mut text = String::new();
+        let mut values = Vec::new();
+        let pieces = self.0.into_iter().flat_map(|piece| match piece {
+            Piece::Words(words) if on_postgres => words.on_postgres(),
+            Piece::Words(words) => words.on_sqlite(),
+            piece => vec![piece],
+        });
+        for piece in pieces {
+            match piece {
+                Piece::Text(piece) => text.push_str(piece),
+                Piece::Value(value) => {
+                    values.push(value);
+                    text.push('$');
+                    text.push_str(&values.len().to_string());
+                }
+                // They are rendered into the other two.
+                Piece::Words(_) => {}
+            }
+        }
+        // PostgreSQL's driver remembers a statement by its text alone, whatever the types of its
+        // parameters: one text, one list of types.
+        text.push_str(" /*");
+        text.extend(values.iter().map(Value::letter));
+        text.push_str("*/");
+        (text, values)
     }
 }
 
 impl Tx {
     /// A statement that was put together.
     pub fn run(&mut self, statement: Statement) -> Query<'_> {
-        let Statement { text, values, types } = statement;
-        let query = self.prepare(AssertSqlSafe(format!("{text} /*{types}*/")));
+        let (text, values) = statement.render(self.is_postgres());
+        let query = self.prepare(AssertSqlSafe(text));
         values.into_iter().fold(query, |query, value| match value {
             Value::Text(value) => query.bind(value),
             Value::Day(value) => query.bind(value),
             Value::MaybeDay(value) => query.bind(value),
             Value::Int(value) => query.bind(value),
+            Value::Ints(value) => query.bind_on_postgres(value),
             Value::Instant(value) => query.bind(value),
             Value::Uuid(value) => query.bind(value),
         })

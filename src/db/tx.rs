@@ -10,7 +10,8 @@ use std::sync::{
 };
 
 use sqlx::{
-    AssertSqlSafe, Error, PgConnection, Postgres, Result, SqlSafeStr, Sqlite, SqliteConnection, pool::PoolConnection,
+    AssertSqlSafe, Encode, Error, PgConnection, Postgres, Result, SqlSafeStr, Sqlite, SqliteConnection, Type,
+    pool::PoolConnection,
 };
 
 use super::{Bind, Record, statement};
@@ -126,7 +127,7 @@ impl Tx {
         }
     }
 
-    fn is_postgres(&self) -> bool {
+    pub(super) fn is_postgres(&self) -> bool {
         matches!(self.on, Some(Engine::Postgres(_)))
     }
 
@@ -212,6 +213,19 @@ impl<'t> Query<'t> {
     pub fn bind<'q>(self, value: impl Bind<'q>) -> Self {
         let run = self.run.map(|run| match run {
             Run::Sqlite(connection, query) => Run::Sqlite(connection, query.bind(value)),
+            Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
+        });
+        Self {
+            run,
+            bound: self.bound + 1,
+            ..self
+        }
+    }
+
+    /// Binds the next parameter, of a type that SQLite does not have.
+    pub(super) fn bind_on_postgres<'q>(self, value: impl Encode<'q, Postgres> + Type<Postgres> + Send) -> Self {
+        let run = self.run.map(|run| match run {
+            Run::Sqlite(connection, query) => Run::Sqlite(connection, query),
             Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
         });
         Self {

@@ -6,6 +6,7 @@ mod returns;
 use sqlx::{FromRow, Result, types};
 use uuid::Uuid;
 
+use self::filter::FACTS;
 pub use self::{
     filter::ReportFilter,
     returns::{returned, was_edited},
@@ -79,38 +80,6 @@ impl ReportRow {
     }
 }
 
-/// What a report says, the same in both tables, but for whether it is public.
-const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement_id, unit, period, status, publication, revision,
-                     content, claims_completion, search_text, authors, created_by, created_at, submitted_by,
-                     submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at,
-                     judgement, reported_on, version";
-
-/// ` from …`: the reports as they are, or as they were just before an instant. What was public once and
-/// is not any more, is not public as of an earlier day either.
-fn reports(known_before: Option<Instant>) -> Statement {
-    let Some(instant) = known_before.map(Value::Instant) else {
-        return Statement::new(" from progress_report");
-    };
-    Statement::new(" from (select is_public, ")
-        .push(FACTS)
-        .push(" from progress_report where created_at < ")
-        .bind(instant.clone())
-        .push(
-            " and not exists (select 1 from progress_report_past as later
-                              where later.id = progress_report.id and later.until_at >= ",
-        )
-        .bind(instant.clone())
-        .push(") union all select false as is_public, ")
-        .push(FACTS)
-        .push(" from (select ")
-        .push(FACTS)
-        .push(", row_number() over (partition by id order by until_at, version) as place from progress_report_past where until_at >= ")
-        .bind(instant.clone())
-        .push(" and created_at < ")
-        .bind(instant)
-        .push(") as past where place = 1) as progress_report")
-}
-
 /// Keeps the report as it is, because it changes at `now`.
 async fn keep(tx: &mut Tx, id: Uuid, now: Instant) -> Result<()> {
     let sql = Statement::new("insert into progress_report_past (until_at, ")
@@ -151,13 +120,23 @@ pub async fn list(
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Report>> {
-    let mut sql = Statement::new(COLUMNS)
-        .append(&reports(filter.known_before))
-        .append(&filter.conditions(scope)?);
+    let mut wanted = filter.matching(scope)?;
     if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Value::Uuid(before));
+        wanted = wanted.push(" and id < ").bind(Value::Uuid(before));
     }
-    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
+    let found = if filter.words.is_empty() || filter.known_before.is_some() {
+        Statement::new(COLUMNS).append(&wanted)
+    } else {
+        // First which, by the index of words, then what they say. The limit that limits nothing keeps the
+        // engines from reading reports in the order of the list and looking into each.
+        Statement::new(COLUMNS)
+            .push(" from progress_report where id in (select id from (select id")
+            .append(&wanted)
+            .push(" limit 9223372036854775807) as found order by id desc limit ")
+            .bind(Value::Int(limit))
+            .push(")")
+    };
+    let sql = found.push(" order by id desc limit ").bind(Value::Int(limit));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
     with_attachments(tx, rows, filter.known_before.is_none()).await
 }
@@ -165,8 +144,9 @@ pub async fn list(
 /// How many there are.
 pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) -> Result<i64> {
     let sql = Statement::new(COUNT)
-        .append(&reports(filter.known_before))
-        .append(&filter.conditions(scope)?);
+        .push(" from (select id")
+        .append(&filter.matching(scope)?)
+        .push(") as found");
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
@@ -179,9 +159,12 @@ pub async fn find(
     scope: &Scope<Report>,
     known_before: Option<Instant>,
 ) -> Result<Option<Report>> {
+    let filter = ReportFilter {
+        known_before,
+        ..ReportFilter::default()
+    };
     let sql = Statement::new(COLUMNS)
-        .append(&reports(known_before))
-        .append(&ReportFilter::default().conditions(scope)?)
+        .append(&filter.matching(scope)?)
         .push(" and id = ")
         .bind(Value::Uuid(id));
     let row: Option<ReportRow> = tx.run(sql).optional().await?;
@@ -192,8 +175,7 @@ pub async fn find(
 /// Those of these reports that `scope` shows, without their files.
 pub async fn some(tx: &mut Tx, ids: &[Uuid], scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(COLUMNS)
-        .append(&reports(None))
-        .append(&ReportFilter::default().conditions(scope)?)
+        .append(&ReportFilter::default().matching(scope)?)
         .push(" and id in ")
         .list(ids.iter().copied().map(Value::Uuid));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
@@ -203,8 +185,7 @@ pub async fn some(tx: &mut Tx, ids: &[Uuid], scope: &Scope<Report>) -> Result<Ve
 /// The reports on the obligation that `scope` shows, without their files.
 pub async fn of_obligation(tx: &mut Tx, id: &ObligationId, scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(COLUMNS)
-        .append(&reports(None))
-        .append(&ReportFilter::default().conditions(scope)?)
+        .append(&ReportFilter::default().matching(scope)?)
         .push(" and obligation_id = ")
         .bind(Value::Text(id.to_string()));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;

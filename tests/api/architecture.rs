@@ -371,6 +371,8 @@ async fn both_engines_have_the_same_columns() {
         columns
             .into_iter()
             .filter(|column| !column.starts_with("_sqlx_migrations."))
+            // An index on PostgreSQL, tables on SQLite.
+            .filter(|column| !column.starts_with("report_search"))
             .collect::<BTreeSet<_>>()
     };
     let (in_sqlite, in_postgres) = (ours(in_sqlite), ours(in_postgres));

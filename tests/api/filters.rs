@@ -2,6 +2,7 @@
 
 mod content;
 mod deadlines;
+mod model;
 mod text;
 mod units;
 

@@ -91,7 +91,7 @@ struct ReportParams {
     reported_from: Option<Day>,
     /// 首次报送不晚于 (first reported on or before)
     reported_to: Option<Day>,
-    /// 提交不早于，时刻 (submitted at or after this instant)
+    /// 提交不早于，时刻；仅列出可见全部内容的 (submitted at or after this instant; among what is seen whole)
     submitted_since: Option<Instant>,
     /// 全文检索：摘要、措施、问题、下一步、佐证标题；以空格分词，须全部出现 (full text; all words)
     #[param(max_length = 200)]

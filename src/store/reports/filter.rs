@@ -3,7 +3,7 @@
 use sqlx::Result;
 
 use crate::{
-    db::{Statement, Value},
+    db::{Statement, Value, Words},
     domain::{
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::ObligationId,
@@ -60,7 +60,8 @@ fn seen(sight: &Sight) -> Statement {
     or_whole(sql, sight).push(")")
 }
 
-/// The same as [`Scope::depth`] being all of it, in SQL.
+/// The same as [`Scope::depth`] being all of it, in SQL: for filters by how a report came to be, which is
+/// not shown of what is only public.
 fn seen_whole(sight: &Sight) -> Statement {
     let sql = Statement::new(" and (1 = 0");
     or_whole(sql, sight).push(")")
@@ -82,11 +83,69 @@ fn or_whole(mut sql: Statement, sight: &Sight) -> Statement {
     sql
 }
 
+/// What a report says, the same in both tables, but for whether it is public.
+pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement_id, unit, period, status,
+                     publication, revision, content, claims_completion, search_text, authors, created_by, created_at,
+                     submitted_by, submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by,
+                     judged_at, judgement, reported_on, version";
+
 impl ReportFilter {
-    /// ` where …`, within what `scope` shows.
-    pub(super) fn conditions(&self, scope: &Scope<Report>) -> Result<Statement> {
+    /// ` from … where …`: the reports that are wanted, within what `scope` shows.
+    pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement> {
         let sight = scope.sight();
-        let mut sql = Statement::new(" where ").append(&seen(sight));
+        let public_only = *sight == Sight::default();
+        let sql = match self.known_before {
+            Some(instant) => self.earlier(instant).append(&seen(sight)),
+            None if self.words.is_empty() => Statement::new(" from progress_report where ").append(&seen(sight)),
+            None if public_only => self.saying(true),
+            None => self.saying(false).push(" and ").append(&seen(sight)),
+        };
+        Ok(sql.append(&self.conditions(sight)?))
+    }
+
+    fn saying(&self, public_only: bool) -> Statement {
+        let words = self.words.iter().map(str::to_owned).collect();
+        Statement::default().reports_saying(Words { words, public_only })
+    }
+
+    /// ` from … where `: reports as they were just before an instant. What was public once and is not any
+    /// more, is not public as of an earlier day either.
+    fn earlier(&self, instant: Instant) -> Statement {
+        let sql = Statement::new(" from (select is_public, ").push(FACTS);
+        let sql = if self.words.is_empty() {
+            sql.push(" from progress_report where true")
+        } else {
+            sql.append(&self.saying(false))
+        };
+        let mut sql = sql
+            .push(" and created_at < ")
+            .bind(Value::Instant(instant))
+            .push(
+                " and not exists (select 1 from progress_report_past as later
+                                  where later.id = progress_report.id and later.until_at >= ",
+            )
+            .bind(Value::Instant(instant))
+            .push(") union all select false as is_public, ")
+            .push(FACTS)
+            .push(" from (select ")
+            .push(FACTS)
+            .push(
+                ", row_number() over (partition by id order by until_at, version) as place
+                   from progress_report_past where until_at >= ",
+            )
+            .bind(Value::Instant(instant))
+            .push(" and created_at < ")
+            .bind(Value::Instant(instant))
+            .push(") as past where place = 1");
+        for word in self.words.iter() {
+            sql = sql.push(" and search_text like ").containing(word);
+        }
+        sql.push(") as progress_report where ")
+    }
+
+    /// ` and …`: everything but the words.
+    fn conditions(&self, sight: &Sight) -> Result<Statement> {
+        let mut sql = Statement::default();
         if !self.plans.is_empty() {
             sql = sql.push(" and plan_id in ").list(texts(&self.plans));
         }
@@ -125,24 +184,19 @@ impl ReportFilter {
             sql = sql.push(" and reported_on <= ").bind(Value::Day(to));
         }
         if let Some(since) = self.submitted_since {
-            sql = sql.push(" and submitted_at >= ").bind(Value::Instant(since));
+            sql = sql
+                .append(&seen_whole(sight))
+                .push(" and submitted_at >= ")
+                .bind(Value::Instant(since));
         }
         if let Some(wanted) = self.returned {
             let before = self.known_before.unwrap_or_else(|| start_of(Day::MAX));
-            // Of what is public nobody else learns how it came to be.
             sql = sql
                 .append(&seen_whole(sight))
                 .push(if wanted { " and id in (" } else { " and id not in (" })
                 .push("select id")
                 .append(&returned(before))
                 .push(")");
-        }
-        for word in self.words.iter() {
-            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            sql = sql
-                .push(" and search_text like ")
-                .bind(Value::Text(format!("%{escaped}%")))
-                .push(" escape '\\'");
         }
         Ok(sql)
     }

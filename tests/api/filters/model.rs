@@ -1,0 +1,304 @@
+//! Each filter of a list alone, and each pair: what the list gives is what the model keeps of the whole.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::*;
+use crate::{
+    reports::{Cast, REPORTS, act, path},
+    support::{Caller, Engine, TestApp, database},
+};
+
+/// A value of a filter, and what of the whole list it keeps.
+struct Filter {
+    name: &'static str,
+    value: String,
+    keeps: Box<dyn Fn(&Value) -> bool>,
+}
+
+impl Filter {
+    fn new(name: &'static str, value: &str, keeps: impl Fn(&Value, &str) -> bool + 'static) -> Self {
+        let (value, wanted) = (value.to_owned(), value.to_owned());
+        Self {
+            name,
+            value,
+            keeps: Box::new(move |item| keeps(item, &wanted)),
+        }
+    }
+
+    /// Keeps what has this value at `pointer`.
+    fn equal(name: &'static str, pointer: &'static str, value: &str) -> Self {
+        Self::new(name, value, move |item, value| match item.pointer(pointer) {
+            Some(Value::String(found)) => found == value,
+            Some(found) => found.to_string() == value,
+            None => false,
+        })
+    }
+
+    /// Keeps what is between bounds: days and instants are ordered as texts are.
+    fn bound(name: &'static str, pointer: &'static str, value: &str, is_first: bool) -> Self {
+        Self::new(name, value, move |item, value| {
+            let found = item.pointer(pointer).and_then(Value::as_str);
+            found.is_some_and(|found| if is_first { found >= value } else { found <= value })
+        })
+    }
+}
+
+/// Filters that take one value only.
+const SINGLE: &[&str] = &[
+    "q",
+    "overdue",
+    "claims_completion",
+    "returned",
+    "reported_from",
+    "reported_to",
+    "submitted_since",
+    "due_from",
+    "due_to",
+];
+
+/// Asks a list for each filter alone and with each other one, and compares with what they keep of `whole`.
+/// A filter given twice means either.
+async fn compare(caller: &Caller<'_>, path: &str, whole: &[Value], filters: &[Filter]) {
+    for (index, one) in filters.iter().enumerate() {
+        for other in &filters[index..] {
+            let alone = std::ptr::eq(one, other);
+            let either = one.name == other.name;
+            if !alone && either && SINGLE.contains(&one.name) {
+                continue;
+            }
+            let keeps = |item: &&Value| {
+                let (one, other) = ((one.keeps)(item), (other.keeps)(item));
+                if either { one || other } else { one && other }
+            };
+            let expected = texts(whole.iter().filter(keeps), "id");
+            let mut query = vec![("limit", "200"), (one.name, one.value.as_str())];
+            if !alone {
+                query.push((other.name, other.value.as_str()));
+            }
+            let page = caller.find(path, &query).await.ok().json();
+            assert_eq!(page["total"], expected.len(), "{query:?}");
+            let found = texts(page["items"].as_array().unwrap(), "id");
+            assert_eq!(found, expected[..expected.len().min(200)], "{query:?}");
+        }
+    }
+}
+
+/// A filter that keeps all or nothing, whatever its value, shows little.
+fn each_tells_apart(whole: &[Value], filters: &[Filter]) {
+    for filter in filters {
+        let tells = |other: &&Filter| {
+            let kept = whole.iter().filter(|item| (other.keeps)(item)).count();
+            other.name == filter.name && kept > 0 && kept < whole.len()
+        };
+        assert!(filters.iter().any(|other| tells(&other)), "{}", filter.name);
+    }
+}
+
+/// How far each report is taken.
+const WAYS: &[&[&str]] = &[
+    &["submit", "accept", "clear"],
+    &["submit", "accept"],
+    &[],
+    &["submit"],
+    &["submit", "return"],
+    &["submit", "return", "submit", "accept", "clear"],
+    &["submit", "accept", "withhold"],
+    &["submit", "withdraw"],
+];
+
+/// What they say: words at the ends of texts, words that only seem to be there, and what SQL and search
+/// engines have a meaning for.
+const SAID: &[(&str, &str)] = &[
+    ("公开信息环境质量状况", "在网站同步公开"),
+    ("公布信息，环境有质量", "状况良好"),
+    ("信息公开年度报告ＡＱＩ", "100%完成_目标\\路径"),
+    ("完成\"双公示\"(PPP)项目*", "公 开 信\n息"),
+    ("𠮷野家监管 OR NOT seen", "pub said 监管到位"),
+    ("环境信息，质量公开", "双公 示"),
+];
+
+/// Reports in every state, by several units, on several days. Gives the ids of those that were returned.
+async fn write_reports(app: &TestApp) -> BTreeSet<String> {
+    let mut returned = BTreeSet::new();
+    for (place, unit) in ["humen", "changan", "houjie", "dalang"].into_iter().enumerate() {
+        let day = ["2017-06-28", "2017-06-29", "2017-06-30", "2017-07-03"][place];
+        app.clock.set(format!("{day}T01:00:00Z").parse().unwrap());
+        let cast = Cast::of(app);
+        let reporter = app.bearing(Some(app.token("writer", &["unit_reporter"], Some(unit), &[])));
+        for (nth, task) in [1, 5, 24, 25].into_iter().enumerate() {
+            let number = place * 4 + nth;
+            let (summary, measures) = SAID[number % SAID.len()];
+            let body = json!({
+                "obligation_id": format!("dg-2017.{task}.1.d1.{unit}.2017Q{}", 2 + place / 3 * (nth % 2)), "summary": summary, "measures": measures,
+                "percent": 100, "claims_completion": number % 3 != 0,
+                "evidence": [{"title": format!("佐证{number}号"), "published_on": "2017-06-01"}]
+            });
+            let path = path(&reporter.post(REPORTS, &body).await.expect(201));
+            let way = WAYS[(number + place) % WAYS.len()];
+            for step in way {
+                let (caller, body) = match *step {
+                    "accept" => (&cast.coordinator, json!({})),
+                    "return" => (&cast.coordinator, json!({"reason": "请补充"})),
+                    "clear" => (&cast.secrecy, json!({})),
+                    "withhold" => (&cast.secrecy, json!({"reason": "涉密"})),
+                    _ => (&reporter, json!({})),
+                };
+                act(caller, &path, step, "*", &body).await.ok();
+            }
+            if way.contains(&"return") {
+                returned.insert(path.rsplit('/').next().unwrap().to_owned());
+            }
+        }
+    }
+    returned
+}
+
+/// Whether the report says all the words, by the letter.
+fn says(report: &Value, words: &str) -> bool {
+    let plain = |text: &str| {
+        text.nfkc()
+            .collect::<String>()
+            .to_lowercase()
+            .replace(char::is_whitespace, "")
+    };
+    let mut said: Vec<String> = ["summary", "measures"]
+        .iter()
+        .filter_map(|name| report[*name].as_str())
+        .map(plain)
+        .collect();
+    said.extend(
+        texts(report["evidence"].as_array().unwrap(), "title")
+            .iter()
+            .map(|title| plain(title)),
+    );
+    words
+        .split_whitespace()
+        .map(plain)
+        .all(|word| said.iter().any(|text| text.contains(&word)))
+}
+
+fn report_filters(returned: &BTreeSet<String>) -> Vec<Filter> {
+    let mut filters = vec![
+        Filter::equal("task", "/task_id", "dg-2017.5"),
+        Filter::equal("task", "/task_id", "dg-2017.24"),
+        Filter::equal("requirement", "/requirement_id", "dg-2017.1.1"),
+        Filter::equal("obligation", "/obligation_id", "dg-2017.5.1.d1.houjie.2017Q2"),
+        Filter::equal("obligation", "/obligation_id", "dg-2017.1.1.d1.dalang.2017Q2"),
+        Filter::equal("unit", "/unit/code", "humen"),
+        Filter::equal("unit", "/unit/name", "长安镇"),
+        Filter::equal("unit", "/unit/code", "hbj"),
+        Filter::equal("period", "/period", "2017Q2"),
+        Filter::equal("period", "/period", "2017Q3"),
+        Filter::equal("claims_completion", "/claims_completion", "true"),
+        Filter::equal("claims_completion", "/claims_completion", "false"),
+        Filter::bound("reported_from", "/reported_on", "2017-06-30", true),
+        Filter::bound("reported_to", "/reported_on", "2017-06-29", false),
+        Filter::bound("submitted_since", "/submitted_at", "2017-06-30T00:00:00Z", true),
+    ];
+    for status in ["draft", "submitted", "returned", "accepted", "withdrawn"] {
+        filters.push(Filter::equal("status", "/status", status));
+    }
+    for publication in ["pending", "cleared", "withheld"] {
+        filters.push(Filter::equal("publication", "/publication", publication));
+    }
+    for (value, wanted) in [("true", true), ("false", false)] {
+        let returned = returned.clone();
+        // Of a report that is seen in part nobody learns how it came to be.
+        filters.push(Filter::new("returned", value, move |report, _| {
+            report.get("created_by").is_some() && returned.contains(report["id"].as_str().unwrap()) == wanted
+        }));
+    }
+    for words in [
+        "公开",
+        "公开 信息",
+        "信息 公开 质量",
+        "信",
+        "示",
+        "公",
+        "aqi",
+        "信息公开",
+        "公开信息",
+        "环境质量",
+        "质量状况",
+        "状况在",
+        "双公示",
+        "\"",
+        "%",
+        "_",
+        "\\",
+        "*",
+        "𠮷",
+        "𠮷野家监管",
+        "OR",
+        "(ppp)",
+        "pub",
+        "监管 公开",
+        "\u{1f}",
+        "号",
+        "佐证1号",
+        "公开 公开",
+        "环境信息 双公",
+        "not",
+        "seen",
+        "'",
+    ] {
+        filters.push(Filter::new("q", words, says));
+    }
+    filters
+}
+
+on_both! {
+    async fn reports_by_each_filter_and_each_pair(app: &TestApp) {
+        let returned = write_reports(app).await;
+        let filters = report_filters(&returned);
+        let offices = Cast::of(app).coordinator;
+        let whole = offices.walk(REPORTS).await;
+        each_tells_apart(&whole, &filters);
+        let own = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("houjie"), &[])));
+        for caller in [offices, own, app.anonymous()] {
+            let whole = caller.walk(REPORTS).await;
+            compare(&caller, REPORTS, &whole, &filters).await;
+        }
+    }
+
+    /// What was written before there was an index, and what was changed or removed since.
+    async fn words_are_found_in_reports_of_any_age(app: &TestApp) {
+        write_reports(app).await;
+        let (undo, redo) = match app.engine {
+            Engine::Sqlite => (
+                "drop trigger report_search_added; drop trigger report_search_changed; drop trigger report_search_removed;
+                 drop view report_spelt; drop table report_search; drop table report_search_row",
+                include_str!("../../../migrations/sqlite/0008_report_search.sql"),
+            ),
+            Engine::Postgres => (
+                "drop index progress_report_words; drop function report_grams",
+                include_str!("../../../migrations/postgres/0008_report_search.sql"),
+            ),
+        };
+        database::execute(&app.config, undo).await;
+        database::execute(&app.config, redo).await;
+        let own = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("dalang"), &[])));
+        let found = async |words: &str| {
+            let page = own.find(REPORTS, &[("q", words), ("unit", "dalang")]).await.ok().json();
+            texts(page["items"].as_array().unwrap(), "id")
+        };
+        let all = found("佐证").await;
+        assert!(all.len() > 2, "{all:?}");
+        let long = "长".repeat(1000) + "短";
+        let (mut changed, mut removed) = (None, None);
+        for id in &all {
+            let path = format!("{REPORTS}/{id}");
+            let report = own.get(&path).await.ok().json();
+            if changed.is_none() && report["status"] == "withdrawn" {
+                own.patch(&path, "*", &json!({"summary": "改过之后", "measures": long})).await.ok();
+                changed = Some(id.clone());
+            } else if removed.is_none() && report["status"] == "draft" {
+                own.delete(&path, "*").await.expect(204);
+                removed = Some(id.clone());
+            }
+        }
+        let (changed, removed) = (changed.unwrap(), removed.unwrap());
+        assert_eq!(found("改过 长短 长").await, [changed]);
+        assert!(!found("佐证").await.contains(&removed));
+    }
+}
