@@ -2,7 +2,6 @@
 //! cost it. Computed in hundredths of a point, in whole numbers.
 
 mod scoring;
-mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -11,11 +10,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
-pub use self::settings::{AssessmentSettings, Deductions};
 use super::{
     id::{PlanId, UnitCode},
     notice::{NoticeKind, NoticeLevel},
     obligation::Timeliness,
+    plan::{AssessmentSettings, Deductions},
     policy::{Action, Actor},
     scope::{Scope, Scoped, Whose},
     step::Step,

@@ -20,6 +20,7 @@ pub mod id;
 pub mod indicator;
 pub mod log;
 pub mod notice;
+pub mod numbering;
 pub mod obligation;
 pub mod occurrence;
 pub mod patch;

@@ -191,12 +191,6 @@ impl Notice {
         answer.is_some_and(|answer| day_of(answer.given.at) <= last)
     }
 
-    /// The last day on which an addressed unit may ask for a second review.
-    pub fn object_by(&self) -> Option<Day> {
-        let issued = day_of(self.issued.as_ref()?.at);
-        issued.checked_add_days(chrono::Days::new(super::second_review::DAYS_TO_ASK))
-    }
-
     /// Who wrote, approved or issued it.
     pub fn who_had_part(&self) -> Vec<&str> {
         let steps = [&self.approved, &self.issued].into_iter().flatten();

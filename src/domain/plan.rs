@@ -1,20 +1,23 @@
 //! 方案: one year's plan and its life, draft → published → closed.
 
+mod assessment;
+
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::assessment::{AssessmentSettings, Deductions};
 use super::{
-    assessment::AssessmentSettings,
     check::{Checker, Fault, FieldError},
     deadline::Every,
     directory::UnitDirectory,
     id::{PlanId, TaskId, UnitCode},
+    numbering::assign_numbers,
     occurrence::{Rollover, Terms},
     patch::Patch,
     policy::{Action, Actor},
     scope::Scoped,
-    task::{NewTask, Task, assign_numbers},
+    task::{NewTask, Task},
     time::{Day, Instant, Period},
 };
 use crate::say;

@@ -11,8 +11,8 @@ use super::{
     directory::UnitDirectory,
     id::{DeadlineId, IndicatorId, RequirementId, TaskId, UnitCode},
     indicator::{Indicator, NewIndicator},
+    numbering::next_number,
     patch::Patch,
-    task::next_number,
     unit::UnitKind,
 };
 use crate::say;

@@ -241,10 +241,15 @@ pub struct Objection {
     pub unit: UnitCode,
 }
 
+/// The last day on which a unit may object to what was decided at `decided`.
+pub fn last_day_to_ask(decided: Instant) -> Day {
+    after(day_of(decided), DAYS_TO_ASK)
+}
+
 impl Objection {
     /// The last day on which it may be made.
     pub fn last(&self) -> Day {
-        after(day_of(self.subject_at), DAYS_TO_ASK)
+        last_day_to_ask(self.subject_at)
     }
 
     /// 申请复核.

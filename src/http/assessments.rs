@@ -16,8 +16,9 @@ use super::{
 use crate::{
     app::Rendered,
     domain::{
-        assessment::{Assessment, AssessmentSettings, Fact, FactKind, Part, PartKind, Points, Score},
+        assessment::{Assessment, Fact, FactKind, Part, PartKind, Points, Score},
         id::{PlanId, UnitCode},
+        plan::AssessmentSettings,
         time::{Day, Instant},
         unit::UnitKind,
     },

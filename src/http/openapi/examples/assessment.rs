@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::{
-        assessment::{Assessment, AssessmentSettings, FactKind, Owed, Tally, UnitFacts},
+        assessment::{Assessment, FactKind, Owed, Tally, UnitFacts},
         obligation::Timeliness,
+        plan::AssessmentSettings,
         scope::Scope,
         step::Step,
         unit::UnitKind,
