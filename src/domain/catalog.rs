@@ -5,14 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     calendar::{Calendar, CalendarYear},
     deadline::Deadline,
-    directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId, UnitCode},
     plan::PlanContent,
     requirement::{Requirement, Responsibility},
     search,
     task::Task,
     time::{Day, Period},
-    unit::Unit,
+    unit::{Unit, UnitDirectory},
 };
 
 /// A plan with what reading it again and again needs, computed once.

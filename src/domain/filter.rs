@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use super::{
     catalog::{DeadlineInPlan, RequirementInPlan},
     deadline::{RuleKind, Source},
-    directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId, UnitCode},
     search::Terms,
     time::Day,
-    unit::UnitKind,
+    unit::{UnitDirectory, UnitKind},
 };
 
 /// All conditions must hold; within one, any of its values. Empty: no condition.

@@ -10,7 +10,6 @@ pub mod calendar;
 pub mod catalog;
 pub mod check;
 pub mod deadline;
-pub mod directory;
 pub mod event;
 pub mod extension;
 pub mod feedback;

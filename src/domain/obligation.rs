@@ -12,12 +12,12 @@ pub use self::standing::{Horizon, Light, Standing, State, Timeliness};
 use super::{
     calendar::{Calendar, NoCalendar},
     catalog::RequirementInPlan,
-    directory::UnitDirectory,
     id::{DeadlineId, NotAnId, UnitCode},
     occurrence::{Happened, Occurrence, Terms, WAITING, occurrences},
     policy::{Action, Actor},
     scope::{Scoped, Whose},
     time::{Day, Instant},
+    unit::UnitDirectory,
 };
 
 /// `dg-2017.17.3.d2.humen.2017Q1`: made from what it is for, so that deriving it twice gives the same.

@@ -10,7 +10,6 @@ pub use self::assessment::{AssessmentSettings, Deductions};
 use super::{
     check::{Checker, Fault, FieldError},
     deadline::Every,
-    directory::UnitDirectory,
     id::{PlanId, TaskId, UnitCode},
     numbering::assign_numbers,
     occurrence::{Rollover, Terms},
@@ -19,6 +18,7 @@ use super::{
     scope::Scoped,
     task::{NewTask, Task},
     time::{Day, Instant, Period},
+    unit::UnitDirectory,
 };
 use crate::say;
 

@@ -8,12 +8,11 @@ use utoipa::ToSchema;
 use super::{
     check::{Checker, Fault, FieldError},
     deadline::{Deadline, NewDeadline},
-    directory::UnitDirectory,
     id::{DeadlineId, IndicatorId, RequirementId, TaskId, UnitCode},
     indicator::{Indicator, NewIndicator},
     numbering::next_number,
     patch::Patch,
-    unit::UnitKind,
+    unit::{UnitDirectory, UnitKind},
 };
 use crate::say;
 

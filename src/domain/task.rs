@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::{
     check::{Checker, FieldError},
-    directory::UnitDirectory,
     id::{PlanId, RequirementId, TaskId},
     numbering::{assign_numbers, next_number},
     patch::Patch,
     requirement::{NewRequirement, Requirement},
+    unit::UnitDirectory,
 };
 
 /// A numbered heading of a plan.

@@ -2,18 +2,14 @@
 
 use std::collections::BTreeSet;
 
+mod check;
+mod directory;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    check::{Checker, Fault, FieldError},
-    directory::UnitDirectory,
-    id::UnitCode,
-    patch::Patch,
-    search,
-    time::Day,
-};
-use crate::say;
+pub use self::{check::check, directory::UnitDirectory};
+use super::{id::UnitCode, patch::Patch, search, time::Day};
 
 /// What sort of body a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -224,38 +220,6 @@ pub struct UnitPatch {
     pub note: Patch<String>,
 }
 
-impl Unit {
-    /// The unit after `patch`, or what is wrong with it.
-    pub fn patched(mut self, patch: UnitPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
-        let mut faults = Checker::default();
-        let was_collective = self.kind == UnitKind::Collective;
-        patch.name.set(&mut faults, "name", &mut self.name);
-        patch.kind.set(&mut faults, "kind", &mut self.kind);
-        patch.aliases.set(&mut faults, "aliases", &mut self.aliases);
-        patch.successors.set(&mut faults, "successors", &mut self.successors);
-        patch.official_name.set_optional(&mut self.official_name);
-        patch.region_code.set_optional(&mut self.region_code);
-        patch.valid_from.set_optional(&mut self.valid_from);
-        patch.valid_to.set_optional(&mut self.valid_to);
-        patch.membership.set_optional(&mut self.membership);
-        patch.note.set_optional(&mut self.note);
-        if was_collective != (self.kind == UnitKind::Collective) {
-            faults.at("kind", |check| {
-                check.fault(
-                    Fault::Conflict,
-                    say!(
-                        "具体单位与集合单位不能互换",
-                        "a concrete unit and a collective cannot turn into one another"
-                    ),
-                );
-            });
-        }
-        faults.finish()?;
-        check(&self, known)?;
-        Ok(self)
-    }
-}
-
 /// The days on which a unit is a member of a collective.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -275,194 +239,4 @@ pub struct MemberPeriod {
     /// 退出之日 (last day)
     #[serde(default)]
     pub valid_to: Option<Day>,
-}
-
-fn check_days(check: &mut Checker, from: Option<Day>, to: Option<Day>) {
-    for (key, day) in [("valid_from", from), ("valid_to", to)] {
-        if let Some(day) = day {
-            check.day(key, day);
-        }
-    }
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        check.at("valid_to", |check| {
-            check.fault(
-                Fault::OutOfRange,
-                say!("早于 valid_from {from}", "is before valid_from {from}"),
-            );
-        });
-    }
-}
-
-/// Checks a unit on its own and against the units it names.
-///
-/// `known` must hold every other unit.
-pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> {
-    let mut check = Checker::default();
-    check.text("name", &unit.name, 100);
-    check.optional_text("official_name", unit.official_name.as_deref(), 200);
-    check.optional_text("note", unit.note.as_deref(), 1000);
-    check.at("aliases", |check| {
-        for (index, alias) in unit.aliases.iter().enumerate() {
-            check.text(&index.to_string(), alias, 200);
-        }
-    });
-    if let Some(code) = &unit.region_code
-        && !(code.len() >= 6 && code.len() <= 12 && code.bytes().all(|b| b.is_ascii_digit()))
-    {
-        check.at("region_code", |check| {
-            check.fault(Fault::Invalid, say!("应为 6 至 12 位数字", "must be 6 to 12 digits"));
-        });
-    }
-    check_days(&mut check, unit.valid_from, unit.valid_to);
-    unclaimed(&mut check, "name", &unit.name, unit, known);
-    if let Some(name) = &unit.official_name {
-        unclaimed(&mut check, "official_name", name, unit, known);
-    }
-    check.at("aliases", |check| {
-        for (index, alias) in unit.aliases.iter().enumerate() {
-            unclaimed(check, &index.to_string(), alias, unit, known);
-        }
-    });
-    check.at("successors", |check| {
-        for (index, code) in unit.successors.iter().enumerate() {
-            check.at(index, |check| {
-                if unit.successors[..index].contains(code) {
-                    check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
-                }
-                concrete_member(check, code, &unit.code, known);
-            });
-        }
-    });
-    check.at("membership", |check| match (&unit.membership, unit.kind) {
-        (None, UnitKind::Collective) => {
-            check.fault(
-                Fault::Required,
-                say!("集合单位必须说明成员", "a collective must say who its members are"),
-            );
-        }
-        (Some(_), kind) if kind != UnitKind::Collective => {
-            check.fault(
-                Fault::Conflict,
-                say!("只有集合单位可以有成员", "only a collective has members"),
-            );
-        }
-        (Some(Membership::Rule { region, unit_kinds }), _) => {
-            if !(region.len() >= 2 && region.len() <= 12 && region.bytes().all(|b| b.is_ascii_digit())) {
-                check.at("region", |check| {
-                    check.fault(Fault::Invalid, say!("应为 2 至 12 位数字", "must be 2 to 12 digits"));
-                });
-            }
-            if unit_kinds.is_empty() || unit_kinds.contains(&UnitKind::Collective) {
-                check.at("unit_kinds", |check| {
-                    check.fault(
-                        Fault::Invalid,
-                        say!("至少一类，且不能是集合单位", "at least one kind, and not collective"),
-                    );
-                });
-            }
-        }
-        (Some(Membership::List { members }), _) => check.at("members", |check| {
-            for (index, member) in members.iter().enumerate() {
-                check.at(index, |check| {
-                    check.at("unit", |check| concrete_member(check, &member.unit, &unit.code, known));
-                    check_days(check, member.valid_from, member.valid_to);
-                    let overlap = members[..index].iter().any(|earlier| {
-                        earlier.unit == member.unit
-                            && earlier
-                                .valid_from
-                                .is_none_or(|from| member.valid_to.is_none_or(|to| from <= to))
-                            && member
-                                .valid_from
-                                .is_none_or(|from| earlier.valid_to.is_none_or(|to| from <= to))
-                    });
-                    if overlap {
-                        check.fault(
-                            Fault::Duplicate,
-                            say!("同一单位的成员期间重叠", "membership periods of one unit overlap"),
-                        );
-                    }
-                });
-            }
-        }),
-        (None, _) => {}
-    });
-    check.finish()
-}
-
-fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &Unit, known: &UnitDirectory) {
-    if let Some(other) = known.named(name).filter(|other| other.code != unit.code) {
-        let code = &other.code;
-        check.at(key, |check| {
-            check.fault(
-                Fault::Duplicate,
-                say!("单位 {code} 已使用该名称", "unit {code} already has this name"),
-            );
-        });
-    }
-}
-
-fn concrete_member(check: &mut Checker, code: &UnitCode, owner: &UnitCode, known: &UnitDirectory) {
-    if code == owner {
-        check.fault(Fault::Conflict, say!("不能是该单位自身", "cannot be the unit itself"));
-        return;
-    }
-    match known.get(code) {
-        None => check.fault(
-            Fault::NotFound,
-            say!("没有代码为 {code} 的单位", "there is no unit with code {code}"),
-        ),
-        Some(unit) if unit.kind == UnitKind::Collective => {
-            check.fault(Fault::Conflict, say!("{code} 是集合单位", "{code} is a collective"));
-        }
-        Some(_) => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn unit(code: &str, name: &str, kind: UnitKind) -> Unit {
-        NewUnit {
-            code: code.parse().unwrap(),
-            name: name.into(),
-            official_name: None,
-            kind,
-            aliases: vec![],
-            region_code: None,
-            valid_from: None,
-            valid_to: None,
-            successors: vec![],
-            membership: None,
-            note: None,
-        }
-        .into_unit()
-    }
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn faults_say_where_they_are() {
-        let mut all = unit("ygdw", "市各有关单位", UnitKind::Collective);
-        all.membership = Some(Membership::List {
-            members: vec![Member {
-                unit: "nosuch".parse().unwrap(),
-                valid_from: Some(day("2017-02-01")),
-                valid_to: Some(day("2017-01-01")),
-            }],
-        });
-        let pointers: Vec<String> = check(&all, &UnitDirectory::default())
-            .unwrap_err()
-            .into_iter()
-            .map(|fault| fault.pointer)
-            .collect();
-        assert_eq!(
-            pointers,
-            ["/membership/members/0/unit", "/membership/members/0/valid_to"]
-        );
-    }
 }

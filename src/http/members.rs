@@ -16,10 +16,9 @@ use super::{
 };
 use crate::{
     domain::{
-        directory::UnitDirectory,
         id::UnitCode,
         time::{Day, Period},
-        unit::{MemberPeriods, Membership, Unit, UnitKind},
+        unit::{MemberPeriods, Membership, Unit, UnitDirectory, UnitKind},
     },
     error::{Error, Result},
     service::units,

@@ -29,8 +29,8 @@ use crate::{
     app::{App, Coding, Rendered, Snapshot},
     domain::{
         catalog::Catalog,
-        directory::UnitDirectory,
         policy::{Action, Actor},
+        unit::UnitDirectory,
     },
     error::{Error, Result},
 };

@@ -19,12 +19,11 @@ use super::{
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
-        directory::UnitDirectory,
         id::RequirementId,
         indicator::{Comparator, Indicator, NewIndicator},
         requirement::{AddedRequirement, Requirement, RequirementPatch, Responsibility, UnitRole},
         task::Task,
-        unit::UnitKind,
+        unit::{UnitDirectory, UnitKind},
     },
     error::Result,
     service::requirements,

@@ -19,10 +19,9 @@ use super::{
 };
 use crate::{
     domain::{
-        directory::UnitDirectory,
         id::UnitCode,
         time::Day,
-        unit::{Membership, NewUnit, Unit, UnitKind, UnitPatch},
+        unit::{Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
     error::Result,
     service::units,

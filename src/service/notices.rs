@@ -13,7 +13,6 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        directory::UnitDirectory,
         id::{PlanId, UnitCode},
         log::Event,
         notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
@@ -22,6 +21,7 @@ use crate::{
         plan::{Plan, PlanStatus},
         policy::Action,
         time::{Day, day_of},
+        unit::UnitDirectory,
     },
     error::{Code, Error, Result},
     say,

@@ -8,11 +8,11 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        directory::UnitDirectory,
         id::PlanId,
         log::Event,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
+        unit::UnitDirectory,
     },
     error::{Code, Error, Place, Result},
     say,

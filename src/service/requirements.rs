@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     domain::{
-        directory::UnitDirectory,
         id::RequirementId,
         log::Event,
         requirement::{AddedRequirement, Requirement, RequirementPatch},
         task::Task,
+        unit::UnitDirectory,
     },
     error::{Error, Result},
     store,

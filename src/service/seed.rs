@@ -12,9 +12,8 @@ use crate::{
     domain::{
         calendar::CalendarYear,
         catalog::{Catalog, IndexedPlan, YearBook},
-        directory::UnitDirectory,
         plan::{NewPlan, PlanStatus},
-        unit::{NewUnit, UnitKind},
+        unit::{NewUnit, UnitDirectory, UnitKind},
     },
     error::{Error, Result},
     store,

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{
     domain::{
-        directory::UnitDirectory,
         id::TaskId,
         log::Event,
         task::{AddedTask, Task, TaskPatch},
+        unit::UnitDirectory,
     },
     error::{Code, Error, Result},
     say, store,

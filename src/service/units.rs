@@ -7,12 +7,11 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        directory::UnitDirectory,
         id::UnitCode,
         log::Event,
         policy::Action,
         time::Period,
-        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitKind, UnitPatch},
+        unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
     say,

@@ -8,10 +8,9 @@ use super::row::{name, named, parsed};
 use crate::{
     db::Tx,
     domain::{
-        directory::UnitDirectory,
         id::UnitCode,
         time::Day,
-        unit::{Member, Membership, Unit},
+        unit::{Member, Membership, Unit, UnitDirectory},
     },
 };
 

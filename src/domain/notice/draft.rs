@@ -10,12 +10,12 @@ use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Wrong, esc
 use crate::{
     domain::{
         check::{Bilingual, Checker, Fault},
-        directory::UnitDirectory,
         id::{PlanId, UnitCode},
         obligation::ObligationId,
         patch::Patch,
         step::Step,
         time::Day,
+        unit::UnitDirectory,
     },
     say,
 };

@@ -5,8 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     check::Fault,
-    directory::UnitDirectory,
-    unit::{NewUnit, Unit, UnitKind},
+    unit::{NewUnit, Unit, UnitDirectory, UnitKind},
 };
 
 fn day(text: &str) -> Day {

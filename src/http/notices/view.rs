@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        directory::UnitDirectory,
         notice::{Addressee, Notice, NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
         policy::{Action, Actor},
         scope::Scope,
         second_review::last_day_to_ask,
         time::{Day, Instant},
+        unit::UnitDirectory,
     },
     http::units::UnitName,
 };

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
+use super::{Membership, Unit};
+use crate::domain::{
     id::UnitCode,
     search,
     time::{Day, Period},
-    unit::{Membership, Unit},
 };
 
 /// All units, by code, with the questions people ask of them.
