@@ -12,6 +12,7 @@ use duban::{
     db::{Db, Tx},
     domain::{
         obligation::Horizon,
+        order::Place,
         policy::{Actor, Role},
         report::ReportContent,
         scope::Scope,
@@ -100,13 +101,13 @@ async fn run(engine: &str, url: &str) {
     };
     let all = Scope::system();
     measure(&db, engine, "one unit, a page of 50", async |tx| {
-        obligations::list(tx, &unit, &all, &horizons, false, None, Some(51))
+        obligations::list(tx, &unit, &all, &horizons, &Place::first(&["due_on", "id"], 51))
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "one unit, overdue, a page of 50", async |tx| {
-        obligations::list(tx, &red, &all, &horizons, false, None, Some(51))
+        obligations::list(tx, &red, &all, &horizons, &Place::first(&["due_on", "id"], 51))
             .await
             .map(|rows| rows.len())
     })
@@ -163,7 +164,9 @@ async fn run_reports(db: &Db, engine: &str) {
         ] {
             let page = format!("{count} reports, a page {what}");
             measure(db, engine, &page, async |tx| {
-                reports::list(tx, filter, scope, None, 51).await.map(|rows| rows.len())
+                reports::list(tx, filter, scope, &Place::first(&["id"], 51))
+                    .await
+                    .map(|rows| rows.len())
             })
             .await;
             let total = format!("{count} reports, how many {what}");

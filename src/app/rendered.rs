@@ -34,6 +34,16 @@ pub enum Coding {
     Brotli,
 }
 
+impl Coding {
+    /// Its name in `Accept-Encoding` and `Content-Encoding`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Brotli => "br",
+        }
+    }
+}
+
 impl Rendered {
     /// A reply; `version` of a single thing becomes part of its entity tag, for If-Match.
     pub fn new(content_type: &'static str, body: Vec<u8>, version: Option<i64>) -> Self {

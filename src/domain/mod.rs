@@ -22,6 +22,7 @@ pub mod notice;
 pub mod numbering;
 pub mod obligation;
 pub mod occurrence;
+pub mod order;
 pub mod patch;
 pub mod phrase;
 pub mod plan;

@@ -1,22 +1,26 @@
 //! `/plans/{id}/amendments`: who changed what in a published plan, when and why
 
 use actix_web::{HttpResponse, get};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    auth::{Can, may},
-    extract::{self, Id},
-    listing::Page,
-    newest::NewestFirst,
-    read::Read,
-};
 use crate::{
-    domain::{id::PlanId, log::LogEntry, time::Instant},
+    domain::{
+        id::PlanId,
+        log::LogEntry,
+        order::{Key, Place},
+        scope::Scope,
+        time::Instant,
+    },
     error::{Error, Result},
-    store,
+    http::{
+        caller::{Call, Caller, may},
+        input::Id,
+        list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
+    },
+    store::{self, Tx, page::Sorts},
 };
 
 /// 修订记录 (amendment): who changed what in a published plan, when and why
@@ -52,37 +56,56 @@ pub struct AmendmentView {
     after: Option<Value>,
 }
 
-/// Paging of amendments: newest first, always.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct AmendmentParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
+/// The list of a plan's amendments.
+pub struct Amendments;
+
+impl List for Amendments {
+    type Filters = NoFilters;
+    type View = AmendmentView;
+    const FILE: (&'static str, &'static str) = ("amendments", "修订记录");
+    const SORT: &'static str = "-id";
+    const COLUMNS: &'static [Column<AmendmentView>] =
+        columns![id, at, actor, actor_unit, event, subject, reason, before, after];
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Amendments {
+    type Question = (PlanId, Scope<LogEntry>);
+    type Row = LogEntry;
+    const SORTS: Sorts = store::log::SORTS;
+
+    async fn rows(tx: &mut Tx, (plan, scope): &Self::Question, place: &Place) -> Result<Vec<LogEntry>> {
+        Ok(store::log::amendments(tx, plan, scope, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, (plan, scope): &Self::Question) -> Result<i64> {
+        Ok(store::log::count_amendments(tx, plan, scope).await?)
+    }
+
+    fn key(row: &LogEntry, _: &str) -> Key {
+        Key::Uuid(row.id)
+    }
+
+    fn view(row: &LogEntry, _: &Self::Question, _: &Call) -> AmendmentView {
+        AmendmentView::new(row.clone())
+    }
 }
 
 /// 列出方案的修订记录 (list amendments)
 ///
 /// 新的在前。Newest first: who changed what, when and why.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AmendmentParams),
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), ParamsOf<Amendments>),
     responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>)))]
 #[get("/plans/{id}/amendments")]
-pub async fn list_amendments(can: Can<may::ReadAmendments>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
-    let AmendmentParams { limit, cursor } = extract::query(read.request())?;
-    let place = NewestFirst::new(&read, limit, cursor.as_deref())?;
-    read.catalog()
-        .plan(&id.0, read.view.drafts)
-        .ok_or_else(Error::not_found)?;
-    let scope = can.scope();
-    let (entries, total) = can
-        .read(async |tx| {
-            let entries = store::log::amendments(tx, &id.0, &scope, place.before, place.rows()).await?;
-            Ok((entries, store::log::count_amendments(tx, &id.0, &scope).await?))
-        })
-        .await?;
-    place.reply(&read, entries, total, |entry| entry.id, AmendmentView::new)
+pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Result<HttpResponse> {
+    let plan = caller.catalog().plan(&id.0, caller.view.drafts);
+    plan.ok_or_else(Error::not_found)?;
+    caller
+        .list_stored::<Amendments>(|_, _| Ok((id.0, caller.scope())))
+        .await
 }
 
 impl AmendmentView {

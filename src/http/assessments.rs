@@ -4,17 +4,17 @@ use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    content,
-    export::{self, Export, Tabular},
-    extract::{self, Body, Id, IdempotencyKey},
-    format::{Format, JSON, wire_name},
-    read::{Read, send},
-    reply::{created, send_saved},
+use crate::http::{
+    caller::{Caller, may},
+    input::{self, Create, Id, content},
+    list::{Cell, Column, columns},
+    reply::{
+        created,
+        format::{Format, LIST_FORMATS, wire_name},
+        json,
+    },
 };
 use crate::{
-    app::Rendered,
     domain::{
         assessment::{Assessment, Fact, FactKind, Part, PartKind, Points, Score},
         id::{PlanId, UnitCode},
@@ -188,33 +188,24 @@ impl ScoreView {
     }
 }
 
-impl Tabular for ScoreView {
-    const COLUMNS: &'static [&'static str] = &[
-        "unit",
-        "name",
-        "unit_kind",
-        "rank",
-        "ranked",
-        "total",
-        "completion",
-        "timeliness",
-        "quality",
-        "notices",
-    ];
+/// The scores as a table.
+const COLUMNS: &[Column<ScoreView>] = columns![
+    unit = |view| Cell::of(&view.unit.code),
+    name = |view| Cell::of(&view.unit.name),
+    unit_kind = |view| Cell::of(&view.unit.kind),
+    rank,
+    ranked,
+    total = |view| Cell::of(&view.total.to_number()),
+    completion = |view| view.part("completion"),
+    timeliness = |view| view.part("timeliness"),
+    quality = |view| view.part("quality"),
+    notices = |view| view.part("notices"),
+];
 
-    fn cell(&self, column: &str) -> String {
-        match column {
-            "unit" => self.unit.code.clone(),
-            "name" => self.unit.name.clone(),
-            "unit_kind" => wire_name(self.unit.kind),
-            "rank" => self.rank.to_string(),
-            "ranked" => self.ranked.to_string(),
-            "total" => self.total.to_number().to_string(),
-            part => {
-                let found = self.parts.iter().find(|one| wire_name(one.part) == part);
-                found.map_or_else(String::new, |one| one.points.to_number().to_string())
-            }
-        }
+impl ScoreView {
+    fn part(&self, name: &str) -> Cell {
+        let found = self.parts.iter().find(|part| wire_name(part.part) == name);
+        Cell::of(&found.map(|part| part.points.to_number()))
     }
 }
 
@@ -277,7 +268,7 @@ struct AssessmentParams {
     #[serde(default)]
     #[param(required = false)]
     unit_kind: Vec<UnitKind>,
-    /// 格式：json 或 csv (format)
+    /// 格式 (format); csv 和 ndjson 给出得分表 (the scores)
     format: Option<Format>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
@@ -291,22 +282,18 @@ struct AssessmentParams {
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AssessmentParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView)))]
 #[get("/plans/{id}/assessment")]
-pub async fn get_assessment(can: Can<may::ReadAssessment>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
-    let negotiated = Format::negotiate(
-        read.request().query_string(),
-        read.accept(),
-        &[Format::Json, Format::Csv],
-    )?;
-    let params: AssessmentParams = extract::query(read.request())?;
+pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Result<HttpResponse> {
+    let negotiated = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
+    let params: AssessmentParams = input::query(caller.request())?;
     let format = params.format.unwrap_or(negotiated);
-    let plan = read.catalog().plan(&id.0, read.view.drafts);
+    let plan = caller.catalog().plan(&id.0, caller.view.drafts);
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
     let wanted = Wanted {
-        units: content::asked_units(&read, "unit", &params.unit)?,
+        units: content::concrete_units(&caller, "unit", &params.unit)?,
         kinds: params.unit_kind,
     };
-    let (scope, today) = (can.scope(), can.today());
-    let (assessment, freezes) = can
+    let (scope, today) = (caller.scope(), caller.today());
+    let (assessment, freezes) = caller
         .read(async |tx| {
             let freezes = store::assessments::freezes(tx, &id.0, &scope).await?;
             let last = freezes.last().map(|(day, _)| *day);
@@ -325,29 +312,13 @@ pub async fn get_assessment(can: Can<may::ReadAssessment>, read: Read, id: Id<Pl
         })
         .await?;
     let view = AssessmentView::new(&assessment, &wanted, freezes);
-    if format == Format::Csv {
-        return table(view, params.bom == Some(true)).await;
+    let table = (format, params.bom, None);
+    if let Some(reply) = caller.table(table, ("assessment", "考评"), COLUMNS, &view.items)? {
+        return Ok(reply);
     }
     // What is frozen has one version for ever.
     let version = view.frozen_at.map(|_| 1);
-    let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, version);
-    Ok(send(&reply, read.request().headers(), false))
-}
-
-/// The scores as a table.
-async fn table(view: AssessmentView, bom: bool) -> Result<HttpResponse> {
-    let export = Export {
-        format: Format::Csv,
-        bom,
-        fields: None,
-        name: ("assessment", "考评"),
-    };
-    let mut rows = Some(view.items);
-    let next = move |_: Option<&ScoreView>| {
-        let rows = rows.take().unwrap_or_default();
-        async move { Ok(rows) }
-    };
-    export::stream(export, |score: &ScoreView| score.clone(), next).await
+    Ok(caller.send(&json(&view, version)?))
 }
 
 /// 冻结哪一天的考评结果 (which day to freeze)
@@ -367,17 +338,16 @@ pub struct NewFreeze {
     request_body = NewFreeze, responses((status = 201, description = "已冻结 (frozen)", body = AssessmentView)))]
 #[post("/plans/{id}/assessment/freeze")]
 pub async fn freeze_assessment(
-    can: Can<may::FreezeAssessment>,
+    caller: Caller<may::FreezeAssessment>,
     id: Id<PlanId>,
-    key: IdempotencyKey,
-    body: Body<NewFreeze>,
+    create: Create<NewFreeze>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let frozen = assessments::freeze_assessment(work, &id.0, body.value.as_of).await?;
-        let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
-        let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
-        created("plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(create.once, async |work| {
+            let frozen = assessments::freeze_assessment(work, &id.0, create.value.as_of).await?;
+            let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
+            let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
+            created("plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
+        })
+        .await
 }

@@ -1,7 +1,7 @@
 //! `/progress-reports/{id}/attachments`: files of a report (附件), behind the same gate as the report.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     body::SizedStream,
     delete, get,
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY},
@@ -12,12 +12,10 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    auth::{Can, may},
-    extract::{Id, IdAndMember, IdempotencyKey, IfMatch, Upload},
-    format::attachment,
-    read::has_it,
-    reply::{created_at, send_saved},
+use crate::http::{
+    caller::{Caller, may},
+    input::{Change, Id, IdAndMember, IdempotencyKey, Upload},
+    reply::{created_at, format::attachment, has_it},
 };
 use crate::{
     domain::{
@@ -92,31 +90,32 @@ pub struct AttachmentForm {
     responses((status = 201, description = "已添加 (added)", body = AddedAttachment)))]
 #[post("/progress-reports/{id}/attachments")]
 pub async fn add_attachment(
-    can: Can<may::WriteReports>,
+    caller: Caller<may::WriteReports>,
     report: Id<Uuid>,
     key: IdempotencyKey,
     upload: Upload,
 ) -> Result<HttpResponse> {
     let report = report.0;
-    can.read(async |tx| attachments::may_attach(tx, &can.context.actor, report).await)
+    caller
+        .read(async |tx| attachments::may_attach(tx, caller.actor(), report).await)
         .await?;
-    let file = upload.file(can.config.attachment_limit).await?;
+    let file = upload.file(caller.config.attachment_limit).await?;
     let (given, bytes) = (file.name, file.bytes.clone());
     // Hashing twenty megabytes takes long enough for others to wait.
     let new = web::block(move || inspected(&given, &bytes))
         .await
         .map_err(Error::internal)??;
-    let request = key.bind_to(&format!("{} {}", new.sha256, new.name));
-    let stored = if let Some(files) = &can.files {
-        let stored = can.new_secret();
+    let once = key.bind(format!("{} {}", new.sha256, new.name).as_bytes());
+    let stored = if let Some(files) = &caller.files {
+        let stored = caller.new_secret();
         files.put(&stored, file.bytes.clone()).await?;
         Some(stored)
     } else {
         None
     };
     let mut kept = false;
-    let reply = can
-        .write_once(&can.context, request, async |work| {
+    let reply = caller
+        .write(once, async |work| {
             let bytes = stored.as_deref().map_or(Bytes::Here(&file.bytes), Bytes::Stored);
             let (after, added) = attachments::add_attachment(work, report, new, bytes).await?;
             let view = AddedAttachment {
@@ -130,9 +129,9 @@ pub async fn add_attachment(
         .await;
     // Refused, or done before with the same key: nobody refers to what was written this time.
     if let Some(unused) = stored.filter(|_| !kept || reply.is_err()) {
-        can.discard_files(&[unused]).await;
+        caller.discard_files(&[unused]).await;
     }
-    reply.map(send_saved)
+    reply
 }
 
 fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
@@ -168,15 +167,11 @@ fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
         ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
     responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream")))]
 #[get("/progress-reports/{id}/attachments/{member}")]
-pub async fn get_attachment(
-    can: Can<may::ReadPublished>,
-    req: HttpRequest,
-    ids: IdAndMember<Uuid>,
-) -> Result<HttpResponse> {
+pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember<Uuid>) -> Result<HttpResponse> {
     let IdAndMember(report, id) = ids;
-    let scope = can.scope();
-    let headers = req.headers();
-    let (found, key, bytes) = can
+    let scope = caller.scope();
+    let headers = caller.request().headers();
+    let (found, key, bytes) = caller
         .read(async |tx| {
             let report = store::reports::find(tx, report, &scope, None).await?;
             let attachments = report.and_then(|report| report.attachments).unwrap_or_default();
@@ -192,11 +187,7 @@ pub async fn get_attachment(
         })
         .await?;
     let mut response = HttpResponse::Ok();
-    let scope = if can.context.actor.subject.is_none() {
-        "public"
-    } else {
-        "private"
-    };
+    let scope = if caller.is_anonymous() { "public" } else { "private" };
     response
         .insert_header((ETAG, format!("\"{}\"", found.sha256)))
         // What is public may be taken back: stored copies are asked about each time.
@@ -213,7 +204,7 @@ pub async fn get_attachment(
     match (key, bytes) {
         (_, Some(bytes)) => Ok(response.body(bytes)),
         (Some(key), None) => {
-            let files = can.files.as_ref();
+            let files = caller.files.as_ref();
             let files = files.ok_or_else(|| Error::internal("an attachment is in a store that is not configured"))?;
             let size = u64::try_from(found.size).map_err(Error::internal)?;
             Ok(response.body(SizedStream::new(size, files.get(&key).await?)))
@@ -231,16 +222,13 @@ pub async fn get_attachment(
     responses((status = 204, description = "已移除 (removed)")))]
 #[delete("/progress-reports/{id}/attachments/{member}")]
 pub async fn remove_attachment(
-    can: Can<may::WriteReports>,
-    ids: IdAndMember<Uuid>,
-    expected: IfMatch,
+    caller: Caller<may::WriteReports>,
+    change: Change<IdAndMember<Uuid>>,
 ) -> Result<HttpResponse> {
-    let IdAndMember(report, id) = ids;
-    let key = can
-        .write(&can.context, async |work| {
-            attachments::remove_attachment(work, report, id, &expected.0).await
-        })
+    let IdAndMember(report, id) = change.at;
+    let key = caller
+        .write_with(async |work| attachments::remove_attachment(work, report, id, &change.expected).await)
         .await?;
-    can.discard_files(key.as_slice()).await;
+    caller.discard_files(key.as_slice()).await;
     Ok(HttpResponse::NoContent().finish())
 }

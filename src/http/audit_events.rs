@@ -1,36 +1,30 @@
 //! `/audit-events`: the sealed log, for auditors; also a feed that can be followed by number
 
-mod whole;
-
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use self::whole::whole;
-use super::{
-    auth::{Can, may},
-    cursor::{Cursor, Key, Order},
-    extract::{self, Id},
-    format::{Format, JSON, LIST_FORMATS},
-    listing::{Page, limit_out_of_range, only_with},
-    read::{Read, send},
-    select::Selection,
-};
 use crate::{
-    app::{App, Rendered},
     domain::{
         id::PlanId,
         log::LogEntry,
+        order::{Key, Place},
         scope::Scope,
         seal::Seq,
         time::{Day, Instant, start_of},
     },
-    error::{Error, Result},
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::Id,
+        list::{Column, List, Page, ParamsOf, Stored, columns},
+    },
     store::{
-        self,
+        self, Tx,
         audit_events::{AuditEvent, AuditFilter},
+        page::Sorts,
     },
 };
 
@@ -86,24 +80,6 @@ pub struct AuditEventView {
     request_id: Option<String>,
 }
 
-const COLUMNS: &[&str] = &[
-    "seq",
-    "hash",
-    "algorithm",
-    "id",
-    "at",
-    "actor",
-    "actor_unit",
-    "event",
-    "thing",
-    "subject",
-    "plan_id",
-    "reason",
-    "before",
-    "after",
-    "request_id",
-];
-
 impl AuditEventView {
     fn new(event: AuditEvent) -> Self {
         let thing = event.entry.thing().to_owned();
@@ -131,22 +107,7 @@ impl AuditEventView {
 /// Filters over the log. Each list may be given several times: any of its values.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct AuditParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
-    /// 排序：`seq`（默认，先发生的在前）或 `-seq` (in order, or newest first)
-    #[param(example = "-seq")]
-    sort: Option<String>,
-    /// 只返回这些字段，逗号分隔 (only these fields)
-    #[param(example = json!("seq,event,subject"))]
-    fields: Option<String>,
-    /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
-    format: Option<Format>,
-    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
-    bom: Option<bool>,
+pub struct AuditParams {
     /// 只要序号大于它的：轮询时给出上次读到的序号 (only what has a greater number: the last one you have)
     #[param(example = 73)]
     after: Option<u64>,
@@ -182,40 +143,63 @@ struct AuditParams {
     to: Option<Day>,
 }
 
-/// One question to the log.
-struct Question {
-    filter: AuditFilter,
-    scope: Scope<LogEntry>,
-    after: i64,
-    backwards: bool,
+/// The log as a list.
+pub struct AuditEvents;
+
+impl List for AuditEvents {
+    type Filters = AuditParams;
+    type View = AuditEventView;
+    const FILE: (&'static str, &'static str) = ("audit-events", "审计事件");
+    const SORT: &'static str = "seq";
+    const COLUMNS: &'static [Column<AuditEventView>] = columns![
+        seq, hash, algorithm, id, at, actor, actor_unit, event, thing, subject, plan_id, reason, before, after,
+        request_id,
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
 }
 
-impl Question {
-    fn new(params: &AuditParams, scope: Scope<LogEntry>, order: &Order) -> Self {
-        Self {
-            filter: AuditFilter {
-                actors: params.actor.clone(),
-                things: params.thing.clone(),
-                subjects: params.subject.clone(),
-                events: params.event.clone(),
-                plans: params.plan.clone(),
-                requests: params.request_id.clone(),
-                from: params.from.map(start_of),
-                until: params.to.and_then(|day| day.succ_opt()).map(start_of),
-            },
-            scope,
-            after: params.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
-            backwards: order.to_string().starts_with('-'),
-        }
+impl Stored for AuditEvents {
+    type Question = (AuditFilter, Scope<LogEntry>, i64);
+    type Row = AuditEvent;
+    const SORTS: Sorts = store::audit_events::SORTS;
+
+    async fn rows(tx: &mut Tx, (filter, scope, after): &Self::Question, place: &Place) -> Result<Vec<AuditEvent>> {
+        Ok(store::audit_events::list(tx, filter, scope, *after, place).await?)
     }
 
-    /// The numbers between which the rows behind `place` are.
-    fn between(&self, place: Option<i64>) -> (i64, i64) {
-        match place {
-            Some(seq) if self.backwards => (self.after, seq),
-            Some(seq) => (self.after.max(seq), i64::MAX),
-            None => (self.after, i64::MAX),
-        }
+    async fn count(tx: &mut Tx, (filter, scope, after): &Self::Question) -> Result<i64> {
+        Ok(store::audit_events::count(tx, filter, scope, *after).await?)
+    }
+
+    fn key(row: &AuditEvent, _: &str) -> Key {
+        Key::Int(row.seq)
+    }
+
+    fn view(row: &AuditEvent, _: &Self::Question, _: &Call) -> AuditEventView {
+        AuditEventView::new(row.clone())
+    }
+}
+
+impl AuditParams {
+    fn question(self, scope: Scope<LogEntry>) -> (AuditFilter, Scope<LogEntry>, i64) {
+        let filter = AuditFilter {
+            actors: self.actor,
+            things: self.thing,
+            subjects: self.subject,
+            events: self.event,
+            plans: self.plan,
+            requests: self.request_id,
+            from: self.from.map(start_of),
+            until: self.to.and_then(|day| day.succ_opt()).map(start_of),
+        };
+        (
+            filter,
+            scope,
+            self.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
+        )
     }
 }
 
@@ -223,86 +207,22 @@ impl Question {
 ///
 /// 默认先发生的在前，每条恰好出现一次，顺序不再改变：记住最后的 `seq`，下次用 `after=` 接着读。
 /// In their final order: nothing comes later with a smaller number, so `after=` misses nothing.
-#[utoipa::path(tag = "audit-events", params(AuditParams), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>)))]
+#[utoipa::path(tag = "audit-events", params(ParamsOf<AuditEvents>), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>)))]
 #[get("/audit-events")]
-pub async fn list_audit_events(can: Can<may::ReadAudit>, read: Read) -> Result<HttpResponse> {
-    let params: AuditParams = extract::query(read.request())?;
-    let order = Order::parse(params.sort.as_deref(), &["seq"])?;
-    let question = Question::new(&params, can.scope(), &order);
-    let format = Format::negotiate(read.request().query_string(), read.accept(), LIST_FORMATS)?;
-    match params.format.unwrap_or(format) {
-        Format::Json => page(&can, &read, &params, &order, &question).await,
-        format => whole(can.app.clone(), &params, question, format).await,
-    }
+pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Result<HttpResponse> {
+    caller
+        .list_stored::<AuditEvents>(|filters, _| Ok(filters.question(caller.scope())))
+        .await
 }
 
 /// 读取一条审计事件 (get an audit event)
 #[utoipa::path(tag = "audit-events", params(("id" = String, Path, description = "序号 (its number)", example = "1")),
     responses((status = 200, description = "审计事件 (audit event)", body = AuditEventView)))]
 #[get("/audit-events/{id}")]
-pub async fn get_audit_event(can: Can<may::ReadAudit>, read: Read, id: Id<Seq>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let scope = can.scope();
-    let found = can
-        .read(async |tx| Ok(store::audit_events::find(tx, id.0.0, &scope).await?))
-        .await?;
-    let view = found.map(AuditEventView::new).ok_or_else(Error::not_found)?;
-    let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
-    Ok(send(&reply, read.request().headers(), false))
-}
-
-async fn page(
-    app: &App,
-    read: &Read,
-    params: &AuditParams,
-    order: &Order,
-    question: &Question,
-) -> Result<HttpResponse> {
-    if params.bom.is_some() {
-        return Err(only_with("bom", "csv"));
-    }
-    let limit = params.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(limit_out_of_range());
-    }
-    let selection = Selection::parse::<AuditEventView>(params.fields.as_deref())?;
-    let pairs = extract::pairs(read.request());
-    let bound = Cursor::question(read.request().path(), &pairs, order);
-    let cursor = params
-        .cursor
-        .as_deref()
-        .map(|text| Cursor::parse(text, &bound, 1))
-        .transpose()?;
-    let place = cursor.and_then(|cursor| match cursor.keys() {
-        [Key::Int(seq)] => Some(*seq),
-        _ => None,
-    });
-    let rows = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let Question {
-        filter,
-        scope,
-        after,
-        backwards,
-    } = question;
-    let (mut events, total) = app
-        .read(async |tx| {
-            let events =
-                store::audit_events::list(tx, filter, scope, question.between(place), *backwards, rows).await?;
-            Ok((events, store::audit_events::count(tx, filter, scope, *after).await?))
-        })
-        .await?;
-    let more = events.len() > limit;
-    events.truncate(limit);
-    let last = events.last().filter(|_| more);
-    let next = last.map(|last| Cursor::after(vec![Key::Int(last.seq)], &bound).to_string());
-    let next = next.map(|cursor| read.link(&pairs, &cursor)).transpose()?;
-    let views = events.into_iter().map(AuditEventView::new);
-    let page = Page {
-        items: views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?,
-        total: usize::try_from(total).unwrap_or_default(),
-        next,
+pub async fn get_audit_event(caller: Caller<may::ReadAudit>, id: Id<Seq>) -> Result<HttpResponse> {
+    let find = async |tx: &mut Tx| {
+        let found = store::audit_events::find(tx, id.0.0, &caller.scope()).await?;
+        Ok(found.map(|event| (AuditEventView::new(event), None)))
     };
-    let mut reply = Rendered::new(JSON, serde_json::to_vec(&page).map_err(Error::internal)?, None);
-    reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
-    Ok(send(&reply, read.request().headers(), false))
+    caller.get_stored(find).await
 }

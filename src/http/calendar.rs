@@ -4,20 +4,17 @@ use actix_web::{HttpResponse, get, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    extract::{self, Body, Id, MaybeIfMatch, invalid_parameter},
-    format::{Format, JSON},
-    read::Read,
-    reply::{changed, send_saved},
+use crate::http::{
+    caller::{Caller, may},
+    input::{self, Body, Id, MaybeIfMatch, invalid_parameter},
+    reply::{changed, format::Format, json},
 };
 use crate::{
-    app::Rendered,
     domain::{
         calendar::{Calendar, CalendarYear},
         time::Day,
     },
-    error::{Error, Result},
+    error::Result,
     say,
     service::calendar,
 };
@@ -71,16 +68,16 @@ struct RangeParams {
 /// 是否上班及节日名称，含调休。Whether each is worked, with festivals and make-up workdays.
 #[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView)))]
 #[get("/calendar/days")]
-pub async fn list_days(read: Read) -> Result<HttpResponse> {
-    read.serve(&[Format::Json], |_| {
-        let RangeParams { from, to } = extract::query(read.request())?;
+pub async fn list_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.serve(&[Format::Json], |_| {
+        let RangeParams { from, to } = input::query(caller.request())?;
         if to < from {
             return Err(invalid_parameter("to", say!("早于 from", "is before from")));
         }
         if Calendar::calendar_days_between(from, to) > LONGEST {
             return Err(invalid_parameter("to", say!("最多五年", "at most five years")));
         }
-        let calendar = &read.catalog().calendar.calendar;
+        let calendar = &caller.catalog().calendar.calendar;
         let view = |date: Day| {
             Ok(DayView {
                 date,
@@ -94,20 +91,15 @@ pub async fn list_days(read: Read) -> Result<HttpResponse> {
             .map(view)
             .collect::<Result<Vec<_>>>()?;
         let working_days = items.iter().filter(|day| day.working_day).count();
-        json(&DaysView {
-            total: items.len(),
-            working_days,
-            items,
-        })
+        json(
+            &DaysView {
+                total: items.len(),
+                working_days,
+                items,
+            },
+            None,
+        )
     })
-}
-
-fn json(view: &impl Serialize) -> Result<Rendered> {
-    Ok(Rendered::new(
-        JSON,
-        serde_json::to_vec(view).map_err(Error::internal)?,
-        None,
-    ))
 }
 
 /// 工作日推算结果 (working days counted)
@@ -148,10 +140,10 @@ struct CountParams {
 /// With `add=` the day so many working days on, with `to=` the working days between two days.
 #[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView)))]
 #[get("/calendar/working-days")]
-pub async fn count_working_days(read: Read) -> Result<HttpResponse> {
-    read.serve(&[Format::Json], |_| {
-        let CountParams { from, add, to } = extract::query(read.request())?;
-        let calendar = &read.catalog().calendar.calendar;
+pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.serve(&[Format::Json], |_| {
+        let CountParams { from, add, to } = input::query(caller.request())?;
+        let calendar = &caller.catalog().calendar.calendar;
         let date = match (add, to) {
             (Some(add), None) if add <= 5000 => calendar.add_working_days(from, add)?,
             (Some(_), None) => return Err(invalid_parameter("add", say!("最多 5000", "at most 5000"))),
@@ -164,12 +156,15 @@ pub async fn count_working_days(read: Read) -> Result<HttpResponse> {
             }
         };
         let working_days = calendar.working_days_between(from, date)?;
-        json(&WorkingDaysView {
-            from,
-            date,
-            working_days,
-            calendar_days: Calendar::calendar_days_between(from, date),
-        })
+        json(
+            &WorkingDaysView {
+                from,
+                date,
+                working_days,
+                calendar_days: Calendar::calendar_days_between(from, date),
+            },
+            None,
+        )
     })
 }
 
@@ -177,8 +172,8 @@ pub async fn count_working_days(read: Read) -> Result<HttpResponse> {
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017")),
     responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear)))]
 #[get("/calendar/{id}")]
-pub async fn get_calendar_year(read: Read, id: Id<i32>) -> Result<HttpResponse> {
-    read.serve_item(&[], |_| read.catalog().calendar.years.get(&id.0).cloned())
+pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) -> Result<HttpResponse> {
+    caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0).cloned())
 }
 
 /// 设定一年的日历 (put a calendar year)
@@ -188,14 +183,15 @@ pub async fn get_calendar_year(read: Read, id: Id<i32>) -> Result<HttpResponse> 
     request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYear)))]
 #[put("/calendar/{id}")]
 pub async fn put_calendar_year(
-    can: Can<may::ManageCalendar>,
+    caller: Caller<may::ManageCalendar>,
     id: Id<i32>,
     expected: MaybeIfMatch,
     body: Body<CalendarYear>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let (year, version) = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;
-        changed(version, &year)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(None, async |work| {
+            let (year, version) = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;
+            changed(version, &year)
+        })
+        .await
 }

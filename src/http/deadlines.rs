@@ -1,18 +1,14 @@
 //! `/deadlines`
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    auth::{Can, may},
-    content::ContentParams,
-    cursor::Key,
-    extract::{Body, Id, IdempotencyKey, IfMatch},
-    format::wire_name,
-    listing::{ListParams, Listed, Page},
-    read::{Embed, ItemParams, Read, Scene},
-    reply::{changed, created, send_saved},
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{Body, Change, Create, Id, content::ContentParams},
+    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    reply::{ItemParams, changed, created, deleted, format::wire_name},
     requirements::{RequirementView, requirement_key},
     tasks::{ReasonParams, reason},
 };
@@ -21,6 +17,7 @@ use crate::{
         catalog::{DeadlineInPlan, IndexedPlan, RequirementInPlan},
         deadline::{AddedDeadline, Deadline, DeadlinePatch, Rule, Source},
         id::DeadlineId,
+        order::Key,
         time::Day,
     },
     error::Result,
@@ -43,7 +40,7 @@ pub struct DeadlineBrief {
     rule: Rule,
     /// 到期日，规则本身给出时才有 (due date, where the rule names one)
     #[serde(skip_serializing_if = "Option::is_none")]
-    due_on: Option<Day>,
+    pub due_on: Option<Day>,
 }
 
 impl DeadlineBrief {
@@ -59,18 +56,13 @@ impl DeadlineBrief {
     }
 
     /// The phrase.
-    pub fn phrase(self) -> String {
-        self.phrase
+    pub fn phrase(&self) -> &str {
+        &self.phrase
     }
 
     /// The kind of its rule, for tables.
-    pub fn rule_kind(self) -> String {
+    pub fn rule_kind(&self) -> String {
         wire_name(self.rule.kind())
-    }
-
-    /// The due date for tables; blank where there is none.
-    pub fn due_on(self) -> String {
-        self.due_on.map(|due| due.to_string()).unwrap_or_default()
     }
 }
 
@@ -106,9 +98,6 @@ pub struct DeadlineView {
     requirement: Option<RequirementView>,
 }
 
-/// What a deadline can embed.
-const EMBEDS: &[&str] = &["requirement"];
-
 impl DeadlineView {
     /// The deadline by itself.
     pub fn new(deadline: &Deadline) -> Self {
@@ -135,25 +124,37 @@ impl DeadlineView {
     }
 }
 
-impl Listed for DeadlineInPlan<'_> {
-    type View = DeadlineView;
-    const EMBEDS: &'static [&'static str] = EMBEDS;
-    const SORTS: &'static [&'static str] = &["due_on", "phrase", "rule_kind", "id"];
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "plan_id",
-        "requirement_id",
-        "task_title",
-        "requirement_text",
-        "phrase",
-        "source",
-        "rule_kind",
-        "due_on",
-    ];
-    const DOWNLOAD: &'static str = "完成时限";
+/// The list of deadlines.
+pub struct Deadlines;
 
-    fn key(&self, sort: &str) -> Key {
-        let deadline = self.deadline;
+impl List for Deadlines {
+    type Filters = ContentParams;
+    type View = DeadlineView;
+    const FILE: (&'static str, &'static str) = ("deadlines", "完成时限");
+    const EMBEDS: &'static [&'static str] = &["requirement"];
+    const TABLE_EMBEDS: &'static [&'static str] = &["requirement"];
+    const COLUMNS: &'static [Column<DeadlineView>] = columns![
+        id,
+        plan_id,
+        requirement_id,
+        task_title = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::task_title)),
+        requirement_text = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::text)),
+        phrase,
+        source,
+        rule_kind = |view| Cell::of(&view.rule.kind()),
+        due_on,
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        vec!["due_on", "phrase", "rule_kind", "id"]
+    }
+}
+
+impl InMemory for Deadlines {
+    type Row<'c> = DeadlineInPlan<'c>;
+
+    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+        let deadline = row.deadline;
         match sort {
             "due_on" => deadline.rule.due_on().map_or(Key::None, Key::Day),
             "phrase" => Key::Text(deadline.phrase.clone()),
@@ -162,30 +163,14 @@ impl Listed for DeadlineInPlan<'_> {
         }
     }
 
-    fn view(&self, scene: Scene<'_>, embed: &Embed) -> DeadlineView {
-        let RequirementInPlan { task, requirement, .. } = self.of;
-        let requirement = embed
-            .has("requirement")
-            .then(|| RequirementView::new(task, requirement, scene, false));
+    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> DeadlineView {
+        let RequirementInPlan { task, requirement, .. } = row.of;
+        let units = &call.catalog().units;
         DeadlineView {
-            requirement,
-            ..DeadlineView::new(self.deadline)
-        }
-    }
-
-    fn cell(&self, _: Scene<'_>, column: &str) -> String {
-        let RequirementInPlan { task, requirement, .. } = self.of;
-        let brief = DeadlineBrief::new(self.deadline);
-        match column {
-            "id" => brief.id,
-            "plan_id" => requirement.id.plan().to_string(),
-            "requirement_id" => requirement.id.to_string(),
-            "task_title" => task.title.clone(),
-            "requirement_text" => requirement.text.clone(),
-            "phrase" => brief.phrase,
-            "source" => wire_name(brief.source),
-            "rule_kind" => brief.rule_kind(),
-            _ => brief.due_on(),
+            requirement: embed
+                .has("requirement")
+                .then(|| RequirementView::new(task, requirement, units, false)),
+            ..DeadlineView::new(row.deadline)
         }
     }
 }
@@ -193,16 +178,16 @@ impl Listed for DeadlineInPlan<'_> {
 /// 列出完成时限 (list deadlines)
 ///
 /// 原文表述逐字保留；`rule` 是其含义。The phrase is verbatim, `rule` is what it means.
-#[utoipa::path(tag = "deadlines", params(ListParams, ContentParams),
+#[utoipa::path(tag = "deadlines", params(ParamsOf<Deadlines>),
     responses((status = 200, description = "完成时限列表 (deadlines)", body = Page<DeadlineView>)))]
 #[get("/deadlines")]
-pub async fn list_deadlines(read: Read) -> Result<HttpResponse> {
-    read.serve_list(|params: ContentParams| {
-        let filter = params.into_filter(&read)?;
-        let units = &read.catalog().units;
-        let requirements = read
+pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.list_in_memory::<Deadlines>(|params| {
+        let filter = params.into_filter(&caller)?;
+        let units = &caller.catalog().units;
+        let requirements = caller
             .catalog()
-            .visible(read.view.drafts)
+            .visible(caller.view.drafts)
             .flat_map(IndexedPlan::requirements);
         let all = requirements.flat_map(RequirementInPlan::deadlines);
         Ok(all.filter(|deadline| filter.wants_deadline(*deadline, units)).collect())
@@ -213,33 +198,29 @@ pub async fn list_deadlines(read: Read) -> Result<HttpResponse> {
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.18.1.d2"), ItemParams),
     responses((status = 200, description = "完成时限 (deadline)", body = DeadlineView)))]
 #[get("/deadlines/{id}")]
-pub async fn get_deadline(read: Read, id: Id<DeadlineId>) -> Result<HttpResponse> {
-    read.serve_item(EMBEDS, |embed| {
-        let of = read.catalog().requirement(&id.0.requirement, read.view.drafts)?;
+pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
+    caller.serve_item(Deadlines::EMBEDS, |embed| {
+        let of = caller.catalog().requirement(&id.0.requirement, caller.view.drafts)?;
         let found = of.deadlines().find(|deadline| deadline.deadline.id == id.0)?;
-        Some((found.view(read.scene(), embed), found.deadline.version))
+        Some((Deadlines::view(&found, &caller, embed), found.deadline.version))
     })
 }
 
 /// 新增完成时限 (add a deadline)
 #[utoipa::path(tag = "deadlines", request_body = AddedDeadline, responses((status = 201, description = "已新增 (created)", body = DeadlineView)))]
 #[post("/deadlines")]
-pub async fn create_deadline(
-    can: Can<may::ManagePlans>,
-    key: IdempotencyKey,
-    body: Body<AddedDeadline>,
-) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let deadline = deadlines::create_deadline(work, body.value).await?;
-        created(
-            "deadlines",
-            &deadline.id,
-            deadline.version,
-            &DeadlineView::new(&deadline),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<AddedDeadline>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let deadline = deadlines::create_deadline(work, create.value).await?;
+            created(
+                "deadlines",
+                &deadline.id,
+                deadline.version,
+                &DeadlineView::new(&deadline),
+            )
+        })
+        .await
 }
 
 /// 修改完成时限 (change a deadline)
@@ -249,32 +230,27 @@ pub async fn create_deadline(
     request_body = DeadlinePatch, responses((status = 200, description = "修改后的时限 (the deadline now)", body = DeadlineView)))]
 #[patch("/deadlines/{id}")]
 pub async fn update_deadline(
-    can: Can<may::ManagePlans>,
-    id: Id<DeadlineId>,
-    expected: IfMatch,
-    body: Body<DeadlinePatch>,
+    caller: Caller<may::ManagePlans>,
+    change: Change<Id<DeadlineId>, Body<DeadlinePatch>>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let deadline = deadlines::update_deadline(work, &id.0, &expected.0, body.value).await?;
-        changed(deadline.version, &DeadlineView::new(&deadline))
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let deadline = deadlines::update_deadline(work, &change.at.0, &change.expected, change.body.value).await?;
+            changed(deadline.version, &DeadlineView::new(&deadline))
+        })
+        .await
 }
 
 /// 删除完成时限 (delete a deadline)
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2018.1.1.d1"), ReasonParams),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/deadlines/{id}")]
-pub async fn delete_deadline(
-    can: Can<may::ManagePlans>,
-    id: Id<DeadlineId>,
-    expected: IfMatch,
-    req: HttpRequest,
-) -> Result<HttpResponse> {
-    let reason = reason(&req)?;
-    can.write(&can.context, async |work| {
-        deadlines::delete_deadline(work, &id.0, &expected.0, reason).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<Id<DeadlineId>>) -> Result<HttpResponse> {
+    let reason = reason(caller.request())?;
+    caller
+        .write(change.once, async |work| {
+            deadlines::delete_deadline(work, &change.at.0, &change.expected, reason).await?;
+            Ok(deleted())
+        })
+        .await
 }

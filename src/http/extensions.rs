@@ -5,31 +5,26 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{
-    auth::{Can, may},
-    content,
-    extract::{self, Body, Id, IdempotencyKey, IfMatch},
-    format::{Format, JSON},
-    listing::Page,
-    newest::NewestFirst,
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{self, Body, Change, Create, Id, content},
+    list::{Column, List, Page, ParamsOf, Stored, columns},
     obligations::AsOfParams,
     occurrences::ReasonInput,
-    read::{Read, send},
-    reply::{changed, created, send_saved},
+    reply::{changed, created},
 };
 use crate::{
-    app::Rendered,
     domain::{
         extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension},
         id::PlanId,
-        obligation::ObligationId,
+        order::{Key, Place},
         policy::{Action, Actor},
+        scope::Scope,
         time::{Day, Instant, start_of},
     },
     error::{Error, Result},
-    say,
     service::{extensions, obligations::required_reason},
-    store::{self, extensions::ExtensionFilter, log::Subject},
+    store::{self, Tx, extensions::ExtensionFilter, log::Subject, page::Sorts},
 };
 
 /// 延期申请 (extension)
@@ -119,22 +114,73 @@ impl ExtensionView {
 }
 
 /// Whether the plan of an extension asks for the approver's signature.
-fn signoff(read: &Read, extension: &Extension) -> bool {
-    let plan = read
+fn signoff(call: &Call, extension: &Extension) -> bool {
+    let plan = call
         .catalog()
         .plan(extension.obligation.deadline.requirement.plan(), true);
     plan.is_some_and(|plan| plan.content.plan.settings.unit_signoff)
 }
 
+/// The list of extensions.
+pub struct Extensions;
+
+impl List for Extensions {
+    type Filters = ExtensionParams;
+    type View = ExtensionView;
+    const FILE: (&'static str, &'static str) = ("extensions", "延期申请");
+    const SORT: &'static str = "-id";
+    const COLUMNS: &'static [Column<ExtensionView>] = columns![
+        id,
+        obligation_id,
+        unit,
+        status,
+        due_on,
+        requested_due_on,
+        granted_due_on,
+        reason,
+        progress,
+        requested_by,
+        requested_at,
+        signed_by,
+        decided_by,
+        decided_at,
+        decision,
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Extensions {
+    type Question = (ExtensionFilter, Scope<Extension>);
+    type Row = Extension;
+    const SORTS: Sorts = store::extensions::SORTS;
+
+    async fn rows(tx: &mut Tx, (filter, scope): &Self::Question, place: &Place) -> Result<Vec<Extension>> {
+        Ok(store::extensions::list(tx, filter, scope, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, (filter, scope): &Self::Question) -> Result<i64> {
+        Ok(store::extensions::count(tx, filter, scope).await?)
+    }
+
+    fn key(row: &Extension, sort: &str) -> Key {
+        match sort {
+            "due_on" => Key::Day(row.due_on),
+            _ => Key::Uuid(row.id),
+        }
+    }
+
+    fn view(row: &Extension, _: &Self::Question, call: &Call) -> ExtensionView {
+        ExtensionView::new(row, signoff(call, row), call.actor())
+    }
+}
+
 /// Filters over extensions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct ExtensionParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
+pub struct ExtensionParams {
     /// 方案 (plan)
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false)]
@@ -156,35 +202,19 @@ struct ExtensionParams {
 /// 列出延期申请 (list extensions)
 ///
 /// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
-#[utoipa::path(tag = "extensions", params(ExtensionParams), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>)))]
+#[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>)))]
 #[get("/extensions")]
-pub async fn list_extensions(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
-    let params: ExtensionParams = extract::query(read.request())?;
-    let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let (actor, scope) = (&can.context.actor, can.scope());
-    let obligations = params.obligation.iter().map(|id| id.parse::<ObligationId>());
-    let obligations = obligations
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| extract::invalid_parameter("obligation", say!("编号形式不对", "is not an obligation id")))?;
-    let filter = ExtensionFilter {
-        plans: params.plan,
-        units: content::asked_units(&read, "unit", &params.unit)?,
-        obligations,
-        statuses: params.status,
+pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+    let ask = |filters: ExtensionParams, _| {
+        let filter = ExtensionFilter {
+            plans: filters.plan,
+            units: content::concrete_units(&caller, "unit", &filters.unit)?,
+            obligations: content::obligations(&filters.obligation)?,
+            statuses: filters.status,
+        };
+        Ok((filter, caller.scope()))
     };
-    let (rows, total) = can
-        .read(async |tx| {
-            let rows = store::extensions::list(tx, &filter, &scope, place.before, place.rows()).await?;
-            Ok((rows, store::extensions::count(tx, &filter, &scope).await?))
-        })
-        .await?;
-    place.reply(
-        &read,
-        rows,
-        total,
-        |row| row.id,
-        |row| ExtensionView::new(&row, signoff(&read, &row), actor),
-    )
+    caller.list_stored::<Extensions>(ask).await
 }
 
 /// 读取一项延期申请 (get an extension)
@@ -193,38 +223,29 @@ pub async fn list_extensions(can: Can<may::ReadLedger>, read: Read) -> Result<Ht
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), AsOfParams),
     responses((status = 200, description = "延期申请 (extension)", body = ExtensionView)))]
 #[get("/extensions/{id}")]
-pub async fn get_extension(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let AsOfParams { as_of } = extract::query(read.request())?;
+pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = input::query(caller.request())?;
     let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
-    let scope = can.scope();
-    let (now, then) = can
-        .read(async |tx| {
-            let found = store::extensions::find(tx, id.0, &scope).await?;
-            let found = found.ok_or_else(Error::not_found)?;
-            let then = match end {
-                Some(end) => Some(store::log::state_on(tx, &Subject::from(&found), end).await?),
-                None => None,
-            };
-            Ok((found, then))
-        })
-        .await?;
-    let nobody = Actor::anonymous();
-    let (extension, actor) = match then {
-        None => (now, &can.context.actor),
-        // What was is not there to act on.
-        Some(state) => {
-            let state = state.ok_or_else(Error::not_found)?;
-            (serde_json::from_value(state).map_err(Error::internal)?, &nobody)
-        }
+    let find = async |tx: &mut Tx| {
+        let Some(now) = store::extensions::find(tx, id.0, &caller.scope()).await? else {
+            return Ok(None);
+        };
+        let (extension, actor) = match end {
+            None => (now, caller.actor()),
+            // What was is not there to act on.
+            Some(end) => {
+                let state = store::log::state_on(tx, &Subject::from(&now), end).await?;
+                let state = state.ok_or_else(Error::not_found)?;
+                (
+                    serde_json::from_value(state).map_err(Error::internal)?,
+                    &Actor::anonymous(),
+                )
+            }
+        };
+        let view = ExtensionView::new(&extension, signoff(&caller, &extension), actor);
+        Ok(Some((view, Some(extension.version))))
     };
-    let view = ExtensionView::new(&extension, signoff(&read, &extension), actor);
-    let reply = Rendered::new(
-        JSON,
-        serde_json::to_vec(&view).map_err(Error::internal)?,
-        Some(extension.version),
-    );
-    Ok(send(&reply, read.request().headers(), false))
+    caller.get_stored(find).await
 }
 
 /// 申请延期 (request an extension)
@@ -233,21 +254,20 @@ pub async fn get_extension(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) 
 #[utoipa::path(tag = "extensions", request_body = NewExtension, responses((status = 201, description = "已申请 (requested)", body = ExtensionView)))]
 #[post("/extensions")]
 pub async fn request_extension(
-    can: Can<may::AskExtension>,
-    key: IdempotencyKey,
-    body: Body<NewExtension>,
+    caller: Caller<may::AskExtension>,
+    create: Create<NewExtension>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let (extension, signoff) = extensions::request_extension(work, body.value).await?;
-        created(
-            "extensions",
-            &extension.id,
-            extension.version,
-            &ExtensionView::new(&extension, signoff, &can.context.actor),
-        )
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(create.once, async |work| {
+            let (extension, signoff) = extensions::request_extension(work, create.value).await?;
+            created(
+                "extensions",
+                &extension.id,
+                extension.version,
+                &ExtensionView::new(&extension, signoff, caller.actor()),
+            )
+        })
+        .await
 }
 
 /// 审签延期申请 (sign an extension)
@@ -256,40 +276,32 @@ pub async fn request_extension(
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
     responses((status = 200, description = "已审签 (signed)", body = ExtensionView)))]
 #[post("/extensions/{id}/sign")]
-pub async fn sign_extension(
-    can: Can<may::SignExtension>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let (extension, signoff) = extensions::sign_extension(work, id.0, &expected.0).await?;
-        changed(
-            extension.version,
-            &ExtensionView::new(&extension, signoff, &can.context.actor),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let (extension, signoff) = extensions::sign_extension(work, change.at.0, &change.expected).await?;
+            changed(
+                extension.version,
+                &ExtensionView::new(&extension, signoff, caller.actor()),
+            )
+        })
+        .await
 }
 
 /// 撤回延期申请 (withdraw an extension)
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
     responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView)))]
 #[post("/extensions/{id}/withdraw")]
-pub async fn withdraw_extension(
-    can: Can<may::AskExtension>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let (extension, signoff) = extensions::withdraw_extension(work, id.0, &expected.0).await?;
-        changed(
-            extension.version,
-            &ExtensionView::new(&extension, signoff, &can.context.actor),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn withdraw_extension(caller: Caller<may::AskExtension>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let (extension, signoff) = extensions::withdraw_extension(work, change.at.0, &change.expected).await?;
+            changed(
+                extension.version,
+                &ExtensionView::new(&extension, signoff, caller.actor()),
+            )
+        })
+        .await
 }
 
 /// 批准的内容 (what is granted)
@@ -313,22 +325,20 @@ pub struct GrantInput {
     request_body = GrantInput, responses((status = 200, description = "已批准 (granted)", body = ExtensionView)))]
 #[post("/extensions/{id}/grant")]
 pub async fn grant_extension(
-    can: Can<may::DecideExtension>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<GrantInput>,
+    caller: Caller<may::DecideExtension>,
+    change: Change<Id<Uuid>, Body<GrantInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let GrantInput { due_on, note } = body.value;
-        let (extension, signoff) = extensions::grant_extension(work, id.0, &expected.0, due_on, note).await?;
-        changed(
-            extension.version,
-            &ExtensionView::new(&extension, signoff, &can.context.actor),
-        )
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let GrantInput { due_on, note } = change.body.value;
+            let (extension, signoff) =
+                extensions::grant_extension(work, change.at.0, &change.expected, due_on, note).await?;
+            changed(
+                extension.version,
+                &ExtensionView::new(&extension, signoff, caller.actor()),
+            )
+        })
+        .await
 }
 
 /// 不批准延期 (refuse an extension)
@@ -338,20 +348,18 @@ pub async fn grant_extension(
     request_body = ReasonInput, responses((status = 200, description = "不批准 (refused)", body = ExtensionView)))]
 #[post("/extensions/{id}/refuse")]
 pub async fn refuse_extension(
-    can: Can<may::DecideExtension>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::DecideExtension>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let reason = required_reason(body.value.reason)?;
-        let (extension, signoff) = extensions::refuse_extension(work, id.0, &expected.0, reason).await?;
-        changed(
-            extension.version,
-            &ExtensionView::new(&extension, signoff, &can.context.actor),
-        )
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let reason = required_reason(change.body.value.reason)?;
+            let (extension, signoff) =
+                extensions::refuse_extension(work, change.at.0, &change.expected, reason).await?;
+            changed(
+                extension.version,
+                &ExtensionView::new(&extension, signoff, caller.actor()),
+            )
+        })
+        .await
 }

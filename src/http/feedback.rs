@@ -8,20 +8,17 @@ use uuid::Uuid;
 
 pub use self::list::{list_feedback, summarise_feedback};
 use self::view::FeedbackView;
-use super::{
-    auth::{Can, may},
-    extract::{Body, Id, IdempotencyKey, IfMatch},
-    format::{Format, JSON},
+use crate::http::{
+    caller::{Caller, may},
+    input::{Body, Change, Create, Id},
     occurrences::ReasonInput,
-    read::{Read, send},
-    reply::{changed, created, send_saved},
+    reply::{changed, created},
 };
 use crate::{
-    app::Rendered,
     domain::feedback::{Limits, NewFeedback, Sight},
-    error::{Error, Result},
+    error::Result,
     service::{feedback, obligations::required_reason},
-    store,
+    store::{self, Tx},
 };
 
 /// 读取一条公众评价 (get feedback)
@@ -30,18 +27,17 @@ use crate::{
 #[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
     responses((status = 200, description = "公众评价 (feedback)", body = FeedbackView)))]
 #[get("/feedback/{id}")]
-pub async fn get_feedback(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let scope = can.scope();
-    let found = can
-        .read(async |tx| Ok(store::feedback::find(tx, id.0, &scope).await?))
-        .await?;
-    let feedback = found.ok_or_else(Error::not_found)?;
+pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let scope = caller.scope();
     let full = *scope.sight() == Sight::All;
-    let view = FeedbackView::new(&feedback, full, &read);
-    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
-    let reply = Rendered::new(JSON, body, full.then_some(feedback.version));
-    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+    let find = async |tx: &mut Tx| {
+        let found = store::feedback::find(tx, id.0, &scope).await?;
+        Ok(found.map(|feedback| {
+            let version = full.then_some(feedback.version);
+            (FeedbackView::new(&feedback, full, &caller), version)
+        }))
+    };
+    caller.get_stored(find).await
 }
 
 /// 提交公众评价 (give feedback)
@@ -52,41 +48,31 @@ pub async fn get_feedback(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>
 /// are kept; numbers of persons are masked; 429 beyond the limits of a source or a portal.
 #[utoipa::path(tag = "feedback", request_body = NewFeedback, responses((status = 201, description = "已收到，待审 (received)", body = FeedbackView)))]
 #[post("/feedback")]
-pub async fn give_feedback(
-    can: Can<may::GiveFeedback>,
-    read: Read,
-    key: IdempotencyKey,
-    body: Body<NewFeedback>,
-) -> Result<HttpResponse> {
-    let request = key.bind(&body);
+pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<NewFeedback>) -> Result<HttpResponse> {
     let limits = Limits {
-        per_minute: can.config.feedback_per_minute,
-        per_day: can.config.feedback_per_day,
+        per_minute: caller.config.feedback_per_minute,
+        per_day: caller.config.feedback_per_day,
     };
-    let reply = can.write_once(&can.context, request, async |work| {
-        let feedback = feedback::give_feedback(work, body.value, limits).await?;
-        let view = FeedbackView::new(&feedback, false, &read);
-        created("feedback", &feedback.id, feedback.version, &view)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(create.once, async |work| {
+            let feedback = feedback::give_feedback(work, create.value, limits).await?;
+            let view = FeedbackView::new(&feedback, false, &caller);
+            created("feedback", &feedback.id, feedback.version, &view)
+        })
+        .await
 }
 
 /// 公开公众评价 (publish feedback)
 #[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
     responses((status = 200, description = "已公开 (published)", body = FeedbackView)))]
 #[post("/feedback/{id}/publish")]
-pub async fn publish_feedback(
-    can: Can<may::ModerateFeedback>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let feedback = feedback::publish_feedback(work, id.0, &expected.0).await?;
-        changed(feedback.version, &FeedbackView::new(&feedback, true, &read))
-    });
-    reply.await.map(send_saved)
+pub async fn publish_feedback(caller: Caller<may::ModerateFeedback>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let feedback = feedback::publish_feedback(work, change.at.0, &change.expected).await?;
+            changed(feedback.version, &FeedbackView::new(&feedback, true, &caller))
+        })
+        .await
 }
 
 /// 不予公开公众评价 (reject feedback)
@@ -96,18 +82,14 @@ pub async fn publish_feedback(
     request_body = ReasonInput, responses((status = 200, description = "不予公开 (rejected)", body = FeedbackView)))]
 #[post("/feedback/{id}/reject")]
 pub async fn reject_feedback(
-    can: Can<may::ModerateFeedback>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::ModerateFeedback>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reason = required_reason(body.value.reason)?;
-    let reply = can.write_once(&can.context, request, async |work| {
-        let feedback = feedback::reject_feedback(work, id.0, &expected.0, reason).await?;
-        changed(feedback.version, &FeedbackView::new(&feedback, true, &read))
-    });
-    reply.await.map(send_saved)
+    let reason = required_reason(change.body.value.reason)?;
+    caller
+        .write(change.once, async |work| {
+            let feedback = feedback::reject_feedback(work, change.at.0, &change.expected, reason).await?;
+            changed(feedback.version, &FeedbackView::new(&feedback, true, &caller))
+        })
+        .await
 }

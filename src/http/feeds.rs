@@ -4,14 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, post, web::Dat
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    export::Tabular as _,
-    extract::{self, Id, IdempotencyKey},
+use crate::http::{
+    caller::{Caller, may},
+    input::{self, Id, IdempotencyKey},
     ledger::horizons,
     obligations::{AsOfParams, ObligationView},
-    read::{Read, send},
-    reply::{done, send_saved},
+    reply::{done, send},
 };
 use crate::{
     app::{App, Rendered},
@@ -22,6 +20,7 @@ use crate::{
         id::{PlanId, UnitCode},
         obligation::Light,
         occurrence::periods,
+        order::Place,
         policy::Actor,
         scope::Scope,
     },
@@ -45,20 +44,20 @@ pub struct CalendarFeed {
     responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed)))]
 #[post("/units/{id}/calendar-feed")]
 pub async fn open_calendar_feed(
-    can: Can<may::ManageFeed>,
-    read: Read,
+    caller: Caller<may::ManageFeed>,
     id: Id<UnitCode>,
     key: IdempotencyKey,
 ) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let secret = feeds::open_feed(work, &id.0).await?;
-        let url = format!("{}/api/v1/units/{}/calendar.ics?token={secret}", read.base(), id.0);
-        Ok(SavedReply {
-            status: StatusCode::CREATED.as_u16(),
-            ..done(&CalendarFeed { url })?
+    caller
+        .write(key.bind(&[]), async |work| {
+            let secret = feeds::open_feed(work, &id.0).await?;
+            let url = format!("{}/api/v1/units/{}/calendar.ics?token={secret}", caller.base(), id.0);
+            Ok(SavedReply {
+                status: StatusCode::CREATED.as_u16(),
+                ..done(&CalendarFeed { url })?
+            })
         })
-    });
-    reply.await.map(send_saved)
+        .await
 }
 
 /// The secret of a feed.
@@ -76,9 +75,10 @@ struct FeedParams {
     responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar")))]
 #[get("/units/{id}/calendar.ics")]
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
-    let FeedParams { token } = extract::query(&req)?;
+    let FeedParams { token } = input::query(&req)?;
     let given = feeds::hash(token.as_deref().unwrap_or_default());
     let scope = Scope::of(&Actor::calendar_of(id.0.clone()));
+    let by_due_day = Place::first(&["due_on", "id"], i64::MAX);
     let snapshot = app
         .catalog(&Context {
             actor: Actor::anonymous(),
@@ -93,10 +93,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
             if store::feeds::find(tx, &id.0).await?.as_ref() != Some(&given) {
                 return Err(Error::not_found());
             }
-            Ok(
-                store::obligations::list(tx, &ObligationFilter::default(), &scope, &horizons, false, None, None)
-                    .await?,
-            )
+            Ok(store::obligations::list(tx, &ObligationFilter::default(), &scope, &horizons, &by_due_day).await?)
         })
         .await?;
     let name = catalog
@@ -116,8 +113,13 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
             Some(Entry {
                 uid: format!("{}@duban", row.id),
                 day: row.due_on?,
-                summary: format!("{} 到期：{}", view.cell("requirement_id"), view.cell("task_title")),
-                description: format!("{}\n完成时限：{}", view.cell("text"), view.cell("phrase")),
+                summary: format!("{} 到期：{}", view.requirement_id, view.task_title.unwrap_or_default()),
+                description: format!(
+                    "{}
+完成时限：{}",
+                    view.text.unwrap_or_default(),
+                    view.phrase.unwrap_or_default()
+                ),
                 sequence: row.version,
             })
         })
@@ -140,19 +142,18 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AsOfParams),
     responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml")))]
 #[get("/plans/{id}/board.svg")]
-pub async fn get_board(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
-    let AsOfParams { as_of } = extract::query(read.request())?;
-    let as_of = as_of.unwrap_or_else(|| can.today());
-    let catalog = read.catalog();
+pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = input::query(caller.request())?;
+    let as_of = as_of.unwrap_or_else(|| caller.today());
+    let catalog = caller.catalog();
     let plan = &catalog
-        .plan(&id.0, read.view.drafts)
+        .plan(&id.0, caller.view.drafts)
         .ok_or_else(Error::not_found)?
         .content
         .plan;
-    let horizons = horizons(catalog, as_of, can.today())?;
-    let scope = can.scope();
-    let figures = can
-        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &scope, &horizons).await?))
+    let horizons = horizons(catalog, as_of, caller.today())?;
+    let figures = caller
+        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
         .await?;
     let mut months: Vec<String> = periods(Every::Month, plan.period)
         .into_iter()
@@ -186,6 +187,5 @@ pub async fn get_board(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>)
     }
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let svg = board::render(&plan.title, as_of, &months, &rows);
-    let reply = Rendered::new("image/svg+xml", svg.into_bytes(), None);
-    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+    Ok(caller.send(&Rendered::new("image/svg+xml", svg.into_bytes(), None)))
 }

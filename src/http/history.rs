@@ -1,23 +1,27 @@
 //! `/…/{id}/history`: what happened to a thing, for whom may see it
 
 use actix_web::{HttpResponse, get};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    auth::{Can, may},
-    extract::{self, Id},
-    listing::Page,
-    newest::OldestFirst,
-    read::Read,
-};
 use crate::{
-    app::App,
-    domain::{log::LogEntry, obligation::ObligationId, report::Depth, time::Instant},
+    domain::{
+        log::LogEntry,
+        obligation::ObligationId,
+        order::{Key, Place},
+        report::{Depth, Report},
+        scope::Scope,
+        time::Instant,
+    },
     error::{Error, Result},
-    store::{self, extensions::ExtensionFilter, log::Subject},
+    http::{
+        caller::{Call, Caller, may},
+        input::Id,
+        list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
+    },
+    store::{self, Tx, extensions::ExtensionFilter, log::Subject, page::Sorts},
 };
 
 /// 办理记录 (history entry): one change of a thing
@@ -74,66 +78,87 @@ impl HistoryEntryView {
     }
 }
 
-/// Paging of a history: oldest first, always.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct HistoryParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
+/// The history of some things.
+pub struct History;
+
+/// Whose history is asked for, and what of it is shown: each thing is one that the caller could find.
+pub struct Of {
+    subjects: Vec<Subject>,
+    shows: Box<dyn Fn(&str) -> bool>,
 }
 
-/// The history of these things, which the caller could find.
-pub async fn history(app: &App, read: &Read, subjects: &[Subject]) -> Result<HttpResponse> {
-    history_as(app, read, subjects, HistoryEntryView::new).await
+impl Of {
+    /// All of the history of these things.
+    fn all(subjects: Vec<Subject>) -> Self {
+        Self {
+            subjects,
+            shows: Box::new(|_| true),
+        }
+    }
 }
 
-async fn history_as(
-    app: &App,
-    read: &Read,
-    subjects: &[Subject],
-    view: impl Fn((Option<i64>, LogEntry)) -> HistoryEntryView,
-) -> Result<HttpResponse> {
-    let HistoryParams { limit, cursor } = extract::query(read.request())?;
-    let place = OldestFirst::new(read, limit, cursor.as_deref())?;
-    let (entries, total) = app
-        .read(async |tx| {
-            let entries = store::log::history(tx, subjects, place.after(), place.rows()).await?;
-            Ok((entries, store::log::count_history(tx, subjects).await?))
-        })
-        .await?;
-    place.reply(read, entries, total, |(_, entry)| entry.id, view)
+impl List for History {
+    type Filters = NoFilters;
+    type View = HistoryEntryView;
+    const FILE: (&'static str, &'static str) = ("history", "办理记录");
+    const SORT: &'static str = "id";
+    const COLUMNS: &'static [Column<HistoryEntryView>] =
+        columns![seq, id, at, actor, actor_unit, event, subject, reason, before, after];
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for History {
+    type Question = Of;
+    type Row = (Option<i64>, LogEntry);
+    const SORTS: Sorts = store::log::SORTS;
+
+    async fn rows(tx: &mut Tx, of: &Of, place: &Place) -> Result<Vec<Self::Row>> {
+        Ok(store::log::history(tx, &of.subjects, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, of: &Of) -> Result<i64> {
+        Ok(store::log::count_history(tx, &of.subjects).await?)
+    }
+
+    fn key((_, entry): &Self::Row, _: &str) -> Key {
+        Key::Uuid(entry.id)
+    }
+
+    fn view(row: &Self::Row, of: &Of, _: &Call) -> HistoryEntryView {
+        let mut view = HistoryEntryView::new(row.clone());
+        if !(of.shows)(&view.event) {
+            (view.before, view.after) = (None, None);
+        }
+        view
+    }
 }
 
 /// 应办事项的办理记录 (history of an obligation)
 ///
 /// 先发生的在前，含其延期申请。Oldest first, with that of its extensions.
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), HistoryParams),
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/obligations/{id}/history")]
-pub async fn get_obligation_history(
-    can: Can<may::ReadLedger>,
-    read: Read,
-    id: Id<ObligationId>,
-) -> Result<HttpResponse> {
+pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
     let filter = ExtensionFilter {
         obligations: vec![id.0.clone()],
         ..ExtensionFilter::default()
     };
-    let (scope, of_extensions) = (can.scope(), can.scope());
-    let (obligation, extensions) = can
+    let newest = Place::first(&["id"], MOST_EXTENSIONS);
+    let (obligation, extensions) = caller
         .read(async |tx| {
-            let found = store::obligations::find(tx, &id.0, &scope).await?;
+            let found = store::obligations::find(tx, &id.0, &caller.scope()).await?;
             let found = found.ok_or_else(Error::not_found)?;
-            let extensions = store::extensions::list(tx, &filter, &of_extensions, None, MOST_EXTENSIONS).await?;
+            let extensions = store::extensions::list(tx, &filter, &caller.scope(), &newest).await?;
             Ok((found, extensions))
         })
         .await?;
     let mut subjects = vec![Subject::from(&obligation)];
     subjects.extend(extensions.iter().map(Subject::from));
-    history(&can, &read, &subjects).await
+    caller.list_stored::<History>(|_, _| Ok(Of::all(subjects))).await
 }
 
 /// Nobody asks more often to move one due day.
@@ -142,39 +167,35 @@ const MOST_EXTENSIONS: i64 = 100;
 /// 延期申请的办理记录 (history of an extension)
 ///
 /// 先发生的在前。Oldest first.
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), HistoryParams),
+#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/extensions/{id}/history")]
-pub async fn get_extension_history(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    let scope = can.scope();
-    let found = can
-        .read(async |tx| Ok(store::extensions::find(tx, id.0, &scope).await?))
+pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let found = caller
+        .read(async |tx| Ok(store::extensions::find(tx, id.0, &caller.scope()).await?))
         .await?;
-    let extension = found.ok_or_else(Error::not_found)?;
-    history(&can, &read, &[Subject::from(&extension)]).await
+    let subjects = vec![Subject::from(&found.ok_or_else(Error::not_found)?)];
+    caller.list_stored::<History>(|_, _| Ok(Of::all(subjects))).await
 }
 
 /// 进展报告的办理记录 (history of a progress report)
 ///
 /// 先发生的在前；本单位和审核部门可见。填报过程中的草稿内容只有本单位看得到。
 /// Oldest first, for its unit and the reviewing offices; what drafts said, for its unit only.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), HistoryParams),
+#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/progress-reports/{id}/history")]
-pub async fn get_report_history(can: Can<may::ReadReports>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    let scope = can.scope();
-    let found = can
+pub async fn get_report_history(caller: Caller<may::ReadReports>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let scope: Scope<Report> = caller.scope();
+    let found = caller
         .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, None).await?))
         .await?;
     let report = found
         .filter(|found| scope.depth(found) == Some(Depth::Full))
         .ok_or_else(Error::not_found)?;
-    let view = |(seq, entry): (Option<i64>, LogEntry)| {
-        let mut view = HistoryEntryView::new((seq, entry));
-        if !scope.shows_change(&report, &view.event) {
-            (view.before, view.after) = (None, None);
-        }
-        view
+    let of = Of {
+        subjects: vec![Subject::from(&report)],
+        shows: Box::new(move |event| scope.shows_change(&report, event)),
     };
-    history_as(&can, &read, &[Subject::from(&report)], view).await
+    caller.list_stored::<History>(|_, _| Ok(of)).await
 }

@@ -1,40 +1,35 @@
 //! How the ledger is asked for: filters, paging in the database, tables, groups.
 
-use std::rc::Rc;
-
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    content,
-    cursor::{Cursor, Key, Order},
-    export::{self, Export},
-    extract::pairs,
-    format::{Format, JSON, LIST_FORMATS},
-    listing::{Page, limit_out_of_range},
-    obligations::ObligationView,
-    read::{Read, send},
-    select::Selection,
-    statistics::FiguresView,
-};
 use crate::{
-    app::Rendered,
     domain::{
         catalog::Catalog,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
         obligation::{Horizon, Light, Obligation, State, Timeliness},
+        order::{Key, Place},
         plan::PlanSettings,
         scope::Scope,
         time::{Day, known_before},
         unit::UnitKind,
     },
-    error::{Error, Result},
+    error::Result,
+    http::{
+        caller::Call,
+        input::content,
+        list::{Asked, Both, Column, List, Stored},
+        obligations::{COLUMNS as OBLIGATION_COLUMNS, GroupParams, ObligationView},
+        reply::json,
+        statistics::{COLUMNS as FIGURES_COLUMNS, FiguresView},
+    },
+    store::Tx,
     store::{
         self,
-        obligations::{After, Horizons, ObligationFilter},
+        obligations::{Horizons, ObligationFilter},
+        page::Sorts,
         statistics::GroupBy,
     },
 };
@@ -43,20 +38,6 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct LedgerParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
-    /// 排序：`due_on`（默认，先到期在前）或 `-due_on` (by urgency, or backwards)
-    #[param(example = "due_on")]
-    sort: Option<String>,
-    /// 只返回这些字段 (only these fields), 逗号分隔
-    fields: Option<String>,
-    /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
-    format: Option<Format>,
-    /// CSV 以 BOM 开头 (start CSV with a byte order mark)
-    bom: Option<bool>,
     /// 截至哪一天，默认今天 (as of which day; default today)
     #[param(example = "2017-06-30")]
     as_of: Option<Day>,
@@ -146,173 +127,110 @@ pub struct GroupsView {
     total: usize,
 }
 
-fn view(obligation: &Obligation, read: &Read, horizons: &Horizons) -> ObligationView {
-    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    ObligationView::new(obligation, read.catalog(), horizon, read.actor())
+/// One question to the ledger.
+pub struct Question {
+    /// What is wanted.
+    pub filter: ObligationFilter,
+    /// Which of it the caller sees.
+    pub scope: Scope<Obligation>,
+    /// The day for which it is asked.
+    pub horizons: Horizons,
 }
 
-/// One question to the ledger, within what the caller may see.
-pub struct Ledger<'r> {
-    can: &'r Can<may::ReadLedger>,
-    read: &'r Read,
-    params: LedgerParams,
-    filter: ObligationFilter,
-    scope: Scope<Obligation>,
-    horizons: Horizons,
-    as_of: Day,
-}
-
-impl<'r> Ledger<'r> {
-    /// Reads the parameters.
-    pub fn new(can: &'r Can<may::ReadLedger>, read: &'r Read, mut params: LedgerParams) -> Result<Self> {
-        let catalog = read.catalog();
-        let as_of = params.as_of.unwrap_or_else(|| can.today());
-        let take = std::mem::take::<Vec<String>>;
-        let filter = ObligationFilter {
-            plans: std::mem::take(&mut params.plan),
-            tasks: std::mem::take(&mut params.task),
-            requirements: std::mem::take(&mut params.requirement),
-            units: content::asked_units(read, "unit", &params.unit)?,
-            unit_kinds: std::mem::take(&mut params.unit_kind),
-            periods: take(&mut params.period),
-            rule_kinds: std::mem::take(&mut params.rule_kind),
-            states: std::mem::take(&mut params.state),
-            lights: std::mem::take(&mut params.light),
-            timeliness: std::mem::take(&mut params.timeliness),
-            overdue: params.overdue,
-            due_from: params.due_from,
-            due_to: params.due_to,
-        };
-        Ok(Self {
-            can,
-            read,
-            params,
-            filter,
-            scope: can.scope(),
-            horizons: horizons(catalog, as_of, can.today())?,
-            as_of,
+impl LedgerParams {
+    /// The question, within what the caller sees.
+    pub fn question(self, call: &Call, today: Day) -> Result<Question> {
+        let as_of = self.as_of.unwrap_or(today);
+        Ok(Question {
+            scope: call.scope(),
+            horizons: horizons(call.catalog(), as_of, today)?,
+            filter: ObligationFilter {
+                plans: self.plan,
+                tasks: self.task,
+                requirements: self.requirement,
+                units: content::concrete_units(call, "unit", &self.unit)?,
+                unit_kinds: self.unit_kind,
+                periods: self.period,
+                rule_kinds: self.rule_kind,
+                states: self.state,
+                lights: self.light,
+                timeliness: self.timeliness,
+                overdue: self.overdue,
+                due_from: self.due_from,
+                due_to: self.due_to,
+            },
         })
     }
+}
 
-    /// The format asked for.
-    pub fn format(&self) -> Result<Format> {
-        let negotiated = Format::negotiate(self.read.request().query_string(), self.read.accept(), LIST_FORMATS)?;
-        Ok(self.params.format.unwrap_or(negotiated))
+/// The ledger as a list.
+pub struct Obligations;
+
+impl List for Obligations {
+    type Filters = Both<LedgerParams, GroupParams>;
+    type View = ObligationView;
+    const FILE: (&'static str, &'static str) = ("obligations", "台账");
+    const SORT: &'static str = "due_on";
+    const COLUMNS: &'static [Column<ObligationView>] = OBLIGATION_COLUMNS;
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Obligations {
+    type Question = Question;
+    type Row = Obligation;
+    const SORTS: Sorts = store::obligations::SORTS;
+
+    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
+        let Question {
+            filter,
+            scope,
+            horizons,
+        } = question;
+        Ok(store::obligations::list(tx, filter, scope, horizons, place).await?)
     }
 
-    fn backwards(&self) -> Result<bool> {
-        let order = Order::parse(self.params.sort.as_deref(), &["due_on"])?;
-        Ok(order.to_string().starts_with('-'))
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
+        Ok(store::obligations::count(tx, &question.filter, &question.scope, &question.horizons).await?)
     }
 
-    fn send(&self, reply: &Rendered) -> HttpResponse {
-        send(reply, self.read.request().headers(), false)
+    fn key(row: &Obligation, sort: &str) -> Key {
+        store::obligations::key(row, sort)
     }
 
-    /// A page, read by its place in an index.
-    pub async fn page(self) -> Result<HttpResponse> {
-        let limit = self.params.limit.unwrap_or(50);
-        if !(1..=200).contains(&limit) {
-            return Err(limit_out_of_range());
-        }
-        let backwards = self.backwards()?;
-        let selection = Selection::parse::<ObligationView>(self.params.fields.as_deref())?;
-        let order = Order::parse(self.params.sort.as_deref(), &["due_on"])?;
-        let pairs = pairs(self.read.request());
-        let question = Cursor::question(self.read.request().path(), &pairs, &order);
-        let cursor = self
-            .params
-            .cursor
-            .as_deref()
-            .map(|text| Cursor::parse(text, &question, 2))
-            .transpose()?;
-        let after = cursor.and_then(|cursor| match cursor.keys() {
-            [Key::Day(sort_on), Key::Text(id)] => Some(After {
-                sort_on: *sort_on,
-                id: id.clone(),
-            }),
-            _ => None,
-        });
-        let (filter, scope, horizons) = (&self.filter, &self.scope, &self.horizons);
-        let (mut rows, total) = self
-            .can
-            .read(async |tx| {
-                let rows =
-                    store::obligations::list(tx, filter, scope, horizons, backwards, after, Some(limit + 1)).await?;
-                Ok((rows, store::obligations::count(tx, filter, scope, horizons).await?))
-            })
-            .await?;
-        let size = usize::try_from(limit).unwrap_or_default();
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|last| {
-            let After { sort_on, id } = store::obligations::after(last);
-            self.read.link(
-                &pairs,
-                &Cursor::after(vec![Key::Day(sort_on), Key::Text(id)], &question).to_string(),
-            )
-        });
-        let items = rows
-            .iter()
-            .map(|row| selection.to_value(&view(row, self.read, &self.horizons)))
-            .collect::<Result<_>>()?;
-        let page = Page {
-            items,
-            total: usize::try_from(total).unwrap_or_default(),
-            next: next.transpose()?,
-        };
-        let mut reply = Rendered::new(JSON, serde_json::to_vec(&page).map_err(Error::internal)?, None);
-        reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
-        Ok(self.send(&reply))
+    fn view(row: &Obligation, question: &Question, call: &Call) -> ObligationView {
+        let horizon = question.horizons.of(row.id.deadline.requirement.plan());
+        ObligationView::new(row, call.catalog(), horizon, call.actor())
     }
+}
 
-    /// The whole list as a table or a line an obligation.
-    pub async fn whole(self, format: Format) -> Result<HttpResponse> {
-        export::refuse_paging(self.params.limit.is_some(), self.params.cursor.is_some())?;
-        let backwards = self.backwards()?;
-        let export = Export {
-            format,
-            bom: self.params.bom == Some(true),
-            fields: self.params.fields.clone(),
-            name: ("obligations", "台账"),
-        };
-        let asked = Rc::new((self.filter, self.scope, self.horizons));
-        let (read, app, shown) = (self.read.clone(), self.can.app.clone(), asked.clone());
-        export::stream(
-            export,
-            move |obligation: &Obligation| view(obligation, &read, &shown.2),
-            move |last| {
-                let (app, asked, after) = (app.clone(), asked.clone(), last.map(store::obligations::after));
-                async move {
-                    let (filter, scope, horizons) = &*asked;
-                    let limit = Some(export::ROWS);
-                    app.read(async |tx| {
-                        Ok(store::obligations::list(tx, filter, scope, horizons, backwards, after, limit).await?)
-                    })
-                    .await
-                }
-            },
-        )
-        .await
+/// Counts by group.
+pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<HttpResponse> {
+    let table = asked.table();
+    let table = (table.0, table.1, table.2.map(str::to_owned));
+    let Question {
+        filter,
+        scope,
+        horizons,
+    } = asked.filters.0.question(call, call.today())?;
+    let rows = call
+        .read(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, &horizons, by).await?))
+        .await?;
+    let groups: Vec<FiguresView> = rows
+        .into_iter()
+        .map(|row| FiguresView::new(row, by, call.catalog(), true))
+        .collect();
+    let (format, bom, fields) = &table;
+    let file = ("obligations-by-group", "台账分组");
+    if let Some(reply) = call.table((*format, *bom, fields.as_deref()), file, FIGURES_COLUMNS, &groups)? {
+        return Ok(reply);
     }
-
-    /// Counts by group.
-    pub async fn groups(self, by: GroupBy) -> Result<HttpResponse> {
-        let (filter, scope, horizons) = (&self.filter, &self.scope, &self.horizons);
-        let rows = self
-            .can
-            .read(async |tx| Ok(store::statistics::figures(tx, filter, scope, horizons, by).await?))
-            .await?;
-        let groups: Vec<FiguresView> = rows
-            .into_iter()
-            .map(|row| FiguresView::new(row, by, self.read.catalog(), true))
-            .collect();
-        let view = GroupsView {
-            as_of: self.as_of,
-            total: groups.len(),
-            groups,
-        };
-        let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
-        Ok(self.send(&reply))
-    }
+    let view = GroupsView {
+        as_of: horizons.usual.as_of,
+        total: groups.len(),
+        groups,
+    };
+    Ok(call.send(&json(&view, None)?))
 }

@@ -4,19 +4,17 @@ use actix_web::{HttpResponse, delete, get, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    cursor::Key,
-    extract::{Body, Id, IdAndMember, IfMatch},
-    format::wire_name,
-    listing::{ListParams, Listed, Page},
-    read::{Embed, Read, Scene},
-    reply::{changed, send_saved},
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{Body, Change, Id, IdAndMember},
+    list::{Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    reply::{changed, deleted},
     units::UnitView,
 };
 use crate::{
     domain::{
         id::UnitCode,
+        order::Key,
         time::{Day, Period},
         unit::{MemberPeriods, Membership, Unit, UnitDirectory, UnitKind},
     },
@@ -78,47 +76,46 @@ pub fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<Membe
     }
 }
 
-impl Listed for MemberView {
-    type View = Self;
-    const EMBEDS: &'static [&'static str] = &[];
-    const SORTS: &'static [&'static str] = &["name", "kind", "valid_from", "code"];
-    const COLUMNS: &'static [&'static str] = &["code", "name", "kind", "valid_from", "valid_to"];
-    const DOWNLOAD: &'static str = "成员单位";
+/// The list of a collective's members.
+pub struct Members;
 
-    fn key(&self, sort: &str) -> Key {
+impl List for Members {
+    type Filters = MemberParams;
+    type View = MemberView;
+    const FILE: (&'static str, &'static str) = ("members", "成员单位");
+    const COLUMNS: &'static [Column<MemberView>] = columns![code, name, kind, valid_from, valid_to];
+
+    fn sorts() -> Vec<&'static str> {
+        vec!["name", "kind", "valid_from", "code"]
+    }
+}
+
+impl InMemory for Members {
+    type Row<'c> = MemberView;
+
+    fn key(row: &MemberView, sort: &str) -> Key {
         match sort {
-            "name" => Key::Text(self.name.clone()),
-            "kind" => Key::Int(self.kind as i64),
-            "valid_from" => self.valid_from.map_or(Key::None, Key::Day),
+            "name" => Key::Text(row.name.clone()),
+            "kind" => Key::Int(row.kind as i64),
+            "valid_from" => row.valid_from.map_or(Key::None, Key::Day),
             // One unit may have several periods: its first day tells them apart.
             _ => Key::Text(format!(
                 "{} {}",
-                self.code,
-                self.valid_from.map(|day| day.to_string()).unwrap_or_default()
+                row.code,
+                row.valid_from.map(|day| day.to_string()).unwrap_or_default()
             )),
         }
     }
 
-    fn view(&self, _: Scene<'_>, _: &Embed) -> Self {
-        self.clone()
-    }
-
-    fn cell(&self, _: Scene<'_>, column: &str) -> String {
-        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        match column {
-            "code" => self.code.clone(),
-            "name" => self.name.clone(),
-            "kind" => wire_name(self.kind),
-            "valid_from" => day(self.valid_from),
-            _ => day(self.valid_to),
-        }
+    fn view(row: &MemberView, _: &Call, _: &Embed) -> MemberView {
+        row.clone()
     }
 }
 
 /// The day for which members are asked.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct MemberParams {
+pub struct MemberParams {
     /// 只看该日的成员 (members on this day)
     on: Option<Day>,
 }
@@ -126,12 +123,12 @@ struct MemberParams {
 /// 列出集合单位的成员 (list members)
 ///
 /// 每个成员的起止日期；`on=` 只看某一天。The periods of each member; `on=` asks for one day.
-#[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ListParams, MemberParams),
+#[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ParamsOf<Members>),
     responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>)))]
 #[get("/units/{id}/members")]
-pub async fn list_members(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
-    read.serve_list(|params: MemberParams| {
-        let units = &read.catalog().units;
+pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Result<HttpResponse> {
+    caller.list_in_memory::<Members>(|params| {
+        let units = &caller.catalog().units;
         let unit = units.get(&id.0).ok_or_else(Error::not_found)?;
         Ok(members(unit, units, params.on))
     })
@@ -146,17 +143,16 @@ pub async fn list_members(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> 
     request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView)))]
 #[put("/units/{id}/members/{member}")]
 pub async fn set_member(
-    can: Can<may::ManageUnits>,
-    ids: IdAndMember<UnitCode>,
-    expected: IfMatch,
-    body: Body<MemberPeriods>,
+    caller: Caller<may::ManageUnits>,
+    change: Change<IdAndMember<UnitCode>, Body<MemberPeriods>>,
 ) -> Result<HttpResponse> {
-    let IdAndMember(id, member) = ids;
-    let reply = can.write(&can.context, async |work| {
-        let (unit, units) = units::set_member(work, &id, &expected.0, &member, body.value).await?;
-        changed(unit.version, &UnitView::new(&unit, &units, &Embed::of("members")))
-    });
-    reply.await.map(send_saved)
+    let IdAndMember(id, member) = change.at;
+    caller
+        .write(change.once, async |work| {
+            let (unit, units) = units::set_member(work, &id, &change.expected, &member, change.body.value).await?;
+            changed(unit.version, &UnitView::new(&unit, &units, &Embed::of(&["members"])))
+        })
+        .await
 }
 
 /// 移除成员 (remove a member)
@@ -168,14 +164,14 @@ pub async fn set_member(
     responses((status = 204, description = "已移除 (removed)")))]
 #[delete("/units/{id}/members/{member}")]
 pub async fn remove_member(
-    can: Can<may::ManageUnits>,
-    ids: IdAndMember<UnitCode>,
-    expected: IfMatch,
+    caller: Caller<may::ManageUnits>,
+    change: Change<IdAndMember<UnitCode>>,
 ) -> Result<HttpResponse> {
-    let IdAndMember(id, member) = ids;
-    can.write(&can.context, async |work| {
-        units::remove_member(work, &id, &expected.0, &member).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let IdAndMember(id, member) = change.at;
+    caller
+        .write(change.once, async |work| {
+            units::remove_member(work, &id, &change.expected, &member).await?;
+            Ok(deleted())
+        })
+        .await
 }

@@ -14,39 +14,66 @@ pub use self::{
     },
     view::NoticeView,
 };
-use super::{
-    auth::{Can, may},
-    content,
-    extract::{self, Body, Id, IdempotencyKey, IfMatch},
-    format::{Format, JSON},
-    listing::Page,
-    newest::NewestFirst,
-    read::{Read, send},
-    reply::{changed, created, send_saved},
-};
 use crate::{
-    app::Rendered,
     domain::{
         id::{PlanId, UnitCode},
         notice::{NewNotice, Notice, NoticeKind, NoticeLevel, NoticePatch, NoticeStatus},
-        obligation::ObligationId,
+        order::{Key, Place},
         scope::Scope,
+        time::Day,
     },
-    error::{Error, Result},
-    say,
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{Body, Change, Create, Id, content},
+        list::{Column, List, Page, ParamsOf, Stored},
+        reply::{changed, created, deleted},
+    },
     service::notices,
-    store::{self, notices::NoticeFilter},
+    store::{self, Tx, notices::NoticeFilter, page::Sorts},
 };
+
+/// The list of notices.
+pub struct Notices;
+
+impl List for Notices {
+    type Filters = NoticeParams;
+    type View = NoticeView;
+    const FILE: (&'static str, &'static str) = ("notices", "督办单");
+    const SORT: &'static str = "-id";
+    const COLUMNS: &'static [Column<NoticeView>] = view::COLUMNS;
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Notices {
+    type Question = (NoticeFilter, Scope<Notice>, Day);
+    type Row = Notice;
+    const SORTS: Sorts = store::notices::SORTS;
+
+    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
+        Ok(store::notices::list(tx, &question.0, &question.1, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
+        Ok(store::notices::count(tx, &question.0, &question.1).await?)
+    }
+
+    fn key(row: &Notice, _: &str) -> Key {
+        Key::Uuid(row.id)
+    }
+
+    fn view(row: &Notice, (_, scope, today): &Self::Question, call: &Call) -> NoticeView {
+        NoticeView::new(row, scope, &call.catalog().units, call.actor(), *today)
+    }
+}
 
 /// Filters over notices.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct NoticeParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
+pub struct NoticeParams {
     /// 方案 (plan)
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false)]
@@ -76,9 +103,9 @@ struct NoticeParams {
 }
 
 /// The units that `texts` mean, collectives as their members.
-fn members(read: &Read, texts: &[String], today: crate::domain::time::Day) -> Result<Vec<UnitCode>> {
-    let units = &read.catalog().units;
-    let named = content::units(read, "unit", texts)?;
+fn members(call: &Call, texts: &[String], today: Day) -> Result<Vec<UnitCode>> {
+    let units = &call.catalog().units;
+    let named = content::units(call, "unit", texts)?;
     let meant = named.into_iter().flat_map(|code| {
         let unit = units.get(&code).filter(|unit| unit.membership.is_some());
         let members = unit.map(|unit| units.expand(unit, today)).unwrap_or_default();
@@ -92,57 +119,37 @@ fn members(read: &Read, texts: &[String], today: crate::domain::time::Day) -> Re
 ///
 /// 新的在前。单位角色只看到已发给本单位的，草稿仅发文部门可见。
 /// Newest first; units see what was issued to them.
-#[utoipa::path(tag = "notices", params(NoticeParams), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>)))]
+#[utoipa::path(tag = "notices", params(ParamsOf<Notices>), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>)))]
 #[get("/notices")]
-pub async fn list_notices(can: Can<may::ReadNotices>, read: Read) -> Result<HttpResponse> {
-    let params: NoticeParams = extract::query(read.request())?;
-    let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let (actor, scope, today) = (&can.context.actor, can.scope(), can.today());
-    let asked = !params.unit.is_empty();
-    let units = asked.then(|| members(&read, &params.unit, today)).transpose()?;
-    let obligations = params.obligation.iter().map(|id| id.parse::<ObligationId>());
-    let obligations = obligations
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| extract::invalid_parameter("obligation", say!("编号形式不对", "is not an obligation id")))?;
-    let filter = NoticeFilter {
-        plans: params.plan,
-        kinds: params.kind,
-        levels: params.level,
-        statuses: params.status,
-        units,
-        obligations,
-        overdue: params.overdue.map(|overdue| (overdue, today)),
+pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpResponse> {
+    let ask = |filters: NoticeParams, today| {
+        let asked = !filters.unit.is_empty();
+        let units = asked.then(|| members(&caller, &filters.unit, today)).transpose()?;
+        let filter = NoticeFilter {
+            plans: filters.plan,
+            kinds: filters.kind,
+            levels: filters.level,
+            statuses: filters.status,
+            units,
+            obligations: content::obligations(&filters.obligation)?,
+            overdue: filters.overdue.map(|overdue| (overdue, today)),
+        };
+        Ok((filter, caller.scope(), today))
     };
-    let (rows, total) = can
-        .read(async |tx| {
-            let rows = store::notices::list(tx, &filter, &scope, place.before, place.rows()).await?;
-            Ok((rows, store::notices::count(tx, &filter, &scope).await?))
-        })
-        .await?;
-    place.reply(
-        &read,
-        rows,
-        total,
-        |row| row.id,
-        |row| NoticeView::new(&row, &scope, &read.catalog().units, actor, today),
-    )
+    caller.list_stored::<Notices>(ask).await
 }
 
 /// 读取一份督办单 (get a notice)
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "督办单 (notice)", body = NoticeView)))]
 #[get("/notices/{id}")]
-pub async fn get_notice(can: Can<may::ReadNotices>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let (actor, scope) = (&can.context.actor, can.scope());
-    let found = can
-        .read(async |tx| Ok(store::notices::find(tx, id.0, &scope).await?))
-        .await?;
-    let notice = found.ok_or_else(Error::not_found)?;
-    let view = NoticeView::new(&notice, &scope, &read.catalog().units, actor, can.today());
-    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
-    let reply = Rendered::new(JSON, body, Some(scope.version(&notice)));
-    Ok(send(&reply, read.request().headers(), false))
+pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let scope = caller.scope();
+    let find = async |tx: &mut Tx| {
+        let found = store::notices::find(tx, id.0, &scope).await?;
+        Ok(found.map(|notice| (shown(&caller, &scope, &notice), Some(scope.version(&notice)))))
+    };
+    caller.get_stored(find).await
 }
 
 /// 起草督办单 (draft a notice)
@@ -153,23 +160,18 @@ pub async fn get_notice(can: Can<may::ReadNotices>, read: Read, id: Id<Uuid>) ->
 /// day, for units that did not answer in time.
 #[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView)))]
 #[post("/notices")]
-pub async fn create_notice(
-    can: Can<may::IssueNotice>,
-    read: Read,
-    key: IdempotencyKey,
-    body: Body<NewNotice>,
-) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let notice = notices::create_notice(work, body.value).await?;
-        created(
-            "notices",
-            &notice.id,
-            notice.version,
-            &shown(&can, &work.scope(), &read, &notice),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let notice = notices::create_notice(work, create.value).await?;
+            created(
+                "notices",
+                &notice.id,
+                notice.version,
+                &shown(&caller, &work.scope(), &notice),
+            )
+        })
+        .await
 }
 
 /// 修改督办单草稿 (change a draft)
@@ -177,32 +179,31 @@ pub async fn create_notice(
     request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView)))]
 #[patch("/notices/{id}")]
 pub async fn update_notice(
-    can: Can<may::IssueNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    body: Body<NoticePatch>,
+    caller: Caller<may::IssueNotice>,
+    change: Change<Id<Uuid>, Body<NoticePatch>>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let notice = notices::update_notice(work, id.0, &expected.0, body.value).await?;
-        changed(notice.version, &shown(&can, &work.scope(), &read, &notice))
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::update_notice(work, change.at.0, &change.expected, change.body.value).await?;
+            changed(notice.version, &shown(&caller, &work.scope(), &notice))
+        })
+        .await
 }
 
 /// 删除督办单草稿 (delete a draft)
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/notices/{id}")]
-pub async fn delete_notice(can: Can<may::IssueNotice>, id: Id<Uuid>, expected: IfMatch) -> Result<HttpResponse> {
-    can.write(&can.context, async |work| {
-        notices::delete_notice(work, id.0, &expected.0).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            notices::delete_notice(work, change.at.0, &change.expected).await?;
+            Ok(deleted())
+        })
+        .await
 }
 
 /// The notice as the caller sees it now.
-fn shown<D>(can: &Can<D>, scope: &Scope<Notice>, read: &Read, notice: &Notice) -> NoticeView {
-    NoticeView::new(notice, scope, &read.catalog().units, &can.context.actor, can.today())
+fn shown(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
+    NoticeView::new(notice, scope, &call.catalog().units, call.actor(), call.today())
 }

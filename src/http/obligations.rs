@@ -1,21 +1,9 @@
 //! `/obligations`: the ledger (台账), who owes what by when
 
-use actix_web::{FromRequest as _, HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    export::Tabular,
-    extract::{Body, Id, IdempotencyKey, IfMatch},
-    format::Format,
-    ledger::{Ledger, LedgerParams},
-    listing::Page,
-    occurrences::ReasonInput,
-    read::Read,
-    reply::{changed, send_saved},
-    units::UnitName,
-};
 use crate::{
     domain::{
         calendar::Calendar,
@@ -25,9 +13,18 @@ use crate::{
         policy::{Action, Actor},
         time::{Day, Instant},
     },
-    error::{Error, Result},
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{self, Body, Change, Id},
+        ledger::{Obligations, groups, horizons},
+        list::{Both, Cell, Column, Page, ParamsOf, columns},
+        occurrences::ReasonInput,
+        reply::changed,
+        units::UnitName,
+    },
     service::obligations,
-    store::{self, statistics::GroupBy},
+    store::{self, Tx, statistics::GroupBy},
 };
 
 /// 免办 (exemption)
@@ -96,7 +93,7 @@ pub struct ObligationView {
     task_id: String,
     /// 具体要求 (requirement)
     #[schema(example = "dg-2017.17.3")]
-    requirement_id: String,
+    pub requirement_id: String,
     /// 完成时限 (deadline)
     #[schema(example = "dg-2017.17.3.d2")]
     deadline_id: String,
@@ -107,13 +104,13 @@ pub struct ObligationView {
     period: String,
     /// 工作任务标题 (title of the task)
     #[serde(skip_serializing_if = "Option::is_none")]
-    task_title: Option<String>,
+    pub task_title: Option<String>,
     /// 具体要求正文 (text of the requirement)
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
+    pub text: Option<String>,
     /// 时限原文 (the deadline's phrase)
     #[serde(skip_serializing_if = "Option::is_none")]
-    phrase: Option<String>,
+    pub phrase: Option<String>,
     /// 时限规则类型 (kind of the deadline's rule)
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_kind: Option<RuleKind>,
@@ -207,59 +204,32 @@ impl ObligationView {
     }
 }
 
-impl Tabular for ObligationView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "unit",
-        "unit_name",
-        "requirement_id",
-        "task_title",
-        "text",
-        "phrase",
-        "period",
-        "opens_on",
-        "due_on",
-        "as_of",
-        "state",
-        "light",
-        "timeliness",
-        "reported_on",
-        "fulfilled_on",
-        "days_left",
-        "working_days_left",
-        "exemption",
-    ];
-
-    fn cell(&self, column: &str) -> String {
-        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
-        match column {
-            "id" => self.id.clone(),
-            "unit" => self.unit.code().to_owned(),
-            "unit_name" => self.unit.name().to_owned(),
-            "requirement_id" => self.requirement_id.clone(),
-            "task_title" => self.task_title.clone().unwrap_or_default(),
-            "text" => self.text.clone().unwrap_or_default(),
-            "phrase" => self.phrase.clone().unwrap_or_default(),
-            "period" => self.period.clone(),
-            "opens_on" => day(self.opens_on),
-            "due_on" => day(self.due_on),
-            "as_of" => self.as_of.to_string(),
-            "state" => super::format::wire_name(self.state),
-            "light" => super::format::wire_name(self.light),
-            "timeliness" => super::format::wire_name(self.timeliness),
-            "reported_on" => day(self.reported_on),
-            "fulfilled_on" => day(self.fulfilled_on),
-            "days_left" => number(self.days_left),
-            "working_days_left" => number(self.working_days_left),
-            _ => self
-                .exemption
-                .as_ref()
-                .map(|given| given.reason.clone())
-                .unwrap_or_default(),
-        }
-    }
-}
+/// The columns of the ledger as a table.
+pub const COLUMNS: &[Column<ObligationView>] = columns![
+    id,
+    plan_id,
+    task_id,
+    unit = |view| Cell::text(view.unit.code()),
+    unit_name = |view| Cell::text(view.unit.name()),
+    requirement_id,
+    task_title,
+    text,
+    phrase,
+    period,
+    opens_on,
+    due_on,
+    original_due_on,
+    as_of,
+    state,
+    light,
+    overdue,
+    timeliness,
+    reported_on,
+    fulfilled_on,
+    days_left,
+    working_days_left,
+    exemption = |view| Cell::of(&view.exemption.as_ref().map(|given| &given.reason)),
+];
 
 /// How the ledger is grouped.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -273,16 +243,18 @@ pub struct GroupParams {
 ///
 /// 默认按紧急程度排列：先到期的在前，待触发的在最后。单位角色只看到本单位的台账。
 /// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。By urgency; units see their own.
-#[utoipa::path(tag = "obligations", params(LedgerParams, GroupParams),
+#[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
     responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>)))]
 #[get("/obligations")]
-pub async fn list_obligations(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
-    let (params, GroupParams { group_by }) = super::extract::query_both::<LedgerParams, GroupParams>(read.request())?;
-    let ledger = Ledger::new(&can, &read, params)?;
-    match (group_by, ledger.format()?) {
-        (None, Format::Json) => ledger.page().await,
-        (None, format) => ledger.whole(format).await,
-        (Some(by), _) => ledger.groups(by).await,
+pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+    let asked = caller.asked::<Obligations>()?;
+    match asked.filters.1.group_by {
+        Some(by) => groups(&caller, asked, by).await,
+        None => {
+            caller
+                .answer_list(asked, |Both(filters, _), today| filters.question(&caller, today))
+                .await
+        }
     }
 }
 
@@ -290,20 +262,19 @@ pub async fn list_obligations(can: Can<may::ReadLedger>, read: Read) -> Result<H
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), AsOfParams),
     responses((status = 200, description = "应办事项 (obligation)", body = ObligationView)))]
 #[get("/obligations/{id}")]
-pub async fn get_obligation(can: Can<may::ReadLedger>, read: Read, id: Id<ObligationId>) -> Result<HttpResponse> {
-    let AsOfParams { as_of } = super::extract::query(read.request())?;
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let horizons = super::ledger::horizons(read.catalog(), as_of.unwrap_or_else(|| can.today()), can.today())?;
-    let scope = can.scope();
-    let found = can
-        .read(async |tx| Ok(store::obligations::find_on(tx, &id.0, &scope, &horizons).await?))
-        .await?;
-    let obligation = found.ok_or_else(Error::not_found)?;
-    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    let view = ObligationView::new(&obligation, read.catalog(), horizon, read.actor());
-    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
-    let reply = crate::app::Rendered::new(super::format::JSON, body, Some(obligation.version));
-    Ok(super::read::send(&reply, read.request().headers(), false))
+pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = input::query(caller.request())?;
+    let today = caller.today();
+    let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today)?;
+    let find = async |tx: &mut Tx| {
+        let found = store::obligations::find_on(tx, &id.0, &caller.scope(), &horizons).await?;
+        Ok(found.map(|obligation| {
+            let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+            let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor());
+            (view, Some(obligation.version))
+        }))
+    };
+    caller.get_stored(find).await
 }
 
 /// The day for which the ledger is asked.
@@ -322,21 +293,16 @@ pub struct AsOfParams {
     request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView)))]
 #[post("/obligations/{id}/exempt")]
 pub async fn exempt_obligation(
-    can: Can<may::ManageLedger>,
-    id: Id<ObligationId>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
-    req: HttpRequest,
+    caller: Caller<may::ManageLedger>,
+    change: Change<Id<ObligationId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let read = Read::extract(&req).await?;
-    let reply = can.write_once(&can.context, request, async |work| {
-        let reason = obligations::required_reason(body.value.reason)?;
-        let obligation = obligations::exempt_obligation(work, &id.0, &expected.0, &reason).await?;
-        changed(obligation.version, &now(&can, &read, &obligation)?)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let reason = obligations::required_reason(change.body.value.reason)?;
+            let obligation = obligations::exempt_obligation(work, &change.at.0, &change.expected, &reason).await?;
+            changed(obligation.version, &now(&caller, &obligation)?)
+        })
+        .await
 }
 
 /// 取消免办 (restore an obligation)
@@ -344,22 +310,19 @@ pub async fn exempt_obligation(
     responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView)))]
 #[post("/obligations/{id}/restore")]
 pub async fn restore_obligation(
-    can: Can<may::ManageLedger>,
-    id: Id<ObligationId>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    req: HttpRequest,
+    caller: Caller<may::ManageLedger>,
+    change: Change<Id<ObligationId>>,
 ) -> Result<HttpResponse> {
-    let read = Read::extract(&req).await?;
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let obligation = obligations::restore_obligation(work, &id.0, &expected.0).await?;
-        changed(obligation.version, &now(&can, &read, &obligation)?)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let obligation = obligations::restore_obligation(work, &change.at.0, &change.expected).await?;
+            changed(obligation.version, &now(&caller, &obligation)?)
+        })
+        .await
 }
 
-fn now<D>(can: &Can<D>, read: &Read, obligation: &Obligation) -> Result<ObligationView> {
-    let horizons = super::ledger::horizons(read.catalog(), can.today(), can.today())?;
+fn now(call: &Call, obligation: &Obligation) -> Result<ObligationView> {
+    let horizons = horizons(call.catalog(), call.today(), call.today())?;
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    Ok(ObligationView::new(obligation, read.catalog(), horizon, read.actor()))
+    Ok(ObligationView::new(obligation, call.catalog(), horizon, call.actor()))
 }

@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    auth::{Can, may},
-    extract::{self, Body, Id, IdempotencyKey, IfMatch},
-    format::{Format, JSON},
-    listing::Page,
-    read::{Read, send},
-    reply::{changed, created, send_saved},
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{Body, Change, Create, Id, IdAndMember},
+    list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
+    reply::{changed, created},
 };
 use crate::{
-    app::Rendered,
     domain::{
         event::{EventPatch, NewEvent, RegisteredEvent},
         id::DeadlineId,
+        order::{Key, Place},
+        plan::Plan,
+        scope::Scope,
         time::{Day, Instant},
     },
     error::{Error, Result},
     service::{obligations::required_reason, occurrences},
-    store,
+    store::{self, Tx, page::Sorts},
 };
 
 /// 触发事件 (registered event)
@@ -85,38 +85,68 @@ pub struct ReasonInput {
     pub reason: Option<String>,
 }
 
+/// The list of a deadline's registered events.
+pub struct Occurrences;
+
+impl List for Occurrences {
+    type Filters = NoFilters;
+    type View = OccurrenceView;
+    const FILE: (&'static str, &'static str) = ("occurrences", "触发事件");
+    const SORT: &'static str = "number";
+    const COLUMNS: &'static [Column<OccurrenceView>] = columns![
+        id,
+        deadline_id,
+        period,
+        happened_on,
+        due_on,
+        document,
+        note,
+        withdrawn_at,
+        withdrawal_reason,
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Occurrences {
+    type Question = (DeadlineId, Scope<Plan>);
+    type Row = RegisteredEvent;
+    const SORTS: Sorts = store::occurrences::SORTS;
+
+    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
+        Ok(store::occurrences::list(tx, &question.0, &question.1, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
+        Ok(store::occurrences::count(tx, &question.0, &question.1).await?)
+    }
+
+    fn key(row: &RegisteredEvent, _: &str) -> Key {
+        Key::Int(row.number.into())
+    }
+
+    fn view(row: &RegisteredEvent, _: &Self::Question, _: &Call) -> OccurrenceView {
+        OccurrenceView::new(row)
+    }
+}
+
 /// 列出触发事件 (list registered events)
 ///
 /// 含已撤回的。Withdrawn ones included.
-#[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1")),
+#[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1"), ParamsOf<Occurrences>),
     responses((status = 200, description = "触发事件 (events)", body = Page<OccurrenceView>)))]
 #[get("/deadlines/{id}/occurrences")]
-pub async fn list_occurrences(can: Can<may::ReadPublished>, read: Read, id: Id<DeadlineId>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    extract::query::<NoParams>(read.request())?;
-    let of = read
-        .catalog()
-        .requirement(&id.0.requirement, read.view.drafts)
-        .ok_or_else(Error::not_found)?;
-    of.deadlines()
-        .find(|deadline| deadline.deadline.id == id.0)
-        .ok_or_else(Error::not_found)?;
-    let scope = can.scope();
-    let events = can
-        .read(async |tx| Ok(store::occurrences::of_deadline(tx, &id.0, &scope).await?))
-        .await?;
-    let page = Page {
-        total: events.len(),
-        items: events.iter().map(OccurrenceView::new).collect(),
-        next: None,
-    };
-    let reply = Rendered::new(JSON, serde_json::to_vec(&page).map_err(Error::internal)?, None);
-    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
+    let of = caller.catalog().requirement(&id.0.requirement, caller.view.drafts);
+    let mut deadlines = of.ok_or_else(Error::not_found)?.deadlines();
+    let found = deadlines.find(|deadline| deadline.deadline.id == id.0);
+    found.ok_or_else(Error::not_found)?;
+    caller
+        .list_stored::<Occurrences>(|_, _| Ok((id.0, caller.scope())))
+        .await
 }
-
-/// No parameters at all.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-pub struct NoParams {}
 
 /// 登记触发事件 (register an event)
 ///
@@ -126,22 +156,21 @@ pub struct NoParams {}
     request_body = NewEvent, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView)))]
 #[post("/deadlines/{id}/occurrences")]
 pub async fn register_occurrence(
-    can: Can<may::ManageLedger>,
+    caller: Caller<may::ManageLedger>,
     id: Id<DeadlineId>,
-    key: IdempotencyKey,
-    body: Body<NewEvent>,
+    create: Create<NewEvent>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let event = occurrences::register_occurrence(work, &id.0, body.value).await?;
-        created(
-            &format!("deadlines/{}/occurrences", id.0),
-            &event.id,
-            event.version,
-            &OccurrenceView::new(&event),
-        )
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(create.once, async |work| {
+            let event = occurrences::register_occurrence(work, &id.0, create.value).await?;
+            created(
+                &format!("deadlines/{}/occurrences", id.0),
+                &event.id,
+                event.version,
+                &OccurrenceView::new(&event),
+            )
+        })
+        .await
 }
 
 /// 更正触发事件 (correct an event)
@@ -153,17 +182,16 @@ pub async fn register_occurrence(
     request_body = EventPatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView)))]
 #[patch("/deadlines/{id}/occurrences/{member}")]
 pub async fn update_occurrence(
-    can: Can<may::ManageLedger>,
-    ids: extract::IdAndMember<DeadlineId, Uuid>,
-    expected: IfMatch,
-    body: Body<EventPatch>,
+    caller: Caller<may::ManageLedger>,
+    change: Change<IdAndMember<DeadlineId, Uuid>, Body<EventPatch>>,
 ) -> Result<HttpResponse> {
-    let extract::IdAndMember(id, event) = ids;
-    let reply = can.write(&can.context, async |work| {
-        let event = occurrences::update_occurrence(work, &id, event, &expected.0, body.value).await?;
-        changed(event.version, &OccurrenceView::new(&event))
-    });
-    reply.await.map(send_saved)
+    let IdAndMember(id, event) = change.at;
+    caller
+        .write(change.once, async |work| {
+            let event = occurrences::update_occurrence(work, &id, event, &change.expected, change.body.value).await?;
+            changed(event.version, &OccurrenceView::new(&event))
+        })
+        .await
 }
 
 /// 撤回触发事件 (withdraw an event)
@@ -175,18 +203,15 @@ pub async fn update_occurrence(
     request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView)))]
 #[post("/deadlines/{id}/occurrences/{member}/withdraw")]
 pub async fn withdraw_occurrence(
-    can: Can<may::ManageLedger>,
-    ids: extract::IdAndMember<DeadlineId, Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::ManageLedger>,
+    change: Change<IdAndMember<DeadlineId, Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let extract::IdAndMember(id, event) = ids;
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let reason = required_reason(body.value.reason)?;
-        let event = occurrences::withdraw_occurrence(work, &id, event, &expected.0, reason).await?;
-        changed(event.version, &OccurrenceView::new(&event))
-    });
-    reply.await.map(send_saved)
+    let IdAndMember(id, event) = change.at;
+    caller
+        .write(change.once, async |work| {
+            let reason = required_reason(change.body.value.reason)?;
+            let event = occurrences::withdraw_occurrence(work, &id, event, &change.expected, reason).await?;
+            changed(event.version, &OccurrenceView::new(&event))
+        })
+        .await
 }

@@ -5,9 +5,9 @@ use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    auth::{Can, may},
-    extract::Body,
+use crate::http::{
+    caller::{Caller, may},
+    input::Body,
 };
 use crate::{
     domain::{
@@ -66,9 +66,9 @@ pub struct ReadingView {
 /// 不猜测：读不懂的表述答复 422 并指出是哪一段。Never a guess: an unreadable phrase is a 422 that says which part.
 #[utoipa::path(tag = "deadlines", request_body = PhraseInput, responses((status = 200, description = "解读结果 (what it means)", body = PhraseView)))]
 #[post("/deadlines/parse")]
-pub async fn parse_deadline(can: Can<may::ReadPublished>, body: Body<PhraseInput>) -> Result<HttpResponse> {
+pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<PhraseInput>) -> Result<HttpResponse> {
     let PhraseInput { phrase, year } = body.value;
-    let year = year.unwrap_or_else(|| can.today().year());
+    let year = year.unwrap_or_else(|| caller.today().year());
     if !(1949..=2199).contains(&year) {
         let detail = crate::say!("应为 1949 至 2199", "must be 1949 to 2199");
         return Err(Error::field("/year", Fault::OutOfRange, detail));

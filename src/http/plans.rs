@@ -4,14 +4,11 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    cursor::Key,
-    extract::{Body, Id, IdempotencyKey, IfMatch, words},
-    format::wire_name,
-    listing::{ListParams, Listed, Page},
-    read::{Embed, ItemParams, Read, Scene},
-    reply::{changed, created, send_saved},
+use crate::http::{
+    caller::{Call, Caller, View, may},
+    input::{Body, Change, Create, Id, words},
+    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    reply::{ItemParams, changed, created, deleted},
     tasks::TaskView,
     units::UnitName,
 };
@@ -19,9 +16,11 @@ use crate::{
     domain::{
         catalog::IndexedPlan,
         id::PlanId,
+        order::Key,
         plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
         search::normalize,
         time::{Day, Instant},
+        unit::UnitDirectory,
     },
     error::Result,
     service::plans,
@@ -73,12 +72,9 @@ pub struct PlanView {
     tasks: Option<Vec<TaskView>>,
 }
 
-/// What a plan can embed.
-const EMBEDS: &[&str] = &["tasks", "requirements"];
-
 impl PlanView {
-    /// The plan as `scene` shows it.
-    pub fn new(content: &PlanContent, scene: Scene<'_>, embed: &Embed) -> Self {
+    /// The plan as callers with this view see it.
+    pub fn new(content: &PlanContent, units: &UnitDirectory, view: View, embed: &Embed) -> Self {
         let plan = &content.plan;
         let whole = embed.has("requirements");
         Self {
@@ -87,7 +83,7 @@ impl PlanView {
             year: plan.year,
             period_from: plan.period.from,
             period_to: plan.period.to,
-            issuer: plan.issuer.as_ref().map(|code| UnitName::new(code, scene.units)),
+            issuer: plan.issuer.as_ref().map(|code| UnitName::new(code, units)),
             status: plan.status,
             task_count: content.tasks.len(),
             requirement_count: content.tasks.iter().map(|task| task.requirements.len()).sum(),
@@ -95,7 +91,7 @@ impl PlanView {
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,
-            allowed_actions: if scene.view.manages_plans {
+            allowed_actions: if view.manages_plans {
                 plan.status.actions().to_vec()
             } else {
                 Vec::new()
@@ -104,32 +100,43 @@ impl PlanView {
                 content
                     .tasks
                     .iter()
-                    .map(|task| TaskView::new(task, scene, whole))
+                    .map(|task| TaskView::new(task, units, whole))
                     .collect()
             }),
         }
     }
 }
 
-impl Listed for &IndexedPlan {
-    type View = PlanView;
-    const EMBEDS: &'static [&'static str] = EMBEDS;
-    const SORTS: &'static [&'static str] = &["year", "title", "status", "id"];
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "title",
-        "year",
-        "period_from",
-        "period_to",
-        "issuer",
-        "status",
-        "task_count",
-        "requirement_count",
-    ];
-    const DOWNLOAD: &'static str = "方案";
+/// The list of plans.
+pub struct Plans;
 
-    fn key(&self, sort: &str) -> Key {
-        let plan = &self.content.plan;
+impl List for Plans {
+    type Filters = PlanParams;
+    type View = PlanView;
+    const FILE: (&'static str, &'static str) = ("plans", "方案");
+    const EMBEDS: &'static [&'static str] = &["tasks", "requirements"];
+    const COLUMNS: &'static [Column<PlanView>] = columns![
+        id,
+        title,
+        year,
+        period_from,
+        period_to,
+        issuer = |view| Cell::of(&view.issuer.as_ref().map(UnitName::name)),
+        status,
+        task_count,
+        requirement_count,
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        vec!["year", "title", "status", "id"]
+    }
+}
+
+impl InMemory for Plans {
+    type Row<'c> = &'c IndexedPlan;
+
+    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+        let plan = &row.content.plan;
         match sort {
             "year" => Key::Int(plan.year.into()),
             "title" => Key::Text(plan.title.clone()),
@@ -138,30 +145,15 @@ impl Listed for &IndexedPlan {
         }
     }
 
-    fn view(&self, scene: Scene<'_>, embed: &Embed) -> PlanView {
-        PlanView::new(&self.content, scene, embed)
-    }
-
-    fn cell(&self, scene: Scene<'_>, column: &str) -> String {
-        let view = PlanView::new(&self.content, scene, &Embed::default());
-        match column {
-            "id" => view.id,
-            "title" => view.title,
-            "year" => view.year.to_string(),
-            "period_from" => view.period_from.to_string(),
-            "period_to" => view.period_to.to_string(),
-            "issuer" => view.issuer.map(UnitName::into_name).unwrap_or_default(),
-            "task_count" => view.task_count.to_string(),
-            "requirement_count" => view.requirement_count.to_string(),
-            _ => wire_name(view.status),
-        }
+    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> PlanView {
+        PlanView::new(&row.content, &call.catalog().units, call.view, embed)
     }
 }
 
 /// Filters over plans.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PlanParams {
+pub struct PlanParams {
     /// 状态 (status)
     #[serde(default)]
     #[param(required = false)]
@@ -178,10 +170,10 @@ struct PlanParams {
 /// 列出方案 (list plans)
 ///
 /// 匿名调用者只看到已发布和已办结的方案。Drafts are listed for coordinators, inspectors, auditors and admins.
-#[utoipa::path(tag = "plans", params(ListParams, PlanParams), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>)))]
+#[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>)))]
 #[get("/plans")]
-pub async fn list_plans(read: Read) -> Result<HttpResponse> {
-    read.serve_list(|params: PlanParams| {
+pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.list_in_memory::<Plans>(|params| {
         let terms = words("q", params.q.as_deref())?;
         let wanted = |plan: &&IndexedPlan| {
             let plan = &plan.content.plan;
@@ -189,7 +181,7 @@ pub async fn list_plans(read: Read) -> Result<HttpResponse> {
                 && (params.year.is_empty() || params.year.contains(&plan.year))
                 && terms.found_in(&normalize(&plan.title))
         };
-        Ok(read.catalog().visible(read.view.drafts).filter(wanted).collect())
+        Ok(caller.catalog().visible(caller.view.drafts).filter(wanted).collect())
     })
 }
 
@@ -199,10 +191,13 @@ pub async fn list_plans(read: Read) -> Result<HttpResponse> {
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), ItemParams),
     responses((status = 200, description = "方案 (plan)", body = PlanView)))]
 #[get("/plans/{id}")]
-pub async fn get_plan(read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
-    read.serve_item(EMBEDS, |embed| {
-        let content = &read.catalog().plan(&id.0, read.view.drafts)?.content;
-        Some((PlanView::new(content, read.scene(), embed), content.plan.version))
+pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+    caller.serve_item(Plans::EMBEDS, |embed| {
+        let content = &caller.catalog().plan(&id.0, caller.view.drafts)?.content;
+        Some((
+            PlanView::new(content, &caller.catalog().units, caller.view, embed),
+            content.plan.version,
+        ))
     })
 }
 
@@ -211,14 +206,14 @@ pub async fn get_plan(read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
 /// 新方案为草案，可连同任务、要求、时限一次提交。The new plan is a draft; it may come whole.
 #[utoipa::path(tag = "plans", request_body = NewPlan, responses((status = 201, description = "已新建 (created)", body = PlanView)))]
 #[post("/plans")]
-pub async fn create_plan(can: Can<may::ManagePlans>, key: IdempotencyKey, body: Body<NewPlan>) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let (content, units) = plans::create_plan(work, body.value).await?;
-        let view = PlanView::new(&content, can.scene(&units), &Embed::default());
-        created("plans", &content.plan.id, content.plan.version, &view)
-    });
-    reply.await.map(send_saved)
+pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPlan>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let (content, units) = plans::create_plan(work, create.value).await?;
+            let view = PlanView::new(&content, &units, caller.view, &Embed::default());
+            created("plans", &content.plan.id, content.plan.version, &view)
+        })
+        .await
 }
 
 /// 修改方案 (change a plan)
@@ -228,19 +223,18 @@ pub async fn create_plan(can: Can<may::ManagePlans>, key: IdempotencyKey, body: 
     request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView)))]
 #[patch("/plans/{id}")]
 pub async fn update_plan(
-    can: Can<may::ManagePlans>,
-    id: Id<PlanId>,
-    expected: IfMatch,
-    body: Body<PlanPatch>,
+    caller: Caller<may::ManagePlans>,
+    change: Change<Id<PlanId>, Body<PlanPatch>>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let (content, units) = plans::update_plan(work, &id.0, &expected.0, body.value).await?;
-        changed(
-            content.plan.version,
-            &PlanView::new(&content, can.scene(&units), &Embed::default()),
-        )
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let (content, units) = plans::update_plan(work, &change.at.0, &change.expected, change.body.value).await?;
+            changed(
+                content.plan.version,
+                &PlanView::new(&content, &units, caller.view, &Embed::default()),
+            )
+        })
+        .await
 }
 
 /// 删除草案 (delete a draft)
@@ -249,12 +243,13 @@ pub async fn update_plan(
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/plans/{id}")]
-pub async fn delete_plan(can: Can<may::ManagePlans>, id: Id<PlanId>, expected: IfMatch) -> Result<HttpResponse> {
-    can.write(&can.context, async |work| {
-        plans::delete_plan(work, &id.0, &expected.0).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            plans::delete_plan(work, &change.at.0, &change.expected).await?;
+            Ok(deleted())
+        })
+        .await
 }
 
 /// 发布方案 (publish a plan)
@@ -263,20 +258,16 @@ pub async fn delete_plan(can: Can<may::ManagePlans>, id: Id<PlanId>, expected: I
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
     responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView)))]
 #[post("/plans/{id}/publish")]
-pub async fn publish_plan(
-    can: Can<may::ManagePlans>,
-    id: Id<PlanId>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let (content, units) = plans::publish_plan(work, &id.0, &expected.0).await?;
-        changed(
-            content.plan.version,
-            &PlanView::new(&content, can.scene(&units), &Embed::default()),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let (content, units) = plans::publish_plan(work, &change.at.0, &change.expected).await?;
+            changed(
+                content.plan.version,
+                &PlanView::new(&content, &units, caller.view, &Embed::default()),
+            )
+        })
+        .await
 }
 
 /// 办结方案 (close a plan)
@@ -285,18 +276,14 @@ pub async fn publish_plan(
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
     responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView)))]
 #[post("/plans/{id}/close")]
-pub async fn close_plan(
-    can: Can<may::ManagePlans>,
-    id: Id<PlanId>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let (content, units) = plans::close_plan(work, &id.0, &expected.0).await?;
-        changed(
-            content.plan.version,
-            &PlanView::new(&content, can.scene(&units), &Embed::default()),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let (content, units) = plans::close_plan(work, &change.at.0, &change.expected).await?;
+            changed(
+                content.plan.version,
+                &PlanView::new(&content, &units, caller.view, &Embed::default()),
+            )
+        })
+        .await
 }

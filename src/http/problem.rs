@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::format::weight;
+use super::reply::format::weight;
 use crate::{
     domain::check::{Bilingual, Fault},
     error::{Code, Error, Place, Problem},

@@ -5,7 +5,7 @@ mod list;
 mod steps;
 mod view;
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use uuid::Uuid;
 
 pub use self::{
@@ -17,28 +17,25 @@ pub use self::{
     },
     view::ReportView,
 };
-use super::{
-    auth::{Can, may},
-    extract::{self, Body, Id, IdempotencyKey, IfMatch},
-    format::{Format, JSON},
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{self, Body, Change, Create, Id},
     obligations::AsOfParams,
-    read::{Read, send},
-    reply::{changed, created, send_saved},
+    reply::{changed, created},
 };
 use crate::{
-    app::Rendered,
     domain::{
         report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
-    error::{Error, Result},
+    error::Result,
     service::reports::{self, Command},
-    store,
+    store::{self, Tx},
 };
 
 /// The reply to a change: whoever may change a report sees all of it.
-fn full(read: &Read, report: &Report) -> ReportView {
-    ReportView::new(report, Depth::Full, read)
+fn full(call: &Call, report: &Report) -> ReportView {
+    ReportView::new(report, Depth::Full, call)
 }
 
 /// 读取一份进展报告 (get a progress report)
@@ -48,22 +45,19 @@ fn full(read: &Read, report: &Report) -> ReportView {
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), AsOfParams),
     responses((status = 200, description = "进展报告 (report)", body = ReportView)))]
 #[get("/progress-reports/{id}")]
-pub async fn get_report(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    let AsOfParams { as_of } = extract::query(read.request())?;
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let known_before = as_of.and_then(|day| time::known_before(day, can.today()));
-    let scope = can.scope();
-    let found = can
-        .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, known_before).await?))
-        .await?;
-    let (report, depth) = found
-        .and_then(|report| scope.depth(&report).map(|depth| (report, depth)))
-        .ok_or_else(Error::not_found)?;
-    let view = ReportView::new(&report, depth, &read);
-    let version = (depth == Depth::Full).then_some(report.version);
-    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
-    let reply = Rendered::new(JSON, body, version);
-    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = input::query(caller.request())?;
+    let known_before = as_of.and_then(|day| time::known_before(day, caller.today()));
+    let scope = caller.scope();
+    let find = async |tx: &mut Tx| {
+        let found = store::reports::find(tx, id.0, &scope, known_before).await?;
+        let seen = found.and_then(|report| scope.depth(&report).map(|depth| (report, depth)));
+        Ok(seen.map(|(report, depth)| {
+            let version = (depth == Depth::Full).then_some(report.version);
+            (ReportView::new(&report, depth, &caller), version)
+        }))
+    };
+    caller.get_stored(find).await
 }
 
 /// 填报进展 (begin a progress report)
@@ -72,18 +66,13 @@ pub async fn get_report(can: Can<may::ReadPublished>, read: Read, id: Id<Uuid>) 
 /// By the unit that owes; a draft that only the unit sees.
 #[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿 (the draft)", body = ReportView)))]
 #[post("/progress-reports")]
-pub async fn create_report(
-    can: Can<may::WriteReports>,
-    read: Read,
-    key: IdempotencyKey,
-    body: Body<NewReport>,
-) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let report = reports::create_report(work, body.value).await?;
-        created("progress-reports", &report.id, report.version, &full(&read, &report))
-    });
-    reply.await.map(send_saved)
+pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let report = reports::create_report(work, create.value).await?;
+            created("progress-reports", &report.id, report.version, &full(&caller, &report))
+        })
+        .await
 }
 
 /// 保存进展报告 (save a progress report)
@@ -93,18 +82,16 @@ pub async fn create_report(
     request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView)))]
 #[patch("/progress-reports/{id}")]
 pub async fn update_report(
-    can: Can<may::WriteReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    body: Body<ContentPatch>,
+    caller: Caller<may::WriteReports>,
+    change: Change<Id<Uuid>, Body<ContentPatch>>,
 ) -> Result<HttpResponse> {
-    let command = Command::Save(Box::new(body.value));
-    let reply = can.write_once(&can.context, None, async |work| {
-        let report = reports::act(work, id.0, Some(&expected.0), command).await?;
-        changed(report.version, &full(&read, &report))
-    });
-    reply.await.map(send_saved)
+    let command = Command::Save(Box::new(change.body.value));
+    caller
+        .write(change.once, async |work| {
+            let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
+            changed(report.version, &full(&caller, &report))
+        })
+        .await
 }
 
 /// 删除草稿 (delete a draft)
@@ -113,17 +100,10 @@ pub async fn update_report(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/progress-reports/{id}")]
-pub async fn delete_report(
-    can: Can<may::WriteReports>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    _: HttpRequest,
-) -> Result<HttpResponse> {
-    let keys = can
-        .write(&can.context, async |work| {
-            reports::discard_report(work, id.0, &expected.0).await
-        })
+pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    let keys = caller
+        .write_with(async |work| reports::discard_report(work, change.at.0, &change.expected).await)
         .await?;
-    can.discard_files(&keys).await;
+    caller.discard_files(&keys).await;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,18 +1,15 @@
 //! `/requirements`
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    auth::{Can, may},
-    content::ContentParams,
-    cursor::Key,
+use crate::http::{
+    caller::{Call, Caller, may},
     deadlines::DeadlineBrief,
-    extract::{Body, Id, IdempotencyKey, IfMatch},
-    listing::{ListParams, Listed, Page},
-    read::{Embed, ItemParams, Read, Scene},
-    reply::{changed, created, send_saved},
+    input::{Body, Change, Create, Id, content::ContentParams},
+    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    reply::{ItemParams, changed, created, deleted},
     tasks::{ReasonParams, TaskView, reason},
     units::UnitName,
 };
@@ -21,6 +18,7 @@ use crate::{
         catalog::{IndexedPlan, RequirementInPlan},
         id::RequirementId,
         indicator::{Comparator, Indicator, NewIndicator},
+        order::Key,
         requirement::{AddedRequirement, Requirement, RequirementPatch, Responsibility, UnitRole},
         task::Task,
         unit::{UnitDirectory, UnitKind},
@@ -85,6 +83,9 @@ pub struct IndicatorView {
     /// 原文 (the words it comes from)
     #[serde(skip_serializing_if = "Option::is_none")]
     phrase: Option<String>,
+    /// All of it in a few signs, for tables.
+    #[serde(skip)]
+    text: String,
 }
 
 impl IndicatorView {
@@ -103,6 +104,7 @@ impl IndicatorView {
             target,
             unit,
             phrase,
+            text: indicator.to_string(),
         }
     }
 }
@@ -147,12 +149,19 @@ pub struct RequirementView {
     task: Option<Box<TaskView>>,
 }
 
-/// What a requirement can embed.
-const EMBEDS: &[&str] = &["task"];
-
 impl RequirementView {
-    /// The requirement as `scene` shows it.
-    pub fn new(task: &Task, requirement: &Requirement, scene: Scene<'_>, with_task: bool) -> Self {
+    /// The title of its task.
+    pub fn task_title(&self) -> &str {
+        &self.task_title
+    }
+
+    /// What it says.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The requirement, with its task if that is wanted.
+    pub fn new(task: &Task, requirement: &Requirement, units: &UnitDirectory, with_task: bool) -> Self {
         let id = &requirement.id;
         Self {
             id: id.to_string(),
@@ -165,39 +174,56 @@ impl RequirementView {
             units: requirement
                 .units
                 .iter()
-                .filter_map(|part| ResponsibilityView::new(part, scene.units))
+                .filter_map(|part| ResponsibilityView::new(part, units))
                 .collect(),
             deadlines: requirement.deadlines.iter().map(DeadlineBrief::new).collect(),
             indicators: requirement.indicators.iter().map(IndicatorView::new).collect(),
             version: requirement.version,
-            task: with_task.then(|| Box::new(TaskView::new(task, scene, false))),
+            task: with_task.then(|| Box::new(TaskView::new(task, units, false))),
         }
     }
 }
 
-impl Listed for RequirementInPlan<'_> {
-    type View = RequirementView;
-    const EMBEDS: &'static [&'static str] = EMBEDS;
-    const SORTS: &'static [&'static str] = &["due_on", "task_title", "text", "id"];
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "plan_id",
-        "task_id",
-        "task_title",
-        "number",
-        "text",
-        "units_phrase",
-        "unit_codes",
-        "unit_names",
-        "deadline_phrases",
-        "rule_kinds",
-        "due_on",
-        "indicators",
-    ];
-    const DOWNLOAD: &'static str = "具体要求";
+/// The list of requirements.
+pub struct Requirements;
 
-    fn key(&self, sort: &str) -> Key {
-        let requirement = self.requirement;
+impl List for Requirements {
+    type Filters = ContentParams;
+    type View = RequirementView;
+    const FILE: (&'static str, &'static str) = ("requirements", "具体要求");
+    const EMBEDS: &'static [&'static str] = &["task"];
+    const COLUMNS: &'static [Column<RequirementView>] = columns![
+        id,
+        plan_id,
+        task_id,
+        task_title,
+        number,
+        text,
+        units_phrase,
+        unit_codes = |view| Cell::text(
+            view.units
+                .iter()
+                .map(|unit| unit.code.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        ),
+        unit_names = |view| Cell::joined(view.units.iter().map(|unit| &unit.name)),
+        deadline_phrases = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::phrase)),
+        rule_kinds = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::rule_kind)),
+        due_on = |view| Cell::joined(view.deadlines.iter().filter_map(|deadline| deadline.due_on)),
+        indicators = |view| Cell::joined(view.indicators.iter().map(|indicator| &indicator.text)),
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        vec!["due_on", "task_title", "text", "id"]
+    }
+}
+
+impl InMemory for Requirements {
+    type Row<'c> = RequirementInPlan<'c>;
+
+    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+        let requirement = row.requirement;
         match sort {
             // A requirement with several dates sorts by the first of them.
             "due_on" => requirement
@@ -206,50 +232,14 @@ impl Listed for RequirementInPlan<'_> {
                 .filter_map(|deadline| deadline.rule.due_on())
                 .min()
                 .map_or(Key::None, Key::Day),
-            "task_title" => Key::Text(self.task.title.clone()),
+            "task_title" => Key::Text(row.task.title.clone()),
             "text" => Key::Text(requirement.text.clone()),
             _ => requirement_key(&requirement.id, &[]),
         }
     }
 
-    fn view(&self, scene: Scene<'_>, embed: &Embed) -> RequirementView {
-        RequirementView::new(self.task, self.requirement, scene, embed.has("task"))
-    }
-
-    fn cell(&self, scene: Scene<'_>, column: &str) -> String {
-        let RequirementInPlan { task, requirement, .. } = self;
-        let id = &requirement.id;
-        let of_deadlines = |cell: fn(DeadlineBrief) -> String| {
-            requirement
-                .deadlines
-                .iter()
-                .map(DeadlineBrief::new)
-                .map(cell)
-                .filter(|cell| !cell.is_empty())
-                .collect::<Vec<_>>()
-                .join("；")
-        };
-        let units = || requirement.units.iter().filter_map(|part| scene.units.get(&part.code));
-        match column {
-            "id" => id.to_string(),
-            "plan_id" => id.plan().to_string(),
-            "task_id" => id.task.to_string(),
-            "task_title" => task.title.clone(),
-            "number" => format!("{}.{}", id.task.number, id.number),
-            "text" => requirement.text.clone(),
-            "units_phrase" => requirement.units_phrase.clone(),
-            "unit_codes" => units().map(|unit| unit.code.to_string()).collect::<Vec<_>>().join(" "),
-            "unit_names" => units().map(|unit| unit.name.clone()).collect::<Vec<_>>().join("；"),
-            "deadline_phrases" => of_deadlines(DeadlineBrief::phrase),
-            "rule_kinds" => of_deadlines(DeadlineBrief::rule_kind),
-            "due_on" => of_deadlines(DeadlineBrief::due_on),
-            _ => requirement
-                .indicators
-                .iter()
-                .map(Indicator::to_string)
-                .collect::<Vec<_>>()
-                .join("；"),
-        }
+    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> RequirementView {
+        RequirementView::new(row.task, row.requirement, &call.catalog().units, embed.has("task"))
     }
 }
 
@@ -262,16 +252,16 @@ pub fn requirement_key(id: &RequirementId, below: &[u32]) -> Key {
 ///
 /// `unit=` 含该单位通过集合单位承担的要求；完成时限的各条件须由同一时限满足。
 /// `unit=` also finds what a unit owes through a collective.
-#[utoipa::path(tag = "requirements", params(ListParams, ContentParams),
+#[utoipa::path(tag = "requirements", params(ParamsOf<Requirements>),
     responses((status = 200, description = "具体要求列表 (requirements)", body = Page<RequirementView>)))]
 #[get("/requirements")]
-pub async fn list_requirements(read: Read) -> Result<HttpResponse> {
-    read.serve_list(|params: ContentParams| {
-        let filter = params.into_filter(&read)?;
-        let units = &read.catalog().units;
-        let all = read
+pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.list_in_memory::<Requirements>(|params| {
+        let filter = params.into_filter(&caller)?;
+        let units = &caller.catalog().units;
+        let all = caller
             .catalog()
-            .visible(read.view.drafts)
+            .visible(caller.view.drafts)
             .flat_map(IndexedPlan::requirements);
         Ok(all.filter(|of| filter.wants_requirement(*of, units)).collect())
     })
@@ -281,10 +271,10 @@ pub async fn list_requirements(read: Read) -> Result<HttpResponse> {
 #[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2017.17.3"), ItemParams),
     responses((status = 200, description = "具体要求 (requirement)", body = RequirementView)))]
 #[get("/requirements/{id}")]
-pub async fn get_requirement(read: Read, id: Id<RequirementId>) -> Result<HttpResponse> {
-    read.serve_item(EMBEDS, |embed| {
-        let of = read.catalog().requirement(&id.0, read.view.drafts)?;
-        Some((of.view(read.scene(), embed), of.requirement.version))
+pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Result<HttpResponse> {
+    caller.serve_item(Requirements::EMBEDS, |embed| {
+        let of = caller.catalog().requirement(&id.0, caller.view.drafts)?;
+        Some((Requirements::view(&of, &caller, embed), of.requirement.version))
     })
 }
 
@@ -295,21 +285,20 @@ pub async fn get_requirement(read: Read, id: Id<RequirementId>) -> Result<HttpRe
     responses((status = 201, description = "已新增 (created)", body = RequirementView)))]
 #[post("/requirements")]
 pub async fn create_requirement(
-    can: Can<may::ManagePlans>,
-    key: IdempotencyKey,
-    body: Body<AddedRequirement>,
+    caller: Caller<may::ManagePlans>,
+    create: Create<AddedRequirement>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let written = requirements::create_requirement(work, body.value).await?;
-        created(
-            "requirements",
-            &written.requirement.id,
-            written.requirement.version,
-            &can.requirement_view(&written),
-        )
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(create.once, async |work| {
+            let written = requirements::create_requirement(work, create.value).await?;
+            created(
+                "requirements",
+                &written.requirement.id,
+                written.requirement.version,
+                &view(&written),
+            )
+        })
+        .await
 }
 
 /// 修改具体要求 (change a requirement)
@@ -319,16 +308,16 @@ pub async fn create_requirement(
     request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView)))]
 #[patch("/requirements/{id}")]
 pub async fn update_requirement(
-    can: Can<may::ManagePlans>,
-    id: Id<RequirementId>,
-    expected: IfMatch,
-    body: Body<RequirementPatch>,
+    caller: Caller<may::ManagePlans>,
+    change: Change<Id<RequirementId>, Body<RequirementPatch>>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let written = requirements::update_requirement(work, &id.0, &expected.0, body.value).await?;
-        changed(written.requirement.version, &can.requirement_view(&written))
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let written =
+                requirements::update_requirement(work, &change.at.0, &change.expected, change.body.value).await?;
+            changed(written.requirement.version, &view(&written))
+        })
+        .await
 }
 
 /// 删除具体要求 (delete a requirement)
@@ -338,21 +327,18 @@ pub async fn update_requirement(
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/requirements/{id}")]
 pub async fn delete_requirement(
-    can: Can<may::ManagePlans>,
-    id: Id<RequirementId>,
-    expected: IfMatch,
-    req: HttpRequest,
+    caller: Caller<may::ManagePlans>,
+    change: Change<Id<RequirementId>>,
 ) -> Result<HttpResponse> {
-    let reason = reason(&req)?;
-    can.write(&can.context, async |work| {
-        requirements::delete_requirement(work, &id.0, &expected.0, reason).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let reason = reason(caller.request())?;
+    caller
+        .write(change.once, async |work| {
+            requirements::delete_requirement(work, &change.at.0, &change.expected, reason).await?;
+            Ok(deleted())
+        })
+        .await
 }
 
-impl<D> Can<D> {
-    fn requirement_view(&self, written: &requirements::Written) -> RequirementView {
-        RequirementView::new(&written.task, &written.requirement, self.scene(&written.units), false)
-    }
+fn view(written: &requirements::Written) -> RequirementView {
+    RequirementView::new(&written.task, &written.requirement, &written.units, false)
 }

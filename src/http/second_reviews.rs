@@ -5,31 +5,28 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{
-    auth::{Can, may},
-    content,
-    extract::{self, Body, Id, IdempotencyKey, IfMatch},
-    format::{Format, JSON},
-    listing::Page,
-    newest::NewestFirst,
-    occurrences::ReasonInput,
-    read::{Read, send},
-    reply::{changed, created, send_saved},
-};
 use crate::{
-    app::Rendered,
     domain::{
         id::PlanId,
+        order::{Key, Place},
         policy::{Action, Actor},
+        scope::Scope,
         second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
     },
-    error::{Error, Result},
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{Body, Change, Create, Id, content},
+        list::{Column, List, Page, ParamsOf, Stored, columns},
+        occurrences::ReasonInput,
+        reply::{changed, created},
+    },
     service::{
         obligations::required_reason,
         second_reviews::{self, Asked},
     },
-    store::{self, second_reviews::SecondReviewFilter},
+    store::{self, Tx, page::Sorts, second_reviews::SecondReviewFilter},
 };
 
 /// 复核 (second review)
@@ -111,15 +108,72 @@ impl SecondReviewView {
     }
 }
 
+/// The list of second reviews.
+pub struct SecondReviews;
+
+impl List for SecondReviews {
+    type Filters = SecondReviewParams;
+    type View = SecondReviewView;
+    const FILE: (&'static str, &'static str) = ("second-reviews", "复核");
+    const SORT: &'static str = "-id";
+    const COLUMNS: &'static [Column<SecondReviewView>] = columns![
+        id,
+        subject_kind,
+        notice_id,
+        progress_report_id,
+        plan_id,
+        unit,
+        status,
+        reason,
+        requested_by,
+        requested_at,
+        decide_by,
+        overdue,
+        decided_by,
+        decided_at,
+        decision,
+    ];
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for SecondReviews {
+    type Question = (SecondReviewFilter, Scope<SecondReview>, Day);
+    type Row = (SecondReview, Option<Involved>);
+    const SORTS: Sorts = store::second_reviews::SORTS;
+
+    async fn rows(tx: &mut Tx, (filter, scope, _): &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
+        let reviews = store::second_reviews::list(tx, filter, scope, place).await?;
+        let mut involved = store::second_reviews::involved(tx, &reviews).await?;
+        let with = |review: SecondReview| {
+            let found = involved.iter().position(|involved| involved.subject == review.subject);
+            (review, found.map(|index| involved.swap_remove(index)))
+        };
+        Ok(reviews.into_iter().map(with).collect())
+    }
+
+    async fn count(tx: &mut Tx, (filter, scope, _): &Self::Question) -> Result<i64> {
+        Ok(store::second_reviews::count(tx, filter, scope).await?)
+    }
+
+    fn key((review, _): &Self::Row, sort: &str) -> Key {
+        match sort {
+            "decide_by" => Key::Day(review.decide_by),
+            _ => Key::Uuid(review.id),
+        }
+    }
+
+    fn view((review, involved): &Self::Row, (_, _, today): &Self::Question, call: &Call) -> SecondReviewView {
+        SecondReviewView::new(review, involved.as_ref(), call.actor(), *today)
+    }
+}
+
 /// Filters over second reviews.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct SecondReviewParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
+pub struct SecondReviewParams {
     /// 方案 (plan)
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false)]
@@ -146,57 +200,36 @@ struct SecondReviewParams {
 ///
 /// 新的在前；单位角色只看到本单位的，涉及报告的只有该单位和审核部门看到。
 /// Newest first; units see their own, and those of reports are seen by the unit and the reviewing offices only.
-#[utoipa::path(tag = "second-reviews", params(SecondReviewParams), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>)))]
+#[utoipa::path(tag = "second-reviews", params(ParamsOf<SecondReviews>), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>)))]
 #[get("/second-reviews")]
-pub async fn list_second_reviews(can: Can<may::ReadLedger>, read: Read) -> Result<HttpResponse> {
-    let params: SecondReviewParams = extract::query(read.request())?;
-    let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let (actor, scope, today) = (&can.context.actor, can.scope(), can.today());
-    let filter = SecondReviewFilter {
-        plans: params.plan,
-        units: content::asked_units(&read, "unit", &params.unit)?,
-        statuses: params.status,
-        notices: params.notice,
-        reports: params.progress_report,
+pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+    let ask = |filters: SecondReviewParams, today| {
+        let filter = SecondReviewFilter {
+            plans: filters.plan,
+            units: content::concrete_units(&caller, "unit", &filters.unit)?,
+            statuses: filters.status,
+            notices: filters.notice,
+            reports: filters.progress_report,
+        };
+        Ok((filter, caller.scope(), today))
     };
-    let (rows, involved, total) = can
-        .read(async |tx| {
-            let rows = store::second_reviews::list(tx, &filter, &scope, place.before, place.rows()).await?;
-            let involved = store::second_reviews::involved(tx, &rows).await?;
-            Ok((rows, involved, store::second_reviews::count(tx, &filter, &scope).await?))
-        })
-        .await?;
-    place.reply(
-        &read,
-        rows,
-        total,
-        |row| row.id,
-        |row| {
-            let involved = involved.iter().find(|involved| involved.subject == row.subject);
-            SecondReviewView::new(&row, involved, actor, today)
-        },
-    )
+    caller.list_stored::<SecondReviews>(ask).await
 }
 
 /// 读取一项复核 (get a second review)
 #[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
     responses((status = 200, description = "复核 (second review)", body = SecondReviewView)))]
 #[get("/second-reviews/{id}")]
-pub async fn get_second_review(can: Can<may::ReadLedger>, read: Read, id: Id<Uuid>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let scope = can.scope();
-    let (review, involved) = can
-        .read(async |tx| {
-            let found = store::second_reviews::find(tx, id.0, &scope).await?;
-            let review = found.ok_or_else(Error::not_found)?;
-            let involved = store::second_reviews::involved(tx, std::slice::from_ref(&review)).await?;
-            Ok((review, involved))
-        })
-        .await?;
-    let view = SecondReviewView::new(&review, involved.first(), &can.context.actor, can.today());
-    let body = serde_json::to_vec(&view).map_err(Error::internal)?;
-    let reply = Rendered::new(JSON, body, Some(review.version));
-    Ok(send(&reply, read.request().headers(), false))
+pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let find = async |tx: &mut Tx| {
+        let Some(review) = store::second_reviews::find(tx, id.0, &caller.scope()).await? else {
+            return Ok(None);
+        };
+        let involved = store::second_reviews::involved(tx, std::slice::from_ref(&review)).await?;
+        let view = SecondReviewView::new(&review, involved.first(), caller.actor(), caller.today());
+        Ok(Some((view, Some(review.version))))
+    };
+    caller.get_stored(find).await
 }
 
 /// 申请复核的内容 (what is objected to, and why)
@@ -224,43 +257,41 @@ pub struct NewSecondReview {
 #[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView)))]
 #[post("/second-reviews")]
 pub async fn request_second_review(
-    can: Can<may::AskSecondReview>,
-    key: IdempotencyKey,
-    body: Body<NewSecondReview>,
+    caller: Caller<may::AskSecondReview>,
+    create: Create<NewSecondReview>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let NewSecondReview {
-            notice_id,
-            progress_report_id,
-            reason,
-        } = body.value;
-        let asked = Asked {
-            notice_id,
-            progress_report_id,
-        };
-        let (review, involved) = second_reviews::request_second_review(work, asked, reason).await?;
-        let view = SecondReviewView::new(&review, Some(&involved), &can.context.actor, can.today());
-        created("second-reviews", &review.id, review.version, &view)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(create.once, async |work| {
+            let NewSecondReview {
+                notice_id,
+                progress_report_id,
+                reason,
+            } = create.value;
+            let asked = Asked {
+                notice_id,
+                progress_report_id,
+            };
+            let (review, involved) = second_reviews::request_second_review(work, asked, reason).await?;
+            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
+            created("second-reviews", &review.id, review.version, &view)
+        })
+        .await
 }
 
 async fn decide(
-    can: Can<may::DecideSecondReview>,
-    (id, action): (Uuid, SecondReviewAction),
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::DecideSecondReview>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    action: SecondReviewAction,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let reason = required_reason(body.value.reason)?;
-        let (review, involved) = second_reviews::decide_second_review(work, id, action, &expected.0, reason).await?;
-        let view = SecondReviewView::new(&review, Some(&involved), &can.context.actor, can.today());
-        changed(review.version, &view)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let reason = required_reason(change.body.value.reason)?;
+            let (id, expected) = (change.at.0, &change.expected);
+            let (review, involved) = second_reviews::decide_second_review(work, id, action, expected, reason).await?;
+            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
+            changed(review.version, &view)
+        })
+        .await
 }
 
 /// 复核后维持 (uphold)
@@ -270,13 +301,10 @@ async fn decide(
     request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView)))]
 #[post("/second-reviews/{id}/uphold")]
 pub async fn uphold_second_review(
-    can: Can<may::DecideSecondReview>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::DecideSecondReview>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    decide(can, (id.0, SecondReviewAction::Uphold), expected, key, body).await
+    decide(caller, change, SecondReviewAction::Uphold).await
 }
 
 /// 复核后撤销 (overturn)
@@ -287,11 +315,8 @@ pub async fn uphold_second_review(
     request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView)))]
 #[post("/second-reviews/{id}/overturn")]
 pub async fn overturn_second_review(
-    can: Can<may::DecideSecondReview>,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::DecideSecondReview>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    decide(can, (id.0, SecondReviewAction::Overturn), expected, key, body).await
+    decide(caller, change, SecondReviewAction::Overturn).await
 }

@@ -4,15 +4,14 @@ use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    extract::{self, Id},
-    format::{Format, JSON},
+use crate::http::{
+    caller::{Caller, may},
+    input::{self, Id},
     ledger::horizons,
-    read::{Read, send},
+    list::{Column, columns},
+    reply::{format::Format, json},
 };
 use crate::{
-    app::Rendered,
     domain::{
         catalog::Catalog,
         id::PlanId,
@@ -98,6 +97,31 @@ pub struct OriginalFigures {
     #[schema(example = 0.85)]
     pub on_time_rate: Option<f64>,
 }
+
+/// The figures of groups as a table.
+pub const COLUMNS: &[Column<FiguresView>] = columns![
+    key,
+    name,
+    total,
+    waiting,
+    not_open,
+    open,
+    submitted,
+    returned,
+    fulfilled,
+    exempted,
+    expected,
+    reported,
+    on_time,
+    late,
+    missing,
+    reporting_rate,
+    on_time_rate,
+    overdue,
+    green,
+    yellow,
+    red,
+];
 
 /// A share to four decimals; of nothing there is none.
 fn rate(part: i64, whole: i64) -> Option<f64> {
@@ -195,16 +219,18 @@ struct StatisticsParams {
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), StatisticsParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView)))]
 #[get("/plans/{id}/statistics")]
-pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<PlanId>) -> Result<HttpResponse> {
-    Format::negotiate("", read.accept(), &[Format::Json])?;
-    let StatisticsParams { group_by, as_of } = extract::query(read.request())?;
-    let catalog = read.catalog();
-    catalog.plan(&id.0, read.view.drafts).ok_or_else(Error::not_found)?;
-    let (by, as_of) = (group_by.unwrap_or(GroupBy::Unit), as_of.unwrap_or_else(|| can.today()));
-    let horizons = horizons(catalog, as_of, can.today())?;
-    let scope = can.scope();
-    let rows = can
-        .read(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &scope, &horizons, by).await?))
+pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+    Format::negotiate("", caller.accept(), &[Format::Json])?;
+    let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
+    let catalog = caller.catalog();
+    catalog.plan(&id.0, caller.view.drafts).ok_or_else(Error::not_found)?;
+    let (by, as_of) = (
+        group_by.unwrap_or(GroupBy::Unit),
+        as_of.unwrap_or_else(|| caller.today()),
+    );
+    let horizons = horizons(catalog, as_of, caller.today())?;
+    let rows = caller
+        .read(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
         .await?;
     let mut total = GroupRow {
         key: "total".into(),
@@ -213,7 +239,7 @@ pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<Pla
     for row in &rows {
         total.add(row);
     }
-    let ledger = can.context.actor.reach(Action::ReadLedger) == Reach::All;
+    let ledger = caller.actor().reach(Action::ReadLedger) == Reach::All;
     let view = StatisticsView {
         plan_id: id.0.to_string(),
         as_of,
@@ -224,6 +250,5 @@ pub async fn get_statistics(can: Can<may::ReadPublished>, read: Read, id: Id<Pla
             .map(|row| FiguresView::new(row, by, catalog, ledger))
             .collect(),
     };
-    let reply = Rendered::new(JSON, serde_json::to_vec(&view).map_err(Error::internal)?, None);
-    Ok(send(&reply, read.request().headers(), read.is_anonymous()))
+    Ok(caller.send(&json(&view, None)?))
 }

@@ -4,21 +4,20 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    content::ContentParams,
-    cursor::Key,
-    extract::{self, Body, Id, IdempotencyKey, IfMatch},
-    listing::{ListParams, Listed, Page},
-    read::{Embed, ItemParams, Read, Scene},
-    reply::{changed, created, send_saved},
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{self, Body, Change, Create, Id, content::ContentParams},
+    list::{Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    reply::{ItemParams, changed, created, deleted},
     requirements::RequirementView,
 };
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
         id::TaskId,
+        order::Key,
         task::{AddedTask, Task, TaskPatch},
+        unit::UnitDirectory,
     },
     error::Result,
     service::{plans::Reason, tasks},
@@ -52,16 +51,13 @@ pub struct TaskView {
     requirements: Option<Vec<RequirementView>>,
 }
 
-/// What a task can embed.
-const EMBEDS: &[&str] = &["requirements"];
-
 impl TaskView {
-    /// The task as `scene` shows it.
-    pub fn new(task: &Task, scene: Scene<'_>, whole: bool) -> Self {
+    /// The task, or the `whole` of it.
+    pub fn new(task: &Task, units: &UnitDirectory, whole: bool) -> Self {
         let requirements = || {
             task.requirements
                 .iter()
-                .map(|requirement| RequirementView::new(task, requirement, scene, false))
+                .map(|requirement| RequirementView::new(task, requirement, units, false))
         };
         Self {
             id: task.id.to_string(),
@@ -75,49 +71,46 @@ impl TaskView {
     }
 }
 
-/// A task in a list.
-struct TaskRow<'c>(&'c Task);
+/// The list of tasks.
+pub struct Tasks;
 
-impl Listed for TaskRow<'_> {
+impl List for Tasks {
+    type Filters = ContentParams;
     type View = TaskView;
-    const EMBEDS: &'static [&'static str] = EMBEDS;
-    const SORTS: &'static [&'static str] = &["title", "requirement_count", "id"];
-    const COLUMNS: &'static [&'static str] = &["id", "plan_id", "number", "title", "requirement_count"];
-    const DOWNLOAD: &'static str = "工作任务";
+    const FILE: (&'static str, &'static str) = ("tasks", "工作任务");
+    const EMBEDS: &'static [&'static str] = &["requirements"];
+    const COLUMNS: &'static [Column<TaskView>] = columns![id, plan_id, number, title, requirement_count];
 
-    fn key(&self, sort: &str) -> Key {
+    fn sorts() -> Vec<&'static str> {
+        vec!["title", "requirement_count", "id"]
+    }
+}
+
+impl InMemory for Tasks {
+    type Row<'c> = &'c Task;
+
+    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
         match sort {
-            "title" => Key::Text(self.0.title.clone()),
-            "requirement_count" => Key::Int(i64::try_from(self.0.requirements.len()).unwrap_or(i64::MAX)),
-            _ => Key::Path(self.0.id.plan.to_string(), vec![self.0.id.number]),
+            "title" => Key::Text(row.title.clone()),
+            "requirement_count" => Key::Int(i64::try_from(row.requirements.len()).unwrap_or(i64::MAX)),
+            _ => Key::Path(row.id.plan.to_string(), vec![row.id.number]),
         }
     }
 
-    fn view(&self, scene: Scene<'_>, embed: &Embed) -> TaskView {
-        TaskView::new(self.0, scene, embed.has("requirements"))
-    }
-
-    fn cell(&self, _: Scene<'_>, column: &str) -> String {
-        let task = self.0;
-        match column {
-            "id" => task.id.to_string(),
-            "plan_id" => task.id.plan.to_string(),
-            "number" => task.id.number.to_string(),
-            "title" => task.title.clone(),
-            _ => task.requirements.len().to_string(),
-        }
+    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> TaskView {
+        TaskView::new(row, &call.catalog().units, embed.has("requirements"))
     }
 }
 
 /// 列出工作任务 (list tasks)
 ///
 /// 筛选条件作用于任务下的具体要求：至少一项符合。A task is listed when one of its requirements matches.
-#[utoipa::path(tag = "tasks", params(ListParams, ContentParams), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>)))]
+#[utoipa::path(tag = "tasks", params(ParamsOf<Tasks>), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>)))]
 #[get("/tasks")]
-pub async fn list_tasks(read: Read) -> Result<HttpResponse> {
-    read.serve_list(|params: ContentParams| {
-        let filter = params.into_filter(&read)?;
-        let units = &read.catalog().units;
+pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.list_in_memory::<Tasks>(|params| {
+        let filter = params.into_filter(&caller)?;
+        let units = &caller.catalog().units;
         let wanted = |plan: &IndexedPlan, task: &Task| {
             let by_place = (filter.plans.is_empty() || filter.plans.contains(&task.id.plan))
                 && (filter.tasks.is_empty() || filter.tasks.contains(&task.id));
@@ -135,11 +128,11 @@ pub async fn list_tasks(read: Read) -> Result<HttpResponse> {
             };
             by_place && (filter.is_open() || by_requirement())
         };
-        let plans = read.catalog().visible(read.view.drafts);
+        let plans = caller.catalog().visible(caller.view.drafts);
         let tasks = plans.flat_map(|plan| plan.content.tasks.iter().map(move |task| (plan, task)));
         Ok(tasks
             .filter(|(plan, task)| wanted(plan, task))
-            .map(|(_, task)| TaskRow(task))
+            .map(|(_, task)| task)
             .collect())
     })
 }
@@ -150,11 +143,11 @@ pub async fn list_tasks(read: Read) -> Result<HttpResponse> {
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2017.17"), ItemParams),
     responses((status = 200, description = "工作任务 (task)", body = TaskView)))]
 #[get("/tasks/{id}")]
-pub async fn get_task(read: Read, id: Id<TaskId>) -> Result<HttpResponse> {
-    read.serve_item(EMBEDS, |embed| {
-        let (_, task) = read.catalog().task(&id.0, read.view.drafts)?;
+pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Result<HttpResponse> {
+    caller.serve_item(Tasks::EMBEDS, |embed| {
+        let (_, task) = caller.catalog().task(&id.0, caller.view.drafts)?;
         Some((
-            TaskView::new(task, read.scene(), embed.has("requirements")),
+            TaskView::new(task, &caller.catalog().units, embed.has("requirements")),
             task.version,
         ))
     })
@@ -165,22 +158,13 @@ pub async fn get_task(read: Read, id: Id<TaskId>) -> Result<HttpResponse> {
 /// 可连同具体要求一次提交。It may come with its requirements.
 #[utoipa::path(tag = "tasks", request_body = AddedTask, responses((status = 201, description = "已新增 (created)", body = TaskView)))]
 #[post("/tasks")]
-pub async fn create_task(
-    can: Can<may::ManagePlans>,
-    key: IdempotencyKey,
-    body: Body<AddedTask>,
-) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let (task, units) = tasks::create_task(work, body.value).await?;
-        created(
-            "tasks",
-            &task.id,
-            task.version,
-            &TaskView::new(&task, can.scene(&units), false),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedTask>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let (task, units) = tasks::create_task(work, create.value).await?;
+            created("tasks", &task.id, task.version, &TaskView::new(&task, &units, false))
+        })
+        .await
 }
 
 /// 修改工作任务 (change a task)
@@ -190,16 +174,15 @@ pub async fn create_task(
     request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView)))]
 #[patch("/tasks/{id}")]
 pub async fn update_task(
-    can: Can<may::ManagePlans>,
-    id: Id<TaskId>,
-    expected: IfMatch,
-    body: Body<TaskPatch>,
+    caller: Caller<may::ManagePlans>,
+    change: Change<Id<TaskId>, Body<TaskPatch>>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let (task, units) = tasks::update_task(work, &id.0, &expected.0, body.value).await?;
-        changed(task.version, &TaskView::new(&task, can.scene(&units), false))
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let (task, units) = tasks::update_task(work, &change.at.0, &change.expected, change.body.value).await?;
+            changed(task.version, &TaskView::new(&task, &units, false))
+        })
+        .await
 }
 
 /// `reason=` of a deletion, which has no body.
@@ -213,7 +196,7 @@ pub struct ReasonParams {
 
 /// The reason of the deletion that `req` asks for.
 pub fn reason(req: &actix_web::HttpRequest) -> Result<Reason> {
-    let ReasonParams { reason } = extract::query(req)?;
+    let ReasonParams { reason } = input::query(req)?;
     Ok(Reason::in_query(reason))
 }
 
@@ -223,16 +206,12 @@ pub fn reason(req: &actix_web::HttpRequest) -> Result<Reason> {
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2018.1"), ReasonParams),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/tasks/{id}")]
-pub async fn delete_task(
-    can: Can<may::ManagePlans>,
-    id: Id<TaskId>,
-    expected: IfMatch,
-    req: actix_web::HttpRequest,
-) -> Result<HttpResponse> {
-    let reason = reason(&req)?;
-    can.write(&can.context, async |work| {
-        tasks::delete_task(work, &id.0, &expected.0, reason).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<Id<TaskId>>) -> Result<HttpResponse> {
+    let reason = reason(caller.request())?;
+    caller
+        .write(change.once, async |work| {
+            tasks::delete_task(work, &change.at.0, &change.expected, reason).await?;
+            Ok(deleted())
+        })
+        .await
 }

@@ -6,20 +6,17 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    auth::{Can, may},
-    content,
-    cursor::Key,
-    extract::{Body, Id, IdempotencyKey, IfMatch, words},
-    format::wire_name,
-    listing::{ListParams, Listed, Page},
+use crate::http::{
+    caller::{Call, Caller, may},
+    input::{Body, Change, Create, Id, content, words},
+    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
     members::{MemberView, members},
-    read::{Embed, ItemParams, Read, Scene},
-    reply::{changed, created, send_saved},
+    reply::{ItemParams, changed, created, deleted},
 };
 use crate::{
     domain::{
         id::UnitCode,
+        order::Key,
         time::Day,
         unit::{Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
@@ -58,11 +55,6 @@ impl UnitName {
     /// The name.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The name alone.
-    pub fn into_name(self) -> String {
-        self.name
     }
 }
 
@@ -125,9 +117,6 @@ pub struct UnitView {
     members: Option<Vec<MemberView>>,
 }
 
-/// What a unit can embed.
-const EMBEDS: &[&str] = &["members"];
-
 impl UnitView {
     /// The unit as others see it.
     pub fn new(unit: &Unit, units: &UnitDirectory, embed: &Embed) -> Self {
@@ -155,64 +144,54 @@ impl UnitView {
     }
 }
 
-impl Listed for &Unit {
+/// The list of units.
+pub struct Units;
+
+impl List for Units {
+    type Filters = UnitParams;
     type View = UnitView;
-    const EMBEDS: &'static [&'static str] = EMBEDS;
-    const SORTS: &'static [&'static str] = &["name", "kind", "region_code", "valid_from", "code"];
-    const COLUMNS: &'static [&'static str] = &[
-        "code",
-        "name",
-        "official_name",
-        "kind",
-        "aliases",
-        "region_code",
-        "valid_from",
-        "valid_to",
-        "successors",
-        "note",
+    const FILE: (&'static str, &'static str) = ("units", "责任单位");
+    const EMBEDS: &'static [&'static str] = &["members"];
+    const COLUMNS: &'static [Column<UnitView>] = columns![
+        code,
+        name,
+        official_name,
+        kind,
+        aliases,
+        region_code,
+        valid_from,
+        valid_to,
+        successors = |view| Cell::text(view.successors.iter().map(UnitName::code).collect::<Vec<_>>().join(" ")),
+        note,
     ];
-    const DOWNLOAD: &'static str = "责任单位";
 
-    fn key(&self, sort: &str) -> Key {
+    fn sorts() -> Vec<&'static str> {
+        vec!["name", "kind", "region_code", "valid_from", "code"]
+    }
+}
+
+impl InMemory for Units {
+    type Row<'c> = &'c Unit;
+
+    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
         match sort {
-            "name" => Key::Text(self.name.clone()),
-            "kind" => Key::Int(self.kind as i64),
-            "region_code" => self.region_code.clone().map_or(Key::None, Key::Text),
-            "valid_from" => self.valid_from.map_or(Key::None, Key::Day),
-            _ => Key::Text(self.code.to_string()),
+            "name" => Key::Text(row.name.clone()),
+            "kind" => Key::Int(row.kind as i64),
+            "region_code" => row.region_code.clone().map_or(Key::None, Key::Text),
+            "valid_from" => row.valid_from.map_or(Key::None, Key::Day),
+            _ => Key::Text(row.code.to_string()),
         }
     }
 
-    fn view(&self, scene: Scene<'_>, embed: &Embed) -> UnitView {
-        UnitView::new(self, scene.units, embed)
-    }
-
-    fn cell(&self, _: Scene<'_>, column: &str) -> String {
-        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        match column {
-            "code" => self.code.to_string(),
-            "name" => self.name.clone(),
-            "official_name" => self.official_name.clone().unwrap_or_default(),
-            "kind" => wire_name(self.kind),
-            "aliases" => self.aliases.join("；"),
-            "region_code" => self.region_code.clone().unwrap_or_default(),
-            "valid_from" => day(self.valid_from),
-            "valid_to" => day(self.valid_to),
-            "successors" => self
-                .successors
-                .iter()
-                .map(UnitCode::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
-            _ => self.note.clone().unwrap_or_default(),
-        }
+    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> UnitView {
+        UnitView::new(row, &call.catalog().units, embed)
     }
 }
 
 /// Filters over units.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct UnitParams {
+pub struct UnitParams {
     /// 类别 (kind)
     #[serde(default)]
     #[param(required = false)]
@@ -231,14 +210,14 @@ struct UnitParams {
 /// 列出责任单位 (list units)
 ///
 /// 包括具体单位和集合单位。Concrete units and collectives.
-#[utoipa::path(tag = "units", params(ListParams, UnitParams), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>)))]
+#[utoipa::path(tag = "units", params(ParamsOf<Units>), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>)))]
 #[get("/units")]
-pub async fn list_units(read: Read) -> Result<HttpResponse> {
-    read.serve_list(|params: UnitParams| {
-        let units = &read.catalog().units;
+pub async fn list_units(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.list_in_memory::<Units>(|params| {
+        let units = &caller.catalog().units;
         let terms = words("q", params.q.as_deref())?;
         let mut of: BTreeSet<String> = BTreeSet::new();
-        for code in content::units(&read, "member_of", &params.member_of)? {
+        for code in content::units(&caller, "member_of", &params.member_of)? {
             of.extend(
                 units
                     .get(&code)
@@ -263,10 +242,10 @@ pub async fn list_units(read: Read) -> Result<HttpResponse> {
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "zhenjie"), ItemParams),
     responses((status = 200, description = "责任单位 (unit)", body = UnitView)))]
 #[get("/units/{id}")]
-pub async fn get_unit(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
-    read.serve_item(EMBEDS, |embed| {
-        let unit = read.catalog().units.get(&id.0)?;
-        Some((unit.view(read.scene(), embed), unit.version))
+pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Result<HttpResponse> {
+    caller.serve_item(Units::EMBEDS, |embed| {
+        let unit = caller.catalog().units.get(&id.0)?;
+        Some((Units::view(&unit, &caller, embed), unit.version))
     })
 }
 
@@ -275,18 +254,18 @@ pub async fn get_unit(read: Read, id: Id<UnitCode>) -> Result<HttpResponse> {
 /// 集合单位须写明成员规则或名单。A collective must say who its members are.
 #[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView)))]
 #[post("/units")]
-pub async fn create_unit(can: Can<may::ManageUnits>, key: IdempotencyKey, body: Body<NewUnit>) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let (unit, units) = units::create_unit(work, body.value).await?;
-        created(
-            "units",
-            &unit.code,
-            unit.version,
-            &UnitView::new(&unit, &units, &Embed::default()),
-        )
-    });
-    reply.await.map(send_saved)
+pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnit>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let (unit, units) = units::create_unit(work, create.value).await?;
+            created(
+                "units",
+                &unit.code,
+                unit.version,
+                &UnitView::new(&unit, &units, &Embed::default()),
+            )
+        })
+        .await
 }
 
 /// 修改责任单位 (change a unit)
@@ -296,16 +275,15 @@ pub async fn create_unit(can: Can<may::ManageUnits>, key: IdempotencyKey, body: 
     request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView)))]
 #[patch("/units/{id}")]
 pub async fn update_unit(
-    can: Can<may::ManageUnits>,
-    id: Id<UnitCode>,
-    expected: IfMatch,
-    body: Body<UnitPatch>,
+    caller: Caller<may::ManageUnits>,
+    change: Change<Id<UnitCode>, Body<UnitPatch>>,
 ) -> Result<HttpResponse> {
-    let reply = can.write(&can.context, async |work| {
-        let (unit, units) = units::update_unit(work, &id.0, &expected.0, body.value).await?;
-        changed(unit.version, &UnitView::new(&unit, &units, &Embed::default()))
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let (unit, units) = units::update_unit(work, &change.at.0, &change.expected, change.body.value).await?;
+            changed(unit.version, &UnitView::new(&unit, &units, &Embed::default()))
+        })
+        .await
 }
 
 /// 删除责任单位 (delete a unit)
@@ -314,10 +292,11 @@ pub async fn update_unit(
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wglj")),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/units/{id}")]
-pub async fn delete_unit(can: Can<may::ManageUnits>, id: Id<UnitCode>, expected: IfMatch) -> Result<HttpResponse> {
-    can.write(&can.context, async |work| {
-        units::delete_unit(work, &id.0, &expected.0).await
-    })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<Id<UnitCode>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            units::delete_unit(work, &change.at.0, &change.expected).await?;
+            Ok(deleted())
+        })
+        .await
 }

@@ -2,10 +2,16 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{log::LogRow, row::texts, scope::only_if, seals};
+use super::{
+    log::LogRow,
+    page::{Sort, Sorts, page},
+    row::texts,
+    scope::only_if,
+    seals,
+};
 use crate::{
     db::{Statement, Tx, Value},
-    domain::{id::PlanId, log::LogEntry, scope::Scope, time::Instant},
+    domain::{id::PlanId, log::LogEntry, order::Place, scope::Scope, time::Instant},
 };
 
 /// Which entries are wanted: all conditions must hold; empty ones do not count.
@@ -101,32 +107,26 @@ impl AuditRow {
     }
 }
 
-/// Entries between two numbers, both left out, in the order of the numbers, or backwards.
+/// What they can be sorted by.
+pub const SORTS: Sorts = &[Sort::int("seq", "seq")];
+
+const COLUMNS: &str =
+    "select seq, algorithm, hash, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
+     from log_seal join log_entry on id = entry_id where ";
+
+/// The entries with a greater number than `after`, at `place`.
 pub async fn list(
     tx: &mut Tx,
     filter: &AuditFilter,
     scope: &Scope<LogEntry>,
-    (after, before): (i64, i64),
-    backwards: bool,
-    limit: i64,
+    after: i64,
+    place: &Place,
 ) -> Result<Vec<AuditEvent>> {
-    let columns =
-        "select seq, algorithm, hash, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after,
-                          request_id
-                   from log_seal join log_entry on id = entry_id
-                   where seq > ";
-    let sql = Statement::new(columns)
+    let sql = Statement::new(COLUMNS)
+        .push("seq > ")
         .bind(Value::Int(after))
-        .push(" and seq < ")
-        .bind(Value::Int(before))
-        .append(&filter.conditions(scope))
-        .push(if backwards {
-            " order by seq desc limit "
-        } else {
-            " order by seq limit "
-        })
-        .bind(Value::Int(limit));
-    let rows: Vec<AuditRow> = tx.run(sql).all().await?;
+        .append(&filter.conditions(scope));
+    let rows: Vec<AuditRow> = tx.run(page(sql, place, SORTS)).all().await?;
     rows.into_iter().map(AuditRow::into_event).collect()
 }
 
@@ -152,7 +152,10 @@ pub async fn count(tx: &mut Tx, filter: &AuditFilter, scope: &Scope<LogEntry>, a
 
 /// The entry with this number, if `scope` shows it.
 pub async fn find(tx: &mut Tx, seq: i64, scope: &Scope<LogEntry>) -> Result<Option<AuditEvent>> {
-    Ok(list(tx, &AuditFilter::default(), scope, (seq - 1, seq + 1), false, 1)
-        .await?
-        .pop())
+    let sql = Statement::new(COLUMNS)
+        .push("seq = ")
+        .bind(Value::Int(seq))
+        .append(&AuditFilter::default().conditions(scope));
+    let row: Option<AuditRow> = tx.run(sql).optional().await?;
+    row.map(AuditRow::into_event).transpose()
 }

@@ -4,6 +4,7 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 use super::{
+    page::{Sort, Sorts, page},
     row::{name, named, names, parsed, texts},
     scope::owned_by,
 };
@@ -13,6 +14,7 @@ use crate::{
         extension::{Extension, ExtensionStatus},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
+        order::Place,
         scope::Scope,
         step::Step,
         time::{Day, Instant},
@@ -101,22 +103,18 @@ const COLUMNS: &str =
                               requested_at, signed_by, signed_at, decided_by, decided_at, decision, version
                        from extension";
 
-/// Requests, newest first, older than `before`.
+/// What they can be sorted by.
+pub const SORTS: Sorts = &[Sort::day("due_on", "due_on"), Sort::uuid("id", "id")];
+
+/// The requests at `place`.
 pub async fn list(
     tx: &mut Tx,
     filter: &ExtensionFilter,
     scope: &Scope<Extension>,
-    before: Option<Uuid>,
-    limit: i64,
+    place: &Place,
 ) -> Result<Vec<Extension>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Value::Uuid(before));
-    }
-    let rows: Vec<ExtensionRow> = tx
-        .run(sql.push(" order by id desc limit ").bind(Value::Int(limit)))
-        .all()
-        .await?;
+    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
+    let rows: Vec<ExtensionRow> = tx.run(page(sql, place, SORTS)).all().await?;
     rows.into_iter().map(ExtensionRow::into_extension).collect()
 }
 

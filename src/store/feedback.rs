@@ -6,11 +6,15 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 pub use self::filter::FeedbackFilter;
-use super::row::{name, named, parsed};
+use super::{
+    page::{Sort, Sorts, page},
+    row::{name, named, parsed},
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         feedback::{About, Feedback},
+        order::Place,
         scope::Scope,
         step::Step,
         time::Instant,
@@ -58,20 +62,18 @@ impl FeedbackRow {
 const COLUMNS: &str = "select id, requirement_id, report_id, unit, rating, text, status, portal, received_at,
                               moderated_by, moderated_at, reason, version from feedback";
 
-/// Feedback, newest first, older than `before`.
+/// What it can be sorted by.
+pub const SORTS: Sorts = &[Sort::int("rating", "rating"), Sort::uuid("id", "id")];
+
+/// The feedback at `place`.
 pub async fn list(
     tx: &mut Tx,
     filter: &FeedbackFilter,
     scope: &Scope<Feedback>,
-    before: Option<Uuid>,
-    limit: i64,
+    place: &Place,
 ) -> Result<Vec<Feedback>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Value::Uuid(before));
-    }
-    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
-    let rows: Vec<FeedbackRow> = tx.run(sql).all().await?;
+    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
+    let rows: Vec<FeedbackRow> = tx.run(page(sql, place, SORTS)).all().await?;
     rows.into_iter().map(FeedbackRow::into_feedback).collect()
 }
 

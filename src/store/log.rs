@@ -4,14 +4,15 @@ use sqlx::{FromRow, Result, types::Json};
 use uuid::Uuid;
 
 use super::{
+    page::{Sort, Sorts, page},
     row::{COUNT, parsed},
     scope::only_if,
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::Extension, id::PlanId, log::LogEntry, obligation::Obligation, report::Report, scope::Scope,
-        time::Instant,
+        extension::Extension, id::PlanId, log::LogEntry, obligation::Obligation, order::Place, report::Report,
+        scope::Scope, time::Instant,
     },
 };
 
@@ -80,20 +81,13 @@ fn amendments_of(start: &'static str, plan: &PlanId, scope: &Scope<LogEntry>) ->
         .bind(Value::Text(plan.to_string()))
 }
 
-/// The plan's amendments, newest first, older than `before`.
-pub async fn amendments(
-    tx: &mut Tx,
-    plan: &PlanId,
-    scope: &Scope<LogEntry>,
-    before: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<LogEntry>> {
+/// What entries can be sorted by: their ids grow with time.
+pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
+
+/// The plan's amendments at `place`.
+pub async fn amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<LogEntry>> {
     let columns = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id";
-    let mut sql = amendments_of(columns, plan, scope);
-    if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Value::Uuid(before));
-    }
-    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
+    let sql = page(amendments_of(columns, plan, scope), place, SORTS);
     let rows: Vec<LogRow> = tx.run(sql).all().await?;
     rows.into_iter().map(LogRow::into_entry).collect()
 }
@@ -159,21 +153,11 @@ struct HistoryRow {
     entry: LogRow,
 }
 
-/// What happened to these things, oldest first, later than `after`: each with its number, once it has one.
-pub async fn history(
-    tx: &mut Tx,
-    subjects: &[Subject],
-    after: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<(Option<i64>, LogEntry)>> {
+/// What happened to these things, at `place`: each with its number, once it has one.
+pub async fn history(tx: &mut Tx, subjects: &[Subject], place: &Place) -> Result<Vec<(Option<i64>, LogEntry)>> {
     let columns = "select seq, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
                    from log_entry left join log_seal on entry_id = id";
-    let mut sql = concerning(columns, subjects);
-    if let Some(after) = after {
-        sql = sql.push(" and id > ").bind(Value::Uuid(after));
-    }
-    let sql = sql.push(" order by id limit ").bind(Value::Int(limit));
-    let rows: Vec<HistoryRow> = tx.run(sql).all().await?;
+    let rows: Vec<HistoryRow> = tx.run(page(concerning(columns, subjects), place, SORTS)).all().await?;
     rows.into_iter()
         .map(|row| Ok((row.seq, row.entry.into_entry()?)))
         .collect()

@@ -2,6 +2,8 @@
 //!
 //! Every statement stands here once and runs on both engines.
 
+pub use crate::db::Tx;
+
 pub mod assessments;
 pub mod attachments;
 pub mod audit_events;
@@ -16,6 +18,7 @@ pub mod log;
 pub mod notices;
 pub mod obligations;
 pub mod occurrences;
+pub mod page;
 pub mod plans;
 pub mod reminders;
 pub mod reports;

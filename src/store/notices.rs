@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{FromRow, Result, types::Json};
 use uuid::Uuid;
 
-pub use self::filter::{NoticeFilter, count, list};
+pub use self::filter::{NoticeFilter, SORTS, count, list};
 use super::{
     row::{name, named, number, parsed},
     scope::owned_by,

@@ -7,6 +7,7 @@ use sqlx::{FromRow, Result};
 
 pub use self::filter::{Horizons, ObligationFilter};
 use super::{
+    page::{Sort, Sorts, page},
     row::{COUNT, name, named, parsed, texts},
     scope::owned_by,
 };
@@ -16,6 +17,7 @@ use crate::{
         deadline::RuleKind,
         id::{PlanId, RequirementId},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts},
+        order::{Key, Place},
         scope::Scope,
         time::{Day, Instant, day_of},
         unit::UnitKind,
@@ -83,53 +85,29 @@ fn sort_on(due_on: Option<Day>) -> Day {
     due_on.unwrap_or(Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX))
 }
 
-/// The place in a list ordered by due day and id.
-#[derive(Debug, Clone)]
-pub struct After {
-    /// The due day of the last row, or the end of time.
-    pub sort_on: Day,
-    /// The id of the last row.
-    pub id: String,
-}
+/// What they can be sorted by. What has no due day comes last upwards, first downwards.
+pub const SORTS: Sorts = &[Sort::day("due_on", "sort_on"), Sort::text("id", "id")];
 
-/// Obligations by due day and id (or backwards), behind `after`.
+/// The obligations at `place`.
 pub async fn list(
     tx: &mut Tx,
     filter: &ObligationFilter,
     scope: &Scope<Obligation>,
     horizons: &Horizons,
-    backwards: bool,
-    after: Option<After>,
-    limit: Option<i64>,
+    place: &Place,
 ) -> Result<Vec<Obligation>> {
-    let mut sql = Statement::new(COLUMNS)
+    let sql = Statement::new(COLUMNS)
         .append(&horizons.ledger())
         .append(&filter.conditions(scope, horizons)?);
-    if let Some(After { sort_on, id }) = after {
-        sql = sql.push(if backwards {
-            " and (sort_on, id) < ("
-        } else {
-            " and (sort_on, id) > ("
-        });
-        sql = sql.bind(Value::Day(sort_on)).push(", ").bind(Value::Text(id)).push(")");
-    }
-    sql = sql.push(if backwards {
-        " order by sort_on desc, id desc"
-    } else {
-        " order by sort_on, id"
-    });
-    if let Some(limit) = limit {
-        sql = sql.push(" limit ").bind(Value::Int(limit));
-    }
-    let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
+    let rows: Vec<ObligationRow> = tx.run(page(sql, place, SORTS)).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }
 
-/// The place behind an obligation.
-pub fn after(obligation: &Obligation) -> After {
-    After {
-        sort_on: sort_on(obligation.due_on),
-        id: obligation.id.to_string(),
+/// The value that an obligation is sorted by, for one of [`SORTS`].
+pub fn key(obligation: &Obligation, sort: &str) -> Key {
+    match sort {
+        "due_on" => Key::Day(sort_on(obligation.due_on)),
+        _ => Key::Text(obligation.id.to_string()),
     }
 }
 

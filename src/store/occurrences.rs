@@ -4,14 +4,16 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 use super::{
+    page::{Sort, Sorts, page},
     plans,
-    row::{number, parsed},
+    row::{COUNT, number, parsed},
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         event::RegisteredEvent,
         id::{DeadlineId, PlanId},
+        order::Place,
         plan::Plan,
         scope::Scope,
         time::{Day, Instant},
@@ -58,17 +60,49 @@ pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>
     of(tx, "deadline_id", deadline.to_string(), scope).await
 }
 
-async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
-    let columns =
-        "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version
-         from occurrence where ";
-    let sql = Statement::new(columns)
+/// What they can be sorted by.
+pub const SORTS: Sorts = &[Sort::int("number", "number")];
+
+/// The deadline's events, withdrawn ones included, at `place`.
+pub async fn list(
+    tx: &mut Tx,
+    deadline: &DeadlineId,
+    scope: &Scope<Plan>,
+    place: &Place,
+) -> Result<Vec<RegisteredEvent>> {
+    let sql = page(
+        wanted(COLUMNS, "deadline_id", deadline.to_string(), scope),
+        place,
+        SORTS,
+    );
+    let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(OccurrenceRow::into_event).collect()
+}
+
+/// How many the deadline has.
+pub async fn count(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>) -> Result<i64> {
+    let (count,): (i64,) = tx
+        .run(wanted(COUNT, "deadline_id", deadline.to_string(), scope))
+        .one()
+        .await?;
+    Ok(count)
+}
+
+const COLUMNS: &str =
+    "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version";
+
+fn wanted(start: &'static str, column: &'static str, value: String, scope: &Scope<Plan>) -> Statement {
+    Statement::new(start)
+        .push(" from occurrence where ")
         .append(&plans::seen("plan_id", scope))
         .push(" and ")
         .push(column)
         .push(" = ")
         .bind(Value::Text(value))
-        .push(" order by deadline_id, number");
+}
+
+async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+    let sql = wanted(COLUMNS, column, value, scope).push(" order by deadline_id, number");
     let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
     rows.into_iter().map(OccurrenceRow::into_event).collect()
 }

@@ -13,12 +13,14 @@ pub use self::{
 };
 use super::{
     attachments,
+    page::{Sort, Sorts, behind, in_order},
     row::{COUNT, name, named, parsed},
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         obligation::ObligationId,
+        order::Place,
         report::{Report, ReportContent},
         scope::Scope,
         search,
@@ -112,32 +114,24 @@ async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Resul
     Ok(reports)
 }
 
-/// Reports, newest first, older than `before`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &ReportFilter,
-    scope: &Scope<Report>,
-    before: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Report>> {
-    let mut wanted = filter.matching(scope)?;
-    if let Some(before) = before {
-        wanted = wanted.push(" and id < ").bind(Value::Uuid(before));
-    }
+/// What they can be sorted by.
+pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
+
+/// The reports at `place`.
+pub async fn list(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>, place: &Place) -> Result<Vec<Report>> {
+    let wanted = behind(filter.matching(scope)?, place, SORTS);
     let found = if filter.words.is_empty() || filter.known_before.is_some() {
         Statement::new(COLUMNS).append(&wanted)
     } else {
         // First which, by the index of words, then what they say. The limit that limits nothing keeps the
         // engines from reading reports in the order of the list and looking into each.
-        Statement::new(COLUMNS)
+        let some = Statement::new(COLUMNS)
             .push(" from progress_report where id in (select id from (select id")
             .append(&wanted)
-            .push(" limit 9223372036854775807) as found order by id desc limit ")
-            .bind(Value::Int(limit))
-            .push(")")
+            .push(" limit 9223372036854775807) as found");
+        in_order(some, place, SORTS).push(")")
     };
-    let sql = found.push(" order by id desc limit ").bind(Value::Int(limit));
-    let rows: Vec<ReportRow> = tx.run(sql).all().await?;
+    let rows: Vec<ReportRow> = tx.run(in_order(found, place, SORTS)).all().await?;
     with_attachments(tx, rows, filter.known_before.is_none()).await
 }
 

@@ -4,7 +4,9 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 use super::{
-    notices, reports,
+    notices,
+    page::{Sort, Sorts, page},
+    reports,
     row::{name, named, names, parsed, texts},
     scope::owned_by,
 };
@@ -12,6 +14,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{PlanId, UnitCode},
+        order::Place,
         scope::Scope,
         second_review::{Involved, Matter, SecondReview, SecondReviewStatus, Sight, Subject, SubjectKind},
         step::Step,
@@ -121,20 +124,18 @@ const COLUMNS: &str =
                               decide_by, decided_by, decided_at, decision, version
                        from second_review";
 
-/// Second reviews, newest first, older than `before`.
+/// What they can be sorted by.
+pub const SORTS: Sorts = &[Sort::day("decide_by", "decide_by"), Sort::uuid("id", "id")];
+
+/// The second reviews at `place`.
 pub async fn list(
     tx: &mut Tx,
     filter: &SecondReviewFilter,
     scope: &Scope<SecondReview>,
-    before: Option<Uuid>,
-    limit: i64,
+    place: &Place,
 ) -> Result<Vec<SecondReview>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Value::Uuid(before));
-    }
-    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
-    let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
+    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
+    let rows: Vec<ReviewRow> = tx.run(page(sql, place, SORTS)).all().await?;
     rows.into_iter().map(ReviewRow::into_review).collect()
 }
 

@@ -1,6 +1,7 @@
 //! What all lists have in common: pages, order, cursors, and the parameters that shape them.
 
 mod cursors;
+mod every;
 mod order;
 mod shape;
 

@@ -4,11 +4,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{export::Tabular, format::wire_name, read::Read, units::UnitName};
 use crate::domain::{
     feedback::{Feedback, FeedbackAction, FeedbackStatus},
     policy::Action,
     time::{Day, Instant, day_of},
+};
+use crate::http::{
+    caller::Call,
+    list::{Cell, Column, columns},
+    units::UnitName,
 };
 
 /// 公众评价 (feedback)
@@ -67,9 +71,9 @@ pub struct FeedbackView {
 
 impl FeedbackView {
     /// All of it, or what anybody sees.
-    pub fn new(feedback: &Feedback, full: bool, read: &Read) -> Self {
+    pub fn new(feedback: &Feedback, full: bool, call: &Call) -> Self {
         let about = &feedback.about;
-        let may_moderate = full && read.actor().may(Action::ModerateFeedback);
+        let may_moderate = full && call.actor().may(Action::ModerateFeedback);
         let moderated = feedback.moderated.as_ref().filter(|_| full);
         Self {
             id: feedback.id,
@@ -79,7 +83,7 @@ impl FeedbackView {
             unit: about
                 .unit
                 .as_ref()
-                .map(|unit| UnitName::new(unit, &read.catalog().units)),
+                .map(|unit| UnitName::new(unit, &call.catalog().units)),
             rating: feedback.rating,
             text: feedback.text.clone(),
             received_on: day_of(feedback.received_at),
@@ -99,43 +103,19 @@ impl FeedbackView {
     }
 }
 
-impl Tabular for FeedbackView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "plan_id",
-        "requirement_id",
-        "report_id",
-        "unit",
-        "unit_name",
-        "rating",
-        "text",
-        "received_on",
-        "status",
-    ];
-
-    fn cell(&self, column: &str) -> String {
-        match column {
-            "id" => self.id.to_string(),
-            "plan_id" => self.plan_id.clone(),
-            "requirement_id" => self.requirement_id.clone(),
-            "report_id" => self.report_id.map(|id| id.to_string()).unwrap_or_default(),
-            "unit" => self
-                .unit
-                .as_ref()
-                .map(|unit| unit.code().to_owned())
-                .unwrap_or_default(),
-            "unit_name" => self
-                .unit
-                .as_ref()
-                .map(|unit| unit.name().to_owned())
-                .unwrap_or_default(),
-            "rating" => self.rating.to_string(),
-            "text" => self.text.clone().unwrap_or_default(),
-            "received_on" => self.received_on.to_string(),
-            _ => wire_name(self.status),
-        }
-    }
-}
+/// Its columns in a table.
+pub const COLUMNS: &[Column<FeedbackView>] = columns![
+    id,
+    plan_id,
+    requirement_id,
+    report_id,
+    unit = |view| Cell::of(&view.unit.as_ref().map(UnitName::code)),
+    unit_name = |view| Cell::of(&view.unit.as_ref().map(UnitName::name)),
+    rating,
+    text,
+    received_on,
+    status,
+];
 
 /// 评价汇总 (a summary of feedback)
 #[derive(Debug, Serialize, ToSchema)]

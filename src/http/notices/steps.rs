@@ -10,11 +10,10 @@ use crate::{
     domain::{notice::Notice, scope::Scope},
     error::Result,
     http::{
-        auth::{Can, may},
-        extract::{Body, Id, IdempotencyKey, IfMatch},
+        caller::{Call, Caller, may},
+        input::{Body, Change, Id},
         occurrences::ReasonInput,
-        read::Read,
-        reply::{changed, send_saved},
+        reply::changed,
     },
     service::{notices, obligations::required_reason},
     store::idempotency::SavedReply,
@@ -30,8 +29,8 @@ pub struct AnswerInput {
 }
 
 /// The notice after a step, as the caller sees it.
-fn now<D>(can: &Can<D>, scope: &Scope<Notice>, read: &Read, notice: &Notice) -> Result<SavedReply> {
-    changed(scope.version(notice), &shown(can, scope, read, notice))
+fn now(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> Result<SavedReply> {
+    changed(scope.version(notice), &shown(call, scope, notice))
 }
 
 /// 提请审批 (submit for approval)
@@ -40,18 +39,13 @@ fn now<D>(can: &Can<D>, scope: &Scope<Notice>, read: &Read, notice: &Notice) -> 
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "待审批 (submitted)", body = NoticeView)))]
 #[post("/notices/{id}/submit")]
-pub async fn submit_notice(
-    can: Can<may::IssueNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let notice = notices::submit_notice(work, id.0, &expected.0).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::submit_notice(work, change.at.0, &change.expected).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }
 
 /// 审批督办单 (approve a notice)
@@ -60,18 +54,13 @@ pub async fn submit_notice(
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已审批 (approved)", body = NoticeView)))]
 #[post("/notices/{id}/approve")]
-pub async fn approve_notice(
-    can: Can<may::ApproveNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let notice = notices::approve_notice(work, id.0, &expected.0).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::approve_notice(work, change.at.0, &change.expected).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }
 
 /// 退回督办单 (return a notice)
@@ -81,20 +70,16 @@ pub async fn approve_notice(
     request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView)))]
 #[post("/notices/{id}/return")]
 pub async fn return_notice(
-    can: Can<may::ApproveNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::ApproveNotice>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let reason = required_reason(body.value.reason)?;
-        let notice = notices::return_notice(work, id.0, &expected.0, reason).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let reason = required_reason(change.body.value.reason)?;
+            let notice = notices::return_notice(work, change.at.0, &change.expected, reason).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }
 
 /// 签发督办单 (issue a notice)
@@ -103,18 +88,13 @@ pub async fn return_notice(
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已签发 (issued)", body = NoticeView)))]
 #[post("/notices/{id}/issue")]
-pub async fn issue_notice(
-    can: Can<may::IssueNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let notice = notices::issue_notice(work, id.0, &expected.0).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::issue_notice(work, change.at.0, &change.expected).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }
 
 /// 撤销督办单 (rescind a notice)
@@ -124,20 +104,16 @@ pub async fn issue_notice(
     request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView)))]
 #[post("/notices/{id}/rescind")]
 pub async fn rescind_notice(
-    can: Can<may::IssueNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::IssueNotice>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let reason = required_reason(body.value.reason)?;
-        let notice = notices::rescind_notice(work, id.0, &expected.0, reason).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let reason = required_reason(change.body.value.reason)?;
+            let notice = notices::rescind_notice(work, change.at.0, &change.expected, reason).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }
 
 /// 签收督办单 (acknowledge a notice)
@@ -146,18 +122,13 @@ pub async fn rescind_notice(
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView)))]
 #[post("/notices/{id}/acknowledge")]
-pub async fn acknowledge_notice(
-    can: Can<may::AnswerNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, key.bind_route(), async |work| {
-        let notice = notices::acknowledge_notice(work, id.0, &expected.0).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+pub async fn acknowledge_notice(caller: Caller<may::AnswerNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::acknowledge_notice(work, change.at.0, &change.expected).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }
 
 /// 答复督办单 (answer a notice)
@@ -168,17 +139,13 @@ pub async fn acknowledge_notice(
     request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView)))]
 #[post("/notices/{id}/answer")]
 pub async fn answer_notice(
-    can: Can<may::AnswerNotice>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<AnswerInput>,
+    caller: Caller<may::AnswerNotice>,
+    change: Change<Id<Uuid>, Body<AnswerInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let reply = can.write_once(&can.context, request, async |work| {
-        let notice = notices::answer_notice(work, id.0, &expected.0, body.value.text).await?;
-        now(&can, &work.scope(), &read, &notice)
-    });
-    reply.await.map(send_saved)
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::answer_notice(work, change.at.0, &change.expected, change.body.value.text).await?;
+            now(&caller, &work.scope(), &notice)
+        })
+        .await
 }

@@ -13,7 +13,10 @@ use crate::{
         time::{Day, Instant},
         unit::UnitDirectory,
     },
-    http::units::UnitName,
+    http::{
+        list::{Cell, Column, columns},
+        units::UnitName,
+    },
 };
 
 /// 单位的答复 (a unit's answer)
@@ -133,6 +136,27 @@ pub struct NoticeView {
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<NoticeAction>,
 }
+
+/// The columns of a table of notices.
+pub const COLUMNS: &[Column<NoticeView>] = columns![
+    id,
+    plan_id,
+    kind,
+    level,
+    number,
+    status,
+    subject,
+    text,
+    basis,
+    reply_by,
+    units = |view| Cell::joined(view.units.iter().map(|one| one.unit.name())),
+    overdue,
+    created_at,
+    issued_at,
+    review_until,
+    rescinded_at,
+    rescind_reason,
+];
 
 impl AddresseeView {
     fn new(notice: &Notice, one: &Addressee, units: &UnitDirectory, today: Day) -> Self {

@@ -16,28 +16,18 @@ use crate::{
         policy::Actor,
     },
     http::{
+        caller::View,
         deadlines::DeadlineView,
-        listing::Page,
+        list::{Embed, Page},
         members::members,
         obligations::ObligationView,
         plans::PlanView,
-        read::{Embed, Scene, View},
         requirements::RequirementView,
         tasks::TaskView,
         units::UnitView,
     },
     service::seed::seed_catalog,
 };
-
-/// Lists without a table.
-const JSON_ONLY: &[&str] = &[
-    "/amendments",
-    "/history",
-    "/occurrences",
-    "/extensions",
-    "/notices",
-    "/second-reviews",
-];
 
 /// Puts an example of the real plan to every reply and every request body.
 pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
@@ -46,7 +36,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
     let mut bodies = body_examples();
     bodies.extend(report_examples::bodies());
     bodies.extend(feedback_examples::bodies());
-    operations(document, |_, path, operation| {
+    operations(document, |_, _, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
@@ -70,12 +60,11 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 if let Some(example) = replies.get(&schema) {
                     json["example"] = example.clone();
                 }
-                // The lists come in two more formats, but for those of what people do.
-                let in_json = JSON_ONLY.iter().any(|end| path.ends_with(end));
                 if status == "200" && schema == "Assessment" {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
+                    content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }
-                if schema.starts_with("Page_") && !in_json {
+                if schema.starts_with("Page_") {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }
@@ -94,10 +83,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
 }
 
 fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
-    let scene = Scene {
-        units: &catalog.units,
-        view: View::PUBLIC,
-    };
+    let units = &catalog.units;
     let missing = "the seed lacks what the examples show";
     let id = |text: &str| text.to_owned();
     let plan = catalog.plan(&"dg-2017".parse()?, true).context(missing)?;
@@ -106,9 +92,9 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let deadline = exam.requirement.deadlines.last().context(missing)?;
     let collective = catalog.units.get(&"zhenjie".parse()?).context(missing)?;
 
-    let plan_view = serde_json::to_value(PlanView::new(&plan.content, scene, &Embed::default()))?;
-    let task_view = serde_json::to_value(TaskView::new(of.task, scene, false))?;
-    let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, scene, false))?;
+    let plan_view = serde_json::to_value(PlanView::new(&plan.content, units, View::PUBLIC, &Embed::default()))?;
+    let task_view = serde_json::to_value(TaskView::new(of.task, units, false))?;
+    let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, units, false))?;
     let deadline_view = serde_json::to_value(DeadlineView::new(deadline))?;
     let unit_view = serde_json::to_value(UnitView::new(collective, &catalog.units, &Embed::default()))?;
     let members = members(collective, &catalog.units, None);

@@ -17,7 +17,11 @@ use utoipa::{
 use utoipa_actix_web::AppExt as _;
 
 use self::{errors::add_errors, examples::add_examples};
-use super::{format::Format, problem::ProblemView, read::send, routes};
+use super::{
+    problem::ProblemView,
+    reply::{format::Format, send},
+    routes,
+};
 use crate::{app::Rendered, domain::deadline::RuleKind};
 
 #[derive(OpenApi)]

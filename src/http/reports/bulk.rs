@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{
-    auth::{Can, may},
-    extract::{Body, IdempotencyKey},
-    reply::{done, send_saved},
+use crate::http::{
+    caller::{Caller, may},
+    input::Create,
+    reply::done,
 };
 use crate::{
     domain::check::{Fault, FieldError},
@@ -99,74 +99,70 @@ pub struct BulkOutcome {
 /// Each has its result; with `atomic` nothing changes unless all can be done.
 #[utoipa::path(tag = "progress-reports", request_body = BulkReview, responses((status = 200, description = "结果 (results)", body = BulkResult)))]
 #[post("/progress-reports/reviews")]
-pub async fn review_reports(
-    can: Can<may::ReviewReports>,
-    key: IdempotencyKey,
-    body: Body<BulkReview>,
-) -> Result<HttpResponse> {
-    let request = key.bind(&body);
+pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<BulkReview>) -> Result<HttpResponse> {
     let BulkReview {
         decision,
         note,
         atomic,
         reports: items,
-    } = body.value;
+    } = create.value;
     check(decision, note.as_deref(), &items)?;
-    let reply = can.write_once(&can.context, request, async |work| {
-        // Always in the order of ids, so that two of these never wait for each other.
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        order.sort_by_key(|index| items[*index].id);
-        let mut outcomes: Vec<Option<Result<i64>>> = items.iter().map(|_| None).collect();
-        for index in order {
-            let item = &items[index];
-            let command = match decision {
-                Decision::Accept => Command::Accept(note.clone()),
-                Decision::Return => Command::Return(note.clone().unwrap_or_default()),
-            };
-            let expected = Expected::Versions(vec![item.version]);
-            let outcome = reports::act(work, item.id, Some(&expected), command).await;
-            if let Err(error) = &outcome
-                && error.code.status().is_server_error()
-            {
-                return outcome.and(Err(Error::internal("unreachable")));
+    caller
+        .write(create.once, async |work| {
+            // Always in the order of ids, so that two of these never wait for each other.
+            let mut order: Vec<usize> = (0..items.len()).collect();
+            order.sort_by_key(|index| items[*index].id);
+            let mut outcomes: Vec<Option<Result<i64>>> = items.iter().map(|_| None).collect();
+            for index in order {
+                let item = &items[index];
+                let command = match decision {
+                    Decision::Accept => Command::Accept(note.clone()),
+                    Decision::Return => Command::Return(note.clone().unwrap_or_default()),
+                };
+                let expected = Expected::Versions(vec![item.version]);
+                let outcome = reports::act(work, item.id, Some(&expected), command).await;
+                if let Err(error) = &outcome
+                    && error.code.status().is_server_error()
+                {
+                    return outcome.and(Err(Error::internal("unreachable")));
+                }
+                outcomes[index] = Some(outcome.map(|report| report.version));
             }
-            outcomes[index] = Some(outcome.map(|report| report.version));
-        }
-        let outcomes: Vec<Result<i64>> = outcomes.into_iter().flatten().collect();
-        if atomic {
-            let faults = faults(&outcomes);
-            if !faults.is_empty() {
-                return Err(Error::body(faults));
+            let outcomes: Vec<Result<i64>> = outcomes.into_iter().flatten().collect();
+            if atomic {
+                let faults = faults(&outcomes);
+                if !faults.is_empty() {
+                    return Err(Error::body(faults));
+                }
             }
-        }
-        let items: Vec<BulkOutcome> = items
-            .iter()
-            .zip(outcomes)
-            .map(|(item, outcome)| match outcome {
-                Ok(version) => BulkOutcome {
-                    id: item.id,
-                    status: 200,
-                    version: Some(version),
-                    code: None,
-                    detail: None,
-                },
-                Err(error) => BulkOutcome {
-                    id: item.id,
-                    status: error.code.status().as_u16(),
-                    version: None,
-                    code: Some(error.code),
-                    detail: Some(error.detail.zh),
-                },
+            let items: Vec<BulkOutcome> = items
+                .iter()
+                .zip(outcomes)
+                .map(|(item, outcome)| match outcome {
+                    Ok(version) => BulkOutcome {
+                        id: item.id,
+                        status: 200,
+                        version: Some(version),
+                        code: None,
+                        detail: None,
+                    },
+                    Err(error) => BulkOutcome {
+                        id: item.id,
+                        status: error.code.status().as_u16(),
+                        version: None,
+                        code: Some(error.code),
+                        detail: Some(error.detail.zh),
+                    },
+                })
+                .collect();
+            let failed = items.iter().filter(|item| item.code.is_some()).count();
+            done(&BulkResult {
+                done: items.len() - failed,
+                failed,
+                items,
             })
-            .collect();
-        let failed = items.iter().filter(|item| item.code.is_some()).count();
-        done(&BulkResult {
-            done: items.len() - failed,
-            failed,
-            items,
         })
-    });
-    reply.await.map(send_saved)
+        .await
 }
 
 fn check(decision: Decision, note: Option<&str>, items: &[BulkItem]) -> Result<()> {

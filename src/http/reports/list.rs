@@ -1,54 +1,31 @@
 //! Lists and exports of reports, within what the caller may see.
 
-use std::rc::Rc;
-
 use actix_web::{HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    super::{
-        auth::{Can, may},
-        content,
-        export::{self, Export},
-        extract::{self, invalid_parameter},
-        format::{Format, LIST_FORMATS},
-        listing::Page,
-        newest::NewestFirst,
-        read::Read,
-        select::Selection,
-    },
-    view::ReportView,
-};
+use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
         id::{PlanId, RequirementId, TaskId},
-        obligation::ObligationId,
+        order::{Key, Place},
         report::{Depth, Publication, Report, ReportStatus},
         scope::Scope,
         time::{Day, Instant, known_before},
     },
-    error::{Error, Result},
-    say,
-    store::{self, reports::ReportFilter},
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{content, words},
+        list::{Column, List, Page, ParamsOf, Stored},
+    },
+    store::{self, Tx, page::Sorts, reports::ReportFilter},
 };
 
 /// Filters over reports. Each list may be given several times: any of its values.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct ReportParams {
-    /// 每页条数 (page size)
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<usize>,
-    /// 上一页 `next` 给出的游标 (opaque cursor)
-    cursor: Option<String>,
-    /// 只返回这些字段，逗号分隔 (only these fields)
-    #[param(example = json!("id"))]
-    fields: Option<String>,
-    /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
-    format: Option<Format>,
-    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
-    bom: Option<bool>,
+pub struct ReportParams {
     /// 截至哪一天结束时，默认现在 (as they were at the end of that day; default now)
     as_of: Option<Day>,
     /// 方案 (plan)
@@ -99,30 +76,62 @@ struct ReportParams {
 }
 
 impl ReportParams {
-    fn filter(&self, read: &Read, today: Day) -> Result<ReportFilter> {
-        let obligations = self.obligation.iter().map(|id| id.parse::<ObligationId>());
-        let obligations = obligations
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|_| invalid_parameter("obligation", say!("编号形式不对", "is not an obligation id")))?;
+    fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
         Ok(ReportFilter {
-            plans: self.plan.clone(),
-            tasks: self.task.clone(),
-            requirements: self.requirement.clone(),
-            obligations,
-            units: (!self.unit.is_empty())
-                .then(|| content::concrete_units(read, "unit", &self.unit))
-                .transpose()?,
-            periods: self.period.clone(),
-            statuses: self.status.clone(),
-            publications: self.publication.clone(),
+            plans: self.plan,
+            tasks: self.task,
+            requirements: self.requirement,
+            obligations: content::obligations(&self.obligation)?,
+            units: content::concrete_units(call, "unit", &self.unit)?,
+            periods: self.period,
+            statuses: self.status,
+            publications: self.publication,
             claims_completion: self.claims_completion,
             returned: self.returned,
             reported_from: self.reported_from,
             reported_to: self.reported_to,
             submitted_since: self.submitted_since,
-            words: extract::words("q", self.q.as_deref())?,
+            words: words("q", self.q.as_deref())?,
             known_before: self.as_of.and_then(|day| known_before(day, today)),
         })
+    }
+}
+
+/// The list of reports.
+pub struct Reports;
+
+impl List for Reports {
+    type Filters = ReportParams;
+    type View = ReportView;
+    const FILE: (&'static str, &'static str) = ("progress-reports", "进展报告");
+    const SORT: &'static str = "-id";
+    const COLUMNS: &'static [Column<ReportView>] = COLUMNS;
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Reports {
+    type Question = (ReportFilter, Scope<Report>);
+    type Row = Report;
+    const SORTS: Sorts = store::reports::SORTS;
+
+    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
+        Ok(store::reports::list(tx, &question.0, &question.1, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
+        Ok(store::reports::count(tx, &question.0, &question.1).await?)
+    }
+
+    fn key(row: &Report, _: &str) -> Key {
+        Key::Uuid(row.id)
+    }
+
+    fn view(row: &Report, (_, scope): &Self::Question, call: &Call) -> ReportView {
+        // The rows were chosen by the same scope: none is without a depth.
+        ReportView::new(row, scope.depth(row).unwrap_or(Depth::Public), call)
     }
 }
 
@@ -130,54 +139,12 @@ impl ReportParams {
 ///
 /// 新的在前。任何人看到已准予公开的；本单位另看到自己的，审核部门另看到已提交的。
 /// Newest first. Anybody sees what was cleared; a unit its own too, the reviewing offices what was handed in.
-#[utoipa::path(tag = "progress-reports", params(ReportParams), responses((status = 200, description = "进展报告列表 (reports)", body = Page<ReportView>)))]
+#[utoipa::path(tag = "progress-reports", params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = Page<ReportView>)))]
 #[get("/progress-reports")]
-pub async fn list_reports(can: Can<may::ReadPublished>, read: Read) -> Result<HttpResponse> {
-    let params: ReportParams = extract::query(read.request())?;
-    let negotiated = Format::negotiate(read.request().query_string(), read.accept(), LIST_FORMATS)?;
-    let format = params.format.unwrap_or(negotiated);
-    let filter = params.filter(&read, can.today())?;
-    let scope = can.scope();
-    // The rows were chosen by the same scope: none is without a depth.
-    let depth = |scope: &Scope<Report>, report: &Report| scope.depth(report).unwrap_or(Depth::Public);
-    if format != Format::Json {
-        let export = Export {
-            format,
-            bom: params.bom == Some(true),
-            fields: params.fields.clone(),
-            name: ("progress-reports", "进展报告"),
-        };
-        export::refuse_paging(params.limit.is_some(), params.cursor.is_some())?;
-        let (read, filter, app) = (Rc::new(read), Rc::new(filter), can.app.clone());
-        let shown = (read.clone(), scope.clone());
-        return export::stream(
-            export,
-            move |report| ReportView::new(report, depth(&shown.1, report), &shown.0),
-            move |last: Option<&Report>| {
-                let (app, filter, scope) = (app.clone(), filter.clone(), scope.clone());
-                let before = last.map(|report| report.id);
-                async move {
-                    app.read(async |tx| Ok(store::reports::list(tx, &filter, &scope, before, export::ROWS).await?))
-                        .await
-                }
-            },
-        )
-        .await;
-    }
-    let place = NewestFirst::new(&read, params.limit, params.cursor.as_deref())?;
-    let selection = Selection::parse::<ReportView>(params.fields.as_deref())?;
-    let (rows, total) = can
-        .read(async |tx| {
-            let rows = store::reports::list(tx, &filter, &scope, place.before, place.rows()).await?;
-            Ok((rows, store::reports::count(tx, &filter, &scope).await?))
-        })
-        .await?;
-    let views = rows
-        .iter()
-        .map(|report| {
-            let view = ReportView::new(report, depth(&scope, report), &read);
-            Ok((report.id, selection.to_value(&view)?))
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
-    place.reply(&read, views, total, |(id, _)| *id, |(_, view)| view)
+pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    let ask = |filters: ReportParams, today| {
+        let filter = filters.into_filter(&caller, today)?;
+        Ok((filter, caller.scope()))
+    };
+    caller.list_stored::<Reports>(ask).await
 }

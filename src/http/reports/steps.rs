@@ -5,20 +5,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        auth::{Can, may},
-        extract::{Body, Id, IdempotencyKey, IfMatch, OptionalBody},
-        occurrences::ReasonInput,
-        read::Read,
-        reply::{changed, send_saved},
-    },
-    ReportView, full,
-};
+use super::{ReportView, full};
 use crate::{
     error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{Body, Change, Id, OptionalBody},
+        occurrences::ReasonInput,
+        reply::changed,
+    },
     service::{
-        idempotency::Request,
         obligations::required_reason,
         reports::{self, Command},
     },
@@ -34,19 +30,17 @@ pub struct NoteInput {
     pub note: Option<String>,
 }
 
-async fn step<D>(
-    can: &Can<D>,
-    read: &Read,
-    request: Option<Request>,
-    id: Uuid,
-    expected: &IfMatch,
-    command: Command,
+async fn step<B>(
+    call: &Call,
+    change: Change<Id<Uuid>, B>,
+    command: impl FnOnce(B) -> Result<Command>,
 ) -> Result<HttpResponse> {
-    let reply = can.write_once(&can.context, request, async |work| {
-        let report = reports::act(work, id, Some(&expected.0), command).await?;
-        changed(report.version, &full(read, &report))
-    });
-    reply.await.map(send_saved)
+    let command = command(change.body)?;
+    call.write(change.once, async |work| {
+        let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
+        changed(report.version, &full(call, &report))
+    })
+    .await
 }
 
 /// 提交进展报告 (submit a progress report)
@@ -56,14 +50,8 @@ async fn step<D>(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已提交 (submitted)", body = ReportView)))]
 #[post("/progress-reports/{id}/submit")]
-pub async fn submit_report(
-    can: Can<may::WriteReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    step(&can, &read, key.bind_route(), id.0, &expected, Command::Submit).await
+pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    step(&caller, change, |_| Ok(Command::Submit)).await
 }
 
 /// 审签进展报告 (sign a progress report)
@@ -72,14 +60,8 @@ pub async fn submit_report(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView)))]
 #[post("/progress-reports/{id}/sign")]
-pub async fn sign_report(
-    can: Can<may::SignReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    step(&can, &read, key.bind_route(), id.0, &expected, Command::SignOff).await
+pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    step(&caller, change, |_| Ok(Command::SignOff)).await
 }
 
 /// 撤回进展报告 (withdraw a progress report)
@@ -88,14 +70,8 @@ pub async fn sign_report(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView)))]
 #[post("/progress-reports/{id}/withdraw")]
-pub async fn withdraw_report(
-    can: Can<may::WriteReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    step(&can, &read, key.bind_route(), id.0, &expected, Command::Withdraw).await
+pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    step(&caller, change, |_| Ok(Command::Withdraw)).await
 }
 
 /// 通过进展报告 (accept a progress report)
@@ -105,16 +81,10 @@ pub async fn withdraw_report(
     request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView)))]
 #[post("/progress-reports/{id}/accept")]
 pub async fn accept_report(
-    can: Can<may::ReviewReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: OptionalBody<NoteInput>,
+    caller: Caller<may::ReviewReports>,
+    change: Change<Id<Uuid>, OptionalBody<NoteInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body.0);
-    let command = Command::Accept(body.0.value.note);
-    step(&can, &read, request, id.0, &expected, command).await
+    step(&caller, change, |body| Ok(Command::Accept(body.0.value.note))).await
 }
 
 /// 退回进展报告 (return a progress report)
@@ -124,16 +94,13 @@ pub async fn accept_report(
     request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView)))]
 #[post("/progress-reports/{id}/return")]
 pub async fn return_report(
-    can: Can<may::ReviewReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::ReviewReports>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let command = Command::Return(required_reason(body.value.reason)?);
-    step(&can, &read, request, id.0, &expected, command).await
+    step(&caller, change, |body| {
+        Ok(Command::Return(required_reason(body.value.reason)?))
+    })
+    .await
 }
 
 /// 准予公开 (clear a progress report)
@@ -143,16 +110,10 @@ pub async fn return_report(
     request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView)))]
 #[post("/progress-reports/{id}/clear")]
 pub async fn clear_report(
-    can: Can<may::JudgeReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: OptionalBody<NoteInput>,
+    caller: Caller<may::JudgeReports>,
+    change: Change<Id<Uuid>, OptionalBody<NoteInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body.0);
-    let command = Command::Clear(body.0.value.note);
-    step(&can, &read, request, id.0, &expected, command).await
+    step(&caller, change, |body| Ok(Command::Clear(body.0.value.note))).await
 }
 
 /// 不予公开 (withhold a progress report)
@@ -162,16 +123,13 @@ pub async fn clear_report(
     request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView)))]
 #[post("/progress-reports/{id}/withhold")]
 pub async fn withhold_report(
-    can: Can<may::JudgeReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonInput>,
+    caller: Caller<may::JudgeReports>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let request = key.bind(&body);
-    let command = Command::Withhold(required_reason(body.value.reason)?);
-    step(&can, &read, request, id.0, &expected, command).await
+    step(&caller, change, |body| {
+        Ok(Command::Withhold(required_reason(body.value.reason)?))
+    })
+    .await
 }
 
 /// 修订进展报告 (revise a progress report)
@@ -180,12 +138,6 @@ pub async fn withhold_report(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "修订稿 (the revision)", body = ReportView)))]
 #[post("/progress-reports/{id}/revise")]
-pub async fn revise_report(
-    can: Can<may::WriteReports>,
-    read: Read,
-    id: Id<Uuid>,
-    expected: IfMatch,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
-    step(&can, &read, key.bind_route(), id.0, &expected, Command::Revise).await
+pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    step(&caller, change, |_| Ok(Command::Revise)).await
 }

@@ -4,10 +4,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{attachments::AttachmentView, export::Tabular, format::wire_name, read::Read, units::UnitName};
 use crate::domain::{
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
     time::{Day, Instant, day_of},
+};
+use crate::http::{
+    attachments::AttachmentView,
+    caller::Call,
+    list::{Cell, Column, columns},
+    units::UnitName,
 };
 
 /// 进展报告 (progress report)
@@ -119,11 +124,11 @@ pub struct ReportView {
 
 impl ReportView {
     /// The report as far as `depth` shows it.
-    pub fn new(report: &Report, depth: Depth, read: &Read) -> Self {
+    pub fn new(report: &Report, depth: Depth, call: &Call) -> Self {
         let full = depth == Depth::Full;
         let id = &report.obligation;
         let requirement = &id.deadline.requirement;
-        let of = read.catalog().requirement(requirement, true);
+        let of = call.catalog().requirement(requirement, true);
         let indicators = of.map_or(&[][..], |of| &of.requirement.indicators);
         let content = report.content.clone();
         let attachments = report.attachments.as_ref();
@@ -140,7 +145,7 @@ impl ReportView {
             plan_id: requirement.plan().to_string(),
             task_id: requirement.task.to_string(),
             requirement_id: requirement.to_string(),
-            unit: UnitName::new(report.unit(), &read.catalog().units),
+            unit: UnitName::new(report.unit(), &call.catalog().units),
             period: id.period.clone(),
             status: report.status,
             publication: report.publication,
@@ -170,7 +175,7 @@ impl ReportView {
             judgement: text(&report.judgement),
             version: full.then_some(report.version),
             allowed_actions: if full {
-                report.actions_for(read.actor())
+                report.actions_for(call.actor())
             } else {
                 Vec::new()
             },
@@ -178,54 +183,29 @@ impl ReportView {
     }
 }
 
-impl Tabular for ReportView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "obligation_id",
-        "unit",
-        "unit_name",
-        "requirement_id",
-        "period",
-        "status",
-        "publication",
-        "summary",
-        "percent",
-        "measures",
-        "problems",
-        "next_steps",
-        "evidence",
-        "claims_completion",
-        "reported_on",
-        "cleared_on",
-    ];
-
-    fn cell(&self, column: &str) -> String {
-        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        match column {
-            "id" => self.id.to_string(),
-            "obligation_id" => self.obligation_id.clone(),
-            "unit" => self.unit.code().to_owned(),
-            "unit_name" => self.unit.name().to_owned(),
-            "requirement_id" => self.requirement_id.clone(),
-            "period" => self.period.clone(),
-            "status" => wire_name(self.status),
-            "publication" => wire_name(self.publication),
-            "summary" => self.summary.clone(),
-            "percent" => self.percent.map(|percent| percent.to_string()).unwrap_or_default(),
-            "measures" => text(&self.measures),
-            "problems" => text(&self.problems),
-            "next_steps" => text(&self.next_steps),
-            "evidence" => {
-                let cited = self.evidence.iter().map(|evidence| {
-                    let url = evidence.url.as_deref().unwrap_or_default();
-                    format!("{} {url}", evidence.title).trim().to_owned()
-                });
-                cited.collect::<Vec<_>>().join("\n")
-            }
-            "claims_completion" => self.claims_completion.to_string(),
-            "reported_on" => day(self.reported_on),
-            _ => day(self.cleared_on),
-        }
-    }
-}
+/// Its columns in a table.
+pub const COLUMNS: &[Column<ReportView>] = columns![
+    id,
+    obligation_id,
+    unit = |view| Cell::text(view.unit.code()),
+    unit_name = |view| Cell::text(view.unit.name()),
+    requirement_id,
+    period,
+    status,
+    publication,
+    summary,
+    percent,
+    measures,
+    problems,
+    next_steps,
+    evidence = |view| {
+        let cited = view.evidence.iter().map(|evidence| {
+            let url = evidence.url.as_deref().unwrap_or_default();
+            format!("{} {url}", evidence.title).trim().to_owned()
+        });
+        Cell::text(cited.collect::<Vec<_>>().join("\n"))
+    },
+    claims_completion,
+    reported_on,
+    cleared_on,
+];

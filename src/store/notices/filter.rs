@@ -1,7 +1,6 @@
 //! Lists of notices.
 
 use sqlx::Result;
-use uuid::Uuid;
 
 use super::{COLUMNS, NoticeRow, seen, texts, whole};
 use crate::{
@@ -10,10 +9,15 @@ use crate::{
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
         obligation::ObligationId,
+        order::Place,
         scope::Scope,
         time::Day,
     },
-    store::{row::names, scope::owned_by},
+    store::{
+        page::{Sort, Sorts, page},
+        row::names,
+        scope::owned_by,
+    },
 };
 
 /// Which notices are wanted; empty conditions do not count.
@@ -90,20 +94,13 @@ impl NoticeFilter {
     }
 }
 
-/// Notices, newest first, older than `before`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &NoticeFilter,
-    scope: &Scope<Notice>,
-    before: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Notice>> {
-    let mut sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    if let Some(before) = before {
-        sql = sql.push(" and id < ").bind(Value::Uuid(before));
-    }
-    let sql = sql.push(" order by id desc limit ").bind(Value::Int(limit));
-    let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
+/// What they can be sorted by.
+pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
+
+/// The notices at `place`.
+pub async fn list(tx: &mut Tx, filter: &NoticeFilter, scope: &Scope<Notice>, place: &Place) -> Result<Vec<Notice>> {
+    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
+    let rows: Vec<NoticeRow> = tx.run(page(sql, place, SORTS)).all().await?;
     whole(tx, rows).await
 }
 

@@ -128,7 +128,7 @@ on_both! {
         let lines = auditor.get("/api/v1/audit-events?format=ndjson&sort=-seq").await.ok().text();
         let items: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!((items.len(), &items[0]["seq"], &items[75]["seq"]), (76, &json!(76), &json!(1)));
-        for query in ["format=csv&limit=1", "format=ndjson&bom=true", "format=csv&cursor=x"] {
+        for query in ["format=csv&limit=0", "format=ndjson&bom=true", "format=csv&cursor=x"] {
             auditor.get(&format!("/api/v1/audit-events?{query}")).await.problem(400, "invalid_parameter");
         }
     }

@@ -99,7 +99,7 @@ on_both! {
             for role in ["coordinator", "inspector", "auditor", "admin"] {
                 app.role(role).get(&path).await.ok();
             }
-            app.coordinator().get(&format!("{path}?sort=id")).await.problem(400, "unknown_parameter");
+            app.coordinator().get(&format!("{path}?sort=at")).await.problem(400, "invalid_parameter");
         }
         for path in ["obligations/dg-2017.2.1.d1.zdb.2018", "obligations/x", "extensions/019a1b2c-3d4e-7f00-8000-000000000000", "extensions/x"] {
             app.coordinator().get(&format!("/api/v1/{path}/history")).await.problem(404, "not_found");

@@ -153,11 +153,12 @@ on_both! {
         let auditor = app.role("auditor");
         let total = auditor.get("/api/v1/obligations?unit=hbj&limit=1").await.ok().json()["total"].as_u64().unwrap();
         let csv = auditor.get("/api/v1/obligations?unit=hbj&format=csv&bom=true").await.ok();
-        assert!(csv.body.starts_with("\u{feff}id,unit,".as_bytes()));
+        assert!(csv.body.starts_with("\u{feff}id,plan_id,".as_bytes()));
         assert!(csv.header("content-disposition").contains("filename*=UTF-8''%E5%8F%B0%E8%B4%A6.csv"));
         assert_eq!(csv.text().lines().count() as u64, total + 1);
         let lines = auditor.get("/api/v1/obligations?unit=hbj&format=ndjson").await.ok();
         assert_eq!(lines.text().lines().count() as u64, total);
-        auditor.get("/api/v1/obligations?format=csv&limit=5").await.problem(400, "invalid_parameter");
+        let groups = auditor.get("/api/v1/obligations?group_by=light&format=csv").await.ok().text();
+        assert!(groups.starts_with("key,name,total,"), "{groups}");
     }
 }

@@ -109,8 +109,8 @@ on_both! {
             let problem = caller.get(&format!("{PATH}?limit={limit}")).await.problem(400, "invalid_parameter");
             assert_eq!(fixtures::faults(&problem)[0].0, "limit");
         }
-        let problem = caller.get(&format!("{PATH}?sort=at")).await.problem(400, "unknown_parameter");
-        assert_faults(&problem, &[("sort", "unknown")]);
+        let problem = caller.get(&format!("{PATH}?sort=at")).await.problem(400, "invalid_parameter");
+        assert_faults(&problem, &[("sort", "invalid")]);
         caller.get(&format!("{PATH}?cursor=abc")).await.problem(400, "invalid_cursor");
         // One plan's cursor is not another's.
         let page = caller.get(&format!("{PATH}?limit=1")).await.ok().json();

@@ -1,4 +1,4 @@
-//! `fields=`: a reply with only the fields that are asked for.
+//! `fields=` and `embed=`: a reply with only what is asked for, and with what is asked for besides.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,15 +7,17 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::extract::{invalid_parameter, not_offered};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    http::input::{invalid_parameter, not_offered},
+};
 
 /// The fields of a view that are wanted; `None`: all.
 #[derive(Debug, Clone, Default)]
 pub struct Selection(Option<Vec<String>>);
 
 /// The names of a view's fields, as its schema has them.
-fn fields_of<T: PartialSchema>() -> Vec<String> {
+pub fn fields_of<T: PartialSchema>() -> Vec<String> {
     match T::schema() {
         RefOr::T(Schema::Object(object)) => object.properties.keys().cloned().collect(),
         _ => Vec::new(),
@@ -67,5 +69,36 @@ impl Selection {
             object.retain(|name, _| self.has(name));
         }
         Ok(value)
+    }
+}
+
+/// The resources that `embed=` names.
+#[derive(Debug, Default)]
+pub struct Embed(Vec<String>);
+
+impl Embed {
+    /// Reads `embed=`; names that are not offered are refused.
+    pub fn parse(text: Option<&str>, offered: &[&str]) -> Result<Self> {
+        let names: Vec<String> = text
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        match names.iter().find(|name| !offered.contains(&name.as_str())) {
+            None => Ok(Self(names)),
+            Some(name) => Err(invalid_parameter("embed", not_offered(name, offered))),
+        }
+    }
+
+    /// Just these.
+    pub fn of(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Whether `name` is wanted.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|wanted| wanted == name)
     }
 }

@@ -3,19 +3,18 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    extract::{invalid_parameter, words},
-    read::Read,
-};
+use super::{invalid_parameter, words};
 use crate::{
     domain::{
         deadline::{RuleKind, Source},
         filter::ContentFilter,
         id::{PlanId, RequirementId, TaskId, UnitCode},
+        obligation::ObligationId,
         time::{Day, Period},
         unit::UnitKind,
     },
     error::Result,
+    http::caller::Call,
     say,
 };
 
@@ -62,12 +61,12 @@ pub struct ContentParams {
 
 impl ContentParams {
     /// The filter, with units looked up by whatever name they were given.
-    pub fn into_filter(self, read: &Read) -> Result<ContentFilter> {
+    pub fn into_filter(self, call: &Call) -> Result<ContentFilter> {
         Ok(ContentFilter {
             plans: self.plan,
             tasks: self.task,
             requirements: self.requirement,
-            units: units(read, "unit", &self.unit)?,
+            units: units(call, "unit", &self.unit)?,
             unit_kinds: self.unit_kind.into_iter().collect(),
             rule_kinds: self.rule_kind.into_iter().collect(),
             sources: self.source.into_iter().collect(),
@@ -79,26 +78,32 @@ impl ContentParams {
 }
 
 /// The units that `texts` mean; one that means none is refused: an empty list would hide a typing error.
-pub fn units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
+pub fn units(call: &Call, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
     let resolve = |text: &String| {
-        let unit = read.catalog().units.resolve(text);
+        let unit = call.catalog().units.resolve(text);
         unit.map(|unit| unit.code.clone())
             .ok_or_else(|| invalid_parameter(parameter, say!("没有单位 {text}", "there is no unit {text}")))
     };
     texts.iter().map(resolve).collect()
 }
 
-/// The same, with each collective replaced by all who ever belonged to it.
-pub fn concrete_units(read: &Read, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
-    let directory = &read.catalog().units;
-    let named = units(read, parameter, texts)?;
+/// The same, with each collective replaced by all who ever belonged to it; `None` where none are named.
+pub fn concrete_units(call: &Call, parameter: &str, texts: &[String]) -> Result<Option<Vec<UnitCode>>> {
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let directory = &call.catalog().units;
+    let named = units(call, parameter, texts)?;
     let found = named.iter().filter_map(|code| directory.get(code));
     let concrete = found.flat_map(|unit| directory.expand_during(unit, Period::EVER));
-    Ok(concrete.map(|unit| unit.code.clone()).collect())
+    Ok(Some(concrete.map(|unit| unit.code.clone()).collect()))
 }
 
-/// The concrete units that a list is asked for; `None`: it is not.
-pub fn asked_units(read: &Read, parameter: &str, texts: &[String]) -> Result<Option<Vec<UnitCode>>> {
-    let asked = !texts.is_empty();
-    asked.then(|| concrete_units(read, parameter, texts)).transpose()
+/// The obligations that `texts` name.
+pub fn obligations(texts: &[String]) -> Result<Vec<ObligationId>> {
+    let parsed = texts.iter().map(|id| id.parse());
+    parsed.collect::<Result<_, _>>().map_err(|_| {
+        let why = say!("编号形式不对", "is not an obligation id");
+        invalid_parameter("obligation", why)
+    })
 }

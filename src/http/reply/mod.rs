@@ -1,14 +1,29 @@
-//! Replies to changes.
+//! What goes out: replies to changes, shared reads, bytes and their formats.
+
+pub mod download;
+pub mod format;
+mod send;
+mod shared;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
-use super::format::JSON;
+use self::format::JSON;
+pub use self::{
+    send::{has_it, send},
+    shared::ItemParams,
+};
 use crate::{
     app::Rendered,
     error::{Error, Result},
     store::idempotency::SavedReply,
 };
+
+/// A view as the bytes of a reply; `version` of a thing that can be changed becomes part of its tag.
+pub fn json(view: &impl Serialize, version: Option<i64>) -> Result<Rendered> {
+    let body = serde_json::to_vec(view).map_err(Error::internal)?;
+    Ok(Rendered::new(JSON, body, version))
+}
 
 /// A reply that can be kept for the same Idempotency-Key.
 fn saved(status: StatusCode, location: Option<String>, version: i64, view: &impl Serialize) -> Result<SavedReply> {
@@ -62,6 +77,15 @@ pub fn done(view: &impl Serialize) -> Result<SavedReply> {
         headers: vec![("Content-Type".to_owned(), JSON.to_owned())],
         body: serde_json::to_string(view).map_err(Error::internal)?,
     })
+}
+
+/// 204: it is gone.
+pub fn deleted() -> SavedReply {
+    SavedReply {
+        status: StatusCode::NO_CONTENT.as_u16(),
+        headers: Vec::new(),
+        body: String::new(),
+    }
 }
 
 /// Sends a saved reply.

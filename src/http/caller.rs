@@ -1,21 +1,31 @@
 //! Who is calling, and whether the route's action is allowed to them: the first gate. It stands
 //! in the handler's signature, so that a route without it does not exist.
 
-use std::{marker::PhantomData, ops::Deref};
+use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web::Data};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::header::{ACCEPT, AUTHORIZATION},
+    web::Data,
+};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
-use super::observe::RequestId;
+use super::{observe::RequestId, reply::send_saved};
 use crate::{
-    app::App,
+    app::{App, Snapshot},
     domain::{
+        catalog::Catalog,
         policy::{Action, Actor},
         scope::{Scope, Scoped},
     },
     error::{Code, Error, Result},
     say,
-    service::work::Context,
+    service::{
+        idempotency::Request,
+        work::{Context, Work},
+    },
+    store::idempotency::SavedReply,
 };
 
 /// The action that a route demands, as a type.
@@ -70,30 +80,130 @@ demands!(
     ReadAudit
 );
 
+/// What a caller's rights make of the same plans. Callers with the same view get the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// Drafts are there.
+    pub drafts: bool,
+    /// `allowed_actions` of plans are not empty.
+    pub manages_plans: bool,
+}
+
+impl View {
+    /// The view of `actor`.
+    pub fn of(actor: &Actor) -> Self {
+        Self {
+            drafts: actor.may(Action::ReadDrafts),
+            manages_plans: actor.may(Action::ManagePlans),
+        }
+    }
+
+    /// What anybody sees.
+    pub const PUBLIC: Self = Self {
+        drafts: false,
+        manages_plans: false,
+    };
+}
+
 /// A caller to whom the demanded action is allowed.
-pub struct Can<D> {
-    /// The application.
-    pub app: Data<App>,
-    /// Who, and in which request.
-    pub context: Context,
+pub struct Caller<D> {
+    call: Call,
     demand: PhantomData<D>,
 }
 
-impl<D> Deref for Can<D> {
+impl<D> Deref for Caller<D> {
+    type Target = Call;
+    fn deref(&self) -> &Call {
+        &self.call
+    }
+}
+
+/// One request of one caller: who asks what of which application, and the plans and units as they are
+/// known at that moment.
+pub struct Call {
+    app: Data<App>,
+    req: HttpRequest,
+    context: Context,
+    snapshot: Arc<Snapshot>,
+    /// What the caller may see of plans.
+    pub view: View,
+}
+
+impl Deref for Call {
     type Target = App;
     fn deref(&self) -> &App {
         &self.app
     }
 }
 
-impl<D> Can<D> {
+impl Call {
+    /// Who is calling.
+    pub fn actor(&self) -> &Actor {
+        &self.context.actor
+    }
+
     /// Which things of a kind the caller sees.
     pub fn scope<T: Scoped>(&self) -> Scope<T> {
-        Scope::of(&self.context.actor)
+        Scope::of(self.actor())
+    }
+
+    /// Whether the caller has shown no token.
+    pub fn is_anonymous(&self) -> bool {
+        self.actor().subject.is_none()
+    }
+
+    /// The request.
+    pub fn request(&self) -> &HttpRequest {
+        &self.req
+    }
+
+    /// `Accept`.
+    pub fn accept(&self) -> Option<&str> {
+        self.req.headers().get(ACCEPT).and_then(|header| header.to_str().ok())
+    }
+
+    /// Plans and units.
+    pub fn catalog(&self) -> &Catalog {
+        self.snapshot.catalog()
+    }
+
+    /// Plans and units with the replies that were rendered from them.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// `https://host` for absolute links.
+    pub fn base(&self) -> String {
+        if let Some(base) = &self.config.public_url {
+            return base.trim_end_matches('/').to_owned();
+        }
+        let info = self.req.connection_info();
+        let plain = |host: &&str| {
+            host.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte))
+        };
+        let host = Some(info.host()).filter(plain).unwrap_or("localhost");
+        let scheme = if info.scheme() == "https" { "https" } else { "http" };
+        format!("{scheme}://{host}")
+    }
+
+    /// Runs a command of this caller and sends its reply; `once`: a repeat of the same request gets the
+    /// same reply again.
+    pub async fn write(
+        &self,
+        once: Option<Request>,
+        command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
+    ) -> Result<HttpResponse> {
+        self.app.write_once(&self.context, once, command).await.map(send_saved)
+    }
+
+    /// Runs a command of this caller that answers in its own way.
+    pub async fn write_with<R>(&self, command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>) -> Result<R> {
+        self.app.write(&self.context, command).await
     }
 }
 
-impl<D: Demand> FromRequest for Can<D> {
+impl<D: Demand> FromRequest for Caller<D> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -103,9 +213,16 @@ impl<D: Demand> FromRequest for Can<D> {
             let app = app(&req)?;
             let context = authenticate(&app, &req).await?;
             allow(&app, &context.actor, D::ACTION)?;
+            let snapshot = app.catalog(&context).await?;
+            let view = View::of(&context.actor);
             Ok(Self {
-                app,
-                context,
+                call: Call {
+                    app,
+                    req,
+                    context,
+                    snapshot,
+                    view,
+                },
                 demand: PhantomData,
             })
         }

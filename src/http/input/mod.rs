@@ -1,11 +1,17 @@
 //! What comes in: path, query, headers and body, read into domain types with the place of each fault.
 
 mod body;
+mod change;
+pub mod content;
 mod upload;
 
 use std::str::FromStr;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::IF_MATCH};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header::IF_MATCH},
+};
 use futures_util::future::{Ready, ready};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -14,6 +20,7 @@ use utoipa::IntoParams;
 
 pub use self::{
     body::{Body, OptionalBody},
+    change::{Change, Create},
     upload::Upload,
 };
 use crate::{
@@ -123,18 +130,14 @@ fn if_match(req: &HttpRequest) -> Result<Expected> {
 
 /// The query as `T`. An unknown parameter is refused by name; blank ones count as absent.
 pub fn query<T: DeserializeOwned + IntoParams>(req: &HttpRequest) -> Result<T> {
-    let pairs = pairs(req);
-    known(&pairs, &names::<T>())?;
-    read_pairs(&pairs)
+    read_pairs(&known_pairs::<T>(req)?)
 }
 
-/// The query as two sets of parameters, which must not share a name.
-pub fn query_both<T: DeserializeOwned + IntoParams, U: DeserializeOwned + IntoParams>(
-    req: &HttpRequest,
-) -> Result<(T, U)> {
+/// The query's names and values. A name that `K` does not have is refused.
+pub fn known_pairs<K: IntoParams>(req: &HttpRequest) -> Result<Vec<(String, String)>> {
     let pairs = pairs(req);
-    known(&pairs, &[names::<T>(), names::<U>()].concat())?;
-    Ok((read_pairs(&pairs)?, read_pairs(&pairs)?))
+    known(&pairs, &names::<K>())?;
+    Ok(pairs)
 }
 
 /// The query's names and values, without blank values.
@@ -169,7 +172,8 @@ fn known(pairs: &[(String, String)], names: &[String]) -> Result<()> {
     Err(Error::parameter(Code::UnknownParameter, name, Fault::Unknown, detail))
 }
 
-fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
+/// Parameters read from the names and values of a query.
+pub fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
     let text = serde_html_form::to_string(pairs).map_err(Error::internal)?;
     let deserializer = serde_html_form::Deserializer::from_bytes(text.as_bytes());
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
@@ -260,8 +264,7 @@ impl FromRequest for IdempotencyKey {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let route = format!("{} {}", req.method(), req.path());
-        ready(idempotency_key(req).map(|key| Self(key, route)))
+        ready(Self::of(req))
     }
 }
 
@@ -289,22 +292,19 @@ fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
 }
 
 impl IdempotencyKey {
-    /// The key bound to this request's route and body.
-    pub fn bind<T>(self, body: &Body<T>) -> Option<Request> {
-        self.request(body.bytes())
+    /// The key of `req`; only a POST has one.
+    pub fn of(req: &HttpRequest) -> Result<Self> {
+        let route = format!("{} {}", req.method(), req.path());
+        let key = if req.method() == Method::POST {
+            idempotency_key(req)?
+        } else {
+            None
+        };
+        Ok(Self(key, route))
     }
 
     /// The key bound to this request's route and to what was read from its body.
-    pub fn bind_to(self, content: &str) -> Option<Request> {
-        self.request(content.as_bytes())
-    }
-
-    /// The key bound to this request's route, for requests without a body.
-    pub fn bind_route(self) -> Option<Request> {
-        self.request(&[])
-    }
-
-    fn request(self, body: &[u8]) -> Option<Request> {
+    pub fn bind(self, body: &[u8]) -> Option<Request> {
         let Self(key, route) = self;
         key.map(|key| {
             let hash = Sha256::new()

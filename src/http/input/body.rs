@@ -13,10 +13,11 @@ use futures_util::{
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::Segment;
 
-use super::{super::auth::app, explain, quoted};
+use super::{explain, quoted};
 use crate::{
     domain::check::Fault,
     error::{Code, Error, Result},
+    http::caller::app,
     say,
 };
 

@@ -1,0 +1,124 @@
+//! The order of a list, and a place in it: declared together, so that they cannot disagree.
+
+use std::{cmp::Ordering, fmt};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::time::{Day, Instant};
+
+/// A value to sort by. Natural ids sort by their numbers: 2 before 10.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Key {
+    /// A number.
+    Int(i64),
+    /// A day.
+    Day(Day),
+    /// An instant.
+    Instant(Instant),
+    /// A text.
+    Text(String),
+    /// A UUIDv7, which grows with time.
+    Uuid(Uuid),
+    /// A plan's id and the numbers below it.
+    Path(String, Vec<u32>),
+    /// No value: last in either direction.
+    None,
+}
+
+/// One field to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By {
+    /// The field's name in `sort=`.
+    pub field: &'static str,
+    /// From the greatest to the least.
+    pub descending: bool,
+}
+
+/// The fields that a list is sorted by. The last of them is an id, so that no two rows are equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order(Vec<By>);
+
+impl Order {
+    /// The order by these fields.
+    pub fn new(fields: Vec<By>) -> Self {
+        Self(fields)
+    }
+
+    /// The fields, the most important first.
+    pub fn fields(&self) -> &[By] {
+        &self.0
+    }
+
+    /// The keys of a row.
+    pub fn keys(&self, key: impl Fn(&str) -> Key) -> Vec<Key> {
+        self.0.iter().map(|by| key(by.field)).collect()
+    }
+
+    /// Compares two rows by their keys.
+    pub fn compare(&self, a: &[Key], b: &[Key]) -> Ordering {
+        for ((a, b), by) in a.iter().zip(b).zip(&self.0) {
+            let ordering = match (a, b) {
+                (Key::None, Key::None) => Ordering::Equal,
+                (Key::None, _) => Ordering::Greater,
+                (_, Key::None) => Ordering::Less,
+                (a, b) if by.descending => b.cmp(a),
+                (a, b) => a.cmp(b),
+            };
+            if ordering.is_ne() {
+                return ordering;
+            }
+        }
+        Ordering::Equal
+    }
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .iter()
+            .try_for_each(|by| write!(f, "{}{},", if by.descending { "-" } else { "" }, by.field))
+    }
+}
+
+/// A stretch of a list: so many rows, behind one.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// What the list is sorted by.
+    pub order: Order,
+    /// The keys of the row before the first one wanted; `None`: from the beginning.
+    pub after: Option<Vec<Key>>,
+    /// How many rows at most.
+    pub rows: i64,
+}
+
+impl Place {
+    /// The first rows by these fields, upwards.
+    pub fn first(fields: &[&'static str], rows: i64) -> Self {
+        let upwards = |field: &&'static str| By {
+            field: *field,
+            descending: false,
+        };
+        Self {
+            order: Order::new(fields.iter().map(upwards).collect()),
+            after: None,
+            rows,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_last_in_either_direction() {
+        for descending in [false, true] {
+            let by = |field, descending| By { field, descending };
+            let order = Order::new(vec![by("due_on", descending), by("id", false)]);
+            let row = |due: Key| vec![due, Key::Int(1)];
+            assert_eq!(order.compare(&row(Key::Int(1)), &row(Key::None)), Ordering::Less);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A request that creates or changes something, as one extractor: which thing, at what version, once by
+//! what key, and what it says.
+
+use std::str::FromStr;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
+use serde::de::DeserializeOwned;
+
+use super::{Body, Id, IdAndMember, IdempotencyKey, IfMatch, OptionalBody, segment};
+use crate::{
+    error::{Error, Result},
+    service::{idempotency::Request, work::Expected},
+};
+
+/// A request body that may be asked what it was read from.
+pub trait Sent: FromRequest<Error = Error> {
+    /// Its bytes, which an idempotency key stands for.
+    fn bytes(&self) -> &[u8];
+}
+
+impl<T: DeserializeOwned + 'static> Sent for Body<T> {
+    fn bytes(&self) -> &[u8] {
+        Self::bytes(self)
+    }
+}
+
+impl<T: DeserializeOwned + Default + 'static> Sent for OptionalBody<T> {
+    fn bytes(&self) -> &[u8] {
+        self.0.bytes()
+    }
+}
+
+/// Nothing is read from the body.
+pub struct NoBody;
+
+impl FromRequest for NoBody {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self))
+    }
+}
+
+impl Sent for NoBody {
+    fn bytes(&self) -> &[u8] {
+        &[]
+    }
+}
+
+/// What a path names.
+pub trait InPath: Sized + 'static {
+    /// Reads it; what does not look like it cannot exist: 404.
+    fn read(req: &HttpRequest) -> Result<Self>;
+}
+
+impl<T: FromStr + 'static> InPath for Id<T> {
+    fn read(req: &HttpRequest) -> Result<Self> {
+        segment(req, "id").map(Self)
+    }
+}
+
+impl<T: FromStr + 'static, M: FromStr + 'static> InPath for IdAndMember<T, M> {
+    fn read(req: &HttpRequest) -> Result<Self> {
+        Ok(Self(segment(req, "id")?, segment(req, "member")?))
+    }
+}
+
+/// A change of the thing that the path names: a PATCH, a DELETE or a step of a workflow. Refused in this
+/// order: 404 by form, 428, a bad key, a body that cannot be read.
+pub struct Change<P, B = NoBody> {
+    /// Which thing.
+    pub at: P,
+    /// `If-Match`.
+    pub expected: Expected,
+    /// What is said.
+    pub body: B,
+    /// The idempotency key of a POST, bound to the route and the body.
+    pub once: Option<Request>,
+}
+
+impl<P: InPath, B: Sent + 'static> FromRequest for Change<P, B> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let mut payload = payload.take();
+        async move {
+            let at = P::read(&req)?;
+            let IfMatch(expected) = IfMatch::extract(&req).await?;
+            let key = IdempotencyKey::of(&req)?;
+            let body = B::from_request(&req, &mut payload).await?;
+            let once = key.bind(body.bytes());
+            Ok(Self {
+                at,
+                expected,
+                body,
+                once,
+            })
+        }
+        .boxed_local()
+    }
+}
+
+/// A POST that makes something new of what it says.
+pub struct Create<T> {
+    /// What is said.
+    pub value: T,
+    /// The idempotency key, bound to the route and the body.
+    pub once: Option<Request>,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let mut payload = payload.take();
+        async move {
+            let key = IdempotencyKey::of(&req)?;
+            let body: Body<T> = Body::from_request(&req, &mut payload).await?;
+            let once = key.bind(body.bytes());
+            Ok(Self {
+                value: body.value,
+                once,
+            })
+        }
+        .boxed_local()
+    }
+}

@@ -1,0 +1,301 @@
+//! Lists. Each is declared once: its filters, orders, columns and view. Pages, tables, cursors, entity tags
+//! and the parameters in the OpenAPI document follow from that, for all of them alike.
+
+mod columns;
+mod cursor;
+mod fields;
+mod memory;
+mod stored;
+
+use std::marker::PhantomData;
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::path::{Parameter, ParameterBuilder, ParameterIn},
+};
+
+pub use self::{
+    columns::{Cell, Column, Table},
+    fields::{Embed, Selection, fields_of},
+    memory::InMemory,
+    stored::Stored,
+};
+pub(crate) use columns::columns;
+
+use super::{
+    caller::Call,
+    input::{self, invalid_parameter},
+    reply::format::{Format, JSON, LIST_FORMATS, disposition},
+};
+use crate::{
+    app::Rendered,
+    error::{Error, Result},
+    say,
+};
+
+const DEFAULT_LIMIT: usize = 50;
+const LARGEST_LIMIT: usize = 200;
+
+/// A list, declared.
+pub trait List: 'static {
+    /// What it can be filtered by.
+    type Filters: Filters;
+    /// What goes over the wire for each of its rows.
+    type View: Serialize + ToSchema + 'static;
+    /// The name of a download, in ASCII and in Chinese.
+    const FILE: (&'static str, &'static str);
+    /// Its order where none is asked for, as in `sort=`.
+    const SORT: &'static str = "";
+    /// Resources that `embed=` offers.
+    const EMBEDS: &'static [&'static str] = &[];
+    /// Resources that the columns of a table need.
+    const TABLE_EMBEDS: &'static [&'static str] = &[];
+    /// Columns of a table.
+    const COLUMNS: &'static [Column<Self::View>];
+
+    /// Fields that `sort=` offers; the last is the id, which breaks ties.
+    fn sorts() -> Vec<&'static str>;
+}
+
+/// A list that has nothing to filter by.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct NoFilters {}
+
+/// What a list can be filtered by: parameters, read together.
+pub trait Filters: Sized {
+    /// Them, for the document.
+    fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter>;
+    /// Reads them from the names and values of a query.
+    fn read(pairs: &[(String, String)]) -> Result<Self>;
+}
+
+impl<T: DeserializeOwned + IntoParams> Filters for T {
+    fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        T::into_params(place)
+    }
+
+    fn read(pairs: &[(String, String)]) -> Result<Self> {
+        input::read_pairs(pairs)
+    }
+}
+
+/// Two sets of filters that have no name in common.
+pub struct Both<A, B>(pub A, pub B);
+
+impl<A: Filters, B: Filters> Filters for Both<A, B> {
+    fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut parameters = A::parameters(&place);
+        parameters.extend(B::parameters(place));
+        parameters
+    }
+
+    fn read(pairs: &[(String, String)]) -> Result<Self> {
+        Ok(Self(A::read(pairs)?, B::read(pairs)?))
+    }
+}
+
+/// Parameters that every list has.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListParams {
+    /// 每页条数 (page size); csv 和 ndjson 总是给出全部 (other formats are always whole)
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<usize>,
+    /// 上一页 `next` 给出的游标 (opaque cursor)
+    cursor: Option<String>,
+    /// 排序字段，逗号分隔，`-` 表示降序 (sort; `-` descends)
+    sort: Option<String>,
+    /// 只返回这些字段，逗号分隔 (only these fields)
+    fields: Option<String>,
+    /// 内嵌的相关资源，逗号分隔 (embedded resources)
+    embed: Option<String>,
+    /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
+    format: Option<Format>,
+    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
+    bom: Option<bool>,
+}
+
+/// The parameters of a list, for the document and for refusing all others.
+pub struct ParamsOf<L>(PhantomData<L>);
+
+impl<L: List> IntoParams for ParamsOf<L> {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let common = ListParams::into_params(&place).into_iter();
+        let mut parameters: Vec<Parameter> = common.filter_map(described::<L>).collect();
+        parameters.extend(L::Filters::parameters(place));
+        parameters
+    }
+}
+
+/// A common parameter with what this list offers for it; `None`: it offers nothing.
+fn described<L: List>(parameter: Parameter) -> Option<Parameter> {
+    let (offered, example) = match parameter.name.as_str() {
+        "sort" => {
+            let sorts = L::sorts();
+            let example = if L::SORT.is_empty() {
+                sorts.last().map(|id| format!("-{id}"))
+            } else {
+                Some(L::SORT.to_owned())
+            };
+            (sorts, example)
+        }
+        "embed" if L::EMBEDS.is_empty() => return None,
+        "embed" => (L::EMBEDS.to_vec(), L::EMBEDS.first().map(|name| (*name).to_owned())),
+        "fields" => {
+            let fields = fields_of::<L::View>();
+            let both = L::COLUMNS
+                .iter()
+                .find(|column| fields.iter().any(|field| field == column.name));
+            (Vec::new(), both.map(|column| column.name.to_owned()))
+        }
+        _ => return Some(parameter),
+    };
+    let mut description = parameter.description.clone().unwrap_or_default();
+    if !offered.is_empty() {
+        description = format!("{description}: {}", offered.join(", "));
+    }
+    if parameter.name == "sort" && !L::SORT.is_empty() {
+        description = format!("{description}; 默认 (default) `{}`", L::SORT);
+    }
+    let builder = ParameterBuilder::from(parameter).description(Some(description));
+    Some(builder.example(example.map(Value::String)).build())
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// 本页内容 (this page)
+    pub items: Vec<T>,
+    /// 符合条件的总数 (all that match)
+    #[schema(example = 127)]
+    pub total: usize,
+    /// 下一页的完整链接；末页没有 (absolute link to the next page; absent on the last)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "http://127.0.0.1:8080/api/v1/requirements?limit=50&cursor=…",
+        required = false
+    )]
+    pub next: Option<String>,
+}
+
+/// What a list is asked for.
+pub struct Asked<L: List> {
+    params: ListParams,
+    /// The filters.
+    pub filters: L::Filters,
+    format: Format,
+}
+
+impl<L: List> Asked<L> {
+    /// Format, byte order mark and fields of a table.
+    pub fn table(&self) -> (Format, Option<bool>, Option<&str>) {
+        (self.format, self.params.bom, self.params.fields())
+    }
+
+    fn of(call: &Call, negotiated: Format) -> Result<Self> {
+        let pairs = input::known_pairs::<ParamsOf<L>>(call.request())?;
+        let params: ListParams = input::read_pairs(&pairs)?;
+        let filters = L::Filters::read(&pairs)?;
+        // Spelled with escapes, only the parsed query knows it.
+        let format = params.format.unwrap_or(negotiated);
+        // Said rather than ignored: the whole list is what these formats are for.
+        for (name, given, only) in [
+            (
+                "cursor",
+                params.cursor.is_some() && format != Format::Json,
+                Format::Json,
+            ),
+            ("embed", params.embed.is_some() && format == Format::Csv, Format::Json),
+            ("bom", params.bom.is_some() && format != Format::Csv, Format::Csv),
+        ] {
+            if given {
+                return Err(only_with(name, only));
+            }
+        }
+        if !params.limit.is_none_or(|limit| (1..=LARGEST_LIMIT).contains(&limit)) {
+            return Err(invalid_parameter(
+                "limit",
+                say!("应为 1 至 {LARGEST_LIMIT}", "must be 1 to {LARGEST_LIMIT}"),
+            ));
+        }
+        Ok(Self {
+            params,
+            filters,
+            format,
+        })
+    }
+}
+
+impl ListParams {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(DEFAULT_LIMIT)
+    }
+
+    fn fields(&self) -> Option<&str> {
+        self.fields.as_deref()
+    }
+
+    fn sort<'s>(&'s self, otherwise: &'s str) -> &'s str {
+        self.sort.as_deref().unwrap_or(otherwise)
+    }
+}
+
+impl Call {
+    /// What the list `L` is asked for.
+    pub fn asked<L: List>(&self) -> Result<Asked<L>> {
+        let negotiated = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
+        Asked::of(self, negotiated)
+    }
+
+    /// Rows that are all at hand, as a table in the format that is asked for; JSON is no table: `None`.
+    pub fn table<V: Serialize + PartialSchema>(
+        &self,
+        (format, bom, fields): (Format, Option<bool>, Option<&str>),
+        (ascii, chinese): (&'static str, &'static str),
+        columns: &'static [Column<V>],
+        rows: &[V],
+    ) -> Result<Option<HttpResponse>> {
+        if format == Format::Json {
+            return Ok(None);
+        }
+        let table = Table::new(format, columns, fields)?;
+        let mut body = Vec::new();
+        table.start(&mut body, bom == Some(true))?;
+        rows.iter().try_for_each(|row| table.row(&mut body, row))?;
+        let mut reply = Rendered::new(format.content_type(), body, None);
+        reply.disposition = Some(disposition(ascii, chinese, format.extension()));
+        Ok(Some(self.send(&reply)))
+    }
+
+    /// A page of JSON; `next`: the cursor of the page behind it.
+    fn page<V: Serialize>(&self, items: Vec<V>, total: usize, next: Option<String>) -> Result<Rendered> {
+        let next = next.map(|cursor| self.link(&cursor)).transpose()?;
+        let page = Page { items, total, next };
+        let body = serde_json::to_vec(&page).map_err(Error::internal)?;
+        let mut reply = Rendered::new(JSON, body, None);
+        reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
+        Ok(reply)
+    }
+
+    /// The link to the page behind `cursor` of the list that is asked for.
+    fn link(&self, cursor: &str) -> Result<String> {
+        let pairs = input::pairs(self.request());
+        let mut pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        pairs.retain(|(name, _)| *name != "cursor");
+        pairs.push(("cursor", cursor));
+        let query = serde_html_form::to_string(&pairs).map_err(Error::internal)?;
+        Ok(format!("{}{}?{query}", self.base(), self.request().path()))
+    }
+}
+
+/// The parameter is for another format.
+pub fn only_with(name: &str, format: Format) -> Error {
+    let format = format.extension();
+    invalid_parameter(name, say!("只用于 format={format}", "is for format={format} only"))
+}

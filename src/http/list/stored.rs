@@ -1,0 +1,155 @@
+//! Lists of what is in the database: paged by an index. A page with its total, and a whole list, are each of
+//! one moment: read in one transaction.
+
+use actix_web::HttpResponse;
+
+use super::{
+    Asked, List, Selection,
+    columns::Table,
+    cursor::{Cursor, order},
+};
+use crate::{
+    app::App,
+    domain::{
+        order::{Key, Place},
+        time::Day,
+    },
+    error::Result,
+    http::{
+        caller::Call,
+        input,
+        reply::{download::Download, format::Format, send},
+    },
+    store::{Tx, page::Sorts},
+};
+
+/// Rows that are read at once.
+const ROWS: i64 = 500;
+
+/// A list of what is in the database.
+#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
+pub trait Stored: List {
+    /// What is asked of the database: filters, and the scope of who asks.
+    type Question;
+    /// One of its rows.
+    type Row;
+    /// What it can be sorted by; the last is the id.
+    const SORTS: Sorts;
+
+    /// The names of [`Stored::SORTS`].
+    fn fields() -> Vec<&'static str> {
+        Self::SORTS.iter().map(|sort| sort.field).collect()
+    }
+
+    /// The rows at `place`.
+    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>>;
+    /// How many rows there are.
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64>;
+    /// The value that a row is sorted by, for one of [`Stored::SORTS`].
+    fn key(row: &Self::Row, sort: &str) -> Key;
+    /// What goes over the wire.
+    fn view(row: &Self::Row, question: &Self::Question, call: &Call) -> Self::View;
+}
+
+impl Call {
+    /// The reply for a list: `ask` makes the question to the database of its filters and of what "today"
+    /// means, which for all pages is what it meant on the first.
+    pub async fn list_stored<L: Stored>(
+        &self,
+        ask: impl FnOnce(L::Filters, Day) -> Result<L::Question>,
+    ) -> Result<HttpResponse> {
+        self.answer_list::<L>(self.asked()?, ask).await
+    }
+
+    /// The same for a list whose parameters have been read.
+    pub async fn answer_list<L: Stored>(
+        &self,
+        asked: Asked<L>,
+        ask: impl FnOnce(L::Filters, Day) -> Result<L::Question>,
+    ) -> Result<HttpResponse> {
+        let Asked {
+            params,
+            filters,
+            format,
+        } = asked;
+        let order = order(params.sort(L::SORT), &L::sorts(), true)?;
+        if format != Format::Json {
+            let table = Table::new(format, L::COLUMNS, params.fields())?;
+            let question = ask(filters, self.today())?;
+            let mut download = Download::new(self, format, L::FILE);
+            table.start(&mut download, params.bom == Some(true))?;
+            let place = Place {
+                order,
+                after: None,
+                rows: ROWS,
+            };
+            self.whole::<L>(&question, place, |view| table.row(&mut download, view))
+                .await?;
+            return download.send(self);
+        }
+        let selection = Selection::parse::<L::View>(params.fields())?;
+        let bound = Cursor::question(self.request().path(), &input::pairs(self.request()), &order);
+        let fits = |keys: &[Key]| {
+            let fields = order.fields();
+            let sorts = fields
+                .iter()
+                .map(|by| L::SORTS.iter().find(|sort| sort.field == by.field));
+            keys.len() == fields.len()
+                && sorts
+                    .zip(keys)
+                    .all(|(sort, key)| sort.is_some_and(|sort| sort.compares(key)))
+        };
+        let cursor = params
+            .cursor
+            .as_deref()
+            .map(|text| Cursor::parse(text, &bound, fits))
+            .transpose()?;
+        let today = cursor.as_ref().map_or_else(|| self.today(), Cursor::today);
+        let question = ask(filters, today)?;
+        let limit = params.limit();
+        let place = Place {
+            order,
+            after: cursor.map(Cursor::into_keys),
+            rows: i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        };
+        let (mut rows, total) = self
+            .read(async |tx| {
+                let rows = L::rows(tx, &question, &place).await?;
+                Ok((rows, L::count(tx, &question).await?))
+            })
+            .await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|last| {
+            let keys = place.order.keys(|sort| L::key(last, sort));
+            Cursor::after(keys, &bound, today).to_string()
+        });
+        let views = rows.iter().map(|row| L::view(row, &question, self));
+        let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
+        let reply = self.page(items, usize::try_from(total).unwrap_or_default(), next)?;
+        Ok(send(&reply, self.request().headers(), self.is_anonymous()))
+    }
+
+    /// Gives all rows to `each`, read a few at a time in one transaction.
+    async fn whole<L: Stored>(
+        &self,
+        question: &L::Question,
+        mut place: Place,
+        mut each: impl FnMut(&L::View) -> Result<()>,
+    ) -> Result<()> {
+        App::read(self, async |tx| {
+            loop {
+                let rows = L::rows(tx, question, &place).await?;
+                for row in &rows {
+                    each(&L::view(row, question, self))?;
+                }
+                let full = i64::try_from(rows.len()).is_ok_and(|count| count == place.rows);
+                let Some(last) = rows.last().filter(|_| full) else {
+                    return Ok(());
+                };
+                place.after = Some(place.order.keys(|sort| L::key(last, sort)));
+            }
+        })
+        .await
+    }
+}

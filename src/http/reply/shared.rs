@@ -1,0 +1,87 @@
+//! Shared reads: answered from the catalog in memory, rendered once per revision, view, format and
+//! query, and then sent as bytes.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use utoipa::PartialSchema;
+
+use super::{
+    format::{Format, JSON},
+    json, send,
+};
+use crate::{
+    app::Rendered,
+    error::{Error, Result},
+    http::{
+        caller::{Call, View},
+        input,
+        list::{Embed, Selection},
+    },
+    store::Tx,
+};
+
+/// `fields=` and `embed=` of a single thing.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ItemParams {
+    /// 只返回这些字段 (only these fields), 逗号分隔
+    #[param(example = json!("id,title"))]
+    fields: Option<String>,
+    /// 内嵌的相关资源 (embedded resources), 逗号分隔
+    embed: Option<String>,
+}
+
+impl Call {
+    /// The reply to this request: kept from the last who asked the same, or made by `render`.
+    pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Result<HttpResponse> {
+        let format = Format::negotiate(self.request().query_string(), self.accept(), formats)?;
+        let View { drafts, manages_plans } = self.view;
+        let (base, uri) = (self.base(), self.request().uri());
+        let key = format!(
+            "{base}{uri} {format:?} {} {}",
+            u8::from(drafts),
+            u8::from(manages_plans)
+        );
+        let reply = if let Some(reply) = self.snapshot().rendered(&key) {
+            reply
+        } else {
+            let reply = Arc::new(render(format)?);
+            self.snapshot().keep(key, reply.clone());
+            reply
+        };
+        Ok(send(&reply, self.request().headers(), self.is_anonymous()))
+    }
+
+    /// The reply for one thing.
+    pub fn serve_item<T: Serialize + PartialSchema>(
+        &self,
+        embeds: &'static [&'static str],
+        find: impl FnOnce(&Embed) -> Option<(T, i64)>,
+    ) -> Result<HttpResponse> {
+        self.serve(&[Format::Json], |_| {
+            let params: ItemParams = input::query(self.request())?;
+            let embed = Embed::parse(params.embed.as_deref(), embeds)?;
+            let selection = Selection::parse::<T>(params.fields.as_deref())?;
+            let (view, version) = find(&embed).ok_or_else(Error::not_found)?;
+            Ok(Rendered::new(JSON, selection.to_json(&view)?, Some(version)))
+        })
+    }
+
+    /// Sends what is no list and no change.
+    pub fn send(&self, reply: &Rendered) -> HttpResponse {
+        send(reply, self.request().headers(), self.is_anonymous())
+    }
+
+    /// The reply for one thing that `find` reads from the database, with its version if it can be changed.
+    /// Nothing found is a 404.
+    pub async fn get_stored<V: Serialize>(
+        &self,
+        find: impl AsyncFnOnce(&mut Tx) -> Result<Option<(V, Option<i64>)>>,
+    ) -> Result<HttpResponse> {
+        Format::negotiate("", self.accept(), &[Format::Json])?;
+        let (view, version) = self.read(find).await?.ok_or_else(Error::not_found)?;
+        Ok(self.send(&json(&view, version)?))
+    }
+}

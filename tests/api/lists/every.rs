@@ -1,0 +1,171 @@
+//! What holds for every list in the document, whatever it lists and wherever that is kept.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, TestApp, document::Document, sample::sample};
+
+/// A list of the document, asked for in a way that has rows.
+struct Every {
+    path: String,
+    parameters: BTreeSet<String>,
+    sorts: Vec<String>,
+}
+
+impl Every {
+    fn with(&self, parameters: &str) -> String {
+        let separator = if self.path.contains('?') { '&' } else { '?' };
+        format!("{}{separator}{parameters}", self.path)
+    }
+}
+
+/// All lists, each with something in it.
+async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
+    let document = Document::of(app).await;
+    let amended = json!({"title": "2017年全市政务信息公开工作重点分工方案（修订）", "reason": "更正"});
+    caller.patch("/api/v1/plans/dg-2017", "*", &amended).await.ok();
+    let mut lists = Vec::new();
+    for (n, operation) in document.operations().into_iter().enumerate() {
+        let schema = &operation.value["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+        let is_list = schema.as_str().is_some_and(|name| name.contains("/Page_"));
+        if !operation.is_read() || !is_list {
+            continue;
+        }
+        let mut path = sample(app, operation, 9000 + n).await.path;
+        if operation.id() == "list_obligations" {
+            // The whole ledger has eight thousand rows.
+            path = "/api/v1/obligations?unit=hbj".to_owned();
+        }
+        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
+        let name = |parameter: &Value| parameter["name"].as_str().unwrap_or_default().to_owned();
+        let sort = parameters.iter().find(|parameter| name(parameter) == "sort");
+        let description = sort.and_then(|sort| sort["description"].as_str()).unwrap_or_default();
+        let offered = description
+            .split("): ")
+            .nth(1)
+            .unwrap_or_default()
+            .split("; ")
+            .next()
+            .unwrap_or_default();
+        assert!(
+            caller.get(&path).await.ok().json()["total"].as_u64() > Some(0),
+            "{path} has nothing to show"
+        );
+        lists.push(Every {
+            path,
+            parameters: parameters.iter().map(name).collect(),
+            sorts: offered.split(", ").map(str::to_owned).collect(),
+        });
+    }
+    lists
+}
+
+/// All rows in the order in which the pages give them, and the total that each page names.
+async fn walk(caller: &Caller<'_>, path: &str) -> (Vec<Value>, u64) {
+    let (mut rows, mut next, mut total) = (Vec::new(), Some(path.to_owned()), None);
+    while let Some(path) = next {
+        let page = caller.get(&path).await.ok().json();
+        let named = page["total"].as_u64().unwrap();
+        assert_eq!(*total.get_or_insert(named), named, "{path}");
+        rows.extend(page["items"].as_array().unwrap().iter().cloned());
+        next = page["next"].as_str().map(str::to_owned);
+        assert!(rows.len() as u64 <= named, "{path} has no end");
+    }
+    (rows, total.unwrap_or_default())
+}
+
+/// Somebody who reads all of them.
+fn reader(app: &TestApp) -> Caller<'_> {
+    app.bearing(Some(app.token(
+        "reader",
+        &["coordinator", "auditor", "inspector"],
+        None,
+        &[],
+    )))
+}
+
+on_both! {
+    async fn takes_the_same_parameters(app: &TestApp) {
+        let caller = reader(app);
+        let lists = lists(app, &caller).await;
+        assert!(lists.len() >= 16, "only {} lists were found", lists.len());
+        for list in &lists {
+            for name in ["limit", "cursor", "sort", "fields", "format", "bom"] {
+                assert!(list.parameters.contains(name), "{} does not take {name}", list.path);
+            }
+            for (query, code) in [
+                ("nosuch=1", "unknown_parameter"),
+                ("cursor=abc", "invalid_cursor"),
+                ("sort=nosuch", "invalid_parameter"),
+                ("fields=nosuch", "invalid_parameter"),
+                ("limit=201", "invalid_parameter"),
+                ("format=csv&limit=0", "invalid_parameter"),
+                ("format=csv&cursor=abc", "invalid_parameter"),
+                ("bom=true", "invalid_parameter"),
+            ] {
+                caller.get(&list.with(query)).await.problem(400, code);
+            }
+        }
+    }
+
+    async fn gives_each_row_once_in_any_order(app: &TestApp) {
+        let caller = reader(app);
+        for list in lists(app, &caller).await {
+            let whole = caller.get(&list.with("format=ndjson")).await.ok().text();
+            let mut whole: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            whole.sort_by_key(ToString::to_string);
+            let limit = if whole.len() > 20 { 40 } else { 1 };
+            for sort in &list.sorts {
+                for sign in ["", "-"] {
+                    let path = list.with(&format!("limit={limit}&sort={sign}{sort}"));
+                    let (mut rows, total) = walk(&caller, &path).await;
+                    assert_eq!(rows.len() as u64, total, "{path}");
+                    rows.sort_by_key(ToString::to_string);
+                    assert_eq!(rows, whole, "{path}");
+                }
+            }
+        }
+    }
+
+    async fn comes_as_a_table_with_a_tag(app: &TestApp) {
+        let caller = reader(app);
+        for list in lists(app, &caller).await {
+            let total = caller.get(&list.with("limit=1")).await.ok().json()["total"].as_u64().unwrap();
+            let table = caller.get(&list.with("format=csv&limit=50&bom=true")).await.ok();
+            assert!(table.body.starts_with("\u{feff}".as_bytes()), "{}", list.path);
+            assert!(table.header("content-disposition").contains("filename*=UTF-8''%"), "{}", list.path);
+            let text = table.text();
+            let rows = csv::Reader::from_reader(text.as_bytes()).records().count() as u64;
+            assert_eq!(rows, total, "{}", list.path);
+            for format in ["json", "csv", "ndjson"] {
+                let path = list.with(&format!("format={format}"));
+                let reply = caller.get(&path).await.ok();
+                let tag = reply.header("etag").to_owned();
+                let request = caller.request(reqwest::Method::GET, &path).header("If-None-Match", &tag);
+                let again = crate::support::Reply::to(request).await;
+                assert_eq!(again.status, 304, "{path}");
+                assert!(again.body.is_empty(), "{path}");
+            }
+        }
+    }
+
+    async fn gives_only_the_fields_asked_for(app: &TestApp) {
+        let caller = reader(app);
+        for list in lists(app, &caller).await {
+            let page = caller.get(&list.with("limit=1")).await.ok().json();
+            let names: Vec<String> = page["items"][0].as_object().unwrap().keys().take(2).cloned().collect();
+            let fields = names.join(",");
+            for format in ["json", "ndjson"] {
+                let reply = caller.get(&list.with(&format!("fields={fields}&format={format}"))).await.ok();
+                let row = if format == "json" {
+                    reply.json()["items"][0].clone()
+                } else {
+                    serde_json::from_str(reply.text().lines().next().unwrap()).unwrap()
+                };
+                let found: Vec<&String> = row.as_object().unwrap().keys().collect();
+                assert_eq!(found, names.iter().collect::<Vec<_>>(), "{} {format}", list.path);
+            }
+        }
+    }
+}
