@@ -10,7 +10,7 @@ use std::{
 use actix_web::web::Data;
 use anyhow::{Context as _, bail};
 use duban::{
-    app::{App, Archive},
+    app::{App, ReadOnly},
     cli::{Cli, Command, VerifyArgs},
     clock::{Clock as _, SystemClock},
     config::{Config, Environment},
@@ -114,11 +114,11 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
 
 /// Says how far the log is proved, or where it is broken.
 async fn verify(config: &Config, args: VerifyArgs) -> anyhow::Result<()> {
-    let archive = Archive::open(config).await.context("cannot read the database")?;
-    let checked = archive
+    let database = ReadOnly::open(config).await.context("cannot read the database")?;
+    let checked = database
         .read(async |tx| verify_log(tx, args.expect.as_ref()).await)
         .await;
-    archive.close().await;
+    database.close().await;
     let Verdict { head, waiting, broken } = checked?;
     let Some(broken) = broken else {
         return print(&format!(

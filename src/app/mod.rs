@@ -1,8 +1,8 @@
 //! The handle that `http` and `worker` hold. The only caller of `Db::read` and `Db::write`: it
 //! reads the clock once per transaction, and keeps what is served from memory current.
 
-mod archive;
-mod live;
+mod catalog;
+mod read_only;
 mod rendered;
 
 use std::{collections::HashSet, sync::Mutex};
@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use self::{
-    archive::Archive,
-    live::{LiveCatalog, Snapshot},
+    catalog::{CachedCatalog, Snapshot},
+    read_only::ReadOnly,
     rendered::{Coding, Rendered},
 };
 use crate::{
@@ -36,7 +36,7 @@ pub struct App {
     db: Db,
     clock: Box<dyn Clock>,
     ids: Ids,
-    live: LiveCatalog,
+    catalog: CachedCatalog,
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
@@ -61,12 +61,12 @@ impl App {
             }
         }
         let db = Db::connect(url, config.database_connections).await?;
-        let live = LiveCatalog::new(!db.is_shared());
+        let catalog = CachedCatalog::new(!db.is_shared());
         Ok(Self {
             db,
             clock,
             ids: Ids::new(),
-            live,
+            catalog,
             in_flight: Mutex::default(),
             files,
             recorded: Notify::new(),
@@ -144,7 +144,7 @@ impl App {
             })
             .await?;
         if catalog_changed {
-            self.live.invalidate();
+            self.catalog.invalidate();
         }
         if recorded {
             self.recorded.notify_one();
@@ -194,22 +194,22 @@ impl App {
     /// before a change it made, on any replica.
     pub async fn catalog(&self, context: &Context) -> Result<std::sync::Arc<Snapshot>> {
         let changes_it = context.actor.may(Action::ManagePlans) || context.actor.may(Action::ManageUnits);
-        self.live.get(&self.db, self.db.is_shared() && changes_it).await
+        self.catalog.get(&self.db, self.db.is_shared() && changes_it).await
     }
 
     /// Reads again what has changed, and renews the time for which it is trusted.
     pub async fn refresh_catalog(&self) -> Result<()> {
-        self.live.refresh(&self.db).await.map(drop)
+        self.catalog.refresh(&self.db).await.map(drop)
     }
 
     /// Something changed, or may have.
     pub fn invalidate_catalog(&self) {
-        self.live.invalidate();
+        self.catalog.invalidate();
     }
 
     /// Whether other processes' changes are heard of.
     pub fn set_listening(&self, listening: bool) {
-        self.live.set_listening(listening);
+        self.catalog.set_listening(listening);
     }
 
     /// Hears of other replicas' changes; `None` when there are none.

@@ -113,11 +113,12 @@ fn tree(prefix: &str, characters: &mut Peekable<Chars<'_>>, found: &mut BTreeSet
 
 #[test]
 fn paths_are_read_from_use_trees() {
-    let code = "use crate::{app::{App, live::{self, Live}}, say}; $crate::domain::X; mycrate::y; crate::db::Db::read()";
+    let code =
+        "use crate::{app::{App, catalog::{self, Cached}}, say}; $crate::domain::X; mycrate::y; crate::db::Db::read()";
     let expected = [
         "app::App",
-        "app::live",
-        "app::live::Live",
+        "app::catalog",
+        "app::catalog::Cached",
         "db::Db::read",
         "domain::X",
         "say",

@@ -60,8 +60,8 @@ impl Snapshot {
     }
 }
 
-/// See the module.
-pub struct LiveCatalog {
+/// The catalog in memory.
+pub struct CachedCatalog {
     current: ArcSwap<Snapshot>,
     start: Monotonic,
     /// Microseconds after `start` until which `current` is believed.
@@ -72,7 +72,7 @@ pub struct LiveCatalog {
     refreshing: Mutex<()>,
 }
 
-impl LiveCatalog {
+impl CachedCatalog {
     /// An empty catalog that is not believed. `alone`: no other process is expected to write.
     pub fn new(alone: bool) -> Self {
         Self {

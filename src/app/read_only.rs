@@ -8,10 +8,10 @@ use crate::{
     error::Result,
 };
 
-/// See the module.
-pub struct Archive(Db);
+/// A database that is open for reading only.
+pub struct ReadOnly(Db);
 
-impl Archive {
+impl ReadOnly {
     /// Connects to the database, which must be there and have all migrations. Changes nothing in it.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let db = Db::connect_to_read(config.database_url.expose()).await?;
