@@ -6,6 +6,7 @@ mod interrupted;
 mod kill;
 mod lifecycle;
 mod probes;
+mod upgrade;
 
 /// Tables that hold what people entered, with the number of their rows.
 async fn row_counts(config: &duban::config::Config) -> Vec<String> {

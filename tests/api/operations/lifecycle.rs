@@ -16,7 +16,7 @@ use crate::support::{
     process::{Process, run, text},
 };
 
-fn client() -> Client {
+pub(super) fn client() -> Client {
     Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
 }
 
