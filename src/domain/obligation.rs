@@ -1,4 +1,4 @@
-//! 应办事项: what one unit owes for one occurrence of one deadline, and how it stands on a day.
+//! 应办事项: what one unit owes for one period of one deadline, and how it stands on a day.
 //!
 //! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
 
@@ -13,8 +13,8 @@ use super::{
     calendar::{Calendar, NoCalendar},
     catalog::RequirementInPlan,
     id::{DeadlineId, NotAnId, UnitCode},
-    occurrence::{Happened, Occurrence, Terms, WAITING, occurrences},
     policy::{Action, Actor},
+    schedule::{DuePeriod, Happened, Terms, WAITING, due_periods},
     scope::{Scoped, Whose},
     time::{Day, Instant},
     unit::UnitDirectory,
@@ -27,7 +27,7 @@ pub struct ObligationId {
     pub deadline: DeadlineId,
     /// Who owes it.
     pub unit: UnitCode,
-    /// The period it is for, as in [`Occurrence::period`].
+    /// The period it is for, as in [`DuePeriod::period`].
     pub period: String,
 }
 
@@ -130,7 +130,7 @@ pub(super) fn from_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Re
 }
 
 /// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the
-/// day each occurrence falls due (at the plan's end while it waits); whoever is named twice owes once.
+/// day each period falls due (at the plan's end while it waits); whoever is named twice owes once.
 pub fn derive(
     of: RequirementInPlan<'_>,
     terms: &Terms,
@@ -141,11 +141,11 @@ pub fn derive(
     let mut wanted = BTreeMap::new();
     for deadline in &of.requirement.deadlines {
         let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
-        for Occurrence {
+        for DuePeriod {
             period,
             opens_on,
             due_on,
-        } in occurrences(&deadline.rule, terms, events, calendar)?
+        } in due_periods(&deadline.rule, terms, events, calendar)?
         {
             for unit in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
                 let id = ObligationId {

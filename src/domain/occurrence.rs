@@ -1,311 +1,229 @@
-//! When a deadline falls due: the days that a rule comes to within a plan's period.
-//!
-//! Periods come from the calendar, never from when the last one was finished: month ends do not drift.
+//! Registered events: that what an `on_event` deadline waits for has happened.
 
-use chrono::{Datelike, Days, Months};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     calendar::{Calendar, NoCalendar},
-    deadline::{DayUnit, Due, Every, Rule, Within},
-    time::{Day, Period},
+    check::{Checker, Fault, FieldError},
+    deadline::Within,
+    id::DeadlineId,
+    patch::Patch,
+    schedule::{Happened, due_after},
+    time::{Day, Instant},
 };
+use crate::say;
 
-/// What happens to a due day that is not worked. Applying 民法典 art. 203 to a plan's deadlines is a
-/// choice of the plan; the document's own days stand unless it says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Rollover {
-    /// It stays.
-    #[default]
-    None,
-    /// It moves to the next working day.
-    NextWorkingDay,
-}
-
-/// How a plan turns its deadlines into days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Terms {
-    /// The plan's year.
-    pub year: i32,
-    /// The plan's period.
-    pub period: Period,
-    /// How often 全年 is reported on.
-    pub cadence: Every,
-    /// What happens to a due day that is not worked.
-    pub rollover: Rollover,
-}
-
-/// An event that was registered for an `on_event` deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Happened {
-    /// Its number, from 1.
+/// That the event happened, on which day, and until when its duty is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Occurrence {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The deadline that waited for it.
+    #[serde(skip)]
+    pub deadline: DeadlineId,
+    /// Its number among the deadline's events, from 1.
     pub number: u32,
     /// The day it happened.
-    pub on: Day,
+    pub happened_on: Day,
     /// The day its duty falls due.
     pub due_on: Day,
+    /// 文号 of the document received.
+    pub document: Option<String>,
+    /// Remark.
+    pub note: Option<String>,
+    /// When and why it was withdrawn, if it was.
+    pub withdrawn: Option<(Instant, String)>,
+    /// Grows with each change.
+    pub version: i64,
 }
 
-/// One time that a deadline falls due.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Occurrence {
-    /// The period it is for: `2017Q1`, `2017-03`, `2017H1`, `2017`; `e1` for an event; `waiting`.
-    pub period: String,
-    /// The day from which it can be worked on; `None` while its event has not happened.
-    pub opens_on: Option<Day>,
-    /// The last day on which it is not late; `None` while its event has not happened.
+impl Occurrence {
+    /// What it means for due days; nothing once it is withdrawn.
+    pub fn happened(&self) -> Option<Happened> {
+        let Self {
+            number,
+            happened_on: on,
+            due_on,
+            ..
+        } = *self;
+        self.withdrawn.is_none().then_some(Happened { number, on, due_on })
+    }
+}
+
+/// An event as a caller registers it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewEvent)]
+pub struct NewOccurrence {
+    /// 发生之日 (the day it happened)
+    #[schema(example = "2017-05-15")]
+    pub happened_on: Day,
+    /// 到期日；时限写明天数的不填，“及时”的必填 (due day; required where the deadline names no number of days)
+    #[serde(default)]
+    #[schema(example = "2017-05-31")]
     pub due_on: Option<Day>,
+    /// 文号 (number of the document)
+    #[serde(default)]
+    #[schema(example = "粤府办〔2017〕24号")]
+    pub document: Option<String>,
+    /// 备注 (note)
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
-/// The period of an occurrence that waits for its event.
-pub const WAITING: &str = "waiting";
+/// A correction of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EventPatch)]
+pub struct OccurrencePatch {
+    /// 发生之日 (the day it happened)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2017-05-16")]
+    pub happened_on: Patch<Day>,
+    /// 到期日 (due day)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false)]
+    pub due_on: Patch<Day>,
+    /// 文号 (number of the document)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false)]
+    pub document: Patch<String>,
+    /// 备注 (note)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false)]
+    pub note: Patch<String>,
+}
 
-/// All occurrences of a rule, in order of their days.
-pub fn occurrences(
-    rule: &Rule,
-    terms: &Terms,
-    happened: &[Happened],
+/// Why an event does not become a due day.
+#[derive(Debug)]
+pub enum Unregistrable {
+    /// Faults in what was given.
+    Faults(Vec<FieldError>),
+    /// It runs into a year without a calendar.
+    NoCalendar(NoCalendar),
+}
+
+/// The due day of an event: by the deadline's own span, else the one given.
+fn due_day(
+    happened_on: Day,
+    given: Option<Day>,
+    within: Option<Within>,
     calendar: &Calendar,
-) -> Result<Vec<Occurrence>, NoCalendar> {
-    let roll = |due: Day| match terms.rollover {
-        Rollover::None => Ok(due),
-        Rollover::NextWorkingDay => calendar.next_working_day(due),
-    };
-    let Period { from, to } = terms.period;
-    let fixed = |period: String, opens: Day, due: Day| {
-        Ok(Occurrence {
-            period,
-            opens_on: Some(opens.max(from)),
-            due_on: Some(roll(due)?),
-        })
-    };
-    match rule {
-        Rule::Date { due_on, .. } => Ok(vec![fixed(terms.year.to_string(), from, *due_on)?]),
-        // The last one is due at the plan's end, also when the plan ends within a period.
-        Rule::YearRound => periods(terms.cadence, terms.period)
-            .into_iter()
-            .map(|(id, span)| fixed(id, span.from, span.to.min(to)))
-            .collect(),
-        Rule::Recurring { every, due } => periods(*every, terms.period)
-            .into_iter()
-            .map(|(id, span)| (id, span, due_in(*due, *every, span)))
-            .filter(|(_, _, due)| terms.period.contains(*due))
-            .map(|(id, span, due)| fixed(id, span.from, due))
-            .collect(),
-        Rule::OnEvent { .. } if happened.is_empty() => Ok(vec![Occurrence {
-            period: WAITING.into(),
-            opens_on: None,
-            due_on: None,
-        }]),
-        Rule::OnEvent { .. } => Ok(happened
-            .iter()
-            .map(|event| Occurrence {
-                period: format!("e{}", event.number),
-                opens_on: Some(event.on),
-                due_on: Some(event.due_on),
-            })
-            .collect()),
-    }
-}
-
-/// The day that `within` allows after an event: the day of the event is not counted (民法典 art. 201).
-pub fn due_after(event: Day, within: Within, calendar: &Calendar) -> Result<Day, NoCalendar> {
-    match within.unit {
-        DayUnit::Day => Ok(event
-            .checked_add_days(Days::new(within.count.into()))
-            .unwrap_or(Day::MAX)),
-        DayUnit::WorkingDay => calendar.add_working_days(event, within.count),
-    }
-}
-
-/// The calendar periods that share a day with `window`, with their ids.
-pub fn periods(every: Every, window: Period) -> Vec<(String, Period)> {
-    let months = every.months();
-    let first_month = (window.from.month0() / months) * months + 1;
-    let mut start = Day::from_ymd_opt(window.from.year(), first_month, 1).unwrap_or(window.from);
-    let mut found = Vec::new();
-    while start <= window.to {
-        let Some(next) = start.checked_add_months(Months::new(months)) else {
-            break;
-        };
-        let year = start.year();
-        let id = match every {
-            Every::Month => format!("{year}-{:02}", start.month()),
-            Every::Quarter => format!("{year}Q{}", start.month0() / 3 + 1),
-            Every::HalfYear => format!("{year}H{}", start.month0() / 6 + 1),
-            Every::Year => year.to_string(),
-        };
-        found.push((
-            id,
-            Period {
-                from: start,
-                to: next.pred_opt().unwrap_or(start),
-            },
-        ));
-        start = next;
-    }
-    found
-}
-
-fn due_in(due: Due, every: Every, span: Period) -> Day {
-    match due {
-        Due::PeriodEnd => span.to,
-        Due::Day { month, day } => {
-            let month = month.unwrap_or(every.months()).clamp(1, every.months());
-            let first = span
-                .from
-                .checked_add_months(Months::new(month - 1))
-                .unwrap_or(span.from);
-            let last = first
-                .checked_add_months(Months::new(1))
-                .and_then(|next| next.pred_opt())
-                .unwrap_or(first);
-            // A day the month does not have means its last.
-            first.with_day(day).unwrap_or(last)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    fn terms(from: &str, to: &str) -> Terms {
-        let period = Period {
-            from: day(from),
-            to: day(to),
-        };
-        Terms {
-            year: period.from.year(),
-            period,
-            cadence: Every::Quarter,
-            rollover: Rollover::None,
-        }
-    }
-
-    fn days(rule: &Rule, terms: &Terms) -> Vec<(String, String)> {
-        let found = occurrences(rule, terms, &[], &Calendar::default()).unwrap();
-        found
-            .into_iter()
-            .map(|occurrence| (occurrence.period, occurrence.due_on.unwrap().to_string()))
-            .collect()
-    }
-
-    #[test]
-    fn a_year_round_task_is_reported_on_each_quarter_and_at_the_end() {
-        let pair = |id: &str, due: &str| (id.to_owned(), due.to_owned());
-        let quarters = [
-            pair("2017Q1", "2017-03-31"),
-            pair("2017Q2", "2017-06-30"),
-            pair("2017Q3", "2017-09-30"),
-            pair("2017Q4", "2017-12-31"),
-        ];
-        assert_eq!(days(&Rule::YearRound, &terms("2017-01-01", "2017-12-31")), quarters);
-        assert_eq!(
-            days(&Rule::YearRound, &terms("2017-02-15", "2017-05-20")),
-            [pair("2017Q1", "2017-03-31"), pair("2017Q2", "2017-05-20")]
-        );
-    }
-
-    #[test]
-    fn month_ends_do_not_drift() {
-        let rule = Rule::Recurring {
-            every: Every::Month,
-            due: Due::Day { month: None, day: 31 },
-        };
-        let ends: Vec<String> = days(&rule, &terms("2016-01-01", "2016-12-31"))
-            .into_iter()
-            .map(|(_, due)| due)
-            .collect();
-        assert_eq!(ends[1], "2016-02-29");
-        assert_eq!(
-            (ends[2].as_str(), ends[3].as_str(), ends.len()),
-            ("2016-03-31", "2016-04-30", 12)
-        );
-        let rule = Rule::Recurring {
-            every: Every::Quarter,
-            due: Due::Day {
-                month: Some(1),
-                day: 10,
-            },
-        };
-        assert_eq!(
-            days(&rule, &terms("2017-01-01", "2017-12-31"))[1],
-            ("2017Q2".to_owned(), "2017-04-10".to_owned())
-        );
-    }
-
-    #[test]
-    fn an_event_that_has_not_happened_is_waited_for() {
-        let rule = Rule::OnEvent {
-            event: "收到省级政策文件".into(),
-            basis: None,
-            within: None,
-        };
-        let found = occurrences(&rule, &terms("2017-01-01", "2017-12-31"), &[], &Calendar::default()).unwrap();
-        assert_eq!(
-            found,
-            [Occurrence {
-                period: WAITING.into(),
-                opens_on: None,
-                due_on: None
-            }]
-        );
-    }
-
-    fn any_day() -> impl Strategy<Value = Day> {
-        (0i32..4000).prop_map(|offset| day("2015-01-01") + chrono::TimeDelta::days(offset.into()))
-    }
-
-    fn every() -> impl Strategy<Value = Every> {
-        prop_oneof![
-            Just(Every::Month),
-            Just(Every::Quarter),
-            Just(Every::HalfYear),
-            Just(Every::Year)
-        ]
-    }
-
-    fn due() -> impl Strategy<Value = Due> {
-        prop_oneof![
-            Just(Due::PeriodEnd),
-            (proptest::option::of(1u32..=12), 1u32..=31).prop_map(|(month, day)| Due::Day { month, day })
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn occurrences_lie_in_the_period_once_each_and_in_order(a in any_day(), b in any_day(), every in every(), due in due(), cadence in every()) {
-            let period = Period { from: a.min(b), to: a.max(b) };
-            let terms = Terms { year: period.from.year(), period, cadence, rollover: Rollover::None };
-            for rule in [Rule::YearRound, Rule::Recurring { every, due }] {
-                let found = occurrences(&rule, &terms, &[], &Calendar::default()).unwrap();
-                prop_assert!(found.iter().all(|one| period.contains(one.due_on.unwrap()) && one.opens_on <= one.due_on));
-                prop_assert!(found.windows(2).all(|pair| pair[0].due_on < pair[1].due_on && pair[0].period != pair[1].period));
+) -> Result<Day, Unregistrable> {
+    let mut check = Checker::default();
+    let due = match (within, given) {
+        (Some(within), given) => {
+            let due = due_after(happened_on, within, calendar).map_err(Unregistrable::NoCalendar)?;
+            if given.is_some_and(|given| given != due) {
+                check.at("due_on", |check| {
+                    check.fault(
+                        Fault::Conflict,
+                        say!(
+                            "按时限应为 {due}，不必填写",
+                            "the deadline makes it {due}; leave it out"
+                        ),
+                    );
+                });
             }
+            due
         }
+        (None, Some(due)) if due < happened_on => {
+            check.at("due_on", |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("早于发生之日 {happened_on}", "is before it happened on {happened_on}"),
+                );
+            });
+            due
+        }
+        (None, Some(due)) => due,
+        (None, None) => {
+            check.at("due_on", |check| {
+                let detail = say!(
+                    "该时限未写明天数，须给出到期日",
+                    "the deadline names no number of days: say the due day"
+                );
+                check.fault(Fault::Required, detail);
+            });
+            happened_on
+        }
+    };
+    check.finish().map_err(Unregistrable::Faults)?;
+    Ok(due)
+}
 
-        #[test]
-        fn a_period_cut_in_two_has_the_same_occurrences(a in any_day(), b in any_day(), c in any_day(), every in every(), due in due()) {
-            let mut cuts = [a, b, c];
-            cuts.sort();
-            prop_assume!(cuts[0] < cuts[1] && cuts[1] < cuts[2]);
-            let rule = Rule::Recurring { every, due };
-            let dues = |from, to| {
-                let period = Period { from, to };
-                let terms = Terms { year: 2017, period, cadence: every, rollover: Rollover::None };
-                occurrences(&rule, &terms, &[], &Calendar::default()).unwrap().into_iter().map(|one| one.due_on).collect::<Vec<_>>()
-            };
-            let halves = [dues(cuts[0], cuts[1].pred_opt().unwrap()), dues(cuts[1], cuts[2])].concat();
-            prop_assert_eq!(dues(cuts[0], cuts[2]), halves);
+fn check_texts(event: &Occurrence, today: Day) -> Result<(), Unregistrable> {
+    let mut check = Checker::default();
+    check.optional_text("document", event.document.as_deref(), 100);
+    check.optional_text("note", event.note.as_deref(), 500);
+    if event.happened_on > today {
+        check.at("happened_on", |check| {
+            check.fault(Fault::OutOfRange, say!("晚于今天 {today}", "is after today, {today}"));
+        });
+    }
+    check.finish().map_err(Unregistrable::Faults)
+}
+
+impl NewOccurrence {
+    /// The event this becomes as number `number` of `deadline`.
+    pub fn register(
+        self,
+        deadline: DeadlineId,
+        number: u32,
+        within: Option<Within>,
+        calendar: &Calendar,
+        today: Day,
+        id: Uuid,
+    ) -> Result<Occurrence, Unregistrable> {
+        let due_on = due_day(self.happened_on, self.due_on, within, calendar)?;
+        let Self {
+            happened_on,
+            document,
+            note,
+            ..
+        } = self;
+        let event = Occurrence {
+            id,
+            deadline,
+            number,
+            happened_on,
+            due_on,
+            document,
+            note,
+            withdrawn: None,
+            version: 1,
+        };
+        check_texts(&event, today)?;
+        Ok(event)
+    }
+}
+
+impl Occurrence {
+    /// The event after `patch`.
+    pub fn patched(
+        mut self,
+        patch: OccurrencePatch,
+        within: Option<Within>,
+        calendar: &Calendar,
+        today: Day,
+    ) -> Result<Self, Unregistrable> {
+        let mut check = Checker::default();
+        let moved = patch.happened_on.value().is_some();
+        patch.happened_on.set(&mut check, "happened_on", &mut self.happened_on);
+        let mut given = patch.due_on.value().copied();
+        if within.is_none() && given.is_none() && !moved {
+            given = Some(self.due_on);
+        } else if within.is_none() && given.is_none() {
+            // The day was the registrar's judgement: moving the event asks for it again.
+            given = Some(self.due_on).filter(|due| *due >= self.happened_on);
         }
+        patch.document.set_optional(&mut self.document);
+        patch.note.set_optional(&mut self.note);
+        check.finish().map_err(Unregistrable::Faults)?;
+        self.due_on = due_day(self.happened_on, given, within, calendar)?;
+        check_texts(&self, today)?;
+        Ok(self)
     }
 }

@@ -13,8 +13,8 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        event::{EventPatch, NewEvent, RegisteredEvent},
         id::DeadlineId,
+        occurrence::{NewOccurrence, Occurrence, OccurrencePatch},
         order::{Key, Place},
         plan::Plan,
         scope::Scope,
@@ -59,7 +59,7 @@ pub struct OccurrenceView {
 }
 
 impl OccurrenceView {
-    fn new(event: &RegisteredEvent) -> Self {
+    fn new(event: &Occurrence) -> Self {
         Self {
             id: event.id,
             deadline_id: event.deadline.to_string(),
@@ -112,7 +112,7 @@ impl List for Occurrences {
 
 impl Stored for Occurrences {
     type Question = (DeadlineId, Scope<Plan>);
-    type Row = RegisteredEvent;
+    type Row = Occurrence;
     const SORTS: Sorts = store::occurrences::SORTS;
 
     async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
@@ -123,11 +123,11 @@ impl Stored for Occurrences {
         Ok(store::occurrences::count(tx, &question.0, &question.1).await?)
     }
 
-    fn key(row: &RegisteredEvent, _: &str) -> Key {
+    fn key(row: &Occurrence, _: &str) -> Key {
         Key::Int(row.number.into())
     }
 
-    fn view(row: &RegisteredEvent, _: &Self::Question, _: &Call) -> OccurrenceView {
+    fn view(row: &Occurrence, _: &Self::Question, _: &Call) -> OccurrenceView {
         OccurrenceView::new(row)
     }
 }
@@ -153,12 +153,12 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
 /// 例如收到省级政策文件；可多次登记。到期日由时限推算，“及时”的由登记人给出。
 /// Each registration makes the units concerned owe by a day.
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1")),
-    request_body = NewEvent, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView)))]
+    request_body = NewOccurrence, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView)))]
 #[post("/deadlines/{id}/occurrences")]
 pub async fn register_occurrence(
     caller: Caller<may::ManageLedger>,
     id: Id<DeadlineId>,
-    create: Create<NewEvent>,
+    create: Create<NewOccurrence>,
 ) -> Result<HttpResponse> {
     caller
         .write(create.once, async |work| {
@@ -179,11 +179,11 @@ pub async fn register_occurrence(
 #[utoipa::path(tag = "deadlines", params(
         ("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1"),
         ("member" = String, Path, description = "事件编号 (event id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
-    request_body = EventPatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView)))]
+    request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView)))]
 #[patch("/deadlines/{id}/occurrences/{member}")]
 pub async fn update_occurrence(
     caller: Caller<may::ManageLedger>,
-    change: Change<IdAndMember<DeadlineId, Uuid>, Body<EventPatch>>,
+    change: Change<IdAndMember<DeadlineId, Uuid>, Body<OccurrencePatch>>,
 ) -> Result<HttpResponse> {
     let IdAndMember(id, event) = change.at;
     caller

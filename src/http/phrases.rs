@@ -14,8 +14,8 @@ use crate::{
         calendar::Calendar,
         check::Fault,
         deadline::{Every, Rule},
-        occurrence::{Rollover, Terms, occurrences},
         phrase,
+        schedule::{Rollover, Terms, due_periods},
         time::{Day, Period},
     },
     error::{Code, Error, Place, Result},
@@ -116,6 +116,6 @@ fn dates(rule: &Rule, year: i32) -> Vec<Day> {
         cadence: Every::Year,
         rollover: Rollover::None,
     };
-    let found = occurrences(rule, &terms, &[], &Calendar::default()).unwrap_or_default();
+    let found = due_periods(rule, &terms, &[], &Calendar::default()).unwrap_or_default();
     found.into_iter().filter_map(|one| one.due_on).collect()
 }

@@ -10,9 +10,9 @@ use crate::{
     domain::{
         check::{Checker, FieldError},
         deadline::{Rule, Within},
-        event::{EventPatch, NewEvent, RegisteredEvent, Unregistrable},
         id::DeadlineId,
         log::Event,
+        occurrence::{NewOccurrence, Occurrence, OccurrencePatch, Unregistrable},
         plan::{PlanAction, PlanStatus, WrongPlanState},
         policy::Action,
         time::day_of,
@@ -60,7 +60,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
 }
 
 /// 登记: the event happened; every unit concerned now owes by a day.
-pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewEvent) -> Result<RegisteredEvent> {
+pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewOccurrence) -> Result<Occurrence> {
     let within = open(work, id).await?;
     let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
@@ -71,7 +71,7 @@ pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewE
     Ok(event)
 }
 
-async fn find(work: &mut Work<'_>, id: &DeadlineId, event: Uuid, expected: &Expected) -> Result<RegisteredEvent> {
+async fn find(work: &mut Work<'_>, id: &DeadlineId, event: Uuid, expected: &Expected) -> Result<Occurrence> {
     let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
     let found = events
         .into_iter()
@@ -90,8 +90,8 @@ pub async fn update_occurrence(
     id: &DeadlineId,
     event: Uuid,
     expected: &Expected,
-    patch: EventPatch,
-) -> Result<RegisteredEvent> {
+    patch: OccurrencePatch,
+) -> Result<Occurrence> {
     let within = open(work, id).await?;
     let before = find(work, id, event, expected).await?;
     let calendar = calendar(work).await?;
@@ -111,14 +111,14 @@ pub async fn withdraw_occurrence(
     event: Uuid,
     expected: &Expected,
     reason: String,
-) -> Result<RegisteredEvent> {
+) -> Result<Occurrence> {
     open(work, id).await?;
     let before = find(work, id, event, expected).await?;
     let mut check = Checker::default();
     check.text("reason", &reason, 500);
     check.finish().map_err(|faults: Vec<FieldError>| Error::body(faults))?;
     let withdrawn = Some((work.now, reason.clone()));
-    let after = RegisteredEvent {
+    let after = Occurrence {
         withdrawn,
         version: before.version + 1,
         ..before.clone()
@@ -132,8 +132,8 @@ async fn finish(
     work: &mut Work<'_>,
     event: Event,
     reason: Option<String>,
-    before: Option<&RegisteredEvent>,
-    after: &RegisteredEvent,
+    before: Option<&Occurrence>,
+    after: &Occurrence,
 ) -> Result<()> {
     let plan = after.deadline.requirement.plan();
     work.record(Change {

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        event::RegisteredEvent,
         id::{DeadlineId, PlanId},
+        occurrence::Occurrence,
         order::Place,
         plan::Plan,
         scope::Scope,
@@ -35,8 +35,8 @@ struct OccurrenceRow {
 }
 
 impl OccurrenceRow {
-    fn into_event(self) -> Result<RegisteredEvent> {
-        Ok(RegisteredEvent {
+    fn into_event(self) -> Result<Occurrence> {
+        Ok(Occurrence {
             id: self.id,
             deadline: parsed("deadline_id", &self.deadline_id)?,
             number: number("number", self.number)?,
@@ -51,12 +51,12 @@ impl OccurrenceRow {
 }
 
 /// The plan's events, withdrawn ones included, by deadline and number.
-pub async fn of_plan(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+pub async fn of_plan(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
     of(tx, "plan_id", plan.to_string(), scope).await
 }
 
 /// The deadline's events, withdrawn ones included, by number.
-pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
     of(tx, "deadline_id", deadline.to_string(), scope).await
 }
 
@@ -64,12 +64,7 @@ pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>
 pub const SORTS: Sorts = &[Sort::int("number", "number")];
 
 /// The deadline's events, withdrawn ones included, at `place`.
-pub async fn list(
-    tx: &mut Tx,
-    deadline: &DeadlineId,
-    scope: &Scope<Plan>,
-    place: &Place,
-) -> Result<Vec<RegisteredEvent>> {
+pub async fn list(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>, place: &Place) -> Result<Vec<Occurrence>> {
     let sql = page(
         wanted(COLUMNS, "deadline_id", deadline.to_string(), scope),
         place,
@@ -101,14 +96,14 @@ fn wanted(start: &'static str, column: &'static str, value: String, scope: &Scop
         .bind(Value::Text(value))
 }
 
-async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Plan>) -> Result<Vec<RegisteredEvent>> {
+async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
     let sql = wanted(COLUMNS, column, value, scope).push(" order by deadline_id, number");
     let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
     rows.into_iter().map(OccurrenceRow::into_event).collect()
 }
 
 /// Adds an event.
-pub async fn insert(tx: &mut Tx, event: &RegisteredEvent) -> Result<()> {
+pub async fn insert(tx: &mut Tx, event: &Occurrence) -> Result<()> {
     let sql = "insert into occurrence (id, deadline_id, plan_id, number, happened_on, due_on, document, note, version)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     tx.query(sql)
@@ -127,7 +122,7 @@ pub async fn insert(tx: &mut Tx, event: &RegisteredEvent) -> Result<()> {
 }
 
 /// Saves an event over version `event.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, event: &RegisteredEvent) -> Result<bool> {
+pub async fn save(tx: &mut Tx, event: &Occurrence) -> Result<bool> {
     let sql = "update occurrence
                set happened_on = $2, due_on = $3, document = $4, note = $5, withdrawn_at = $6, withdrawal = $7, version = $8
                where id = $1 and version = $8 - 1";
