@@ -5,7 +5,6 @@
 
 pub mod assessment;
 pub mod attachment;
-pub mod board;
 pub mod calendar;
 pub mod catalog;
 pub mod check;
@@ -13,7 +12,6 @@ pub mod deadline;
 pub mod extension;
 pub mod feedback;
 pub mod filter;
-pub mod icalendar;
 pub mod id;
 pub mod indicator;
 pub mod log;

@@ -9,14 +9,16 @@ use crate::http::{
     input::{self, Id, IdempotencyKey},
     ledger::horizons,
     obligations::{AsOfParams, ObligationView},
+    render::{
+        board::{self, Cell, Row},
+        icalendar::{self, Entry},
+    },
     reply::{done, send},
 };
 use crate::{
     app::{App, Rendered},
     domain::{
-        board::{self, Cell, Row},
         deadline::Every,
-        icalendar::{self, Entry},
         id::{PlanId, UnitCode},
         obligation::Light,
         order::Place,

@@ -24,6 +24,7 @@ pub mod openapi;
 mod phrases;
 mod plans;
 mod problem;
+mod render;
 mod reply;
 mod reports;
 mod requirements;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{obligation::Light, time::Day};
+use crate::domain::{obligation::Light, time::Day};
 
 /// A row of the board.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A calendar feed (RFC 5545): due days as all-day events with stable UIDs.
 
-use super::time::{Day, Instant};
+use crate::domain::time::{Day, Instant};
 
 /// One due day.
 #[derive(Debug, Clone, PartialEq, Eq)]
