@@ -271,9 +271,12 @@ impl Error {
 
     /// Says what may be done instead.
     #[must_use]
-    pub fn with_allowed(self, actions: Vec<String>) -> Self {
+    pub fn with_allowed<A: Serialize>(self, actions: &[A]) -> Self {
+        let names = actions
+            .iter()
+            .filter_map(|action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned));
         Self {
-            allowed: Some(actions),
+            allowed: Some(names.collect()),
             ..self
         }
     }
@@ -331,6 +334,7 @@ impl From<WrongPlanState> for Error {
                 "the plan is {en_status} and cannot be {en}"
             ),
         )
+        .with_allowed(wrong.from.actions())
     }
 }
 

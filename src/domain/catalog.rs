@@ -6,7 +6,7 @@ use super::{
     calendar::{Calendar, CalendarYear},
     deadline::Deadline,
     id::{PlanId, RequirementId, TaskId, UnitCode},
-    plan::PlanContent,
+    plan::{PlanContent, Rules},
     requirement::{Requirement, Responsibility},
     search,
     task::Task,
@@ -178,6 +178,15 @@ impl Catalog {
             .get(id)
             .map(Arc::as_ref)
             .filter(|plan| drafts || plan.content.plan.status.is_public())
+    }
+
+    /// What the plan asks of the work on it; without a plan there is none to do.
+    pub fn rules(&self, id: &PlanId) -> Rules {
+        let none = Rules {
+            open: false,
+            signoff: false,
+        };
+        self.plans.get(id).map_or(none, |plan| plan.content.plan.rules())
     }
 
     /// All plans that may be seen, by id.

@@ -9,6 +9,7 @@ use super::{
     check::{Checker, Fault, FieldError},
     id::UnitCode,
     obligation::{Obligation, ObligationId},
+    plan::Rules,
     policy::{Action, Actor},
     scope::{Scoped, Whose},
     step::Step,
@@ -32,7 +33,7 @@ pub enum ExtensionStatus {
     Withdrawn,
 }
 
-/// What may be done to a request.
+/// 对延期申请的操作 (what may be done to a request)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExtensionAction {
@@ -44,6 +45,20 @@ pub enum ExtensionAction {
     Grant,
     /// 不批准 (by a coordinator)
     Refuse,
+}
+
+impl ExtensionAction {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Sign, Self::Withdraw, Self::Grant, Self::Refuse];
+
+    /// What the caller must be allowed to do for it.
+    pub fn demands(self) -> Action {
+        match self {
+            Self::Withdraw => Action::AskExtension,
+            Self::Sign => Action::SignExtension,
+            Self::Grant | Self::Refuse => Action::DecideExtension,
+        }
+    }
 }
 
 impl ExtensionStatus {
@@ -116,6 +131,10 @@ pub struct NewExtension {
 pub enum Wrong {
     /// Faults in what was given.
     Faults(Vec<FieldError>),
+    /// It is not for this caller: it does not exist.
+    NotYours,
+    /// The plan is closed.
+    PlanClosed,
     /// The status does not allow it.
     Status(ExtensionStatus),
     /// Whoever asked does not decide (four eyes).
@@ -129,10 +148,7 @@ impl NewExtension {
     pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: Uuid) -> Result<Extension, Wrong> {
         let due_on = obligation
             .due_on
-            .filter(|due| {
-                let done = obligation.exemption.is_some() || obligation.report.fulfilled_on.is_some();
-                *due >= today && !done
-            })
+            .filter(|_| obligation.is_extensible(today))
             .ok_or(Wrong::TooLate)?;
         let mut check = Checker::default();
         check.text("reason", &self.reason, 2000);
@@ -181,6 +197,31 @@ impl Extension {
     /// Whose it is.
     pub fn unit(&self) -> &UnitCode {
         &self.obligation.unit
+    }
+
+    /// `Ok` when `actor` may take this step now.
+    pub fn permit(&self, action: ExtensionAction, actor: &Actor, rules: Rules) -> Result<(), Wrong> {
+        if !actor.may_on(action.demands(), self.unit()) {
+            return Err(Wrong::NotYours);
+        }
+        if !rules.open {
+            return Err(Wrong::PlanClosed);
+        }
+        if !self.status.actions(rules.signoff).contains(&action) {
+            return Err(Wrong::Status(self.status));
+        }
+        let decides = action != ExtensionAction::Withdraw;
+        if decides && actor.subject.as_ref() == Some(&self.requested.by) {
+            return Err(Wrong::OwnRequest);
+        }
+        Ok(())
+    }
+
+    /// What `actor` may do to it now.
+    pub fn actions_for(&self, actor: &Actor, rules: Rules) -> Vec<ExtensionAction> {
+        let all = ExtensionAction::ALL.iter().copied();
+        all.filter(|action| self.permit(*action, actor, rules).is_ok())
+            .collect()
     }
 
     fn step(mut self, action: ExtensionAction, status: ExtensionStatus, signoff: bool) -> Result<Self, Wrong> {
@@ -256,6 +297,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::policy::Role;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -276,6 +318,7 @@ mod tests {
             original_due_on: Some(day("2017-12-31")),
             exemption: None,
             report: crate::domain::obligation::ReportFacts::default(),
+            unfinished: crate::domain::obligation::Unfinished::default(),
             version: 1,
         };
         let new = NewExtension {
@@ -304,22 +347,47 @@ mod tests {
         assert!(asked().refuse(step("b"), " ".into(), false).is_err());
     }
 
+    fn actor(name: &str, role: Role) -> Actor {
+        Actor {
+            subject: Some(name.into()),
+            roles: [role].into(),
+            unit: "zdb".parse().ok(),
+            ..Actor::anonymous()
+        }
+    }
+
+    fn any_actor() -> impl Strategy<Value = Actor> {
+        ("[a-c]", prop::sample::select(Role::ALL)).prop_map(|(name, role)| actor(&name, role))
+    }
+
+    /// The step by somebody of whom the machine knows no more than the name.
+    fn take(extension: &Extension, action: ExtensionAction, by: Step, signoff: bool) -> Result<Extension, Wrong> {
+        let extension = extension.clone();
+        match action {
+            ExtensionAction::Sign => extension.sign(by, signoff),
+            ExtensionAction::Withdraw => extension.withdraw(signoff),
+            ExtensionAction::Grant => extension.grant(by, None, None, signoff),
+            ExtensionAction::Refuse => extension.refuse(by, "不宜延期".into(), signoff),
+        }
+    }
+
     proptest! {
+        /// Each step that is offered is taken by the machine; each that is not is refused by it, or not the
+        /// caller's to take.
         #[test]
-        fn a_random_walk_stays_within_what_is_declared(walk in proptest::collection::vec(0u8..4, 0..8), signoff: bool) {
+        fn what_is_offered_is_what_can_be_done(
+            walk in prop::collection::vec((prop::sample::select(ExtensionAction::ALL), any_actor()), 0..8), signoff: bool, open: bool
+        ) {
+            let rules = Rules { open, signoff };
             let mut extension = asked();
-            for choice in walk {
-                let before = extension.clone();
-                let (action, after) = match choice {
-                    0 => (ExtensionAction::Sign, extension.clone().sign(step("b"), signoff)),
-                    1 => (ExtensionAction::Withdraw, extension.clone().withdraw(signoff)),
-                    2 => (ExtensionAction::Grant, extension.clone().grant(step("c"), None, None, signoff)),
-                    _ => (ExtensionAction::Refuse, extension.clone().refuse(step("c"), "不宜延期".into(), signoff)),
-                };
-                prop_assert_eq!(after.is_ok(), before.status.actions(signoff).contains(&action));
+            for (action, actor) in walk {
+                let after = take(&extension, action, step(actor.subject.as_deref().unwrap()), signoff);
+                let offered = extension.actions_for(&actor, rules).contains(&action);
+                let may = actor.may_on(action.demands(), extension.unit());
+                prop_assert_eq!(offered, open && may && after.is_ok());
                 if let Ok(after) = after {
-                    prop_assert_eq!(after.version, before.version + 1);
-                    prop_assert_eq!(after.due_on, before.due_on);
+                    prop_assert_eq!(after.version, extension.version + 1);
+                    prop_assert_eq!(after.due_on, extension.due_on);
                     extension = after;
                 }
             }

@@ -29,7 +29,7 @@ pub enum FeedbackStatus {
     Rejected,
 }
 
-/// What may be done to feedback.
+/// 对公众评价的操作 (what may be done to feedback)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedbackAction {
@@ -37,6 +37,11 @@ pub enum FeedbackAction {
     Publish,
     /// 不予公开, with a reason; it also takes back what was public
     Reject,
+}
+
+impl FeedbackAction {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Publish, Self::Reject];
 }
 
 impl FeedbackStatus {
@@ -150,6 +155,8 @@ pub struct Limits {
 pub enum Wrong {
     /// The body has faults.
     Faults(Vec<FieldError>),
+    /// It is not for this caller.
+    NotYours,
     /// Its status does not allow that.
     NotAllowed(FeedbackStatus),
 }
@@ -204,6 +211,23 @@ impl NewFeedback {
 }
 
 impl Feedback {
+    /// `Ok` when `actor` may do this now.
+    pub fn permit(&self, action: FeedbackAction, actor: &Actor) -> Result<(), Wrong> {
+        if !actor.may(Action::ModerateFeedback) {
+            return Err(Wrong::NotYours);
+        }
+        if !self.status.actions().contains(&action) {
+            return Err(Wrong::NotAllowed(self.status));
+        }
+        Ok(())
+    }
+
+    /// What `actor` may do to it now.
+    pub fn actions_for(&self, actor: &Actor) -> Vec<FeedbackAction> {
+        let all = FeedbackAction::ALL.iter().copied();
+        all.filter(|action| self.permit(*action, actor).is_ok()).collect()
+    }
+
     fn moderate(&self, action: FeedbackAction, to: FeedbackStatus, by: Step) -> Result<Self, Wrong> {
         if !self.status.actions().contains(&action) {
             return Err(Wrong::NotAllowed(self.status));

@@ -20,6 +20,7 @@ use super::{
     check::{Checker, FieldError},
     id::{PlanId, UnitCode},
     obligation::ObligationId,
+    plan::Rules,
     policy::{Action, Actor},
     scope::{Scope, Scoped, Whose},
     step::Step,
@@ -149,6 +150,10 @@ pub enum Wrong {
     TooEarly(Day),
     /// It is not, or no longer, addressed to this unit.
     NotAddressed,
+    /// It is not for this caller.
+    NotYours,
+    /// The plan is closed.
+    PlanClosed,
 }
 
 impl Addressee {
@@ -208,6 +213,42 @@ impl Notice {
         let open = addressee.answer.is_none() || self.reply_by.is_some_and(|last| today <= last);
         let answer = (open && self.kind.is_answered()).then_some(NoticeAction::Answer);
         acknowledge.into_iter().chain(answer).collect()
+    }
+
+    /// `Ok` when `actor` may do this on `today`. That a draft still holds is seen when it is issued.
+    pub fn permit(&self, action: NoticeAction, actor: &Actor, today: Day, rules: Rules) -> Result<(), Wrong> {
+        if action.is_units() {
+            let unit = actor.unit.as_ref().filter(|unit| actor.may_on(action.demands(), unit));
+            let one = unit
+                .filter(|_| self.status.is_sent())
+                .and_then(|unit| self.addressee(unit));
+            let allowed = self.unit_actions(one.ok_or(Wrong::NotAddressed)?, today);
+            let wrong = || Wrong::State(self.status, allowed.clone());
+            return if allowed.contains(&action) {
+                Ok(())
+            } else {
+                Err(wrong())
+            };
+        }
+        if !actor.may(action.demands()) {
+            return Err(Wrong::NotYours);
+        }
+        if matches!(action, NoticeAction::Update | NoticeAction::Issue) && !rules.open {
+            return Err(Wrong::PlanClosed);
+        }
+        self.allow(action)?;
+        let wrote = actor.subject.as_ref().is_some_and(|who| self.prepared_by.contains(who));
+        if action == NoticeAction::Approve && wrote {
+            return Err(Wrong::OwnDraft);
+        }
+        Ok(())
+    }
+
+    /// What `actor` may do to it on `today`.
+    pub fn actions_for(&self, actor: &Actor, today: Day, rules: Rules) -> Vec<NoticeAction> {
+        let all = NoticeAction::ALL.iter().copied();
+        all.filter(|action| self.permit(*action, actor, today, rules).is_ok())
+            .collect()
     }
 
     /// `Ok` when the status allows the issuing offices `action`.

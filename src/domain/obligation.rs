@@ -2,12 +2,14 @@
 //!
 //! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
 
+mod actions;
 mod standing;
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::actions::{ObligationAction, Wrong};
 pub use self::standing::{Horizon, Light, Standing, State, Timeliness};
 use super::{
     calendar::{Calendar, NoCalendar},
@@ -92,8 +94,20 @@ pub struct Obligation {
     pub exemption: Option<Exemption>,
     /// What its reports say.
     pub report: ReportFacts,
+    /// What is being worked on.
+    #[serde(skip)]
+    pub unfinished: Unfinished,
     /// Grows with each change.
     pub version: i64,
+}
+
+/// What is being worked on: of either there is one at a time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// A report that is not accepted.
+    pub report: bool,
+    /// An extension that is not decided.
+    pub extension: bool,
 }
 
 /// 免办: that it need not be done, and why.
@@ -162,6 +176,7 @@ pub fn derive(
                         original_due_on: due_on,
                         exemption: None,
                         report: ReportFacts::default(),
+                        unfinished: Unfinished::default(),
                         version: 1,
                     },
                 );
@@ -245,6 +260,7 @@ mod tests {
             original_due_on: Some(due),
             exemption: None,
             report: ReportFacts::default(),
+            unfinished: Unfinished::default(),
             version: 1,
         }
     }

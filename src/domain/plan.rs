@@ -1,21 +1,23 @@
 //! 方案: one year's plan and its life, draft → published → closed.
 
+mod access;
 mod assessment;
 
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::assessment::{AssessmentSettings, Deductions};
+pub use self::{
+    access::{Rules, Sight},
+    assessment::{AssessmentSettings, Deductions},
+};
 use super::{
     check::{Checker, Fault, FieldError},
     deadline::Every,
     id::{PlanId, TaskId, UnitCode},
     numbering::assign_numbers,
     patch::Patch,
-    policy::{Action, Actor},
     schedule::{Rollover, Terms},
-    scope::Scoped,
     task::{NewTask, Task},
     time::{Day, Instant, Period},
     unit::UnitDirectory,
@@ -34,7 +36,7 @@ pub enum PlanStatus {
     Closed,
 }
 
-/// What may be done to a plan as a whole.
+/// 对方案的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a plan)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanAction {
@@ -221,31 +223,6 @@ impl Plan {
                 );
             });
         }
-    }
-}
-
-/// Which plans are seen, and what they say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
-    /// What anybody sees: those that were published.
-    Published,
-    /// Drafts too.
-    All,
-}
-
-impl Scoped for Plan {
-    type Sight = Sight;
-
-    fn sight(actor: &Actor) -> Sight {
-        if actor.may(Action::ReadDrafts) {
-            Sight::All
-        } else {
-            Sight::Published
-        }
-    }
-
-    fn everything() -> Sight {
-        Sight::All
     }
 }
 

@@ -23,6 +23,7 @@ use super::{
     check::{Checker, FieldError},
     id::UnitCode,
     obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
+    plan::Rules,
     policy::Actor,
     requirement::Requirement,
     step::Step,
@@ -75,6 +76,10 @@ pub struct Report {
 pub enum Wrong {
     /// The body has faults.
     Faults(Vec<FieldError>),
+    /// It is not for this caller: it does not exist.
+    NotYours,
+    /// The plan is closed.
+    PlanClosed,
     /// Its status does not allow that.
     NotAllowed(ReportStatus),
     /// Nobody judges what they wrote.
@@ -106,10 +111,10 @@ impl Report {
     pub fn actions(&self) -> Vec<ReportAction> {
         use ReportAction as A;
         let mut actions = match self.status {
-            ReportStatus::Draft => vec![A::Save, A::Submit],
-            ReportStatus::AwaitingSignoff => vec![A::SignOff, A::Withdraw],
+            ReportStatus::Draft => vec![A::Update, A::Submit],
+            ReportStatus::AwaitingSignoff => vec![A::Sign, A::Withdraw],
             ReportStatus::Submitted => vec![A::Withdraw, A::Accept, A::Return],
-            ReportStatus::Returned | ReportStatus::Withdrawn => vec![A::Save, A::Submit],
+            ReportStatus::Returned | ReportStatus::Withdrawn => vec![A::Update, A::Submit],
             ReportStatus::Accepted => match self.publication {
                 Publication::Pending => vec![A::Clear, A::Withhold, A::Revise],
                 Publication::Cleared => vec![A::Withhold, A::Revise],
@@ -117,17 +122,32 @@ impl Report {
             },
         };
         if self.status == ReportStatus::Draft && self.submitted.is_none() {
-            actions.push(A::Discard);
+            actions.push(A::Delete);
         }
         actions
     }
 
-    /// What `actor` may do to it now.
-    pub fn actions_for(&self, actor: &Actor) -> Vec<ReportAction> {
+    /// `Ok` when `actor` may take this step now.
+    pub fn permit(&self, action: ReportAction, actor: &Actor, rules: Rules) -> Result<(), Wrong> {
+        if !actor.may_on(action.demands(), self.unit()) {
+            return Err(Wrong::NotYours);
+        }
+        if !rules.open && !action.outlasts_plan() {
+            return Err(Wrong::PlanClosed);
+        }
+        self.allow(action)?;
         let own_words = actor.subject.as_deref().is_some_and(|who| self.is_by(who));
-        let allowed =
-            |action: &ReportAction| actor.may_on(action.demands(), self.unit()) && !(own_words && action.is_review());
-        self.actions().into_iter().filter(allowed).collect()
+        if action.is_review() && own_words {
+            return Err(Wrong::OwnWords);
+        }
+        Ok(())
+    }
+
+    /// What `actor` may do to it now.
+    pub fn actions_for(&self, actor: &Actor, rules: Rules) -> Vec<ReportAction> {
+        let all = ReportAction::ALL.iter().copied();
+        all.filter(|action| self.permit(*action, actor, rules).is_ok())
+            .collect()
     }
 
     /// `Ok` when its status allows `action`.
@@ -166,14 +186,14 @@ impl Report {
 
     /// 保存: the content after `patch`.
     pub fn save(&self, by: &Step, patch: ContentPatch, of: Option<&Requirement>) -> Result<Self, Wrong> {
-        let mut after = self.step(ReportAction::Save, by)?;
+        let mut after = self.step(ReportAction::Update, by)?;
         after.content = self.content.patched(patch, day_of(by.at), of).map_err(Wrong::Faults)?;
         Ok(after)
     }
 
     /// `Ok` when it may be deleted.
-    pub fn discard(&self) -> Result<(), Wrong> {
-        self.allow(ReportAction::Discard)
+    pub fn delete(&self) -> Result<(), Wrong> {
+        self.allow(ReportAction::Delete)
     }
 
     /// 提交. With `signoff` it waits for the unit's approver first.
@@ -198,8 +218,8 @@ impl Report {
     }
 
     /// 审签, by the unit's approver.
-    pub fn sign_off(&self, by: Step) -> Result<Self, Wrong> {
-        let mut after = self.step(ReportAction::SignOff, &by)?;
+    pub fn sign(&self, by: Step) -> Result<Self, Wrong> {
+        let mut after = self.step(ReportAction::Sign, &by)?;
         after.count_as_submitted(day_of(by.at));
         after.signed = Some(by);
         Ok(after)
@@ -345,12 +365,10 @@ pub fn facts(reports: &[Report]) -> ReportFacts {
 
 /// `Ok` when a unit can report on the obligation on `today`.
 pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
-    use super::obligation::State;
-    match obligation.state_on(today) {
-        State::Open | State::Submitted | State::Returned => Ok(()),
-        state @ (State::Waiting | State::NotOpen | State::Exempted | State::Fulfilled) => {
-            Err(Wrong::NotReportable(state))
-        }
+    if obligation.takes_reports(today) {
+        Ok(())
+    } else {
+        Err(Wrong::NotReportable(obligation.state_on(today)))
     }
 }
 

@@ -129,7 +129,7 @@ pub enum SecondReviewStatus {
     Lapsed,
 }
 
-/// What may be done to a second review.
+/// 对复核的操作 (what may be done to a second review)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondReviewAction {
@@ -137,6 +137,11 @@ pub enum SecondReviewAction {
     Uphold,
     /// 撤销或改变
     Overturn,
+}
+
+impl SecondReviewAction {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Uphold, Self::Overturn];
 }
 
 impl SecondReviewStatus {
@@ -210,6 +215,8 @@ impl Scoped for SecondReview {
 pub enum Wrong {
     /// Faults in what was given.
     Faults(Vec<FieldError>),
+    /// It is not for this caller.
+    NotYours,
     /// It is decided.
     Status(SecondReviewStatus),
     /// Whoever had part in what is objected to does not decide (回避).
@@ -283,8 +290,29 @@ impl SecondReview {
     }
 
     /// Whether `who` may decide, being none of those involved.
-    pub fn may_decide(&self, who: &str, involved: &Involved) -> bool {
+    fn may_decide(&self, who: &str, involved: &Involved) -> bool {
         !involved.people.contains(who) && self.requested.by != who
+    }
+
+    /// `Ok` when `actor` may take this decision now.
+    pub fn permit(&self, action: SecondReviewAction, actor: &Actor, involved: &Involved) -> Result<(), Wrong> {
+        if !actor.may(Action::DecideSecondReview) {
+            return Err(Wrong::NotYours);
+        }
+        if !actor.subject.as_ref().is_some_and(|who| self.may_decide(who, involved)) {
+            return Err(Wrong::HadPart);
+        }
+        if !self.status.actions().contains(&action) {
+            return Err(Wrong::Status(self.status));
+        }
+        Ok(())
+    }
+
+    /// What `actor` may do to it now.
+    pub fn actions_for(&self, actor: &Actor, involved: &Involved) -> Vec<SecondReviewAction> {
+        let all = SecondReviewAction::ALL.iter().copied();
+        all.filter(|action| self.permit(*action, actor, involved).is_ok())
+            .collect()
     }
 
     /// 维持 or 撤销, by somebody who had part in nothing of it. A decision that is late still counts.
@@ -326,47 +354,4 @@ impl SecondReview {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn step(by: &str, at: &str) -> Step {
-        Step {
-            by: by.into(),
-            at: at.parse().unwrap(),
-        }
-    }
-
-    fn objection() -> Objection {
-        Objection {
-            subject: Subject::Notice(Uuid::nil()),
-            plan: "dg-2017".parse().unwrap(),
-            unit: "humen".parse().unwrap(),
-            subject_at: "2017-06-30T01:00:00Z".parse().unwrap(),
-        }
-    }
-
-    #[test]
-    fn the_last_day_is_in_time_and_the_next_is_not() {
-        // 23:59 and 00:00 in Shanghai.
-        let asked = objection().request(Uuid::nil(), "已按期报送".into(), step("a", "2017-07-30T15:59:00Z"));
-        assert_eq!(asked.unwrap().decide_by.to_string(), "2017-08-29");
-        let late = objection().request(Uuid::nil(), "已按期报送".into(), step("a", "2017-07-30T16:00:00Z"));
-        assert_eq!(late, Err(Wrong::TooLate("2017-07-30".parse().unwrap())));
-    }
-
-    #[test]
-    fn is_decided_once_by_somebody_else() {
-        let now = "2017-07-10T00:00:00Z";
-        let asked = objection()
-            .request(Uuid::nil(), "已按期报送".into(), step("a", now))
-            .unwrap();
-        let involved = Involved::new(asked.subject, ["b"]);
-        let decide = |review: SecondReview, by: &str| {
-            review.decide(SecondReviewAction::Uphold, step(by, now), "属实".into(), &involved)
-        };
-        assert_eq!(decide(asked.clone(), "a"), Err(Wrong::HadPart));
-        assert_eq!(decide(asked.clone(), "b"), Err(Wrong::HadPart));
-        let upheld = decide(asked, "c").unwrap();
-        assert_eq!(decide(upheld, "d"), Err(Wrong::Status(SecondReviewStatus::Upheld)));
-    }
-}
+mod tests;

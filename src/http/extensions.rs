@@ -18,7 +18,8 @@ use crate::{
         extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension},
         id::PlanId,
         order::{Key, Place},
-        policy::{Action, Actor},
+        plan::Rules,
+        policy::Actor,
         scope::Scope,
         time::{Day, Instant, start_of},
     },
@@ -76,15 +77,7 @@ pub struct ExtensionView {
 }
 
 impl ExtensionView {
-    fn new(extension: &Extension, signoff: bool, actor: &Actor) -> Self {
-        let own = actor.subject.as_ref() == Some(&extension.requested.by);
-        let allowed = |action: &&ExtensionAction| match action {
-            ExtensionAction::Withdraw => actor.may_on(Action::AskExtension, extension.unit()),
-            ExtensionAction::Sign => !own && actor.may_on(Action::SignExtension, extension.unit()),
-            ExtensionAction::Grant | ExtensionAction::Refuse => {
-                !own && actor.may_on(Action::DecideExtension, extension.unit())
-            }
-        };
+    fn new(extension: &Extension, rules: Rules, actor: &Actor) -> Self {
         Self {
             id: extension.id,
             obligation_id: extension.obligation.to_string(),
@@ -102,23 +95,14 @@ impl ExtensionView {
             decided_at: extension.decided.as_ref().map(|step| step.at),
             decision: extension.decision.clone(),
             version: extension.version,
-            allowed_actions: extension
-                .status
-                .actions(signoff)
-                .iter()
-                .filter(allowed)
-                .copied()
-                .collect(),
+            allowed_actions: extension.actions_for(actor, rules),
         }
     }
 }
 
-/// Whether the plan of an extension asks for the approver's signature.
-fn signoff(call: &Call, extension: &Extension) -> bool {
-    let plan = call
-        .catalog()
-        .plan(extension.obligation.deadline.requirement.plan(), true);
-    plan.is_some_and(|plan| plan.content.plan.settings.unit_signoff)
+/// What the plan of an extension asks of it.
+fn rules(call: &Call, extension: &Extension) -> Rules {
+    call.catalog().rules(extension.obligation.deadline.requirement.plan())
 }
 
 /// The list of extensions.
@@ -173,7 +157,7 @@ impl Stored for Extensions {
     }
 
     fn view(row: &Extension, _: &Self::Question, call: &Call) -> ExtensionView {
-        ExtensionView::new(row, signoff(call, row), call.actor())
+        ExtensionView::new(row, rules(call, row), call.actor())
     }
 }
 
@@ -242,7 +226,7 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Res
                 )
             }
         };
-        let view = ExtensionView::new(&extension, signoff(&caller, &extension), actor);
+        let view = ExtensionView::new(&extension, rules(&caller, &extension), actor);
         Ok(Some((view, Some(extension.version))))
     };
     caller.get_stored(find).await
@@ -259,12 +243,12 @@ pub async fn request_extension(
 ) -> Result<HttpResponse> {
     caller
         .write(create.once, async |work| {
-            let (extension, signoff) = extensions::request_extension(work, create.value).await?;
+            let (extension, rules) = extensions::request_extension(work, create.value).await?;
             created(
                 "extensions",
                 &extension.id,
                 extension.version,
-                &ExtensionView::new(&extension, signoff, caller.actor()),
+                &ExtensionView::new(&extension, rules, caller.actor()),
             )
         })
         .await
@@ -279,10 +263,10 @@ pub async fn request_extension(
 pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
-            let (extension, signoff) = extensions::sign_extension(work, change.at.0, &change.expected).await?;
+            let (extension, rules) = extensions::sign_extension(work, change.at.0, &change.expected).await?;
             changed(
                 extension.version,
-                &ExtensionView::new(&extension, signoff, caller.actor()),
+                &ExtensionView::new(&extension, rules, caller.actor()),
             )
         })
         .await
@@ -295,10 +279,10 @@ pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<I
 pub async fn withdraw_extension(caller: Caller<may::AskExtension>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
-            let (extension, signoff) = extensions::withdraw_extension(work, change.at.0, &change.expected).await?;
+            let (extension, rules) = extensions::withdraw_extension(work, change.at.0, &change.expected).await?;
             changed(
                 extension.version,
-                &ExtensionView::new(&extension, signoff, caller.actor()),
+                &ExtensionView::new(&extension, rules, caller.actor()),
             )
         })
         .await
@@ -331,11 +315,11 @@ pub async fn grant_extension(
     caller
         .write(change.once, async |work| {
             let GrantInput { due_on, note } = change.body.value;
-            let (extension, signoff) =
+            let (extension, rules) =
                 extensions::grant_extension(work, change.at.0, &change.expected, due_on, note).await?;
             changed(
                 extension.version,
-                &ExtensionView::new(&extension, signoff, caller.actor()),
+                &ExtensionView::new(&extension, rules, caller.actor()),
             )
         })
         .await
@@ -354,11 +338,10 @@ pub async fn refuse_extension(
     caller
         .write(change.once, async |work| {
             let reason = required_reason(change.body.value.reason)?;
-            let (extension, signoff) =
-                extensions::refuse_extension(work, change.at.0, &change.expected, reason).await?;
+            let (extension, rules) = extensions::refuse_extension(work, change.at.0, &change.expected, reason).await?;
             changed(
                 extension.version,
-                &ExtensionView::new(&extension, signoff, caller.actor()),
+                &ExtensionView::new(&extension, rules, caller.actor()),
             )
         })
         .await

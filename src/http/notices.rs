@@ -66,7 +66,7 @@ impl Stored for Notices {
     }
 
     fn view(row: &Notice, (_, scope, today): &Self::Question, call: &Call) -> NoticeView {
-        NoticeView::new(row, scope, &call.catalog().units, call.actor(), *today)
+        NoticeView::new(row, scope, call.catalog(), call.actor(), *today)
     }
 }
 
@@ -205,5 +205,5 @@ pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<U
 
 /// The notice as the caller sees it now.
 fn shown(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
-    NoticeView::new(notice, scope, &call.catalog().units, call.actor(), call.today())
+    NoticeView::new(notice, scope, call.catalog(), call.actor(), call.today())
 }

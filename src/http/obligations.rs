@@ -9,8 +9,8 @@ use crate::{
         calendar::Calendar,
         catalog::Catalog,
         deadline::RuleKind,
-        obligation::{Horizon, Light, Obligation, ObligationId, State, Timeliness},
-        policy::{Action, Actor},
+        obligation::{Horizon, Light, Obligation, ObligationAction, ObligationId, State, Timeliness},
+        policy::Actor,
         time::{Day, Instant},
     },
     error::Result,
@@ -36,46 +36,6 @@ pub struct ExemptionView {
     reason: String,
     /// 时间 (when)
     at: Instant,
-}
-
-/// 当前调用者可对应办事项做的事 (what the caller may do to an obligation)
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ObligationAction {
-    /// 免办
-    Exempt,
-    /// 取消免办
-    Restore,
-    /// 填报进展：`POST /progress-reports`
-    Report,
-    /// 申请延期：`POST /extensions`
-    RequestExtension,
-}
-
-impl ObligationAction {
-    /// What `actor` may do to the obligation as it stands on a day.
-    fn allowed(obligation: &Obligation, state: State, as_of: Day, actor: &Actor) -> Vec<Self> {
-        let unit = &obligation.id.unit;
-        let in_time = obligation.due_on.is_some_and(|due| due >= as_of);
-        let done = matches!(state, State::Exempted | State::Fulfilled);
-        let manages = actor.may(Action::ManageLedger);
-        [
-            (Self::Exempt, manages && obligation.exemption.is_none()),
-            (Self::Restore, manages && obligation.exemption.is_some()),
-            // One that is being worked on has its own actions.
-            (
-                Self::Report,
-                state == State::Open && actor.may_on(Action::WriteReports, unit),
-            ),
-            (
-                Self::RequestExtension,
-                in_time && !done && actor.may_on(Action::AskExtension, unit),
-            ),
-        ]
-        .into_iter()
-        .filter_map(|(action, allowed)| allowed.then_some(action))
-        .collect()
-    }
 }
 
 /// 应办事项 (obligation): what one unit owes for one occurrence of one deadline
@@ -199,7 +159,7 @@ impl ObligationView {
                 at: given.at,
             }),
             version: obligation.version,
-            allowed_actions: ObligationAction::allowed(obligation, standing.state, horizon.as_of, actor),
+            allowed_actions: obligation.actions_for(actor, horizon.as_of, catalog.rules(requirement.plan())),
         }
     }
 }

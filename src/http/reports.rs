@@ -85,7 +85,7 @@ pub async fn update_report(
     caller: Caller<may::WriteReports>,
     change: Change<Id<Uuid>, Body<ContentPatch>>,
 ) -> Result<HttpResponse> {
-    let command = Command::Save(Box::new(change.body.value));
+    let command = Command::Update(Box::new(change.body.value));
     caller
         .write(change.once, async |work| {
             let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
@@ -102,7 +102,7 @@ pub async fn update_report(
 #[delete("/progress-reports/{id}")]
 pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
     let keys = caller
-        .write_with(async |work| reports::discard_report(work, change.at.0, &change.expected).await)
+        .write_with(async |work| reports::delete_report(work, change.at.0, &change.expected).await)
         .await?;
     caller.discard_files(&keys).await;
     Ok(HttpResponse::NoContent().finish())

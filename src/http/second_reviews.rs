@@ -9,7 +9,7 @@ use crate::{
     domain::{
         id::PlanId,
         order::{Key, Place},
-        policy::{Action, Actor},
+        policy::Actor,
         scope::Scope,
         second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
@@ -80,8 +80,6 @@ pub struct SecondReviewView {
 impl SecondReviewView {
     /// The review as `actor` sees it.
     fn new(review: &SecondReview, involved: Option<&Involved>, actor: &Actor, today: Day) -> Self {
-        let decides = |who: &String| involved.is_some_and(|involved| review.may_decide(who, involved));
-        let may = actor.may(Action::DecideSecondReview) && actor.subject.as_ref().is_some_and(decides);
         let (notice_id, progress_report_id) = match review.subject {
             Subject::Notice(id) => (Some(id), None),
             Subject::ProgressReport(id) => (None, Some(id)),
@@ -103,7 +101,7 @@ impl SecondReviewView {
             decided_at: review.decided.as_ref().map(|step| step.at),
             decision: review.decision.clone(),
             version: review.version,
-            allowed_actions: review.status.actions().iter().copied().filter(|_| may).collect(),
+            allowed_actions: involved.map_or_else(Vec::new, |involved| review.actions_for(actor, involved)),
         }
     }
 }

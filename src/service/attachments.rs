@@ -46,13 +46,13 @@ pub enum Bytes<'b> {
 pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<()> {
     let scope = Scope::by_role(actor);
     let report = store::reports::find(tx, id, &scope, None).await?;
-    let report = report
-        .filter(|report| scope.depth(report) == Some(Depth::Full))
-        .filter(|report| actor.may_on(ReportAction::Save.demands(), report.unit()))
-        .ok_or_else(Error::not_found)?;
+    let report = report.filter(|report| scope.depth(report) == Some(Depth::Full));
+    let report = report.ok_or_else(Error::not_found)?;
+    let plan = store::plans::find(tx, report.obligation.deadline.requirement.plan()).await?;
+    let rules = plan.ok_or_else(Error::not_found)?.rules();
     report
-        .allow(ReportAction::Save)
-        .map_err(|wrong| refused(actor, &report, wrong))
+        .permit(ReportAction::Update, actor, rules)
+        .map_err(|wrong| refused(actor, &report, rules, wrong))
 }
 
 /// 添加附件. No version is asked for: whoever adds one overwrites nothing.
@@ -62,7 +62,7 @@ pub async fn add_attachment(
     new: NewAttachment,
     bytes: Bytes<'_>,
 ) -> Result<(Report, Attachment)> {
-    let (before, _) = load(work, report, ReportAction::Save, None).await?;
+    let (before, _) = load(work, report, ReportAction::Update, None).await?;
     let by = work.step();
     let attachment = Attachment {
         id: work.new_id(),
@@ -72,9 +72,7 @@ pub async fn add_attachment(
         sha256: new.sha256,
         added: by.clone(),
     };
-    let after = before
-        .attach(&by, attachment.clone())
-        .map_err(|wrong| refused(work.actor(), &before, wrong))?;
+    let after = before.attach(&by, attachment.clone())?;
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
     match bytes {
         Bytes::Here(bytes) => {
@@ -94,11 +92,8 @@ pub async fn remove_attachment(
     id: Uuid,
     expected: &Expected,
 ) -> Result<Option<String>> {
-    let (before, _) = load(work, report, ReportAction::Save, Some(expected)).await?;
-    let after = before
-        .detach(&work.step(), id)
-        .map_err(|wrong| refused(work.actor(), &before, wrong))?
-        .ok_or_else(Error::not_found)?;
+    let (before, _) = load(work, report, ReportAction::Update, Some(expected)).await?;
+    let after = before.detach(&work.step(), id)?.ok_or_else(Error::not_found)?;
     let attachments = before.attachments.iter().flatten();
     let removed = attachments.into_iter().find(|attachment| attachment.id == id);
     let key = match removed {

@@ -2,15 +2,14 @@
 
 use uuid::Uuid;
 
-use super::work::{Change, Expected, Work, must_save};
+use super::work::{Change, Expected, Work, must_save, plan_closed};
 use crate::{
     domain::{
         check::Fault,
-        extension::{Extension, ExtensionStatus, NewExtension, Wrong},
+        extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension, Wrong},
         log::Event,
-        obligation::{Obligation, ObligationId},
-        plan::PlanStatus,
-        policy::Action,
+        obligation::{self, Obligation, ObligationAction, ObligationId},
+        plan::Rules,
         time::{Day, day_of},
     },
     error::{Code, Error, Result},
@@ -22,6 +21,8 @@ impl From<Wrong> for Error {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Faults(faults) => Self::body(faults),
+            Wrong::NotYours => Self::not_found(),
+            Wrong::PlanClosed => plan_closed(),
             Wrong::Status(status) => {
                 let (zh, en) = match status {
                     ExtensionStatus::Requested => ("已申请、待审签", "requested and not signed"),
@@ -56,8 +57,8 @@ impl From<Wrong> for Error {
     }
 }
 
-/// The obligation and whether its plan asks for the approver's signature; locked.
-async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Obligation, bool)> {
+/// The obligation and what its plan asks of the work on it; locked.
+async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Obligation, Rules)> {
     let plan_id = id.deadline.requirement.plan();
     work.tx.lock(&plan_scope(plan_id)).await?;
     let plan = store::plans::find(work.tx, plan_id)
@@ -66,14 +67,11 @@ async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Obligation, boo
     let obligation = store::obligations::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
-    if plan.status != PlanStatus::Published {
-        return Err(Error::new(Code::WrongState, say!("方案已办结", "the plan is closed")));
-    }
-    Ok((obligation, plan.settings.unit_signoff))
+    Ok((obligation, plan.rules()))
 }
 
-/// 申请延期, by the unit that owes. The request, and whether it must be signed first.
-pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result<(Extension, bool)> {
+/// 申请延期, by the unit that owes. The request, and what its plan asks of it.
+pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result<(Extension, Rules)> {
     let missing = || {
         Error::field(
             "/obligation_id",
@@ -82,22 +80,18 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
         )
     };
     let id: ObligationId = new.obligation_id.parse().map_err(|_| missing())?;
-    if !work.may_on(Action::AskExtension, &id.unit) {
-        return Err(missing());
-    }
-    let (obligation, signoff) = open(work, &id)
-        .await
-        .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
-    let extension = new.request(&obligation, work.step(), day_of(work.now), work.new_id())?;
+    let not_found = |error: Error| if error.code == Code::NotFound { missing() } else { error };
+    let (obligation, rules) = open(work, &id).await.map_err(not_found)?;
+    let today = day_of(work.now);
+    obligation
+        .permit(ObligationAction::RequestExtension, work.actor(), today, rules)
+        .map_err(|wrong| not_found(wrong.into()))?;
+    let extension = new.request(&obligation, work.step(), today, work.new_id())?;
     if !store::extensions::insert(work.tx, &extension).await? {
-        let detail = say!(
-            "该事项已有未决的延期申请",
-            "there is a request for it that is not decided yet"
-        );
-        return Err(Error::new(Code::AlreadyExists, detail));
+        return Err(obligation::Wrong::HasExtension.into());
     }
     record(work, Event::ExtensionRequested, None, &extension).await?;
-    Ok((extension, signoff))
+    Ok((extension, rules))
 }
 
 async fn record(work: &mut Work<'_>, event: Event, before: Option<&Extension>, after: &Extension) -> Result<()> {
@@ -113,41 +107,51 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Extension>, a
     .await
 }
 
+/// The request for a step that the caller may take now; locked, with what it is about.
 async fn load(
     work: &mut Work<'_>,
     id: Uuid,
-    action: Action,
+    action: ExtensionAction,
     expected: &Expected,
-) -> Result<(Extension, Obligation, bool)> {
-    let found = store::extensions::find(work.tx, id, &work.scope())
+) -> Result<(Extension, Obligation, Rules)> {
+    let scope = work.scope();
+    let found = store::extensions::find(work.tx, id, &scope)
         .await?
         .ok_or_else(Error::not_found)?;
-    if !work.may_on(action, found.unit()) {
-        return Err(Error::not_found());
-    }
-    let (obligation, signoff) = open(work, &found.obligation).await?;
+    let (obligation, rules) = open(work, &found.obligation).await?;
     // Again, now that nobody else can change it.
-    let extension = store::extensions::find(work.tx, id, &work.scope())
+    let extension = store::extensions::find(work.tx, id, &scope)
         .await?
         .ok_or_else(Error::not_found)?;
+    let refused = |wrong: Wrong| match wrong {
+        Wrong::PlanClosed | Wrong::Status(_) => {
+            Error::from(wrong).with_allowed(&extension.actions_for(work.actor(), rules))
+        }
+        wrong => wrong.into(),
+    };
+    let permitted = extension.permit(action, work.actor(), rules);
+    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed)) = permitted {
+        return Err(refused(wrong));
+    }
     expected.check(extension.version)?;
-    Ok((extension, obligation, signoff))
+    permitted.map_err(refused)?;
+    Ok((extension, obligation, rules))
 }
 
 /// 审签, by the unit's approver.
-pub async fn sign_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, bool)> {
-    let (before, _, signoff) = load(work, id, Action::SignExtension, expected).await?;
-    let after = before.clone().sign(work.step(), signoff)?;
+pub async fn sign_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, Rules)> {
+    let (before, _, rules) = load(work, id, ExtensionAction::Sign, expected).await?;
+    let after = before.clone().sign(work.step(), rules.signoff)?;
     save(work, Event::ExtensionSigned, &before, &after).await?;
-    Ok((after, signoff))
+    Ok((after, rules))
 }
 
 /// 撤回, by the unit.
-pub async fn withdraw_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, bool)> {
-    let (before, _, signoff) = load(work, id, Action::AskExtension, expected).await?;
-    let after = before.clone().withdraw(signoff)?;
+pub async fn withdraw_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, Rules)> {
+    let (before, _, rules) = load(work, id, ExtensionAction::Withdraw, expected).await?;
+    let after = before.clone().withdraw(rules.signoff)?;
     save(work, Event::ExtensionWithdrawn, &before, &after).await?;
-    Ok((after, signoff))
+    Ok((after, rules))
 }
 
 /// 批准, perhaps to another day: the due day moves, the original one stays on the record.
@@ -157,9 +161,9 @@ pub async fn grant_extension(
     expected: &Expected,
     due_on: Option<Day>,
     note: Option<String>,
-) -> Result<(Extension, bool)> {
-    let (before, obligation, signoff) = load(work, id, Action::DecideExtension, expected).await?;
-    let after = before.clone().grant(work.step(), due_on, note, signoff)?;
+) -> Result<(Extension, Rules)> {
+    let (before, obligation, rules) = load(work, id, ExtensionAction::Grant, expected).await?;
+    let after = before.clone().grant(work.step(), due_on, note, rules.signoff)?;
     let moved = Obligation {
         due_on: after.granted_due_on,
         version: obligation.version + 1,
@@ -167,7 +171,7 @@ pub async fn grant_extension(
     };
     store::obligations::reschedule(work.tx, &[moved], work.now).await?;
     save(work, Event::ExtensionGranted, &before, &after).await?;
-    Ok((after, signoff))
+    Ok((after, rules))
 }
 
 /// 不批准, with a reason.
@@ -176,11 +180,11 @@ pub async fn refuse_extension(
     id: Uuid,
     expected: &Expected,
     reason: String,
-) -> Result<(Extension, bool)> {
-    let (before, _, signoff) = load(work, id, Action::DecideExtension, expected).await?;
-    let after = before.clone().refuse(work.step(), reason, signoff)?;
+) -> Result<(Extension, Rules)> {
+    let (before, _, rules) = load(work, id, ExtensionAction::Refuse, expected).await?;
+    let after = before.clone().refuse(work.step(), reason, rules.signoff)?;
     save(work, Event::ExtensionRefused, &before, &after).await?;
-    Ok((after, signoff))
+    Ok((after, rules))
 }
 
 async fn save(work: &mut Work<'_>, event: Event, before: &Extension, after: &Extension) -> Result<()> {

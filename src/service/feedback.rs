@@ -8,7 +8,7 @@ use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
         check::Fault,
-        feedback::{About, Feedback, FeedbackStatus, Limits, NewFeedback, Wrong},
+        feedback::{About, Feedback, FeedbackAction, FeedbackStatus, Limits, NewFeedback, Wrong},
         log::Event,
         plan::PlanStatus,
         policy::Action,
@@ -26,6 +26,7 @@ impl From<Wrong> for Error {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Faults(faults) => Self::body(faults),
+            Wrong::NotYours => Self::not_found(),
             Wrong::NotAllowed(status) => {
                 let (zh, en) = match status {
                     FeedbackStatus::Pending => ("待审", "pending"),
@@ -36,11 +37,7 @@ impl From<Wrong> for Error {
                     "该评价{zh}，不能执行此操作",
                     "the feedback is {en}, which does not allow this"
                 );
-                let allowed = status.actions().iter().filter_map(|action| {
-                    let name = serde_json::to_value(action).ok()?;
-                    name.as_str().map(str::to_owned)
-                });
-                Self::new(Code::WrongState, detail).with_allowed(allowed.collect())
+                Self::new(Code::WrongState, detail).with_allowed(status.actions())
             }
         }
     }
@@ -147,18 +144,20 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Feedback>, af
     .await
 }
 
-async fn load(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
+/// The feedback for what the caller may do to it now; locked.
+async fn load(work: &mut Work<'_>, id: Uuid, action: FeedbackAction, expected: &Expected) -> Result<Feedback> {
     work.authorize(Action::ModerateFeedback)?;
     work.tx.lock(&format!("feedback:{id}")).await?;
     let feedback = store::feedback::find(work.tx, id, &work.scope()).await?;
     let feedback = feedback.ok_or_else(Error::not_found)?;
     expected.check(feedback.version)?;
+    feedback.permit(action, work.actor())?;
     Ok(feedback)
 }
 
 /// 公开.
 pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
-    let before = load(work, id, expected).await?;
+    let before = load(work, id, FeedbackAction::Publish, expected).await?;
     let after = before.publish(work.step())?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
     record(work, Event::FeedbackPublished, Some(&before), &after).await?;
@@ -167,7 +166,7 @@ pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected
 
 /// 不予公开, with a reason.
 pub async fn reject_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Feedback> {
-    let before = load(work, id, expected).await?;
+    let before = load(work, id, FeedbackAction::Reject, expected).await?;
     let after = before.reject(work.step(), reason)?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
     record(work, Event::FeedbackRejected, Some(&before), &after).await?;

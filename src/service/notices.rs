@@ -128,32 +128,49 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
     Ok(notice)
 }
 
-/// The notice, locked, at the version expected.
-async fn load(work: &mut Work<'_>, id: Uuid, action: Action, expected: &Expected) -> Result<Notice> {
-    work.authorize(action)?;
+/// The notice for what the caller may do to it now; locked, at the version expected.
+async fn load(work: &mut Work<'_>, id: Uuid, action: NoticeAction, expected: &Expected) -> Result<Notice> {
     work.tx.lock(&notice_scope(id)).await?;
-    let notice = store::notices::find(work.tx, id, &work.scope())
-        .await?
-        .ok_or_else(Error::not_found)?;
-    expected.check(notice.version)?;
+    let scope = work.scope();
+    let notice = store::notices::find(work.tx, id, &scope).await?;
+    let notice = notice.ok_or_else(Error::not_found)?;
+    let plan = store::plans::find(work.tx, &notice.plan).await?;
+    let rules = plan.ok_or_else(Error::not_found)?.rules();
+    let today = day_of(work.now);
+    let refused = |wrong: Wrong| match wrong {
+        Wrong::State(..) | Wrong::PlanClosed => {
+            Error::from(wrong).with_allowed(&notice.actions_for(work.actor(), today, rules))
+        }
+        wrong => wrong.into(),
+    };
+    let permitted = notice.permit(action, work.actor(), today, rules);
+    if let Err(wrong @ (Wrong::NotYours | Wrong::NotAddressed | Wrong::PlanClosed)) = permitted {
+        return Err(refused(wrong));
+    }
+    // What the caller read: a unit's own part, or the whole.
+    expected.check(scope.version(&notice))?;
+    permitted.map_err(refused)?;
     Ok(notice)
 }
 
 /// The same for what also needs its plan.
-async fn load_with_plan(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Notice, UnitDirectory)> {
-    work.authorize(Action::IssueNotice)?;
+async fn load_with_plan(
+    work: &mut Work<'_>,
+    id: Uuid,
+    action: NoticeAction,
+    expected: &Expected,
+) -> Result<(Notice, UnitDirectory)> {
     let found = store::notices::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
     let (_, units) = open(work, &found.plan).await?;
-    let notice = load(work, id, Action::IssueNotice, expected).await?;
+    let notice = load(work, id, action, expected).await?;
     Ok((notice, units))
 }
 
 /// 修改: a draft says something else.
 pub async fn update_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, patch: NoticePatch) -> Result<Notice> {
-    let (before, units) = load_with_plan(work, id, expected).await?;
-    before.allow(NoticeAction::Update)?;
+    let (before, units) = load_with_plan(work, id, NoticeAction::Update, expected).await?;
     let obligations = patch
         .obligations
         .value()
@@ -175,15 +192,14 @@ pub async fn update_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, p
 
 /// 删除: a draft that was not sent.
 pub async fn delete_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<()> {
-    let notice = load(work, id, Action::IssueNotice, expected).await?;
-    notice.allow(NoticeAction::Delete)?;
+    let notice = load(work, id, NoticeAction::Delete, expected).await?;
     store::notices::delete(work.tx, id).await?;
     record(work, Event::NoticeDeleted, Some(&notice), None).await
 }
 
 /// 提请审批.
 pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
-    let before = load(work, id, Action::IssueNotice, expected).await?;
+    let before = load(work, id, NoticeAction::Submit, expected).await?;
     let after = before.clone().submit(work.step())?;
     save(work, Event::NoticeSubmitted, &before, &after).await?;
     Ok(after)
@@ -191,7 +207,7 @@ pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -
 
 /// 审批.
 pub async fn approve_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
-    let before = load(work, id, Action::ApproveNotice, expected).await?;
+    let before = load(work, id, NoticeAction::Approve, expected).await?;
     let after = before.clone().approve(work.step())?;
     save(work, Event::NoticeApproved, &before, &after).await?;
     Ok(after)
@@ -199,7 +215,7 @@ pub async fn approve_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) 
 
 /// 退回, with a reason.
 pub async fn return_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
-    let before = load(work, id, Action::ApproveNotice, expected).await?;
+    let before = load(work, id, NoticeAction::Return, expected).await?;
     let after = before.clone().send_back(reason)?;
     save(work, Event::NoticeReturned, &before, &after).await?;
     Ok(after)
@@ -207,8 +223,7 @@ pub async fn return_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, r
 
 /// 签发, to whom its units mean today, under the next number.
 pub async fn issue_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
-    let (before, units) = load_with_plan(work, id, expected).await?;
-    before.allow(NoticeAction::Issue)?;
+    let (before, units) = load_with_plan(work, id, NoticeAction::Issue, expected).await?;
     let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
     let around = Surroundings::of(work, units, &obligations, before.follows).await?;
     let renewed = before.clone().renewed(&around.setting(work)).map_err(outdated)?;
@@ -233,27 +248,21 @@ fn outdated(wrong: Wrong) -> Error {
 
 /// 撤销, with a reason.
 pub async fn rescind_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
-    let before = load(work, id, Action::IssueNotice, expected).await?;
+    let before = load(work, id, NoticeAction::Rescind, expected).await?;
     let after = before.clone().rescind(work.step(), reason)?;
     save(work, Event::NoticeRescinded, &before, &after).await?;
     Ok(after)
 }
 
-/// The notice that was issued to the caller's unit.
-async fn received(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Notice, UnitCode)> {
-    work.tx.lock(&notice_scope(id)).await?;
-    let notice = store::notices::find(work.tx, id, &work.scope())
-        .await?
-        .ok_or_else(Error::not_found)?;
+/// The notice that was issued to the caller's unit, for what that unit may do to it now.
+async fn received(
+    work: &mut Work<'_>,
+    id: Uuid,
+    action: NoticeAction,
+    expected: &Expected,
+) -> Result<(Notice, UnitCode)> {
+    let notice = load(work, id, action, expected).await?;
     let unit = work.actor().unit.clone().ok_or_else(Error::not_found)?;
-    let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
-    let addressee = addressee.ok_or_else(Error::not_found)?;
-    if !work.may_on(Action::AnswerNotice, &unit) {
-        return Err(Error::not_found());
-    }
-    // What the caller read: a unit's own part, or the whole.
-    let whole = work.authorize(Action::ReadNotices).is_ok();
-    expected.check(if whole { notice.version } else { addressee.version })?;
     Ok((notice, unit))
 }
 
@@ -278,14 +287,14 @@ async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee
 
 /// 签收, for the caller's unit.
 pub async fn acknowledge_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
-    let (notice, unit) = received(work, id, expected).await?;
+    let (notice, unit) = received(work, id, NoticeAction::Acknowledge, expected).await?;
     let after = notice.acknowledge(&unit, work.step(), day_of(work.now))?;
     put(work, Event::NoticeAcknowledged, notice, after).await
 }
 
 /// 答复, for the caller's unit.
 pub async fn answer_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, text: String) -> Result<Notice> {
-    let (notice, unit) = received(work, id, expected).await?;
+    let (notice, unit) = received(work, id, NoticeAction::Answer, expected).await?;
     let after = notice.answer(&unit, work.step(), text, day_of(work.now))?;
     put(work, Event::NoticeAnswered, notice, after).await
 }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::work::{Change, Expected, Work, must_save};
+use super::work::{Change, Expected, Work, must_save, plan_closed};
 use crate::{
     domain::{
         calendar::Calendar,
         catalog::{IndexedPlan, RequirementInPlan},
         check::{Checker, Fault},
         deadline::RuleKind,
+        extension,
         id::{DeadlineId, PlanId, RequirementId},
         log::Event,
-        obligation::{Changes, Exemption, Obligation, ObligationId, derive, reconcile},
+        obligation::{Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile},
         plan::{PlanContent, PlanStatus},
-        policy::Action,
+        report,
         schedule::Happened,
         scope::Scope,
         task::Task,
@@ -24,6 +25,34 @@ use crate::{
     say,
     store::{self, obligations::Filed},
 };
+
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Self {
+        let (code, detail) = match wrong {
+            Wrong::NotYours => return Self::not_found(),
+            Wrong::PlanClosed => return plan_closed(),
+            Wrong::Exempted => (Code::WrongState, say!("已经免办", "it is exempted already")),
+            Wrong::NotExempted => (Code::WrongState, say!("没有免办", "it is not exempted")),
+            Wrong::TakesNoReport(state) => return report::Wrong::NotReportable(state).into(),
+            Wrong::HasReport => (
+                Code::AlreadyExists,
+                say!(
+                    "该事项已有一份未完成的报告，请继续填报该报告",
+                    "there is a report on it that is not finished; go on with that one"
+                ),
+            ),
+            Wrong::TooLate => return extension::Wrong::TooLate.into(),
+            Wrong::HasExtension => (
+                Code::AlreadyExists,
+                say!(
+                    "该事项已有未决的延期申请",
+                    "there is a request for it that is not decided yet"
+                ),
+            ),
+        };
+        Self::new(code, detail)
+    }
+}
 
 /// Makes the ledger of a published plan say what the plan, its units and events say now. What is
 /// past stays as it is. Doing it twice changes nothing.
@@ -128,14 +157,31 @@ pub async fn calendar(work: &mut Work<'_>) -> Result<Calendar> {
     ))
 }
 
-async fn load(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<Obligation> {
-    work.authorize(Action::ManageLedger)?;
-    let plan = id.deadline.requirement.plan();
-    work.tx.lock(&store::revisions::plan_scope(plan)).await?;
+/// The obligation for what the caller may do about it now; locked.
+async fn load(
+    work: &mut Work<'_>,
+    id: &ObligationId,
+    action: ObligationAction,
+    expected: &Expected,
+) -> Result<Obligation> {
+    let plan_id = id.deadline.requirement.plan();
+    work.tx.lock(&store::revisions::plan_scope(plan_id)).await?;
+    let plan = store::plans::find(work.tx, plan_id).await?;
+    let rules = plan.ok_or_else(Error::not_found)?.rules();
     let obligation = store::obligations::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
+    let today = day_of(work.now);
+    let refused = |wrong: Wrong| match wrong {
+        Wrong::NotYours => Error::not_found(),
+        wrong => Error::from(wrong).with_allowed(&obligation.actions_for(work.actor(), today, rules)),
+    };
+    let permitted = obligation.permit(action, work.actor(), today, rules);
+    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed)) = permitted {
+        return Err(refused(wrong));
+    }
     expected.check(obligation.version)?;
+    permitted.map_err(refused)?;
     Ok(obligation)
 }
 
@@ -169,10 +215,7 @@ pub async fn exempt_obligation(
     let mut check = Checker::default();
     check.text("reason", reason, 500);
     check.finish().map_err(Error::body)?;
-    let before = load(work, id, expected).await?;
-    if before.exemption.is_some() {
-        return Err(Error::new(Code::WrongState, say!("已经免办", "it is exempted already")));
-    }
+    let before = load(work, id, ObligationAction::Exempt, expected).await?;
     let exemption = Some(Exemption {
         reason: reason.to_owned(),
         at: work.now,
@@ -195,10 +238,7 @@ pub async fn exempt_obligation(
 
 /// Ends an exemption.
 pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<Obligation> {
-    let before = load(work, id, expected).await?;
-    if before.exemption.is_none() {
-        return Err(Error::new(Code::WrongState, say!("没有免办", "it is not exempted")));
-    }
+    let before = load(work, id, ObligationAction::Restore, expected).await?;
     let after = Obligation {
         exemption: None,
         version: before.version + 1,

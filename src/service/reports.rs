@@ -5,18 +5,19 @@ use uuid::Uuid;
 
 use super::{
     second_reviews,
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work, must_save, plan_closed},
 };
 use crate::{
     domain::{
         check::Fault,
         log::Event,
-        obligation::{Obligation, ObligationId, State},
-        plan::PlanStatus,
-        policy::{Action, Actor},
+        obligation::{self, Obligation, ObligationAction, ObligationId, State},
+        plan::Rules,
+        policy::Actor,
         report::{ContentPatch, Depth, NewReport, Report, ReportAction, ReportStatus, Wrong, facts},
         requirement::Requirement,
         scope::Scope,
+        time::day_of,
     },
     error::{Code, Error, Result},
     say,
@@ -27,6 +28,8 @@ impl From<Wrong> for Error {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Faults(faults) => Self::body(faults),
+            Wrong::NotYours => Self::not_found(),
+            Wrong::PlanClosed => plan_closed(),
             Wrong::NotAllowed(status) => {
                 let (zh, en) = match status {
                     ReportStatus::Draft => ("草稿", "a draft"),
@@ -68,29 +71,21 @@ impl From<Wrong> for Error {
 pub(super) struct Around {
     obligation: Option<Obligation>,
     requirement: Option<Requirement>,
-    signoff: bool,
+    rules: Rules,
 }
 
 /// Holds the obligation, so that its reports change one after the other; those of others go on.
-pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId, action: Action) -> Result<Around> {
+pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Around> {
     let plan_id = id.deadline.requirement.plan();
     work.tx.lock_shared(&plan_scope(plan_id)).await?;
     work.tx.lock(&format!("obligation:{id}")).await?;
     let plan = store::plans::find(work.tx, plan_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    // What was accepted may still be cleared when the year is over, and what was returned objected to.
-    let outlasts = matches!(
-        action,
-        Action::JudgeReports | Action::AskSecondReview | Action::DecideSecondReview
-    );
-    if plan.status != PlanStatus::Published && !outlasts {
-        return Err(Error::new(Code::WrongState, say!("方案已办结", "the plan is closed")));
-    }
     Ok(Around {
         obligation: store::obligations::find(work.tx, id, &Scope::system()).await?,
         requirement: store::requirements::find(work.tx, &id.deadline.requirement).await?,
-        signoff: plan.settings.unit_signoff,
+        rules: plan.rules(),
     })
 }
 
@@ -137,27 +132,20 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
         Error::field("/obligation_id", Fault::NotFound, detail)
     };
     let id: ObligationId = new.obligation_id.parse().map_err(|_| missing())?;
-    if !work.may_on(Action::WriteReports, &id.unit) {
+    if !work.may_on(ObligationAction::Report.demands(), &id.unit) {
         return Err(missing());
     }
-    let around = hold(work, &id, Action::WriteReports)
+    let around = hold(work, &id)
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
     let obligation = around.obligation.ok_or_else(missing)?;
+    obligation.permit(ObligationAction::Report, work.actor(), day_of(work.now), around.rules)?;
     let report = new.begin(&obligation, work.step(), around.requirement.as_ref(), work.new_id())?;
     if !store::reports::insert(work.tx, &report).await? {
-        return Err(unfinished());
+        return Err(obligation::Wrong::HasReport.into());
     }
     record(work, Event::ReportCreated, None, None, Some(&report)).await?;
     Ok(report)
-}
-
-fn unfinished() -> Error {
-    let detail = say!(
-        "该事项已有一份未完成的报告，请继续填报该报告",
-        "there is a report on it that is not finished; go on with that one"
-    );
-    Error::new(Code::AlreadyExists, detail)
 }
 
 /// What overturning the return of a held report does: it is with the coordinators again.
@@ -174,7 +162,7 @@ pub(super) async fn reinstate_report(
     Ok(after)
 }
 
-/// The report for `action`, held, and what is around it.
+/// The report for a step that the caller may take now; held, with what is around it.
 pub(super) async fn load(
     work: &mut Work<'_>,
     id: Uuid,
@@ -186,28 +174,30 @@ pub(super) async fn load(
         .await?
         .filter(|found| scope.depth(found) == Some(Depth::Full))
         .ok_or_else(Error::not_found)?;
-    if !work.may_on(action.demands(), found.unit()) {
-        return Err(Error::not_found());
-    }
-    let around = hold(work, &found.obligation, action.demands()).await?;
+    let around = hold(work, &found.obligation).await?;
     // Again, now that nobody else can change it.
     let report = store::reports::find(work.tx, id, &scope, None)
         .await?
         .ok_or_else(Error::not_found)?;
+    let permitted = report.permit(action, work.actor(), around.rules);
+    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed)) = permitted {
+        return Err(refused(work.actor(), &report, around.rules, wrong));
+    }
     if let Some(expected) = expected {
         expected.check(report.version)?;
     }
+    permitted.map_err(|wrong| refused(work.actor(), &report, around.rules, wrong))?;
     Ok((report, around))
 }
 
 /// What a step does, with what the caller said with it.
 pub enum Command {
     /// 保存
-    Save(Box<ContentPatch>),
+    Update(Box<ContentPatch>),
     /// 提交
     Submit,
     /// 审签
-    SignOff,
+    Sign,
     /// 撤回
     Withdraw,
     /// 通过
@@ -226,9 +216,9 @@ impl Command {
     /// The action of the workflow.
     fn action(&self) -> ReportAction {
         match self {
-            Self::Save(_) => ReportAction::Save,
+            Self::Update(_) => ReportAction::Update,
             Self::Submit => ReportAction::Submit,
-            Self::SignOff => ReportAction::SignOff,
+            Self::Sign => ReportAction::Sign,
             Self::Withdraw => ReportAction::Withdraw,
             Self::Accept(_) => ReportAction::Accept,
             Self::Return(_) => ReportAction::Return,
@@ -240,9 +230,9 @@ impl Command {
 
     fn event(&self) -> Event {
         match self {
-            Self::Save(_) => Event::ReportSaved,
+            Self::Update(_) => Event::ReportSaved,
             Self::Submit => Event::ReportSubmitted,
-            Self::SignOff => Event::ReportSigned,
+            Self::Sign => Event::ReportSigned,
             Self::Withdraw => Event::ReportWithdrawn,
             Self::Accept(_) => Event::ReportAccepted,
             Self::Return(_) => Event::ReportReturned,
@@ -260,7 +250,7 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
     let Around {
         obligation,
         requirement,
-        signoff,
+        rules,
     } = around;
     let (by, of) = (work.step(), requirement.as_ref());
     if let (Command::Submit, Some(obligation)) = (&command, &obligation)
@@ -269,9 +259,9 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
         return Err(Wrong::NotReportable(State::Exempted).into());
     }
     let (after, reason) = match command {
-        Command::Save(patch) => (before.save(&by, *patch, of), None),
-        Command::Submit => (before.submit(by, of, signoff), None),
-        Command::SignOff => (before.sign_off(by), None),
+        Command::Update(patch) => (before.save(&by, *patch, of), None),
+        Command::Submit => (before.submit(by, of, rules.signoff), None),
+        Command::Sign => (before.sign(by), None),
         Command::Withdraw => (before.withdraw(&by), None),
         Command::Accept(note) => (before.accept(by, note), None),
         Command::Return(reason) => (before.send_back(by, reason.clone()), Some(reason)),
@@ -279,15 +269,15 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
         Command::Withhold(reason) => (before.withhold(by, reason.clone()), Some(reason)),
         Command::Revise => (before.revise(&by), None),
     };
-    let after = after.map_err(|wrong| refused(work.actor(), &before, wrong))?;
+    let after = after?;
     if action == ReportAction::Revise {
         let others = store::reports::of_obligation(work.tx, &before.obligation, &Scope::system()).await?;
         if others.iter().any(|other| other.status != ReportStatus::Accepted) {
-            return Err(unfinished());
+            return Err(obligation::Wrong::HasReport.into());
         }
     }
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
-    if action != ReportAction::Save {
+    if action != ReportAction::Update {
         settle(work, obligation).await?;
     }
     record(work, event, reason, Some(&before), Some(&after)).await?;
@@ -297,25 +287,18 @@ pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, com
     Ok(after)
 }
 
-pub(super) fn refused(actor: &Actor, report: &Report, wrong: Wrong) -> Error {
-    let in_state = matches!(wrong, Wrong::NotAllowed(_));
-    let error = Error::from(wrong);
-    if !in_state {
-        return error;
+/// A step that the state does not allow is refused with what it allows.
+pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong) -> Error {
+    match wrong {
+        Wrong::NotAllowed(_) | Wrong::PlanClosed => Error::from(wrong).with_allowed(&report.actions_for(actor, rules)),
+        wrong => wrong.into(),
     }
-    let names = report
-        .actions_for(actor)
-        .into_iter()
-        .filter_map(|action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned));
-    error.with_allowed(names.collect())
 }
 
 /// Deletes a draft that was never submitted. Gives the keys of its files that are not in the database.
-pub async fn discard_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Vec<String>> {
-    let (report, _) = load(work, id, ReportAction::Discard, Some(expected)).await?;
-    report
-        .discard()
-        .map_err(|wrong| refused(work.actor(), &report, wrong))?;
+pub async fn delete_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Vec<String>> {
+    let (report, _) = load(work, id, ReportAction::Delete, Some(expected)).await?;
+    report.delete()?;
     let mut keys = Vec::new();
     for attachment in report.attachments.iter().flatten() {
         keys.extend(store::attachments::key(work.tx, attachment).await?);

@@ -29,6 +29,7 @@ impl From<Wrong> for Error {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Faults(faults) => Self::body(faults),
+            Wrong::NotYours => Self::not_found(),
             Wrong::HadPart => Self::new(
                 Code::Forbidden,
                 say!(
@@ -167,7 +168,7 @@ async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
     // What is public of others is no more theirs for that.
     let found = found.filter(|found| found.unit() == &unit && work.may_on(Action::AskSecondReview, &unit));
     let obligation = found.ok_or_else(no_report)?.obligation;
-    reports::hold(work, &obligation, Action::AskSecondReview).await?;
+    reports::hold(work, &obligation).await?;
     // Again, now that nobody else can change it.
     let report = store::reports::find(work.tx, id, &scope, None).await?;
     let report = report.ok_or_else(no_report)?;
@@ -222,7 +223,7 @@ pub async fn decide_second_review(
         }
         Subject::ProgressReport(report_id) => {
             let report = find_report(work, report_id).await?;
-            let around = reports::hold(work, &report.obligation, Action::DecideSecondReview).await?;
+            let around = reports::hold(work, &report.obligation).await?;
             let report = find_report(work, report_id).await?;
             let involved = Matter::ProgressReport(Box::new(report.clone())).involved();
             let after = decide(work, (id, action), expected, &involved, &reason).await?;
@@ -254,6 +255,12 @@ async fn decide(
 ) -> Result<SecondReview> {
     let before = load(work, id).await?;
     expected.check(before.version)?;
+    before
+        .permit(action, work.actor(), involved)
+        .map_err(|wrong| match wrong {
+            Wrong::Status(_) => Error::from(wrong).with_allowed(&before.actions_for(work.actor(), involved)),
+            wrong => wrong.into(),
+        })?;
     let by = work.step();
     let after = before.clone().decide(action, by, reason.to_owned(), involved)?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;

@@ -189,6 +189,11 @@ impl Expected {
     }
 }
 
+/// What a closed plan answers.
+pub fn plan_closed() -> Error {
+    Error::new(Code::WrongState, say!("方案已办结", "the plan is closed"))
+}
+
 /// The thing has changed since the caller read it; says which version it has now.
 fn stale(version: i64) -> Error {
     let detail = say!(

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         deadline::RuleKind,
         id::{PlanId, RequirementId},
-        obligation::{Exemption, Obligation, ObligationId, ReportFacts},
+        obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
         order::{Key, Place},
         scope::Scope,
         time::{Day, Instant, day_of},
@@ -49,6 +49,10 @@ pub(super) struct ObligationRow {
     report_phase: Option<String>,
     reported_on: Option<Day>,
     fulfilled_on: Option<Day>,
+    #[sqlx(default)]
+    has_report: bool,
+    #[sqlx(default)]
+    has_extension: bool,
     version: i64,
 }
 
@@ -72,13 +76,19 @@ impl ObligationRow {
                 reported_on: self.reported_on,
                 fulfilled_on: self.fulfilled_on,
             },
+            unfinished: Unfinished {
+                report: self.has_report,
+                extension: self.has_extension,
+            },
             version: self.version,
         })
     }
 }
 
 pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
-                                   report_phase, reported_on, fulfilled_on, version";
+                                   report_phase, reported_on, fulfilled_on, version,
+            exists (select 1 from progress_report where obligation_id = obligation.id and status <> 'accepted') as has_report,
+            exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
 
 /// What lists are ordered by when there is no due day.
 fn sort_on(due_on: Option<Day>) -> Day {

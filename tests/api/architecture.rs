@@ -1,6 +1,7 @@
 //! The house keeps its shape: one way down, small files, two migrations that say the same.
 
 mod circles;
+mod scopes;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

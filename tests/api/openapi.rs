@@ -24,6 +24,62 @@ fn the_committed_document_is_current() {
     );
 }
 
+/// `$ref` of the schema, without what stands before the name.
+fn name_of(reference: &Value) -> &str {
+    reference["$ref"]
+        .as_str()
+        .unwrap_or_default()
+        .rsplit('/')
+        .next()
+        .unwrap()
+}
+
+/// A word is the last segment of its route; what is done by another method, or elsewhere, says where.
+#[test]
+fn what_is_offered_is_called_as_its_route_is() {
+    let document = Document::new(serde_json::from_str(&openapi::document().unwrap()).unwrap());
+    let all = document.operations();
+    let names: BTreeSet<String> = all.iter().map(Operation::name).collect();
+    let mut seen = 0;
+    for operation in all
+        .iter()
+        .filter(|operation| operation.is_read() && operation.path.ends_with("/{id}"))
+    {
+        let reply = &operation.value["responses"]["200"]["content"]["application/json"]["schema"];
+        let offered = &document.resolve(reply)["properties"]["allowed_actions"];
+        if offered.is_null() {
+            continue;
+        }
+        seen += 1;
+        let (path, actions) = (operation.path, document.resolve(&offered["items"]));
+        let described = actions["description"].as_str().unwrap_or_default();
+        for word in actions["enum"].as_array().unwrap() {
+            let word = word.as_str().unwrap();
+            let said = described.split_once(&format!("`{word}` 即 "));
+            let route = match said {
+                None => format!("POST {path}/{word}"),
+                Some((_, rest)) if rest.starts_with('`') => {
+                    let (method, elsewhere) = rest.split('`').nth(1).unwrap().split_once(' ').unwrap();
+                    format!("{method} /api/v1{elsewhere}")
+                }
+                Some((_, rest)) => {
+                    let method: String = rest.chars().take_while(char::is_ascii_uppercase).collect();
+                    format!("{method} {path}")
+                }
+            };
+            assert!(
+                names.contains(&route),
+                "{}: {word} is not {route}",
+                name_of(&offered["items"])
+            );
+        }
+    }
+    assert_eq!(
+        seen, 7,
+        "plans, obligations, extensions, reports, notices, second reviews and feedback"
+    );
+}
+
 fn has_chinese(text: &str) -> bool {
     text.chars()
         .any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character))

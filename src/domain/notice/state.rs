@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::policy::Action;
+
 /// What a notice is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +47,7 @@ pub enum NoticeStatus {
     Rescinded,
 }
 
-/// What may be done to a notice.
+/// 对督办单的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a notice)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeAction {
@@ -67,6 +69,35 @@ pub enum NoticeAction {
     Acknowledge,
     /// 答复 (by an addressed unit)
     Answer,
+}
+
+impl NoticeAction {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Update,
+        Self::Delete,
+        Self::Submit,
+        Self::Approve,
+        Self::Issue,
+        Self::Return,
+        Self::Rescind,
+        Self::Acknowledge,
+        Self::Answer,
+    ];
+
+    /// What the caller must be allowed to do for it.
+    pub fn demands(self) -> Action {
+        match self {
+            Self::Update | Self::Delete | Self::Submit | Self::Issue | Self::Rescind => Action::IssueNotice,
+            Self::Approve | Self::Return => Action::ApproveNotice,
+            Self::Acknowledge | Self::Answer => Action::AnswerNotice,
+        }
+    }
+
+    /// Whether the units addressed take it, each for itself.
+    pub fn is_units(self) -> bool {
+        matches!(self, Self::Acknowledge | Self::Answer)
+    }
 }
 
 impl NoticeKind {

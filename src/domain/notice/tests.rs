@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     check::Fault,
+    policy::{Reach, Role},
     unit::{NewUnit, Unit, UnitDirectory, UnitKind},
 };
 
@@ -196,5 +197,65 @@ proptest! {
                 notice = after;
             }
         }
+    }
+
+    /// Each step that is offered is taken by the machine; each that is not is refused by it, or not the
+    /// caller's to take.
+    #[test]
+    fn what_is_offered_is_what_can_be_done(
+        walk in prop::collection::vec((prop::sample::select(NoticeAction::ALL), any_actor()), 0..12), kind in any_kind(), open: bool
+    ) {
+        let (rules, today) = (Rules { open, signoff: false }, day("2017-06-30"));
+        let mut notice = draft(kind);
+        for (action, actor) in walk {
+            let after = take(&notice, action, &actor, today);
+            let may = match actor.reach(action.demands()) {
+                Reach::Own => notice.status.is_sent(),
+                reach => reach == Reach::All && (open || !matches!(action, NoticeAction::Update | NoticeAction::Issue)),
+            };
+            prop_assert_eq!(notice.actions_for(&actor, today, rules).contains(&action), may && after.is_ok(), "{:?} {:?}", action, actor);
+            notice = after.unwrap_or(notice);
+        }
+    }
+}
+
+fn any_kind() -> impl Strategy<Value = NoticeKind> {
+    use NoticeKind as K;
+    prop::sample::select(vec![K::Reminder, K::Supervision, K::Commendation, K::Criticism])
+}
+
+fn any_actor() -> impl Strategy<Value = Actor> {
+    let unit = prop::sample::select(vec!["humen", "changan", "zdb"]);
+    ("[a-c]", prop::sample::select(Role::ALL), unit).prop_map(|(name, role, unit)| Actor {
+        subject: Some(name),
+        roles: [role].into(),
+        unit: unit.parse().ok(),
+        ..Actor::anonymous()
+    })
+}
+
+/// The step by somebody of whom the machine knows no more than name and unit.
+fn take(notice: &Notice, action: NoticeAction, actor: &Actor, today: Day) -> Result<Notice, Wrong> {
+    let by = now(actor.subject.as_deref().unwrap());
+    let unit = actor.unit.clone().unwrap();
+    let put = |after: Addressee| {
+        let units = notice
+            .units
+            .iter()
+            .map(|one| if one.unit == after.unit { &after } else { one });
+        Notice {
+            units: units.cloned().collect(),
+            ..notice.clone()
+        }
+    };
+    match action {
+        NoticeAction::Update | NoticeAction::Delete => notice.allow(action).map(|()| notice.clone()),
+        NoticeAction::Submit => notice.clone().submit(by),
+        NoticeAction::Approve => notice.clone().approve(by),
+        NoticeAction::Return => notice.clone().send_back("不妥".into()),
+        NoticeAction::Issue => notice.clone().issue(by, 1),
+        NoticeAction::Rescind => notice.clone().rescind(by, "有误".into()),
+        NoticeAction::Acknowledge => notice.acknowledge(&unit, by, today).map(put),
+        NoticeAction::Answer => notice.answer(&unit, by, "已办".into(), today).map(put),
     }
 }

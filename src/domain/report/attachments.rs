@@ -15,7 +15,7 @@ use crate::{
 impl Report {
     /// 添加附件. Who adds one is an author.
     pub fn attach(&self, by: &Step, attachment: Attachment) -> Result<Self, Wrong> {
-        let mut after = self.step(ReportAction::Save, by)?;
+        let mut after = self.step(ReportAction::Update, by)?;
         let mut check = Checker::default();
         check.at("file", |check| {
             let name = &attachment.name;
@@ -40,7 +40,7 @@ impl Report {
 
     /// 移除附件; `None` when it has none with this id.
     pub fn detach(&self, by: &Step, id: Uuid) -> Result<Option<Self>, Wrong> {
-        let mut after = self.step(ReportAction::Save, by)?;
+        let mut after = self.step(ReportAction::Update, by)?;
         let attached = after.attachments.get_or_insert_default();
         let count = attached.len();
         attached.retain(|attachment| attachment.id != id);

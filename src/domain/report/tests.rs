@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::obligation::ReportFacts;
+use crate::domain::{
+    obligation::{ReportFacts, Unfinished},
+    policy::Role,
+};
 
 fn step(by: &str) -> Step {
     Step {
@@ -21,6 +24,7 @@ fn obligation() -> Obligation {
         original_due_on: day("2017-06-30"),
         exemption: None,
         report: ReportFacts::default(),
+        unfinished: Unfinished::default(),
         version: 1,
     }
 }
@@ -37,10 +41,10 @@ fn draft() -> Report {
 fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Result<Report, Wrong> {
     let by = step(who);
     match action {
-        ReportAction::Save => report.save(&by, ContentPatch::default(), None),
-        ReportAction::Discard => report.discard().map(|()| report.clone()),
+        ReportAction::Update => report.save(&by, ContentPatch::default(), None),
+        ReportAction::Delete => report.delete().map(|()| report.clone()),
         ReportAction::Submit => report.submit(by, None, signoff),
-        ReportAction::SignOff => report.sign_off(by),
+        ReportAction::Sign => report.sign(by),
         ReportAction::Withdraw => report.withdraw(&by),
         ReportAction::Accept => report.accept(by, None),
         ReportAction::Return => report.send_back(by, "请补充".into()),
@@ -52,6 +56,36 @@ fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Resu
 
 fn any_action() -> impl Strategy<Value = ReportAction> {
     prop::sample::select(ReportAction::ALL)
+}
+
+fn any_actor() -> impl Strategy<Value = Actor> {
+    (
+        "[a-d]",
+        prop::sample::select(Role::ALL),
+        prop::sample::select(vec!["hbj", "humen"]),
+    )
+        .prop_map(|(name, role, unit)| Actor {
+            subject: Some(name),
+            roles: [role].into(),
+            unit: unit.parse().ok(),
+            ..Actor::anonymous()
+        })
+}
+
+proptest! {
+    /// Each step that is offered is taken by the machine; each that is not is refused by it, or not the
+    /// caller's to take.
+    #[test]
+    fn what_is_offered_is_what_can_be_done(walk in prop::collection::vec((any_action(), any_actor()), 0..30), signoff: bool, open: bool) {
+        let rules = Rules { open, signoff };
+        let mut report = draft();
+        for (action, actor) in walk {
+            let after = take(&report, action, actor.subject.as_deref().unwrap(), signoff);
+            let may = actor.may_on(action.demands(), report.unit()) && (open || action.outlasts_plan());
+            prop_assert_eq!(report.actions_for(&actor, rules).contains(&action), may && after.is_ok());
+            report = after.unwrap_or(report);
+        }
+    }
 }
 
 proptest! {
@@ -67,7 +101,7 @@ proptest! {
                 prop_assert_eq!(after.clone().unwrap_err(), Wrong::OwnWords);
             }
             let Ok(after) = after else { continue };
-            if action != ReportAction::Discard {
+            if action != ReportAction::Delete {
                 prop_assert_eq!(after.version, before.version + 1);
             }
             // Whoever wrote stays an author; whoever judged never becomes one by it.

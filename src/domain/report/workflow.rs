@@ -35,18 +35,18 @@ pub enum Publication {
     Withheld,
 }
 
-/// What may be done to a report.
+/// 对进展报告的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a report)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportAction {
     /// 保存 (by the unit)
-    Save,
+    Update,
     /// 删除草稿 (by the unit, as long as it was never submitted)
-    Discard,
+    Delete,
     /// 提交, again after a return (by the unit)
     Submit,
     /// 审签 (by the unit's approver)
-    SignOff,
+    Sign,
     /// 撤回 (by the unit)
     Withdraw,
     /// 通过 (by a coordinator)
@@ -64,10 +64,10 @@ pub enum ReportAction {
 impl ReportAction {
     /// All of them.
     pub const ALL: &'static [Self] = &[
-        Self::Save,
-        Self::Discard,
+        Self::Update,
+        Self::Delete,
         Self::Submit,
-        Self::SignOff,
+        Self::Sign,
         Self::Withdraw,
         Self::Accept,
         Self::Return,
@@ -79,18 +79,23 @@ impl ReportAction {
     /// What the caller must be allowed to do for it.
     pub fn demands(self) -> Action {
         match self {
-            Self::Save | Self::Discard | Self::Submit | Self::Withdraw | Self::Revise => Action::WriteReports,
-            Self::SignOff => Action::SignReports,
+            Self::Update | Self::Delete | Self::Submit | Self::Withdraw | Self::Revise => Action::WriteReports,
+            Self::Sign => Action::SignReports,
             Self::Accept | Self::Return => Action::ReviewReports,
             Self::Clear | Self::Withhold => Action::JudgeReports,
         }
+    }
+
+    /// Whether it outlasts the plan: what was accepted may still be cleared when the year is over.
+    pub fn outlasts_plan(self) -> bool {
+        matches!(self, Self::Clear | Self::Withhold)
     }
 
     /// Whether it judges what somebody wrote: nobody does that to their own words.
     pub fn is_review(self) -> bool {
         matches!(
             self,
-            Self::SignOff | Self::Accept | Self::Return | Self::Clear | Self::Withhold
+            Self::Sign | Self::Accept | Self::Return | Self::Clear | Self::Withhold
         )
     }
 }

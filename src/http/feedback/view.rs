@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use crate::domain::{
     feedback::{Feedback, FeedbackAction, FeedbackStatus},
-    policy::Action,
     time::{Day, Instant, day_of},
 };
 use crate::http::{
@@ -73,7 +72,6 @@ impl FeedbackView {
     /// All of it, or what anybody sees.
     pub fn new(feedback: &Feedback, full: bool, call: &Call) -> Self {
         let about = &feedback.about;
-        let may_moderate = full && call.actor().may(Action::ModerateFeedback);
         let moderated = feedback.moderated.as_ref().filter(|_| full);
         Self {
             id: feedback.id,
@@ -94,8 +92,8 @@ impl FeedbackView {
             moderated_at: moderated.map(|step| step.at),
             reason: feedback.reason.clone().filter(|_| full),
             version: full.then_some(feedback.version),
-            allowed_actions: if may_moderate {
-                feedback.status.actions().to_vec()
+            allowed_actions: if full {
+                feedback.actions_for(call.actor())
             } else {
                 Vec::new()
             },

@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        catalog::Catalog,
         notice::{Addressee, Notice, NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
-        policy::{Action, Actor},
+        policy::Actor,
         scope::Scope,
         second_review::last_day_to_ask,
         time::{Day, Instant},
@@ -177,34 +178,10 @@ impl AddresseeView {
     }
 }
 
-/// What the caller may do to the notice.
-fn allowed_actions(notice: &Notice, actor: &Actor, today: Day) -> Vec<NoticeAction> {
-    let wrote = actor
-        .subject
-        .as_ref()
-        .is_some_and(|who| notice.prepared_by.contains(who));
-    let by_office = notice
-        .status
-        .actions(notice.kind)
-        .iter()
-        .copied()
-        .filter(|action| match action {
-            NoticeAction::Approve => !wrote && actor.may(Action::ApproveNotice),
-            NoticeAction::Return => actor.may(Action::ApproveNotice),
-            _ => actor.may(Action::IssueNotice),
-        });
-    let own = actor
-        .unit
-        .as_ref()
-        .filter(|unit| actor.may_on(Action::AnswerNotice, unit));
-    let own = own.and_then(|unit| notice.addressee(unit));
-    let by_unit = own.map(|one| notice.unit_actions(one, today)).unwrap_or_default();
-    by_office.chain(by_unit).collect()
-}
-
 impl NoticeView {
     /// What `scope` shows of the notice to `actor` on a day.
-    pub fn new(notice: &Notice, scope: &Scope<Notice>, units: &UnitDirectory, actor: &Actor, today: Day) -> Self {
+    pub fn new(notice: &Notice, scope: &Scope<Notice>, catalog: &Catalog, actor: &Actor, today: Day) -> Self {
+        let units = &catalog.units;
         let shown: Vec<&Addressee> = scope.addressees(notice).collect();
         let whole = scope.sight().is_everybodys();
         Self {
@@ -243,7 +220,7 @@ impl NoticeView {
             rescinded_at: notice.rescinded.as_ref().map(|step| step.at),
             rescind_reason: notice.rescission.clone(),
             version: scope.version(notice),
-            allowed_actions: allowed_actions(notice, actor, today),
+            allowed_actions: notice.actions_for(actor, today, catalog.rules(&notice.plan)),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         attachment,
         catalog::Catalog,
-        obligation::{Horizon, Obligation},
+        obligation::{Horizon, Obligation, ReportFacts, Unfinished},
         policy::Actor,
     },
     http::{
@@ -165,7 +165,8 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         due_on: "2017-06-30".parse().ok(),
         original_due_on: "2017-06-30".parse().ok(),
         exemption: None,
-        report: crate::domain::obligation::ReportFacts::default(),
+        report: ReportFacts::default(),
+        unfinished: Unfinished::default(),
         version: 1,
     };
     let as_of = "2017-06-30".parse()?;

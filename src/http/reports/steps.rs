@@ -61,7 +61,7 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<
     responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView)))]
 #[post("/progress-reports/{id}/sign")]
 pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
-    step(&caller, change, |_| Ok(Command::SignOff)).await
+    step(&caller, change, |_| Ok(Command::Sign)).await
 }
 
 /// 撤回进展报告 (withdraw a progress report)

@@ -175,7 +175,7 @@ impl ReportView {
             judgement: text(&report.judgement),
             version: full.then_some(report.version),
             allowed_actions: if full {
-                report.actions_for(call.actor())
+                report.actions_for(call.actor(), call.catalog().rules(requirement.plan()))
             } else {
                 Vec::new()
             },

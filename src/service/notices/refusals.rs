@@ -7,13 +7,15 @@ use crate::{
     },
     error::{Code, Error},
     say,
+    service::work::plan_closed,
 };
 
 impl From<Wrong> for Error {
     fn from(wrong: Wrong) -> Self {
         let detail = match wrong {
             Wrong::Faults(faults) => return Self::body(faults),
-            Wrong::NotAddressed => return Self::not_found(),
+            Wrong::NotAddressed | Wrong::NotYours => return Self::not_found(),
+            Wrong::PlanClosed => return plan_closed(),
             Wrong::OwnDraft => {
                 let detail = say!(
                     "不能审批本人起草或修改过的督办单",

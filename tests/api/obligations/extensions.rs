@@ -52,6 +52,42 @@ on_both! {
         assert_eq!((row["due_on"].as_str(), row["original_due_on"].as_str()), (Some("2018-02-28"), Some("2017-11-30")));
     }
 
+    async fn is_found_by_a_collective_that_its_unit_belongs_to(app: &TestApp) {
+        let row = "/api/v1/obligations?unit=humen&period=2017Q3&limit=1";
+        let obligation = app.coordinator().get(row).await.ok().json()["items"][0]["id"].clone();
+        let humen = of_unit(app, "li", "unit_reporter", "humen");
+        let request = json!({"obligation_id": obligation, "requested_due_on": "2018-12-31", "reason": "忙", "progress": "无"});
+        let asked = humen.post("/api/v1/extensions", &request).await.expect(201).json();
+        for (caller, total) in [(&app.coordinator(), 1), (&humen, 1), (&of_unit(app, "wang", "unit_reporter", "zdb"), 0)] {
+            let found = caller.get("/api/v1/extensions?unit=各镇（街、园区）").await.ok().json();
+            assert_eq!(found["total"], total);
+            assert!(total == 0 || found["items"][0]["id"] == asked["id"]);
+        }
+        assert_eq!(app.coordinator().get("/api/v1/extensions?unit=zdb").await.ok().json()["total"], 0);
+    }
+
+    async fn only_one_at_a_time_is_offered_and_none_in_a_closed_plan(app: &TestApp) {
+        let reporter = of_unit(app, "wang", "unit_reporter", "zdb");
+        let offered = async || reporter.get(&format!("/api/v1/obligations/{OBLIGATION}")).await.ok().json()["allowed_actions"].clone();
+        assert_eq!(offered().await, json!(["report", "request_extension"]));
+        let asked = reporter.post("/api/v1/extensions", &request("2018-01-31")).await.expect(201);
+        assert_eq!(offered().await, json!(["report"]));
+        let draft = json!({"obligation_id": OBLIGATION, "summary": "已公开"});
+        reporter.post("/api/v1/progress-reports", &draft).await.expect(201);
+        assert_eq!(offered().await, json!([]));
+        reporter.post("/api/v1/progress-reports", &draft).await.problem(409, "already_exists");
+        let coordinator = app.coordinator();
+        let etag = coordinator.etag("/api/v1/plans/dg-2017").await;
+        coordinator.transition("/api/v1/plans/dg-2017/close", &etag).await.ok();
+        let seen = coordinator.get(&path(&asked)).await.ok();
+        assert_eq!(seen.json()["allowed_actions"], json!([]));
+        let refused = act(&coordinator, &path(&asked), "grant", &seen.etag(), &json!({})).await.problem(409, "wrong_state");
+        assert_eq!(refused["allowed_actions"], json!([]));
+        let row = coordinator.get(&format!("/api/v1/obligations/{OBLIGATION}")).await.ok();
+        assert_eq!(row.json()["allowed_actions"], json!([]));
+        act(&coordinator, &format!("/api/v1/obligations/{OBLIGATION}"), "exempt", &row.etag(), &json!({"reason": "划转"})).await.problem(409, "wrong_state");
+    }
+
     async fn is_signed_first_where_the_plan_asks_for_it(app: &TestApp) {
         let coordinator = app.coordinator();
         let etag = coordinator.etag("/api/v1/plans/dg-2017").await;

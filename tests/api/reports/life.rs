@@ -16,7 +16,7 @@ on_both! {
         // A draft, which only the unit sees.
         let draft = reporter.post(REPORTS, &json!({"obligation_id": OBLIGATION})).await.expect(201);
         let path = path(&draft);
-        assert_eq!((draft.json()["status"].as_str(), draft.json()["allowed_actions"].clone()), (Some("draft"), json!(["save", "submit", "discard"])));
+        assert_eq!((draft.json()["status"].as_str(), draft.json()["allowed_actions"].clone()), (Some("draft"), json!(["update", "delete", "submit"])));
         for other in [&anonymous, &coordinator, &secrecy, &stranger, &app.role("inspector"), &app.role("auditor")] {
             other.get(&path).await.problem(404, "not_found");
             assert_eq!(other.get(REPORTS).await.ok().json()["total"], 0);

@@ -155,7 +155,7 @@ on_both! {
         let path = report(&cast, &["submit", "withdraw"]).await;
         cast.coordinator.get(&path).await.problem(404, "not_found");
         let mine = cast.reporter.get(&path).await.ok().json();
-        assert_eq!((mine["status"].as_str(), mine.get("reported_on"), mine["allowed_actions"].clone()), (Some("withdrawn"), None, json!(["save", "submit"])));
+        assert_eq!((mine["status"].as_str(), mine.get("reported_on"), mine["allowed_actions"].clone()), (Some("withdrawn"), None, json!(["update", "submit"])));
         act(&cast.reporter, &path, "submit", "*", &json!({})).await.ok();
         assert_eq!(cast.coordinator.get(&path).await.ok().json()["status"], "submitted");
     }

@@ -1,0 +1,100 @@
+//! What may be done about an obligation, and by whom.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Obligation, State};
+use crate::domain::{
+    plan::Rules,
+    policy::{Action, Actor},
+    time::Day,
+};
+
+/// 对应办事项的操作：`report` 即 `POST /progress-reports`，`request_extension` 即 `POST /extensions`
+/// (what may be done about an obligation)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ObligationAction {
+    /// 免办
+    Exempt,
+    /// 取消免办
+    Restore,
+    /// 填报进展: begin a report
+    Report,
+    /// 申请延期: ask for an extension
+    RequestExtension,
+}
+
+/// Why something cannot be done about an obligation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// It is not for this caller.
+    NotYours,
+    /// The plan is closed.
+    PlanClosed,
+    /// It is exempted already.
+    Exempted,
+    /// It is not exempted.
+    NotExempted,
+    /// It takes no report in this state.
+    TakesNoReport(State),
+    /// A report on it is not finished.
+    HasReport,
+    /// It is done, or the due day has passed, or there is none.
+    TooLate,
+    /// An extension of it is not decided.
+    HasExtension,
+}
+
+impl ObligationAction {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Exempt, Self::Restore, Self::Report, Self::RequestExtension];
+
+    /// What the caller must be allowed to do for it.
+    pub fn demands(self) -> Action {
+        match self {
+            Self::Exempt | Self::Restore => Action::ManageLedger,
+            Self::Report => Action::WriteReports,
+            Self::RequestExtension => Action::AskExtension,
+        }
+    }
+}
+
+impl Obligation {
+    /// `Ok` when `actor` may do this on `today`.
+    pub fn permit(&self, action: ObligationAction, actor: &Actor, today: Day, rules: Rules) -> Result<(), Wrong> {
+        if !actor.may_on(action.demands(), &self.id.unit) {
+            return Err(Wrong::NotYours);
+        }
+        if !rules.open {
+            return Err(Wrong::PlanClosed);
+        }
+        match action {
+            ObligationAction::Exempt if self.exemption.is_some() => Err(Wrong::Exempted),
+            ObligationAction::Restore if self.exemption.is_none() => Err(Wrong::NotExempted),
+            ObligationAction::Report if !self.takes_reports(today) => Err(Wrong::TakesNoReport(self.state_on(today))),
+            ObligationAction::Report if self.unfinished.report => Err(Wrong::HasReport),
+            ObligationAction::RequestExtension if !self.is_extensible(today) => Err(Wrong::TooLate),
+            ObligationAction::RequestExtension if self.unfinished.extension => Err(Wrong::HasExtension),
+            _ => Ok(()),
+        }
+    }
+
+    /// What `actor` may do on `today`.
+    pub fn actions_for(&self, actor: &Actor, today: Day, rules: Rules) -> Vec<ObligationAction> {
+        let all = ObligationAction::ALL.iter().copied();
+        all.filter(|action| self.permit(*action, actor, today, rules).is_ok())
+            .collect()
+    }
+
+    /// Whether its unit can report on it.
+    pub fn takes_reports(&self, today: Day) -> bool {
+        matches!(self.state_on(today), State::Open | State::Submitted | State::Returned)
+    }
+
+    /// Whether its due day can still be asked to move: that day has not passed, and there is something to do.
+    pub fn is_extensible(&self, today: Day) -> bool {
+        let done = self.exemption.is_some() || self.report.fulfilled_on.is_some();
+        !done && self.due_on.is_some_and(|due| due >= today)
+    }
+}

@@ -1,0 +1,51 @@
+//! Which plans are seen, and what a plan asks of the work on it.
+
+use super::{Plan, PlanStatus};
+use crate::domain::{
+    policy::{Action, Actor},
+    scope::Scoped,
+};
+
+/// Which plans are seen, and what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// What anybody sees: those that were published.
+    Published,
+    /// Drafts too.
+    All,
+}
+
+impl Scoped for Plan {
+    type Sight = Sight;
+
+    fn sight(actor: &Actor) -> Sight {
+        if actor.may(Action::ReadDrafts) {
+            Sight::All
+        } else {
+            Sight::Published
+        }
+    }
+
+    fn everything() -> Sight {
+        Sight::All
+    }
+}
+
+/// What a plan asks of the work on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// It is published and not closed: there is work to do.
+    pub open: bool,
+    /// The unit's approver signs first.
+    pub signoff: bool,
+}
+
+impl Plan {
+    /// What it asks of the work on it.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            open: self.status == PlanStatus::Published,
+            signoff: self.settings.unit_signoff,
+        }
+    }
+}
