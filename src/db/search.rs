@@ -1,7 +1,12 @@
 //! Reports by the words they say. Each engine has an index of its own for that (migration 0008), and they
 //! find the same: whatever contains all the words, however short those are.
 
-use super::statement::{Piece, Statement, Value};
+use sqlx::Result;
+
+use super::{
+    Tx,
+    statement::{Piece, Statement, Value},
+};
 
 /// Words that must all occur.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +48,16 @@ impl Words {
             sql = sql.push(" and is_public");
         }
         sql.into_pieces()
+    }
+}
+
+impl Tx {
+    /// Gets ready to search, until the transaction ends. With its usual memory PostgreSQL soon remembers only
+    /// on which pages words were found, and works out all grams of all reports there: minutes for what takes
+    /// a second.
+    pub async fn prepare_search(&mut self) -> Result<()> {
+        self.on_postgres("select set_config('work_mem', $1, true)", "128MB")
+            .await
     }
 }
 

@@ -145,7 +145,7 @@ impl Tx {
             .await
     }
 
-    async fn on_postgres(&mut self, sql: &'static str, thing: &str) -> Result<()> {
+    pub(super) async fn on_postgres(&mut self, sql: &'static str, thing: &str) -> Result<()> {
         if self.is_postgres() {
             self.query(sql).bind(thing).execute().await?;
         }

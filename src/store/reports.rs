@@ -119,6 +119,9 @@ pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
 
 /// The reports at `place`.
 pub async fn list(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>, place: &Place) -> Result<Vec<Report>> {
+    if !filter.words.is_empty() {
+        tx.prepare_search().await?;
+    }
     let wanted = behind(filter.matching(scope)?, place, SORTS);
     let found = if filter.words.is_empty() || filter.known_before.is_some() {
         Statement::new(COLUMNS).append(&wanted)
@@ -137,6 +140,9 @@ pub async fn list(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>, pla
 
 /// How many there are.
 pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) -> Result<i64> {
+    if !filter.words.is_empty() {
+        tx.prepare_search().await?;
+    }
     let sql = Statement::new(COUNT)
         .push(" from (select id")
         .append(&filter.matching(scope)?)
