@@ -11,6 +11,7 @@ use zip::ZipArchive;
 use super::{
     check::{Checker, Fault, FieldError},
     step::Step,
+    text,
 };
 use crate::say;
 
@@ -171,15 +172,15 @@ fn package(bytes: &[u8]) -> Option<Looks> {
     .find_map(|(part, looks)| has(part).then_some(looks))
 }
 
-/// The name as it is kept: composed (NFC), without blanks around it. One that could be a path, or shows
+/// The name as it is kept: composed (NFC), without blanks around it and what nobody sees. One that could be a path, or shows
 /// as another than it is, is refused.
 pub fn file_name(given: &str) -> Result<String, Vec<FieldError>> {
-    let name: String = given.trim().nfc().collect();
+    let name: String = text::visible(given).nfc().collect();
     let mut check = Checker::default();
     check.text("file", &name, 200);
     // These turn the direction of writing: `fdp.exe` would show as `exe.pdf`.
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if name.contains(['/', '\\', '\n', '\t']) || name.chars().any(turns) {
+    if name.contains(['/', '\\', '\n', '\t']) || given.chars().any(turns) {
         check.at("file", |check| {
             check.fault(
                 Fault::Invalid,

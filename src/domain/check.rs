@@ -5,7 +5,7 @@ use chrono::Datelike as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{id::LAST_NUMBER, time::Day};
+use super::{id::LAST_NUMBER, text, time::Day};
 
 /// A sentence in the two languages of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Checker {
     /// A text that must have something in it, at most `max` characters, no control characters.
     pub fn text(&mut self, key: &str, text: &str, max: usize) {
         self.at(key, |check| {
-            if text.trim().is_empty() {
+            if text::is_blank(text) {
                 check.fault(Fault::Required, say!("不能为空", "must not be blank"));
             }
             let length = text.chars().count();
@@ -112,9 +112,8 @@ impl Checker {
                     ),
                 );
             }
-            // PostgreSQL cannot store NUL; the others never belong in a document's text.
-            if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-                check.fault(Fault::Invalid, say!("含有控制字符", "contains control characters"));
+            if text::has_control_characters(text) {
+                check.fault(Fault::Invalid, text::control_characters());
             }
         });
     }

@@ -33,5 +33,6 @@ pub mod search;
 pub mod second_review;
 pub mod step;
 pub mod task;
+pub mod text;
 pub mod time;
 pub mod unit;

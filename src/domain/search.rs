@@ -1,8 +1,6 @@
 //! Full text for people: width, case and spacing do not matter, every word must occur.
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::check::Bilingual;
+use super::{check::Bilingual, text::normalize};
 use crate::say;
 
 /// As many different words may be searched for at once: more is no question of a person.
@@ -10,15 +8,6 @@ pub const MOST_WORDS: usize = 16;
 
 /// As many characters may be searched for at once.
 pub const MOST_CHARACTERS: usize = 200;
-
-/// Text in the one form that searches compare: NFKC (so full-width digits and letters equal plain
-/// ones), lower case, without white space (Chinese lines break anywhere).
-pub fn normalize(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace())
-        .collect()
-}
 
 /// Several texts as one to search in. A word is never found across two of them: [`normalize`]d text
 /// has no line breaks.

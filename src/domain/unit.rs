@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{check::check, directory::UnitDirectory};
-use super::{id::UnitCode, patch::Patch, search, time::Day};
+use super::{id::UnitCode, patch::Patch, search, text, time::Day};
 
 /// What sort of body a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -106,7 +106,7 @@ impl Unit {
         std::iter::once(&self.name)
             .chain(&self.official_name)
             .chain(&self.aliases)
-            .map(|name| search::normalize(name))
+            .map(|name| text::normalize(name))
     }
 
     /// The text that `q` searches, normalised.

@@ -18,7 +18,7 @@ use crate::{
         id::PlanId,
         order::Key,
         plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
-        search::normalize,
+        text,
         time::{Day, Instant},
         unit::UnitDirectory,
     },
@@ -179,7 +179,7 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
             let plan = &plan.content.plan;
             (params.status.is_empty() || params.status.contains(&plan.status))
                 && (params.year.is_empty() || params.year.contains(&plan.year))
-                && terms.found_in(&normalize(&plan.title))
+                && terms.found_in(&text::normalize(&plan.title))
         };
         Ok(caller.catalog().visible(caller.view.drafts).filter(wanted).collect())
     })

@@ -18,6 +18,7 @@ use crate::{
         schedule::Happened,
         scope::Scope,
         task::Task,
+        text,
         time::day_of,
         unit::{UnitDirectory, UnitKind},
     },
@@ -251,6 +252,6 @@ pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected
 /// A reason that must be there.
 pub fn required_reason(reason: Option<String>) -> Result<String> {
     reason
-        .filter(|reason| !reason.trim().is_empty())
+        .filter(|reason| !text::is_blank(reason))
         .ok_or_else(|| Error::field("/reason", Fault::Required, say!("须说明理由", "say why")))
 }

@@ -12,6 +12,7 @@ use crate::{
         log::Event,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
+        text,
         unit::UnitDirectory,
     },
     error::{Code, Error, Place, Result},
@@ -51,7 +52,7 @@ impl Reason {
             return Ok(None);
         }
         let text = self.text.map(|text| text.trim().to_owned()).unwrap_or_default();
-        let (code, fault, detail) = if text.is_empty() {
+        let (code, fault, detail) = if text::is_blank(&text) {
             (
                 Code::ReasonRequired,
                 Fault::Required,
@@ -67,11 +68,7 @@ impl Reason {
                 say!("最多 {LONGEST_REASON} 个字符", "at most {LONGEST_REASON} characters"),
             )
         } else if text.chars().any(char::is_control) {
-            (
-                Code::Invalid,
-                Fault::Invalid,
-                say!("含有控制字符", "contains control characters"),
-            )
+            (Code::Invalid, Fault::Invalid, text::control_characters())
         } else {
             return Ok(Some(text));
         };

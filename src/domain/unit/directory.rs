@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Membership, Unit};
 use crate::domain::{
     id::UnitCode,
-    search,
+    text,
     time::{Day, Period},
 };
 
@@ -41,13 +41,16 @@ impl UnitDirectory {
 
     /// The unit that has this name, official name or alias.
     pub fn named(&self, name: &str) -> Option<&Unit> {
-        self.units.get(self.by_name.get(&search::normalize(name))?)
+        self.units.get(self.by_name.get(&text::normalize(name))?)
     }
 
-    /// What a person means by `text`: a code, a name, an official name or an alias.
-    pub fn resolve(&self, text: &str) -> Option<&Unit> {
-        let by_code = text.parse::<UnitCode>().ok().and_then(|code| self.units.get(&code));
-        by_code.or_else(|| self.named(text))
+    /// What a person means by `given`: a code, a name, an official name or an alias.
+    pub fn resolve(&self, given: &str) -> Option<&Unit> {
+        let by_code = text::visible(given)
+            .parse::<UnitCode>()
+            .ok()
+            .and_then(|code| self.units.get(&code));
+        by_code.or_else(|| self.named(given))
     }
 
     /// The concrete units a collective stands for on `day`, by code. A concrete unit stands for

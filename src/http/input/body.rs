@@ -11,11 +11,15 @@ use futures_util::{
     future::{FutureExt as _, LocalBoxFuture},
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use super::{explain, quoted};
 use crate::{
-    domain::check::Fault,
+    domain::{
+        check::{Checker, Fault, FieldError},
+        text,
+    },
     error::{Code, Error, Result},
     http::caller::app,
     say,
@@ -124,6 +128,10 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             say!("应为 JSON 对象", "must be a JSON object"),
         ));
     }
+    let faults = control_characters(bytes);
+    if !faults.is_empty() {
+        return Err(Error::body(faults));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer);
     let (error, path) = match value {
@@ -176,6 +184,38 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         ));
     }
     Err(Error::field(&path, Fault::Invalid, explain(&why)))
+}
+
+/// Where there are control characters, in a body that is JSON: whatever the text is for.
+fn control_characters(bytes: &[u8]) -> Vec<FieldError> {
+    let escapes = |pair: &[u8]| matches!(pair, [b'\\', b'u' | b'b' | b'f' | b'r'] | [0xc2, 0x80..=0x9f]);
+    let mut check = Checker::default();
+    // Most bodies have none of what could be one.
+    if (bytes.contains(&0x7f) || bytes.windows(2).any(escapes))
+        && let Ok(value) = serde_json::from_slice(bytes)
+    {
+        walk(&mut check, &value);
+    }
+    check.finish().err().unwrap_or_default()
+}
+
+fn walk(check: &mut Checker, value: &Value) {
+    match value {
+        Value::String(said) if text::has_control_characters(said) => {
+            check.fault(Fault::Invalid, text::control_characters());
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check.at(index, |check| walk(check, item));
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                check.at(name.as_str(), |check| walk(check, member));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn escaped(key: &str) -> String {

@@ -13,6 +13,7 @@ use actix_web::{
     http::{Method, header::IF_MATCH},
 };
 use futures_util::future::{Ready, ready};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use sha2::{Digest as _, Sha256};
@@ -27,6 +28,7 @@ use crate::{
     domain::{
         check::{Bilingual, Fault},
         search::Terms,
+        text,
     },
     error::{Code, Error, Result},
     say,
@@ -135,6 +137,7 @@ pub fn query<T: DeserializeOwned + IntoParams>(req: &HttpRequest) -> Result<T> {
 
 /// The query's names and values. A name that `K` does not have is refused.
 pub fn known_pairs<K: IntoParams>(req: &HttpRequest) -> Result<Vec<(String, String)>> {
+    texts(req)?;
     let pairs = pairs(req);
     known(&pairs, &names::<K>())?;
     Ok(pairs)
@@ -143,10 +146,26 @@ pub fn known_pairs<K: IntoParams>(req: &HttpRequest) -> Result<Vec<(String, Stri
 /// The query's names and values, without blank values.
 pub fn pairs(req: &HttpRequest) -> Vec<(String, String)> {
     let pairs: Vec<(String, String)> = serde_html_form::from_str(req.query_string()).unwrap_or_default();
-    pairs
-        .into_iter()
-        .filter(|(_, value)| !value.trim().is_empty())
-        .collect()
+    pairs.into_iter().filter(|(_, value)| !text::is_blank(value)).collect()
+}
+
+/// Refuses what is no text: bytes that are not UTF-8, which would be searched for as something else, and
+/// control characters, of which each database thinks otherwise.
+fn texts(req: &HttpRequest) -> Result<()> {
+    for pair in req.query_string().split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let plain = |escaped: &str| escaped.replace('+', " ");
+        let (name, value) = (plain(name), plain(value));
+        let name = percent_decode_str(&name).decode_utf8_lossy();
+        let Ok(value) = percent_decode_str(&value).decode_utf8() else {
+            let detail = say!("应为百分号转义的 UTF-8 文本", "must be UTF-8 text, percent-encoded");
+            return Err(invalid_parameter(&name, detail));
+        };
+        if text::has_control_characters(&value.replace('\r', "\n")) {
+            return Err(invalid_parameter(&name, text::control_characters()));
+        }
+    }
+    Ok(())
 }
 
 fn names<T: IntoParams>() -> Vec<String> {

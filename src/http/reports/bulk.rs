@@ -11,7 +11,10 @@ use crate::http::{
     reply::done,
 };
 use crate::{
-    domain::check::{Fault, FieldError},
+    domain::{
+        check::{Fault, FieldError},
+        text,
+    },
     error::{Code, Error, Result},
     say,
     service::{
@@ -166,7 +169,7 @@ pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<B
 }
 
 fn check(decision: Decision, note: Option<&str>, items: &[BulkItem]) -> Result<()> {
-    if decision == Decision::Return && note.is_none_or(|note| note.trim().is_empty()) {
+    if decision == Decision::Return && note.is_none_or(|note| text::is_blank(note)) {
         return Err(Error::field(
             "/note",
             Fault::Required,

@@ -233,7 +233,6 @@ fn report_filters(returned: &BTreeSet<String>) -> Vec<Filter> {
         "(ppp)",
         "pub",
         "监管 公开",
-        "\u{1f}",
         "号",
         "佐证1号",
         "公开 公开",
@@ -268,15 +267,28 @@ on_both! {
             Engine::Sqlite => (
                 "drop trigger report_search_added; drop trigger report_search_changed; drop trigger report_search_removed;
                  drop view report_spelt; drop table report_search; drop table report_search_row",
-                include_str!("../../../migrations/sqlite/0008_report_search.sql"),
+                [
+                    include_str!("../../../migrations/sqlite/0008_report_search.sql"),
+                    include_str!("../../../migrations/sqlite/0009_unseen_characters.sql"),
+                ],
             ),
             Engine::Postgres => (
                 "drop index progress_report_words; drop function report_grams",
-                include_str!("../../../migrations/postgres/0008_report_search.sql"),
+                [
+                    include_str!("../../../migrations/postgres/0008_report_search.sql"),
+                    include_str!("../../../migrations/postgres/0009_unseen_characters.sql"),
+                ],
             ),
         };
         database::execute(&app.config, undo).await;
-        database::execute(&app.config, redo).await;
+        database::execute(
+            &app.config,
+            "update progress_report set search_text = search_text || '旧\u{200b}\u{2060}\u{fe0f}\u{e0101}文'",
+        )
+        .await;
+        for migration in redo {
+            database::execute(&app.config, migration).await;
+        }
         let own = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("dalang"), &[])));
         let found = async |words: &str| {
             let page = own.find(REPORTS, &[("q", words), ("unit", "dalang")]).await.ok().json();
@@ -284,6 +296,7 @@ on_both! {
         };
         let all = found("佐证").await;
         assert!(all.len() > 2, "{all:?}");
+        assert_eq!(found("旧文").await, all);
         let long = "长".repeat(1000) + "短";
         let (mut changed, mut removed) = (None, None);
         for id in &all {

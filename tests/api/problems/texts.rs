@@ -3,15 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{faults, plan, with};
-use crate::support::{Caller, TestApp};
+use crate::support::{Caller, TestApp, document::Document, sample::sample};
 
-/// A text with `character` in it is refused wherever a text is written.
-async fn refused_everywhere(app: &TestApp, character: char) {
-    let bad = json!(format!("a{character}b"));
+/// `bad` is refused wherever a text is written, as a `fault`.
+async fn refused_everywhere(app: &TestApp, bad: &str, fault: &str) {
+    let bad = json!(bad);
     let caller = app.coordinator();
     let refuse = async |path: &str, body: Value, pointer: &str| {
         let problem = caller.post(path, &body).await.problem(422, "invalid");
-        assert_eq!(faults(&problem), [(pointer, "invalid")], "{body}");
+        // Of what is no text at all, nothing more is said than that it is none.
+        let is_id = ["/id", "/issuer", "/region_code"].contains(&pointer) || pointer.ends_with("/code");
+        let fault = if is_id { "invalid" } else { fault };
+        assert!(faults(&problem).contains(&(pointer, fault)), "{body}: {problem}");
     };
     let first = "/tasks/0/requirements/0";
     for pointer in [
@@ -48,16 +51,28 @@ async fn refused_everywhere(app: &TestApp, character: char) {
         let name = pointer.trim_end_matches("/0");
         refuse("/api/v1/units", with(unit.clone(), name, value), pointer).await;
     }
+    let code = if fault == "required" {
+        "reason_required"
+    } else {
+        "invalid"
+    };
     let body = json!({"title": "另一标题", "reason": bad});
     let problem = caller
         .patch("/api/v1/tasks/dg-2017.1", "*", &body)
         .await
-        .problem(422, "invalid");
-    assert_eq!(faults(&problem), [("/reason", "invalid")]);
+        .problem(422, code);
+    assert_eq!(faults(&problem), [("/reason", fault)]);
     let query = serde_html_form::to_string([("reason", bad.as_str().unwrap())]).unwrap();
     let path = format!("/api/v1/requirements/dg-2017.1.1?{query}");
-    let problem = caller.delete(&path, "*").await.problem(422, "invalid");
-    assert_eq!(problem["errors"][0]["parameter"], "reason");
+    let reply = caller.delete(&path, "*").await;
+    if fault == "required" {
+        reply.problem(422, code);
+    } else {
+        assert_eq!(
+            reply.problem(400, "invalid_parameter")["errors"][0]["parameter"],
+            "reason"
+        );
+    }
 }
 
 /// A request of `caller` that carries `day`, and where.
@@ -110,12 +125,63 @@ async fn send_day(caller: &Caller<'_>, place: &str, day: &str) -> u16 {
 
 on_both! {
     async fn nul_is_refused_everywhere(app: &TestApp) {
-        refused_everywhere(app, '\0').await;
+        refused_everywhere(app, "a\0b", "invalid").await;
     }
 
     async fn control_characters_are_refused_everywhere(app: &TestApp) {
         for character in ['\u{1b}', '\r', '\u{85}'] {
-            refused_everywhere(app, character).await;
+            refused_everywhere(app, &format!("a{character}b"), "invalid").await;
+        }
+    }
+
+    async fn what_nobody_sees_is_no_text(app: &TestApp) {
+        for blank in ["\u{200b}", " \u{feff}\u{2060}\t", "\u{3164}\u{2800}"] {
+            refused_everywhere(app, blank, "required").await;
+        }
+    }
+
+    /// Wherever a query is read: of each operation, each parameter that the document names.
+    async fn queries_are_text_too(app: &TestApp) {
+        let document = Document::of(app).await;
+        let admin = app.all_roles(&[]);
+        let mut asked = 0;
+        for (n, operation) in document.operations().into_iter().enumerate() {
+            let parameters = operation.value["parameters"].as_array().into_iter().flatten();
+            let names: Vec<&str> = parameters.filter(|parameter| parameter["in"] == "query").map(|parameter| parameter["name"].as_str().unwrap()).collect();
+            if names.is_empty() {
+                continue;
+            }
+            let mut sample = sample(app, operation, n).await;
+            let path = sample.path.split('?').next().unwrap().to_owned();
+            for name in names {
+                // NUL, a control character, 公开 in GBK, half a character.
+                for (value, word) in [("a%00b", "控制字符"), ("%1B", "控制字符"), ("%B9%AB%BF%AA", "UTF-8"), ("%E5%85", "UTF-8")] {
+                    sample.path = format!("{path}?{name}={value}");
+                    let problem = sample.send(&admin, operation).await.problem(400, "invalid_parameter");
+                    assert_eq!(problem["errors"][0]["parameter"], name, "{}", sample.path);
+                    assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
+                    asked += 1;
+                }
+            }
+        }
+        assert!(asked > 400, "{asked}");
+    }
+
+    /// However a name is written, it is the same name: where it is looked up, and where it must be one's own.
+    async fn names_that_look_the_same_are_one(app: &TestApp) {
+        let caller = app.coordinator();
+        let same = ["市财政局", "市\u{200b}财政局", "\u{feff}市财政局", "市财\u{ad}政局\u{200d}", "czj\u{200b}"];
+        let plain = caller.find("/api/v1/requirements", &[("unit", "czj")]).await.ok().json()["total"].clone();
+        for name in same {
+            let found = caller.find("/api/v1/requirements", &[("unit", name)]).await.ok().json();
+            assert_eq!(found["total"], plain, "{name:?}");
+            let found = caller.find("/api/v1/units", &[("q", name)]).await.ok().json();
+            assert_eq!(found["items"][0]["code"], "czj", "{name:?}");
+        }
+        for name in &same[..4] {
+            let unit = json!({"code": "wglj", "name": name, "kind": "department"});
+            let problem = caller.post("/api/v1/units", &unit).await.problem(422, "invalid");
+            assert_eq!(faults(&problem), [("/name", "duplicate")], "{name:?}");
         }
     }
 
@@ -130,8 +196,6 @@ on_both! {
             let found = app.coordinator().find("/api/v1/requirements", &[("q", word), ("plan", "dg-2018")]).await;
             assert_eq!(found.ok().json()["total"], 1, "{word}");
         }
-        let nul = app.coordinator().get("/api/v1/requirements?q=%00&unit_kind=town").await;
-        assert_eq!(nul.ok().json()["total"], 0);
     }
 
     /// The calendar of the libraries is longer than the one of the databases.

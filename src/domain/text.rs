@@ -1,0 +1,89 @@
+//! Text as people see it: what is blank, which texts are the same, what no text has in it. Whatever comes
+//! in, in bodies, queries, headers and names of files, is held against this.
+
+use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
+use unicode_normalization::UnicodeNormalization;
+
+use super::check::Bilingual;
+use crate::say;
+
+/// Whether nobody sees the character: joiners, marks of direction, variation selectors, fillers.
+pub fn is_invisible(c: char) -> bool {
+    // An empty pattern of Braille is no default-ignorable character, and shows as nothing all the same.
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c) || c == '\u{2800}'
+}
+
+/// Whether there is nothing in it that somebody sees.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
+/// Without what nobody sees, and without blanks around it.
+pub fn visible(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    visible.trim().to_owned()
+}
+
+/// The form in which texts are compared and searched: NFKC (so full-width digits and letters equal plain
+/// ones), lower case, without what nobody sees and without white space (Chinese lines break anywhere).
+pub fn normalize(text: &str) -> String {
+    text.chars()
+        .filter(|c| !is_invisible(*c))
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .collect()
+}
+
+/// Whether it has control characters. PostgreSQL cannot store NUL; the others, but for ends of lines and
+/// tabs, never belong in a document's text.
+pub fn has_control_characters(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
+}
+
+/// What is said of such a text.
+pub fn control_characters() -> Bilingual {
+    say!("含有控制字符", "contains control characters")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_blank() {
+        for text in [
+            "",
+            " \t\n　",
+            "\u{200b}",
+            "\u{feff}\u{2060}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{e0020}\u{fe0f}",
+        ] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        assert!(!is_blank("\u{200b}公"));
+    }
+
+    proptest! {
+        /// However many of them stand wherever they like.
+        #[test]
+        fn what_nobody_sees_makes_no_difference(text in ".{0,12}", at in 0_usize..13, unseen in "[\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2064}\u{fe00}-\u{fe0f}\u{feff}\u{ad}]{1,3}") {
+            let mut letters: Vec<char> = text.chars().collect();
+            let at = at.min(letters.len());
+            letters.splice(at..at, unseen.chars());
+            let with: String = letters.into_iter().collect();
+            prop_assert_eq!(is_blank(&with), is_blank(&text));
+            prop_assert_eq!(normalize(&with), normalize(&text));
+        }
+
+        #[test]
+        fn the_compared_form_is_its_own(text in any::<String>()) {
+            let once = normalize(&text);
+            prop_assert_eq!(normalize(&once), once);
+        }
+    }
+}
