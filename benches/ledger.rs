@@ -9,7 +9,7 @@
 use std::time::{Duration, Instant};
 
 use duban::{
-    db::{Db, Tx},
+    db::{Db, Limits, Tx},
     domain::{
         obligation::Horizon,
         order::Place,
@@ -68,7 +68,7 @@ async fn main() {
 }
 
 async fn run(engine: &str, url: &str) {
-    let db = Db::connect(url, 4).await.unwrap();
+    let db = Db::connect(url, Limits::default()).await.unwrap();
     db.migrate().await.unwrap();
     let filled = Instant::now();
     fill(&db).await.unwrap();

@@ -75,6 +75,18 @@ pub struct Config {
     /// Most connections to the database; on PostgreSQL one of them listens for other replicas
     #[arg(long, env = "DUBAN_DATABASE_CONNECTIONS", global = true, default_value = "8", value_parser = clap::value_parser!(u32).range(2..=500))]
     pub database_connections: u32,
+    /// Seconds that a request waits for one of them, and for an answer that needs no work
+    #[arg(long, env = "DUBAN_DATABASE_WAIT_SECONDS", global = true, default_value = "5", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub database_wait_seconds: u32,
+    /// Seconds that a change waits for what another one holds
+    #[arg(long, env = "DUBAN_DATABASE_LOCK_SECONDS", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub database_lock_seconds: u32,
+    /// Seconds that a statement may run (PostgreSQL); migrations are exempt
+    #[arg(long, env = "DUBAN_DATABASE_STATEMENT_SECONDS", global = true, default_value = "15", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub database_statement_seconds: u32,
+    /// Seconds that a transaction may rest between two statements (PostgreSQL)
+    #[arg(long, env = "DUBAN_DATABASE_IDLE_SECONDS", global = true, default_value = "60", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub database_idle_seconds: u32,
     /// Address to listen on
     #[arg(long, env = "DUBAN_ADDR", global = true, default_value = "127.0.0.1:8080")]
     pub addr: SocketAddr,

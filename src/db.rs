@@ -7,31 +7,28 @@
 
 mod listener;
 mod search;
+mod server;
 mod statement;
 mod trouble;
 mod tx;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Encode, Error, FromRow, PgPool, Postgres, Result, Sqlite, SqlitePool, Type,
+    ConnectOptions, Encode, Error, FromRow, Postgres, Result, Sqlite, SqlitePool, Type,
     migrate::{MigrateError, Migrator},
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions, PgRow},
+    postgres::PgRow,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// How long a request waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a writer waits for SQLite's one writer, and for another process that holds the file.
-const LOCK: Duration = Duration::from_secs(10);
-
 use self::tx::{Engine, Opened};
 pub use self::{
     listener::Listener,
     search::Words,
+    server::Server,
     statement::{Statement, Value},
     trouble::Trouble,
     tx::{Query, Tx},
@@ -65,20 +62,38 @@ pub struct Embedded {
     opened: Opened,
 }
 
-/// PostgreSQL.
-#[derive(Clone)]
-pub struct Server {
-    /// For everything.
-    pub pool: PgPool,
-    begin: Begin,
-    opened: Opened,
-}
-
 /// How transactions begin.
 #[derive(Clone)]
 struct Begin {
     read: Arc<str>,
     write: Arc<str>,
+}
+
+/// What the database may take of us, and we of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most connections.
+    pub connections: u32,
+    /// How long anybody waits for a connection, and for an answer that needs no work.
+    pub wait: Duration,
+    /// How long for what another transaction holds; on SQLite also for the one writer.
+    pub lock: Duration,
+    /// How long a statement may run. SQLite has no such limit.
+    pub statement: Duration,
+    /// How long a transaction may rest between two statements. SQLite has no such limit.
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 8,
+            wait: Duration::from_secs(5),
+            lock: Duration::from_secs(10),
+            statement: Duration::from_secs(15),
+            idle: Duration::from_mins(1),
+        }
+    }
 }
 
 /// How a database stands against the migrations in this binary.
@@ -92,25 +107,9 @@ pub enum Schema {
 
 impl Db {
     /// Connects to `sqlite:…` or `postgres://…`; creates a missing SQLite file.
-    pub async fn connect(url: &str, connections: u32) -> Result<Self> {
+    pub async fn connect(url: &str, limits: Limits) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            let options = url
-                .parse::<PgConnectOptions>()?
-                .application_name("duban")
-                .disable_statement_logging();
-            let pool = PgPoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(PATIENCE)
-                .connect_with(options)
-                .await?;
-            return Ok(Self::Postgres(Server {
-                pool,
-                begin: Begin {
-                    read: "begin isolation level repeatable read read only".into(),
-                    write: "begin".into(),
-                },
-                opened: Opened::default(),
-            }));
+            return Server::connect(url, limits).await.map(Self::Postgres);
         }
         // synchronous FULL: an acknowledged write survives a power cut, not only a crash. Writes of
         // this service are few; losing one that was confirmed is what it must not do.
@@ -120,10 +119,14 @@ impl Db {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(LOCK)
+            .busy_timeout(limits.lock)
             .disable_statement_logging();
-        let writer = embedded(1).acquire_timeout(LOCK).connect_with(options.clone()).await?;
-        let readers = embedded(connections)
+        let writer = embedded(1)
+            .acquire_timeout(limits.lock)
+            .connect_with(options.clone())
+            .await?;
+        let readers = embedded(limits.connections)
+            .acquire_timeout(limits.wait)
             // While one is open the log beside the file stays, also where there is no room for a new one.
             .min_connections(1)
             .connect_with(options)
@@ -146,7 +149,11 @@ impl Db {
     /// Connects like [`Db::connect`] to what is there, with one connection, and changes nothing.
     pub async fn connect_to_read(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            return Self::connect(url, 1).await;
+            let limits = Limits {
+                connections: 1,
+                ..Limits::default()
+            };
+            return Self::connect(url, limits).await;
         }
         let options = url
             .parse::<SqliteConnectOptions>()?
@@ -189,7 +196,7 @@ impl Db {
         let mut tx = match self {
             Self::Sqlite(file) => {
                 let on = Engine::Sqlite(file.readers.acquire().await?);
-                Tx::begin(on, &file.begin.read, &file.opened).await?
+                Tx::begin(on, &file.begin.read, &file.opened, None).await?
             }
             Self::Postgres(server) => server.begin(&server.begin.read).await?,
         };
@@ -204,7 +211,7 @@ impl Db {
         let mut tx = match self {
             Self::Sqlite(file) => {
                 let on = Engine::Sqlite(file.writer.acquire().await?);
-                Tx::begin(on, &file.begin.write, &file.opened).await?
+                Tx::begin(on, &file.begin.write, &file.opened, None).await?
             }
             Self::Postgres(server) => server.begin(&server.begin.write).await?,
         };
@@ -223,10 +230,10 @@ impl Db {
 
     /// A listener on `channel`; `None` where there is nobody else to hear from.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>> {
-        let Self::Postgres(server) = self else { return Ok(None) };
-        let mut listener = PgListener::connect_with(&server.pool).await?;
-        listener.listen(channel).await?;
-        Ok(Some(Listener(listener)))
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(server) => server.listen(channel).await.map(Some),
+        }
     }
 
     /// Whether it was closed.
@@ -237,28 +244,15 @@ impl Db {
         }
     }
 
-    /// Closes all connections, after what runs has ended.
+    /// Closes all connections, after what runs has ended. A server that does not answer is not waited for.
     pub async fn close(&self) {
         match self {
             Self::Sqlite(file) => {
                 file.readers.close().await;
                 file.writer.close().await;
             }
-            Self::Postgres(server) => server.pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
-    }
-}
-
-impl Server {
-    async fn begin(&self, begin: &Arc<str>) -> Result<Tx> {
-        let acquired = self.pool.acquire().await.map_err(|error| match error {
-            // While nobody uses a connection, none is waited for but the server itself.
-            Error::PoolTimedOut if !self.opened.any() => {
-                io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
-            }
-            error => error,
-        })?;
-        Tx::begin(Engine::Postgres(acquired), begin, &self.opened).await
     }
 }
 
@@ -266,7 +260,6 @@ impl Server {
 fn embedded(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
 }

@@ -269,6 +269,17 @@ impl Error {
         error.with_header("Retry-After", seconds.to_string())
     }
 
+    /// The same for somebody else who waited for the same thing; the cause is logged with the first.
+    #[must_use]
+    pub fn repeated(&self) -> Self {
+        Self {
+            problems: self.problems.clone(),
+            allowed: self.allowed.clone(),
+            headers: self.headers.clone(),
+            ..Self::new(self.code, (*self.detail).clone())
+        }
+    }
+
     /// Says what may be done instead.
     #[must_use]
     pub fn with_allowed<A: Serialize>(self, actions: &[A]) -> Self {

@@ -80,7 +80,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     running.await?;
     app.close().await;
     tracing::info!("stopped");
-    Ok(())
+    // Not by returning: what still waits for a database that is silent cannot be dropped in peace.
+    std::process::exit(0);
 }
 
 /// What a newcomer needs to begin.

@@ -20,7 +20,7 @@ use super::Rendered;
 use crate::{
     db::Db,
     domain::catalog::Catalog,
-    error::Result,
+    error::{Error, Result},
     store::{self, catalog::LoadedCatalog},
 };
 
@@ -69,7 +69,16 @@ pub struct CachedCatalog {
     /// Counts invalidations: a comparison that began before one proves nothing after it.
     invalidations: AtomicU64,
     listening: AtomicBool,
-    refreshing: Mutex<()>,
+    /// The last comparison, held while one is made.
+    compared: Mutex<Comparison>,
+}
+
+/// A comparison with the database: when, in microseconds after the start, and why it failed.
+#[derive(Default)]
+struct Comparison {
+    began: u64,
+    ended: u64,
+    failed: Option<Error>,
 }
 
 impl CachedCatalog {
@@ -81,7 +90,7 @@ impl CachedCatalog {
             believed_until: AtomicU64::new(0),
             invalidations: AtomicU64::new(0),
             listening: AtomicBool::new(alone),
-            refreshing: Mutex::default(),
+            compared: Mutex::default(),
         }
     }
 
@@ -97,17 +106,35 @@ impl CachedCatalog {
         self.refresh(db).await
     }
 
-    /// Compares with the database, reads again what has changed, and renews the lease.
+    /// Compares with the database, reads again what has changed, and renews the lease. Who waited while
+    /// others did so shares what they found, and above all what they did not: a database that cannot be
+    /// reached is waited for once, not by one after another.
     pub async fn refresh(&self, db: &Db) -> Result<Arc<Snapshot>> {
-        let _one_at_a_time = self.refreshing.lock().await;
-        let started = self.elapsed();
+        let asked = self.elapsed();
+        let mut last = self.compared.lock().await;
+        match &last.failed {
+            Some(error) if last.ended > asked => return Err(error.repeated()),
+            None if last.began > asked => return Ok(self.current.load_full()),
+            _ => {}
+        }
+        let began = self.elapsed();
+        let outcome = self.compare(db, began).await;
+        *last = Comparison {
+            began,
+            ended: self.elapsed(),
+            failed: outcome.as_ref().err().map(Error::repeated),
+        };
+        outcome
+    }
+
+    async fn compare(&self, db: &Db, began: u64) -> Result<Arc<Snapshot>> {
         let seen = self.invalidations.load(Ordering::Acquire);
         let held = self.current.load_full();
         if let Some(loaded) = db.read(async |tx| store::catalog::load(tx, &held.loaded).await).await? {
             self.current.store(Arc::new(Snapshot::new(loaded)));
         }
         if self.listening.load(Ordering::Acquire) {
-            let until = started + u64::try_from(LEASE.as_micros()).unwrap_or(0);
+            let until = began + u64::try_from(LEASE.as_micros()).unwrap_or(0);
             self.believed_until.store(until, Ordering::Release);
             if self.invalidations.load(Ordering::Acquire) != seen {
                 self.believed_until.store(0, Ordering::Release);

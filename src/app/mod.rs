@@ -5,7 +5,7 @@ mod catalog;
 mod read_only;
 mod rendered;
 
-use std::{collections::HashSet, sync::Mutex};
+use std::{collections::HashSet, sync::Mutex, time::Duration};
 
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ pub use self::{
 use crate::{
     clock::Clock,
     config::{Config, LogHash},
-    db::{Db, Listener, Schema, Tx},
+    db::{Db, Limits, Listener, Schema, Tx},
     domain::{policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
@@ -60,7 +60,7 @@ impl App {
                 std::fs::create_dir_all(parent)?;
             }
         }
-        let db = Db::connect(url, config.database_connections).await?;
+        let db = Db::connect(url, limits(&config)).await?;
         let catalog = CachedCatalog::new(!db.is_shared());
         Ok(Self {
             db,
@@ -215,6 +215,17 @@ impl App {
     /// Hears of other replicas' changes; `None` when there are none.
     pub async fn listen(&self) -> Result<Option<Listener>> {
         Ok(self.db.listen(revisions::CHANNEL).await?)
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    Limits {
+        connections: config.database_connections,
+        wait: seconds(config.database_wait_seconds),
+        lock: seconds(config.database_lock_seconds),
+        statement: seconds(config.database_statement_seconds),
+        idle: seconds(config.database_idle_seconds),
     }
 }
 

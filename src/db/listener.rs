@@ -1,14 +1,40 @@
 //! What other processes tell of their commits.
 
-use sqlx::{Result, postgres::PgListener};
+use std::time::Duration;
 
-/// Hears what other processes commit.
-pub struct Listener(pub(super) PgListener);
+use sqlx::{Error, Executor as _, PgPool, Result, postgres::PgListener};
+use tokio::time::timeout;
+
+/// After so long a silence the connection is asked whether it is still one: what was lost without a word
+/// between here and the server would be listened to for ever.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Hears what other processes commit, on a connection of its own.
+pub struct Listener {
+    connection: PgListener,
+    wait: Duration,
+}
 
 impl Listener {
-    /// Waits for a notification. `false`: the connection was lost meanwhile, anything may have
-    /// been missed; the next call connects again.
+    pub(super) async fn new(pool: &PgPool, channel: &str, wait: Duration) -> Result<Self> {
+        let mut connection = PgListener::connect_with(pool).await?;
+        connection.eager_reconnect(false);
+        timeout(wait, connection.listen(channel))
+            .await
+            .map_err(|_| Error::PoolTimedOut)??;
+        Ok(Self { connection, wait })
+    }
+
+    /// Waits for a notification. `false`: the connection was lost meanwhile, anything may have been missed.
     pub async fn heard(&mut self) -> Result<bool> {
-        Ok(self.0.try_recv().await?.is_some())
+        loop {
+            match timeout(SILENCE, self.connection.try_recv()).await {
+                Ok(heard) => return Ok(heard?.is_some()),
+                Err(_) => match timeout(self.wait, self.connection.execute("select 1")).await {
+                    Ok(Ok(_)) => {}
+                    Ok(Err(_)) | Err(_) => return Ok(false),
+                },
+            }
+        }
     }
 }

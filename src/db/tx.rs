@@ -4,15 +4,21 @@
 //! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
 //! by itself, or PostgreSQL still works on, must not meet the next caller.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use sqlx::{
     AssertSqlSafe, Encode, Error, PgConnection, Postgres, Result, SqlSafeStr, Sqlite, SqliteConnection, Type,
     pool::PoolConnection,
 };
+
+use tokio::time::timeout;
 
 use super::{Bind, Record, statement};
 
@@ -36,6 +42,17 @@ struct State {
     doomed: bool,
     /// A statement is under way, or nobody knows what became of it.
     unclean: bool,
+    /// None: an embedded database answers, or the process does not either.
+    patience: Option<Patience>,
+}
+
+/// After what time a server that does not answer is given up.
+#[derive(Clone, Copy)]
+pub(super) struct Patience {
+    /// With a statement.
+    pub statement: Duration,
+    /// With what needs no work: to begin, to roll back.
+    pub control: Duration,
 }
 
 /// How many transactions are open.
@@ -62,13 +79,22 @@ impl Drop for Open {
 }
 
 impl Tx {
-    pub(super) async fn begin(on: Engine, begin: &Arc<str>, opened: &Opened) -> Result<Self> {
+    pub(super) async fn begin(
+        on: Engine,
+        begin: &Arc<str>,
+        opened: &Opened,
+        patience: Option<Patience>,
+    ) -> Result<Self> {
         let mut tx = Self {
             on: Some(on),
-            state: State::default(),
+            state: State {
+                patience,
+                ..State::default()
+            },
             _open: opened.one(),
         };
-        tx.control(AssertSqlSafe(begin.clone())).await?;
+        let limit = patience.map(|patience| patience.control);
+        tx.control(AssertSqlSafe(begin.clone()), limit).await?;
         Ok(tx)
     }
 
@@ -78,7 +104,8 @@ impl Tx {
             self.rollback().await;
             return Err(Error::Protocol("a statement failed, its error was dropped".into()));
         }
-        self.control("commit").await?;
+        self.control("commit", self.state.patience.map(|patience| patience.statement))
+            .await?;
         self.on = None;
         Ok(())
     }
@@ -87,7 +114,8 @@ impl Tx {
         if self.state.unclean {
             return;
         }
-        match self.control("rollback").await {
+        let limit = self.state.patience.map(|patience| patience.control);
+        match self.control("rollback", limit).await {
             Ok(()) => self.on = None,
             // A lost connection has rolled back by itself; SQLite does too when its disk is full.
             Err(error) => tracing::debug!(%error, "not rolled back; the connection is closed"),
@@ -95,13 +123,13 @@ impl Tx {
     }
 
     /// Begins or ends it.
-    async fn control(&mut self, sql: impl SqlSafeStr) -> Result<()> {
+    async fn control(&mut self, sql: impl SqlSafeStr, limit: Option<Duration>) -> Result<()> {
         let sql = sqlx::raw_sql(sql);
         let Some(on) = &mut self.on else { return Ok(()) };
         self.state.unclean = true;
         match on {
             Engine::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop)?,
-            Engine::Postgres(connection) => sql.execute(&mut **connection).await.map(drop)?,
+            Engine::Postgres(connection) => within(limit, sql.execute(&mut **connection)).await.map(drop)?,
         }
         self.state.unclean = false;
         Ok(())
@@ -185,7 +213,10 @@ impl Drop for Tx {
         // Nobody waits for it: what was only read, or whose caller has gone.
         let rest = Self {
             on: Some(on),
-            state: State::default(),
+            state: State {
+                patience: self.state.patience,
+                ..State::default()
+            },
             _open: self._open.0.one(),
         };
         tokio::spawn(rest.rollback());
@@ -243,8 +274,7 @@ impl<'t> Query<'t> {
                 .fetch_all(connection)
                 .await
                 .and_then(|rows| rows.iter().map(T::from_row).collect()),
-            Run::Postgres(connection, query) => query
-                .fetch_all(connection)
+            Run::Postgres(connection, query) => within(state.limit(), query.fetch_all(connection))
                 .await
                 .and_then(|rows| rows.iter().map(T::from_row).collect()),
         };
@@ -259,8 +289,7 @@ impl<'t> Query<'t> {
                 .fetch_optional(connection)
                 .await
                 .and_then(|row| row.as_ref().map(T::from_row).transpose()),
-            Run::Postgres(connection, query) => query
-                .fetch_optional(connection)
+            Run::Postgres(connection, query) => within(state.limit(), query.fetch_optional(connection))
                 .await
                 .and_then(|row| row.as_ref().map(T::from_row).transpose()),
         };
@@ -277,7 +306,9 @@ impl<'t> Query<'t> {
         let (run, state) = self.checked()?;
         let done = match run {
             Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
-            Run::Postgres(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
+            Run::Postgres(connection, query) => within(state.limit(), query.execute(connection))
+                .await
+                .map(|done| done.rows_affected()),
         };
         state.settled(done)
     }
@@ -296,7 +327,18 @@ impl<'t> Query<'t> {
     }
 }
 
+/// What does not come in time does not come.
+async fn within<T>(limit: Option<Duration>, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    let Some(limit) = limit else { return answer.await };
+    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "the server does not answer");
+    timeout(limit, answer).await.map_err(late)?
+}
+
 impl State {
+    fn limit(&self) -> Option<Duration> {
+        self.patience.map(|patience| patience.statement)
+    }
+
     /// A statement is over. Whether the connection is still of use, its error tells.
     fn settled<T>(&mut self, result: Result<T>) -> Result<T> {
         self.doomed |= result.is_err();

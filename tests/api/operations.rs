@@ -1,5 +1,6 @@
 //! Running the service: probes, metrics, start and stop, the command line.
 
+mod away;
 mod commands;
 mod full;
 mod interrupted;

@@ -69,7 +69,8 @@ async fn survives_a_restart(engine: Engine) {
         counted.contains(&"requirement 127".into()) && counted.contains(&"deadline 141".into()),
         "{counted:?}"
     );
-    assert!(first.stop().status.success());
+    let ended = first.stop();
+    assert!(ended.status.success(), "{}", ended.log);
 
     let second = Process::start(&env);
     let caller = Caller {

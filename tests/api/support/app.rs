@@ -48,9 +48,14 @@ impl TestApp {
 
     /// With the real plan in it, and other settings.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_on(engine, async |config| change(config)).await
+    }
+
+    /// The same, where the settings take time to be made.
+    pub async fn start_on(engine: Engine, change: impl AsyncFnOnce(&mut Config)) -> Self {
         let database = Database::seeded(engine).await;
         let mut config = database::config(&database.url);
-        change(&mut config);
+        change(&mut config).await;
         Self::serve(engine, config, Some(database)).await
     }
 
@@ -64,7 +69,12 @@ impl TestApp {
 
     /// Another replica on the same database.
     pub async fn replica(&self) -> Self {
-        Self::serve(self.engine, self.config.clone(), None).await
+        self.replica_with(self.config.clone()).await
+    }
+
+    /// Another replica with other settings.
+    pub async fn replica_with(&self, config: Config) -> Self {
+        Self::serve(self.engine, config, None).await
     }
 
     async fn serve(engine: Engine, config: Config, database: Option<Database>) -> Self {

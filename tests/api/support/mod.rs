@@ -8,6 +8,7 @@ pub mod fixtures;
 pub mod golden;
 pub mod issuer;
 pub mod process;
+pub mod proxy;
 pub mod sample;
 pub mod source;
 

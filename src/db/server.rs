@@ -1,0 +1,96 @@
+//! PostgreSQL: its pool, and what it is told at the beginning of each transaction.
+
+use std::{io, sync::Arc};
+
+use sqlx::{
+    ConnectOptions as _, Error, PgPool, Result,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use tokio::time::timeout;
+
+use super::{
+    Begin, Limits, Listener,
+    tx::{Engine, Opened, Patience, Tx},
+};
+
+/// PostgreSQL.
+#[derive(Clone)]
+pub struct Server {
+    /// For all but listening.
+    pub pool: PgPool,
+    /// For listening: one, and room for a new one while a lost one is being closed.
+    listening: PgPool,
+    pub(super) begin: Begin,
+    opened: Opened,
+    patience: Patience,
+}
+
+impl Server {
+    pub(super) async fn connect(url: &str, limits: Limits) -> Result<Self> {
+        let options = url
+            .parse::<PgConnectOptions>()?
+            .application_name("duban")
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            // One is the listener's.
+            .max_connections(limits.connections.saturating_sub(1).max(1))
+            .acquire_timeout(limits.wait)
+            .connect_with(options.clone())
+            .await?;
+        let listening = PgPoolOptions::new()
+            .max_connections(3)
+            .acquire_timeout(limits.wait)
+            .idle_timeout(limits.idle)
+            .connect_lazy_with(options);
+        // For this transaction only: migrations take the time they need, and nothing is left behind on a
+        // connection that others may use.
+        let (statement, lock, idle) = (
+            limits.statement.as_millis(),
+            limits.lock.as_millis(),
+            limits.idle.as_millis(),
+        );
+        let local = format!(
+            "; set local statement_timeout = {statement}; set local lock_timeout = {lock}; \
+             set local idle_in_transaction_session_timeout = {idle}"
+        );
+        Ok(Self {
+            pool,
+            listening,
+            begin: Begin {
+                read: format!("begin isolation level repeatable read read only{local}").into(),
+                write: format!("begin{local}").into(),
+            },
+            opened: Opened::default(),
+            patience: Patience {
+                // It ends a statement by itself; whoever does not answer by then will not.
+                statement: limits.statement + limits.wait,
+                control: limits.wait,
+            },
+        })
+    }
+
+    pub(super) async fn begin(&self, begin: &Arc<str>) -> Result<Tx> {
+        let acquired = self.pool.acquire().await.map_err(|error| match error {
+            // While nobody uses a connection, none is waited for but the server itself.
+            Error::PoolTimedOut if !self.opened.any() => {
+                io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
+            }
+            error => error,
+        })?;
+        let on = Engine::Postgres(acquired);
+        Tx::begin(on, begin, &self.opened, Some(self.patience)).await
+    }
+
+    pub(super) async fn listen(&self, channel: &str) -> Result<Listener> {
+        Listener::new(&self.listening, channel, self.patience.control).await
+    }
+
+    pub(super) async fn close(&self) {
+        // The one that listens hears of it only when it is told.
+        let both = async { tokio::join!(self.listening.close(), self.pool.close()) };
+        if timeout(self.patience.control, both).await.is_err() {
+            tracing::warn!("the database does not answer; its connections are not closed properly");
+        }
+    }
+}
