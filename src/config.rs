@@ -1,6 +1,6 @@
 //! Settings. How they are read (flags, environment, file, defaults) is in `cli`.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -129,6 +129,9 @@ pub struct Config {
     /// Seconds that running requests get at shutdown
     #[arg(long, env = "DUBAN_SHUTDOWN_SECONDS", global = true, default_value = "20")]
     pub shutdown_seconds: u64,
+    /// Seconds between SIGTERM and the end of new connections, while /readyz says 503; default: 0, in production 5
+    #[arg(long, env = "DUBAN_DRAIN_SECONDS", global = true)]
+    pub drain_seconds: Option<u64>,
     /// Log filter, such as info or duban=debug,info
     #[arg(long, env = "DUBAN_LOG", global = true, default_value = "info")]
     pub log: String,
@@ -301,6 +304,14 @@ impl Config {
     /// Whether to load the seed at start.
     pub fn seeds(&self) -> bool {
         self.seed.unwrap_or(self.env == Environment::Development)
+    }
+
+    /// How long requests are taken after SIGTERM.
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds.unwrap_or(match self.env {
+            Environment::Development => 0,
+            Environment::Production => 5,
+        }))
     }
 
     /// How log lines look.

@@ -73,6 +73,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let app = Data::new(app);
     server::prepare(&app).await.context("cannot prepare the database")?;
     let running = server::serve(app.clone(), listener)?;
+    actix_web::rt::spawn(server::stop_on_signal(app.clone(), running.handle()));
     tracing::info!(http.addr = %addr, "listening");
     if development {
         welcome(&app, addr)?;

@@ -6,8 +6,12 @@ use std::{net::TcpListener, sync::Mutex};
 use actix_cors::Cors;
 use actix_web::{
     App as ActixApp, HttpRequest, HttpServer,
-    dev::Server,
+    dev::{Server, ServerHandle},
     middleware::{Compress, Condition, from_fn},
+    rt::{
+        signal::unix::{SignalKind, signal},
+        time::sleep,
+    },
     web::{self, Data},
 };
 use anyhow::anyhow;
@@ -111,11 +115,36 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .wrap(from_fn(observe))
     })
     .shutdown_timeout(shutdown)
+    .disable_signals()
     .listen(listener)?;
     if let Some(workers) = workers {
         server = server.workers(workers.into());
     }
     Ok(server.run())
+}
+
+/// Stops `server` on a signal. SIGTERM: `/readyz` says so first, for as long as the settings allow, then
+/// what has begun is finished. A second signal, SIGINT and SIGQUIT do not wait.
+pub async fn stop_on_signal(app: Data<App>, server: ServerHandle) -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
+    let gracefully = tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => false,
+        _ = quit.recv() => false,
+    };
+    if gracefully {
+        app.readiness.drain();
+        tracing::info!(seconds = app.config.drain().as_secs(), "stopping");
+        tokio::select! {
+            () = sleep(app.config.drain()) => {}
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+    server.stop(gracefully).await;
+    Ok(())
 }
 
 fn cors_for(origins: &[String]) -> Cors {

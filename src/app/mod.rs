@@ -3,6 +3,7 @@
 
 mod catalog;
 mod read_only;
+mod readiness;
 mod rendered;
 
 use std::{collections::HashSet, sync::Mutex, time::Duration};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 pub use self::{
     catalog::{CachedCatalog, Snapshot},
     read_only::ReadOnly,
+    readiness::{Hindrance, Readiness},
     rendered::{Coding, Rendered},
 };
 use crate::{
@@ -41,6 +43,8 @@ pub struct App {
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
     recorded: Notify,
+    /// Whether it should be sent requests.
+    pub readiness: Readiness,
     /// Verifies tokens.
     pub verifier: Verifier,
     /// Settings.
@@ -70,6 +74,7 @@ impl App {
             in_flight: Mutex::default(),
             files,
             recorded: Notify::new(),
+            readiness: Readiness::default(),
             verifier,
             config,
         })
@@ -113,6 +118,23 @@ impl App {
         Ok(self.db.schema().await?)
     }
 
+    /// What keeps it from serving. Nothing: the database answers, has all migrations and takes changes, the
+    /// log is sealed, and nobody has told it to stop.
+    pub async fn hindrance(&self) -> Result<Option<Hindrance>> {
+        Ok(self.readiness.hindrance(self.schema().await?))
+    }
+
+    /// After a change that failed: whether the database takes changes again. Nobody may come to try, once
+    /// requests go elsewhere.
+    pub async fn try_to_write(&self) -> Result<()> {
+        let outcome = self
+            .db
+            .write(async |tx| Ok::<_, Error>(revisions::touch(tx).await?))
+            .await;
+        self.readiness.note(&outcome, true);
+        outcome
+    }
+
     /// Whether the service is stopping.
     pub fn is_closed(&self) -> bool {
         self.db.is_closed()
@@ -135,14 +157,19 @@ impl App {
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>,
     ) -> Result<R> {
         let now = self.clock.now();
-        let (value, catalog_changed, recorded) = self
+        let outcome = self
             .db
             .write(async |tx| {
                 let mut work = Work::new(tx, context, now, &self.ids);
                 let value = command(&mut work).await?;
                 Ok::<_, Error>((value, work.catalog_changed(), work.recorded()))
             })
-            .await?;
+            .await;
+        let changed = outcome
+            .as_ref()
+            .is_ok_and(|(_, catalog, recorded)| *catalog || *recorded);
+        self.readiness.note(&outcome, changed);
+        let (value, catalog_changed, recorded) = outcome?;
         if catalog_changed {
             self.catalog.invalidate();
         }

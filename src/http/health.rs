@@ -8,8 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::App,
-    db::Schema,
+    app::{App, Hindrance},
     error::{Code, Error, Result},
     say,
 };
@@ -35,18 +34,21 @@ pub async fn healthz() -> HttpResponse {
 
 /// 可以服务 (ready to serve)
 ///
-/// 数据库可达且迁移齐全。The database is reachable and its migrations are current.
+/// 数据库可达、可写且迁移齐全，日志能够封存，服务没有在停止。The database is reachable, takes changes and has all
+/// migrations; the log is sealed; the service is not stopping.
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "就绪 (ready)", body = Health)))]
 #[get("/readyz")]
 pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
-    match app.schema().await? {
-        Schema::Current => Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(OK)),
-        Schema::Behind => Err(Error::new(
-            Code::Unavailable,
-            say!("数据库迁移尚未完成", "database migrations are missing"),
-        )
-        .with_header("Retry-After", "5")),
+    if let Some(hindrance) = app.hindrance().await? {
+        let detail = match hindrance {
+            Hindrance::Stopping => say!("服务正在停止", "the service is stopping"),
+            Hindrance::Unmigrated => say!("数据库迁移尚未完成", "database migrations are missing"),
+            Hindrance::NotWriting => say!("数据库暂时不能写入", "the database takes no changes at the moment"),
+            Hindrance::NotSealing => say!("日志暂时不能封存", "the log cannot be sealed at the moment"),
+        };
+        return Err(Error::new(Code::Unavailable, detail).with_header("Retry-After", "5"));
     }
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(OK))
 }
 
 /// 运行指标 (metrics)

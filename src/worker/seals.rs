@@ -26,10 +26,14 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub async fn seal(app: Data<App>) {
     let (context, algorithm) = (Context::system(), app.log_algorithm());
     while !app.is_closed() {
-        match app
+        let sealed = app
             .write(&context, async |work| seal_waiting(work, algorithm).await)
-            .await
-        {
+            .await;
+        app.readiness.set_sealing(sealed.is_ok());
+        if !app.readiness.writes() && app.try_to_write().await.is_ok() {
+            tracing::info!("the database takes changes again");
+        }
+        match sealed {
             Ok(Sealing::More) => {}
             Ok(Sealing::Done) => {
                 if timeout(INTERVAL, app.recorded()).await.is_ok() {

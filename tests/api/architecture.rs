@@ -34,10 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clock", "config", "db", "domain", "error", "files", "ids", "service", "store", "token",
         ],
     ),
-    (
-        "http",
-        &["app", "db::Schema", "domain", "error", "say", "service", "store"],
-    ),
+    ("http", &["app", "domain", "error", "say", "service", "store"]),
     ("worker", &["app", "service"]),
     ("server", &["app", "db::Schema", "http", "service", "worker"]),
     ("token", &["config", "domain", "say"]),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::{join, join_all};
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::support::{
@@ -60,9 +60,10 @@ async fn the_rest(app: &TestApp) {
 }
 
 async fn works(caller: &Caller<'_>) {
-    for path in [UNIT, MEMORY, LEDGER, "/readyz"] {
+    for path in [UNIT, MEMORY, LEDGER] {
         caller.get(path).await.ok();
     }
+    caller.ready().await;
     caller.patch(UNIT, "*", &json!({"note": "回来了"})).await.ok();
 }
 
@@ -180,10 +181,8 @@ async fn a_statement_has_a_time_limit() {
         assert!(problem["detail"].as_str().unwrap().contains("超时"), "{problem}");
         assert_eq!(select(&app.config, running).await, ["0"]);
         execute(&app.config, "drop trigger slow on unit").await;
-        join(async { change().await.ok() }, async {
-            app.anonymous().get("/readyz").await.ok()
-        })
-        .await;
+        change().await.ok();
+        app.anonymous().ready().await;
     })
     .await;
 }

@@ -66,6 +66,12 @@ async fn sqlite_writes_again_the_moment_there_is_room() {
         for path in [UNIT, LEDGER, "/api/v1/requirements?limit=5"] {
             auditor.get(path).await.ok();
         }
+        auditor.get("/readyz").await.problem(503, "unavailable");
+        if round == 2 {
+            // Nobody writes: it finds out by itself.
+            process.let_files_grow_to("unlimited");
+            auditor.ready().await;
+        }
         assert_ne!(auditor.get(UNIT).await.ok().json()["note"], "写不下");
 
         process.let_files_grow_to("unlimited");

@@ -40,7 +40,7 @@ async fn whoever_is_interrupted_may_try_again() {
         for reply in join_all((0..8).map(|_| change())).await {
             reply.ok();
         }
-        app.anonymous().get("/readyz").await.ok();
+        app.anonymous().ready().await;
     })
     .await;
 }

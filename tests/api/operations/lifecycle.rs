@@ -140,6 +140,33 @@ async fn what_has_begun_is_finished() {
     assert!(ended.log.contains("stopped"), "{}", ended.log);
 }
 
+/// Proxies look every few seconds: until they have, requests are answered.
+#[actix_web::test]
+async fn it_says_that_it_will_stop_before_it_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/duban.sqlite3", dir.path().display());
+    let process = Process::start(&[("DATABASE_URL", &url), ("DUBAN_DRAIN_SECONDS", "3600")]);
+    let http = client();
+    let caller = Caller {
+        http: &http,
+        base: &process.base,
+        token: None,
+    };
+    caller.get("/readyz").await.ok();
+    process.terminate();
+    while caller.get("/readyz").await.status == 200 {}
+    let reply = caller.get("/readyz").await;
+    let problem = reply.problem(503, "unavailable");
+    assert!(problem["detail"].as_str().unwrap().contains("停止"), "{problem}");
+    for path in ["/healthz", "/api/v1/plans", "/api/v1/requirements"] {
+        caller.get(path).await.ok();
+    }
+    // Whoever cannot wait says so again.
+    let ended = process.stop();
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
+    assert!(ended.took < Duration::from_secs(30), "{:?}", ended.took);
+}
+
 #[actix_web::test]
 async fn a_signal_ends_it_soon() {
     let dir = tempfile::tempdir().unwrap();

@@ -31,7 +31,7 @@ async fn is_ready_when_migrated(engine: Engine) {
         assert!(!reply.text().contains(leak), "{}", reply.text());
     }
     app.app.migrate().await.unwrap();
-    assert_eq!(caller.get("/readyz").await.ok().json(), json!({"status": "ok"}));
+    caller.ready().await;
     assert_eq!(
         caller.get("/api/v1/plans").await.ok().json(),
         json!({"items": [], "total": 0})

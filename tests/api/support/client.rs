@@ -57,6 +57,11 @@ impl Caller<'_> {
         Reply::to(self.request(Method::DELETE, path).header("If-Match", etag)).await
     }
 
+    /// Waits until the service says that it is ready: after trouble it looks again within a second.
+    pub async fn ready(&self) {
+        while self.get("/readyz").await.status != 200 {}
+    }
+
     /// The ETag of a thing as it is now.
     pub async fn etag(&self, path: &str) -> String {
         self.get(path).await.ok().etag()
