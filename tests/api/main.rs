@@ -30,6 +30,7 @@ mod problems;
 mod readme;
 mod reports;
 mod requirements;
+mod scope;
 mod source;
 mod tasks;
 mod tokens;
