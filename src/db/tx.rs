@@ -27,8 +27,8 @@ pub struct Tx {
     /// `None` once it is over.
     on: Option<Engine>,
     state: State,
-    /// Counted while it lasts.
-    _open: Open,
+    /// Counted while it lasts, and passed on to who rolls it back.
+    open: Open,
 }
 
 pub(super) enum Engine {
@@ -91,7 +91,7 @@ impl Tx {
                 patience,
                 ..State::default()
             },
-            _open: opened.one(),
+            open: opened.one(),
         };
         let limit = patience.map(|patience| patience.control);
         tx.control(AssertSqlSafe(begin.clone()), limit).await?;
@@ -217,7 +217,7 @@ impl Drop for Tx {
                 patience: self.state.patience,
                 ..State::default()
             },
-            _open: self._open.0.one(),
+            open: self.open.0.one(),
         };
         tokio::spawn(rest.rollback());
     }
