@@ -11,12 +11,14 @@ use crate::domain::time::Instant;
 #[derive(Debug)]
 pub struct Ids(Mutex<ContextV7>);
 
-impl Ids {
-    /// Ids of one process: the ids of others may lie between them.
-    pub fn new() -> Self {
+/// Ids of one process: the ids of others may lie between them.
+impl Default for Ids {
+    fn default() -> Self {
         Self(Mutex::new(ContextV7::new()))
     }
+}
 
+impl Ids {
     /// An id for what is made at `now`.
     #[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
     pub fn at(&self, now: Instant) -> Uuid {
@@ -43,7 +45,7 @@ mod tests {
     #[test]
     fn ids_are_of_the_instant_given_and_in_the_order_they_were_made() {
         let now: Instant = "2017-06-30T01:00:00.123Z".parse().unwrap();
-        let ids = Ids::new();
+        let ids = Ids::default();
         let mut made: Vec<Uuid> = (0..1000).map(|_| ids.at(now)).collect();
         assert!(made.iter().all(|id| instant_of(*id) == now));
         // A clock that is set back does not put the new before the old.

@@ -69,7 +69,7 @@ impl App {
         Ok(Self {
             db,
             clock,
-            ids: Ids::new(),
+            ids: Ids::default(),
             catalog,
             in_flight: Mutex::default(),
             files,

@@ -5,16 +5,8 @@ use chrono::Datelike as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use super::text::Bilingual;
 use super::{id::LAST_NUMBER, text, time::Day};
-
-/// A sentence in the two languages of the API.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bilingual {
-    /// Chinese, the default.
-    pub zh: String,
-    /// English, by `Accept-Language`.
-    pub en: String,
-}
 
 /// `say!("中文 {x}", "English {x}")`: one sentence, both languages.
 #[macro_export]

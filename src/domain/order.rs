@@ -97,7 +97,7 @@ impl Place {
     /// The first rows by these fields, upwards.
     pub fn first(fields: &[&'static str], rows: i64) -> Self {
         let upwards = |field: &&'static str| By {
-            field: *field,
+            field,
             descending: false,
         };
         Self {

@@ -4,8 +4,16 @@
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::UnicodeNormalization;
 
-use super::check::Bilingual;
 use crate::say;
+
+/// A sentence in the two languages of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bilingual {
+    /// Chinese, the default.
+    pub zh: String,
+    /// English, by `Accept-Language`.
+    pub en: String,
+}
 
 /// Whether nobody sees the character: joiners, marks of direction, variation selectors, fillers.
 pub fn is_invisible(c: char) -> bool {

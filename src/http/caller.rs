@@ -4,14 +4,14 @@
 use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    FromRequest, HttpRequest,
     dev::Payload,
     http::header::{ACCEPT, AUTHORIZATION},
     web::Data,
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
-use super::{observe::RequestId, reply::send_saved};
+use super::request_id::RequestId;
 use crate::{
     app::{App, Snapshot},
     domain::{
@@ -21,11 +21,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    service::{
-        idempotency::Request,
-        work::{Context, Work},
-    },
-    store::idempotency::SavedReply,
+    service::work::{Context, Work},
 };
 
 /// The action that a route demands, as a type.
@@ -187,14 +183,9 @@ impl Call {
         format!("{scheme}://{host}")
     }
 
-    /// Runs a command of this caller and sends its reply; `once`: a repeat of the same request gets the
-    /// same reply again.
-    pub async fn write(
-        &self,
-        once: Option<Request>,
-        command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
-    ) -> Result<HttpResponse> {
-        self.app.write_once(&self.context, once, command).await.map(send_saved)
+    /// Who, and in which request.
+    pub fn context(&self) -> &Context {
+        &self.context
     }
 
     /// Runs a command of this caller that answers in its own way.

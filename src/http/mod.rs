@@ -1,35 +1,28 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
-mod amendments;
-mod assessments;
-mod attachments;
 mod audit_events;
 mod calendar;
 pub mod caller;
 mod deadlines;
 mod extensions;
 mod feedback;
-mod feeds;
 mod health;
 mod history;
 mod input;
-mod ledger;
 mod list;
-mod members;
 mod notices;
 mod obligations;
 pub mod observe;
-mod occurrences;
 pub mod openapi;
-mod phrases;
+mod plan_views;
 mod plans;
 mod problem;
 mod render;
 mod reply;
 mod reports;
+mod request_id;
 mod requirements;
 mod second_reviews;
-mod statistics;
 mod tasks;
 mod units;
 mod unmatched;
@@ -51,7 +44,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(plans::delete_plan)
                 .service(plans::publish_plan)
                 .service(plans::close_plan)
-                .service(amendments::list_amendments)
+                .service(plans::list_amendments)
                 // tasks
                 .service(tasks::list_tasks)
                 .service(tasks::create_task)
@@ -65,28 +58,28 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(requirements::update_requirement)
                 .service(requirements::delete_requirement)
                 // deadlines
-                .service(phrases::parse_deadline)
+                .service(deadlines::parse_deadline)
                 .service(deadlines::list_deadlines)
                 .service(deadlines::create_deadline)
                 .service(deadlines::get_deadline)
                 .service(deadlines::update_deadline)
                 .service(deadlines::delete_deadline)
-                .service(occurrences::list_occurrences)
-                .service(occurrences::register_occurrence)
-                .service(occurrences::update_occurrence)
-                .service(occurrences::withdraw_occurrence)
+                .service(deadlines::list_occurrences)
+                .service(deadlines::register_occurrence)
+                .service(deadlines::update_occurrence)
+                .service(deadlines::withdraw_occurrence)
                 // obligations
                 .service(obligations::list_obligations)
                 .service(obligations::get_obligation)
                 .service(obligations::exempt_obligation)
                 .service(obligations::restore_obligation)
                 .service(history::get_obligation_history)
-                .service(statistics::get_statistics)
-                .service(assessments::get_assessment)
-                .service(assessments::freeze_assessment)
-                .service(feeds::open_calendar_feed)
-                .service(feeds::get_calendar_feed)
-                .service(feeds::get_board)
+                .service(plans::get_statistics)
+                .service(plans::get_assessment)
+                .service(plans::freeze_assessment)
+                .service(obligations::open_calendar_feed)
+                .service(obligations::get_calendar_feed)
+                .service(plans::get_board)
                 // extensions
                 .service(extensions::list_extensions)
                 .service(extensions::request_extension)
@@ -129,9 +122,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(reports::clear_report)
                 .service(reports::withhold_report)
                 .service(reports::revise_report)
-                .service(attachments::add_attachment)
-                .service(attachments::get_attachment)
-                .service(attachments::remove_attachment)
+                .service(reports::add_attachment)
+                .service(reports::get_attachment)
+                .service(reports::remove_attachment)
                 // feedback
                 .service(feedback::list_feedback)
                 .service(feedback::give_feedback)
@@ -152,9 +145,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(units::get_unit)
                 .service(units::update_unit)
                 .service(units::delete_unit)
-                .service(members::list_members)
-                .service(members::set_member)
-                .service(members::remove_member)
+                .service(units::list_members)
+                .service(units::set_member)
+                .service(units::remove_member)
                 // the log
                 .service(audit_events::list_audit_events)
                 .service(audit_events::get_audit_event),

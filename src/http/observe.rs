@@ -4,53 +4,24 @@
 use std::time::Instant as Monotonic;
 
 use actix_web::{
-    Error as ActixError, HttpMessage as _, HttpRequest,
+    Error as ActixError, HttpMessage as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method,
-        header::{
-            ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue,
-            X_CONTENT_TYPE_OPTIONS,
-        },
+        header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::Next,
     web::Data,
 };
 
-use super::problem::{Language, PROBLEM_JSON, render};
+use super::{
+    problem::{Language, PROBLEM_JSON, render},
+    request_id::{HEADER, RequestId},
+};
 use crate::{app::App, error::Error};
 
-/// `X-Request-Id`.
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The id of a request: the caller's own if it looks like one, else a new one.
-#[derive(Clone)]
-pub struct RequestId(String);
-
-impl RequestId {
-    /// The id of `req`.
-    pub fn of(req: &HttpRequest) -> Option<String> {
-        req.extensions().get::<Self>().map(|id| id.0.clone())
-    }
-
-    fn choose(req: &ServiceRequest, app: &App) -> Self {
-        let fits = |id: &&str| {
-            (8..=64).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-        };
-        let given = req
-            .headers()
-            .get(HEADER)
-            .and_then(|header| header.to_str().ok())
-            .filter(fits);
-        Self(given.map_or_else(|| app.new_id().to_string(), str::to_owned))
-    }
-}
-
-/// See the module.
+/// Gives the request its id, its log line and its measurement, and its error a body.
 pub async fn observe<B: MessageBody + 'static>(
     app: Data<App>,
     mut req: ServiceRequest,
@@ -71,7 +42,7 @@ pub async fn observe<B: MessageBody + 'static>(
     response
         .headers_mut()
         .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }
     report(&response, &method, &id, started);
@@ -92,7 +63,7 @@ fn with_problem(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceRe
         .get(ACCEPT_LANGUAGE)
         .and_then(|header| header.to_str().ok());
     let language = Language::preferred(header);
-    let body = render(response.response(), language, response.request().path(), &id.0);
+    let body = render(response.response(), language, response.request().path(), id.as_str());
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
@@ -119,9 +90,9 @@ fn report(response: &ServiceResponse<BoxBody>, method: &Method, id: &RequestId, 
     let path = response.request().path();
     if response.status().is_server_error() {
         let error = response.response().error().map(chain).unwrap_or_default();
-        tracing::error!(request.id = id.0, http.method = %method, http.path = path, http.status = status, elapsed_ms, error, "request failed");
+        tracing::error!(request.id = id.as_str(), http.method = %method, http.path = path, http.status = status, elapsed_ms, error, "request failed");
     } else {
-        tracing::info!(request.id = id.0, http.method = %method, http.path = path, http.status = status, elapsed_ms, "request");
+        tracing::info!(request.id = id.as_str(), http.method = %method, http.path = path, http.status = status, elapsed_ms, "request");
     }
 }
 

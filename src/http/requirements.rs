@@ -1,188 +1,27 @@
 //! `/requirements`
 
 use actix_web::{HttpResponse, delete, get, patch, post};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::http::{
     caller::{Call, Caller, may},
-    deadlines::DeadlineBrief,
-    input::{Body, Change, Create, Id, content::ContentParams},
-    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
+    list::{Column, InMemory, List, Page, ParamsOf},
+    plan_views::{
+        RequirementView,
+        requirement::{self, COLUMNS},
+    },
     reply::{ItemParams, changed, created, deleted},
-    tasks::{ReasonParams, TaskView, reason},
-    units::UnitName,
 };
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
         id::RequirementId,
-        indicator::{Comparator, Indicator, NewIndicator},
         order::Key,
-        requirement::{AddedRequirement, Requirement, RequirementPatch, Responsibility, UnitRole},
-        task::Task,
-        unit::{UnitDirectory, UnitKind},
+        requirement::{AddedRequirement, RequirementPatch},
     },
     error::Result,
     service::requirements,
 };
-
-/// 责任分工 (responsibility)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ResponsibleUnit)]
-pub struct ResponsibilityView {
-    /// 单位代码 (code)
-    #[schema(example = "hbj")]
-    code: String,
-    /// 名称 (name)
-    #[schema(example = "市环保局")]
-    name: String,
-    /// 类别 (kind)
-    kind: UnitKind,
-    /// 牵头或配合 (lead or support)
-    role: UnitRole,
-    /// 仅就本要求而言集合单位所指的单位 (who the collective means here only)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    members: Option<Vec<UnitName>>,
-}
-
-impl ResponsibilityView {
-    fn new(part: &Responsibility, units: &UnitDirectory) -> Option<Self> {
-        let unit = units.get(&part.code)?;
-        Some(Self {
-            code: unit.code.to_string(),
-            name: unit.name.clone(),
-            kind: unit.kind,
-            role: part.role,
-            members: part
-                .members
-                .as_ref()
-                .map(|codes| codes.iter().map(|code| UnitName::new(code, units)).collect()),
-        })
-    }
-}
-
-/// 量化指标 (indicator)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Indicator)]
-pub struct IndicatorView {
-    /// 编号 (id)
-    #[schema(example = "dg-2017.26.1.i1")]
-    id: String,
-    /// 指标名称 (name)
-    #[schema(example = "行政许可事项网上全流程办理率")]
-    name: String,
-    /// 比较方式 (comparator)
-    comparator: Comparator,
-    /// 目标值 (target)
-    #[schema(example = 80)]
-    target: f64,
-    /// 计量单位 (unit of measure)
-    #[schema(example = "%")]
-    unit: String,
-    /// 原文 (the words it comes from)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phrase: Option<String>,
-    /// All of it in a few signs, for tables.
-    #[serde(skip)]
-    text: String,
-}
-
-impl IndicatorView {
-    fn new(indicator: &Indicator) -> Self {
-        let NewIndicator {
-            name,
-            comparator,
-            target,
-            unit,
-            phrase,
-        } = indicator.target.clone();
-        Self {
-            id: indicator.id.to_string(),
-            name,
-            comparator,
-            target,
-            unit,
-            phrase,
-            text: indicator.to_string(),
-        }
-    }
-}
-
-/// 具体要求 (requirement)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Requirement)]
-pub struct RequirementView {
-    /// 编号 (id)
-    #[schema(example = "dg-2017.17.3")]
-    id: String,
-    /// 所属方案 (plan)
-    #[schema(example = "dg-2017")]
-    plan_id: String,
-    /// 所属工作任务 (task)
-    #[schema(example = "dg-2017.17")]
-    task_id: String,
-    /// 工作任务标题 (title of the task)
-    #[schema(example = "推进环境保护信息公开")]
-    task_title: String,
-    /// 序号 (number in the plan)
-    #[schema(example = "17.3")]
-    number: String,
-    /// 正文 (text)
-    #[schema(example = "指导各镇街及供水单位定期监测、检测和评估饮用水安全状况，市、镇两级政府每季度向社会公开。")]
-    text: String,
-    /// 牵头单位原文 (the units' cell verbatim)
-    #[schema(example = "市环保局")]
-    units_phrase: String,
-    /// 责任分工，按原文顺序 (who, in the document's order)
-    units: Vec<ResponsibilityView>,
-    /// 完成时限 (when)
-    deadlines: Vec<DeadlineBrief>,
-    /// 量化指标 (targets)
-    indicators: Vec<IndicatorView>,
-    /// 版本，可用于 If-Match (version)
-    #[schema(example = 1)]
-    version: i64,
-    /// 工作任务 (task; with `embed=task`)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(no_recursion)]
-    task: Option<Box<TaskView>>,
-}
-
-impl RequirementView {
-    /// The title of its task.
-    pub fn task_title(&self) -> &str {
-        &self.task_title
-    }
-
-    /// What it says.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The requirement, with its task if that is wanted.
-    pub fn new(task: &Task, requirement: &Requirement, units: &UnitDirectory, with_task: bool) -> Self {
-        let id = &requirement.id;
-        Self {
-            id: id.to_string(),
-            plan_id: id.plan().to_string(),
-            task_id: id.task.to_string(),
-            task_title: task.title.clone(),
-            number: format!("{}.{}", id.task.number, id.number),
-            text: requirement.text.clone(),
-            units_phrase: requirement.units_phrase.clone(),
-            units: requirement
-                .units
-                .iter()
-                .filter_map(|part| ResponsibilityView::new(part, units))
-                .collect(),
-            deadlines: requirement.deadlines.iter().map(DeadlineBrief::new).collect(),
-            indicators: requirement.indicators.iter().map(IndicatorView::new).collect(),
-            version: requirement.version,
-            task: with_task.then(|| Box::new(TaskView::new(task, units, false))),
-        }
-    }
-}
 
 /// The list of requirements.
 pub struct Requirements;
@@ -192,27 +31,7 @@ impl List for Requirements {
     type View = RequirementView;
     const FILE: (&'static str, &'static str) = ("requirements", "具体要求");
     const EMBEDS: &'static [&'static str] = &["task"];
-    const COLUMNS: &'static [Column<RequirementView>] = columns![
-        id,
-        plan_id,
-        task_id,
-        task_title,
-        number,
-        text,
-        units_phrase,
-        unit_codes = |view| Cell::text(
-            view.units
-                .iter()
-                .map(|unit| unit.code.as_str())
-                .collect::<Vec<_>>()
-                .join(" ")
-        ),
-        unit_names = |view| Cell::joined(view.units.iter().map(|unit| &unit.name)),
-        deadline_phrases = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::phrase)),
-        rule_kinds = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::rule_kind)),
-        due_on = |view| Cell::joined(view.deadlines.iter().filter_map(|deadline| deadline.due_on)),
-        indicators = |view| Cell::joined(view.indicators.iter().map(|indicator| &indicator.text)),
-    ];
+    const COLUMNS: &'static [Column<RequirementView>] = COLUMNS;
 
     fn sorts() -> Vec<&'static str> {
         vec!["due_on", "task_title", "text", "id"]
@@ -234,18 +53,13 @@ impl InMemory for Requirements {
                 .map_or(Key::None, Key::Day),
             "task_title" => Key::Text(row.task.title.clone()),
             "text" => Key::Text(requirement.text.clone()),
-            _ => requirement_key(&requirement.id, &[]),
+            _ => requirement::key(&requirement.id, &[]),
         }
     }
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> RequirementView {
         RequirementView::new(row.task, row.requirement, &call.catalog().units, embed.has("task"))
     }
-}
-
-/// Sorts by plan, task, number, and whatever comes below.
-pub fn requirement_key(id: &RequirementId, below: &[u32]) -> Key {
-    Key::Path(id.plan().to_string(), [&[id.task.number, id.number], below].concat())
 }
 
 /// 列出具体要求 (list requirements)

@@ -1,15 +1,13 @@
 //! `/tasks`
 
 use actix_web::{HttpResponse, delete, get, patch, post};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{self, Body, Change, Create, Id, content::ContentParams},
-    list::{Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
+    list::{Column, InMemory, List, Page, ParamsOf},
+    plan_views::{TaskView, task::COLUMNS},
     reply::{ItemParams, changed, created, deleted},
-    requirements::RequirementView,
 };
 use crate::{
     domain::{
@@ -17,59 +15,10 @@ use crate::{
         id::TaskId,
         order::Key,
         task::{AddedTask, Task, TaskPatch},
-        unit::UnitDirectory,
     },
     error::Result,
-    service::{plans::Reason, tasks},
+    service::tasks,
 };
-
-/// 工作任务 (task)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Task)]
-pub struct TaskView {
-    /// 编号 (id)
-    #[schema(example = "dg-2017.17")]
-    id: String,
-    /// 所属方案 (plan)
-    #[schema(example = "dg-2017")]
-    plan_id: String,
-    /// 序号 (number)
-    #[schema(example = 17)]
-    number: u32,
-    /// 标题 (title)
-    #[schema(example = "推进环境保护信息公开")]
-    title: String,
-    /// 具体要求数 (requirements)
-    #[schema(example = 5)]
-    requirement_count: usize,
-    /// 版本，可用于 If-Match (version)
-    #[schema(example = 1)]
-    version: i64,
-    /// 具体要求 (requirements; with `embed=requirements`)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(no_recursion)]
-    requirements: Option<Vec<RequirementView>>,
-}
-
-impl TaskView {
-    /// The task, or the `whole` of it.
-    pub fn new(task: &Task, units: &UnitDirectory, whole: bool) -> Self {
-        let requirements = || {
-            task.requirements
-                .iter()
-                .map(|requirement| RequirementView::new(task, requirement, units, false))
-        };
-        Self {
-            id: task.id.to_string(),
-            plan_id: task.id.plan.to_string(),
-            number: task.id.number,
-            title: task.title.clone(),
-            requirement_count: task.requirements.len(),
-            version: task.version,
-            requirements: whole.then(|| requirements().collect()),
-        }
-    }
-}
 
 /// The list of tasks.
 pub struct Tasks;
@@ -79,7 +28,7 @@ impl List for Tasks {
     type View = TaskView;
     const FILE: (&'static str, &'static str) = ("tasks", "工作任务");
     const EMBEDS: &'static [&'static str] = &["requirements"];
-    const COLUMNS: &'static [Column<TaskView>] = columns![id, plan_id, number, title, requirement_count];
+    const COLUMNS: &'static [Column<TaskView>] = COLUMNS;
 
     fn sorts() -> Vec<&'static str> {
         vec!["title", "requirement_count", "id"]
@@ -183,21 +132,6 @@ pub async fn update_task(
             changed(task.version, &TaskView::new(&task, &units, false))
         })
         .await
-}
-
-/// `reason=` of a deletion, which has no body.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ReasonParams {
-    /// 修订理由，方案发布后必填 (reason; required once the plan is published)
-    #[param(example = "该任务已并入其他工作")]
-    reason: Option<String>,
-}
-
-/// The reason of the deletion that `req` asks for.
-pub fn reason(req: &actix_web::HttpRequest) -> Result<Reason> {
-    let ReasonParams { reason } = input::query(req)?;
-    Ok(Reason::in_query(reason))
 }
 
 /// 删除工作任务 (delete a task)

@@ -3,6 +3,8 @@
 mod body;
 mod change;
 pub mod content;
+mod fields;
+mod said;
 mod upload;
 
 use std::str::FromStr;
@@ -22,6 +24,8 @@ use utoipa::IntoParams;
 pub use self::{
     body::{Body, OptionalBody},
     change::{Change, Create},
+    fields::{Embed, Selection, fields_of},
+    said::{AsOfParams, NoteInput, ReasonInput, ReasonParams, reason},
     upload::Upload,
 };
 use crate::{

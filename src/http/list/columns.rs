@@ -6,10 +6,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::PartialSchema;
 
-use super::fields::Selection;
 use crate::{
     error::{Error, Result},
-    http::reply::format::{Format, neutralised},
+    http::{
+        input::Selection,
+        reply::format::{Format, neutralised},
+    },
 };
 
 /// Bytes that tell Excel that a CSV file is UTF-8.

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::{
-    Asked, Embed, List, Selection,
+    Asked, List,
     columns::Table,
     cursor::{Cursor, order},
 };
@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input,
+        input::{self, Embed, Selection},
         reply::format::{Format, LIST_FORMATS, disposition},
     },
 };

@@ -3,7 +3,6 @@
 
 mod columns;
 mod cursor;
-mod fields;
 mod memory;
 mod stored;
 
@@ -19,7 +18,6 @@ use utoipa::{
 
 pub use self::{
     columns::{Cell, Column, Table},
-    fields::{Embed, Selection, fields_of},
     memory::InMemory,
     stored::Stored,
 };
@@ -27,7 +25,7 @@ pub(crate) use columns::columns;
 
 use super::{
     caller::Call,
-    input::{self, invalid_parameter},
+    input::{self, fields_of, invalid_parameter},
     reply::format::{Format, JSON, LIST_FORMATS, disposition},
 };
 use crate::{

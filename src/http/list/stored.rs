@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 
 use super::{
-    Asked, List, Selection,
+    Asked, List,
     columns::Table,
     cursor::{Cursor, order},
 };
@@ -17,7 +17,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input,
+        input::{self, Selection},
         reply::{download::Download, format::Format, send},
     },
     store::{Tx, page::Sorts},

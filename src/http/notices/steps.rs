@@ -11,8 +11,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{Body, Change, Id},
-        occurrences::ReasonInput,
+        input::{Body, Change, Id, ReasonInput},
         reply::changed,
     },
     service::{notices, obligations::required_reason},

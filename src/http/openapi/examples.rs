@@ -1,13 +1,10 @@
 //! Examples of the real plan, made by the code that makes the replies: they cannot be wrong.
 
-mod assessment;
-mod notices;
-
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{feedback_examples, operations, report_examples};
+use super::operations;
 use crate::{
     domain::{
         attachment,
@@ -17,14 +14,15 @@ use crate::{
     },
     http::{
         caller::View,
-        deadlines::DeadlineView,
-        list::{Embed, Page},
-        members::members,
+        feedback,
+        input::Embed,
+        list::Page,
+        notices,
         obligations::ObligationView,
-        plans::PlanView,
-        requirements::RequirementView,
-        tasks::TaskView,
-        units::UnitView,
+        plan_views::{DeadlineView, RequirementView, TaskView},
+        plans::{self, PlanView},
+        reports,
+        units::{UnitView, members::members},
     },
     service::seed::seed_catalog,
 };
@@ -34,8 +32,8 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
     let catalog = seed_catalog()?;
     let replies = reply_examples(&catalog)?;
     let mut bodies = body_examples();
-    bodies.extend(report_examples::bodies());
-    bodies.extend(feedback_examples::bodies());
+    bodies.extend(reports::example::bodies());
+    bodies.extend(feedback::example::bodies());
     operations(document, |_, _, operation| {
         let id = operation
             .get("operationId")
@@ -145,10 +143,10 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         examples.insert(id(name), view);
     }
     examples.extend(ledger_examples(catalog)?);
-    examples.extend(members_of(notices::replies()));
-    examples.extend(members_of(assessment::replies()?));
-    examples.extend(report_examples::replies());
-    examples.extend(feedback_examples::replies());
+    examples.extend(members_of(notices::example::replies()));
+    examples.extend(members_of(plans::example::replies()?));
+    examples.extend(reports::example::replies());
+    examples.extend(feedback::example::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
     Ok(examples)
 }
@@ -260,6 +258,6 @@ fn body_examples() -> Map<String, Value> {
         "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
     });
     let mut examples = members_of(examples);
-    examples.extend(members_of(notices::bodies()));
+    examples.extend(members_of(notices::example::bodies()));
     examples
 }

@@ -3,8 +3,6 @@
 
 mod errors;
 mod examples;
-mod feedback_examples;
-mod report_examples;
 
 use std::collections::BTreeSet;
 

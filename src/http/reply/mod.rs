@@ -16,6 +16,8 @@ pub use self::{
 use crate::{
     app::Rendered,
     error::{Error, Result},
+    http::caller::Call,
+    service::{idempotency::Request, work::Work},
     store::idempotency::SavedReply,
 };
 
@@ -85,6 +87,18 @@ pub fn deleted() -> SavedReply {
         status: StatusCode::NO_CONTENT.as_u16(),
         headers: Vec::new(),
         body: String::new(),
+    }
+}
+
+impl Call {
+    /// Runs a command of this caller and sends its reply; `once`: a repeat of the same request gets the
+    /// same reply again.
+    pub async fn write(
+        &self,
+        once: Option<Request>,
+        command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
+    ) -> Result<HttpResponse> {
+        self.write_once(self.context(), once, command).await.map(send_saved)
     }
 }
 

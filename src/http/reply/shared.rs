@@ -16,8 +16,7 @@ use crate::{
     error::{Error, Result},
     http::{
         caller::{Call, View},
-        input,
-        list::{Embed, Selection},
+        input::{self, Embed, Selection},
     },
     store::Tx,
 };

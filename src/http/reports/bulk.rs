@@ -169,7 +169,7 @@ pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<B
 }
 
 fn check(decision: Decision, note: Option<&str>, items: &[BulkItem]) -> Result<()> {
-    if decision == Decision::Return && note.is_none_or(|note| text::is_blank(note)) {
+    if decision == Decision::Return && note.is_none_or(text::is_blank) {
         return Err(Error::field(
             "/note",
             Fault::Required,

@@ -1,8 +1,6 @@
 //! The steps of a report through its workflow.
 
 use actix_web::{HttpResponse, post};
-use serde::Deserialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{ReportView, full};
@@ -10,8 +8,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{Body, Change, Id, OptionalBody},
-        occurrences::ReasonInput,
+        input::{Body, Change, Id, NoteInput, OptionalBody, ReasonInput},
         reply::changed,
     },
     service::{
@@ -19,16 +16,6 @@ use crate::{
         reports::{self, Command},
     },
 };
-
-/// 意见，可省略 (a note)
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NoteInput {
-    /// 意见 (what is said with it)
-    #[serde(default)]
-    #[schema(value_type = String, required = false, example = "材料齐全")]
-    pub note: Option<String>,
-}
 
 async fn step<B>(
     call: &Call,

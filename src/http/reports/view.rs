@@ -9,9 +9,9 @@ use crate::domain::{
     time::{Day, Instant, day_of},
 };
 use crate::http::{
-    attachments::AttachmentView,
     caller::Call,
     list::{Cell, Column, columns},
+    reports::attachments::AttachmentView,
     units::UnitName,
 };
 

@@ -25,14 +25,14 @@ fn modules(layer: &str, sources: &[Source]) -> Uses {
             continue;
         }
         let code = source.code();
-        let mut named = paths(&code, &format!("crate::{layer}::"));
+        let mut found = paths(&code, &format!("crate::{layer}::"));
         for tree in paths(&code, "crate::") {
-            named.extend(tree.strip_prefix(&format!("{layer}::")).map(str::to_owned));
+            found.extend(tree.strip_prefix(&format!("{layer}::")).map(str::to_owned));
         }
         // As many steps up as lead to the layer; fewer stay within the module.
-        named.extend(paths(&code, &"super::".repeat(path.len())));
-        let named = named.iter().map(|path| path.split("::").next().unwrap().to_owned());
-        let others = named.filter(|name| names.contains(name) && *name != path[0]);
+        found.extend(paths(&code, &"super::".repeat(path.len())));
+        let found = found.iter().map(|path| path.split("::").next().unwrap().to_owned());
+        let others = found.filter(|name| names.contains(name) && *name != path[0]);
         uses.entry(path[0].clone()).or_default().extend(others);
     }
     uses
@@ -73,6 +73,11 @@ fn assert_circles(layer: &str, known: &[&[&str]]) {
 #[test]
 fn the_domain_has_no_circles() {
     assert_circles("domain", &[]);
+}
+
+#[test]
+fn the_wire_has_no_circles() {
+    assert_circles("http", &[]);
 }
 
 #[test]

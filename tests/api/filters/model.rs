@@ -29,7 +29,7 @@ impl Filter {
     fn equal(name: &'static str, pointer: &'static str, value: &str) -> Self {
         Self::new(name, value, move |item, value| match item.pointer(pointer) {
             Some(Value::String(found)) => found == value,
-            Some(found) => found.to_string() == value,
+            Some(found) => serde_json::from_str::<Value>(value).is_ok_and(|value| *found == value),
             None => false,
         })
     }

@@ -50,22 +50,23 @@ async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
         if !operation.is_read() || !is_list {
             continue;
         }
-        let mut path = sample(app, operation, 9000 + n).await.path;
-        match operation.id() {
+        let made = sample(app, operation, 9000 + n).await.path;
+        let path = match operation.id() {
             // The whole ledger has eight thousand rows.
-            "list_obligations" => path = "/api/v1/obligations?unit=hbj".to_owned(),
-            "list_occurrences" => path = "/api/v1/deadlines/dg-2017.11.1.d1/occurrences".to_owned(),
+            "list_obligations" => "/api/v1/obligations?unit=hbj".to_owned(),
+            "list_occurrences" => "/api/v1/deadlines/dg-2017.11.1.d1/occurrences".to_owned(),
             "get_obligation_history" => {
-                let exempt = path.replace("/history", "/exempt");
+                let exempt = made.replace("/history", "/exempt");
                 let reason = json!({"reason": "职责已划转"});
                 let request = caller
                     .request(reqwest::Method::POST, &exempt)
                     .header("If-Match", "*")
                     .json(&reason);
                 crate::support::Reply::to(request).await.ok();
+                made
             }
-            _ => {}
-        }
+            _ => made,
+        };
         let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
         let name = |parameter: &Value| parameter["name"].as_str().unwrap_or_default().to_owned();
         let sort = parameters.iter().find(|parameter| name(parameter) == "sort");

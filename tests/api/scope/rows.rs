@@ -292,10 +292,10 @@ struct Owed(Vec<(&'static str, String)>);
 
 impl Owed {
     async fn of(app: &TestApp, periods: &str) -> Self {
-        let units: String = UNITS.iter().map(|unit| format!("&unit={unit}")).collect();
+        let units = UNITS.join("&unit=");
         let rows = app
             .coordinator()
-            .walk(&format!("/api/v1/obligations?limit=200&{periods}{units}"))
+            .walk(&format!("/api/v1/obligations?limit=200&{periods}&unit={units}"))
             .await;
         let owed = rows.iter().map(|row| {
             let unit = UNITS.iter().find(|unit| row["unit"]["code"] == **unit);

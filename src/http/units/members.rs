@@ -6,8 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Id, IdAndMember},
-    list::{Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    input::{Body, Change, Embed, Id, IdAndMember},
+    list::{Column, InMemory, List, Page, ParamsOf, columns},
     reply::{changed, deleted},
     units::UnitView,
 };

@@ -11,7 +11,7 @@ use crate::{
         step::Step,
         unit::UnitKind,
     },
-    http::assessments::AssessmentView,
+    http::plans::AssessmentView,
 };
 
 /// What replies look like: 市环保局 on 2017-06-30, with a late report, one that was returned and a blue notice.

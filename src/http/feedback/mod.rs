@@ -1,5 +1,6 @@
 //! `/feedback`: what the public says (公众评价), once it was looked at.
 
+pub mod example;
 mod list;
 mod view;
 
@@ -10,8 +11,7 @@ pub use self::list::{list_feedback, summarise_feedback};
 use self::view::FeedbackView;
 use crate::http::{
     caller::{Caller, may},
-    input::{Body, Change, Create, Id},
-    occurrences::ReasonInput,
+    input::{Body, Change, Create, Id, ReasonInput},
     reply::{changed, created},
 };
 use crate::{

@@ -21,13 +21,15 @@ use crate::{
         caller::Call,
         input::content,
         list::{Asked, Both, Column, List, Stored},
-        obligations::{COLUMNS as OBLIGATION_COLUMNS, GroupParams, ObligationView},
+        obligations::{
+            GroupParams,
+            figures::{self, FiguresView},
+            view::{self, ObligationView},
+        },
         reply::json,
-        statistics::{COLUMNS as FIGURES_COLUMNS, FiguresView},
     },
-    store::Tx,
     store::{
-        self,
+        self, Tx,
         obligations::{Horizons, ObligationFilter},
         page::Sorts,
         statistics::GroupBy,
@@ -171,7 +173,7 @@ impl List for Obligations {
     type View = ObligationView;
     const FILE: (&'static str, &'static str) = ("obligations", "台账");
     const SORT: &'static str = "due_on";
-    const COLUMNS: &'static [Column<ObligationView>] = OBLIGATION_COLUMNS;
+    const COLUMNS: &'static [Column<ObligationView>] = view::COLUMNS;
 
     fn sorts() -> Vec<&'static str> {
         Self::fields()
@@ -224,7 +226,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         .collect();
     let (format, bom, fields) = &table;
     let file = ("obligations-by-group", "台账分组");
-    if let Some(reply) = call.table((*format, *bom, fields.as_deref()), file, FIGURES_COLUMNS, &groups)? {
+    if let Some(reply) = call.table((*format, *bom, fields.as_deref()), file, figures::COLUMNS, &groups)? {
         return Ok(reply);
     }
     let view = GroupsView {

@@ -1,6 +1,8 @@
 //! `/progress-reports`: what units report (进展报告). Who may not see one is told that there is none.
 
+mod attachments;
 mod bulk;
+pub mod example;
 mod list;
 mod steps;
 mod view;
@@ -9,6 +11,7 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 use uuid::Uuid;
 
 pub use self::{
+    attachments::{add_attachment, get_attachment, remove_attachment},
     bulk::review_reports,
     list::list_reports,
     steps::{
@@ -19,8 +22,7 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{self, Body, Change, Create, Id},
-    obligations::AsOfParams,
+    input::{self, AsOfParams, Body, Change, Create, Id},
     reply::{changed, created},
 };
 use crate::{

@@ -1,128 +1,31 @@
 //! `/deadlines`
 
-use actix_web::{HttpResponse, delete, get, patch, post};
-use serde::Serialize;
-use utoipa::ToSchema;
+mod occurrences;
+mod phrases;
 
+use actix_web::{HttpResponse, delete, get, patch, post};
+
+pub use self::{
+    occurrences::{list_occurrences, register_occurrence, update_occurrence, withdraw_occurrence},
+    phrases::parse_deadline,
+};
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Id, content::ContentParams},
-    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
-    reply::{ItemParams, changed, created, deleted, format::wire_name},
-    requirements::{RequirementView, requirement_key},
-    tasks::{ReasonParams, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
+    list::{Column, InMemory, List, Page, ParamsOf},
+    plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
+    reply::{ItemParams, changed, created, deleted},
 };
 use crate::{
     domain::{
         catalog::{DeadlineInPlan, IndexedPlan, RequirementInPlan},
-        deadline::{AddedDeadline, Deadline, DeadlinePatch, Rule, Source},
+        deadline::{AddedDeadline, DeadlinePatch},
         id::DeadlineId,
         order::Key,
-        time::Day,
     },
     error::Result,
     service::deadlines,
 };
-
-/// 完成时限 (deadline), as part of its requirement
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DeadlineOfRequirement)]
-pub struct DeadlineBrief {
-    /// 编号 (id)
-    #[schema(example = "dg-2017.17.3.d2")]
-    id: String,
-    /// 原文表述 (the phrase verbatim)
-    #[schema(example = "每季度")]
-    phrase: String,
-    /// 出处 (where it was found)
-    source: Source,
-    /// 规则 (what it means)
-    rule: Rule,
-    /// 到期日，规则本身给出时才有 (due date, where the rule names one)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_on: Option<Day>,
-}
-
-impl DeadlineBrief {
-    /// The deadline.
-    pub fn new(deadline: &Deadline) -> Self {
-        Self {
-            id: deadline.id.to_string(),
-            phrase: deadline.phrase.clone(),
-            source: deadline.source,
-            rule: deadline.rule.clone(),
-            due_on: deadline.rule.due_on(),
-        }
-    }
-
-    /// The phrase.
-    pub fn phrase(&self) -> &str {
-        &self.phrase
-    }
-
-    /// The kind of its rule, for tables.
-    pub fn rule_kind(&self) -> String {
-        wire_name(self.rule.kind())
-    }
-}
-
-/// 完成时限 (deadline)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Deadline)]
-pub struct DeadlineView {
-    /// 编号 (id)
-    #[schema(example = "dg-2017.18.1.d2")]
-    id: String,
-    /// 所属方案 (plan)
-    #[schema(example = "dg-2017")]
-    plan_id: String,
-    /// 所属具体要求 (requirement)
-    #[schema(example = "dg-2017.18.1")]
-    requirement_id: String,
-    /// 原文表述 (the phrase verbatim)
-    #[schema(example = "高考11月")]
-    phrase: String,
-    /// 出处 (where it was found)
-    source: Source,
-    /// 规则 (what it means)
-    rule: Rule,
-    /// 到期日，规则本身给出时才有 (due date, where the rule names one)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due_on: Option<Day>,
-    /// 版本，可用于 If-Match (version)
-    #[schema(example = 1)]
-    version: i64,
-    /// 具体要求 (requirement; with `embed=requirement`)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(no_recursion)]
-    requirement: Option<RequirementView>,
-}
-
-impl DeadlineView {
-    /// The deadline by itself.
-    pub fn new(deadline: &Deadline) -> Self {
-        let DeadlineBrief {
-            id,
-            phrase,
-            source,
-            rule,
-            due_on,
-        } = DeadlineBrief::new(deadline);
-        let requirement = &deadline.id.requirement;
-        let (plan_id, requirement_id) = (requirement.plan().to_string(), requirement.to_string());
-        Self {
-            id,
-            plan_id,
-            requirement_id,
-            phrase,
-            source,
-            rule,
-            due_on,
-            version: deadline.version,
-            requirement: None,
-        }
-    }
-}
 
 /// The list of deadlines.
 pub struct Deadlines;
@@ -133,17 +36,7 @@ impl List for Deadlines {
     const FILE: (&'static str, &'static str) = ("deadlines", "完成时限");
     const EMBEDS: &'static [&'static str] = &["requirement"];
     const TABLE_EMBEDS: &'static [&'static str] = &["requirement"];
-    const COLUMNS: &'static [Column<DeadlineView>] = columns![
-        id,
-        plan_id,
-        requirement_id,
-        task_title = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::task_title)),
-        requirement_text = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::text)),
-        phrase,
-        source,
-        rule_kind = |view| Cell::of(&view.rule.kind()),
-        due_on,
-    ];
+    const COLUMNS: &'static [Column<DeadlineView>] = COLUMNS;
 
     fn sorts() -> Vec<&'static str> {
         vec!["due_on", "phrase", "rule_kind", "id"]
@@ -159,19 +52,16 @@ impl InMemory for Deadlines {
             "due_on" => deadline.rule.due_on().map_or(Key::None, Key::Day),
             "phrase" => Key::Text(deadline.phrase.clone()),
             "rule_kind" => Key::Int(deadline.rule.kind() as i64),
-            _ => requirement_key(&deadline.id.requirement, &[deadline.id.number]),
+            _ => requirement::key(&deadline.id.requirement, &[deadline.id.number]),
         }
     }
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> DeadlineView {
         let RequirementInPlan { task, requirement, .. } = row.of;
         let units = &call.catalog().units;
-        DeadlineView {
-            requirement: embed
-                .has("requirement")
-                .then(|| RequirementView::new(task, requirement, units, false)),
-            ..DeadlineView::new(row.deadline)
-        }
+        let embedded = embed.has("requirement");
+        let requirement = embedded.then(|| RequirementView::new(task, requirement, units, false));
+        DeadlineView::new(row.deadline).with(requirement)
     }
 }
 

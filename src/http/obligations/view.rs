@@ -1,30 +1,21 @@
-//! `/obligations`: the ledger (台账), who owes what by when
+//! An obligation as it stands on a day.
 
-use actix_web::{HttpResponse, get, post};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::{
         calendar::Calendar,
         catalog::Catalog,
         deadline::RuleKind,
-        obligation::{Horizon, Light, Obligation, ObligationAction, ObligationId, State, Timeliness},
+        obligation::{Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
         time::{Day, Instant},
     },
-    error::Result,
     http::{
-        caller::{Call, Caller, may},
-        input::{self, Body, Change, Id},
-        ledger::{Obligations, groups, horizons},
-        list::{Both, Cell, Column, Page, ParamsOf, columns},
-        occurrences::ReasonInput,
-        reply::changed,
+        list::{Cell, Column, columns},
         units::UnitName,
     },
-    service::obligations,
-    store::{self, Tx, statistics::GroupBy},
 };
 
 /// 免办 (exemption)
@@ -190,99 +181,3 @@ pub const COLUMNS: &[Column<ObligationView>] = columns![
     working_days_left,
     exemption = |view| Cell::of(&view.exemption.as_ref().map(|given| &given.reason)),
 ];
-
-/// How the ledger is grouped.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct GroupParams {
-    /// 分组计数，代替逐项列出 (count by group instead of listing)
-    pub group_by: Option<GroupBy>,
-}
-
-/// 列出应办事项 (list obligations)
-///
-/// 默认按紧急程度排列：先到期的在前，待触发的在最后。单位角色只看到本单位的台账。
-/// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。By urgency; units see their own.
-#[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
-    responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>)))]
-#[get("/obligations")]
-pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
-    let asked = caller.asked::<Obligations>()?;
-    match asked.filters.1.group_by {
-        Some(by) => groups(&caller, asked, by).await,
-        None => {
-            caller
-                .answer_list(asked, |Both(filters, _), today| filters.question(&caller, today))
-                .await
-        }
-    }
-}
-
-/// 读取一项应办事项 (get an obligation)
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), AsOfParams),
-    responses((status = 200, description = "应办事项 (obligation)", body = ObligationView)))]
-#[get("/obligations/{id}")]
-pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
-    let AsOfParams { as_of } = input::query(caller.request())?;
-    let today = caller.today();
-    let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today)?;
-    let find = async |tx: &mut Tx| {
-        let found = store::obligations::find_on(tx, &id.0, &caller.scope(), &horizons).await?;
-        Ok(found.map(|obligation| {
-            let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-            let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor());
-            (view, Some(obligation.version))
-        }))
-    };
-    caller.get_stored(find).await
-}
-
-/// The day for which the ledger is asked.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AsOfParams {
-    /// 截至哪一天，默认今天 (as of which day; default today)
-    #[param(example = "2017-06-30")]
-    pub as_of: Option<Day>,
-}
-
-/// 免办 (exempt an obligation)
-///
-/// 须说明理由。With a reason.
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
-    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView)))]
-#[post("/obligations/{id}/exempt")]
-pub async fn exempt_obligation(
-    caller: Caller<may::ManageLedger>,
-    change: Change<Id<ObligationId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let reason = obligations::required_reason(change.body.value.reason)?;
-            let obligation = obligations::exempt_obligation(work, &change.at.0, &change.expected, &reason).await?;
-            changed(obligation.version, &now(&caller, &obligation)?)
-        })
-        .await
-}
-
-/// 取消免办 (restore an obligation)
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
-    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView)))]
-#[post("/obligations/{id}/restore")]
-pub async fn restore_obligation(
-    caller: Caller<may::ManageLedger>,
-    change: Change<Id<ObligationId>>,
-) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let obligation = obligations::restore_obligation(work, &change.at.0, &change.expected).await?;
-            changed(obligation.version, &now(&caller, &obligation)?)
-        })
-        .await
-}
-
-fn now(call: &Call, obligation: &Obligation) -> Result<ObligationView> {
-    let horizons = horizons(call.catalog(), call.today(), call.today())?;
-    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    Ok(ObligationView::new(obligation, call.catalog(), horizon, call.actor()))
-}

@@ -1,15 +1,27 @@
 //! `/plans`
 
+mod amendments;
+mod assessment;
+mod board;
+pub mod example;
+mod statistics;
+
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use self::{
+    amendments::list_amendments,
+    assessment::{AssessmentView, freeze_assessment, get_assessment},
+    board::get_board,
+    statistics::get_statistics,
+};
 use crate::http::{
     caller::{Call, Caller, View, may},
-    input::{Body, Change, Create, Id, words},
-    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
+    input::{Body, Change, Create, Embed, Id, words},
+    list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
+    plan_views::TaskView,
     reply::{ItemParams, changed, created, deleted},
-    tasks::TaskView,
     units::UnitName,
 };
 use crate::{

@@ -1,17 +1,20 @@
 //! `/units`, and who belongs to a collective
 
+pub mod members;
+
 use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use self::members::{list_members, remove_member, set_member};
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Id, content, words},
-    list::{Cell, Column, Embed, InMemory, List, Page, ParamsOf, columns},
-    members::{MemberView, members},
+    input::{Body, Change, Create, Embed, Id, content, words},
+    list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
     reply::{ItemParams, changed, created, deleted},
+    units::members::{MemberView, members},
 };
 use crate::{
     domain::{

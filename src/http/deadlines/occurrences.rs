@@ -1,13 +1,13 @@
 //! `/deadlines/{id}/occurrences`: that what a deadline waits for has happened
 
 use actix_web::{HttpResponse, get, patch, post};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Id, IdAndMember},
+    input::{Body, Change, Create, Id, IdAndMember, ReasonInput},
     list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
     reply::{changed, created},
 };
@@ -73,16 +73,6 @@ impl OccurrenceView {
             version: event.version,
         }
     }
-}
-
-/// Why something is withdrawn, exempted or returned.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReasonInput {
-    /// 理由 (why)
-    #[serde(default)]
-    #[schema(value_type = String, required = true, example = "登记有误")]
-    pub reason: Option<String>,
 }
 
 /// The list of a deadline's registered events.

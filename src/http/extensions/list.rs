@@ -1,0 +1,102 @@
+//! Lists of extensions.
+
+use actix_web::{HttpResponse, get};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    domain::{
+        extension::{Extension, ExtensionStatus},
+        id::PlanId,
+        order::{Key, Place},
+        scope::Scope,
+    },
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        extensions::view::{COLUMNS, ExtensionView, rules},
+        input::content,
+        list::{Column, List, Page, ParamsOf, Stored},
+    },
+    store::{self, Tx, extensions::ExtensionFilter, page::Sorts},
+};
+
+/// The list of extensions.
+pub struct Extensions;
+
+impl List for Extensions {
+    type Filters = ExtensionParams;
+    type View = ExtensionView;
+    const FILE: (&'static str, &'static str) = ("extensions", "延期申请");
+    const SORT: &'static str = "-id";
+    const COLUMNS: &'static [Column<ExtensionView>] = COLUMNS;
+
+    fn sorts() -> Vec<&'static str> {
+        Self::fields()
+    }
+}
+
+impl Stored for Extensions {
+    type Question = (ExtensionFilter, Scope<Extension>);
+    type Row = Extension;
+    const SORTS: Sorts = store::extensions::SORTS;
+
+    async fn rows(tx: &mut Tx, (filter, scope): &Self::Question, place: &Place) -> Result<Vec<Extension>> {
+        Ok(store::extensions::list(tx, filter, scope, place).await?)
+    }
+
+    async fn count(tx: &mut Tx, (filter, scope): &Self::Question) -> Result<i64> {
+        Ok(store::extensions::count(tx, filter, scope).await?)
+    }
+
+    fn key(row: &Extension, sort: &str) -> Key {
+        match sort {
+            "due_on" => Key::Day(row.due_on),
+            _ => Key::Uuid(row.id),
+        }
+    }
+
+    fn view(row: &Extension, _: &Self::Question, call: &Call) -> ExtensionView {
+        ExtensionView::new(row, rules(call, row), call.actor())
+    }
+}
+
+/// Filters over extensions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExtensionParams {
+    /// 方案 (plan)
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false)]
+    plan: Vec<PlanId>,
+    /// 单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
+    #[serde(default)]
+    #[param(required = false)]
+    unit: Vec<String>,
+    /// 应办事项 (obligation)
+    #[serde(default)]
+    #[param(required = false)]
+    obligation: Vec<String>,
+    /// 状态 (status)
+    #[serde(default)]
+    #[param(required = false)]
+    status: Vec<ExtensionStatus>,
+}
+
+/// 列出延期申请 (list extensions)
+///
+/// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
+#[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>)))]
+#[get("/extensions")]
+pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+    let ask = |filters: ExtensionParams, _| {
+        let filter = ExtensionFilter {
+            plans: filters.plan,
+            units: content::concrete_units(&caller, "unit", &filters.unit)?,
+            obligations: content::obligations(&filters.obligation)?,
+            statuses: filters.status,
+        };
+        Ok((filter, caller.scope()))
+    };
+    caller.list_stored::<Extensions>(ask).await
+}

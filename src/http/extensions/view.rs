@@ -1,0 +1,114 @@
+//! An extension as its reader sees it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        extension::{Extension, ExtensionAction, ExtensionStatus},
+        plan::Rules,
+        policy::Actor,
+        time::{Day, Instant},
+    },
+    http::{
+        caller::Call,
+        list::{Column, columns},
+    },
+};
+
+/// 延期申请 (extension)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Extension)]
+pub struct ExtensionView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 应办事项 (obligation)
+    #[schema(example = "dg-2017.2.1.d1.zdb.2017")]
+    obligation_id: String,
+    /// 申请单位 (unit)
+    #[schema(example = "zdb")]
+    unit: String,
+    /// 状态 (status)
+    status: ExtensionStatus,
+    /// 申请时的到期日 (due day when it was asked)
+    due_on: Day,
+    /// 申请延至 (the day asked for)
+    requested_due_on: Day,
+    /// 批准延至 (the day granted)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted_due_on: Option<Day>,
+    /// 理由 (why)
+    reason: String,
+    /// 目前进展 (progress so far)
+    progress: String,
+    /// 申请人 (who asked)
+    requested_by: String,
+    /// 申请时间 (when)
+    requested_at: Instant,
+    /// 审签人 (who signed for the unit)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_by: Option<String>,
+    /// 审批人 (who decided)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<String>,
+    /// 审批时间 (when it was decided)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_at: Option<Instant>,
+    /// 审批意见 (what was said with the decision)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<ExtensionAction>,
+}
+
+impl ExtensionView {
+    pub fn new(extension: &Extension, rules: Rules, actor: &Actor) -> Self {
+        Self {
+            id: extension.id,
+            obligation_id: extension.obligation.to_string(),
+            unit: extension.unit().to_string(),
+            status: extension.status,
+            due_on: extension.due_on,
+            requested_due_on: extension.requested_due_on,
+            granted_due_on: extension.granted_due_on,
+            reason: extension.reason.clone(),
+            progress: extension.progress.clone(),
+            requested_by: extension.requested.by.clone(),
+            requested_at: extension.requested.at,
+            signed_by: extension.signed.as_ref().map(|step| step.by.clone()),
+            decided_by: extension.decided.as_ref().map(|step| step.by.clone()),
+            decided_at: extension.decided.as_ref().map(|step| step.at),
+            decision: extension.decision.clone(),
+            version: extension.version,
+            allowed_actions: extension.actions_for(actor, rules),
+        }
+    }
+}
+
+/// What the plan of an extension asks of it.
+pub fn rules(call: &Call, extension: &Extension) -> Rules {
+    call.catalog().rules(extension.obligation.deadline.requirement.plan())
+}
+
+/// Its columns in a table.
+pub const COLUMNS: &[Column<ExtensionView>] = columns![
+    id,
+    obligation_id,
+    unit,
+    status,
+    due_on,
+    requested_due_on,
+    granted_due_on,
+    reason,
+    progress,
+    requested_by,
+    requested_at,
+    signed_by,
+    decided_by,
+    decided_at,
+    decision,
+];

@@ -1,0 +1,52 @@
+//! What many requests say alike: a reason, a note, a day.
+
+use actix_web::HttpRequest;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::query;
+use crate::{domain::time::Day, error::Result, service::plans::Reason};
+
+/// Why something is withdrawn, exempted or returned.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonInput {
+    /// 理由 (why)
+    #[serde(default)]
+    #[schema(value_type = String, required = true, example = "登记有误")]
+    pub reason: Option<String>,
+}
+
+/// 意见，可省略 (a note)
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteInput {
+    /// 意见 (what is said with it)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "材料齐全")]
+    pub note: Option<String>,
+}
+
+/// `reason=` of a deletion, which has no body.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReasonParams {
+    /// 修订理由，方案发布后必填 (reason; required once the plan is published)
+    #[param(example = "该任务已并入其他工作")]
+    reason: Option<String>,
+}
+
+/// The reason of the deletion that `req` asks for.
+pub fn reason(req: &HttpRequest) -> Result<Reason> {
+    let ReasonParams { reason } = query(req)?;
+    Ok(Reason::in_query(reason))
+}
+
+/// The day for which the ledger is asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOfParams {
+    /// 截至哪一天，默认今天 (as of which day; default today)
+    #[param(example = "2017-06-30")]
+    pub as_of: Option<Day>,
+}

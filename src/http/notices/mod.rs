@@ -1,0 +1,100 @@
+//! `/notices`: reminders, supervision notices, commendations and criticisms (督办单)
+
+pub mod example;
+mod list;
+mod steps;
+mod view;
+
+pub use self::{
+    list::list_notices,
+    steps::{
+        acknowledge_notice, answer_notice, approve_notice, issue_notice, rescind_notice, return_notice, submit_notice,
+    },
+    view::NoticeView,
+};
+use actix_web::{HttpResponse, delete, get, patch, post};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        notice::{NewNotice, Notice, NoticePatch},
+        scope::Scope,
+    },
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{Body, Change, Create, Id},
+        reply::{changed, created, deleted},
+    },
+    service::notices,
+    store::{self, Tx},
+};
+
+/// 读取一份督办单 (get a notice)
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 200, description = "督办单 (notice)", body = NoticeView)))]
+#[get("/notices/{id}")]
+pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let scope = caller.scope();
+    let find = async |tx: &mut Tx| {
+        let found = store::notices::find(tx, id.0, &scope).await?;
+        Ok(found.map(|notice| (shown(&caller, &scope, &notice), Some(scope.version(&notice)))))
+    };
+    caller.get_stored(find).await
+}
+
+/// 起草督办单 (draft a notice)
+///
+/// 起草不等于签发：仅发文部门可见。升级须待前一份的答复期限届满，逐级由蓝、黄到红，只对未按期答复的单位；
+/// 同一单位同一事项有同类督办单未答复的，不得另发。
+/// A draft is seen by the issuing offices only. Escalation goes one level up, after the earlier notice's
+/// day, for units that did not answer in time.
+#[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView)))]
+#[post("/notices")]
+pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let notice = notices::create_notice(work, create.value).await?;
+            created(
+                "notices",
+                &notice.id,
+                notice.version,
+                &shown(&caller, &work.scope(), &notice),
+            )
+        })
+        .await
+}
+
+/// 修改督办单草稿 (change a draft)
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView)))]
+#[patch("/notices/{id}")]
+pub async fn update_notice(
+    caller: Caller<may::IssueNotice>,
+    change: Change<Id<Uuid>, Body<NoticePatch>>,
+) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let notice = notices::update_notice(work, change.at.0, &change.expected, change.body.value).await?;
+            changed(notice.version, &shown(&caller, &work.scope(), &notice))
+        })
+        .await
+}
+
+/// 删除督办单草稿 (delete a draft)
+#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+    responses((status = 204, description = "已删除 (deleted)")))]
+#[delete("/notices/{id}")]
+pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            notices::delete_notice(work, change.at.0, &change.expected).await?;
+            Ok(deleted())
+        })
+        .await
+}
+
+/// The notice as the caller sees it now.
+fn shown(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
+    NoticeView::new(notice, scope, call.catalog(), call.actor(), call.today())
+}

@@ -1,0 +1,117 @@
+//! `/obligations`: the ledger (台账), who owes what by when
+
+mod calendar_feed;
+mod figures;
+mod list;
+mod view;
+
+pub use self::{
+    calendar_feed::{get_calendar_feed, open_calendar_feed},
+    figures::FiguresView,
+    list::horizons,
+    view::ObligationView,
+};
+use actix_web::{HttpResponse, get, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    domain::obligation::{Obligation, ObligationId},
+    error::Result,
+    http::{
+        caller::{Call, Caller, may},
+        input::{self, AsOfParams, Body, Change, Id, ReasonInput},
+        list::{Both, Page, ParamsOf},
+        obligations::list::{Obligations, groups},
+        reply::changed,
+    },
+    service::obligations,
+    store::{self, Tx, statistics::GroupBy},
+};
+
+/// How the ledger is grouped.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GroupParams {
+    /// 分组计数，代替逐项列出 (count by group instead of listing)
+    pub group_by: Option<GroupBy>,
+}
+
+/// 列出应办事项 (list obligations)
+///
+/// 默认按紧急程度排列：先到期的在前，待触发的在最后。单位角色只看到本单位的台账。
+/// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。By urgency; units see their own.
+#[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
+    responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>)))]
+#[get("/obligations")]
+pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+    let asked = caller.asked::<Obligations>()?;
+    match asked.filters.1.group_by {
+        Some(by) => groups(&caller, asked, by).await,
+        None => {
+            caller
+                .answer_list(asked, |Both(filters, _), today| filters.question(&caller, today))
+                .await
+        }
+    }
+}
+
+/// 读取一项应办事项 (get an obligation)
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), AsOfParams),
+    responses((status = 200, description = "应办事项 (obligation)", body = ObligationView)))]
+#[get("/obligations/{id}")]
+pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = input::query(caller.request())?;
+    let today = caller.today();
+    let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today)?;
+    let find = async |tx: &mut Tx| {
+        let found = store::obligations::find_on(tx, &id.0, &caller.scope(), &horizons).await?;
+        Ok(found.map(|obligation| {
+            let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+            let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor());
+            (view, Some(obligation.version))
+        }))
+    };
+    caller.get_stored(find).await
+}
+
+/// 免办 (exempt an obligation)
+///
+/// 须说明理由。With a reason.
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
+    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView)))]
+#[post("/obligations/{id}/exempt")]
+pub async fn exempt_obligation(
+    caller: Caller<may::ManageLedger>,
+    change: Change<Id<ObligationId>, Body<ReasonInput>>,
+) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let reason = obligations::required_reason(change.body.value.reason)?;
+            let obligation = obligations::exempt_obligation(work, &change.at.0, &change.expected, &reason).await?;
+            changed(obligation.version, &now(&caller, &obligation)?)
+        })
+        .await
+}
+
+/// 取消免办 (restore an obligation)
+#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
+    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView)))]
+#[post("/obligations/{id}/restore")]
+pub async fn restore_obligation(
+    caller: Caller<may::ManageLedger>,
+    change: Change<Id<ObligationId>>,
+) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let obligation = obligations::restore_obligation(work, &change.at.0, &change.expected).await?;
+            changed(obligation.version, &now(&caller, &obligation)?)
+        })
+        .await
+}
+
+fn now(call: &Call, obligation: &Obligation) -> Result<ObligationView> {
+    let horizons = horizons(call.catalog(), call.today(), call.today())?;
+    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+    Ok(ObligationView::new(obligation, call.catalog(), horizon, call.actor()))
+}

@@ -1,0 +1,136 @@
+//! A deadline as it goes over the wire, alone and as part of its requirement.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::RequirementView;
+use crate::{
+    domain::{
+        deadline::{Deadline, Rule, Source},
+        time::Day,
+    },
+    http::{
+        list::{Cell, Column, columns},
+        reply::format::wire_name,
+    },
+};
+
+/// 完成时限 (deadline), as part of its requirement
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeadlineOfRequirement)]
+pub struct DeadlineBrief {
+    /// 编号 (id)
+    #[schema(example = "dg-2017.17.3.d2")]
+    id: String,
+    /// 原文表述 (the phrase verbatim)
+    #[schema(example = "每季度")]
+    phrase: String,
+    /// 出处 (where it was found)
+    source: Source,
+    /// 规则 (what it means)
+    rule: Rule,
+    /// 到期日，规则本身给出时才有 (due date, where the rule names one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<Day>,
+}
+
+impl DeadlineBrief {
+    /// The deadline.
+    pub fn new(deadline: &Deadline) -> Self {
+        Self {
+            id: deadline.id.to_string(),
+            phrase: deadline.phrase.clone(),
+            source: deadline.source,
+            rule: deadline.rule.clone(),
+            due_on: deadline.rule.due_on(),
+        }
+    }
+
+    /// The phrase.
+    pub fn phrase(&self) -> &str {
+        &self.phrase
+    }
+
+    /// The kind of its rule, for tables.
+    pub fn rule_kind(&self) -> String {
+        wire_name(self.rule.kind())
+    }
+}
+
+/// 完成时限 (deadline)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Deadline)]
+pub struct DeadlineView {
+    /// 编号 (id)
+    #[schema(example = "dg-2017.18.1.d2")]
+    id: String,
+    /// 所属方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 所属具体要求 (requirement)
+    #[schema(example = "dg-2017.18.1")]
+    requirement_id: String,
+    /// 原文表述 (the phrase verbatim)
+    #[schema(example = "高考11月")]
+    phrase: String,
+    /// 出处 (where it was found)
+    source: Source,
+    /// 规则 (what it means)
+    rule: Rule,
+    /// 到期日，规则本身给出时才有 (due date, where the rule names one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_on: Option<Day>,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 具体要求 (requirement; with `embed=requirement`)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(no_recursion)]
+    requirement: Option<RequirementView>,
+}
+
+impl DeadlineView {
+    /// The deadline by itself.
+    pub fn new(deadline: &Deadline) -> Self {
+        let DeadlineBrief {
+            id,
+            phrase,
+            source,
+            rule,
+            due_on,
+        } = DeadlineBrief::new(deadline);
+        let requirement = &deadline.id.requirement;
+        let (plan_id, requirement_id) = (requirement.plan().to_string(), requirement.to_string());
+        Self {
+            id,
+            plan_id,
+            requirement_id,
+            phrase,
+            source,
+            rule,
+            due_on,
+            version: deadline.version,
+            requirement: None,
+        }
+    }
+}
+
+impl DeadlineView {
+    /// The deadline with its requirement, if that is wanted.
+    pub fn with(self, requirement: Option<RequirementView>) -> Self {
+        Self { requirement, ..self }
+    }
+}
+
+/// Its columns in a table.
+pub const COLUMNS: &[Column<DeadlineView>] = columns![
+    id,
+    plan_id,
+    requirement_id,
+    task_title = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::task_title)),
+    requirement_text = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::text)),
+    phrase,
+    source,
+    rule_kind = |view| Cell::of(&view.rule.kind()),
+    due_on,
+];

@@ -1,0 +1,61 @@
+//! A task as it goes over the wire.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::RequirementView;
+use crate::{
+    domain::{task::Task, unit::UnitDirectory},
+    http::list::{Column, columns},
+};
+
+/// 工作任务 (task)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Task)]
+pub struct TaskView {
+    /// 编号 (id)
+    #[schema(example = "dg-2017.17")]
+    id: String,
+    /// 所属方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 序号 (number)
+    #[schema(example = 17)]
+    number: u32,
+    /// 标题 (title)
+    #[schema(example = "推进环境保护信息公开")]
+    title: String,
+    /// 具体要求数 (requirements)
+    #[schema(example = 5)]
+    requirement_count: usize,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 具体要求 (requirements; with `embed=requirements`)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(no_recursion)]
+    requirements: Option<Vec<RequirementView>>,
+}
+
+impl TaskView {
+    /// The task, or the `whole` of it.
+    pub fn new(task: &Task, units: &UnitDirectory, whole: bool) -> Self {
+        let requirements = || {
+            task.requirements
+                .iter()
+                .map(|requirement| RequirementView::new(task, requirement, units, false))
+        };
+        Self {
+            id: task.id.to_string(),
+            plan_id: task.id.plan.to_string(),
+            number: task.id.number,
+            title: task.title.clone(),
+            requirement_count: task.requirements.len(),
+            version: task.version,
+            requirements: whole.then(|| requirements().collect()),
+        }
+    }
+}
+
+/// Its columns in a table.
+pub const COLUMNS: &[Column<TaskView>] = columns![id, plan_id, number, title, requirement_count];

@@ -1,0 +1,70 @@
+//! `/plans/{id}/board.svg`: units by months as a heat map of lights
+
+use actix_web::{HttpResponse, get};
+
+use crate::{
+    app::Rendered,
+    domain::{deadline::Every, id::PlanId, obligation::Light, schedule::periods},
+    error::{Error, Result},
+    http::{
+        caller::{Caller, may},
+        input::{self, AsOfParams, Id},
+        obligations::horizons,
+        render::board::{self, Cell, Row},
+    },
+    store,
+};
+
+/// 红绿灯看板 (board of lights)
+///
+/// 单位 × 月份的热力图，SVG，可嵌入门户。Units by months as a heat map of lights, to embed in a portal.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AsOfParams),
+    responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml")))]
+#[get("/plans/{id}/board.svg")]
+pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+    let AsOfParams { as_of } = input::query(caller.request())?;
+    let as_of = as_of.unwrap_or_else(|| caller.today());
+    let catalog = caller.catalog();
+    let plan = &catalog
+        .plan(&id.0, caller.view.drafts)
+        .ok_or_else(Error::not_found)?
+        .content
+        .plan;
+    let horizons = horizons(catalog, as_of, caller.today())?;
+    let figures = caller
+        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
+        .await?;
+    let mut months: Vec<String> = periods(Every::Month, plan.period)
+        .into_iter()
+        .map(|(month, _)| month)
+        .collect();
+    months.extend(figures.iter().map(|row| row.month.clone()));
+    months.sort();
+    months.dedup();
+    let mut rows: Vec<(String, Row)> = Vec::new();
+    for figure in figures {
+        if rows.last().is_none_or(|(code, _)| *code != figure.unit) {
+            let unit = figure.unit.parse().ok().and_then(|code| catalog.units.get(&code));
+            let name = unit.map_or_else(|| figure.unit.clone(), |unit| unit.name.clone());
+            rows.push((
+                figure.unit.clone(),
+                Row {
+                    name,
+                    cells: vec![Cell::default(); months.len()],
+                },
+            ));
+        }
+        let light = match figure.light.as_str() {
+            "red" => Light::Red,
+            "yellow" => Light::Yellow,
+            "green" => Light::Green,
+            _ => Light::None,
+        };
+        if let (Some((_, row)), Ok(column)) = (rows.last_mut(), months.binary_search(&figure.month)) {
+            row.cells[column].add(light, figure.count);
+        }
+    }
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    let svg = board::render(&plan.title, as_of, &months, &rows);
+    Ok(caller.send(&Rendered::new("image/svg+xml", svg.into_bytes(), None)))
+}

@@ -1,0 +1,92 @@
+//! `/plans/{id}/statistics`: how a plan stands on a day
+
+use actix_web::{HttpResponse, get};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    domain::{
+        id::PlanId,
+        policy::{Action, Reach},
+        time::Day,
+    },
+    error::{Error, Result},
+    http::{
+        caller::{Caller, may},
+        input::{self, Id},
+        obligations::{FiguresView, horizons},
+        reply::{format::Format, json},
+    },
+    store::{
+        self,
+        statistics::{GroupBy, GroupRow},
+    },
+};
+
+/// 方案统计 (statistics of a plan)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Statistics)]
+pub struct StatisticsView {
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 截至哪一天 (as of)
+    as_of: Day,
+    /// 分组方式 (grouped by)
+    group_by: GroupBy,
+    /// 合计 (all groups together)
+    total: FiguresView,
+    /// 各组 (the groups)
+    groups: Vec<FiguresView>,
+}
+
+/// What is counted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StatisticsParams {
+    /// 分组方式，默认按单位 (group by; default unit)
+    group_by: Option<GroupBy>,
+    /// 截至哪一天，默认今天 (as of which day; default today)
+    #[param(example = "2017-06-30")]
+    as_of: Option<Day>,
+}
+
+/// 方案统计 (statistics of a plan)
+///
+/// 各单位、类别、任务、期间或灯色的应办事项数；任一分组的合计相同。Public; the same total from any grouping.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), StatisticsParams),
+    responses((status = 200, description = "统计 (statistics)", body = StatisticsView)))]
+#[get("/plans/{id}/statistics")]
+pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+    Format::negotiate("", caller.accept(), &[Format::Json])?;
+    let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
+    let catalog = caller.catalog();
+    catalog.plan(&id.0, caller.view.drafts).ok_or_else(Error::not_found)?;
+    let (by, as_of) = (
+        group_by.unwrap_or(GroupBy::Unit),
+        as_of.unwrap_or_else(|| caller.today()),
+    );
+    let horizons = horizons(catalog, as_of, caller.today())?;
+    let rows = caller
+        .read(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
+        .await?;
+    let mut total = GroupRow {
+        key: "total".into(),
+        ..GroupRow::default()
+    };
+    for row in &rows {
+        total.add(row);
+    }
+    let ledger = caller.actor().reach(Action::ReadLedger) == Reach::All;
+    let view = StatisticsView {
+        plan_id: id.0.to_string(),
+        as_of,
+        group_by: by,
+        total: FiguresView::new(total, GroupBy::Light, catalog, ledger),
+        groups: rows
+            .into_iter()
+            .map(|row| FiguresView::new(row, by, catalog, ledger))
+            .collect(),
+    };
+    Ok(caller.send(&json(&view, None)?))
+}

@@ -1,0 +1,130 @@
+//! `/second-reviews`: units object (复核), and somebody who had no part in it decides
+
+mod list;
+mod view;
+
+pub use self::{list::list_second_reviews, view::SecondReviewView};
+use actix_web::{HttpResponse, get, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    domain::second_review::SecondReviewAction,
+    error::Result,
+    http::{
+        caller::{Caller, may},
+        input::{Body, Change, Create, Id, ReasonInput},
+        reply::{changed, created},
+    },
+    service::{
+        obligations::required_reason,
+        second_reviews::{self, Asked},
+    },
+    store::{self, Tx},
+};
+
+/// 读取一项复核 (get a second review)
+#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
+    responses((status = 200, description = "复核 (second review)", body = SecondReviewView)))]
+#[get("/second-reviews/{id}")]
+pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+    let find = async |tx: &mut Tx| {
+        let Some(review) = store::second_reviews::find(tx, id.0, &caller.scope()).await? else {
+            return Ok(None);
+        };
+        let involved = store::second_reviews::involved(tx, std::slice::from_ref(&review)).await?;
+        let view = SecondReviewView::new(&review, involved.first(), caller.actor(), caller.today());
+        Ok(Some((view, Some(review.version))))
+    };
+    caller.get_stored(find).await
+}
+
+/// 申请复核的内容 (what is objected to, and why)
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSecondReview {
+    /// 督办单；与 progress_report_id 二者填一 (the notice; this or progress_report_id)
+    #[serde(default)]
+    #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000002")]
+    notice_id: Option<String>,
+    /// 被退回的进展报告；与 notice_id 二者填一 (the returned report; this or notice_id)
+    #[serde(default)]
+    progress_report_id: Option<String>,
+    /// 理由 (why)
+    #[schema(example = "我镇已于6月28日报送，系统登记有误。")]
+    reason: String,
+}
+
+/// 申请复核 (ask for a second review)
+///
+/// 督办单的主送单位自签发之日起、报告被退回的单位自退回之日起 30 天内可申请一次（《政府督查工作条例》第十七条）。
+/// 单位修改或重新提交报告的，申请失效。
+/// An addressed unit asks once, within 30 days of the notice; a unit whose report was returned, of the return. It lapses
+/// when the unit changes or resubmits the report.
+#[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView)))]
+#[post("/second-reviews")]
+pub async fn request_second_review(
+    caller: Caller<may::AskSecondReview>,
+    create: Create<NewSecondReview>,
+) -> Result<HttpResponse> {
+    caller
+        .write(create.once, async |work| {
+            let NewSecondReview {
+                notice_id,
+                progress_report_id,
+                reason,
+            } = create.value;
+            let asked = Asked {
+                notice_id,
+                progress_report_id,
+            };
+            let (review, involved) = second_reviews::request_second_review(work, asked, reason).await?;
+            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
+            created("second-reviews", &review.id, review.version, &view)
+        })
+        .await
+}
+
+async fn decide(
+    caller: Caller<may::DecideSecondReview>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    action: SecondReviewAction,
+) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let reason = required_reason(change.body.value.reason)?;
+            let (id, expected) = (change.at.0, &change.expected);
+            let (review, involved) = second_reviews::decide_second_review(work, id, action, expected, reason).await?;
+            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
+            changed(review.version, &view)
+        })
+        .await
+}
+
+/// 复核后维持 (uphold)
+///
+/// 须说明理由；起草、审批、签发、审签、退回过的人应当回避。With a reason, by somebody who had no part in it.
+#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
+    request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView)))]
+#[post("/second-reviews/{id}/uphold")]
+pub async fn uphold_second_review(
+    caller: Caller<may::DecideSecondReview>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
+) -> Result<HttpResponse> {
+    decide(caller, change, SecondReviewAction::Uphold).await
+}
+
+/// 复核后撤销 (overturn)
+///
+/// 督办单对该单位撤销；没有其他单位的，整份撤销。被退回的报告恢复为已提交。须说明理由；起草、审批、签发、审签、退回过的人应当回避。
+/// The notice is lifted for the unit, or rescinded when nobody else is left; the report is submitted again.
+#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
+    request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView)))]
+#[post("/second-reviews/{id}/overturn")]
+pub async fn overturn_second_review(
+    caller: Caller<may::DecideSecondReview>,
+    change: Change<Id<Uuid>, Body<ReasonInput>>,
+) -> Result<HttpResponse> {
+    decide(caller, change, SecondReviewAction::Overturn).await
+}

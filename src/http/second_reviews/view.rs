@@ -1,0 +1,110 @@
+//! A second review as its reader sees it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        policy::Actor,
+        second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
+        time::{Day, Instant},
+    },
+    http::list::{Column, columns},
+};
+
+/// 复核 (second review)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SecondReview)]
+pub struct SecondReviewView {
+    /// 编号 (id)
+    id: Uuid,
+    /// 复核对象的类别 (what is objected to)
+    subject_kind: SubjectKind,
+    /// 督办单 (the notice)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_id: Option<Uuid>,
+    /// 被退回的进展报告 (the report that was returned)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress_report_id: Option<Uuid>,
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 申请单位 (unit)
+    #[schema(example = "humen")]
+    unit: String,
+    /// 状态 (status)
+    status: SecondReviewStatus,
+    /// 理由 (why)
+    reason: String,
+    /// 申请人 (who asked)
+    requested_by: String,
+    /// 申请时间 (when)
+    requested_at: Instant,
+    /// 应在此日之前（含当日）决定 (the last day to decide in time)
+    decide_by: Day,
+    /// 逾期未决定 (not decided in time)
+    overdue: bool,
+    /// 决定人 (who decided)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_by: Option<String>,
+    /// 决定时间 (when)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_at: Option<Instant>,
+    /// 决定的理由 (what was said with the decision)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
+    /// 版本，可用于 If-Match (version)
+    #[schema(example = 1)]
+    version: i64,
+    /// 当前调用者可执行的操作 (what the caller may do)
+    allowed_actions: Vec<SecondReviewAction>,
+}
+
+impl SecondReviewView {
+    /// The review as `actor` sees it.
+    pub fn new(review: &SecondReview, involved: Option<&Involved>, actor: &Actor, today: Day) -> Self {
+        let (notice_id, progress_report_id) = match review.subject {
+            Subject::Notice(id) => (Some(id), None),
+            Subject::ProgressReport(id) => (None, Some(id)),
+        };
+        Self {
+            id: review.id,
+            subject_kind: review.subject.kind(),
+            notice_id,
+            progress_report_id,
+            plan_id: review.plan.to_string(),
+            unit: review.unit.to_string(),
+            status: review.status,
+            reason: review.reason.clone(),
+            requested_by: review.requested.by.clone(),
+            requested_at: review.requested.at,
+            decide_by: review.decide_by,
+            overdue: review.is_overdue(today),
+            decided_by: review.decided.as_ref().map(|step| step.by.clone()),
+            decided_at: review.decided.as_ref().map(|step| step.at),
+            decision: review.decision.clone(),
+            version: review.version,
+            allowed_actions: involved.map_or_else(Vec::new, |involved| review.actions_for(actor, involved)),
+        }
+    }
+}
+
+/// Its columns in a table.
+pub const COLUMNS: &[Column<SecondReviewView>] = columns![
+    id,
+    subject_kind,
+    notice_id,
+    progress_report_id,
+    plan_id,
+    unit,
+    status,
+    reason,
+    requested_by,
+    requested_at,
+    decide_by,
+    overdue,
+    decided_by,
+    decided_at,
+    decision,
+];
