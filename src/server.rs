@@ -7,7 +7,7 @@ use actix_cors::Cors;
 use actix_web::{
     App as ActixApp, HttpRequest, HttpServer,
     dev::{Server, ServerHandle},
-    middleware::{Compress, Condition, from_fn},
+    middleware::{Compress, Condition, DefaultHeaders, from_fn},
     rt::{
         signal::unix::{SignalKind, signal},
         time::sleep,
@@ -94,16 +94,17 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .app_data(metrics.clone())
             .configure(http::routes)
             .into_app()
-            .service(web::redirect("/", "/docs/"))
-            .service(web::redirect("/docs", "/docs/"))
+            .service(web::redirect("/", "docs/"))
+            .service(web::redirect("/docs", "docs/"))
             .service(
                 web::scope("/docs")
                     // Its files only: our replies come compressed, each coding with a tag of its own.
                     .wrap(Compress::default())
+                    .wrap(DefaultHeaders::new().add(("X-Frame-Options", "DENY")))
                     .service(
                         SwaggerUi::new("/{_:.*}").config(
-                            SwaggerConfig::from("/openapi.json")
-                                .persist_authorization(true)
+                            SwaggerConfig::from("../openapi.json")
+                                .persist_authorization(false)
                                 .deep_linking(true),
                         ),
                     ),

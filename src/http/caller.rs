@@ -11,7 +11,7 @@ use actix_web::{
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
-use super::request_id::RequestId;
+use super::{origin::Origin, request_id::RequestId};
 use crate::{
     app::{App, Snapshot},
     domain::{
@@ -168,19 +168,9 @@ impl Call {
         &self.snapshot
     }
 
-    /// `https://host` for absolute links.
-    pub fn base(&self) -> String {
-        if let Some(base) = &self.config.public_url {
-            return base.trim_end_matches('/').to_owned();
-        }
-        let info = self.req.connection_info();
-        let plain = |host: &&str| {
-            host.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte))
-        };
-        let host = Some(info.host()).filter(plain).unwrap_or("localhost");
-        let scheme = if info.scheme() == "https" { "https" } else { "http" };
-        format!("{scheme}://{host}")
+    /// Where the caller finds the service.
+    pub fn origin(&self) -> Origin {
+        Origin::of(&self.req)
     }
 
     /// Who, and in which request.

@@ -14,6 +14,7 @@ mod notices;
 mod obligations;
 pub mod observe;
 pub mod openapi;
+mod origin;
 mod plan_views;
 mod plans;
 mod problem;

@@ -16,6 +16,7 @@ use actix_web::{
 };
 
 use super::{
+    origin::Origin,
     problem::{Language, PROBLEM_JSON, render},
     request_id::{HEADER, RequestId},
 };
@@ -63,7 +64,12 @@ fn with_problem(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceRe
         .get(ACCEPT_LANGUAGE)
         .and_then(|header| header.to_str().ok());
     let language = Language::preferred(header);
-    let body = render(response.response(), language, response.request().path(), id.as_str());
+    let body = render(
+        response.response(),
+        language,
+        (&Origin::of(response.request()), response.request().path()),
+        id.as_str(),
+    );
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));

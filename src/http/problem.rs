@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::reply::format::weight;
+use super::{origin::Origin, reply::format::weight};
 use crate::{
     domain::check::{Bilingual, Fault},
     error::{Code, Error, Place, Problem},
@@ -142,7 +142,7 @@ impl ResponseError for Error {
 pub fn render(
     response: &HttpResponse<impl actix_web::body::MessageBody>,
     language: Language,
-    instance: &str,
+    (origin, path): (&Origin, &str),
     request_id: &str,
 ) -> Vec<u8> {
     let pending = response.extensions().get::<Pending>().cloned();
@@ -179,12 +179,12 @@ pub fn render(
         }
     });
     let view = ProblemView {
-        kind: format!("/errors#{}", pending.code.as_str()),
+        kind: origin.path(&format!("/errors#{}", pending.code.as_str())),
         title: language.of(&pending.code.title()),
         status: response.status().as_u16(),
         code: pending.code,
         detail: language.of(&pending.detail),
-        instance: instance.to_owned(),
+        instance: origin.path(path),
         request_id: request_id.to_owned(),
         allowed_actions: pending.allowed,
         errors: errors.collect(),

@@ -27,6 +27,7 @@ mod openapi;
 mod operations;
 mod plans;
 mod problems;
+mod proxy;
 mod readme;
 mod reports;
 mod requirements;

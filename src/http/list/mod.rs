@@ -288,7 +288,8 @@ impl Call {
         pairs.retain(|(name, _)| *name != "cursor");
         pairs.push(("cursor", cursor));
         let query = serde_html_form::to_string(&pairs).map_err(Error::internal)?;
-        Ok(format!("{}{}?{query}", self.base(), self.request().path()))
+        let url = self.origin().url(self.request().path());
+        Ok(format!("{url}?{query}"))
     }
 }
 

@@ -42,7 +42,8 @@ pub async fn open_calendar_feed(
     caller
         .write(key.bind(&[]), async |work| {
             let secret = feeds::open_feed(work, &id.0).await?;
-            let url = format!("{}/api/v1/units/{}/calendar.ics?token={secret}", caller.base(), id.0);
+            let path = format!("/api/v1/units/{}/calendar.ics?token={secret}", id.0);
+            let url = caller.origin().url(&path);
             Ok(SavedReply {
                 status: StatusCode::CREATED.as_u16(),
                 ..done(&CalendarFeed { url })?

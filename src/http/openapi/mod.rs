@@ -16,6 +16,7 @@ use utoipa_actix_web::AppExt as _;
 
 use self::{errors::add_errors, examples::add_examples};
 use super::{
+    origin::Origin,
     problem::ProblemView,
     reply::{format::Format, send},
     routes,
@@ -98,6 +99,15 @@ pub fn document() -> anyhow::Result<String> {
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "OpenAPI 文档 (the document)", body = Object)))]
 #[get("/openapi.json")]
 pub async fn get_openapi(document: Data<Rendered>, req: HttpRequest) -> HttpResponse {
+    let origin = Origin::of(&req);
+    let prefix = origin.path("");
+    if prefix.is_empty() {
+        return send(&document, req.headers(), true);
+    }
+    // Below a path of a proxy, that is where its paths begin.
+    let text =
+        String::from_utf8_lossy(&document.body()).replacen("\"url\": \"/\"", &format!("\"url\": \"{prefix}\""), 1);
+    let document = Rendered::new(document.content_type, text.into_bytes(), None);
     send(&document, req.headers(), true)
 }
 

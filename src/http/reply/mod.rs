@@ -16,7 +16,7 @@ pub use self::{
 use crate::{
     app::Rendered,
     error::{Error, Result},
-    http::caller::Call,
+    http::{caller::Call, origin::Origin},
     service::{idempotency::Request, work::Work},
     store::idempotency::SavedReply,
 };
@@ -98,15 +98,19 @@ impl Call {
         once: Option<Request>,
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
     ) -> Result<HttpResponse> {
-        self.write_once(self.context(), once, command).await.map(send_saved)
+        self.write_once(self.context(), once, command)
+            .await
+            .map(|reply| send_saved(reply, &self.origin()))
     }
 }
 
 /// Sends a saved reply.
-pub fn send_saved(reply: SavedReply) -> HttpResponse {
+pub fn send_saved(reply: SavedReply, origin: &Origin) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
     response.insert_header(("Cache-Control", "no-store"));
     for (name, value) in reply.headers {
+        // Kept as the service knows it: the same reply may go out through another door.
+        let value = if name == "Location" { origin.path(&value) } else { value };
         response.insert_header((name, value));
     }
     response.body(reply.body)

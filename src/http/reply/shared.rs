@@ -37,7 +37,7 @@ impl Call {
     pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Result<HttpResponse> {
         let format = Format::negotiate(self.request().query_string(), self.accept(), formats)?;
         let View { drafts, manages_plans } = self.view;
-        let (base, uri) = (self.base(), self.request().uri());
+        let (base, uri) = (self.origin().url(""), self.request().uri());
         let key = format!(
             "{base}{uri} {format:?} {} {}",
             u8::from(drafts),

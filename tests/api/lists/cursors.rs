@@ -68,7 +68,6 @@ on_both! {
                 "e30",
                 "%E6%B8%B8%E6%A0%87",
                 "eyJrIjpbXSwicSI6IiJ9",
-                "%00",
             ] {
                 refused(&caller, list.path, foreign).await;
             }
