@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, http::header::HOST, web::Data};
 
-use crate::{app::App, config::Config};
+use crate::app::App;
 
 /// The address of the service as its callers know it.
 pub struct Origin {
@@ -16,8 +16,8 @@ impl Origin {
     /// As the configuration says, or else as the request does. Headers that say something of a proxy are
     /// believed of proxies that the configuration names, and of nobody else.
     pub fn of(req: &HttpRequest) -> Self {
-        let config = req.app_data::<Data<App>>().map(|app| &app.config);
-        if let Some(url) = config.and_then(|config| config.public_url.as_ref()) {
+        let app = req.app_data::<Data<App>>();
+        if let Some(url) = app.and_then(|app| app.config.public_url.as_ref()) {
             return Self {
                 root: url.root().to_owned(),
                 prefix: url.path().to_owned(),
@@ -28,7 +28,7 @@ impl Origin {
             // Of several proxies the first in the list is the one that callers see.
             text.split(',').next().map(str::trim)
         };
-        if !config.is_some_and(|config| is_trusted(req, config)) {
+        if !app.is_some_and(|app| is_trusted(req, app)) {
             let host = header(HOST.as_str()).or_else(|| Some(req.uri().authority()?.as_str()));
             return Self {
                 root: root("http", host, None),
@@ -53,9 +53,9 @@ impl Origin {
     }
 }
 
-fn is_trusted(req: &HttpRequest, config: &Config) -> bool {
+fn is_trusted(req: &HttpRequest, app: &App) -> bool {
     let peer = req.peer_addr().map(|peer| peer.ip().to_canonical());
-    peer.is_some_and(|peer| config.trusted_proxies.iter().any(|network| network.contains(peer)))
+    peer.is_some_and(|peer| app.config.trusted_proxies.iter().any(|network| network.contains(peer)))
 }
 
 /// What does not look like a host is not repeated to anybody.
