@@ -5,7 +5,7 @@ use std::{cmp::Ordering, fmt};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::time::{Day, Instant};
+use super::time::Day;
 
 /// A value to sort by. Natural ids sort by their numbers: 2 before 10.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,8 +15,6 @@ pub enum Key {
     Int(i64),
     /// A day.
     Day(Day),
-    /// An instant.
-    Instant(Instant),
     /// A text.
     Text(String),
     /// A UUIDv7, which grows with time.

@@ -21,7 +21,6 @@ pub struct Sort {
 enum Kind {
     Int,
     Day,
-    Instant,
     Text,
     Uuid,
 }
@@ -35,11 +34,6 @@ impl Sort {
     /// A column of days.
     pub const fn day(field: &'static str, column: &'static str) -> Self {
         Self::new(field, column, Kind::Day)
-    }
-
-    /// A column of instants.
-    pub const fn instant(field: &'static str, column: &'static str) -> Self {
-        Self::new(field, column, Kind::Instant)
     }
 
     /// A column of texts.
@@ -62,7 +56,6 @@ impl Sort {
             (self.kind, key),
             (Kind::Int, Key::Int(_))
                 | (Kind::Day, Key::Day(_))
-                | (Kind::Instant, Key::Instant(_))
                 | (Kind::Text, Key::Text(_))
                 | (Kind::Uuid, Key::Uuid(_))
         )
@@ -140,7 +133,6 @@ fn value(key: &Key) -> Value {
     match key {
         Key::Int(number) => Value::Int(*number),
         Key::Day(day) => Value::Day(*day),
-        Key::Instant(instant) => Value::Instant(*instant),
         Key::Text(text) => Value::Text(text.clone()),
         Key::Uuid(id) => Value::Uuid(*id),
         // Lists in the database are not sorted by these.

@@ -188,9 +188,9 @@ pub struct Asked<L: List> {
 }
 
 impl<L: List> Asked<L> {
-    /// Format, byte order mark and fields of a table.
-    pub fn table(&self) -> (Format, Option<bool>, Option<&str>) {
-        (self.format, self.params.bom, self.params.fields())
+    /// The filters; and format, byte order mark and fields of a table.
+    pub fn into_parts(self) -> (L::Filters, (Format, Option<bool>, Option<String>)) {
+        (self.filters, (self.format, self.params.bom, self.params.fields))
     }
 
     fn of(call: &Call, negotiated: Format) -> Result<Self> {
@@ -251,7 +251,7 @@ impl Call {
     /// Rows that are all at hand, as a table in the format that is asked for; JSON is no table: `None`.
     pub fn table<V: Serialize + PartialSchema>(
         &self,
-        (format, bom, fields): (Format, Option<bool>, Option<&str>),
+        (format, bom, fields): (Format, Option<bool>, Option<String>),
         (ascii, chinese): (&'static str, &'static str),
         columns: &'static [Column<V>],
         rows: &[V],
@@ -259,7 +259,7 @@ impl Call {
         if format == Format::Json {
             return Ok(None);
         }
-        let table = Table::new(format, columns, fields)?;
+        let table = Table::new(format, columns, fields.as_deref())?;
         let mut body = Vec::new();
         table.start(&mut body, bom == Some(true))?;
         rows.iter().try_for_each(|row| table.row(&mut body, row))?;

@@ -210,13 +210,12 @@ impl Stored for Obligations {
 
 /// Counts by group.
 pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<HttpResponse> {
-    let table = asked.table();
-    let table = (table.0, table.1, table.2.map(str::to_owned));
+    let (Both(filters, _), table) = asked.into_parts();
     let Question {
         filter,
         scope,
         horizons,
-    } = asked.filters.0.question(call, call.today())?;
+    } = filters.question(call, call.today())?;
     let rows = call
         .read(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, &horizons, by).await?))
         .await?;
@@ -224,9 +223,8 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         .into_iter()
         .map(|row| FiguresView::new(row, by, call.catalog(), true))
         .collect();
-    let (format, bom, fields) = &table;
     let file = ("obligations-by-group", "台账分组");
-    if let Some(reply) = call.table((*format, *bom, fields.as_deref()), file, figures::COLUMNS, &groups)? {
+    if let Some(reply) = call.table(table, file, figures::COLUMNS, &groups)? {
         return Ok(reply);
     }
     let view = GroupsView {
