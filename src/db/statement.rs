@@ -38,6 +38,11 @@ pub enum Value {
 }
 
 impl Value {
+    /// The id of what people create.
+    pub fn id(id: impl Into<Uuid>) -> Self {
+        Self::Uuid(id.into())
+    }
+
     /// A letter for its type.
     fn letter(&self) -> char {
         match self {

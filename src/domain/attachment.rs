@@ -5,11 +5,11 @@ use std::io::Cursor;
 
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;
-use uuid::Uuid;
 use zip::ZipArchive;
 
 use super::{
     check::{Checker, Fault, FieldError},
+    id::AttachmentId,
     step::Step,
     text,
 };
@@ -22,7 +22,7 @@ pub const MOST: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attachment {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: AttachmentId,
     /// What it is called.
     pub name: String,
     /// What it is, such as `application/pdf`.

@@ -3,11 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     check::{Checker, Fault, FieldError},
-    id::UnitCode,
+    id::{ExtensionId, UnitCode},
     obligation::{Obligation, ObligationId},
     plan::Rules,
     policy::{Action, Actor},
@@ -77,7 +76,7 @@ impl ExtensionStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: ExtensionId,
     /// The obligation.
     #[serde(
         serialize_with = "super::obligation::as_text",
@@ -145,7 +144,7 @@ pub enum Wrong {
 
 impl NewExtension {
     /// The request this becomes. It must be asked before the due day has passed.
-    pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: Uuid) -> Result<Extension, Wrong> {
+    pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: ExtensionId) -> Result<Extension, Wrong> {
         let due_on = obligation
             .due_on
             .filter(|_| obligation.is_extensible(today))
@@ -295,6 +294,7 @@ impl Extension {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     use super::*;
     use crate::domain::policy::Role;
@@ -329,10 +329,10 @@ mod tests {
         };
         assert_eq!(
             new.clone()
-                .request(&obligation, step("a"), day("2018-01-01"), Uuid::nil()),
+                .request(&obligation, step("a"), day("2018-01-01"), Uuid::nil().into()),
             Err(Wrong::TooLate)
         );
-        new.request(&obligation, step("a"), day("2017-12-31"), Uuid::nil())
+        new.request(&obligation, step("a"), day("2017-12-31"), Uuid::nil().into())
             .unwrap()
     }
 

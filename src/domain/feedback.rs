@@ -5,11 +5,10 @@ mod mask;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     check::{Checker, Fault, FieldError},
-    id::{RequirementId, UnitCode},
+    id::{FeedbackId, ReportId, RequirementId, UnitCode},
     policy::{Action, Actor},
     scope::Scoped,
     step::Step,
@@ -61,7 +60,7 @@ impl FeedbackStatus {
 pub struct NewFeedback {
     /// 进展报告，须已公开 (a public report)
     #[serde(default)]
-    pub report_id: Option<Uuid>,
+    pub report_id: Option<ReportId>,
     /// 具体要求，其方案须已发布 (a requirement of a published plan)
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "dg-2017.17.3")]
@@ -86,7 +85,7 @@ pub struct About {
     /// The requirement, or that of the report.
     pub requirement: RequirementId,
     /// The report; `None`: the requirement itself.
-    pub report: Option<Uuid>,
+    pub report: Option<ReportId>,
     /// The report's unit.
     pub unit: Option<UnitCode>,
 }
@@ -95,7 +94,7 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Feedback {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: FeedbackId,
     /// What it is on.
     pub about: About,
     /// 1 to 5.
@@ -194,7 +193,7 @@ impl NewFeedback {
     }
 
     /// The feedback this becomes; it waits to be looked at.
-    pub fn receive(self, about: About, by: Step, id: Uuid) -> Feedback {
+    pub fn receive(self, about: About, by: Step, id: FeedbackId) -> Feedback {
         Feedback {
             id,
             about,

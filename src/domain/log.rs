@@ -1,10 +1,9 @@
 //! The one log: who changed what, when, why, with before and after. Entries are only added.
 
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::{
-    id::{PlanId, UnitCode},
+    id::{EntryId, PlanId, UnitCode},
     policy::{Action, Actor},
     scope::Scoped,
     time::Instant,
@@ -156,7 +155,7 @@ impl Event {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogEntry {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: EntryId,
     /// When it was committed to happen (the transaction's instant).
     pub at: Instant,
     /// `sub` of who did it.

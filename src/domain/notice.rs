@@ -10,7 +10,6 @@ mod tests;
 use std::collections::BTreeSet;
 
 use serde::{Serialize, Serializer};
-use uuid::Uuid;
 
 pub use self::{
     draft::{NewNotice, NoticePatch, Setting},
@@ -18,7 +17,7 @@ pub use self::{
 };
 use super::{
     check::{Checker, FieldError},
-    id::{PlanId, UnitCode},
+    id::{NoticeId, PlanId, UnitCode},
     obligation::ObligationId,
     plan::Rules,
     policy::{Action, Actor},
@@ -55,7 +54,7 @@ pub struct Addressee {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: NoticeId,
     /// The plan it is about.
     pub plan: PlanId,
     /// The plan's year, which its number names.
@@ -77,7 +76,7 @@ pub struct Notice {
     /// The last day on which an answer is in time.
     pub reply_by: Option<Day>,
     /// The earlier notice that it escalates.
-    pub follows: Option<Uuid>,
+    pub follows: Option<NoticeId>,
     /// Why it starts above blue.
     pub urgent_reason: Option<String>,
     /// Whom its author named, collectives included.

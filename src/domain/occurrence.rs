@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     calendar::{Calendar, NoCalendar},
     check::{Checker, Fault, FieldError},
     deadline::Within,
-    id::DeadlineId,
+    id::{DeadlineId, OccurrenceId},
     patch::Patch,
     schedule::{Happened, due_after},
     time::{Day, Instant},
@@ -19,7 +18,7 @@ use crate::say;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Occurrence {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: OccurrenceId,
     /// The deadline that waited for it.
     #[serde(skip)]
     pub deadline: DeadlineId,
@@ -175,7 +174,7 @@ impl NewOccurrence {
         within: Option<Within>,
         calendar: &Calendar,
         today: Day,
-        id: Uuid,
+        id: OccurrenceId,
     ) -> Result<Occurrence, Unregistrable> {
         let due_on = due_day(self.happened_on, self.due_on, within, calendar)?;
         let Self {

@@ -25,6 +25,13 @@ pub enum Key {
     None,
 }
 
+impl Key {
+    /// The id of what people create.
+    pub fn id(id: impl Into<Uuid>) -> Self {
+        Self::Uuid(id.into())
+    }
+}
+
 /// One field to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct By {

@@ -10,7 +10,6 @@ mod sight;
 mod workflow;
 
 use serde::Serialize;
-use uuid::Uuid;
 
 pub use self::{
     content::{ContentPatch, Evidence, NewReport, ReportContent},
@@ -21,7 +20,7 @@ pub use self::{
 use super::{
     attachment::Attachment,
     check::{Checker, FieldError},
-    id::UnitCode,
+    id::{ReportId, UnitCode},
     obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
     plan::Rules,
     policy::Actor,
@@ -34,7 +33,7 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: ReportId,
     /// What it reports on.
     #[serde(serialize_with = "as_text")]
     pub obligation: ObligationId,
@@ -319,7 +318,7 @@ impl Report {
 
 impl NewReport {
     /// The draft this becomes on an obligation that can be reported on.
-    pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: Uuid) -> Result<Report, Wrong> {
+    pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: ReportId) -> Result<Report, Wrong> {
         reportable(on, day_of(by.at))?;
         let content = self.into_content(day_of(by.at), of).map_err(Wrong::Faults)?;
         Ok(Report {

@@ -21,10 +21,14 @@ use std::{fmt, str::FromStr};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sm3::Sm3;
-use uuid::Uuid;
 
 use self::canonical::canonical;
-use super::{check::Bilingual, id::NotAnId, log::LogEntry, time::Instant};
+use super::{
+    check::Bilingual,
+    id::{EntryId, NotAnId},
+    log::LogEntry,
+    time::Instant,
+};
 use crate::say;
 
 /// What hashes are made with.
@@ -127,7 +131,7 @@ pub struct Seal {
     /// Its number: 1, 2, 3 …
     pub seq: i64,
     /// The entry.
-    pub entry: Uuid,
+    pub entry: EntryId,
     /// What the hash was made with.
     pub algorithm: Algorithm,
     /// The hash, in hexadecimal.

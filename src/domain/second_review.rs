@@ -2,14 +2,14 @@
 //! (政府督查工作条例, art. 17).
 
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     check::{Checker, FieldError},
-    id::{PlanId, UnitCode},
+    id::{NoticeId, PlanId, ReportId, SecondReviewId, UnitCode},
     notice::Notice,
     policy::{Action, Actor},
     report::Report,
@@ -39,17 +39,17 @@ pub enum SubjectKind {
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Subject {
     /// A notice.
-    Notice(Uuid),
+    Notice(NoticeId),
     /// A progress report that was returned.
-    ProgressReport(Uuid),
+    ProgressReport(ReportId),
 }
 
 impl Subject {
     /// The thing of this kind with this id.
     pub fn new(kind: SubjectKind, id: Uuid) -> Self {
         match kind {
-            SubjectKind::Notice => Self::Notice(id),
-            SubjectKind::ProgressReport => Self::ProgressReport(id),
+            SubjectKind::Notice => Self::Notice(id.into()),
+            SubjectKind::ProgressReport => Self::ProgressReport(id.into()),
         }
     }
 
@@ -64,7 +64,8 @@ impl Subject {
     /// Its id.
     pub fn id(self) -> Uuid {
         match self {
-            Self::Notice(id) | Self::ProgressReport(id) => id,
+            Self::Notice(id) => id.into(),
+            Self::ProgressReport(id) => id.into(),
         }
     }
 }
@@ -158,7 +159,7 @@ impl SecondReviewStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SecondReview {
     /// UUIDv7.
-    pub id: Uuid,
+    pub id: SecondReviewId,
     /// What is objected to.
     pub subject: Subject,
     /// When that was decided: a report can be returned again.
@@ -260,7 +261,7 @@ impl Objection {
     }
 
     /// 申请复核.
-    pub fn request(self, id: Uuid, reason: String, by: Step) -> Result<SecondReview, Wrong> {
+    pub fn request(self, id: SecondReviewId, reason: String, by: Step) -> Result<SecondReview, Wrong> {
         text("reason", &reason)?;
         let (today, last) = (day_of(by.at), self.last());
         if today > last {

@@ -4,11 +4,10 @@ use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use crate::{
     domain::{
-        id::PlanId,
+        id::{EntryId, PlanId},
         log::LogEntry,
         order::{Key, Place},
         scope::Scope,
@@ -42,7 +41,7 @@ pub struct AuditEventView {
     #[schema(example = "sha256")]
     algorithm: String,
     /// 编号 (id)
-    id: Uuid,
+    id: EntryId,
     /// 时间 (when)
     at: Instant,
     /// 操作人 (who): `sub` of the token

@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::{
+        id::{EntryId, ExtensionId, ReportId},
         log::LogEntry,
         obligation::ObligationId,
         order::{Key, Place},
@@ -33,7 +33,7 @@ pub struct HistoryEntryView {
     #[schema(example = 74)]
     seq: Option<i64>,
     /// 编号 (id)
-    id: Uuid,
+    id: EntryId,
     /// 时间 (when)
     at: Instant,
     /// 操作人 (who): `sub` of the token
@@ -124,7 +124,7 @@ impl Stored for History {
     }
 
     fn key((_, entry): &Self::Row, _: &str) -> Key {
-        Key::Uuid(entry.id)
+        Key::id(entry.id)
     }
 
     fn view(row: &Self::Row, of: &Of, _: &Call) -> HistoryEntryView {
@@ -170,7 +170,7 @@ const MOST_EXTENSIONS: i64 = 100;
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/extensions/{id}/history")]
-pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Result<HttpResponse> {
     let found = caller
         .read(async |tx| Ok(store::extensions::find(tx, id.0, &caller.scope()).await?))
         .await?;
@@ -185,7 +185,7 @@ pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Uuid>
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
 #[get("/progress-reports/{id}/history")]
-pub async fn get_report_history(caller: Caller<may::ReadReports>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_report_history(caller: Caller<may::ReadReports>, id: Id<ReportId>) -> Result<HttpResponse> {
     let scope: Scope<Report> = caller.scope();
     let found = caller
         .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, None).await?))

@@ -1,7 +1,5 @@
 //! Files of reports: part of what a report says, and subject to the same rules.
 
-use uuid::Uuid;
-
 use super::{
     reports::{load, record, refused},
     work::{Expected, Work, must_save},
@@ -10,6 +8,7 @@ use crate::{
     db::Tx,
     domain::{
         attachment::Attachment,
+        id::{AttachmentId, ReportId},
         log::Event,
         policy::Actor,
         report::{Depth, Report, ReportAction},
@@ -43,7 +42,7 @@ pub enum Bytes<'b> {
 
 /// `Ok` when `actor` may add a file to the report as it is: asked before the bytes are read, and decided
 /// when they are kept.
-pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<()> {
+pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<()> {
     let scope = Scope::by_role(actor);
     let report = store::reports::find(tx, id, &scope, None).await?;
     let report = report.filter(|report| scope.depth(report) == Some(Depth::Full));
@@ -58,7 +57,7 @@ pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<()> {
 /// 添加附件. No version is asked for: whoever adds one overwrites nothing.
 pub async fn add_attachment(
     work: &mut Work<'_>,
-    report: Uuid,
+    report: ReportId,
     new: NewAttachment,
     bytes: Bytes<'_>,
 ) -> Result<(Report, Attachment)> {
@@ -88,8 +87,8 @@ pub async fn add_attachment(
 /// 移除附件. Gives its key, if its bytes are not in the database.
 pub async fn remove_attachment(
     work: &mut Work<'_>,
-    report: Uuid,
-    id: Uuid,
+    report: ReportId,
+    id: AttachmentId,
     expected: &Expected,
 ) -> Result<Option<String>> {
     let (before, _) = load(work, report, ReportAction::Update, Some(expected)).await?;

@@ -1,12 +1,11 @@
 //! Asking for, signing, withdrawing and deciding extensions.
 
-use uuid::Uuid;
-
 use super::work::{Change, Expected, Work, must_save, plan_closed};
 use crate::{
     domain::{
         check::Fault,
         extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension, Wrong},
+        id::ExtensionId,
         log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId},
         plan::Rules,
@@ -110,7 +109,7 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Extension>, a
 /// The request for a step that the caller may take now; locked, with what it is about.
 async fn load(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: ExtensionId,
     action: ExtensionAction,
     expected: &Expected,
 ) -> Result<(Extension, Obligation, Rules)> {
@@ -139,7 +138,7 @@ async fn load(
 }
 
 /// 审签, by the unit's approver.
-pub async fn sign_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, Rules)> {
+pub async fn sign_extension(work: &mut Work<'_>, id: ExtensionId, expected: &Expected) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Sign, expected).await?;
     let after = before.clone().sign(work.step(), rules.signoff)?;
     save(work, Event::ExtensionSigned, &before, &after).await?;
@@ -147,7 +146,11 @@ pub async fn sign_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) 
 }
 
 /// 撤回, by the unit.
-pub async fn withdraw_extension(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<(Extension, Rules)> {
+pub async fn withdraw_extension(
+    work: &mut Work<'_>,
+    id: ExtensionId,
+    expected: &Expected,
+) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Withdraw, expected).await?;
     let after = before.clone().withdraw(rules.signoff)?;
     save(work, Event::ExtensionWithdrawn, &before, &after).await?;
@@ -157,7 +160,7 @@ pub async fn withdraw_extension(work: &mut Work<'_>, id: Uuid, expected: &Expect
 /// 批准, perhaps to another day: the due day moves, the original one stays on the record.
 pub async fn grant_extension(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: ExtensionId,
     expected: &Expected,
     due_on: Option<Day>,
     note: Option<String>,
@@ -177,7 +180,7 @@ pub async fn grant_extension(
 /// 不批准, with a reason.
 pub async fn refuse_extension(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: ExtensionId,
     expected: &Expected,
     reason: String,
 ) -> Result<(Extension, Rules)> {

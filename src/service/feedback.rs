@@ -2,13 +2,13 @@
 
 use chrono::Duration;
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
         check::Fault,
         feedback::{About, Feedback, FeedbackAction, FeedbackStatus, Limits, NewFeedback, Wrong},
+        id::FeedbackId,
         log::Event,
         plan::PlanStatus,
         policy::Action,
@@ -145,7 +145,7 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Feedback>, af
 }
 
 /// The feedback for what the caller may do to it now; locked.
-async fn load(work: &mut Work<'_>, id: Uuid, action: FeedbackAction, expected: &Expected) -> Result<Feedback> {
+async fn load(work: &mut Work<'_>, id: FeedbackId, action: FeedbackAction, expected: &Expected) -> Result<Feedback> {
     work.authorize(Action::ModerateFeedback)?;
     work.tx.lock(&format!("feedback:{id}")).await?;
     let feedback = store::feedback::find(work.tx, id, &work.scope()).await?;
@@ -156,7 +156,7 @@ async fn load(work: &mut Work<'_>, id: Uuid, action: FeedbackAction, expected: &
 }
 
 /// 公开.
-pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Feedback> {
+pub async fn publish_feedback(work: &mut Work<'_>, id: FeedbackId, expected: &Expected) -> Result<Feedback> {
     let before = load(work, id, FeedbackAction::Publish, expected).await?;
     let after = before.publish(work.step())?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
@@ -165,7 +165,12 @@ pub async fn publish_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected
 }
 
 /// 不予公开, with a reason.
-pub async fn reject_feedback(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Feedback> {
+pub async fn reject_feedback(
+    work: &mut Work<'_>,
+    id: FeedbackId,
+    expected: &Expected,
+    reason: String,
+) -> Result<Feedback> {
     let before = load(work, id, FeedbackAction::Reject, expected).await?;
     let after = before.reject(work.step(), reason)?;
     must_save(store::feedback::save(work.tx, &after).await?)?;

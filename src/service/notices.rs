@@ -4,8 +4,6 @@ mod refusals;
 
 use std::collections::BTreeSet;
 
-use uuid::Uuid;
-
 use super::{
     units::keep,
     work::{Change, Expected, Work, must_save},
@@ -13,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        id::{PlanId, UnitCode},
+        id::{NoticeId, PlanId, UnitCode},
         log::Event,
         notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
         obligation::ObligationId,
@@ -29,7 +27,7 @@ use crate::{
 };
 
 /// What a transaction on one notice holds.
-pub fn notice_scope(id: Uuid) -> String {
+pub fn notice_scope(id: NoticeId) -> String {
     format!("notice:{id}")
 }
 
@@ -62,7 +60,7 @@ impl Surroundings {
         work: &mut Work<'_>,
         units: UnitDirectory,
         obligations: &[ObligationId],
-        follows: Option<Uuid>,
+        follows: Option<NoticeId>,
     ) -> Result<Self> {
         let known = store::notices::known_obligations(work.tx, obligations).await?;
         let mut earlier: Vec<Notice> = Vec::new();
@@ -92,7 +90,7 @@ impl Surroundings {
             return Ok(());
         }
         let ids: Vec<&ObligationId> = notice.obligations.iter().collect();
-        let but: Vec<Uuid> = self.earlier.iter().map(|earlier| earlier.id).collect();
+        let but: Vec<NoticeId> = self.earlier.iter().map(|earlier| earlier.id).collect();
         let pending = store::notices::pending(work.tx, notice.kind, &ids, &but).await?;
         let Some(first) = pending.first() else { return Ok(()) };
         Err(Error::new(
@@ -129,7 +127,7 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
 }
 
 /// The notice for what the caller may do to it now; locked, at the version expected.
-async fn load(work: &mut Work<'_>, id: Uuid, action: NoticeAction, expected: &Expected) -> Result<Notice> {
+async fn load(work: &mut Work<'_>, id: NoticeId, action: NoticeAction, expected: &Expected) -> Result<Notice> {
     work.tx.lock(&notice_scope(id)).await?;
     let scope = work.scope();
     let notice = store::notices::find(work.tx, id, &scope).await?;
@@ -156,7 +154,7 @@ async fn load(work: &mut Work<'_>, id: Uuid, action: NoticeAction, expected: &Ex
 /// The same for what also needs its plan.
 async fn load_with_plan(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: NoticeId,
     action: NoticeAction,
     expected: &Expected,
 ) -> Result<(Notice, UnitDirectory)> {
@@ -169,7 +167,12 @@ async fn load_with_plan(
 }
 
 /// 修改: a draft says something else.
-pub async fn update_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, patch: NoticePatch) -> Result<Notice> {
+pub async fn update_notice(
+    work: &mut Work<'_>,
+    id: NoticeId,
+    expected: &Expected,
+    patch: NoticePatch,
+) -> Result<Notice> {
     let (before, units) = load_with_plan(work, id, NoticeAction::Update, expected).await?;
     let obligations = patch
         .obligations
@@ -191,14 +194,14 @@ pub async fn update_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, p
 }
 
 /// 删除: a draft that was not sent.
-pub async fn delete_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<()> {
+pub async fn delete_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<()> {
     let notice = load(work, id, NoticeAction::Delete, expected).await?;
     store::notices::delete(work.tx, id).await?;
     record(work, Event::NoticeDeleted, Some(&notice), None).await
 }
 
 /// 提请审批.
-pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+pub async fn submit_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Submit, expected).await?;
     let after = before.clone().submit(work.step())?;
     save(work, Event::NoticeSubmitted, &before, &after).await?;
@@ -206,7 +209,7 @@ pub async fn submit_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -
 }
 
 /// 审批.
-pub async fn approve_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+pub async fn approve_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Approve, expected).await?;
     let after = before.clone().approve(work.step())?;
     save(work, Event::NoticeApproved, &before, &after).await?;
@@ -214,7 +217,7 @@ pub async fn approve_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) 
 }
 
 /// 退回, with a reason.
-pub async fn return_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
+pub async fn return_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Return, expected).await?;
     let after = before.clone().send_back(reason)?;
     save(work, Event::NoticeReturned, &before, &after).await?;
@@ -222,7 +225,7 @@ pub async fn return_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, r
 }
 
 /// 签发, to whom its units mean today, under the next number.
-pub async fn issue_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+pub async fn issue_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let (before, units) = load_with_plan(work, id, NoticeAction::Issue, expected).await?;
     let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
     let around = Surroundings::of(work, units, &obligations, before.follows).await?;
@@ -247,7 +250,7 @@ fn outdated(wrong: Wrong) -> Error {
 }
 
 /// 撤销, with a reason.
-pub async fn rescind_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, reason: String) -> Result<Notice> {
+pub async fn rescind_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Rescind, expected).await?;
     let after = before.clone().rescind(work.step(), reason)?;
     save(work, Event::NoticeRescinded, &before, &after).await?;
@@ -257,7 +260,7 @@ pub async fn rescind_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, 
 /// The notice that was issued to the caller's unit, for what that unit may do to it now.
 async fn received(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: NoticeId,
     action: NoticeAction,
     expected: &Expected,
 ) -> Result<(Notice, UnitCode)> {
@@ -286,14 +289,14 @@ async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee
 }
 
 /// 签收, for the caller's unit.
-pub async fn acknowledge_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Notice> {
+pub async fn acknowledge_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let (notice, unit) = received(work, id, NoticeAction::Acknowledge, expected).await?;
     let after = notice.acknowledge(&unit, work.step(), day_of(work.now))?;
     put(work, Event::NoticeAcknowledged, notice, after).await
 }
 
 /// 答复, for the caller's unit.
-pub async fn answer_notice(work: &mut Work<'_>, id: Uuid, expected: &Expected, text: String) -> Result<Notice> {
+pub async fn answer_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, text: String) -> Result<Notice> {
     let (notice, unit) = received(work, id, NoticeAction::Answer, expected).await?;
     let after = notice.answer(&unit, work.step(), text, day_of(work.now))?;
     put(work, Event::NoticeAnswered, notice, after).await

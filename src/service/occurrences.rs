@@ -1,7 +1,5 @@
 //! Registering, correcting and withdrawing the events that `on_event` deadlines wait for.
 
-use uuid::Uuid;
-
 use super::{
     obligations::{calendar, settle_requirement},
     work::{Change, Expected, Work, must_save},
@@ -10,7 +8,7 @@ use crate::{
     domain::{
         check::{Checker, FieldError},
         deadline::{Rule, Within},
-        id::DeadlineId,
+        id::{DeadlineId, OccurrenceId},
         log::Event,
         occurrence::{NewOccurrence, Occurrence, OccurrencePatch, Unregistrable},
         plan::{PlanAction, PlanStatus, WrongPlanState},
@@ -71,7 +69,7 @@ pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewO
     Ok(event)
 }
 
-async fn find(work: &mut Work<'_>, id: &DeadlineId, event: Uuid, expected: &Expected) -> Result<Occurrence> {
+async fn find(work: &mut Work<'_>, id: &DeadlineId, event: OccurrenceId, expected: &Expected) -> Result<Occurrence> {
     let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
     let found = events
         .into_iter()
@@ -88,7 +86,7 @@ async fn find(work: &mut Work<'_>, id: &DeadlineId, event: Uuid, expected: &Expe
 pub async fn update_occurrence(
     work: &mut Work<'_>,
     id: &DeadlineId,
-    event: Uuid,
+    event: OccurrenceId,
     expected: &Expected,
     patch: OccurrencePatch,
 ) -> Result<Occurrence> {
@@ -108,7 +106,7 @@ pub async fn update_occurrence(
 pub async fn withdraw_occurrence(
     work: &mut Work<'_>,
     id: &DeadlineId,
-    event: Uuid,
+    event: OccurrenceId,
     expected: &Expected,
     reason: String,
 ) -> Result<Occurrence> {

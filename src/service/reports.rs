@@ -1,8 +1,6 @@
 //! Progress reports: writing them, and taking them through both gates. Each step is one transaction:
 //! the report, what it makes of its obligation, and the log entry.
 
-use uuid::Uuid;
-
 use super::{
     second_reviews,
     work::{Change, Expected, Work, must_save, plan_closed},
@@ -10,6 +8,7 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
+        id::ReportId,
         log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId, State},
         plan::Rules,
@@ -165,7 +164,7 @@ pub(super) async fn reinstate_report(
 /// The report for a step that the caller may take now; held, with what is around it.
 pub(super) async fn load(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: ReportId,
     action: ReportAction,
     expected: Option<&Expected>,
 ) -> Result<(Report, Around)> {
@@ -244,7 +243,7 @@ impl Command {
 }
 
 /// Takes a step with a report. A step that its status does not allow is refused with what it allows.
-pub async fn act(work: &mut Work<'_>, id: Uuid, expected: Option<&Expected>, command: Command) -> Result<Report> {
+pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>, command: Command) -> Result<Report> {
     let (action, event) = (command.action(), command.event());
     let (before, around) = load(work, id, action, expected).await?;
     let Around {
@@ -296,7 +295,7 @@ pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong
 }
 
 /// Deletes a draft that was never submitted. Gives the keys of its files that are not in the database.
-pub async fn delete_report(work: &mut Work<'_>, id: Uuid, expected: &Expected) -> Result<Vec<String>> {
+pub async fn delete_report(work: &mut Work<'_>, id: ReportId, expected: &Expected) -> Result<Vec<String>> {
     let (report, _) = load(work, id, ReportAction::Delete, Some(expected)).await?;
     report.delete()?;
     let mut keys = Vec::new();

@@ -1,8 +1,7 @@
 //! Giving the log its final order, and checking that it still has it.
 
-use uuid::Uuid;
-
 use super::work::Work;
+use crate::domain::id::EntryId;
 use crate::{
     db::Tx,
     domain::seal::{Algorithm, Chain, Damage, Head, Seal},
@@ -57,7 +56,7 @@ pub struct Broken {
     /// The number, of what has or should have one.
     pub seq: Option<i64>,
     /// The id of the entry, as far as it is known.
-    pub id: Option<Uuid>,
+    pub id: Option<EntryId>,
     /// What it is said to be, if it is there.
     pub entry: Option<Named>,
     /// What is wrong.
@@ -126,7 +125,7 @@ async fn follow(tx: &mut Tx, chain: &mut Chain, expected: Option<&Head>) -> Resu
     }
 }
 
-async fn broken(tx: &mut Tx, seq: i64, id: Option<Uuid>, damage: Damage) -> Result<Option<Broken>> {
+async fn broken(tx: &mut Tx, seq: i64, id: Option<EntryId>, damage: Damage) -> Result<Option<Broken>> {
     // What cannot be read may have a name all the same.
     let entry = store::seals::named(tx, seq).await.unwrap_or_default();
     Ok(Some(Broken {

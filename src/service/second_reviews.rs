@@ -1,7 +1,5 @@
 //! Asking for second reviews, and deciding them.
 
-use uuid::Uuid;
-
 use super::{
     notices::{self, notice_scope},
     reports,
@@ -10,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         check::Fault,
-        id::UnitCode,
+        id::{NoticeId, ReportId, SecondReviewId, UnitCode},
         log::Event,
         notice::{Notice, NoticeStatus},
         policy::Action,
@@ -132,7 +130,7 @@ fn no_report() -> Error {
 }
 
 async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
-    let id: Uuid = id.parse().map_err(|_| no_notice())?;
+    let id: NoticeId = id.parse().map_err(|_| no_notice())?;
     work.tx.lock(&notice_scope(id)).await?;
     let notice = store::notices::find(work.tx, id, &work.scope())
         .await?
@@ -162,7 +160,7 @@ async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
 }
 
 async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
-    let id: Uuid = id.parse().map_err(|_| no_report())?;
+    let id: ReportId = id.parse().map_err(|_| no_report())?;
     let scope = work.scope();
     let found = store::reports::find(work.tx, id, &scope, None).await?;
     // What is public of others is no more theirs for that.
@@ -202,7 +200,7 @@ async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
 /// 维持 or 撤销, by somebody who had no part in what is objected to.
 pub async fn decide_second_review(
     work: &mut Work<'_>,
-    id: Uuid,
+    id: SecondReviewId,
     action: SecondReviewAction,
     expected: &Expected,
     reason: String,
@@ -235,12 +233,12 @@ pub async fn decide_second_review(
     }
 }
 
-async fn load(work: &mut Work<'_>, id: Uuid) -> Result<SecondReview> {
+async fn load(work: &mut Work<'_>, id: SecondReviewId) -> Result<SecondReview> {
     let found = store::second_reviews::find(work.tx, id, &work.scope()).await?;
     found.ok_or_else(Error::not_found)
 }
 
-async fn find_report(work: &mut Work<'_>, id: Uuid) -> Result<Report> {
+async fn find_report(work: &mut Work<'_>, id: ReportId) -> Result<Report> {
     let found = store::reports::some(work.tx, &[id], &Scope::system()).await?.pop();
     found.ok_or_else(Error::not_found)
 }
@@ -248,7 +246,7 @@ async fn find_report(work: &mut Work<'_>, id: Uuid) -> Result<Report> {
 /// The decision itself, once nobody else can change what it is about.
 async fn decide(
     work: &mut Work<'_>,
-    (id, action): (Uuid, SecondReviewAction),
+    (id, action): (SecondReviewId, SecondReviewAction),
     expected: &Expected,
     involved: &Involved,
     reason: &str,

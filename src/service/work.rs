@@ -98,8 +98,8 @@ impl<'w> Work<'w> {
     }
 
     /// A fresh id: of now, and after all ids that were made before.
-    pub fn new_id(&self) -> Uuid {
-        self.ids.at(self.now)
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        self.ids.at(self.now).into()
     }
 
     /// A fresh secret.

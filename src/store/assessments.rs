@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use sqlx::{FromRow, Result, types::Json};
-use uuid::Uuid;
 
 use super::{
     obligations::{Horizons, ObligationFilter},
@@ -15,7 +14,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         assessment::{Assessment, FactKind, IDS, Owed, Received, Score, Tally, UnitFacts},
-        id::{PlanId, UnitCode},
+        id::{NoticeId, PlanId, ReportId, UnitCode},
         obligation::Horizon,
         scope::{Scope, Whose},
         step::Step,
@@ -120,7 +119,7 @@ fn first() -> Value {
 #[derive(FromRow)]
 struct ReturnedRow {
     unit: String,
-    id: Uuid,
+    id: ReportId,
     count: i64,
     place: i64,
 }
@@ -145,7 +144,7 @@ async fn sent_back(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<Re
 #[derive(FromRow)]
 struct ReceivedRow {
     unit: String,
-    id: Uuid,
+    id: NoticeId,
     kind: String,
     level: Option<String>,
     reply_by: Option<Day>,

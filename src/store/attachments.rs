@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use sqlx::{FromRow, Result};
-use uuid::Uuid;
 
 use crate::{
     db::{Statement, Tx, Value},
-    domain::{attachment::Attachment, step::Step, time::Instant},
+    domain::{
+        attachment::Attachment,
+        id::{AttachmentId, ReportId},
+        step::Step,
+        time::Instant,
+    },
 };
 
 #[derive(FromRow)]
 struct AttachmentRow {
-    id: Uuid,
-    report_id: Uuid,
+    id: AttachmentId,
+    report_id: ReportId,
     name: String,
     media_type: String,
     size: i64,
@@ -23,7 +27,7 @@ struct AttachmentRow {
 }
 
 impl AttachmentRow {
-    fn into_attachment(self) -> (Uuid, Attachment) {
+    fn into_attachment(self) -> (ReportId, Attachment) {
         let attachment = Attachment {
             id: self.id,
             name: self.name,
@@ -40,15 +44,15 @@ impl AttachmentRow {
 }
 
 /// The files of each of these reports, in the order in which they came.
-pub(super) async fn of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<Attachment>>> {
-    let mut found: BTreeMap<Uuid, Vec<Attachment>> = BTreeMap::new();
+pub(super) async fn of_reports(tx: &mut Tx, reports: &[ReportId]) -> Result<BTreeMap<ReportId, Vec<Attachment>>> {
+    let mut found: BTreeMap<ReportId, Vec<Attachment>> = BTreeMap::new();
     if reports.is_empty() {
         return Ok(found);
     }
     let columns = "select id, report_id, name, media_type, size, sha256, added_by, added_at
                    from attachment where report_id in ";
     let sql = Statement::new(columns)
-        .list(reports.iter().copied().map(Value::Uuid))
+        .list(reports.iter().copied().map(Value::id))
         .push(" order by id");
     let rows: Vec<AttachmentRow> = tx.run(sql).all().await?;
     for (report, attachment) in rows.into_iter().map(AttachmentRow::into_attachment) {
@@ -58,7 +62,7 @@ pub(super) async fn of_reports(tx: &mut Tx, reports: &[Uuid]) -> Result<BTreeMap
 }
 
 /// Adds a file; `key` is its name in the store, if its bytes are not in the database.
-pub async fn insert(tx: &mut Tx, report: Uuid, attachment: &Attachment, key: Option<&str>) -> Result<()> {
+pub async fn insert(tx: &mut Tx, report: ReportId, attachment: &Attachment, key: Option<&str>) -> Result<()> {
     let sql = "insert into attachment (id, report_id, name, media_type, size, sha256, object_key, added_by, added_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     tx.query(sql)
@@ -77,7 +81,7 @@ pub async fn insert(tx: &mut Tx, report: Uuid, attachment: &Attachment, key: Opt
 }
 
 /// Keeps the bytes of a file here.
-pub async fn insert_content(tx: &mut Tx, id: Uuid, bytes: &[u8]) -> Result<()> {
+pub async fn insert_content(tx: &mut Tx, id: AttachmentId, bytes: &[u8]) -> Result<()> {
     let sql = "insert into attachment_content (attachment_id, bytes) values ($1, $2)";
     tx.query(sql).bind(id).bind(bytes).execute().await.map(drop)
 }
@@ -97,7 +101,7 @@ pub async fn content(tx: &mut Tx, Attachment { id, .. }: &Attachment) -> Result<
 }
 
 /// Removes a file, and its bytes if they are here.
-pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<()> {
+pub async fn delete(tx: &mut Tx, id: AttachmentId) -> Result<()> {
     let sql = "delete from attachment where id = $1";
     tx.query(sql).bind(id).execute().await.map(drop)
 }

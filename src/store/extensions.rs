@@ -1,7 +1,6 @@
 //! Requests to move due days.
 
 use sqlx::{FromRow, Result};
-use uuid::Uuid;
 
 use super::{
     page::{Sort, Sorts, page},
@@ -12,7 +11,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         extension::{Extension, ExtensionStatus},
-        id::{PlanId, UnitCode},
+        id::{ExtensionId, PlanId, UnitCode},
         obligation::ObligationId,
         order::Place,
         scope::Scope,
@@ -23,7 +22,7 @@ use crate::{
 
 #[derive(FromRow)]
 struct ExtensionRow {
-    id: Uuid,
+    id: ExtensionId,
     obligation_id: String,
     status: String,
     due_on: Day,
@@ -126,11 +125,11 @@ pub async fn count(tx: &mut Tx, filter: &ExtensionFilter, scope: &Scope<Extensio
 }
 
 /// The request, if `scope` shows it.
-pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<Extension>) -> Result<Option<Extension>> {
+pub async fn find(tx: &mut Tx, id: ExtensionId, scope: &Scope<Extension>) -> Result<Option<Extension>> {
     let sql = Statement::new(COLUMNS)
         .append(&ExtensionFilter::default().conditions(scope)?)
         .push(" and id = ")
-        .bind(Value::Uuid(id));
+        .bind(Value::id(id));
     let row: Option<ExtensionRow> = tx.run(sql).optional().await?;
     row.map(ExtensionRow::into_extension).transpose()
 }

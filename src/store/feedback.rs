@@ -3,7 +3,6 @@
 mod filter;
 
 use sqlx::{FromRow, Result};
-use uuid::Uuid;
 
 pub use self::filter::FeedbackFilter;
 use super::{
@@ -14,6 +13,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         feedback::{About, Feedback},
+        id::{FeedbackId, ReportId},
         order::Place,
         scope::Scope,
         step::Step,
@@ -23,9 +23,9 @@ use crate::{
 
 #[derive(FromRow)]
 struct FeedbackRow {
-    id: Uuid,
+    id: FeedbackId,
     requirement_id: String,
-    report_id: Option<Uuid>,
+    report_id: Option<ReportId>,
     unit: Option<String>,
     rating: i64,
     text: Option<String>,
@@ -93,11 +93,11 @@ pub async fn ratings(tx: &mut Tx, filter: &FeedbackFilter, scope: &Scope<Feedbac
 }
 
 /// The feedback, if `scope` shows it.
-pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<Feedback>) -> Result<Option<Feedback>> {
+pub async fn find(tx: &mut Tx, id: FeedbackId, scope: &Scope<Feedback>) -> Result<Option<Feedback>> {
     let sql = Statement::new(COLUMNS)
         .append(&FeedbackFilter::default().conditions(scope)?)
         .push(" and id = ")
-        .bind(Value::Uuid(id));
+        .bind(Value::id(id));
     let row: Option<FeedbackRow> = tx.run(sql).optional().await?;
     row.map(FeedbackRow::into_feedback).transpose()
 }

@@ -1,7 +1,6 @@
 //! The log. Entries are only ever added: no statement here updates or deletes.
 
 use sqlx::{FromRow, Result, types::Json};
-use uuid::Uuid;
 
 use super::{
     page::{Sort, Sorts, page},
@@ -11,14 +10,20 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::Extension, id::PlanId, log::LogEntry, obligation::Obligation, order::Place, report::Report,
-        scope::Scope, time::Instant,
+        extension::Extension,
+        id::{EntryId, PlanId},
+        log::LogEntry,
+        obligation::Obligation,
+        order::Place,
+        report::Report,
+        scope::Scope,
+        time::Instant,
     },
 };
 
 #[derive(FromRow)]
 pub(super) struct LogRow {
-    id: Uuid,
+    id: EntryId,
     at: Instant,
     actor: String,
     actor_unit: Option<String>,

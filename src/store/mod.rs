@@ -13,6 +13,7 @@ pub mod deadlines;
 pub mod extensions;
 pub mod feedback;
 pub mod feeds;
+mod id;
 pub mod idempotency;
 pub mod log;
 pub mod notices;

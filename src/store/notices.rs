@@ -5,7 +5,6 @@ mod filter;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result, types::Json};
-use uuid::Uuid;
 
 pub use self::filter::{NoticeFilter, SORTS, count, list};
 use super::{
@@ -15,7 +14,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        id::{PlanId, UnitCode},
+        id::{NoticeId, PlanId, UnitCode},
         notice::{Addressee, Answer, Notice, NoticeKind},
         obligation::ObligationId,
         scope::{Scope, Whose},
@@ -29,7 +28,7 @@ const CHUNK: usize = 200;
 
 #[derive(FromRow)]
 struct NoticeRow {
-    id: Uuid,
+    id: NoticeId,
     plan_id: String,
     year: i64,
     kind: String,
@@ -40,7 +39,7 @@ struct NoticeRow {
     text: String,
     basis: Option<String>,
     reply_by: Option<Day>,
-    follows: Option<Uuid>,
+    follows: Option<NoticeId>,
     urgent_reason: Option<String>,
     addressed: Json<Vec<UnitCode>>,
     prepared_by: Json<BTreeSet<String>>,
@@ -102,7 +101,7 @@ impl NoticeRow {
 
 #[derive(FromRow)]
 struct AddresseeRow {
-    notice_id: Uuid,
+    notice_id: NoticeId,
     unit: String,
     acknowledged_by: Option<String>,
     acknowledged_at: Option<Instant>,
@@ -129,7 +128,7 @@ impl AddresseeRow {
 
 /// The rows with what belongs to them, in two more statements.
 async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
-    let ids = || rows.iter().map(|row| Value::Uuid(row.id));
+    let ids = || rows.iter().map(|row| Value::id(row.id));
     let sql = "select notice_id, unit, acknowledged_by, acknowledged_at, answer, answered_by, answered_at, lifted_by,
                       lifted_at, version
                from notice_unit where notice_id in ";
@@ -137,13 +136,13 @@ async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
         .run(Statement::new(sql).list(ids()).push(" order by unit"))
         .all()
         .await?;
-    let mut units: BTreeMap<Uuid, Vec<Addressee>> = BTreeMap::new();
+    let mut units: BTreeMap<NoticeId, Vec<Addressee>> = BTreeMap::new();
     for row in found {
         units.entry(row.notice_id).or_default().push(row.into_addressee()?);
     }
     let sql = Statement::new("select notice_id, obligation_id from notice_obligation where notice_id in ").list(ids());
-    let found: Vec<(Uuid, String)> = tx.run(sql).all().await?;
-    let mut obligations: BTreeMap<Uuid, BTreeSet<ObligationId>> = BTreeMap::new();
+    let found: Vec<(NoticeId, String)> = tx.run(sql).all().await?;
+    let mut obligations: BTreeMap<NoticeId, BTreeSet<ObligationId>> = BTreeMap::new();
     for (id, obligation) in found {
         let obligation = parsed("obligation_id", &obligation)?;
         obligations.entry(id).or_default().insert(obligation);
@@ -168,17 +167,17 @@ fn seen(scope: &Scope<Notice>) -> Statement {
 }
 
 /// The notice, if `scope` shows it.
-pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<Notice>) -> Result<Option<Notice>> {
+pub async fn find(tx: &mut Tx, id: NoticeId, scope: &Scope<Notice>) -> Result<Option<Notice>> {
     Ok(some(tx, &[id], scope).await?.pop())
 }
 
 /// Those of these notices that `scope` shows, in no order.
-pub async fn some(tx: &mut Tx, ids: &[Uuid], scope: &Scope<Notice>) -> Result<Vec<Notice>> {
+pub async fn some(tx: &mut Tx, ids: &[NoticeId], scope: &Scope<Notice>) -> Result<Vec<Notice>> {
     let sql = Statement::new(COLUMNS)
         .push(" where ")
         .append(&seen(scope))
         .push(" and id in ")
-        .list(ids.iter().copied().map(Value::Uuid));
+        .list(ids.iter().copied().map(Value::id));
     let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
     whole(tx, rows).await
 }
@@ -209,7 +208,12 @@ fn texts<'t>(ids: impl IntoIterator<Item = &'t ObligationId>) -> impl Iterator<I
 
 /// Those of `ids` that a notice of this kind is in force for, not answered by their unit; except the
 /// notices `but`.
-pub async fn pending(tx: &mut Tx, kind: NoticeKind, ids: &[&ObligationId], but: &[Uuid]) -> Result<Vec<ObligationId>> {
+pub async fn pending(
+    tx: &mut Tx,
+    kind: NoticeKind,
+    ids: &[&ObligationId],
+    but: &[NoticeId],
+) -> Result<Vec<ObligationId>> {
     let mut pending = Vec::new();
     for chunk in ids.chunks(CHUNK) {
         let sql = "select distinct named.obligation_id
@@ -225,7 +229,7 @@ pub async fn pending(tx: &mut Tx, kind: NoticeKind, ids: &[&ObligationId], but: 
         if !but.is_empty() {
             sql = sql
                 .push(" and notice.id not in ")
-                .list(but.iter().map(|id| Value::Uuid(*id)));
+                .list(but.iter().copied().map(Value::id));
         }
         let rows: Vec<(String,)> = tx.run(sql).all().await?;
         for (id,) in rows {
@@ -355,7 +359,7 @@ pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<bool> {
 }
 
 /// Saves what a unit did over version `addressee.version - 1`; `false` when that is not the one stored.
-pub async fn save_addressee(tx: &mut Tx, id: Uuid, addressee: &Addressee) -> Result<bool> {
+pub async fn save_addressee(tx: &mut Tx, id: NoticeId, addressee: &Addressee) -> Result<bool> {
     let sql = "update notice_unit
                set acknowledged_by = $3, acknowledged_at = $4, answer = $5, answered_by = $6, answered_at = $7, version = $8
                where notice_id = $1 and unit = $2 and version = $8 - 1";
@@ -375,7 +379,7 @@ pub async fn save_addressee(tx: &mut Tx, id: Uuid, addressee: &Addressee) -> Res
 }
 
 /// Removes a draft.
-pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<bool> {
+pub async fn delete(tx: &mut Tx, id: NoticeId) -> Result<bool> {
     let sql = "delete from notice where id = $1";
     Ok(tx.query(sql).bind(id).execute().await? == 1)
 }

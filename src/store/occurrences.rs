@@ -1,7 +1,6 @@
 //! Registered events of `on_event` deadlines.
 
 use sqlx::{FromRow, Result};
-use uuid::Uuid;
 
 use super::{
     page::{Sort, Sorts, page},
@@ -11,7 +10,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        id::{DeadlineId, PlanId},
+        id::{DeadlineId, OccurrenceId, PlanId},
         occurrence::Occurrence,
         order::Place,
         plan::Plan,
@@ -22,7 +21,7 @@ use crate::{
 
 #[derive(FromRow)]
 struct OccurrenceRow {
-    id: Uuid,
+    id: OccurrenceId,
     deadline_id: String,
     number: i64,
     happened_on: Day,

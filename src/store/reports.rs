@@ -4,7 +4,6 @@ mod filter;
 mod returns;
 
 use sqlx::{FromRow, Result, types};
-use uuid::Uuid;
 
 use self::filter::FACTS;
 pub use self::{
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        id::ReportId,
         obligation::ObligationId,
         order::Place,
         report::{Report, ReportContent},
@@ -31,7 +31,7 @@ use crate::{
 
 #[derive(FromRow)]
 struct ReportRow {
-    id: Uuid,
+    id: ReportId,
     obligation_id: String,
     status: String,
     publication: String,
@@ -83,7 +83,7 @@ impl ReportRow {
 }
 
 /// Keeps the report as it is, because it changes at `now`.
-async fn keep(tx: &mut Tx, id: Uuid, now: Instant) -> Result<()> {
+async fn keep(tx: &mut Tx, id: ReportId, now: Instant) -> Result<()> {
     let sql = Statement::new("insert into progress_report_past (until_at, ")
         .push(FACTS)
         .push(") select ")
@@ -91,7 +91,7 @@ async fn keep(tx: &mut Tx, id: Uuid, now: Instant) -> Result<()> {
         .push(", ")
         .push(FACTS)
         .push(" from progress_report where id = ")
-        .bind(Value::Uuid(id));
+        .bind(Value::id(id));
     tx.run(sql).execute().await.map(drop)
 }
 
@@ -105,7 +105,7 @@ async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Resul
     let reports = rows.into_iter().map(ReportRow::into_report);
     let mut reports = reports.collect::<Result<Vec<_>>>()?;
     if now {
-        let ids: Vec<Uuid> = reports.iter().map(|report| report.id).collect();
+        let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
         let mut found = attachments::of_reports(tx, &ids).await?;
         for report in &mut reports {
             report.attachments = Some(found.remove(&report.id).unwrap_or_default());
@@ -155,7 +155,7 @@ pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) ->
 /// one does.
 pub async fn find(
     tx: &mut Tx,
-    id: Uuid,
+    id: ReportId,
     scope: &Scope<Report>,
     known_before: Option<Instant>,
 ) -> Result<Option<Report>> {
@@ -166,18 +166,18 @@ pub async fn find(
     let sql = Statement::new(COLUMNS)
         .append(&filter.matching(scope)?)
         .push(" and id = ")
-        .bind(Value::Uuid(id));
+        .bind(Value::id(id));
     let row: Option<ReportRow> = tx.run(sql).optional().await?;
     let found = with_attachments(tx, row.into_iter().collect(), known_before.is_none()).await?;
     Ok(found.into_iter().next())
 }
 
 /// Those of these reports that `scope` shows, without their files.
-pub async fn some(tx: &mut Tx, ids: &[Uuid], scope: &Scope<Report>) -> Result<Vec<Report>> {
+pub async fn some(tx: &mut Tx, ids: &[ReportId], scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(COLUMNS)
         .append(&ReportFilter::default().matching(scope)?)
         .push(" and id in ")
-        .list(ids.iter().copied().map(Value::Uuid));
+        .list(ids.iter().copied().map(Value::id));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReportRow::into_report).collect()
 }

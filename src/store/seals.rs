@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use sqlx::{Error, FromRow, Result};
-use uuid::Uuid;
 
 use super::{log::LogRow, row::parsed};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        id::EntryId,
         log::LogEntry,
         seal::{Head, Seal},
     },
@@ -20,7 +20,7 @@ const ROWS: usize = 25;
 #[derive(FromRow)]
 struct SealRow {
     seq: i64,
-    entry_id: Uuid,
+    entry_id: EntryId,
     algorithm: String,
     hash: String,
 }
@@ -66,14 +66,14 @@ pub async fn insert(tx: &mut Tx, seals: &[Seal]) -> Result<()> {
         for (index, seal) in seals.iter().enumerate() {
             sql = sql.push(if index == 0 { "" } else { ", " }).list([
                 Value::Int(seal.seq),
-                Value::Uuid(seal.entry),
+                Value::id(seal.entry),
                 Value::Text(seal.algorithm.as_str().to_owned()),
                 Value::Text(seal.hash.clone()),
             ]);
         }
         tx.run(sql).execute().await?;
         // Not by position: one that is smaller may be committed by now, and was not among them.
-        let done = seals.iter().map(|seal| Value::Uuid(seal.entry));
+        let done = seals.iter().map(|seal| Value::id(seal.entry));
         let sql = Statement::new("delete from log_pending where entry_id in ").list(done);
         tx.run(sql).execute().await?;
     }
@@ -91,7 +91,7 @@ pub async fn list(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(Seal, Opti
     let rows: Vec<LogRow> = tx.query(sql).bind(after).bind(last).all().await?;
     let entries = rows.into_iter().map(LogRow::into_entry);
     let entries = entries.map(|entry| entry.map(|entry| (entry.id, entry)));
-    let mut entries: BTreeMap<Uuid, LogEntry> = entries.collect::<Result<_>>()?;
+    let mut entries: BTreeMap<EntryId, LogEntry> = entries.collect::<Result<_>>()?;
     seals
         .into_iter()
         .map(|seal| {
@@ -110,7 +110,7 @@ pub fn is_unreadable(error: &Error) -> bool {
 #[derive(Debug, Clone, FromRow)]
 pub struct Named {
     /// Its id.
-    pub id: Uuid,
+    pub id: EntryId,
     /// What happened.
     pub event: String,
     /// To what.
@@ -133,10 +133,10 @@ pub async fn forgotten(tx: &mut Tx) -> Result<Option<Named>> {
 }
 
 /// An id that waits, and whose entry is gone, if there is one.
-pub async fn lost(tx: &mut Tx) -> Result<Option<Uuid>> {
+pub async fn lost(tx: &mut Tx) -> Result<Option<EntryId>> {
     let sql = "select entry_id from log_pending
                where not exists (select 1 from log_entry where id = entry_id)
                order by position limit 1";
-    let row: Option<(Uuid,)> = tx.query(sql).optional().await?;
+    let row: Option<(EntryId,)> = tx.query(sql).optional().await?;
     Ok(row.map(|(id,)| id))
 }

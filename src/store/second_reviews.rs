@@ -13,7 +13,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        id::{PlanId, UnitCode},
+        id::{NoticeId, PlanId, ReportId, SecondReviewId, UnitCode},
         order::Place,
         scope::Scope,
         second_review::{Involved, Matter, SecondReview, SecondReviewStatus, Sight, Subject, SubjectKind},
@@ -24,7 +24,7 @@ use crate::{
 
 #[derive(FromRow)]
 struct ReviewRow {
-    id: Uuid,
+    id: SecondReviewId,
     subject_kind: String,
     subject_id: Uuid,
     subject_at: Instant,
@@ -76,9 +76,9 @@ pub struct SecondReviewFilter {
     /// In one of these statuses.
     pub statuses: Vec<SecondReviewStatus>,
     /// Of one of these notices.
-    pub notices: Vec<Uuid>,
+    pub notices: Vec<NoticeId>,
     /// Of one of these reports.
-    pub reports: Vec<Uuid>,
+    pub reports: Vec<ReportId>,
 }
 
 /// What `sight` shows.
@@ -103,16 +103,15 @@ impl SecondReviewFilter {
         if !self.statuses.is_empty() {
             sql = sql.push(" and status in ").list(names(&self.statuses)?);
         }
-        for (kind, ids) in [
-            (SubjectKind::Notice, &self.notices),
-            (SubjectKind::ProgressReport, &self.reports),
-        ] {
+        let notices: Vec<Value> = self.notices.iter().copied().map(Value::id).collect();
+        let reports: Vec<Value> = self.reports.iter().copied().map(Value::id).collect();
+        for (kind, ids) in [(SubjectKind::Notice, notices), (SubjectKind::ProgressReport, reports)] {
             if !ids.is_empty() {
                 sql = sql
                     .push(" and subject_kind = ")
                     .bind(Value::Text(name(kind)?))
                     .push(" and subject_id in ")
-                    .list(ids.iter().copied().map(Value::Uuid));
+                    .list(ids);
             }
         }
         Ok(sql)
@@ -147,26 +146,26 @@ pub async fn count(tx: &mut Tx, filter: &SecondReviewFilter, scope: &Scope<Secon
 }
 
 /// The second review, if `scope` shows it.
-pub async fn find(tx: &mut Tx, id: Uuid, scope: &Scope<SecondReview>) -> Result<Option<SecondReview>> {
+pub async fn find(tx: &mut Tx, id: SecondReviewId, scope: &Scope<SecondReview>) -> Result<Option<SecondReview>> {
     let sql = Statement::new(COLUMNS)
         .append(&SecondReviewFilter::default().conditions(scope)?)
         .push(" and id = ")
-        .bind(Value::Uuid(id));
+        .bind(Value::id(id));
     let row: Option<ReviewRow> = tx.run(sql).optional().await?;
     row.map(ReviewRow::into_review).transpose()
 }
 
 /// Who had part in what these reviews, found before, object to.
 pub async fn involved(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Involved>> {
-    let of = |kind: SubjectKind| -> Vec<Uuid> {
-        let subjects = reviews.iter().map(|review| review.subject);
-        subjects
-            .filter(|subject| subject.kind() == kind)
-            .map(Subject::id)
-            .collect()
-    };
-    let notices = notices::some(tx, &of(SubjectKind::Notice), &Scope::system()).await?;
-    let reports = reports::some(tx, &of(SubjectKind::ProgressReport), &Scope::system()).await?;
+    let (mut of_notices, mut of_reports) = (Vec::new(), Vec::new());
+    for review in reviews {
+        match review.subject {
+            Subject::Notice(id) => of_notices.push(id),
+            Subject::ProgressReport(id) => of_reports.push(id),
+        }
+    }
+    let notices = notices::some(tx, &of_notices, &Scope::system()).await?;
+    let reports = reports::some(tx, &of_reports, &Scope::system()).await?;
     let notices = notices.into_iter().map(|notice| Matter::Notice(Box::new(notice)));
     let reports = reports
         .into_iter()
@@ -180,7 +179,7 @@ pub async fn open(tx: &mut Tx, subject: Subject) -> Result<Vec<SecondReview>> {
         .push(" where subject_kind = ")
         .bind(Value::Text(name(subject.kind())?))
         .push(" and subject_id = ")
-        .bind(Value::Uuid(subject.id()))
+        .bind(Value::id(subject.id()))
         .push(" and status = 'requested'");
     let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReviewRow::into_review).collect()

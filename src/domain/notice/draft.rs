@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Wrong, escalation};
 use crate::{
     domain::{
         check::{Bilingual, Checker, Fault},
-        id::{PlanId, UnitCode},
+        id::{NoticeId, PlanId, UnitCode},
         obligation::ObligationId,
         patch::Patch,
         step::Step,
@@ -124,7 +123,7 @@ pub(super) fn fault(check: &mut Checker, key: &str, fault: Fault, detail: Biling
 
 impl NewNotice {
     /// The draft this becomes, or what is wrong with it.
-    pub fn draft(self, id: Uuid, year: i32, by: Step, setting: &Setting<'_>) -> Result<Notice, Wrong> {
+    pub fn draft(self, id: NoticeId, year: i32, by: Step, setting: &Setting<'_>) -> Result<Notice, Wrong> {
         let notice = Notice {
             id,
             plan: self.plan_id,
@@ -158,7 +157,7 @@ impl NewNotice {
 impl Notice {
     /// A reminder that the service issues by itself, of one unit's obligations that became overdue.
     pub fn automatic(
-        id: Uuid,
+        id: NoticeId,
         (plan, year): (PlanId, i32),
         number: u32,
         (unit, obligations): (UnitCode, BTreeSet<ObligationId>),

@@ -1,6 +1,7 @@
 //! Tests of notices.
 
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
@@ -64,7 +65,7 @@ fn draft(kind: NoticeKind) -> Notice {
     let level = kind.urges().then_some(NoticeLevel::Blue);
     let units = units();
     new(kind, level)
-        .draft(Uuid::nil(), 2017, now("a"), &setting(&units, None, "2017-06-30"))
+        .draft(Uuid::nil().into(), 2017, now("a"), &setting(&units, None, "2017-06-30"))
         .unwrap()
 }
 
@@ -82,7 +83,12 @@ fn escalated(level: NoticeLevel, earlier: &Notice, today: &str) -> Result<Notice
         reply_by: Some(day("2017-12-31")),
         ..new(NoticeKind::Reminder, Some(level))
     };
-    new.draft(Uuid::max(), 2017, now("a"), &setting(&units, Some(earlier), today))
+    new.draft(
+        Uuid::max().into(),
+        2017,
+        now("a"),
+        &setting(&units, Some(earlier), today),
+    )
 }
 
 #[test]
@@ -98,7 +104,7 @@ fn a_draft_says_everything_that_is_wrong_with_it() {
         ],
         ..new(NoticeKind::Supervision, Some(NoticeLevel::Red))
     };
-    let found = faults(wrong.draft(Uuid::nil(), 2017, now("a"), &setting));
+    let found = faults(wrong.draft(Uuid::nil().into(), 2017, now("a"), &setting));
     let expected = [
         ("/subject", Fault::Required),
         ("/reply_by", Fault::OutOfRange),
@@ -112,7 +118,7 @@ fn a_draft_says_everything_that_is_wrong_with_it() {
         reply_by: Some(day("2017-07-09")),
         ..new(NoticeKind::Commendation, Some(NoticeLevel::Blue))
     };
-    let found = faults(praise.draft(Uuid::nil(), 2017, now("a"), &setting));
+    let found = faults(praise.draft(Uuid::nil().into(), 2017, now("a"), &setting));
     let expected = [("/reply_by", Fault::Conflict), ("/level", Fault::Conflict)];
     assert_eq!(found, expected.map(|(pointer, fault)| (pointer.to_owned(), fault)));
 }

@@ -1,12 +1,11 @@
 //! Files of a report: they come and go wherever what it says may be changed.
 
-use uuid::Uuid;
-
 use super::{Report, ReportAction, Wrong};
 use crate::{
     domain::{
         attachment::{Attachment, MOST},
         check::{Checker, Fault},
+        id::AttachmentId,
         step::Step,
     },
     say,
@@ -39,7 +38,7 @@ impl Report {
     }
 
     /// 移除附件; `None` when it has none with this id.
-    pub fn detach(&self, by: &Step, id: Uuid) -> Result<Option<Self>, Wrong> {
+    pub fn detach(&self, by: &Step, id: AttachmentId) -> Result<Option<Self>, Wrong> {
         let mut after = self.step(ReportAction::Update, by)?;
         let attached = after.attachments.get_or_insert_default();
         let count = attached.len();

@@ -1,6 +1,7 @@
 //! The workflow, walked at random.
 
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
@@ -34,7 +35,7 @@ fn draft() -> Report {
         "obligation_id": "dg-2017.17.3.d2.hbj.2017Q2", "summary": "已公开", "claims_completion": true
     }))
     .unwrap();
-    new.begin(&obligation(), step("a"), None, Uuid::nil()).unwrap()
+    new.begin(&obligation(), step("a"), None, Uuid::nil().into()).unwrap()
 }
 
 /// The step of `action` by `who`.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Number};
+use uuid::Uuid;
 
 use super::*;
 
@@ -75,7 +76,7 @@ fn entry() -> impl Strategy<Value = LogEntry> {
     )
         .prop_map(
             |(id, at, (actor, event, subject), (unit, plan, reason, request), before, after)| LogEntry {
-                id: Uuid::from_u128(id),
+                id: Uuid::from_u128(id).into(),
                 at: Instant::from_timestamp_micros(at).unwrap(),
                 actor,
                 actor_unit: unit.map(|unit| unit.parse().unwrap()),

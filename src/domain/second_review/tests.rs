@@ -1,6 +1,7 @@
 //! Tests of second reviews.
 
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::*;
 use crate::domain::policy::Role;
@@ -14,7 +15,7 @@ fn step(by: &str, at: &str) -> Step {
 
 fn objection() -> Objection {
     Objection {
-        subject: Subject::Notice(Uuid::nil()),
+        subject: Subject::Notice(Uuid::nil().into()),
         plan: "dg-2017".parse().unwrap(),
         unit: "humen".parse().unwrap(),
         subject_at: "2017-06-30T01:00:00Z".parse().unwrap(),
@@ -24,9 +25,17 @@ fn objection() -> Objection {
 #[test]
 fn the_last_day_is_in_time_and_the_next_is_not() {
     // 23:59 and 00:00 in Shanghai.
-    let asked = objection().request(Uuid::nil(), "已按期报送".into(), step("a", "2017-07-30T15:59:00Z"));
+    let asked = objection().request(
+        Uuid::nil().into(),
+        "已按期报送".into(),
+        step("a", "2017-07-30T15:59:00Z"),
+    );
     assert_eq!(asked.unwrap().decide_by.to_string(), "2017-08-29");
-    let late = objection().request(Uuid::nil(), "已按期报送".into(), step("a", "2017-07-30T16:00:00Z"));
+    let late = objection().request(
+        Uuid::nil().into(),
+        "已按期报送".into(),
+        step("a", "2017-07-30T16:00:00Z"),
+    );
     assert_eq!(late, Err(Wrong::TooLate("2017-07-30".parse().unwrap())));
 }
 
@@ -34,7 +43,7 @@ fn the_last_day_is_in_time_and_the_next_is_not() {
 fn is_decided_once_by_somebody_else() {
     let now = "2017-07-10T00:00:00Z";
     let asked = objection()
-        .request(Uuid::nil(), "已按期报送".into(), step("a", now))
+        .request(Uuid::nil().into(), "已按期报送".into(), step("a", now))
         .unwrap();
     let involved = Involved::new(asked.subject, ["b"]);
     let decide = |review: SecondReview, by: &str| {
@@ -52,7 +61,7 @@ proptest! {
         walk in prop::collection::vec((prop::sample::select(SecondReviewAction::ALL), "[a-c]", prop::sample::select(Role::ALL)), 0..4)
     ) {
         let now = "2017-07-10T00:00:00Z";
-        let mut review = objection().request(Uuid::nil(), "已按期报送".into(), step("a", now)).unwrap();
+        let mut review = objection().request(Uuid::nil().into(), "已按期报送".into(), step("a", now)).unwrap();
         let involved = Involved::new(review.subject, ["b"]);
         for (action, name, role) in walk {
             let actor = Actor { subject: Some(name.clone()), roles: [role].into(), ..Actor::anonymous() };

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::http::{
     caller::{Call, Caller, may},
@@ -13,7 +12,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        id::DeadlineId,
+        id::{DeadlineId, OccurrenceId},
         occurrence::{NewOccurrence, Occurrence, OccurrencePatch},
         order::{Key, Place},
         plan::Plan,
@@ -30,7 +29,7 @@ use crate::{
 #[schema(as = Occurrence)]
 pub struct OccurrenceView {
     /// 编号 (id)
-    id: Uuid,
+    id: OccurrenceId,
     /// 完成时限 (deadline)
     #[schema(example = "dg-2017.11.1.d1")]
     deadline_id: String,
@@ -173,7 +172,7 @@ pub async fn register_occurrence(
 #[patch("/deadlines/{id}/occurrences/{member}")]
 pub async fn update_occurrence(
     caller: Caller<may::ManageLedger>,
-    change: Change<IdAndMember<DeadlineId, Uuid>, Body<OccurrencePatch>>,
+    change: Change<IdAndMember<DeadlineId, OccurrenceId>, Body<OccurrencePatch>>,
 ) -> Result<HttpResponse> {
     let IdAndMember(id, event) = change.at;
     caller
@@ -194,7 +193,7 @@ pub async fn update_occurrence(
 #[post("/deadlines/{id}/occurrences/{member}/withdraw")]
 pub async fn withdraw_occurrence(
     caller: Caller<may::ManageLedger>,
-    change: Change<IdAndMember<DeadlineId, Uuid>, Body<ReasonInput>>,
+    change: Change<IdAndMember<DeadlineId, OccurrenceId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     let IdAndMember(id, event) = change.at;
     caller

@@ -52,7 +52,7 @@ impl Stored for Extensions {
     fn key(row: &Extension, sort: &str) -> Key {
         match sort {
             "due_on" => Key::Day(row.due_on),
-            _ => Key::Uuid(row.id),
+            _ => Key::id(row.id),
         }
     }
 

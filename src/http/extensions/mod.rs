@@ -8,11 +8,11 @@ pub use self::{list::list_extensions, view::ExtensionView};
 use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::{
         extension::NewExtension,
+        id::ExtensionId,
         policy::Actor,
         time::{Day, start_of},
     },
@@ -32,7 +32,7 @@ use crate::{
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), AsOfParams),
     responses((status = 200, description = "延期申请 (extension)", body = ExtensionView)))]
 #[get("/extensions/{id}")]
-pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
     let find = async |tx: &mut Tx| {
@@ -85,7 +85,10 @@ pub async fn request_extension(
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
     responses((status = 200, description = "已审签 (signed)", body = ExtensionView)))]
 #[post("/extensions/{id}/sign")]
-pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn sign_extension(
+    caller: Caller<may::SignExtension>,
+    change: Change<Id<ExtensionId>>,
+) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let (extension, rules) = extensions::sign_extension(work, change.at.0, &change.expected).await?;
@@ -101,7 +104,10 @@ pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<I
 #[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
     responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView)))]
 #[post("/extensions/{id}/withdraw")]
-pub async fn withdraw_extension(caller: Caller<may::AskExtension>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn withdraw_extension(
+    caller: Caller<may::AskExtension>,
+    change: Change<Id<ExtensionId>>,
+) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let (extension, rules) = extensions::withdraw_extension(work, change.at.0, &change.expected).await?;
@@ -135,7 +141,7 @@ pub struct GrantInput {
 #[post("/extensions/{id}/grant")]
 pub async fn grant_extension(
     caller: Caller<may::DecideExtension>,
-    change: Change<Id<Uuid>, Body<GrantInput>>,
+    change: Change<Id<ExtensionId>, Body<GrantInput>>,
 ) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
@@ -158,7 +164,7 @@ pub async fn grant_extension(
 #[post("/extensions/{id}/refuse")]
 pub async fn refuse_extension(
     caller: Caller<may::DecideExtension>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<ExtensionId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::{
         extension::{Extension, ExtensionAction, ExtensionStatus},
+        id::ExtensionId,
         plan::Rules,
         policy::Actor,
         time::{Day, Instant},
@@ -22,7 +22,7 @@ use crate::{
 #[schema(as = Extension)]
 pub struct ExtensionView {
     /// 编号 (id)
-    id: Uuid,
+    id: ExtensionId,
     /// 应办事项 (obligation)
     #[schema(example = "dg-2017.2.1.d1.zdb.2017")]
     obligation_id: String,

@@ -3,13 +3,12 @@
 use actix_web::{HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::view::{COLUMNS, FeedbackSummary, FeedbackView};
 use crate::{
     domain::{
         feedback::{Feedback, FeedbackStatus, Sight},
-        id::{PlanId, RequirementId},
+        id::{PlanId, ReportId, RequirementId},
         order::{Key, Place},
         scope::Scope,
     },
@@ -37,7 +36,7 @@ pub struct AboutParams {
     /// 进展报告 (report)
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false)]
-    report: Vec<Uuid>,
+    report: Vec<ReportId>,
     /// 报告的填报单位；集合单位指其全部成员 (the report's unit; a collective means its members)
     #[serde(default)]
     #[param(required = false)]
@@ -102,7 +101,7 @@ impl Stored for AllFeedback {
     fn key(row: &Feedback, sort: &str) -> Key {
         match sort {
             "rating" => Key::Int(row.rating),
-            _ => Key::Uuid(row.id),
+            _ => Key::id(row.id),
         }
     }
 

@@ -4,8 +4,8 @@ pub mod example;
 mod list;
 mod view;
 
+use crate::domain::id::FeedbackId;
 use actix_web::{HttpResponse, get, post};
-use uuid::Uuid;
 
 pub use self::list::{list_feedback, summarise_feedback};
 use self::view::FeedbackView;
@@ -27,7 +27,7 @@ use crate::{
 #[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
     responses((status = 200, description = "公众评价 (feedback)", body = FeedbackView)))]
 #[get("/feedback/{id}")]
-pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>) -> Result<HttpResponse> {
     let scope = caller.scope();
     let full = *scope.sight() == Sight::All;
     let find = async |tx: &mut Tx| {
@@ -66,7 +66,10 @@ pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<New
 #[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
     responses((status = 200, description = "已公开 (published)", body = FeedbackView)))]
 #[post("/feedback/{id}/publish")]
-pub async fn publish_feedback(caller: Caller<may::ModerateFeedback>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn publish_feedback(
+    caller: Caller<may::ModerateFeedback>,
+    change: Change<Id<FeedbackId>>,
+) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let feedback = feedback::publish_feedback(work, change.at.0, &change.expected).await?;
@@ -83,7 +86,7 @@ pub async fn publish_feedback(caller: Caller<may::ModerateFeedback>, change: Cha
 #[post("/feedback/{id}/reject")]
 pub async fn reject_feedback(
     caller: Caller<may::ModerateFeedback>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<FeedbackId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     let reason = required_reason(change.body.value.reason)?;
     caller

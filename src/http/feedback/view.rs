@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::domain::{
     feedback::{Feedback, FeedbackAction, FeedbackStatus},
+    id::{FeedbackId, ReportId},
     time::{Day, Instant, day_of},
 };
 use crate::http::{
@@ -21,7 +21,7 @@ use crate::http::{
 #[schema(as = Feedback)]
 pub struct FeedbackView {
     /// 编号 (id)
-    id: Uuid,
+    id: FeedbackId,
     /// 方案 (plan)
     #[schema(example = "dg-2017")]
     plan_id: String,
@@ -30,7 +30,7 @@ pub struct FeedbackView {
     requirement_id: String,
     /// 所评价的进展报告；没有则评价的是具体要求 (the report it is on; absent: the requirement itself)
     #[serde(skip_serializing_if = "Option::is_none")]
-    report_id: Option<Uuid>,
+    report_id: Option<ReportId>,
     /// 报告的填报单位 (the report's unit)
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<UnitName>,

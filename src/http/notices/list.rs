@@ -51,7 +51,7 @@ impl Stored for Notices {
     }
 
     fn key(row: &Notice, _: &str) -> Key {
-        Key::Uuid(row.id)
+        Key::id(row.id)
     }
 
     fn view(row: &Notice, (_, scope, today): &Self::Question, call: &Call) -> NoticeView {

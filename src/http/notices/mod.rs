@@ -13,10 +13,10 @@ pub use self::{
     view::NoticeView,
 };
 use actix_web::{HttpResponse, delete, get, patch, post};
-use uuid::Uuid;
 
 use crate::{
     domain::{
+        id::NoticeId,
         notice::{NewNotice, Notice, NoticePatch},
         scope::Scope,
     },
@@ -34,7 +34,7 @@ use crate::{
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "督办单 (notice)", body = NoticeView)))]
 #[get("/notices/{id}")]
-pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> Result<HttpResponse> {
     let scope = caller.scope();
     let find = async |tx: &mut Tx| {
         let found = store::notices::find(tx, id.0, &scope).await?;
@@ -71,7 +71,7 @@ pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewN
 #[patch("/notices/{id}")]
 pub async fn update_notice(
     caller: Caller<may::IssueNotice>,
-    change: Change<Id<Uuid>, Body<NoticePatch>>,
+    change: Change<Id<NoticeId>, Body<NoticePatch>>,
 ) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
@@ -85,7 +85,7 @@ pub async fn update_notice(
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/notices/{id}")]
-pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             notices::delete_notice(work, change.at.0, &change.expected).await?;

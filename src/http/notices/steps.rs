@@ -3,11 +3,10 @@
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{shown, view::NoticeView};
 use crate::{
-    domain::{notice::Notice, scope::Scope},
+    domain::{id::NoticeId, notice::Notice, scope::Scope},
     error::Result,
     http::{
         caller::{Call, Caller, may},
@@ -38,7 +37,7 @@ fn now(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> Result<SavedReply
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "待审批 (submitted)", body = NoticeView)))]
 #[post("/notices/{id}/submit")]
-pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let notice = notices::submit_notice(work, change.at.0, &change.expected).await?;
@@ -53,7 +52,7 @@ pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<U
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已审批 (approved)", body = NoticeView)))]
 #[post("/notices/{id}/approve")]
-pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let notice = notices::approve_notice(work, change.at.0, &change.expected).await?;
@@ -70,7 +69,7 @@ pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<I
 #[post("/notices/{id}/return")]
 pub async fn return_notice(
     caller: Caller<may::ApproveNotice>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<NoticeId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
@@ -87,7 +86,7 @@ pub async fn return_notice(
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已签发 (issued)", body = NoticeView)))]
 #[post("/notices/{id}/issue")]
-pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let notice = notices::issue_notice(work, change.at.0, &change.expected).await?;
@@ -104,7 +103,7 @@ pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<Uu
 #[post("/notices/{id}/rescind")]
 pub async fn rescind_notice(
     caller: Caller<may::IssueNotice>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<NoticeId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
@@ -121,7 +120,10 @@ pub async fn rescind_notice(
 #[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView)))]
 #[post("/notices/{id}/acknowledge")]
-pub async fn acknowledge_notice(caller: Caller<may::AnswerNotice>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn acknowledge_notice(
+    caller: Caller<may::AnswerNotice>,
+    change: Change<Id<NoticeId>>,
+) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {
             let notice = notices::acknowledge_notice(work, change.at.0, &change.expected).await?;
@@ -139,7 +141,7 @@ pub async fn acknowledge_notice(caller: Caller<may::AnswerNotice>, change: Chang
 #[post("/notices/{id}/answer")]
 pub async fn answer_notice(
     caller: Caller<may::AnswerNotice>,
-    change: Change<Id<Uuid>, Body<AnswerInput>>,
+    change: Change<Id<NoticeId>, Body<AnswerInput>>,
 ) -> Result<HttpResponse> {
     caller
         .write(change.once, async |work| {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::{
         catalog::Catalog,
+        id::NoticeId,
         notice::{Addressee, Notice, NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
         policy::Actor,
         scope::Scope,
@@ -61,7 +61,7 @@ pub struct AddresseeView {
 #[schema(as = Notice)]
 pub struct NoticeView {
     /// 编号 (id)
-    id: Uuid,
+    id: NoticeId,
     /// 方案 (plan)
     #[schema(example = "dg-2017")]
     plan_id: String,
@@ -88,7 +88,7 @@ pub struct NoticeView {
     reply_by: Option<Day>,
     /// 所升级的前一份督办单 (the earlier notice that it escalates)
     #[serde(skip_serializing_if = "Option::is_none")]
-    follows: Option<Uuid>,
+    follows: Option<NoticeId>,
     /// 紧急事由 (why it started above blue)
     #[serde(skip_serializing_if = "Option::is_none")]
     urgent_reason: Option<String>,

@@ -4,11 +4,10 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::{
-        id::PlanId,
+        id::{EntryId, PlanId},
         log::LogEntry,
         order::{Key, Place},
         scope::Scope,
@@ -28,7 +27,7 @@ use crate::{
 #[schema(as = Amendment)]
 pub struct AmendmentView {
     /// 编号 (id)
-    id: Uuid,
+    id: EntryId,
     /// 时间 (when)
     at: Instant,
     /// 修订人 (who): `sub` of the token
@@ -86,7 +85,7 @@ impl Stored for Amendments {
     }
 
     fn key(row: &LogEntry, _: &str) -> Key {
-        Key::Uuid(row.id)
+        Key::id(row.id)
     }
 
     fn view(row: &LogEntry, _: &Self::Question, _: &Call) -> AmendmentView {

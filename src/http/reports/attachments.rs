@@ -10,7 +10,6 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::http::{
     caller::{Caller, may},
@@ -21,6 +20,7 @@ use crate::{
     domain::{
         attachment::{self, Attachment},
         check::Fault,
+        id::{AttachmentId, ReportId},
     },
     error::{Code, Error, Result},
     say,
@@ -33,7 +33,7 @@ use crate::{
 #[schema(as = Attachment)]
 pub struct AttachmentView {
     /// 编号 (id)
-    id: Uuid,
+    id: AttachmentId,
     /// 文件名 (file name)
     #[schema(example = "证明.pdf")]
     name: String,
@@ -91,7 +91,7 @@ pub struct AttachmentForm {
 #[post("/progress-reports/{id}/attachments")]
 pub async fn add_attachment(
     caller: Caller<may::WriteReports>,
-    report: Id<Uuid>,
+    report: Id<ReportId>,
     key: IdempotencyKey,
     upload: Upload,
 ) -> Result<HttpResponse> {
@@ -167,7 +167,10 @@ fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
         ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
     responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream")))]
 #[get("/progress-reports/{id}/attachments/{member}")]
-pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember<Uuid>) -> Result<HttpResponse> {
+pub async fn get_attachment(
+    caller: Caller<may::ReadPublished>,
+    ids: IdAndMember<ReportId, AttachmentId>,
+) -> Result<HttpResponse> {
     let IdAndMember(report, id) = ids;
     let scope = caller.scope();
     let headers = caller.request().headers();
@@ -223,7 +226,7 @@ pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember
 #[delete("/progress-reports/{id}/attachments/{member}")]
 pub async fn remove_attachment(
     caller: Caller<may::WriteReports>,
-    change: Change<IdAndMember<Uuid>>,
+    change: Change<IdAndMember<ReportId, AttachmentId>>,
 ) -> Result<HttpResponse> {
     let IdAndMember(report, id) = change.at;
     let key = caller

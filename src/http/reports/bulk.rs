@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::http::{
     caller::{Caller, may},
@@ -13,6 +12,7 @@ use crate::http::{
 use crate::{
     domain::{
         check::{Fault, FieldError},
+        id::ReportId,
         text,
     },
     error::{Code, Error, Result},
@@ -59,7 +59,7 @@ pub struct BulkReview {
 #[serde(deny_unknown_fields)]
 pub struct BulkItem {
     /// 报告编号 (report id)
-    id: Uuid,
+    id: ReportId,
     /// 读取时的版本 (the version that was read)
     #[schema(example = 2)]
     version: i64,
@@ -80,7 +80,7 @@ pub struct BulkResult {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BulkOutcome {
     /// 报告编号 (report id)
-    id: Uuid,
+    id: ReportId,
     /// 单独请求时的状态码 (the status that the same request alone would have had)
     #[schema(example = 200)]
     status: u16,

@@ -126,7 +126,7 @@ impl Stored for Reports {
     }
 
     fn key(row: &Report, _: &str) -> Key {
-        Key::Uuid(row.id)
+        Key::id(row.id)
     }
 
     fn view(row: &Report, (_, scope): &Self::Question, call: &Call) -> ReportView {

@@ -8,7 +8,6 @@ mod steps;
 mod view;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
-use uuid::Uuid;
 
 pub use self::{
     attachments::{add_attachment, get_attachment, remove_attachment},
@@ -27,6 +26,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
+        id::ReportId,
         report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
@@ -47,7 +47,7 @@ fn full(call: &Call, report: &Report) -> ReportView {
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), AsOfParams),
     responses((status = 200, description = "进展报告 (report)", body = ReportView)))]
 #[get("/progress-reports/{id}")]
-pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let known_before = as_of.and_then(|day| time::known_before(day, caller.today()));
     let scope = caller.scope();
@@ -85,7 +85,7 @@ pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<New
 #[patch("/progress-reports/{id}")]
 pub async fn update_report(
     caller: Caller<may::WriteReports>,
-    change: Change<Id<Uuid>, Body<ContentPatch>>,
+    change: Change<Id<ReportId>, Body<ContentPatch>>,
 ) -> Result<HttpResponse> {
     let command = Command::Update(Box::new(change.body.value));
     caller
@@ -102,7 +102,7 @@ pub async fn update_report(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 204, description = "已删除 (deleted)")))]
 #[delete("/progress-reports/{id}")]
-pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     let keys = caller
         .write_with(async |work| reports::delete_report(work, change.at.0, &change.expected).await)
         .await?;

@@ -1,7 +1,7 @@
 //! The steps of a report through its workflow.
 
+use crate::domain::id::ReportId;
 use actix_web::{HttpResponse, post};
-use uuid::Uuid;
 
 use super::{ReportView, full};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 
 async fn step<B>(
     call: &Call,
-    change: Change<Id<Uuid>, B>,
+    change: Change<Id<ReportId>, B>,
     command: impl FnOnce(B) -> Result<Command>,
 ) -> Result<HttpResponse> {
     let command = command(change.body)?;
@@ -37,7 +37,7 @@ async fn step<B>(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已提交 (submitted)", body = ReportView)))]
 #[post("/progress-reports/{id}/submit")]
-pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Submit)).await
 }
 
@@ -47,7 +47,7 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView)))]
 #[post("/progress-reports/{id}/sign")]
-pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Sign)).await
 }
 
@@ -57,7 +57,7 @@ pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Uui
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView)))]
 #[post("/progress-reports/{id}/withdraw")]
-pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Withdraw)).await
 }
 
@@ -69,7 +69,7 @@ pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<I
 #[post("/progress-reports/{id}/accept")]
 pub async fn accept_report(
     caller: Caller<may::ReviewReports>,
-    change: Change<Id<Uuid>, OptionalBody<NoteInput>>,
+    change: Change<Id<ReportId>, OptionalBody<NoteInput>>,
 ) -> Result<HttpResponse> {
     step(&caller, change, |body| Ok(Command::Accept(body.0.value.note))).await
 }
@@ -82,7 +82,7 @@ pub async fn accept_report(
 #[post("/progress-reports/{id}/return")]
 pub async fn return_report(
     caller: Caller<may::ReviewReports>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<ReportId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     step(&caller, change, |body| {
         Ok(Command::Return(required_reason(body.value.reason)?))
@@ -98,7 +98,7 @@ pub async fn return_report(
 #[post("/progress-reports/{id}/clear")]
 pub async fn clear_report(
     caller: Caller<may::JudgeReports>,
-    change: Change<Id<Uuid>, OptionalBody<NoteInput>>,
+    change: Change<Id<ReportId>, OptionalBody<NoteInput>>,
 ) -> Result<HttpResponse> {
     step(&caller, change, |body| Ok(Command::Clear(body.0.value.note))).await
 }
@@ -111,7 +111,7 @@ pub async fn clear_report(
 #[post("/progress-reports/{id}/withhold")]
 pub async fn withhold_report(
     caller: Caller<may::JudgeReports>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<ReportId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     step(&caller, change, |body| {
         Ok(Command::Withhold(required_reason(body.value.reason)?))
@@ -125,6 +125,6 @@ pub async fn withhold_report(
 #[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
     responses((status = 200, description = "修订稿 (the revision)", body = ReportView)))]
 #[post("/progress-reports/{id}/revise")]
-pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<Id<Uuid>>) -> Result<HttpResponse> {
+pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Revise)).await
 }

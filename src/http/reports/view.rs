@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::domain::{
+    id::ReportId,
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
     time::{Day, Instant, day_of},
 };
@@ -22,7 +22,7 @@ use crate::http::{
 #[schema(as = ProgressReport)]
 pub struct ReportView {
     /// 编号 (id)
-    id: Uuid,
+    id: ReportId,
     /// 应办事项 (obligation)
     #[schema(example = "dg-2017.17.3.d2.hbj.2017Q2")]
     obligation_id: String,

@@ -3,11 +3,10 @@
 use actix_web::{HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use crate::{
     domain::{
-        id::PlanId,
+        id::{NoticeId, PlanId, ReportId},
         order::{Key, Place},
         scope::Scope,
         second_review::{Involved, SecondReview, SecondReviewStatus},
@@ -60,7 +59,7 @@ impl Stored for SecondReviews {
     fn key((review, _): &Self::Row, sort: &str) -> Key {
         match sort {
             "decide_by" => Key::Day(review.decide_by),
-            _ => Key::Uuid(review.id),
+            _ => Key::id(review.id),
         }
     }
 
@@ -88,11 +87,11 @@ pub struct SecondReviewParams {
     /// 督办单 (notice)
     #[serde(default)]
     #[param(required = false)]
-    notice: Vec<Uuid>,
+    notice: Vec<NoticeId>,
     /// 进展报告 (progress report)
     #[serde(default)]
     #[param(required = false)]
-    progress_report: Vec<Uuid>,
+    progress_report: Vec<ReportId>,
 }
 
 /// 列出复核 (list second reviews)

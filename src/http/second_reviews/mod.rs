@@ -4,10 +4,10 @@ mod list;
 mod view;
 
 pub use self::{list::list_second_reviews, view::SecondReviewView};
+use crate::domain::id::SecondReviewId;
 use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::second_review::SecondReviewAction,
@@ -28,7 +28,7 @@ use crate::{
 #[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
     responses((status = 200, description = "复核 (second review)", body = SecondReviewView)))]
 #[get("/second-reviews/{id}")]
-pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<Uuid>) -> Result<HttpResponse> {
+pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondReviewId>) -> Result<HttpResponse> {
     let find = async |tx: &mut Tx| {
         let Some(review) = store::second_reviews::find(tx, id.0, &caller.scope()).await? else {
             return Ok(None);
@@ -88,7 +88,7 @@ pub async fn request_second_review(
 
 async fn decide(
     caller: Caller<may::DecideSecondReview>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
     action: SecondReviewAction,
 ) -> Result<HttpResponse> {
     caller
@@ -110,7 +110,7 @@ async fn decide(
 #[post("/second-reviews/{id}/uphold")]
 pub async fn uphold_second_review(
     caller: Caller<may::DecideSecondReview>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     decide(caller, change, SecondReviewAction::Uphold).await
 }
@@ -124,7 +124,7 @@ pub async fn uphold_second_review(
 #[post("/second-reviews/{id}/overturn")]
 pub async fn overturn_second_review(
     caller: Caller<may::DecideSecondReview>,
-    change: Change<Id<Uuid>, Body<ReasonInput>>,
+    change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
     decide(caller, change, SecondReviewAction::Overturn).await
 }

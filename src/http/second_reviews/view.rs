@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     domain::{
+        id::{NoticeId, ReportId, SecondReviewId},
         policy::Actor,
         second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
@@ -18,15 +18,15 @@ use crate::{
 #[schema(as = SecondReview)]
 pub struct SecondReviewView {
     /// 编号 (id)
-    id: Uuid,
+    id: SecondReviewId,
     /// 复核对象的类别 (what is objected to)
     subject_kind: SubjectKind,
     /// 督办单 (the notice)
     #[serde(skip_serializing_if = "Option::is_none")]
-    notice_id: Option<Uuid>,
+    notice_id: Option<NoticeId>,
     /// 被退回的进展报告 (the report that was returned)
     #[serde(skip_serializing_if = "Option::is_none")]
-    progress_report_id: Option<Uuid>,
+    progress_report_id: Option<ReportId>,
     /// 方案 (plan)
     #[schema(example = "dg-2017")]
     plan_id: String,

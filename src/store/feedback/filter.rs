@@ -1,13 +1,12 @@
 //! Which feedback is wanted, and which of it the caller may see, in SQL.
 
 use sqlx::Result;
-use uuid::Uuid;
 
 use crate::{
     db::{Statement, Value},
     domain::{
         feedback::{Feedback, FeedbackStatus, Sight},
-        id::{PlanId, RequirementId, UnitCode},
+        id::{PlanId, ReportId, RequirementId, UnitCode},
         scope::Scope,
     },
     store::row::{name, texts},
@@ -21,7 +20,7 @@ pub struct FeedbackFilter {
     /// On one of these requirements, or on reports on them.
     pub requirements: Vec<RequirementId>,
     /// On one of these reports.
-    pub reports: Vec<Uuid>,
+    pub reports: Vec<ReportId>,
     /// On reports of one of these units; `Some` of none: nobody's.
     pub units: Option<Vec<UnitCode>>,
     /// In one of these statuses.
@@ -50,7 +49,7 @@ impl FeedbackFilter {
             sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
         }
         if !self.reports.is_empty() {
-            let reports = self.reports.iter().copied().map(Value::Uuid);
+            let reports = self.reports.iter().copied().map(Value::id);
             sql = sql.push(" and report_id in ").list(reports);
         }
         if let Some(units) = &self.units {

@@ -39,10 +39,7 @@ async fn last_sealed(caller: &Caller<'_>) -> Value {
 async fn sqlite_writes_again_the_moment_there_is_room() {
     let database = Database::seeded(Engine::Sqlite).await;
     // Eight wait for the one writer below, on a machine that may be busy: that is not what is tried here.
-    let process = Process::start_confined(&[
-        ("DATABASE_URL", &database.url),
-        ("DUBAN_DATABASE_LOCK_SECONDS", "300"),
-    ]);
+    let process = Process::start_confined(&[("DATABASE_URL", &database.url), ("DUBAN_DATABASE_LOCK_SECONDS", "300")]);
     let http = Client::builder().no_proxy().build().unwrap();
     let as_role = |role: &str| {
         let roles = [role.to_owned()];
