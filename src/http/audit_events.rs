@@ -206,7 +206,7 @@ impl AuditParams {
 ///
 /// 默认先发生的在前，每条恰好出现一次，顺序不再改变：记住最后的 `seq`，下次用 `after=` 接着读。
 /// In their final order: nothing comes later with a smaller number, so `after=` misses nothing.
-#[utoipa::path(tag = "audit-events", params(ParamsOf<AuditEvents>), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>)))]
+#[utoipa::path(tag = "audit-events", params(ParamsOf<AuditEvents>), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>), Caller<may::ReadAudit>))]
 #[get("/audit-events")]
 pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Result<HttpResponse> {
     caller
@@ -216,7 +216,7 @@ pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Result<HttpRes
 
 /// 读取一条审计事件 (get an audit event)
 #[utoipa::path(tag = "audit-events", params(("id" = String, Path, description = "序号 (its number)", example = "1")),
-    responses((status = 200, description = "审计事件 (audit event)", body = AuditEventView)))]
+    responses((status = 200, description = "审计事件 (audit event)", body = AuditEventView), Caller<may::ReadAudit>, Id<Seq>))]
 #[get("/audit-events/{id}")]
 pub async fn get_audit_event(caller: Caller<may::ReadAudit>, id: Id<Seq>) -> Result<HttpResponse> {
     let find = async |tx: &mut Tx| {

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::{
     caller::{Caller, may},
     input::{self, Body, Id, MaybeIfMatch, invalid_parameter},
+    refused::Refused,
     reply::{changed, format::Format, json},
 };
 use crate::{
@@ -66,7 +67,7 @@ struct RangeParams {
 /// 列出每一天 (list days)
 ///
 /// 是否上班及节日名称，含调休。Whether each is worked, with festivals and make-up workdays.
-#[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView)))]
+#[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView), Caller<may::ReadPublished>, Refused<422>))]
 #[get("/calendar/days")]
 pub async fn list_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.serve(&[Format::Json], |_| {
@@ -138,7 +139,7 @@ struct CountParams {
 ///
 /// `add=` 往后数若干个工作日，`to=` 数两天之间的工作日；起始日不计入。没有官方日历的年份答复 422。
 /// With `add=` the day so many working days on, with `to=` the working days between two days.
-#[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView)))]
+#[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView), Caller<may::ReadPublished>, Refused<422>))]
 #[get("/calendar/working-days")]
 pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.serve(&[Format::Json], |_| {
@@ -170,7 +171,7 @@ pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Result<Ht
 
 /// 读取一年的日历 (get a calendar year)
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017")),
-    responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear)))]
+    responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<i32>, Refused<422>))]
 #[get("/calendar/{id}")]
 pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) -> Result<HttpResponse> {
     caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0).cloned())
@@ -179,8 +180,8 @@ pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) 
 /// 设定一年的日历 (put a calendar year)
 ///
 /// 国务院办公厅通知公布后由管理员录入；替换已有年份须带 If-Match。To replace a year send If-Match.
-#[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027")),
-    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYear)))]
+#[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027"), MaybeIfMatch),
+    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYear), Caller<may::ManageCalendar>, Id<i32>, MaybeIfMatch, Body<CalendarYear>))]
 #[put("/calendar/{id}")]
 pub async fn put_calendar_year(
     caller: Caller<may::ManageCalendar>,

@@ -10,8 +10,13 @@ use actix_web::{
     web::Data,
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
+use utoipa::IntoResponses;
 
-use super::{origin::Origin, request_id::RequestId};
+use super::{
+    origin::Origin,
+    refused::{Answers, refused},
+    request_id::RequestId,
+};
 use crate::{
     app::{App, Snapshot},
     domain::{
@@ -208,6 +213,17 @@ impl<D: Demand> FromRequest for Caller<D> {
             })
         }
         .boxed_local()
+    }
+}
+
+impl<D: Demand> IntoResponses for Caller<D> {
+    fn responses() -> Answers {
+        let anybody = Actor::anonymous().may(D::ACTION);
+        refused(if anybody {
+            &[400, 401, 503]
+        } else {
+            &[400, 401, 403, 503]
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     app::{App, Hindrance},
     error::{Code, Error, Result},
+    http::refused::Refused,
     say,
 };
 
@@ -36,7 +37,7 @@ pub async fn healthz() -> HttpResponse {
 ///
 /// 数据库可达、可写且迁移齐全，日志能够封存，服务没有在停止。The database is reachable, takes changes and has all
 /// migrations; the log is sealed; the service is not stopping.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "就绪 (ready)", body = Health)))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "就绪 (ready)", body = Health), Refused<503>))]
 #[get("/readyz")]
 pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
     if let Some(hindrance) = app.hindrance().await? {

@@ -140,7 +140,7 @@ impl Stored for History {
 ///
 /// 先发生的在前，含其延期申请。Oldest first, with that of its extensions.
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), ParamsOf<History>),
-    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
+    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ObligationId>))]
 #[get("/obligations/{id}/history")]
 pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
     let filter = ExtensionFilter {
@@ -167,8 +167,8 @@ const MOST_EXTENSIONS: i64 = 100;
 /// 延期申请的办理记录 (history of an extension)
 ///
 /// 先发生的在前。Oldest first.
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), ParamsOf<History>),
-    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
+#[utoipa::path(tag = "extensions", params(Id<ExtensionId>, ParamsOf<History>),
+    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ExtensionId>))]
 #[get("/extensions/{id}/history")]
 pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Result<HttpResponse> {
     let found = caller
@@ -182,8 +182,8 @@ pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Exten
 ///
 /// 先发生的在前；本单位和审核部门可见。填报过程中的草稿内容只有本单位看得到。
 /// Oldest first, for its unit and the reviewing offices; what drafts said, for its unit only.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), ParamsOf<History>),
-    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>, ParamsOf<History>),
+    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadReports>, Id<ReportId>))]
 #[get("/progress-reports/{id}/history")]
 pub async fn get_report_history(caller: Caller<may::ReadReports>, id: Id<ReportId>) -> Result<HttpResponse> {
     let scope: Scope<Report> = caller.scope();

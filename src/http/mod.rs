@@ -18,6 +18,7 @@ mod origin;
 mod plan_views;
 mod plans;
 mod problem;
+mod refused;
 mod render;
 mod reply;
 mod reports;

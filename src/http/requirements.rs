@@ -10,6 +10,7 @@ use crate::http::{
         RequirementView,
         requirement::{self, COLUMNS},
     },
+    refused::Refused,
     reply::{ItemParams, changed, created, deleted},
 };
 use crate::{
@@ -67,7 +68,7 @@ impl InMemory for Requirements {
 /// `unit=` 含该单位通过集合单位承担的要求；完成时限的各条件须由同一时限满足。
 /// `unit=` also finds what a unit owes through a collective.
 #[utoipa::path(tag = "requirements", params(ParamsOf<Requirements>),
-    responses((status = 200, description = "具体要求列表 (requirements)", body = Page<RequirementView>)))]
+    responses((status = 200, description = "具体要求列表 (requirements)", body = Page<RequirementView>), Caller<may::ReadPublished>))]
 #[get("/requirements")]
 pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.list_in_memory::<Requirements>(|params| {
@@ -83,7 +84,7 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<Htt
 
 /// 读取一项具体要求 (get a requirement)
 #[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2017.17.3"), ItemParams),
-    responses((status = 200, description = "具体要求 (requirement)", body = RequirementView)))]
+    responses((status = 200, description = "具体要求 (requirement)", body = RequirementView), Caller<may::ReadPublished>, Id<RequirementId>))]
 #[get("/requirements/{id}")]
 pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Result<HttpResponse> {
     caller.serve_item(Requirements::EMBEDS, |embed| {
@@ -96,7 +97,7 @@ pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<Requirem
 ///
 /// 连同责任分工、完成时限和量化指标。With its responsibilities, deadlines and indicators.
 #[utoipa::path(tag = "requirements", request_body = AddedRequirement,
-    responses((status = 201, description = "已新增 (created)", body = RequirementView)))]
+    responses((status = 201, description = "已新增 (created)", body = RequirementView), Caller<may::ManagePlans>, Create<AddedRequirement>))]
 #[post("/requirements")]
 pub async fn create_requirement(
     caller: Caller<may::ManagePlans>,
@@ -119,7 +120,7 @@ pub async fn create_requirement(
 ///
 /// JSON Merge Patch；列表整体替换；完成时限另有路径。Lists are replaced whole; deadlines have their own routes.
 #[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2017.17.3")),
-    request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView)))]
+    request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView), Caller<may::ManagePlans>, Change<Id<RequirementId>, Body<RequirementPatch>>))]
 #[patch("/requirements/{id}")]
 pub async fn update_requirement(
     caller: Caller<may::ManagePlans>,
@@ -138,7 +139,7 @@ pub async fn update_requirement(
 ///
 /// 连同其责任分工、完成时限和量化指标。With its parts.
 #[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2018.1.1"), ReasonParams),
-    responses((status = 204, description = "已删除 (deleted)")))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<RequirementId>>, Refused<422>))]
 #[delete("/requirements/{id}")]
 pub async fn delete_requirement(
     caller: Caller<may::ManagePlans>,

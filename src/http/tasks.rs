@@ -7,6 +7,7 @@ use crate::http::{
     input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{TaskView, task::COLUMNS},
+    refused::Refused,
     reply::{ItemParams, changed, created, deleted},
 };
 use crate::{
@@ -54,7 +55,7 @@ impl InMemory for Tasks {
 /// 列出工作任务 (list tasks)
 ///
 /// 筛选条件作用于任务下的具体要求：至少一项符合。A task is listed when one of its requirements matches.
-#[utoipa::path(tag = "tasks", params(ParamsOf<Tasks>), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>)))]
+#[utoipa::path(tag = "tasks", params(ParamsOf<Tasks>), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>), Caller<may::ReadPublished>))]
 #[get("/tasks")]
 pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.list_in_memory::<Tasks>(|params| {
@@ -90,7 +91,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 ///
 /// `embed=requirements` 一并给出具体要求。With its requirements if asked.
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2017.17"), ItemParams),
-    responses((status = 200, description = "工作任务 (task)", body = TaskView)))]
+    responses((status = 200, description = "工作任务 (task)", body = TaskView), Caller<may::ReadPublished>, Id<TaskId>))]
 #[get("/tasks/{id}")]
 pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Result<HttpResponse> {
     caller.serve_item(Tasks::EMBEDS, |embed| {
@@ -105,7 +106,7 @@ pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Res
 /// 新增工作任务 (add a task)
 ///
 /// 可连同具体要求一次提交。It may come with its requirements.
-#[utoipa::path(tag = "tasks", request_body = AddedTask, responses((status = 201, description = "已新增 (created)", body = TaskView)))]
+#[utoipa::path(tag = "tasks", request_body = AddedTask, responses((status = 201, description = "已新增 (created)", body = TaskView), Caller<may::ManagePlans>, Create<AddedTask>))]
 #[post("/tasks")]
 pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedTask>) -> Result<HttpResponse> {
     caller
@@ -120,7 +121,7 @@ pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedT
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2017.17")),
-    request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView)))]
+    request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView), Caller<may::ManagePlans>, Change<Id<TaskId>, Body<TaskPatch>>))]
 #[patch("/tasks/{id}")]
 pub async fn update_task(
     caller: Caller<may::ManagePlans>,
@@ -138,7 +139,7 @@ pub async fn update_task(
 ///
 /// 仍有具体要求的任务不能删除。A task that still has requirements cannot be deleted.
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2018.1"), ReasonParams),
-    responses((status = 204, description = "已删除 (deleted)")))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<TaskId>>, Refused<422>))]
 #[delete("/tasks/{id}")]
 pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<Id<TaskId>>) -> Result<HttpResponse> {
     let reason = reason(caller.request())?;

@@ -1,6 +1,7 @@
 //! The house keeps its shape: one way down, small files, two migrations that say the same.
 
 mod circles;
+mod refusals;
 mod scopes;
 
 use std::{

@@ -14,6 +14,7 @@ use crate::http::{
     input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
+    refused::Refused,
     reply::{ItemParams, changed, created, deleted},
 };
 use crate::{
@@ -69,7 +70,7 @@ impl InMemory for Deadlines {
 ///
 /// 原文表述逐字保留；`rule` 是其含义。The phrase is verbatim, `rule` is what it means.
 #[utoipa::path(tag = "deadlines", params(ParamsOf<Deadlines>),
-    responses((status = 200, description = "完成时限列表 (deadlines)", body = Page<DeadlineView>)))]
+    responses((status = 200, description = "完成时限列表 (deadlines)", body = Page<DeadlineView>), Caller<may::ReadPublished>))]
 #[get("/deadlines")]
 pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.list_in_memory::<Deadlines>(|params| {
@@ -86,7 +87,7 @@ pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpRe
 
 /// 读取一项完成时限 (get a deadline)
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.18.1.d2"), ItemParams),
-    responses((status = 200, description = "完成时限 (deadline)", body = DeadlineView)))]
+    responses((status = 200, description = "完成时限 (deadline)", body = DeadlineView), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/deadlines/{id}")]
 pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
     caller.serve_item(Deadlines::EMBEDS, |embed| {
@@ -97,7 +98,7 @@ pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>
 }
 
 /// 新增完成时限 (add a deadline)
-#[utoipa::path(tag = "deadlines", request_body = AddedDeadline, responses((status = 201, description = "已新增 (created)", body = DeadlineView)))]
+#[utoipa::path(tag = "deadlines", request_body = AddedDeadline, responses((status = 201, description = "已新增 (created)", body = DeadlineView), Caller<may::ManagePlans>, Create<AddedDeadline>))]
 #[post("/deadlines")]
 pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<AddedDeadline>) -> Result<HttpResponse> {
     caller
@@ -117,7 +118,7 @@ pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<Ad
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.2.1.d1")),
-    request_body = DeadlinePatch, responses((status = 200, description = "修改后的时限 (the deadline now)", body = DeadlineView)))]
+    request_body = DeadlinePatch, responses((status = 200, description = "修改后的时限 (the deadline now)", body = DeadlineView), Caller<may::ManagePlans>, Change<Id<DeadlineId>, Body<DeadlinePatch>>))]
 #[patch("/deadlines/{id}")]
 pub async fn update_deadline(
     caller: Caller<may::ManagePlans>,
@@ -133,7 +134,7 @@ pub async fn update_deadline(
 
 /// 删除完成时限 (delete a deadline)
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2018.1.1.d1"), ReasonParams),
-    responses((status = 204, description = "已删除 (deleted)")))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<DeadlineId>>, Refused<422>))]
 #[delete("/deadlines/{id}")]
 pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<Id<DeadlineId>>) -> Result<HttpResponse> {
     let reason = reason(caller.request())?;

@@ -64,7 +64,7 @@ pub struct ReadingView {
 /// 解读完成时限 (read a deadline phrase)
 ///
 /// 不猜测：读不懂的表述答复 422 并指出是哪一段。Never a guess: an unreadable phrase is a 422 that says which part.
-#[utoipa::path(tag = "deadlines", request_body = PhraseInput, responses((status = 200, description = "解读结果 (what it means)", body = PhraseView)))]
+#[utoipa::path(tag = "deadlines", request_body = PhraseInput, responses((status = 200, description = "解读结果 (what it means)", body = PhraseView), Caller<may::ReadPublished>, Body<PhraseInput>))]
 #[post("/deadlines/parse")]
 pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<PhraseInput>) -> Result<HttpResponse> {
     let PhraseInput { phrase, year } = body.value;

@@ -86,7 +86,7 @@ pub struct ExtensionParams {
 /// 列出延期申请 (list extensions)
 ///
 /// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
-#[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>)))]
+#[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>), Caller<may::ReadLedger>))]
 #[get("/extensions")]
 pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let ask = |filters: ExtensionParams, _| {

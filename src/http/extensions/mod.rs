@@ -20,6 +20,7 @@ use crate::{
     http::{
         caller::{Caller, may},
         input::{self, AsOfParams, Body, Change, Create, Id, ReasonInput},
+        refused::Refused,
         reply::{changed, created},
     },
     service::{extensions, obligations::required_reason},
@@ -29,8 +30,8 @@ use crate::{
 /// 读取一项延期申请 (get an extension)
 ///
 /// `as_of=` 给出当日终了时的样子，取自日志。As it was at the end of that day, by the log.
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000"), AsOfParams),
-    responses((status = 200, description = "延期申请 (extension)", body = ExtensionView)))]
+#[utoipa::path(tag = "extensions", params(Id<ExtensionId>, AsOfParams),
+    responses((status = 200, description = "延期申请 (extension)", body = ExtensionView), Caller<may::ReadLedger>, Id<ExtensionId>, Refused<422>))]
 #[get("/extensions/{id}")]
 pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;
@@ -60,7 +61,7 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
 /// 申请延期 (request an extension)
 ///
 /// 到期日之前由责任单位提出，写明理由、进展和延至哪天。By the unit, before the due day has passed.
-#[utoipa::path(tag = "extensions", request_body = NewExtension, responses((status = 201, description = "已申请 (requested)", body = ExtensionView)))]
+#[utoipa::path(tag = "extensions", request_body = NewExtension, responses((status = 201, description = "已申请 (requested)", body = ExtensionView), Caller<may::AskExtension>, Create<NewExtension>))]
 #[post("/extensions")]
 pub async fn request_extension(
     caller: Caller<may::AskExtension>,
@@ -82,8 +83,8 @@ pub async fn request_extension(
 /// 审签延期申请 (sign an extension)
 ///
 /// 由本单位审核人审签，不能是申请人。By the unit's approver, not by who asked.
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
-    responses((status = 200, description = "已审签 (signed)", body = ExtensionView)))]
+#[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
+    responses((status = 200, description = "已审签 (signed)", body = ExtensionView), Caller<may::SignExtension>, Change<Id<ExtensionId>>))]
 #[post("/extensions/{id}/sign")]
 pub async fn sign_extension(
     caller: Caller<may::SignExtension>,
@@ -101,8 +102,8 @@ pub async fn sign_extension(
 }
 
 /// 撤回延期申请 (withdraw an extension)
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
-    responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView)))]
+#[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
+    responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView), Caller<may::AskExtension>, Change<Id<ExtensionId>>))]
 #[post("/extensions/{id}/withdraw")]
 pub async fn withdraw_extension(
     caller: Caller<may::AskExtension>,
@@ -136,8 +137,8 @@ pub struct GrantInput {
 /// 批准延期 (grant an extension)
 ///
 /// 可另定日期；原到期日保留。Perhaps to another day; the original due day stays on the record.
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
-    request_body = GrantInput, responses((status = 200, description = "已批准 (granted)", body = ExtensionView)))]
+#[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
+    request_body = GrantInput, responses((status = 200, description = "已批准 (granted)", body = ExtensionView), Caller<may::DecideExtension>, Change<Id<ExtensionId>, Body<GrantInput>>))]
 #[post("/extensions/{id}/grant")]
 pub async fn grant_extension(
     caller: Caller<may::DecideExtension>,
@@ -159,8 +160,8 @@ pub async fn grant_extension(
 /// 不批准延期 (refuse an extension)
 ///
 /// 须说明理由。With a reason.
-#[utoipa::path(tag = "extensions", params(("id" = String, Path, description = "延期申请编号 (extension id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
-    request_body = ReasonInput, responses((status = 200, description = "不批准 (refused)", body = ExtensionView)))]
+#[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
+    request_body = ReasonInput, responses((status = 200, description = "不批准 (refused)", body = ExtensionView), Caller<may::DecideExtension>, Change<Id<ExtensionId>, Body<ReasonInput>>))]
 #[post("/extensions/{id}/refuse")]
 pub async fn refuse_extension(
     caller: Caller<may::DecideExtension>,

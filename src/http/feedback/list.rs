@@ -114,7 +114,7 @@ impl Stored for AllFeedback {
 ///
 /// 新的在前。任何人看到已公开的；统筹管理员、督查员和审计员另看到待审和不予公开的。
 /// Newest first. Anybody sees what was published; coordinators, inspectors and auditors the rest too.
-#[utoipa::path(tag = "feedback", params(ParamsOf<AllFeedback>), responses((status = 200, description = "公众评价列表 (feedback)", body = Page<FeedbackView>)))]
+#[utoipa::path(tag = "feedback", params(ParamsOf<AllFeedback>), responses((status = 200, description = "公众评价列表 (feedback)", body = Page<FeedbackView>), Caller<may::ReadPublished>))]
 #[get("/feedback")]
 pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     let ask = |Both(StatusParams { status }, about): Both<StatusParams, AboutParams>, _| {
@@ -126,7 +126,7 @@ pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpRes
 /// 公众评价汇总 (summarise feedback)
 ///
 /// 只计已公开的：数量、平均分和分布。Of what is public: count, mean and distribution.
-#[utoipa::path(tag = "feedback", params(AboutParams), responses((status = 200, description = "汇总 (summary)", body = FeedbackSummary)))]
+#[utoipa::path(tag = "feedback", params(AboutParams), responses((status = 200, description = "汇总 (summary)", body = FeedbackSummary), Caller<may::ReadPublished>))]
 #[get("/feedback/summary")]
 pub async fn summarise_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     let about: AboutParams = input::query(caller.request())?;

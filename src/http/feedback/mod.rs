@@ -12,6 +12,7 @@ use self::view::FeedbackView;
 use crate::http::{
     caller::{Caller, may},
     input::{Body, Change, Create, Id, ReasonInput},
+    refused::Refused,
     reply::{changed, created},
 };
 use crate::{
@@ -24,8 +25,8 @@ use crate::{
 /// 读取一条公众评价 (get feedback)
 ///
 /// 未公开的，或所评价的报告已不公开的，公众得到 404。What was not published, or is on a report that is no longer public, is a 404.
-#[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
-    responses((status = 200, description = "公众评价 (feedback)", body = FeedbackView)))]
+#[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
+    responses((status = 200, description = "公众评价 (feedback)", body = FeedbackView), Caller<may::ReadPublished>, Id<FeedbackId>))]
 #[get("/feedback/{id}")]
 pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>) -> Result<HttpResponse> {
     let scope = caller.scope();
@@ -46,7 +47,7 @@ pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>
 /// 手机号和身份证号存入前即遮去；不保存 IP。每个来源和每个门户有频率限制，超出为 429，`Retry-After` 说明何时再试。
 /// 同一来源对同一对象只收一条，再次提交为 409。By a portal's service token; moderated before it shows. No IP addresses
 /// are kept; numbers of persons are masked; 429 beyond the limits of a source or a portal.
-#[utoipa::path(tag = "feedback", request_body = NewFeedback, responses((status = 201, description = "已收到，待审 (received)", body = FeedbackView)))]
+#[utoipa::path(tag = "feedback", request_body = NewFeedback, responses((status = 201, description = "已收到，待审 (received)", body = FeedbackView), Caller<may::GiveFeedback>, Create<NewFeedback>, Refused<429>))]
 #[post("/feedback")]
 pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<NewFeedback>) -> Result<HttpResponse> {
     let limits = Limits {
@@ -63,8 +64,8 @@ pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<New
 }
 
 /// 公开公众评价 (publish feedback)
-#[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
-    responses((status = 200, description = "已公开 (published)", body = FeedbackView)))]
+#[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
+    responses((status = 200, description = "已公开 (published)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<Id<FeedbackId>>))]
 #[post("/feedback/{id}/publish")]
 pub async fn publish_feedback(
     caller: Caller<may::ModerateFeedback>,
@@ -81,8 +82,8 @@ pub async fn publish_feedback(
 /// 不予公开公众评价 (reject feedback)
 ///
 /// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
-#[utoipa::path(tag = "feedback", params(("id" = String, Path, description = "评价编号 (feedback id)", example = "019a1b2c-3d4e-7f00-8000-000000000006")),
-    request_body = ReasonInput, responses((status = 200, description = "不予公开 (rejected)", body = FeedbackView)))]
+#[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
+    request_body = ReasonInput, responses((status = 200, description = "不予公开 (rejected)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<Id<FeedbackId>, Body<ReasonInput>>))]
 #[post("/feedback/{id}/reject")]
 pub async fn reject_feedback(
     caller: Caller<may::ModerateFeedback>,

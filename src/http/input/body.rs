@@ -21,7 +21,7 @@ use crate::{
         text,
     },
     error::{Code, Error, Result},
-    http::caller::app,
+    http::{caller::app, refused::refuses},
     say,
 };
 
@@ -72,6 +72,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         .boxed_local()
     }
 }
+
+refuses!({T} Body<T>: 413, 415, 422);
+refuses!({T} OptionalBody<T>:; Body<T>);
 
 /// A JSON body that may be left out, content type and all.
 pub struct OptionalBody<T>(pub Body<T>);

@@ -1,20 +1,20 @@
 //! A request that creates or changes something, as one extractor: which thing, at what version, once by
 //! what key, and what it says.
 
-use std::str::FromStr;
-
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
+use utoipa::IntoResponses;
 
-use super::{Body, Id, IdAndMember, IdempotencyKey, IfMatch, OptionalBody, segment};
+use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody};
 use crate::{
     error::{Error, Result},
+    http::refused::refuses,
     service::{idempotency::Request, work::Expected},
 };
 
 /// A request body that may be asked what it was read from.
-pub trait Sent: FromRequest<Error = Error> {
+pub trait Sent: FromRequest<Error = Error> + IntoResponses {
     /// Its bytes, which an idempotency key stands for.
     fn bytes(&self) -> &[u8];
 }
@@ -46,24 +46,6 @@ impl FromRequest for NoBody {
 impl Sent for NoBody {
     fn bytes(&self) -> &[u8] {
         &[]
-    }
-}
-
-/// What a path names.
-pub trait InPath: Sized + 'static {
-    /// Reads it; what does not look like it cannot exist: 404.
-    fn read(req: &HttpRequest) -> Result<Self>;
-}
-
-impl<T: FromStr + 'static> InPath for Id<T> {
-    fn read(req: &HttpRequest) -> Result<Self> {
-        segment(req, "id").map(Self)
-    }
-}
-
-impl<T: FromStr + 'static, M: FromStr + 'static> InPath for IdAndMember<T, M> {
-    fn read(req: &HttpRequest) -> Result<Self> {
-        Ok(Self(segment(req, "id")?, segment(req, "member")?))
     }
 }
 
@@ -103,6 +85,10 @@ impl<P: InPath, B: Sent + 'static> FromRequest for Change<P, B> {
         .boxed_local()
     }
 }
+
+refuses!(NoBody:);
+refuses!({P: InPath, B: Sent} Change<P, B>: 409, 412, 428, 507; P; B);
+refuses!({T} Create<T>: 409, 507; Body<T>);
 
 /// A POST that makes something new of what it says.
 pub struct Create<T> {

@@ -4,10 +4,9 @@ mod body;
 mod change;
 pub mod content;
 mod fields;
+mod path;
 mod said;
 mod upload;
-
-use std::str::FromStr;
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -19,12 +18,19 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use sha2::{Digest as _, Sha256};
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams, PartialSchema as _,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 pub use self::{
     body::{Body, OptionalBody},
     change::{Change, Create},
     fields::{Embed, Selection, fields_of},
+    path::{Id, IdAndMember, InPath},
     said::{AsOfParams, NoteInput, ReasonInput, ReasonParams, reason},
     upload::Upload,
 };
@@ -35,40 +41,10 @@ use crate::{
         text,
     },
     error::{Code, Error, Result},
+    http::refused::refuses,
     say,
     service::{idempotency::Request, work::Expected},
 };
-
-/// The path parameter `id` or `code`. What does not even look like one cannot exist: 404.
-pub struct Id<T>(pub T);
-
-impl<T: FromStr + 'static> FromRequest for Id<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(segment(req, "id").map(Self))
-    }
-}
-
-/// The two path parameters of a part of something: `id` and `member`.
-pub struct IdAndMember<T, M = T>(pub T, pub M);
-
-impl<T: FromStr + 'static, M: FromStr + 'static> FromRequest for IdAndMember<T, M> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(segment(req, "id").and_then(|id| Ok(Self(id, segment(req, "member")?))))
-    }
-}
-
-fn segment<T: FromStr>(req: &HttpRequest, name: &str) -> Result<T> {
-    req.match_info()
-        .get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(Error::not_found)
-}
 
 /// `If-Match`, which every change of an existing thing needs.
 pub struct IfMatch(pub Expected);
@@ -97,6 +73,27 @@ impl FromRequest for MaybeIfMatch {
             Ok(Self(None))
         })
     }
+}
+
+refuses!(MaybeIfMatch: 409, 412, 428, 507);
+
+impl IntoParams for MaybeIfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![if_match_header(Required::False).build()]
+    }
+}
+
+/// `If-Match` in the document.
+pub fn if_match_header(required: Required) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "读取时的 ETag，或 `\"版本\"` (the ETag you read, or the quoted version)",
+        ))
+        .required(required)
+        .schema(Some(String::schema()))
+        .example(Some("\"1\"".into()))
 }
 
 /// Our entity tags begin with the version: `"7-…"`. A bare `"7"` is as good, and so is a tag that a
@@ -290,6 +287,8 @@ impl FromRequest for IdempotencyKey {
         ready(Self::of(req))
     }
 }
+
+refuses!(IdempotencyKey: 409, 422, 507);
 
 fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
     const NAME: &str = "Idempotency-Key";

@@ -16,6 +16,7 @@ use futures_util::{
 use crate::{
     domain::check::Fault,
     error::{Code, Error, Result},
+    http::refused::refuses,
     say,
 };
 
@@ -35,6 +36,8 @@ pub struct File {
     /// What is in it.
     pub bytes: Bytes,
 }
+
+refuses!(Upload: 413, 415, 422);
 
 impl FromRequest for Upload {
     type Error = Error;

@@ -108,7 +108,7 @@ fn members(call: &Call, texts: &[String], today: Day) -> Result<Vec<UnitCode>> {
 ///
 /// 新的在前。单位角色只看到已发给本单位的，草稿仅发文部门可见。
 /// Newest first; units see what was issued to them.
-#[utoipa::path(tag = "notices", params(ParamsOf<Notices>), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>)))]
+#[utoipa::path(tag = "notices", params(ParamsOf<Notices>), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>), Caller<may::ReadNotices>))]
 #[get("/notices")]
 pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpResponse> {
     let ask = |filters: NoticeParams, today| {

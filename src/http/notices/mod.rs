@@ -31,8 +31,8 @@ use crate::{
 };
 
 /// 读取一份督办单 (get a notice)
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "督办单 (notice)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    responses((status = 200, description = "督办单 (notice)", body = NoticeView), Caller<may::ReadNotices>, Id<NoticeId>))]
 #[get("/notices/{id}")]
 pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> Result<HttpResponse> {
     let scope = caller.scope();
@@ -49,7 +49,7 @@ pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> R
 /// 同一单位同一事项有同类督办单未答复的，不得另发。
 /// A draft is seen by the issuing offices only. Escalation goes one level up, after the earlier notice's
 /// day, for units that did not answer in time.
-#[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView), Caller<may::IssueNotice>, Create<NewNotice>))]
 #[post("/notices")]
 pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Result<HttpResponse> {
     caller
@@ -66,8 +66,8 @@ pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewN
 }
 
 /// 修改督办单草稿 (change a draft)
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>, Body<NoticePatch>>))]
 #[patch("/notices/{id}")]
 pub async fn update_notice(
     caller: Caller<may::IssueNotice>,
@@ -82,8 +82,8 @@ pub async fn update_notice(
 }
 
 /// 删除督办单草稿 (delete a draft)
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 204, description = "已删除 (deleted)")))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[delete("/notices/{id}")]
 pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller

@@ -34,8 +34,8 @@ fn now(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> Result<SavedReply
 /// 提请审批 (submit for approval)
 ///
 /// 通报表扬、通报批评须先审批。Commendations and criticisms are approved first.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "待审批 (submitted)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    responses((status = 200, description = "待审批 (submitted)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/submit")]
 pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
@@ -49,8 +49,8 @@ pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<N
 /// 审批督办单 (approve a notice)
 ///
 /// 不得由起草或修改过的人审批。By somebody who did not write on it.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已审批 (approved)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    responses((status = 200, description = "已审批 (approved)", body = NoticeView), Caller<may::ApproveNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/approve")]
 pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
@@ -64,8 +64,8 @@ pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<I
 /// 退回督办单 (return a notice)
 ///
 /// 须说明理由，退回后为草稿。With a reason; it is a draft again.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView), Caller<may::ApproveNotice>, Change<Id<NoticeId>, Body<ReasonInput>>))]
 #[post("/notices/{id}/return")]
 pub async fn return_notice(
     caller: Caller<may::ApproveNotice>,
@@ -83,8 +83,8 @@ pub async fn return_notice(
 /// 签发督办单 (issue a notice)
 ///
 /// 签发时编号，集合单位按当日成员展开。It gets its number, and collectives mean their members of the day.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已签发 (issued)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    responses((status = 200, description = "已签发 (issued)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/issue")]
 pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
     caller
@@ -98,8 +98,8 @@ pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<No
 /// 撤销督办单 (rescind a notice)
 ///
 /// 须说明理由；文号保留。With a reason; it keeps its number.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>, Body<ReasonInput>>))]
 #[post("/notices/{id}/rescind")]
 pub async fn rescind_notice(
     caller: Caller<may::IssueNotice>,
@@ -117,8 +117,8 @@ pub async fn rescind_notice(
 /// 签收督办单 (acknowledge a notice)
 ///
 /// 由主送单位为本单位签收。By an addressed unit, for itself.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView), Caller<may::AnswerNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/acknowledge")]
 pub async fn acknowledge_notice(
     caller: Caller<may::AnswerNotice>,
@@ -136,8 +136,8 @@ pub async fn acknowledge_notice(
 ///
 /// 未签收的同时签收。答复期限内可重新答复；逾期答复、未定期限的答复不得更改。
 /// Also acknowledges. It may be replaced until the reply-by day has passed; a late answer stands.
-#[utoipa::path(tag = "notices", params(("id" = String, Path, description = "督办单编号 (notice id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView)))]
+#[utoipa::path(tag = "notices", params(Id<NoticeId>),
+    request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView), Caller<may::AnswerNotice>, Change<Id<NoticeId>, Body<AnswerInput>>))]
 #[post("/notices/{id}/answer")]
 pub async fn answer_notice(
     caller: Caller<may::AnswerNotice>,

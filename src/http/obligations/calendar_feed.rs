@@ -13,6 +13,7 @@ use crate::{
         caller::{Caller, may},
         input::{self, Id, IdempotencyKey},
         obligations::{ObligationView, horizons},
+        refused::Refused,
         render::icalendar::{self, Entry},
         reply::{done, send},
     },
@@ -32,7 +33,7 @@ pub struct CalendarFeed {
 ///
 /// 地址中的密钥只能读取该单位的日历；再次生成即作废旧地址。The secret in it opens this feed only; a new one ends the old.
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen")),
-    responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed)))]
+    responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey))]
 #[post("/units/{id}/calendar-feed")]
 pub async fn open_calendar_feed(
     caller: Caller<may::ManageFeed>,
@@ -64,7 +65,7 @@ struct FeedParams {
 ///
 /// iCalendar (RFC 5545)：每个到期日一个全天事件，UID 不变。One all-day event for each due day.
 #[utoipa::path(tag = "obligations", security(()), params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen"), FeedParams),
-    responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar")))]
+    responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar"), Id<UnitCode>, Refused<422>, Refused<400>, Refused<503>))]
 #[get("/units/{id}/calendar.ics")]
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
     let FeedParams { token } = input::query(&req)?;

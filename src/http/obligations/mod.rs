@@ -23,6 +23,7 @@ use crate::{
         input::{self, AsOfParams, Body, Change, Id, ReasonInput},
         list::{Both, Page, ParamsOf},
         obligations::list::{Obligations, groups},
+        refused::Refused,
         reply::changed,
     },
     service::obligations,
@@ -42,7 +43,7 @@ pub struct GroupParams {
 /// 默认按紧急程度排列：先到期的在前，待触发的在最后。单位角色只看到本单位的台账。
 /// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。By urgency; units see their own.
 #[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
-    responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>)))]
+    responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let asked = caller.asked::<Obligations>()?;
@@ -58,7 +59,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpRes
 
 /// 读取一项应办事项 (get an obligation)
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), AsOfParams),
-    responses((status = 200, description = "应办事项 (obligation)", body = ObligationView)))]
+    responses((status = 200, description = "应办事项 (obligation)", body = ObligationView), Caller<may::ReadLedger>, Id<ObligationId>, Refused<422>))]
 #[get("/obligations/{id}")]
 pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;
@@ -79,7 +80,7 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
 ///
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
-    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView)))]
+    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<Id<ObligationId>, Body<ReasonInput>>))]
 #[post("/obligations/{id}/exempt")]
 pub async fn exempt_obligation(
     caller: Caller<may::ManageLedger>,
@@ -96,7 +97,7 @@ pub async fn exempt_obligation(
 
 /// 取消免办 (restore an obligation)
 #[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
-    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView)))]
+    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<Id<ObligationId>>))]
 #[post("/obligations/{id}/restore")]
 pub async fn restore_obligation(
     caller: Caller<may::ManageLedger>,

@@ -97,7 +97,7 @@ impl Stored for Amendments {
 ///
 /// 新的在前。Newest first: who changed what, when and why.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), ParamsOf<Amendments>),
-    responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>)))]
+    responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>), Caller<may::ReadAmendments>, Id<PlanId>))]
 #[get("/plans/{id}/amendments")]
 pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Result<HttpResponse> {
     let plan = caller.catalog().plan(&id.0, caller.view.drafts);

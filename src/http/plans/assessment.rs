@@ -8,6 +8,7 @@ use crate::http::{
     caller::{Caller, may},
     input::{self, Create, Id, content},
     list::{Cell, Column, columns},
+    refused::Refused,
     reply::{
         created,
         format::{Format, LIST_FORMATS, wire_name},
@@ -280,7 +281,7 @@ struct AssessmentParams {
 /// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次。
 /// Internal until it is published: readers of the whole ledger see all, a unit its own score and rank.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AssessmentParams),
-    responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView)))]
+    responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Result<HttpResponse> {
     let negotiated = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
@@ -335,7 +336,7 @@ pub struct NewFreeze {
 /// 按现在计算的结果保存，此后台账如何变化都不影响；一天只能冻结一次，不同日期（年中、年末）可分别冻结。
 /// Keeps the result as it is computed now; once per day, for as many days as wished.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017")),
-    request_body = NewFreeze, responses((status = 201, description = "已冻结 (frozen)", body = AssessmentView)))]
+    request_body = NewFreeze, responses((status = 201, description = "已冻结 (frozen)", body = AssessmentView), Caller<may::FreezeAssessment>, Id<PlanId>, Create<NewFreeze>))]
 #[post("/plans/{id}/assessment/freeze")]
 pub async fn freeze_assessment(
     caller: Caller<may::FreezeAssessment>,

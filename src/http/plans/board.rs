@@ -10,6 +10,7 @@ use crate::{
         caller::{Caller, may},
         input::{self, AsOfParams, Id},
         obligations::horizons,
+        refused::Refused,
         render::board::{self, Cell, Row},
     },
     store,
@@ -19,7 +20,7 @@ use crate::{
 ///
 /// 单位 × 月份的热力图，SVG，可嵌入门户。Units by months as a heat map of lights, to embed in a portal.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AsOfParams),
-    responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml")))]
+    responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/board.svg")]
 pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;

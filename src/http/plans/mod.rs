@@ -182,7 +182,7 @@ pub struct PlanParams {
 /// 列出方案 (list plans)
 ///
 /// 匿名调用者只看到已发布和已办结的方案。Drafts are listed for coordinators, inspectors, auditors and admins.
-#[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>)))]
+#[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>), Caller<may::ReadPublished>))]
 #[get("/plans")]
 pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.list_in_memory::<Plans>(|params| {
@@ -201,7 +201,7 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 ///
 /// `embed=requirements` 一次给出整个方案。With `embed=requirements` the whole plan comes in one reply.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), ItemParams),
-    responses((status = 200, description = "方案 (plan)", body = PlanView)))]
+    responses((status = 200, description = "方案 (plan)", body = PlanView), Caller<may::ReadPublished>, Id<PlanId>))]
 #[get("/plans/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
     caller.serve_item(Plans::EMBEDS, |embed| {
@@ -216,7 +216,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Res
 /// 新建方案 (create a plan)
 ///
 /// 新方案为草案，可连同任务、要求、时限一次提交。The new plan is a draft; it may come whole.
-#[utoipa::path(tag = "plans", request_body = NewPlan, responses((status = 201, description = "已新建 (created)", body = PlanView)))]
+#[utoipa::path(tag = "plans", request_body = NewPlan, responses((status = 201, description = "已新建 (created)", body = PlanView), Caller<may::ManagePlans>, Create<NewPlan>))]
 #[post("/plans")]
 pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPlan>) -> Result<HttpResponse> {
     caller
@@ -232,7 +232,7 @@ pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPla
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017")),
-    request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView)))]
+    request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>, Body<PlanPatch>>))]
 #[patch("/plans/{id}")]
 pub async fn update_plan(
     caller: Caller<may::ManagePlans>,
@@ -253,7 +253,7 @@ pub async fn update_plan(
 ///
 /// 只有草案可以删除。Only a draft can be deleted.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
-    responses((status = 204, description = "已删除 (deleted)")))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[delete("/plans/{id}")]
 pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
     caller
@@ -268,7 +268,7 @@ pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pla
 ///
 /// 发布后任何人可见，内容只能通过说明理由的修订改变。From now on anybody sees it.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
-    responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView)))]
+    responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[post("/plans/{id}/publish")]
 pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
     caller
@@ -286,7 +286,7 @@ pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pl
 ///
 /// 办结后内容不再改变。From now on nothing of it changes.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
-    responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView)))]
+    responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[post("/plans/{id}/close")]
 pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
     caller

@@ -15,6 +15,7 @@ use crate::{
         caller::{Caller, may},
         input::{self, Id},
         obligations::{FiguresView, horizons},
+        refused::Refused,
         reply::{format::Format, json},
     },
     store::{
@@ -55,7 +56,7 @@ struct StatisticsParams {
 ///
 /// 各单位、类别、任务、期间或灯色的应办事项数；任一分组的合计相同。Public; the same total from any grouping.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), StatisticsParams),
-    responses((status = 200, description = "统计 (statistics)", body = StatisticsView)))]
+    responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics")]
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
     Format::negotiate("", caller.accept(), &[Format::Json])?;

@@ -85,9 +85,9 @@ pub struct AttachmentForm {
 /// `curl -F file=@证明.pdf`。报告可保存时（草稿、退回、撤回）由本单位添加；类型按内容辨认，须与文件名一致，否则 415。
 /// 上传者即为填报人。每份报告最多 20 个附件；大小见 `DUBAN_ATTACHMENT_LIMIT`，超出为 413。
 /// Wherever the report may be saved, by its unit; who adds a file is an author. What it is, is read from its bytes.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body(content = AttachmentForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "已添加 (added)", body = AddedAttachment)))]
+    responses((status = 201, description = "已添加 (added)", body = AddedAttachment), Caller<may::WriteReports>, Id<ReportId>, IdempotencyKey, Upload))]
 #[post("/progress-reports/{id}/attachments")]
 pub async fn add_attachment(
     caller: Caller<may::WriteReports>,
@@ -165,7 +165,7 @@ fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
 #[utoipa::path(tag = "progress-reports", params(
         ("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"),
         ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
-    responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream"), Caller<may::ReadPublished>, IdAndMember<ReportId, AttachmentId>))]
 #[get("/progress-reports/{id}/attachments/{member}")]
 pub async fn get_attachment(
     caller: Caller<may::ReadPublished>,
@@ -222,7 +222,7 @@ pub async fn get_attachment(
 #[utoipa::path(tag = "progress-reports", params(
         ("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"),
         ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
-    responses((status = 204, description = "已移除 (removed)")))]
+    responses((status = 204, description = "已移除 (removed)"), Caller<may::WriteReports>, Change<IdAndMember<ReportId, AttachmentId>>))]
 #[delete("/progress-reports/{id}/attachments/{member}")]
 pub async fn remove_attachment(
     caller: Caller<may::WriteReports>,

@@ -22,6 +22,7 @@ pub use self::{
 use crate::http::{
     caller::{Call, Caller, may},
     input::{self, AsOfParams, Body, Change, Create, Id},
+    refused::Refused,
     reply::{changed, created},
 };
 use crate::{
@@ -44,8 +45,8 @@ fn full(call: &Call, report: &Report) -> ReportView {
 ///
 /// 未准予公开的，只有本单位和审核部门看得到，其他人得到 404。`as_of=` 给出该日结束时的内容。
 /// One that is not cleared is a 404 to all but its unit and the reviewing offices.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"), AsOfParams),
-    responses((status = 200, description = "进展报告 (report)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>, AsOfParams),
+    responses((status = 200, description = "进展报告 (report)", body = ReportView), Caller<may::ReadPublished>, Id<ReportId>, Refused<422>))]
 #[get("/progress-reports/{id}")]
 pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;
@@ -66,7 +67,7 @@ pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) ->
 ///
 /// 由责任单位就一项应办事项填报，先是草稿，只有本单位看得到。每项同时只有一份未完成的报告。
 /// By the unit that owes; a draft that only the unit sees.
-#[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿 (the draft)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿 (the draft)", body = ReportView), Caller<may::WriteReports>, Create<NewReport>))]
 #[post("/progress-reports")]
 pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Result<HttpResponse> {
     caller
@@ -80,8 +81,8 @@ pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<New
 /// 保存进展报告 (save a progress report)
 ///
 /// 草稿、退回或撤回的报告可修改。A draft, or one that was returned or withdrawn.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>, Body<ContentPatch>>))]
 #[patch("/progress-reports/{id}")]
 pub async fn update_report(
     caller: Caller<may::WriteReports>,
@@ -99,8 +100,8 @@ pub async fn update_report(
 /// 删除草稿 (delete a draft)
 ///
 /// 只限从未提交过的草稿。Only one that was never submitted.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 204, description = "已删除 (deleted)")))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[delete("/progress-reports/{id}")]
 pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     let keys = caller

@@ -34,8 +34,8 @@ async fn step<B>(
 ///
 /// 退回或撤回后也由此再次提交。方案要求审签时，须经本单位审核人审签后才算提交。
 /// Also again, after a return or a withdrawal.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已提交 (submitted)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    responses((status = 200, description = "已提交 (submitted)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/submit")]
 pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Submit)).await
@@ -44,8 +44,8 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<
 /// 审签进展报告 (sign a progress report)
 ///
 /// 由本单位审核人审签，不能是填报人。By the unit's approver, not by who wrote it.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView), Caller<may::SignReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/sign")]
 pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Sign)).await
@@ -54,8 +54,8 @@ pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Rep
 /// 撤回进展报告 (withdraw a progress report)
 ///
 /// 审核之前由填报单位撤回。By the unit, before it was reviewed.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/withdraw")]
 pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Withdraw)).await
@@ -64,8 +64,8 @@ pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<I
 /// 通过进展报告 (accept a progress report)
 ///
 /// 称已办结的报告通过后，该应办事项即告办结。One that claims completion fulfils its obligation.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView), Caller<may::ReviewReports>, Change<Id<ReportId>, OptionalBody<NoteInput>>))]
 #[post("/progress-reports/{id}/accept")]
 pub async fn accept_report(
     caller: Caller<may::ReviewReports>,
@@ -77,8 +77,8 @@ pub async fn accept_report(
 /// 退回进展报告 (return a progress report)
 ///
 /// 须说明理由。With a reason.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView), Caller<may::ReviewReports>, Change<Id<ReportId>, Body<ReasonInput>>))]
 #[post("/progress-reports/{id}/return")]
 pub async fn return_report(
     caller: Caller<may::ReviewReports>,
@@ -93,8 +93,8 @@ pub async fn return_report(
 /// 准予公开 (clear a progress report)
 ///
 /// 由保密审查员审查已通过的报告，不能是填报人；此后任何人可见。By a secrecy reviewer; then anybody sees it.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView), Caller<may::JudgeReports>, Change<Id<ReportId>, OptionalBody<NoteInput>>))]
 #[post("/progress-reports/{id}/clear")]
 pub async fn clear_report(
     caller: Caller<may::JudgeReports>,
@@ -106,8 +106,8 @@ pub async fn clear_report(
 /// 不予公开 (withhold a progress report)
 ///
 /// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView), Caller<may::JudgeReports>, Change<Id<ReportId>, Body<ReasonInput>>))]
 #[post("/progress-reports/{id}/withhold")]
 pub async fn withhold_report(
     caller: Caller<may::JudgeReports>,
@@ -122,8 +122,8 @@ pub async fn withhold_report(
 /// 修订进展报告 (revise a progress report)
 ///
 /// 已通过的报告回到草稿，随即不再公开；两道审核重新开始。Back to a draft, off the public page; both reviews start again.
-#[utoipa::path(tag = "progress-reports", params(("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002")),
-    responses((status = 200, description = "修订稿 (the revision)", body = ReportView)))]
+#[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
+    responses((status = 200, description = "修订稿 (the revision)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/revise")]
 pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
     step(&caller, change, |_| Ok(Command::Revise)).await

@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// 读取一项复核 (get a second review)
-#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
-    responses((status = 200, description = "复核 (second review)", body = SecondReviewView)))]
+#[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
+    responses((status = 200, description = "复核 (second review)", body = SecondReviewView), Caller<may::ReadLedger>, Id<SecondReviewId>))]
 #[get("/second-reviews/{id}")]
 pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondReviewId>) -> Result<HttpResponse> {
     let find = async |tx: &mut Tx| {
@@ -62,7 +62,7 @@ pub struct NewSecondReview {
 /// 单位修改或重新提交报告的，申请失效。
 /// An addressed unit asks once, within 30 days of the notice; a unit whose report was returned, of the return. It lapses
 /// when the unit changes or resubmits the report.
-#[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView)))]
+#[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView), Caller<may::AskSecondReview>, Create<NewSecondReview>))]
 #[post("/second-reviews")]
 pub async fn request_second_review(
     caller: Caller<may::AskSecondReview>,
@@ -105,8 +105,8 @@ async fn decide(
 /// 复核后维持 (uphold)
 ///
 /// 须说明理由；起草、审批、签发、审签、退回过的人应当回避。With a reason, by somebody who had no part in it.
-#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
-    request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView)))]
+#[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
+    request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<Id<SecondReviewId>, Body<ReasonInput>>))]
 #[post("/second-reviews/{id}/uphold")]
 pub async fn uphold_second_review(
     caller: Caller<may::DecideSecondReview>,
@@ -119,8 +119,8 @@ pub async fn uphold_second_review(
 ///
 /// 督办单对该单位撤销；没有其他单位的，整份撤销。被退回的报告恢复为已提交。须说明理由；起草、审批、签发、审签、退回过的人应当回避。
 /// The notice is lifted for the unit, or rescinded when nobody else is left; the report is submitted again.
-#[utoipa::path(tag = "second-reviews", params(("id" = String, Path, description = "复核编号 (second review id)", example = "019a1b2c-3d4e-7f00-8000-000000000003")),
-    request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView)))]
+#[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
+    request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<Id<SecondReviewId>, Body<ReasonInput>>))]
 #[post("/second-reviews/{id}/overturn")]
 pub async fn overturn_second_review(
     caller: Caller<may::DecideSecondReview>,

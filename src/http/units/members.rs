@@ -124,7 +124,7 @@ pub struct MemberParams {
 ///
 /// 每个成员的起止日期；`on=` 只看某一天。The periods of each member; `on=` asks for one day.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ParamsOf<Members>),
-    responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>)))]
+    responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>), Caller<may::ReadPublished>, Id<UnitCode>))]
 #[get("/units/{id}/members")]
 pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Result<HttpResponse> {
     caller.list_in_memory::<Members>(|params| {
@@ -140,7 +140,7 @@ pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) 
 #[utoipa::path(tag = "units", params(
         ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
         ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
-    request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView)))]
+    request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>, Body<MemberPeriods>>))]
 #[put("/units/{id}/members/{member}")]
 pub async fn set_member(
     caller: Caller<may::ManageUnits>,
@@ -161,7 +161,7 @@ pub async fn set_member(
 #[utoipa::path(tag = "units", params(
         ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
         ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
-    responses((status = 204, description = "已移除 (removed)")))]
+    responses((status = 204, description = "已移除 (removed)"), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>>))]
 #[delete("/units/{id}/members/{member}")]
 pub async fn remove_member(
     caller: Caller<may::ManageUnits>,

@@ -213,7 +213,7 @@ pub struct UnitParams {
 /// 列出责任单位 (list units)
 ///
 /// 包括具体单位和集合单位。Concrete units and collectives.
-#[utoipa::path(tag = "units", params(ParamsOf<Units>), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>)))]
+#[utoipa::path(tag = "units", params(ParamsOf<Units>), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>), Caller<may::ReadPublished>))]
 #[get("/units")]
 pub async fn list_units(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.list_in_memory::<Units>(|params| {
@@ -243,7 +243,7 @@ pub async fn list_units(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 ///
 /// `embed=members` 一并给出集合单位的成员。With the members of a collective if asked.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "zhenjie"), ItemParams),
-    responses((status = 200, description = "责任单位 (unit)", body = UnitView)))]
+    responses((status = 200, description = "责任单位 (unit)", body = UnitView), Caller<may::ReadPublished>, Id<UnitCode>))]
 #[get("/units/{id}")]
 pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Result<HttpResponse> {
     caller.serve_item(Units::EMBEDS, |embed| {
@@ -255,7 +255,7 @@ pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> R
 /// 新建责任单位 (create a unit)
 ///
 /// 集合单位须写明成员规则或名单。A collective must say who its members are.
-#[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView)))]
+#[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView), Caller<may::ManageUnits>, Create<NewUnit>))]
 #[post("/units")]
 pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnit>) -> Result<HttpResponse> {
     caller
@@ -275,7 +275,7 @@ pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUni
 ///
 /// JSON Merge Patch。机构改革：写明 `valid_to` 和 `successors`。For a reorganisation set `valid_to` and `successors`.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wsjsj")),
-    request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView)))]
+    request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView), Caller<may::ManageUnits>, Change<Id<UnitCode>, Body<UnitPatch>>))]
 #[patch("/units/{id}")]
 pub async fn update_unit(
     caller: Caller<may::ManageUnits>,
@@ -293,7 +293,7 @@ pub async fn update_unit(
 ///
 /// 仍被引用的单位不能删除；撤销的单位请设置 `valid_to`。A unit that others refer to cannot be deleted.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wglj")),
-    responses((status = 204, description = "已删除 (deleted)")))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManageUnits>, Change<Id<UnitCode>>))]
 #[delete("/units/{id}")]
 pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<Id<UnitCode>>) -> Result<HttpResponse> {
     caller

@@ -1,0 +1,109 @@
+//! What a path names. What does not even look like one cannot exist: 404.
+
+use std::str::FromStr;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::{Ready, ready};
+use utoipa::{
+    IntoParams, IntoResponses, PartialSchema as _,
+    openapi::{
+        Required,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
+
+use crate::{
+    domain::id::{ExtensionId, FeedbackId, NoticeId, ReportId, SecondReviewId},
+    error::{Error, Result},
+    http::refused::refuses,
+};
+
+/// The path parameter `id` or `code`.
+pub struct Id<T>(pub T);
+
+/// The two path parameters of a part of something: `id` and `member`.
+pub struct IdAndMember<T, M = T>(pub T, pub M);
+
+/// What a path names.
+pub trait InPath: IntoResponses + Sized + 'static {
+    /// Reads it.
+    fn read(req: &HttpRequest) -> Result<Self>;
+}
+
+impl<T: FromStr + 'static> InPath for Id<T> {
+    fn read(req: &HttpRequest) -> Result<Self> {
+        segment(req, "id").map(Self)
+    }
+}
+
+impl<T: FromStr + 'static, M: FromStr + 'static> InPath for IdAndMember<T, M> {
+    fn read(req: &HttpRequest) -> Result<Self> {
+        Ok(Self(segment(req, "id")?, segment(req, "member")?))
+    }
+}
+
+impl<T: FromStr + 'static> FromRequest for Id<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(req))
+    }
+}
+
+impl<T: FromStr + 'static, M: FromStr + 'static> FromRequest for IdAndMember<T, M> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(req))
+    }
+}
+
+refuses!({T} Id<T>: 404);
+refuses!({T, M} IdAndMember<T, M>: 404);
+
+fn segment<T: FromStr>(req: &HttpRequest, name: &str) -> Result<T> {
+    req.match_info()
+        .get(name)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(Error::not_found)
+}
+
+/// An id that the document describes alike wherever it stands in a path.
+pub trait Described {
+    /// What it is the id of.
+    const WHAT: &'static str;
+    /// How it looks.
+    const EXAMPLE: &'static str;
+}
+
+macro_rules! described {
+    ($($id:ty: $what:literal, $example:literal;)*) => {$(
+        impl Described for $id {
+            const WHAT: &'static str = $what;
+            const EXAMPLE: &'static str = $example;
+        }
+    )*};
+}
+
+described! {
+    ExtensionId: "延期申请编号 (extension id)", "019a1b2c-3d4e-7f00-8000-000000000000";
+    NoticeId: "督办单编号 (notice id)", "019a1b2c-3d4e-7f00-8000-000000000002";
+    ReportId: "报告编号 (report id)", "019a1b2c-3d4e-7f00-8000-000000000002";
+    SecondReviewId: "复核编号 (second review id)", "019a1b2c-3d4e-7f00-8000-000000000003";
+    FeedbackId: "评价编号 (feedback id)", "019a1b2c-3d4e-7f00-8000-000000000006";
+}
+
+impl<T: Described> IntoParams for Id<T> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = ParameterBuilder::new()
+            .name("id")
+            .parameter_in(ParameterIn::Path)
+            .description(Some(T::WHAT))
+            .required(Required::True)
+            .schema(Some(String::schema()))
+            .example(Some(T::EXAMPLE.into()));
+        vec![parameter.build()]
+    }
+}
