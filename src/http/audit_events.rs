@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
 };
 
 /// 审计事件 (audit event): one entry of the log, with its place in the final order
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditEvent)]
 pub struct AuditEventView {
@@ -48,7 +50,6 @@ pub struct AuditEventView {
     #[schema(example = "zhang.san")]
     actor: String,
     /// 操作人所属单位 (unit of who)
-    #[serde(skip_serializing_if = "Option::is_none")]
     actor_unit: Option<String>,
     /// 事件 (what happened)
     #[schema(example = "deadline.updated")]
@@ -60,22 +61,17 @@ pub struct AuditEventView {
     #[schema(example = "dg-2017.2.1.d1")]
     subject: String,
     /// 所属方案 (plan)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "dg-2017")]
     plan_id: Option<String>,
     /// 理由 (why)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// 之前 (before)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     before: Option<Value>,
     /// 之后 (after)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
     /// 请求编号 (request)
-    #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 
@@ -104,35 +100,29 @@ impl AuditEventView {
 }
 
 /// Filters over the log. Each list may be given several times: any of its values.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct AuditParams {
     /// 只要序号大于它的：轮询时给出上次读到的序号 (only what has a greater number: the last one you have)
     #[param(example = 73)]
     after: Option<u64>,
     /// 操作人 (who)
-    #[serde(default)]
-    #[param(required = false, example = json!(["zhang.san"]))]
+    #[param(example = json!(["zhang.san"]))]
     actor: Vec<String>,
     /// 对象类别 (kind of thing)
-    #[serde(default)]
-    #[param(required = false, example = json!(["deadline"]))]
+    #[param(example = json!(["deadline"]))]
     thing: Vec<String>,
     /// 对象编号 (id of the thing)
-    #[serde(default)]
-    #[param(required = false, example = json!(["dg-2017.2.1.d1"]))]
+    #[param(example = json!(["dg-2017.2.1.d1"]))]
     subject: Vec<String>,
     /// 事件 (what happened)
-    #[serde(default)]
-    #[param(required = false, example = json!(["deadline.updated"]))]
+    #[param(example = json!(["deadline.updated"]))]
     event: Vec<String>,
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false, example = json!(["dg-2017"]))]
+    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
     plan: Vec<PlanId>,
     /// 请求编号 (request)
-    #[serde(default)]
-    #[param(required = false)]
     request_id: Vec<String>,
     /// 不早于这一天 (on this day or later)
     #[param(example = "2017-06-01")]

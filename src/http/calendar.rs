@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, put};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
@@ -24,6 +25,7 @@ use crate::{
 const LONGEST: i64 = 5 * 366;
 
 /// 一天 (a day)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CalendarDay)]
 pub struct DayView {
@@ -33,7 +35,6 @@ pub struct DayView {
     /// 是否上班 (whether it is worked)
     working_day: bool,
     /// 节日名称；调休上班日为所补的节日 (festival)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "国庆节")]
     name: Option<String>,
 }

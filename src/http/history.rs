@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use serde_json::Value;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -25,11 +26,11 @@ use crate::{
 };
 
 /// 办理记录 (history entry): one change of a thing
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HistoryEntry)]
 pub struct HistoryEntryView {
     /// 日志序号，片刻之后才有 (its number in the log; given shortly afterwards)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 74)]
     seq: Option<i64>,
     /// 编号 (id)
@@ -40,7 +41,6 @@ pub struct HistoryEntryView {
     #[schema(example = "zhang.san")]
     actor: String,
     /// 操作人所属单位 (unit of who)
-    #[serde(skip_serializing_if = "Option::is_none")]
     actor_unit: Option<String>,
     /// 事件 (what happened)
     #[schema(example = "extension.granted")]
@@ -49,14 +49,11 @@ pub struct HistoryEntryView {
     #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000001")]
     subject: String,
     /// 理由 (why)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// 之前 (before)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     before: Option<Value>,
     /// 之后 (after)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
 }

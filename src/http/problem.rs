@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::{origin::Origin, reply::format::weight};
@@ -53,6 +54,7 @@ impl Language {
 }
 
 /// 错误 (RFC 9457 problem details)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "Problem", as = Problem)]
 pub struct ProblemView {
@@ -78,7 +80,6 @@ pub struct ProblemView {
     #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000000")]
     request_id: String,
     /// 当前状态下可执行的操作，仅 `wrong_state` (what may be done instead; with `wrong_state` only)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<String>, required = false)]
     allowed_actions: Option<Vec<String>>,
     /// 逐项错误 (each fault with its place)
@@ -88,18 +89,16 @@ pub struct ProblemView {
 }
 
 /// 一处错误 (one fault)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProblemError)]
 pub struct FaultView {
     /// JSON Pointer (RFC 6901) into the body
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/units/0/code")]
     pointer: Option<String>,
     /// 查询参数名 (query parameter)
-    #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<String>,
     /// 请求头名 (header)
-    #[serde(skip_serializing_if = "Option::is_none")]
     header: Option<String>,
     /// 错误代码 (what is wrong)
     code: Fault,

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, patch, post};
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::http::{
@@ -25,6 +26,7 @@ use crate::{
 };
 
 /// 触发事件 (registered event)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Occurrence)]
 pub struct OccurrenceView {
@@ -41,16 +43,12 @@ pub struct OccurrenceView {
     /// 到期日 (due day)
     due_on: Day,
     /// 文号 (number of the document)
-    #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<String>,
     /// 备注 (note)
-    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     /// 撤回时间 (withdrawn at)
-    #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<Instant>,
     /// 撤回理由 (why it was withdrawn)
-    #[serde(skip_serializing_if = "Option::is_none")]
     withdrawal_reason: Option<String>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]

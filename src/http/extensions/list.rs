@@ -62,24 +62,18 @@ impl Stored for Extensions {
 }
 
 /// Filters over extensions.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ExtensionParams {
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     plan: Vec<PlanId>,
     /// 单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 应办事项 (obligation)
-    #[serde(default)]
-    #[param(required = false)]
     obligation: Vec<String>,
     /// 状态 (status)
-    #[serde(default)]
-    #[param(required = false)]
     status: Vec<ExtensionStatus>,
 }
 

@@ -1,6 +1,7 @@
 //! An extension as its reader sees it.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
 };
 
 /// 延期申请 (extension)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Extension)]
 pub struct ExtensionView {
@@ -36,7 +38,6 @@ pub struct ExtensionView {
     /// 申请延至 (the day asked for)
     requested_due_on: Day,
     /// 批准延至 (the day granted)
-    #[serde(skip_serializing_if = "Option::is_none")]
     granted_due_on: Option<Day>,
     /// 理由 (why)
     reason: String,
@@ -47,16 +48,12 @@ pub struct ExtensionView {
     /// 申请时间 (when)
     requested_at: Instant,
     /// 审签人 (who signed for the unit)
-    #[serde(skip_serializing_if = "Option::is_none")]
     signed_by: Option<String>,
     /// 审批人 (who decided)
-    #[serde(skip_serializing_if = "Option::is_none")]
     decided_by: Option<String>,
     /// 审批时间 (when it was decided)
-    #[serde(skip_serializing_if = "Option::is_none")]
     decided_at: Option<Instant>,
     /// 审批意见 (what was said with the decision)
-    #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<String>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]

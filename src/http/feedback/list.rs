@@ -22,28 +22,22 @@ use crate::{
 };
 
 /// Filters over feedback. Each may be given several times: any of its values.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct AboutParams {
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false, example = json!(["dg-2017"]))]
+    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
     plan: Vec<PlanId>,
     /// 具体要求，含对其进展报告的评价 (requirement; also on its reports)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     requirement: Vec<RequirementId>,
     /// 进展报告 (report)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     report: Vec<ReportId>,
     /// 报告的填报单位；集合单位指其全部成员 (the report's unit; a collective means its members)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 评分 (rating)
-    #[serde(default)]
-    #[param(required = false)]
     rating: Vec<i64>,
 }
 
@@ -61,12 +55,11 @@ impl AboutParams {
 }
 
 /// What only the list can be filtered by.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct StatusParams {
     /// 状态；公众只看得到已公开的 (status; the public sees what was published)
-    #[serde(default)]
-    #[param(required = false)]
     status: Vec<FeedbackStatus>,
 }
 

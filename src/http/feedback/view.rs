@@ -1,6 +1,7 @@
 //! Feedback as a caller sees it.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::domain::{
@@ -17,6 +18,7 @@ use crate::http::{
 /// 公众评价 (feedback)
 ///
 /// 公众看到的只有评分、文字和日期。The public sees the rating, the text and the day.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Feedback)]
 pub struct FeedbackView {
@@ -29,16 +31,13 @@ pub struct FeedbackView {
     #[schema(example = "dg-2017.17.3")]
     requirement_id: String,
     /// 所评价的进展报告；没有则评价的是具体要求 (the report it is on; absent: the requirement itself)
-    #[serde(skip_serializing_if = "Option::is_none")]
     report_id: Option<ReportId>,
     /// 报告的填报单位 (the report's unit)
-    #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<UnitName>,
     /// 评分 (rating)
     #[schema(minimum = 1, maximum = 5, example = 4)]
     rating: i64,
     /// 文字；手机号和身份证号已遮去 (text; telephone and identity numbers are masked)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "公开很及时，希望附上监测点的数据。")]
     text: Option<String>,
     /// 收到之日 (day on which it came)
@@ -46,22 +45,16 @@ pub struct FeedbackView {
     /// 状态 (status)
     status: FeedbackStatus,
     /// 收到时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     received_at: Option<Instant>,
     /// 提交的门户 (the portal)
-    #[serde(skip_serializing_if = "Option::is_none")]
     portal: Option<String>,
     /// 审核人 (who looked at it)
-    #[serde(skip_serializing_if = "Option::is_none")]
     moderated_by: Option<String>,
     /// 审核时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     moderated_at: Option<Instant>,
     /// 不予公开的理由 (why it was rejected)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// 版本，可用于 If-Match；公众所见不含 (version; not for the public)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     version: Option<i64>,
     /// 当前调用者可执行的操作 (what the caller may do)
@@ -116,13 +109,13 @@ pub const COLUMNS: &[Column<FeedbackView>] = columns![
 ];
 
 /// 评价汇总 (a summary of feedback)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedbackSummary {
     /// 已公开的评价数 (how much was published)
     #[schema(example = 12)]
     count: i64,
     /// 平均分，没有评价则不含 (mean rating; absent where there is none)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4.25)]
     mean: Option<f64>,
     /// 各评分的数量，1 至 5 (how often each rating was given)

@@ -19,36 +19,26 @@ use crate::{
 };
 
 /// Filters over what plans say. Each may be given several times: any of its values.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ContentParams {
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false, example = json!(["dg-2017"]))]
+    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
     plan: Vec<PlanId>,
     /// 工作任务 (task)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     task: Vec<TaskId>,
     /// 具体要求 (requirement)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     requirement: Vec<RequirementId>,
     /// 责任单位的代码、名称或别名，含通过集合单位承担的 (unit by code, name or alias; also through a collective)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 责任单位类别，含通过集合单位承担的 (kind of unit; also through a collective)
-    #[serde(default)]
-    #[param(required = false)]
     unit_kind: Vec<UnitKind>,
     /// 完成时限的规则类型 (kind of deadline rule)
-    #[serde(default)]
-    #[param(required = false)]
     rule_kind: Vec<RuleKind>,
     /// 完成时限的出处 (where the deadline was found)
-    #[serde(default)]
-    #[param(required = false)]
     source: Vec<Source>,
     /// 到期日不早于 (due on or after)
     due_from: Option<Day>,

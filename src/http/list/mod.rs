@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use serde_with::skip_serializing_none;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::path::{Parameter, ParameterBuilder, ParameterIn},
@@ -163,6 +164,7 @@ fn described<L: List>(parameter: Parameter) -> Option<Parameter> {
 }
 
 /// A page of a list.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     /// 本页内容 (this page)
@@ -171,7 +173,6 @@ pub struct Page<T> {
     #[schema(example = 127)]
     pub total: usize,
     /// 下一页的完整链接；末页没有 (absolute link to the next page; absent on the last)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(
         example = "http://127.0.0.1:8080/api/v1/requirements?limit=50&cursor=…",
         required = false

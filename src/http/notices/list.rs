@@ -60,32 +60,22 @@ impl Stored for Notices {
 }
 
 /// Filters over notices.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct NoticeParams {
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     plan: Vec<PlanId>,
     /// 类别 (kind)
-    #[serde(default)]
-    #[param(required = false)]
     kind: Vec<NoticeKind>,
     /// 级别 (level)
-    #[serde(default)]
-    #[param(required = false)]
     level: Vec<NoticeLevel>,
     /// 状态 (status)
-    #[serde(default)]
-    #[param(required = false)]
     status: Vec<NoticeStatus>,
     /// 主送单位；集合单位指其今天的成员 (unit addressed; a collective means its members of today)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 涉及的应办事项 (obligation concerned)
-    #[serde(default)]
-    #[param(required = false)]
     obligation: Vec<String>,
     /// 是否有单位逾期未答复 (whether a unit is overdue)
     overdue: Option<bool>,

@@ -1,6 +1,7 @@
 //! A notice as its reader may see it: the issuing offices all of it, a unit what concerns itself.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -33,6 +34,7 @@ pub struct AnswerView {
 }
 
 /// 主送单位及其签收、答复 (a unit addressed, and what it did)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Addressee)]
 pub struct AddresseeView {
@@ -41,22 +43,19 @@ pub struct AddresseeView {
     /// 该单位涉及的应办事项 (its obligations concerned)
     obligations: Vec<String>,
     /// 签收人 (who acknowledged)
-    #[serde(skip_serializing_if = "Option::is_none")]
     acknowledged_by: Option<String>,
     /// 签收时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     acknowledged_at: Option<Instant>,
     /// 答复 (answer)
-    #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<AnswerView>,
     /// 答复期限已过而未答复；当日不算 (its day has passed without an answer)
     overdue: bool,
     /// 复核后对该单位撤销的时间 (when it was lifted for this unit after a second review)
-    #[serde(skip_serializing_if = "Option::is_none")]
     lifted_at: Option<Instant>,
 }
 
 /// 督办单 (notice)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Notice)]
 pub struct NoticeView {
@@ -68,10 +67,8 @@ pub struct NoticeView {
     /// 类别 (kind)
     kind: NoticeKind,
     /// 级别，仅催办、督办 (level; of reminders and supervision notices)
-    #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<NoticeLevel>,
     /// 文号，签发时给出 (number, from when it is issued)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "催〔2017〕3号")]
     number: Option<String>,
     /// 状态 (status)
@@ -81,16 +78,12 @@ pub struct NoticeView {
     /// 正文 (text)
     text: String,
     /// 依据 (basis)
-    #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
     /// 答复期限，当日不算逾期 (the last day to answer)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reply_by: Option<Day>,
     /// 所升级的前一份督办单 (the earlier notice that it escalates)
-    #[serde(skip_serializing_if = "Option::is_none")]
     follows: Option<NoticeId>,
     /// 紧急事由 (why it started above blue)
-    #[serde(skip_serializing_if = "Option::is_none")]
     urgent_reason: Option<String>,
     /// 主送，含集合单位；仅发文部门可见 (whom it names, collectives included; for the issuing offices)
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -105,31 +98,22 @@ pub struct NoticeView {
     /// 起草时间 (when it was begun)
     created_at: Instant,
     /// 审批人 (who approved)
-    #[serde(skip_serializing_if = "Option::is_none")]
     approved_by: Option<String>,
     /// 审批时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     approved_at: Option<Instant>,
     /// 最近一次退回的理由 (why it was returned)
-    #[serde(skip_serializing_if = "Option::is_none")]
     return_reason: Option<String>,
     /// 签发人 (who issued it)
-    #[serde(skip_serializing_if = "Option::is_none")]
     issued_by: Option<String>,
     /// 签发时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     issued_at: Option<Instant>,
     /// 可申请复核的最后一天 (the last day to ask for a second review)
-    #[serde(skip_serializing_if = "Option::is_none")]
     review_until: Option<Day>,
     /// 撤销人 (who rescinded it)
-    #[serde(skip_serializing_if = "Option::is_none")]
     rescinded_by: Option<String>,
     /// 撤销时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     rescinded_at: Option<Instant>,
     /// 撤销理由 (why)
-    #[serde(skip_serializing_if = "Option::is_none")]
     rescind_reason: Option<String>,
     /// 版本，可用于 If-Match；单位看到的是本单位部分的版本 (version; for a unit that of its part)
     #[schema(example = 1)]

@@ -1,6 +1,7 @@
 //! Figures of a group of obligations.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
 /// 一组的数字 (figures of a group)
 ///
 /// 各状态之和等于总数。The states add up to the total.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 pub struct FiguresView {
@@ -30,10 +32,8 @@ pub struct FiguresView {
     /// 办理中；对无权查看台账者含待审和退回的 (to be done; for the public, submitted and returned ones too)
     pub open: i64,
     /// 已报待审，仅台账可见者 (submitted; for readers of the ledger)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted: Option<i64>,
     /// 已退回，仅台账可见者 (returned; for readers of the ledger)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub returned: Option<i64>,
     /// 已办结 (fulfilled)
     pub fulfilled: i64,
@@ -50,11 +50,9 @@ pub struct FiguresView {
     /// 应报中已过期未报；当日到期的还不算 (of those: not at all, and the due day has passed)
     pub missing: i64,
     /// 报送率；无应报时省略 (reported / expected; absent when nothing was expected)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 0.92)]
     pub reporting_rate: Option<f64>,
     /// 按时率 (on time / expected)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 0.9)]
     pub on_time_rate: Option<f64>,
     /// 按延期前到期日计 (the same against the due days before any extension)
@@ -70,6 +68,7 @@ pub struct FiguresView {
 }
 
 /// 按延期前到期日计 (against the due days before any extension)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OriginalFigures {
     /// 截至该日应报 (due by the day)
@@ -77,7 +76,6 @@ pub struct OriginalFigures {
     /// 按时 (on time)
     pub on_time: i64,
     /// 按时率 (on time / expected)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 0.85)]
     pub on_time_rate: Option<f64>,
 }

@@ -37,51 +37,36 @@ use crate::{
 };
 
 /// Filters over obligations. Each list may be given several times: any of its values.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct LedgerParams {
     /// 截至哪一天，默认今天 (as of which day; default today)
     #[param(example = "2017-06-30")]
     as_of: Option<Day>,
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false, example = json!(["dg-2017"]))]
+    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
     plan: Vec<PlanId>,
     /// 工作任务 (task)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     task: Vec<TaskId>,
     /// 具体要求 (requirement)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     requirement: Vec<RequirementId>,
     /// 责任单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 责任单位类别 (kind of unit)
-    #[serde(default)]
-    #[param(required = false)]
     unit_kind: Vec<UnitKind>,
     /// 期间 (period)
-    #[serde(default)]
-    #[param(required = false, example = json!(["2017Q2"]))]
+    #[param(example = json!(["2017Q2"]))]
     period: Vec<String>,
     /// 时限规则类型 (kind of deadline rule)
-    #[serde(default)]
-    #[param(required = false)]
     rule_kind: Vec<RuleKind>,
     /// 状态 (state)
-    #[serde(default)]
-    #[param(required = false)]
     state: Vec<State>,
     /// 红绿灯 (light)
-    #[serde(default)]
-    #[param(required = false)]
     light: Vec<Light>,
     /// 报送情况 (timeliness)
-    #[serde(default)]
-    #[param(required = false)]
     timeliness: Vec<Timeliness>,
     /// 是否逾期 (overdue)
     overdue: Option<bool>,

@@ -1,6 +1,7 @@
 //! An obligation as it stands on a day.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -30,6 +31,7 @@ pub struct ExemptionView {
 }
 
 /// 应办事项 (obligation): what one unit owes for one occurrence of one deadline
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Obligation)]
 pub struct ObligationView {
@@ -54,25 +56,18 @@ pub struct ObligationView {
     #[schema(example = "2017Q2")]
     period: String,
     /// 工作任务标题 (title of the task)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_title: Option<String>,
     /// 具体要求正文 (text of the requirement)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// 时限原文 (the deadline's phrase)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phrase: Option<String>,
     /// 时限规则类型 (kind of the deadline's rule)
-    #[serde(skip_serializing_if = "Option::is_none")]
     rule_kind: Option<RuleKind>,
     /// 开始之日 (opens on)
-    #[serde(skip_serializing_if = "Option::is_none")]
     opens_on: Option<Day>,
     /// 到期日，当日不算逾期 (due on; that day itself is not late)
-    #[serde(skip_serializing_if = "Option::is_none")]
     due_on: Option<Day>,
     /// 延期前的到期日，延期后才有 (due day before an extension; only after one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     original_due_on: Option<Day>,
     /// 截至哪一天 (the day for which state, light and days left are given)
     as_of: Day,
@@ -85,19 +80,14 @@ pub struct ObligationView {
     /// 报送情况 (whether the unit reported in time)
     timeliness: Timeliness,
     /// 首次报送之日 (first day on which it was reported)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reported_on: Option<Day>,
     /// 办结之日 (day on which a report that claims completion was accepted)
-    #[serde(skip_serializing_if = "Option::is_none")]
     fulfilled_on: Option<Day>,
     /// 剩余自然日，逾期为负 (calendar days left; negative when overdue)
-    #[serde(skip_serializing_if = "Option::is_none")]
     days_left: Option<i64>,
     /// 剩余工作日；没有官方日历时省略 (working days left; absent without an official calendar)
-    #[serde(skip_serializing_if = "Option::is_none")]
     working_days_left: Option<i64>,
     /// 免办 (exemption)
-    #[serde(skip_serializing_if = "Option::is_none")]
     exemption: Option<ExemptionView>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]

@@ -1,6 +1,7 @@
 //! A deadline as it goes over the wire, alone and as part of its requirement.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::RequirementView;
@@ -16,6 +17,7 @@ use crate::{
 };
 
 /// 完成时限 (deadline), as part of its requirement
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeadlineOfRequirement)]
 pub struct DeadlineBrief {
@@ -30,7 +32,6 @@ pub struct DeadlineBrief {
     /// 规则 (what it means)
     rule: Rule,
     /// 到期日，规则本身给出时才有 (due date, where the rule names one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Day>,
 }
 
@@ -58,6 +59,7 @@ impl DeadlineBrief {
 }
 
 /// 完成时限 (deadline)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Deadline)]
 pub struct DeadlineView {
@@ -78,13 +80,11 @@ pub struct DeadlineView {
     /// 规则 (what it means)
     rule: Rule,
     /// 到期日，规则本身给出时才有 (due date, where the rule names one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     due_on: Option<Day>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
     /// 具体要求 (requirement; with `embed=requirement`)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(no_recursion)]
     requirement: Option<RequirementView>,
 }

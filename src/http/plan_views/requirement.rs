@@ -1,6 +1,7 @@
 //! A requirement as it goes over the wire, with who is responsible, when, and for what targets.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::{TaskView, deadline::DeadlineBrief};
@@ -20,6 +21,7 @@ use crate::{
 };
 
 /// 责任分工 (responsibility)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ResponsibleUnit)]
 pub struct ResponsibilityView {
@@ -34,7 +36,6 @@ pub struct ResponsibilityView {
     /// 牵头或配合 (lead or support)
     role: UnitRole,
     /// 仅就本要求而言集合单位所指的单位 (who the collective means here only)
-    #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<Vec<UnitName>>,
 }
 
@@ -55,6 +56,7 @@ impl ResponsibilityView {
 }
 
 /// 量化指标 (indicator)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Indicator)]
 pub struct IndicatorView {
@@ -73,7 +75,6 @@ pub struct IndicatorView {
     #[schema(example = "%")]
     unit: String,
     /// 原文 (the words it comes from)
-    #[serde(skip_serializing_if = "Option::is_none")]
     phrase: Option<String>,
     /// All of it in a few signs, for tables.
     #[serde(skip)]
@@ -102,6 +103,7 @@ impl IndicatorView {
 }
 
 /// 具体要求 (requirement)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Requirement)]
 pub struct RequirementView {
@@ -136,7 +138,6 @@ pub struct RequirementView {
     #[schema(example = 1)]
     version: i64,
     /// 工作任务 (task; with `embed=task`)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(no_recursion)]
     task: Option<Box<TaskView>>,
 }

@@ -1,6 +1,7 @@
 //! A task as it goes over the wire.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::RequirementView;
@@ -10,6 +11,7 @@ use crate::{
 };
 
 /// 工作任务 (task)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Task)]
 pub struct TaskView {
@@ -32,7 +34,6 @@ pub struct TaskView {
     #[schema(example = 1)]
     version: i64,
     /// 具体要求 (requirements; with `embed=requirements`)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(no_recursion)]
     requirements: Option<Vec<RequirementView>>,
 }

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use serde_json::Value;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
 };
 
 /// 修订记录 (amendment): who changed what in a published plan, when and why
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Amendment)]
 pub struct AmendmentView {
@@ -34,7 +36,6 @@ pub struct AmendmentView {
     #[schema(example = "zhang.san")]
     actor: String,
     /// 修订人所属单位 (unit of who)
-    #[serde(skip_serializing_if = "Option::is_none")]
     actor_unit: Option<String>,
     /// 事件 (what happened)
     #[schema(example = "deadline.updated")]
@@ -46,11 +47,9 @@ pub struct AmendmentView {
     #[schema(example = "市政府常务会议决定提前完成")]
     reason: String,
     /// 修订前 (before)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     before: Option<Value>,
     /// 修订后 (after)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
@@ -107,6 +108,7 @@ pub struct FreezeView {
 }
 
 /// 考评结果 (an assessment)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Assessment)]
 pub struct AssessmentView {
@@ -116,10 +118,8 @@ pub struct AssessmentView {
     /// 截至哪一天 (as of)
     as_of: Day,
     /// 冻结时间；未冻结时省略 (when it was frozen; absent otherwise)
-    #[serde(skip_serializing_if = "Option::is_none")]
     frozen_at: Option<Instant>,
     /// 冻结人 (who froze it)
-    #[serde(skip_serializing_if = "Option::is_none")]
     frozen_by: Option<String>,
     /// 计分办法 (the weights it was made with)
     settings: AssessmentSettings,
@@ -255,19 +255,16 @@ impl AssessmentView {
 }
 
 /// Which assessment, and whose scores.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 struct AssessmentParams {
     /// 截至哪一天；默认最近一次冻结的日期，没有冻结过则为今天 (as of which day; default the last frozen one, or today)
     #[param(example = "2017-06-30")]
     as_of: Option<Day>,
     /// 责任单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 责任单位类别 (kind of unit)
-    #[serde(default)]
-    #[param(required = false)]
     unit_kind: Vec<UnitKind>,
     /// 格式 (format); csv 和 ndjson 给出得分表 (the scores)
     format: Option<Format>,

@@ -8,6 +8,7 @@ mod statistics;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::{
@@ -39,6 +40,7 @@ use crate::{
 };
 
 /// 方案 (plan)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Plan)]
 pub struct PlanView {
@@ -56,7 +58,6 @@ pub struct PlanView {
     /// 截止日 (last day)
     period_to: Day,
     /// 印发单位 (issuing unit)
-    #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<UnitName>,
     /// 状态 (status)
     status: PlanStatus,
@@ -69,10 +70,8 @@ pub struct PlanView {
     /// 设置 (settings)
     settings: PlanSettings,
     /// 发布时间 (published at)
-    #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<Instant>,
     /// 办结时间 (closed at)
-    #[serde(skip_serializing_if = "Option::is_none")]
     closed_at: Option<Instant>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 2)]
@@ -80,7 +79,6 @@ pub struct PlanView {
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<PlanAction>,
     /// 工作任务 (tasks; with `embed=tasks` or `embed=requirements`)
-    #[serde(skip_serializing_if = "Option::is_none")]
     tasks: Option<Vec<TaskView>>,
 }
 
@@ -163,16 +161,14 @@ impl InMemory for Plans {
 }
 
 /// Filters over plans.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct PlanParams {
     /// 状态 (status)
-    #[serde(default)]
-    #[param(required = false)]
     status: Vec<PlanStatus>,
     /// 年度 (year)
-    #[serde(default)]
-    #[param(required = false, example = json!([2017]))]
+    #[param(example = json!([2017]))]
     year: Vec<i32>,
     /// 标题检索 (full text over titles)
     #[param(max_length = 200)]

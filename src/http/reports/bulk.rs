@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, post};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::http::{
@@ -77,6 +78,7 @@ pub struct BulkResult {
 }
 
 /// 一份报告的结果 (what became of one)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BulkOutcome {
     /// 报告编号 (report id)
@@ -85,14 +87,11 @@ pub struct BulkOutcome {
     #[schema(example = 200)]
     status: u16,
     /// 新版本 (its version now)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 3)]
     version: Option<i64>,
     /// 错误代码 (what is wrong)
-    #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<Code>,
     /// 说明 (detail)
-    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }
 

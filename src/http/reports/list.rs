@@ -24,42 +24,31 @@ use crate::{
 };
 
 /// Filters over reports. Each list may be given several times: any of its values.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ReportParams {
     /// 截至哪一天结束时，默认现在 (as they were at the end of that day; default now)
     as_of: Option<Day>,
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false, example = json!(["dg-2017"]))]
+    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
     plan: Vec<PlanId>,
     /// 工作任务 (task)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     task: Vec<TaskId>,
     /// 具体要求 (requirement)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     requirement: Vec<RequirementId>,
     /// 应办事项 (obligation)
-    #[serde(default)]
-    #[param(required = false)]
     obligation: Vec<String>,
     /// 填报单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 期间 (period)
-    #[serde(default)]
-    #[param(required = false, example = json!(["2017Q2"]))]
+    #[param(example = json!(["2017Q2"]))]
     period: Vec<String>,
     /// 状态 (status)
-    #[serde(default)]
-    #[param(required = false)]
     status: Vec<ReportStatus>,
     /// 公开审查 (secrecy review)
-    #[serde(default)]
-    #[param(required = false)]
     publication: Vec<Publication>,
     /// 是否已办结 (whether completion is claimed)
     claims_completion: Option<bool>,

@@ -1,6 +1,7 @@
 //! A report as a caller sees it.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::domain::{
@@ -18,6 +19,7 @@ use crate::http::{
 /// 进展报告 (progress report)
 ///
 /// 公众看到的不含人员姓名和审核情况。The public sees no names of persons and nothing of the reviews.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProgressReport)]
 pub struct ReportView {
@@ -51,71 +53,51 @@ pub struct ReportView {
     #[schema(example = "已按月公开全市环境空气质量状况")]
     summary: String,
     /// 完成百分比 (percent done)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 100, example = 100)]
     percent: Option<u32>,
     /// 已采取的措施 (measures taken)
-    #[serde(skip_serializing_if = "Option::is_none")]
     measures: Option<String>,
     /// 存在的问题 (problems)
-    #[serde(skip_serializing_if = "Option::is_none")]
     problems: Option<String>,
     /// 下一步打算 (next steps)
-    #[serde(skip_serializing_if = "Option::is_none")]
     next_steps: Option<String>,
     /// 佐证 (evidence)
     evidence: Vec<Evidence>,
     /// 附件；`as_of` 为以前某日时不含 (files; not there as of an earlier day)
-    #[serde(skip_serializing_if = "Option::is_none")]
     attachments: Option<Vec<AttachmentView>>,
     /// 量化指标，与目标对照 (values beside their targets)
     indicators: Vec<IndicatorReading>,
     /// 是否已办结 (whether the unit says it is fulfilled)
     claims_completion: bool,
     /// 首次报送之日 (first day on which it was submitted)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reported_on: Option<Day>,
     /// 准予公开之日 (day on which it was cleared)
-    #[serde(skip_serializing_if = "Option::is_none")]
     cleared_on: Option<Day>,
     /// 创建人 (who began it)
-    #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
     /// 创建时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<Instant>,
     /// 提交人 (who submitted it last)
-    #[serde(skip_serializing_if = "Option::is_none")]
     submitted_by: Option<String>,
     /// 提交时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     submitted_at: Option<Instant>,
     /// 审签人 (who signed it for the unit)
-    #[serde(skip_serializing_if = "Option::is_none")]
     signed_by: Option<String>,
     /// 审签时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     signed_at: Option<Instant>,
     /// 审核人 (who accepted or returned it last)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reviewed_by: Option<String>,
     /// 审核时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     reviewed_at: Option<Instant>,
     /// 审核意见，退回时为理由 (what was said with it; the reason of a return)
-    #[serde(skip_serializing_if = "Option::is_none")]
     review: Option<String>,
     /// 保密审查人 (who cleared or withheld it last)
-    #[serde(skip_serializing_if = "Option::is_none")]
     judged_by: Option<String>,
     /// 保密审查时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     judged_at: Option<Instant>,
     /// 保密审查意见，不予公开时为理由 (what was said with it; the reason of a withholding)
-    #[serde(skip_serializing_if = "Option::is_none")]
     judgement: Option<String>,
     /// 版本，可用于 If-Match；公众所见不含 (version; not for the public)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     version: Option<i64>,
     /// 当前调用者可执行的操作 (what the caller may do)

@@ -69,28 +69,20 @@ impl Stored for SecondReviews {
 }
 
 /// Filters over second reviews.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct SecondReviewParams {
     /// 方案 (plan)
-    #[serde(default)]
-    #[param(value_type = Vec<String>, required = false)]
+    #[param(value_type = Vec<String>)]
     plan: Vec<PlanId>,
     /// 单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
-    #[serde(default)]
-    #[param(required = false)]
     unit: Vec<String>,
     /// 状态 (status)
-    #[serde(default)]
-    #[param(required = false)]
     status: Vec<SecondReviewStatus>,
     /// 督办单 (notice)
-    #[serde(default)]
-    #[param(required = false)]
     notice: Vec<NoticeId>,
     /// 进展报告 (progress report)
-    #[serde(default)]
-    #[param(required = false)]
     progress_report: Vec<ReportId>,
 }
 

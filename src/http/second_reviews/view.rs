@@ -1,6 +1,7 @@
 //! A second review as its reader sees it.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
 };
 
 /// 复核 (second review)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SecondReview)]
 pub struct SecondReviewView {
@@ -22,10 +24,8 @@ pub struct SecondReviewView {
     /// 复核对象的类别 (what is objected to)
     subject_kind: SubjectKind,
     /// 督办单 (the notice)
-    #[serde(skip_serializing_if = "Option::is_none")]
     notice_id: Option<NoticeId>,
     /// 被退回的进展报告 (the report that was returned)
-    #[serde(skip_serializing_if = "Option::is_none")]
     progress_report_id: Option<ReportId>,
     /// 方案 (plan)
     #[schema(example = "dg-2017")]
@@ -46,13 +46,10 @@ pub struct SecondReviewView {
     /// 逾期未决定 (not decided in time)
     overdue: bool,
     /// 决定人 (who decided)
-    #[serde(skip_serializing_if = "Option::is_none")]
     decided_by: Option<String>,
     /// 决定时间 (when)
-    #[serde(skip_serializing_if = "Option::is_none")]
     decided_at: Option<Instant>,
     /// 决定的理由 (what was said with the decision)
-    #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<String>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, put};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
@@ -23,6 +24,7 @@ use crate::{
 };
 
 /// 集合单位的成员 (a member of a collective)
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Member)]
 pub struct MemberView {
@@ -35,10 +37,8 @@ pub struct MemberView {
     /// 类别 (kind)
     kind: UnitKind,
     /// 加入之日；没有则自始 (first day as a member; absent: since ever)
-    #[serde(skip_serializing_if = "Option::is_none")]
     valid_from: Option<Day>,
     /// 退出之日；没有则至今 (last day; absent: until further notice)
-    #[serde(skip_serializing_if = "Option::is_none")]
     valid_to: Option<Day>,
 }
 

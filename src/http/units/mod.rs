@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::members::{list_members, remove_member, set_member};
@@ -78,6 +79,7 @@ pub enum MembershipView {
 }
 
 /// 责任单位 (unit)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Unit)]
 pub struct UnitView {
@@ -88,35 +90,28 @@ pub struct UnitView {
     #[schema(example = "虎门镇")]
     name: String,
     /// 规范全称 (official name)
-    #[serde(skip_serializing_if = "Option::is_none")]
     official_name: Option<String>,
     /// 类别 (kind)
     kind: UnitKind,
     /// 别名 (aliases)
     aliases: Vec<String>,
     /// 统计用区划代码 (region code)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "441900121")]
     region_code: Option<String>,
     /// 成立之日 (first day)
-    #[serde(skip_serializing_if = "Option::is_none")]
     valid_from: Option<Day>,
     /// 撤销之日 (last day)
-    #[serde(skip_serializing_if = "Option::is_none")]
     valid_to: Option<Day>,
     /// 承接单位 (successors)
     successors: Vec<UnitName>,
     /// 成员规则，集合单位才有 (membership of a collective)
-    #[serde(skip_serializing_if = "Option::is_none")]
     membership: Option<MembershipView>,
     /// 备注 (note)
-    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
     /// 成员 (members; with `embed=members`)
-    #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<Vec<MemberView>>,
 }
 
@@ -192,16 +187,14 @@ impl InMemory for Units {
 }
 
 /// Filters over units.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct UnitParams {
     /// 类别 (kind)
-    #[serde(default)]
-    #[param(required = false)]
     kind: Vec<UnitKind>,
     /// 所属集合单位 (collective it is a member of), 代码、名称或别名
-    #[serde(default)]
-    #[param(required = false, example = json!(["zhenjie"]))]
+    #[param(example = json!(["zhenjie"]))]
     member_of: Vec<String>,
     /// 该日存续，且该日为成员 (exists, and is a member, on this day)
     on: Option<Day>,
