@@ -139,21 +139,17 @@ impl List for AuditEvents {
     type Filters = AuditParams;
     type View = AuditEventView;
     const FILE: (&'static str, &'static str) = ("audit-events", "审计事件");
+    const SORTS: Sorts = store::audit_events::SORTS;
     const SORT: &'static str = "seq";
     const COLUMNS: &'static [Column<AuditEventView>] = columns![
         seq, hash, algorithm, id, at, actor, actor_unit, event, thing, subject, plan_id, reason, before, after,
         request_id,
     ];
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for AuditEvents {
     type Question = (AuditFilter, Scope<LogEntry>, i64);
     type Row = AuditEvent;
-    const SORTS: Sorts = store::audit_events::SORTS;
 
     async fn rows(tx: &mut Tx, (filter, scope, after): &Self::Question, place: &Place) -> Result<Vec<AuditEvent>> {
         Ok(store::audit_events::list(tx, filter, scope, *after, place).await?)

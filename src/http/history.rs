@@ -98,19 +98,15 @@ impl List for History {
     type Filters = NoFilters;
     type View = HistoryEntryView;
     const FILE: (&'static str, &'static str) = ("history", "办理记录");
+    const SORTS: Sorts = store::log::SORTS;
     const SORT: &'static str = "id";
     const COLUMNS: &'static [Column<HistoryEntryView>] =
         columns![seq, id, at, actor, actor_unit, event, subject, reason, before, after];
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for History {
     type Question = Of;
     type Row = (Option<i64>, LogEntry);
-    const SORTS: Sorts = store::log::SORTS;
 
     async fn rows(tx: &mut Tx, of: &Of, place: &Place) -> Result<Vec<Self::Row>> {
         Ok(store::log::history(tx, &of.subjects, place).await?)

@@ -22,6 +22,7 @@ use crate::{
     },
     error::Result,
     service::requirements,
+    store::page::{Sort, Sorts},
 };
 
 /// The list of requirements.
@@ -31,12 +32,14 @@ impl List for Requirements {
     type Filters = ContentParams;
     type View = RequirementView;
     const FILE: (&'static str, &'static str) = ("requirements", "具体要求");
+    const SORTS: Sorts = &[
+        Sort::in_memory("due_on"),
+        Sort::in_memory("task_title"),
+        Sort::in_memory("text"),
+        Sort::in_memory("id"),
+    ];
     const EMBEDS: &'static [&'static str] = &["task"];
     const COLUMNS: &'static [Column<RequirementView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        vec!["due_on", "task_title", "text", "id"]
-    }
 }
 
 impl InMemory for Requirements {

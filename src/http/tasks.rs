@@ -19,6 +19,7 @@ use crate::{
     },
     error::Result,
     service::tasks,
+    store::page::{Sort, Sorts},
 };
 
 /// The list of tasks.
@@ -28,12 +29,13 @@ impl List for Tasks {
     type Filters = ContentParams;
     type View = TaskView;
     const FILE: (&'static str, &'static str) = ("tasks", "工作任务");
+    const SORTS: Sorts = &[
+        Sort::in_memory("title"),
+        Sort::in_memory("requirement_count"),
+        Sort::in_memory("id"),
+    ];
     const EMBEDS: &'static [&'static str] = &["requirements"];
     const COLUMNS: &'static [Column<TaskView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        vec!["title", "requirement_count", "id"]
-    }
 }
 
 impl InMemory for Tasks {

@@ -1,10 +1,12 @@
 //! Giving the log its final order, and checking that it still has it.
 
 use super::work::Work;
-use crate::domain::id::EntryId;
 use crate::{
     db::Tx,
-    domain::seal::{Algorithm, Chain, Damage, Head, Seal},
+    domain::{
+        id::EntryId,
+        seal::{Algorithm, Chain, Damage, Head, Seal},
+    },
     error::Result,
     store::{self, seals::Named},
 };

@@ -23,6 +23,8 @@ enum Kind {
     Day,
     Text,
     Uuid,
+    /// Whatever the list in memory says.
+    Any,
 }
 
 impl Sort {
@@ -46,6 +48,11 @@ impl Sort {
         Self::new(field, column, Kind::Uuid)
     }
 
+    /// A field of a list that is in memory.
+    pub const fn in_memory(field: &'static str) -> Self {
+        Self::new(field, "", Kind::Any)
+    }
+
     const fn new(field: &'static str, column: &'static str, kind: Kind) -> Self {
         Self { field, column, kind }
     }
@@ -58,6 +65,7 @@ impl Sort {
                 | (Kind::Day, Key::Day(_))
                 | (Kind::Text, Key::Text(_))
                 | (Kind::Uuid, Key::Uuid(_))
+                | (Kind::Any, _)
         )
     }
 }

@@ -26,6 +26,7 @@ use crate::{
     },
     error::Result,
     service::deadlines,
+    store::page::{Sort, Sorts},
 };
 
 /// The list of deadlines.
@@ -35,13 +36,15 @@ impl List for Deadlines {
     type Filters = ContentParams;
     type View = DeadlineView;
     const FILE: (&'static str, &'static str) = ("deadlines", "完成时限");
+    const SORTS: Sorts = &[
+        Sort::in_memory("due_on"),
+        Sort::in_memory("phrase"),
+        Sort::in_memory("rule_kind"),
+        Sort::in_memory("id"),
+    ];
     const EMBEDS: &'static [&'static str] = &["requirement"];
     const TABLE_EMBEDS: &'static [&'static str] = &["requirement"];
     const COLUMNS: &'static [Column<DeadlineView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        vec!["due_on", "phrase", "rule_kind", "id"]
-    }
 }
 
 impl InMemory for Deadlines {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Body, Change, Create, Id, IdAndMember, ReasonInput},
-    list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
+    list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns, within_scope},
     reply::{changed, created},
 };
 use crate::{
@@ -79,6 +79,7 @@ impl List for Occurrences {
     type Filters = NoFilters;
     type View = OccurrenceView;
     const FILE: (&'static str, &'static str) = ("occurrences", "触发事件");
+    const SORTS: Sorts = store::occurrences::SORTS;
     const SORT: &'static str = "number";
     const COLUMNS: &'static [Column<OccurrenceView>] = columns![
         id,
@@ -91,24 +92,13 @@ impl List for Occurrences {
         withdrawn_at,
         withdrawal_reason,
     ];
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for Occurrences {
     type Question = (DeadlineId, Scope<Plan>);
     type Row = Occurrence;
-    const SORTS: Sorts = store::occurrences::SORTS;
 
-    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
-        Ok(store::occurrences::list(tx, &question.0, &question.1, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
-        Ok(store::occurrences::count(tx, &question.0, &question.1).await?)
-    }
+    within_scope!(occurrences);
 
     fn key(row: &Occurrence, _: &str) -> Key {
         Key::Int(row.number.into())

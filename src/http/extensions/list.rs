@@ -16,7 +16,7 @@ use crate::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
         input::content,
-        list::{Column, List, Page, ParamsOf, Stored},
+        list::{Column, List, Page, ParamsOf, Stored, within_scope},
     },
     store::{self, Tx, extensions::ExtensionFilter, page::Sorts},
 };
@@ -28,26 +28,16 @@ impl List for Extensions {
     type Filters = ExtensionParams;
     type View = ExtensionView;
     const FILE: (&'static str, &'static str) = ("extensions", "延期申请");
+    const SORTS: Sorts = store::extensions::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<ExtensionView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for Extensions {
     type Question = (ExtensionFilter, Scope<Extension>);
     type Row = Extension;
-    const SORTS: Sorts = store::extensions::SORTS;
 
-    async fn rows(tx: &mut Tx, (filter, scope): &Self::Question, place: &Place) -> Result<Vec<Extension>> {
-        Ok(store::extensions::list(tx, filter, scope, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, (filter, scope): &Self::Question) -> Result<i64> {
-        Ok(store::extensions::count(tx, filter, scope).await?)
-    }
+    within_scope!(extensions);
 
     fn key(row: &Extension, sort: &str) -> Key {
         match sort {

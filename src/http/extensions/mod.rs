@@ -11,19 +11,23 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        extension::NewExtension,
+        extension::{Extension, NewExtension},
         id::ExtensionId,
+        plan::Rules,
         policy::Actor,
         time::{Day, start_of},
     },
     error::{Error, Result},
     http::{
-        caller::{Caller, may},
+        caller::{Call, Caller, may},
         input::{self, AsOfParams, Body, Change, Create, Id, ReasonInput},
         refused::Refused,
         reply::{changed, created},
     },
-    service::{extensions, obligations::required_reason},
+    service::{
+        extensions,
+        work::{Expected, Work},
+    },
     store::{self, Tx, log::Subject},
 };
 
@@ -80,6 +84,19 @@ pub async fn request_extension(
         .await
 }
 
+/// Takes a step, and shows the extension as it is then.
+async fn step(
+    call: &Call,
+    change: Change<Id<ExtensionId>>,
+    take: impl AsyncFnOnce(&mut Work<'_>, ExtensionId, &Expected) -> Result<(Extension, Rules)>,
+) -> Result<HttpResponse> {
+    call.write(change.once, async |work| {
+        let (extension, rules) = take(work, change.at.0, &change.expected).await?;
+        changed(extension.version, &ExtensionView::new(&extension, rules, call.actor()))
+    })
+    .await
+}
+
 /// 审签延期申请 (sign an extension)
 ///
 /// 由本单位审核人审签，不能是申请人。By the unit's approver, not by who asked.
@@ -90,15 +107,7 @@ pub async fn sign_extension(
     caller: Caller<may::SignExtension>,
     change: Change<Id<ExtensionId>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (extension, rules) = extensions::sign_extension(work, change.at.0, &change.expected).await?;
-            changed(
-                extension.version,
-                &ExtensionView::new(&extension, rules, caller.actor()),
-            )
-        })
-        .await
+    step(&caller, change, extensions::sign_extension).await
 }
 
 /// 撤回延期申请 (withdraw an extension)
@@ -109,15 +118,7 @@ pub async fn withdraw_extension(
     caller: Caller<may::AskExtension>,
     change: Change<Id<ExtensionId>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (extension, rules) = extensions::withdraw_extension(work, change.at.0, &change.expected).await?;
-            changed(
-                extension.version,
-                &ExtensionView::new(&extension, rules, caller.actor()),
-            )
-        })
-        .await
+    step(&caller, change, extensions::withdraw_extension).await
 }
 
 /// 批准的内容 (what is granted)
@@ -144,17 +145,12 @@ pub async fn grant_extension(
     caller: Caller<may::DecideExtension>,
     change: Change<Id<ExtensionId>, Body<GrantInput>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let GrantInput { due_on, note } = change.body.value;
-            let (extension, rules) =
-                extensions::grant_extension(work, change.at.0, &change.expected, due_on, note).await?;
-            changed(
-                extension.version,
-                &ExtensionView::new(&extension, rules, caller.actor()),
-            )
-        })
-        .await
+    let (change, body) = change.split();
+    let GrantInput { due_on, note } = body.value;
+    step(&caller, change, async |work, id, expected| {
+        extensions::grant_extension(work, id, expected, due_on, note).await
+    })
+    .await
 }
 
 /// 不批准延期 (refuse an extension)
@@ -167,14 +163,9 @@ pub async fn refuse_extension(
     caller: Caller<may::DecideExtension>,
     change: Change<Id<ExtensionId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let reason = required_reason(change.body.value.reason)?;
-            let (extension, rules) = extensions::refuse_extension(work, change.at.0, &change.expected, reason).await?;
-            changed(
-                extension.version,
-                &ExtensionView::new(&extension, rules, caller.actor()),
-            )
-        })
-        .await
+    let (change, reason) = change.reason()?;
+    step(&caller, change, async |work, id, expected| {
+        extensions::refuse_extension(work, id, expected, reason).await
+    })
+    .await
 }

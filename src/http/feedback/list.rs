@@ -16,7 +16,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{self, content},
-        list::{Both, Column, List, Page, ParamsOf, Stored},
+        list::{Both, Column, List, Page, ParamsOf, Stored, within_scope},
     },
     store::{self, Tx, feedback::FeedbackFilter, page::Sorts},
 };
@@ -70,26 +70,16 @@ impl List for AllFeedback {
     type Filters = Both<StatusParams, AboutParams>;
     type View = FeedbackView;
     const FILE: (&'static str, &'static str) = ("feedback", "公众评价");
+    const SORTS: Sorts = store::feedback::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<FeedbackView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for AllFeedback {
     type Question = (FeedbackFilter, Scope<Feedback>);
     type Row = Feedback;
-    const SORTS: Sorts = store::feedback::SORTS;
 
-    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
-        Ok(store::feedback::list(tx, &question.0, &question.1, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
-        Ok(store::feedback::count(tx, &question.0, &question.1).await?)
-    }
+    within_scope!(feedback);
 
     fn key(row: &Feedback, sort: &str) -> Key {
         match sort {

@@ -4,21 +4,26 @@ pub mod example;
 mod list;
 mod view;
 
-use crate::domain::id::FeedbackId;
 use actix_web::{HttpResponse, get, post};
 
 pub use self::list::{list_feedback, summarise_feedback};
 use self::view::FeedbackView;
 use crate::http::{
-    caller::{Caller, may},
+    caller::{Call, Caller, may},
     input::{Body, Change, Create, Id, ReasonInput},
     refused::Refused,
     reply::{changed, created},
 };
 use crate::{
-    domain::feedback::{Limits, NewFeedback, Sight},
+    domain::{
+        feedback::{Feedback, Limits, NewFeedback, Sight},
+        id::FeedbackId,
+    },
     error::Result,
-    service::{feedback, obligations::required_reason},
+    service::{
+        feedback,
+        work::{Expected, Work},
+    },
     store::{self, Tx},
 };
 
@@ -63,6 +68,19 @@ pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<New
         .await
 }
 
+/// Takes a step, and shows the feedback as it is then.
+async fn step(
+    call: &Call,
+    change: Change<Id<FeedbackId>>,
+    take: impl AsyncFnOnce(&mut Work<'_>, FeedbackId, &Expected) -> Result<Feedback>,
+) -> Result<HttpResponse> {
+    call.write(change.once, async |work| {
+        let feedback = take(work, change.at.0, &change.expected).await?;
+        changed(feedback.version, &FeedbackView::new(&feedback, true, call))
+    })
+    .await
+}
+
 /// 公开公众评价 (publish feedback)
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
     responses((status = 200, description = "已公开 (published)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<Id<FeedbackId>>))]
@@ -71,12 +89,7 @@ pub async fn publish_feedback(
     caller: Caller<may::ModerateFeedback>,
     change: Change<Id<FeedbackId>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let feedback = feedback::publish_feedback(work, change.at.0, &change.expected).await?;
-            changed(feedback.version, &FeedbackView::new(&feedback, true, &caller))
-        })
-        .await
+    step(&caller, change, feedback::publish_feedback).await
 }
 
 /// 不予公开公众评价 (reject feedback)
@@ -89,11 +102,9 @@ pub async fn reject_feedback(
     caller: Caller<may::ModerateFeedback>,
     change: Change<Id<FeedbackId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let reason = required_reason(change.body.value.reason)?;
-    caller
-        .write(change.once, async |work| {
-            let feedback = feedback::reject_feedback(work, change.at.0, &change.expected, reason).await?;
-            changed(feedback.version, &FeedbackView::new(&feedback, true, &caller))
-        })
-        .await
+    let (change, reason) = change.reason()?;
+    step(&caller, change, async |work, id, expected| {
+        feedback::reject_feedback(work, id, expected, reason).await
+    })
+    .await
 }

@@ -6,11 +6,11 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
 use utoipa::IntoResponses;
 
-use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody};
+use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody, ReasonInput};
 use crate::{
     error::{Error, Result},
     http::refused::refuses,
-    service::{idempotency::Request, work::Expected},
+    service::{idempotency::Request, obligations::required_reason, work::Expected},
 };
 
 /// A request body that may be asked what it was read from.
@@ -83,6 +83,27 @@ impl<P: InPath, B: Sent + 'static> FromRequest for Change<P, B> {
             })
         }
         .boxed_local()
+    }
+}
+
+impl<P, B> Change<P, B> {
+    /// What is said, apart from the rest.
+    pub fn split(self) -> (Change<P>, B) {
+        let change = Change {
+            at: self.at,
+            expected: self.expected,
+            body: NoBody,
+            once: self.once,
+        };
+        (change, self.body)
+    }
+}
+
+impl<P> Change<P, Body<ReasonInput>> {
+    /// The reason, which there must be, apart from the rest.
+    pub fn reason(self) -> Result<(Change<P>, String)> {
+        let (change, body) = self.split();
+        Ok((change, required_reason(body.value.reason)?))
     }
 }
 

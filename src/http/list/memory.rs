@@ -6,6 +6,7 @@ use super::{
     Asked, List,
     columns::Table,
     cursor::{Cursor, order},
+    names,
 };
 use crate::{
     app::Rendered,
@@ -23,7 +24,7 @@ pub trait InMemory: List {
     /// One of its rows.
     type Row<'c>;
 
-    /// The value to sort a row by, for one of [`List::sorts`].
+    /// The value to sort a row by, for one of [`List::SORTS`].
     fn key(row: &Self::Row<'_>, sort: &str) -> Key;
     /// What goes over the wire.
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> Self::View;
@@ -43,7 +44,7 @@ impl Call {
                 filters,
                 format,
             } = Asked::<L>::of(self, negotiated)?;
-            let order = order(params.sort(L::SORT), &L::sorts(), false)?;
+            let order = order(params.sort(L::SORT), &names(L::SORTS), false)?;
             let embed = if format == Format::Csv {
                 Embed::of(L::TABLE_EMBEDS)
             } else {

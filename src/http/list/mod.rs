@@ -23,6 +23,7 @@ pub use self::{
     stored::Stored,
 };
 pub(crate) use columns::columns;
+pub(crate) use stored::within_scope;
 
 use super::{
     caller::Call,
@@ -33,6 +34,7 @@ use crate::{
     app::Rendered,
     error::{Error, Result},
     say,
+    store::page::Sorts,
 };
 
 const DEFAULT_LIMIT: usize = 50;
@@ -46,6 +48,8 @@ pub trait List: 'static {
     type View: Serialize + ToSchema + 'static;
     /// The name of a download, in ASCII and in Chinese.
     const FILE: (&'static str, &'static str);
+    /// What `sort=` offers; the last is the id, which breaks ties.
+    const SORTS: Sorts;
     /// Its order where none is asked for, as in `sort=`.
     const SORT: &'static str = "";
     /// Resources that `embed=` offers.
@@ -54,9 +58,6 @@ pub trait List: 'static {
     const TABLE_EMBEDS: &'static [&'static str] = &[];
     /// Columns of a table.
     const COLUMNS: &'static [Column<Self::View>];
-
-    /// Fields that `sort=` offers; the last is the id, which breaks ties.
-    fn sorts() -> Vec<&'static str>;
 }
 
 /// A list that has nothing to filter by.
@@ -129,11 +130,16 @@ impl<L: List> IntoParams for ParamsOf<L> {
     }
 }
 
+/// The fields that a list can be sorted by.
+fn names(sorts: Sorts) -> Vec<&'static str> {
+    sorts.iter().map(|sort| sort.field).collect()
+}
+
 /// A common parameter with what this list offers for it; `None`: it offers nothing.
 fn described<L: List>(parameter: Parameter) -> Option<Parameter> {
     let (offered, example) = match parameter.name.as_str() {
         "sort" => {
-            let sorts = L::sorts();
+            let sorts = names(L::SORTS);
             let example = if L::SORT.is_empty() {
                 sorts.last().map(|id| format!("-{id}"))
             } else {

@@ -7,6 +7,7 @@ use super::{
     Asked, List,
     columns::Table,
     cursor::{Cursor, order},
+    names,
 };
 use crate::{
     app::App,
@@ -20,7 +21,7 @@ use crate::{
         input::{self, Selection},
         reply::{download::Download, format::Format, send},
     },
-    store::{Tx, page::Sorts},
+    store::Tx,
 };
 
 /// Rows that are read at once.
@@ -33,23 +34,30 @@ pub trait Stored: List {
     type Question;
     /// One of its rows.
     type Row;
-    /// What it can be sorted by; the last is the id.
-    const SORTS: Sorts;
-
-    /// The names of [`Stored::SORTS`].
-    fn fields() -> Vec<&'static str> {
-        Self::SORTS.iter().map(|sort| sort.field).collect()
-    }
 
     /// The rows at `place`.
     async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>>;
     /// How many rows there are.
     async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64>;
-    /// The value that a row is sorted by, for one of [`Stored::SORTS`].
+    /// The value that a row is sorted by, for one of [`List::SORTS`].
     fn key(row: &Self::Row, sort: &str) -> Key;
     /// What goes over the wire.
     fn view(row: &Self::Row, question: &Self::Question, call: &Call) -> Self::View;
 }
+
+/// [`Stored::rows`] and [`Stored::count`] of a list whose question is a filter, a scope, and perhaps more.
+macro_rules! within_scope {
+    ($module:ident) => {
+        async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
+            Ok(store::$module::list(tx, &question.0, &question.1, place).await?)
+        }
+
+        async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
+            Ok(store::$module::count(tx, &question.0, &question.1).await?)
+        }
+    };
+}
+pub(crate) use within_scope;
 
 impl Call {
     /// The reply for a list: `ask` makes the question to the database of its filters and of what "today"
@@ -72,7 +80,7 @@ impl Call {
             filters,
             format,
         } = asked;
-        let order = order(params.sort(L::SORT), &L::sorts(), true)?;
+        let order = order(params.sort(L::SORT), &names(L::SORTS), true)?;
         if format != Format::Json {
             let table = Table::new(format, L::COLUMNS, params.fields())?;
             let question = ask(filters, self.today())?;

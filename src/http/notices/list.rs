@@ -16,7 +16,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::content,
-        list::{Column, List, Page, ParamsOf, Stored},
+        list::{Column, List, Page, ParamsOf, Stored, within_scope},
         notices::view::{COLUMNS, NoticeView},
     },
     store::{self, Tx, notices::NoticeFilter, page::Sorts},
@@ -29,26 +29,16 @@ impl List for Notices {
     type Filters = NoticeParams;
     type View = NoticeView;
     const FILE: (&'static str, &'static str) = ("notices", "督办单");
+    const SORTS: Sorts = store::notices::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<NoticeView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for Notices {
     type Question = (NoticeFilter, Scope<Notice>, Day);
     type Row = Notice;
-    const SORTS: Sorts = store::notices::SORTS;
 
-    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
-        Ok(store::notices::list(tx, &question.0, &question.1, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
-        Ok(store::notices::count(tx, &question.0, &question.1).await?)
-    }
+    within_scope!(notices);
 
     fn key(row: &Notice, _: &str) -> Key {
         Key::id(row.id)

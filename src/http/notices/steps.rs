@@ -6,15 +6,17 @@ use utoipa::ToSchema;
 
 use super::{shown, view::NoticeView};
 use crate::{
-    domain::{id::NoticeId, notice::Notice, scope::Scope},
+    domain::{id::NoticeId, notice::Notice},
     error::Result,
     http::{
         caller::{Call, Caller, may},
         input::{Body, Change, Id, ReasonInput},
         reply::changed,
     },
-    service::{notices, obligations::required_reason},
-    store::idempotency::SavedReply,
+    service::{
+        notices,
+        work::{Expected, Work},
+    },
 };
 
 /// 答复的内容 (an answer)
@@ -26,9 +28,18 @@ pub struct AnswerInput {
     text: String,
 }
 
-/// The notice after a step, as the caller sees it.
-fn now(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> Result<SavedReply> {
-    changed(scope.version(notice), &shown(call, scope, notice))
+/// Takes a step, and shows the notice as the caller sees it then.
+async fn step(
+    call: &Call,
+    change: Change<Id<NoticeId>>,
+    take: impl AsyncFnOnce(&mut Work<'_>, NoticeId, &Expected) -> Result<Notice>,
+) -> Result<HttpResponse> {
+    call.write(change.once, async |work| {
+        let notice = take(work, change.at.0, &change.expected).await?;
+        let scope = work.scope();
+        changed(scope.version(&notice), &shown(call, &scope, &notice))
+    })
+    .await
 }
 
 /// 提请审批 (submit for approval)
@@ -38,12 +49,7 @@ fn now(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> Result<SavedReply
     responses((status = 200, description = "待审批 (submitted)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/submit")]
 pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let notice = notices::submit_notice(work, change.at.0, &change.expected).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    step(&caller, change, notices::submit_notice).await
 }
 
 /// 审批督办单 (approve a notice)
@@ -53,12 +59,7 @@ pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<N
     responses((status = 200, description = "已审批 (approved)", body = NoticeView), Caller<may::ApproveNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/approve")]
 pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let notice = notices::approve_notice(work, change.at.0, &change.expected).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    step(&caller, change, notices::approve_notice).await
 }
 
 /// 退回督办单 (return a notice)
@@ -71,13 +72,11 @@ pub async fn return_notice(
     caller: Caller<may::ApproveNotice>,
     change: Change<Id<NoticeId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let reason = required_reason(change.body.value.reason)?;
-            let notice = notices::return_notice(work, change.at.0, &change.expected, reason).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    let (change, reason) = change.reason()?;
+    step(&caller, change, async |work, id, expected| {
+        notices::return_notice(work, id, expected, reason).await
+    })
+    .await
 }
 
 /// 签发督办单 (issue a notice)
@@ -87,12 +86,7 @@ pub async fn return_notice(
     responses((status = 200, description = "已签发 (issued)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/issue")]
 pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let notice = notices::issue_notice(work, change.at.0, &change.expected).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    step(&caller, change, notices::issue_notice).await
 }
 
 /// 撤销督办单 (rescind a notice)
@@ -105,13 +99,11 @@ pub async fn rescind_notice(
     caller: Caller<may::IssueNotice>,
     change: Change<Id<NoticeId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let reason = required_reason(change.body.value.reason)?;
-            let notice = notices::rescind_notice(work, change.at.0, &change.expected, reason).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    let (change, reason) = change.reason()?;
+    step(&caller, change, async |work, id, expected| {
+        notices::rescind_notice(work, id, expected, reason).await
+    })
+    .await
 }
 
 /// 签收督办单 (acknowledge a notice)
@@ -124,12 +116,7 @@ pub async fn acknowledge_notice(
     caller: Caller<may::AnswerNotice>,
     change: Change<Id<NoticeId>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let notice = notices::acknowledge_notice(work, change.at.0, &change.expected).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    step(&caller, change, notices::acknowledge_notice).await
 }
 
 /// 答复督办单 (answer a notice)
@@ -143,10 +130,9 @@ pub async fn answer_notice(
     caller: Caller<may::AnswerNotice>,
     change: Change<Id<NoticeId>, Body<AnswerInput>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let notice = notices::answer_notice(work, change.at.0, &change.expected, change.body.value.text).await?;
-            now(&caller, &work.scope(), &notice)
-        })
-        .await
+    let (change, body) = change.split();
+    step(&caller, change, async |work, id, expected| {
+        notices::answer_notice(work, id, expected, body.value.text).await
+    })
+    .await
 }

@@ -157,18 +157,14 @@ impl List for Obligations {
     type Filters = Both<LedgerParams, GroupParams>;
     type View = ObligationView;
     const FILE: (&'static str, &'static str) = ("obligations", "台账");
+    const SORTS: Sorts = store::obligations::SORTS;
     const SORT: &'static str = "due_on";
     const COLUMNS: &'static [Column<ObligationView>] = view::COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for Obligations {
     type Question = Question;
     type Row = Obligation;
-    const SORTS: Sorts = store::obligations::SORTS;
 
     async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
         let Question {

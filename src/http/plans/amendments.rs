@@ -61,19 +61,15 @@ impl List for Amendments {
     type Filters = NoFilters;
     type View = AmendmentView;
     const FILE: (&'static str, &'static str) = ("amendments", "修订记录");
+    const SORTS: Sorts = store::log::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<AmendmentView>] =
         columns![id, at, actor, actor_unit, event, subject, reason, before, after];
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for Amendments {
     type Question = (PlanId, Scope<LogEntry>);
     type Row = LogEntry;
-    const SORTS: Sorts = store::log::SORTS;
 
     async fn rows(tx: &mut Tx, (plan, scope): &Self::Question, place: &Place) -> Result<Vec<LogEntry>> {
         Ok(store::log::amendments(tx, plan, scope, place).await?)

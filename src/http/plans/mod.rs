@@ -36,7 +36,11 @@ use crate::{
         unit::UnitDirectory,
     },
     error::Result,
-    service::plans,
+    service::{
+        plans,
+        work::{Expected, Work},
+    },
+    store::page::{Sort, Sorts},
 };
 
 /// 方案 (plan)
@@ -124,6 +128,12 @@ impl List for Plans {
     type Filters = PlanParams;
     type View = PlanView;
     const FILE: (&'static str, &'static str) = ("plans", "方案");
+    const SORTS: Sorts = &[
+        Sort::in_memory("year"),
+        Sort::in_memory("title"),
+        Sort::in_memory("status"),
+        Sort::in_memory("id"),
+    ];
     const EMBEDS: &'static [&'static str] = &["tasks", "requirements"];
     const COLUMNS: &'static [Column<PlanView>] = columns![
         id,
@@ -136,10 +146,6 @@ impl List for Plans {
         task_count,
         requirement_count,
     ];
-
-    fn sorts() -> Vec<&'static str> {
-        vec!["year", "title", "status", "id"]
-    }
 }
 
 impl InMemory for Plans {
@@ -260,6 +266,22 @@ pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pla
         .await
 }
 
+/// Takes a step, and shows the plan as it is then.
+async fn step(
+    call: &Call,
+    change: Change<Id<PlanId>>,
+    take: impl AsyncFnOnce(&mut Work<'_>, &PlanId, &Expected) -> Result<(PlanContent, UnitDirectory)>,
+) -> Result<HttpResponse> {
+    call.write(change.once, async |work| {
+        let (content, units) = take(work, &change.at.0, &change.expected).await?;
+        changed(
+            content.plan.version,
+            &PlanView::new(&content, &units, call.view, &Embed::default()),
+        )
+    })
+    .await
+}
+
 /// 发布方案 (publish a plan)
 ///
 /// 发布后任何人可见，内容只能通过说明理由的修订改变。From now on anybody sees it.
@@ -267,15 +289,7 @@ pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pla
     responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[post("/plans/{id}/publish")]
 pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (content, units) = plans::publish_plan(work, &change.at.0, &change.expected).await?;
-            changed(
-                content.plan.version,
-                &PlanView::new(&content, &units, caller.view, &Embed::default()),
-            )
-        })
-        .await
+    step(&caller, change, plans::publish_plan).await
 }
 
 /// 办结方案 (close a plan)
@@ -285,13 +299,5 @@ pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pl
     responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[post("/plans/{id}/close")]
 pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (content, units) = plans::close_plan(work, &change.at.0, &change.expected).await?;
-            changed(
-                content.plan.version,
-                &PlanView::new(&content, &units, caller.view, &Embed::default()),
-            )
-        })
-        .await
+    step(&caller, change, plans::close_plan).await
 }

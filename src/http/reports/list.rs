@@ -17,7 +17,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{content, words},
-        list::{Column, List, Page, ParamsOf, Stored},
+        list::{Column, List, Page, ParamsOf, Stored, within_scope},
         refused::Refused,
     },
     store::{self, Tx, page::Sorts, reports::ReportFilter},
@@ -94,26 +94,16 @@ impl List for Reports {
     type Filters = ReportParams;
     type View = ReportView;
     const FILE: (&'static str, &'static str) = ("progress-reports", "进展报告");
+    const SORTS: Sorts = store::reports::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<ReportView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for Reports {
     type Question = (ReportFilter, Scope<Report>);
     type Row = Report;
-    const SORTS: Sorts = store::reports::SORTS;
 
-    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
-        Ok(store::reports::list(tx, &question.0, &question.1, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
-        Ok(store::reports::count(tx, &question.0, &question.1).await?)
-    }
+    within_scope!(reports);
 
     fn key(row: &Report, _: &str) -> Key {
         Key::id(row.id)

@@ -1,10 +1,10 @@
 //! The steps of a report through its workflow.
 
-use crate::domain::id::ReportId;
 use actix_web::{HttpResponse, post};
 
 use super::{ReportView, full};
 use crate::{
+    domain::id::ReportId,
     error::Result,
     http::{
         caller::{Call, Caller, may},

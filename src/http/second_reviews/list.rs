@@ -29,18 +29,14 @@ impl List for SecondReviews {
     type Filters = SecondReviewParams;
     type View = SecondReviewView;
     const FILE: (&'static str, &'static str) = ("second-reviews", "复核");
+    const SORTS: Sorts = store::second_reviews::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<SecondReviewView>] = COLUMNS;
-
-    fn sorts() -> Vec<&'static str> {
-        Self::fields()
-    }
 }
 
 impl Stored for SecondReviews {
     type Question = (SecondReviewFilter, Scope<SecondReview>, Day);
     type Row = (SecondReview, Option<Involved>);
-    const SORTS: Sorts = store::second_reviews::SORTS;
 
     async fn rows(tx: &mut Tx, (filter, scope, _): &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
         let reviews = store::second_reviews::list(tx, filter, scope, place).await?;

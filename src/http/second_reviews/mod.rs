@@ -4,23 +4,19 @@ mod list;
 mod view;
 
 pub use self::{list::list_second_reviews, view::SecondReviewView};
-use crate::domain::id::SecondReviewId;
 use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::second_review::SecondReviewAction,
+    domain::{id::SecondReviewId, second_review::SecondReviewAction},
     error::Result,
     http::{
         caller::{Caller, may},
         input::{Body, Change, Create, Id, ReasonInput},
         reply::{changed, created},
     },
-    service::{
-        obligations::required_reason,
-        second_reviews::{self, Asked},
-    },
+    service::second_reviews::{self, Asked},
     store::{self, Tx},
 };
 
@@ -91,9 +87,9 @@ async fn decide(
     change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
     action: SecondReviewAction,
 ) -> Result<HttpResponse> {
+    let (change, reason) = change.reason()?;
     caller
         .write(change.once, async |work| {
-            let reason = required_reason(change.body.value.reason)?;
             let (id, expected) = (change.at.0, &change.expected);
             let (review, involved) = second_reviews::decide_second_review(work, id, action, expected, reason).await?;
             let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());

@@ -21,6 +21,7 @@ use crate::{
     },
     error::{Error, Result},
     service::units,
+    store::page::{Sort, Sorts},
 };
 
 /// 集合单位的成员 (a member of a collective)
@@ -83,11 +84,13 @@ impl List for Members {
     type Filters = MemberParams;
     type View = MemberView;
     const FILE: (&'static str, &'static str) = ("members", "成员单位");
+    const SORTS: Sorts = &[
+        Sort::in_memory("name"),
+        Sort::in_memory("kind"),
+        Sort::in_memory("valid_from"),
+        Sort::in_memory("code"),
+    ];
     const COLUMNS: &'static [Column<MemberView>] = columns![code, name, kind, valid_from, valid_to];
-
-    fn sorts() -> Vec<&'static str> {
-        vec!["name", "kind", "valid_from", "code"]
-    }
 }
 
 impl InMemory for Members {

@@ -26,6 +26,7 @@ use crate::{
     },
     error::Result,
     service::units,
+    store::page::{Sort, Sorts},
 };
 
 /// 单位代码与名称 (a unit's code and name)
@@ -149,6 +150,13 @@ impl List for Units {
     type Filters = UnitParams;
     type View = UnitView;
     const FILE: (&'static str, &'static str) = ("units", "责任单位");
+    const SORTS: Sorts = &[
+        Sort::in_memory("name"),
+        Sort::in_memory("kind"),
+        Sort::in_memory("region_code"),
+        Sort::in_memory("valid_from"),
+        Sort::in_memory("code"),
+    ];
     const EMBEDS: &'static [&'static str] = &["members"];
     const COLUMNS: &'static [Column<UnitView>] = columns![
         code,
@@ -162,10 +170,6 @@ impl List for Units {
         successors = |view| Cell::text(view.successors.iter().map(UnitName::code).collect::<Vec<_>>().join(" ")),
         note,
     ];
-
-    fn sorts() -> Vec<&'static str> {
-        vec!["name", "kind", "region_code", "valid_from", "code"]
-    }
 }
 
 impl InMemory for Units {
