@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use duban::{
     db::{Db, Limits, Tx},
     domain::{
-        obligation::Horizon,
+        obligation::{GroupBy, Horizon},
         order::Place,
         policy::{Actor, Role},
         report::ReportContent,
@@ -20,7 +20,7 @@ use duban::{
     store::{
         obligations::{self, Horizons, ObligationFilter},
         reports::{self, ReportFilter},
-        statistics::{self, GroupBy},
+        statistics,
     },
 };
 use sqlx::types::Json;

@@ -14,7 +14,7 @@ use utoipa::{
 use crate::{
     domain::{
         calendar::NoCalendar,
-        check::{Bilingual, Fault, FieldError},
+        fault::{Bilingual, Fault, FieldError},
         plan::{PlanAction, PlanStatus, WrongPlanState},
     },
     say,

@@ -10,7 +10,7 @@
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
 //! and mints JWTs. `cli` is the command line. `files` keeps
 //! the bytes of attachments outside the database. `clock` and `ids` are where instants and random
-//! numbers come from. `error` and `config` are usable from all but `domain`.
+//! numbers come from. `rendered` is a reply as bytes, in each coding that HTTP has for it. `error` and `config` are usable from all but `domain`.
 
 pub mod app;
 pub mod cli;
@@ -22,6 +22,7 @@ pub mod error;
 pub mod files;
 pub mod http;
 pub mod ids;
+pub mod rendered;
 pub mod server;
 pub mod service;
 pub mod store;

@@ -20,9 +20,10 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
-    app::{App, Rendered},
+    app::App,
     db::Schema,
     http::{self, Unmatched, observe::observe, openapi},
+    rendered::Rendered,
     service::{obligations::settle_new, seed::load_seed, work::Context},
     worker,
 };

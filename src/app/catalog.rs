@@ -16,11 +16,11 @@ use arc_swap::ArcSwap;
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 
-use super::Rendered;
 use crate::{
     db::Db,
     domain::catalog::Catalog,
     error::{Error, Result},
+    rendered::Rendered,
     store::{self, catalog::LoadedCatalog},
 };
 

@@ -4,7 +4,6 @@
 mod catalog;
 mod read_only;
 mod readiness;
-mod rendered;
 
 use std::{collections::HashSet, sync::Mutex, time::Duration};
 
@@ -15,7 +14,6 @@ pub use self::{
     catalog::{CachedCatalog, Snapshot},
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
-    rendered::{Coding, Rendered},
 };
 use crate::{
     clock::Clock,

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use zip::ZipArchive;
 
 use super::{
-    check::{Checker, Fault, FieldError},
+    fault::{Checker, Fault, FieldError},
     id::AttachmentId,
     step::Step,
     text,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Bilingual, Checker, Fault, FieldError},
+    fault::{Bilingual, Checker, Fault, FieldError},
     time::Day,
 };
 use crate::say;

@@ -6,8 +6,9 @@ use super::{
     calendar::{Calendar, CalendarYear},
     deadline::Deadline,
     id::{PlanId, RequirementId, TaskId, UnitCode},
-    plan::{PlanContent, Rules},
+    plan::{Plan, PlanContent, Rules},
     requirement::{Requirement, Responsibility},
+    scope::Scope,
     search,
     task::Task,
     time::{Day, Period},
@@ -172,12 +173,12 @@ fn stand_in_during<'u>(part: &Responsibility, units: &'u UnitDirectory, period: 
 }
 
 impl Catalog {
-    /// The plan, if it is there and `drafts` may be seen or it is public.
-    pub fn plan(&self, id: &PlanId, drafts: bool) -> Option<&IndexedPlan> {
+    /// The plan, if `scope` shows it.
+    pub fn plan(&self, id: &PlanId, scope: &Scope<Plan>) -> Option<&IndexedPlan> {
         self.plans
             .get(id)
             .map(Arc::as_ref)
-            .filter(|plan| drafts || plan.content.plan.status.is_public())
+            .filter(|plan| scope.sight().shows(&plan.content.plan))
     }
 
     /// What the plan asks of the work on it; without a plan there is none to do.
@@ -189,23 +190,24 @@ impl Catalog {
         self.plans.get(id).map_or(none, |plan| plan.content.plan.rules())
     }
 
-    /// All plans that may be seen, by id.
-    pub fn visible(&self, drafts: bool) -> impl Iterator<Item = &IndexedPlan> {
+    /// All plans that `scope` shows, by id.
+    pub fn visible<'c>(&'c self, scope: &Scope<Plan>) -> impl Iterator<Item = &'c IndexedPlan> + use<'c> {
+        let sight = *scope.sight();
         self.plans
             .values()
             .map(Arc::as_ref)
-            .filter(move |plan| drafts || plan.content.plan.status.is_public())
+            .filter(move |plan| sight.shows(&plan.content.plan))
     }
 
     /// The task, if its plan may be seen.
-    pub fn task(&self, id: &TaskId, drafts: bool) -> Option<(&IndexedPlan, &Task)> {
-        let plan = self.plan(&id.plan, drafts)?;
+    pub fn task(&self, id: &TaskId, scope: &Scope<Plan>) -> Option<(&IndexedPlan, &Task)> {
+        let plan = self.plan(&id.plan, scope)?;
         Some((plan, plan.task(id)?))
     }
 
     /// The requirement, if its plan may be seen.
-    pub fn requirement(&self, id: &RequirementId, drafts: bool) -> Option<RequirementInPlan<'_>> {
-        let (plan, task) = self.task(&id.task, drafts)?;
+    pub fn requirement(&self, id: &RequirementId, scope: &Scope<Plan>) -> Option<RequirementInPlan<'_>> {
+        let (plan, task) = self.task(&id.task, scope)?;
         let requirement = task.requirements.iter().find(|requirement| &requirement.id == id)?;
         Some(RequirementInPlan {
             plan,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, Fault, FieldError},
+    fault::{Checker, Fault, FieldError},
     id::{DeadlineId, RequirementId},
     patch::Patch,
     time::Day,

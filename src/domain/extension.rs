@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, Fault, FieldError},
+    fault::{Checker, Fault, FieldError},
     id::{ExtensionId, UnitCode},
     obligation::{Obligation, ObligationId},
     plan::Rules,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, Fault, FieldError},
+    fault::{Checker, Fault, FieldError},
     id::{FeedbackId, ReportId, RequirementId, UnitCode},
     policy::{Action, Actor},
     scope::Scoped,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, Fault},
+    fault::{Checker, Fault},
     id::IndicatorId,
 };
 use crate::say;

@@ -16,7 +16,7 @@ pub use self::{
     state::{NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
 };
 use super::{
-    check::{Checker, FieldError},
+    fault::{Checker, FieldError},
     id::{NoticeId, PlanId, UnitCode},
     obligation::ObligationId,
     plan::Rules,

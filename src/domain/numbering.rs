@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    check::{Checker, Fault},
+    fault::{Checker, Fault},
     id::LAST_NUMBER,
 };
 use crate::say;

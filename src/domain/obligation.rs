@@ -3,14 +3,18 @@
 //! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
 
 mod actions;
+mod group;
 mod standing;
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::actions::{ObligationAction, Wrong};
-pub use self::standing::{Horizon, Light, Standing, State, Timeliness};
+pub use self::{
+    actions::{ObligationAction, Wrong},
+    group::GroupBy,
+    standing::{Horizon, Light, Standing, State, Timeliness},
+};
 use super::{
     calendar::{Calendar, NoCalendar},
     catalog::RequirementInPlan,

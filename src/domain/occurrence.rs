@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::{
     calendar::{Calendar, NoCalendar},
-    check::{Checker, Fault, FieldError},
     deadline::Within,
+    fault::{Checker, Fault, FieldError},
     id::{DeadlineId, OccurrenceId},
     patch::Patch,
     schedule::{Happened, due_after},

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::check::{Checker, Fault};
+use super::fault::{Checker, Fault};
 use crate::say;
 
 /// Absent is not null: the one keeps a value, the other clears it.

@@ -21,7 +21,7 @@ mod tests;
 
 pub use self::event::UNNAMED_EVENT;
 use self::scan::{Fail, Parsed, Reader};
-use super::{check::Bilingual, deadline::Rule};
+use super::{deadline::Rule, fault::Bilingual};
 use crate::say;
 
 /// The longest phrase a deadline has.

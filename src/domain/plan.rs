@@ -12,8 +12,8 @@ pub use self::{
     assessment::{AssessmentSettings, Deductions},
 };
 use super::{
-    check::{Checker, Fault, FieldError},
     deadline::Every,
+    fault::{Checker, Fault, FieldError},
     id::{PlanId, TaskId, UnitCode},
     numbering::assign_numbers,
     patch::Patch,

@@ -19,7 +19,7 @@ pub use self::{
 };
 use super::{
     attachment::Attachment,
-    check::{Checker, FieldError},
+    fault::{Checker, FieldError},
     id::{ReportId, UnitCode},
     obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
     plan::Rules,

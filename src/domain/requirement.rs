@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, Fault, FieldError},
     deadline::{Deadline, NewDeadline},
+    fault::{Checker, Fault, FieldError},
     id::{DeadlineId, IndicatorId, RequirementId, TaskId, UnitCode},
     indicator::{Indicator, NewIndicator},
     numbering::next_number,

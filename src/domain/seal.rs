@@ -24,7 +24,7 @@ use sm3::Sm3;
 
 use self::canonical::canonical;
 use super::{
-    check::Bilingual,
+    fault::Bilingual,
     id::{EntryId, NotAnId},
     log::LogEntry,
     time::Instant,

@@ -1,6 +1,6 @@
 //! Full text for people: width, case and spacing do not matter, every word must occur.
 
-use super::{check::Bilingual, text::normalize};
+use super::{fault::Bilingual, text::normalize};
 use crate::say;
 
 /// As many different words may be searched for at once: more is no question of a person.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, FieldError},
+    fault::{Checker, FieldError},
     id::{NoticeId, PlanId, ReportId, SecondReviewId, UnitCode},
     notice::Notice,
     policy::{Action, Actor},

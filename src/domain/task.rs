@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    check::{Checker, FieldError},
+    fault::{Checker, FieldError},
     id::{PlanId, RequirementId, TaskId},
     numbering::{assign_numbers, next_number},
     patch::Patch,

@@ -21,6 +21,7 @@ use crate::{
     app::{App, Snapshot},
     domain::{
         catalog::Catalog,
+        plan::{self, Plan},
         policy::{Action, Actor},
         scope::{Scope, Scoped},
     },
@@ -94,7 +95,7 @@ impl View {
     /// The view of `actor`.
     pub fn of(actor: &Actor) -> Self {
         Self {
-            drafts: actor.may(Action::ReadDrafts),
+            drafts: *Scope::<Plan>::of(actor).sight() == plan::Sight::All,
             manages_plans: actor.may(Action::ManagePlans),
         }
     }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{origin::Origin, reply::format::weight};
 use crate::{
-    domain::check::{Bilingual, Fault},
+    domain::fault::{Bilingual, Fault},
     error::{Code, Error, Place, Problem},
 };
 

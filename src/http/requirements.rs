@@ -79,7 +79,7 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<Htt
         let units = &caller.catalog().units;
         let all = caller
             .catalog()
-            .visible(caller.view.drafts)
+            .visible(&caller.scope())
             .flat_map(IndexedPlan::requirements);
         Ok(all.filter(|of| filter.wants_requirement(*of, units)).collect())
     })
@@ -91,7 +91,7 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<Htt
 #[get("/requirements/{id}")]
 pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Result<HttpResponse> {
     caller.serve_item(Requirements::EMBEDS, |embed| {
-        let of = caller.catalog().requirement(&id.0, caller.view.drafts)?;
+        let of = caller.catalog().requirement(&id.0, &caller.scope())?;
         Some((Requirements::view(&of, &caller, embed), of.requirement.version))
     })
 }

@@ -80,7 +80,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
             };
             by_place && (filter.is_open() || by_requirement())
         };
-        let plans = caller.catalog().visible(caller.view.drafts);
+        let plans = caller.catalog().visible(&caller.scope());
         let tasks = plans.flat_map(|plan| plan.content.tasks.iter().map(move |task| (plan, task)));
         Ok(tasks
             .filter(|(plan, task)| wanted(plan, task))
@@ -97,7 +97,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 #[get("/tasks/{id}")]
 pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Result<HttpResponse> {
     caller.serve_item(Tasks::EMBEDS, |embed| {
-        let (_, task) = caller.catalog().task(&id.0, caller.view.drafts)?;
+        let (_, task) = caller.catalog().task(&id.0, &caller.scope())?;
         Some((
             TaskView::new(task, &caller.catalog().units, embed.has("requirements")),
             task.version,

@@ -4,7 +4,7 @@ use super::work::{Change, Work};
 use crate::{
     domain::{
         assessment::Assessment,
-        check::Fault,
+        fault::Fault,
         id::PlanId,
         log::Event,
         policy::Action,

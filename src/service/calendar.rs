@@ -5,7 +5,7 @@ use super::{
     work::{Change, Expected, Work},
 };
 use crate::{
-    domain::{calendar::CalendarYear, check::Fault, log::Event, policy::Action},
+    domain::{calendar::CalendarYear, fault::Fault, log::Event, policy::Action},
     error::{Code, Error, Result},
     say,
     store::{self, revisions},

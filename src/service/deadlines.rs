@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        check::Fault,
         deadline::{AddedDeadline, Deadline, DeadlinePatch},
+        fault::Fault,
         id::{DeadlineId, LAST_NUMBER},
         log::Event,
         requirement::Requirement,

@@ -3,8 +3,8 @@
 use super::work::{Change, Expected, Work, must_save, plan_closed};
 use crate::{
     domain::{
-        check::Fault,
         extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension, Wrong},
+        fault::Fault,
         id::ExtensionId,
         log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId},

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         feedback::{About, Feedback, FeedbackAction, FeedbackStatus, Limits, NewFeedback, Wrong},
         id::FeedbackId,
         log::Event,

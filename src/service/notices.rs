@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         id::{NoticeId, PlanId, UnitCode},
         log::Event,
         notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},

@@ -7,9 +7,9 @@ use crate::{
     domain::{
         calendar::Calendar,
         catalog::{IndexedPlan, RequirementInPlan},
-        check::{Checker, Fault},
         deadline::RuleKind,
         extension,
+        fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId},
         log::Event,
         obligation::{Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile},

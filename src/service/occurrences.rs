@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        check::{Checker, FieldError},
         deadline::{Rule, Within},
+        fault::{Checker, FieldError},
         id::{DeadlineId, OccurrenceId},
         log::Event,
         occurrence::{NewOccurrence, Occurrence, OccurrencePatch, Unregistrable},

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         id::PlanId,
         log::Event,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},

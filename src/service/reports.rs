@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         id::ReportId,
         log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId, State},

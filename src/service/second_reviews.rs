@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         id::{NoticeId, ReportId, SecondReviewId, UnitCode},
         log::Event,
         notice::{Notice, NoticeStatus},

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         id::UnitCode,
         log::Event,
         policy::Action,

@@ -8,24 +8,13 @@ use super::{
 };
 use crate::{
     db::{Statement, Tx},
-    domain::{id::PlanId, obligation::Obligation, plan::Plan, scope::Scope},
+    domain::{
+        id::PlanId,
+        obligation::{GroupBy, Obligation},
+        plan::Plan,
+        scope::Scope,
+    },
 };
-
-/// What a list or a statistic is grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupBy {
-    /// 责任单位
-    Unit,
-    /// 单位类别
-    UnitKind,
-    /// 工作任务
-    Task,
-    /// 期间
-    Period,
-    /// 红绿灯
-    Light,
-}
 
 /// The figures of one group.
 #[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]

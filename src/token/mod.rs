@@ -18,7 +18,7 @@ pub use self::mint::{NewToken, mint};
 use crate::{
     config::{Config, Issuer},
     domain::{
-        check::Bilingual,
+        fault::Bilingual,
         id::UnitCode,
         policy::{Actor, Role, Scope},
         time::Instant,

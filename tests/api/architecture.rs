@@ -32,12 +32,20 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "clock", "config", "db", "domain", "error", "files", "ids", "service", "store", "token",
+            "clock", "config", "db", "domain", "error", "files", "ids", "rendered", "service", "store", "token",
         ],
     ),
-    ("http", &["app", "domain", "error", "say", "service", "store"]),
+    // A reply as bytes.
+    ("rendered", &[]),
+    (
+        "http",
+        &["app", "domain", "error", "rendered", "say", "service", "store"],
+    ),
     ("worker", &["app", "service"]),
-    ("server", &["app", "db::Schema", "http", "service", "worker"]),
+    (
+        "server",
+        &["app", "db::Schema", "http", "rendered", "service", "worker"],
+    ),
     ("token", &["config", "domain", "say"]),
     ("error", &["db::Trouble", "domain", "say"]),
     ("telemetry", &["config"]),

@@ -177,7 +177,7 @@ fn any_facts() -> impl Strategy<Value = UnitFacts> {
 proptest! {
     #[test]
     fn facts_add_up_to_parts_and_parts_to_the_total(settings in any_settings(), facts in any_facts()) {
-        let mut check = super::super::check::Checker::default();
+        let mut check = super::super::fault::Checker::default();
         settings.check(&mut check);
         prop_assert!(check.finish().is_ok());
         let scores = settings.assess(vec![facts], &Scope::system());

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Wrong, escalation};
 use crate::{
     domain::{
-        check::{Bilingual, Checker, Fault},
+        fault::{Bilingual, Checker, Fault},
         id::{NoticeId, PlanId, UnitCode},
         obligation::ObligationId,
         patch::Patch,

@@ -3,7 +3,7 @@
 use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Wrong, draft::fault};
 use crate::{
     domain::{
-        check::{Checker, Fault},
+        fault::{Checker, Fault},
         time::Day,
     },
     say,

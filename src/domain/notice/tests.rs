@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
-    check::Fault,
+    fault::Fault,
     policy::{Reach, Role},
     unit::{NewUnit, Unit, UnitDirectory, UnitKind},
 };

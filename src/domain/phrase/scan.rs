@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{LINE_BREAKS, Unreadable, refuse};
-use crate::domain::check::Bilingual;
+use crate::domain::fault::Bilingual;
 
 /// Why a production did not read.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    check::Checker,
     deadline::{DayUnit, Due, NewDeadline, Source},
+    fault::Checker,
     time::Day,
 };
 

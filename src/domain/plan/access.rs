@@ -15,6 +15,13 @@ pub enum Sight {
     All,
 }
 
+impl Sight {
+    /// Whether this plan is seen.
+    pub fn shows(self, plan: &Plan) -> bool {
+        self == Self::All || plan.status.is_public()
+    }
+}
+
 impl Scoped for Plan {
     type Sight = Sight;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    domain::check::{Checker, Fault},
+    domain::fault::{Checker, Fault},
     say,
 };
 

@@ -4,7 +4,7 @@ use super::{Report, ReportAction, Wrong};
 use crate::{
     domain::{
         attachment::{Attachment, MOST},
-        check::{Checker, Fault},
+        fault::{Checker, Fault},
         id::AttachmentId,
         step::Step,
     },

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::indicators::IndicatorValue;
 use crate::{
     domain::{
-        check::{Checker, Fault, FieldError},
+        fault::{Checker, Fault, FieldError},
         patch::Patch,
         requirement::Requirement,
         time::Day,

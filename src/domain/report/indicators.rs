@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        check::{Checker, Fault},
+        fault::{Checker, Fault},
         indicator::{Comparator, Indicator},
     },
     say,

@@ -3,7 +3,7 @@
 use super::{Membership, Unit, UnitDirectory, UnitKind, UnitPatch};
 use crate::{
     domain::{
-        check::{Checker, Fault, FieldError},
+        fault::{Checker, Fault, FieldError},
         id::UnitCode,
         time::Day,
     },

@@ -81,7 +81,7 @@ pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpRe
         let units = &caller.catalog().units;
         let requirements = caller
             .catalog()
-            .visible(caller.view.drafts)
+            .visible(&caller.scope())
             .flat_map(IndexedPlan::requirements);
         let all = requirements.flat_map(RequirementInPlan::deadlines);
         Ok(all.filter(|deadline| filter.wants_deadline(*deadline, units)).collect())
@@ -94,7 +94,7 @@ pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpRe
 #[get("/deadlines/{id}")]
 pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
     caller.serve_item(Deadlines::EMBEDS, |embed| {
-        let of = caller.catalog().requirement(&id.0.requirement, caller.view.drafts)?;
+        let of = caller.catalog().requirement(&id.0.requirement, &caller.scope())?;
         let found = of.deadlines().find(|deadline| deadline.deadline.id == id.0)?;
         Some((Deadlines::view(&found, &caller, embed), found.deadline.version))
     })

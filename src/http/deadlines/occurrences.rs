@@ -116,7 +116,7 @@ impl Stored for Occurrences {
     responses((status = 200, description = "触发事件 (events)", body = Page<OccurrenceView>), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/deadlines/{id}/occurrences")]
 pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
-    let of = caller.catalog().requirement(&id.0.requirement, caller.view.drafts);
+    let of = caller.catalog().requirement(&id.0.requirement, &caller.scope());
     let mut deadlines = of.ok_or_else(Error::not_found)?.deadlines();
     let found = deadlines.find(|deadline| deadline.deadline.id == id.0);
     found.ok_or_else(Error::not_found)?;

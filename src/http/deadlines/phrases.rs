@@ -12,8 +12,8 @@ use crate::http::{
 use crate::{
     domain::{
         calendar::Calendar,
-        check::Fault,
         deadline::{Every, Rule},
+        fault::Fault,
         phrase,
         schedule::{Rollover, Terms, due_periods},
         time::{Day, Period},

@@ -17,7 +17,7 @@ use serde_path_to_error::Segment;
 use super::{explain, quoted};
 use crate::{
     domain::{
-        check::{Checker, Fault, FieldError},
+        fault::{Checker, Fault, FieldError},
         text,
     },
     error::{Code, Error, Result},

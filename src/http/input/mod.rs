@@ -36,7 +36,7 @@ pub use self::{
 };
 use crate::{
     domain::{
-        check::{Bilingual, Fault},
+        fault::{Bilingual, Fault},
         search::Terms,
         text,
     },

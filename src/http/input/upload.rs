@@ -14,7 +14,7 @@ use futures_util::{
 };
 
 use crate::{
-    domain::check::Fault,
+    domain::fault::Fault,
     error::{Code, Error, Result},
     http::refused::refuses,
     say,

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     domain::{
-        check::Fault,
+        fault::Fault,
         order::{By, Key, Order},
         time::Day,
     },

@@ -9,7 +9,6 @@ use super::{
     names,
 };
 use crate::{
-    app::Rendered,
     domain::order::{Key, Order},
     error::Result,
     http::{
@@ -17,6 +16,7 @@ use crate::{
         input::{self, Embed, Selection},
         reply::format::{Format, LIST_FORMATS, disposition},
     },
+    rendered::Rendered,
 };
 
 /// A list of what is in memory.

@@ -31,8 +31,8 @@ use super::{
     reply::format::{Format, JSON, LIST_FORMATS, disposition},
 };
 use crate::{
-    app::Rendered,
     error::{Error, Result},
+    rendered::Rendered,
     say,
     store::page::Sorts,
 };

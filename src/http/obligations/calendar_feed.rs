@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::{App, Rendered},
+    app::App,
     domain::{id::UnitCode, order::Place, policy::Actor, scope::Scope},
     error::{Error, Result},
     http::{
@@ -17,6 +17,7 @@ use crate::{
         render::icalendar::{self, Entry},
         reply::{done, send},
     },
+    rendered::Rendered,
     service::{feeds, work::Context},
     store::{self, idempotency::SavedReply, obligations::ObligationFilter},
 };

@@ -5,9 +5,9 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::catalog::Catalog,
+    domain::{catalog::Catalog, obligation::GroupBy, scope::Scope},
     http::list::{Column, columns},
-    store::statistics::{GroupBy, GroupRow},
+    store::statistics::GroupRow,
 };
 
 /// 一组的数字 (figures of a group)
@@ -127,7 +127,7 @@ impl FiguresView {
                 .key
                 .parse()
                 .ok()
-                .and_then(|id| catalog.task(&id, true))
+                .and_then(|id| catalog.task(&id, &Scope::public()))
                 .map(|(_, task)| task.title.clone()),
             GroupBy::UnitKind | GroupBy::Period | GroupBy::Light => None,
         };

@@ -9,7 +9,7 @@ use crate::{
         catalog::Catalog,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
-        obligation::{Horizon, Light, Obligation, State, Timeliness},
+        obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
         order::{Key, Place},
         plan::PlanSettings,
         scope::Scope,
@@ -32,7 +32,6 @@ use crate::{
         self, Tx,
         obligations::{Horizons, ObligationFilter},
         page::Sorts,
-        statistics::GroupBy,
     },
 };
 

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    domain::obligation::{Obligation, ObligationId},
+    domain::obligation::{GroupBy, Obligation, ObligationId},
     error::Result,
     http::{
         caller::{Call, Caller, may},
@@ -27,7 +27,7 @@ use crate::{
         reply::changed,
     },
     service::obligations,
-    store::{self, Tx, statistics::GroupBy},
+    store::{self, Tx},
 };
 
 /// How the ledger is grouped.

@@ -11,6 +11,7 @@ use crate::{
         deadline::RuleKind,
         obligation::{Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
+        scope::Scope,
         time::{Day, Instant},
     },
     http::{
@@ -102,7 +103,7 @@ impl ObligationView {
         let id = &obligation.id;
         let requirement = &id.deadline.requirement;
         // What an amendment removed has left its row, but not its words.
-        let of = catalog.requirement(requirement, true);
+        let of = catalog.requirement(requirement, &Scope::public());
         let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
         let standing = obligation.standing(horizon);
         let counted = obligation

@@ -11,6 +11,7 @@ use crate::{
         catalog::Catalog,
         obligation::{Horizon, Obligation, ReportFacts, Unfinished},
         policy::Actor,
+        scope::Scope,
     },
     http::{
         caller::View,
@@ -84,9 +85,13 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let units = &catalog.units;
     let missing = "the seed lacks what the examples show";
     let id = |text: &str| text.to_owned();
-    let plan = catalog.plan(&"dg-2017".parse()?, true).context(missing)?;
-    let of = catalog.requirement(&"dg-2017.17.3".parse()?, true).context(missing)?;
-    let exam = catalog.requirement(&"dg-2017.18.1".parse()?, true).context(missing)?;
+    let plan = catalog.plan(&"dg-2017".parse()?, &Scope::system()).context(missing)?;
+    let of = catalog
+        .requirement(&"dg-2017.17.3".parse()?, &Scope::system())
+        .context(missing)?;
+    let exam = catalog
+        .requirement(&"dg-2017.18.1".parse()?, &Scope::system())
+        .context(missing)?;
     let deadline = exam.requirement.deadlines.last().context(missing)?;
     let collective = catalog.units.get(&"zhenjie".parse()?).context(missing)?;
 

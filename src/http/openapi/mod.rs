@@ -21,7 +21,7 @@ use super::{
     reply::{format::Format, send},
     routes,
 };
-use crate::{app::Rendered, domain::deadline::RuleKind};
+use crate::{domain::deadline::RuleKind, rendered::Rendered};
 
 #[derive(OpenApi)]
 #[openapi(

@@ -95,7 +95,7 @@ impl Stored for Amendments {
     responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>), Caller<may::ReadAmendments>, Id<PlanId>))]
 #[get("/plans/{id}/amendments")]
 pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Result<HttpResponse> {
-    let plan = caller.catalog().plan(&id.0, caller.view.drafts);
+    let plan = caller.catalog().plan(&id.0, &caller.scope());
     plan.ok_or_else(Error::not_found)?;
     caller
         .list_stored::<Amendments>(|_, _| Ok((id.0, caller.scope())))

@@ -284,7 +284,7 @@ pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>)
     let negotiated = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
     let params: AssessmentParams = input::query(caller.request())?;
     let format = params.format.unwrap_or(negotiated);
-    let plan = caller.catalog().plan(&id.0, caller.view.drafts);
+    let plan = caller.catalog().plan(&id.0, &caller.scope());
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
     let wanted = Wanted {
         units: content::concrete_units(&caller, "unit", &params.unit)?,

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, get};
 
 use crate::{
-    app::Rendered,
     domain::{deadline::Every, id::PlanId, obligation::Light, schedule::periods},
     error::{Error, Result},
     http::{
@@ -13,6 +12,7 @@ use crate::{
         refused::Refused,
         render::board::{self, Cell, Row},
     },
+    rendered::Rendered,
     store,
 };
 
@@ -27,7 +27,7 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
     let as_of = as_of.unwrap_or_else(|| caller.today());
     let catalog = caller.catalog();
     let plan = &catalog
-        .plan(&id.0, caller.view.drafts)
+        .plan(&id.0, &caller.scope())
         .ok_or_else(Error::not_found)?
         .content
         .plan;

@@ -195,7 +195,7 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
                 && (params.year.is_empty() || params.year.contains(&plan.year))
                 && terms.found_in(&text::normalize(&plan.title))
         };
-        Ok(caller.catalog().visible(caller.view.drafts).filter(wanted).collect())
+        Ok(caller.catalog().visible(&caller.scope()).filter(wanted).collect())
     })
 }
 
@@ -207,7 +207,7 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 #[get("/plans/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
     caller.serve_item(Plans::EMBEDS, |embed| {
-        let content = &caller.catalog().plan(&id.0, caller.view.drafts)?.content;
+        let content = &caller.catalog().plan(&id.0, &caller.scope())?.content;
         Some((
             PlanView::new(content, &caller.catalog().units, caller.view, embed),
             content.plan.version,

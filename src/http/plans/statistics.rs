@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     domain::{
         id::PlanId,
+        obligation::GroupBy,
         policy::{Action, Reach},
         time::Day,
     },
@@ -18,10 +19,7 @@ use crate::{
         refused::Refused,
         reply::{format::Format, json},
     },
-    store::{
-        self,
-        statistics::{GroupBy, GroupRow},
-    },
+    store::{self, statistics::GroupRow},
 };
 
 /// 方案统计 (statistics of a plan)
@@ -62,7 +60,7 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
     let catalog = caller.catalog();
-    catalog.plan(&id.0, caller.view.drafts).ok_or_else(Error::not_found)?;
+    catalog.plan(&id.0, &caller.scope()).ok_or_else(Error::not_found)?;
     let (by, as_of) = (
         group_by.unwrap_or(GroupBy::Unit),
         as_of.unwrap_or_else(|| caller.today()),

@@ -20,9 +20,9 @@ use super::{
     send::{accepted_coding, has_it},
 };
 use crate::{
-    app::Coding,
     error::{Error, Result},
     http::caller::Call,
+    rendered::Coding,
 };
 
 /// Bytes that are held in memory before a file is used.

@@ -1,7 +1,7 @@
 //! The formats of a reply, and how one is chosen.
 
 use crate::{
-    domain::check::Fault,
+    domain::fault::Fault,
     error::{Code, Error, Result},
     say,
 };

@@ -14,9 +14,9 @@ pub use self::{
     shared::ItemParams,
 };
 use crate::{
-    app::Rendered,
     error::{Error, Result},
     http::{caller::Call, origin::Origin},
+    rendered::Rendered,
     service::{idempotency::Request, work::Work},
     store::idempotency::SavedReply,
 };

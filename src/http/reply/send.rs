@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::format::weight;
-use crate::app::{Coding, Rendered};
+use crate::rendered::{Coding, Rendered};
 
 /// Sends rendered bytes, or 304 when the caller has them (RFC 9110, section 13).
 pub fn send(reply: &Rendered, request: &HeaderMap, anonymous: bool) -> HttpResponse {

@@ -12,12 +12,12 @@ use super::{
     json, send,
 };
 use crate::{
-    app::Rendered,
     error::{Error, Result},
     http::{
         caller::{Call, View},
         input::{self, Embed, Selection},
     },
+    rendered::Rendered,
     store::Tx,
 };
 

@@ -19,7 +19,7 @@ use crate::http::{
 use crate::{
     domain::{
         attachment::{self, Attachment},
-        check::Fault,
+        fault::Fault,
         id::{AttachmentId, ReportId},
     },
     error::{Code, Error, Result},

@@ -12,7 +12,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        check::{Fault, FieldError},
+        fault::{Fault, FieldError},
         id::ReportId,
         text,
     },

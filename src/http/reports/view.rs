@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::domain::{
     id::ReportId,
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
+    scope::Scope,
     time::{Day, Instant, day_of},
 };
 use crate::http::{
@@ -110,7 +111,7 @@ impl ReportView {
         let full = depth == Depth::Full;
         let id = &report.obligation;
         let requirement = &id.deadline.requirement;
-        let of = call.catalog().requirement(requirement, true);
+        let of = call.catalog().requirement(requirement, &Scope::public());
         let indicators = of.map_or(&[][..], |of| &of.requirement.indicators);
         let content = report.content.clone();
         let attachments = report.attachments.as_ref();

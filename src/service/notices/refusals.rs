@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        check::Bilingual,
+        fault::Bilingual,
         notice::{NoticeAction, NoticeStatus, Wrong},
     },
     error::{Code, Error},

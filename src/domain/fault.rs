@@ -12,7 +12,7 @@ use super::{id::LAST_NUMBER, text, time::Day};
 #[macro_export]
 macro_rules! say {
     ($zh:literal, $en:literal) => {
-        $crate::domain::check::Bilingual {
+        $crate::domain::fault::Bilingual {
             zh: format!($zh),
             en: format!($en),
         }
