@@ -118,6 +118,9 @@ pub struct Config {
     /// Largest request body in bytes
     #[arg(long, env = "DUBAN_BODY_LIMIT", global = true, default_value = "2097152")]
     pub body_limit: usize,
+    /// Seconds that a body may take to arrive, besides one for each 16 KiB of it
+    #[arg(long, env = "DUBAN_BODY_SECONDS", global = true, default_value = "30", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub body_seconds: u32,
     /// Where attachments are kept: database, s3://BUCKET/PREFIX (AWS_* variables) or file:///DIRECTORY
     #[arg(long, env = "DUBAN_ATTACHMENTS", global = true, default_value = "database")]
     pub attachments: String,

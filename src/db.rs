@@ -8,6 +8,7 @@
 mod listener;
 mod search;
 mod server;
+mod session;
 mod statement;
 mod trouble;
 mod tx;

@@ -98,6 +98,8 @@ codes! {
     WrongState = "wrong_state", 409, "当前状态不允许", "Not allowed in this state";
     /// The same Idempotency-Key is being worked on.
     IdempotencyInFlight = "idempotency_in_flight", 409, "相同幂等键的请求正在处理", "A request with this idempotency key is in flight";
+    /// The body came too slowly.
+    RequestTimeout = "request_timeout", 408, "请求超时", "Request timeout";
     /// If-Match does not match.
     Stale = "stale", 412, "版本已变化", "The thing has changed";
     /// The body is too large.
@@ -252,6 +254,20 @@ impl Error {
     /// Something that we need does not answer; `source` is logged, never sent.
     pub fn unavailable(source: impl Into<Box<dyn StdError + Send + Sync>>, detail: Bilingual) -> Self {
         Self::passing(Code::Unavailable, 5, source, detail)
+    }
+
+    /// Everything works, and is in use; `source` is logged, never sent.
+    pub fn overloaded(source: impl Into<Box<dyn StdError + Send + Sync>>, detail: Bilingual) -> Self {
+        Self::passing(Code::Overloaded, 2, source, detail)
+    }
+
+    /// There is no room to store something; `source` is logged, never sent.
+    pub fn no_room(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let detail = say!(
+            "存储空间不足，暂时不能写入；读取不受影响",
+            "There is no room to store this; reading goes on"
+        );
+        Self::passing(Code::InsufficientStorage, 30, source, detail)
     }
 
     /// What will be over in some time: worth another try after so many seconds. `source` is logged, never

@@ -4,13 +4,22 @@
 //! An object has a random key and is never changed. It is written before the row that names it commits:
 //! what a failure leaves behind is an object that nobody refers to, never a row without its bytes.
 
-use std::{fmt, sync::Arc};
+use std::{
+    error::Error as StdError,
+    fmt, io,
+    path::{Path as FilePath, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::web::Bytes;
 use anyhow::{Context as _, bail};
 use futures_util::stream::BoxStream;
 use object_store::{
-    Error as StoreError, ObjectStore, ObjectStoreExt as _, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
+    ClientConfigKey, Error as StoreError, ObjectStore, ObjectStoreExt as _, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    local::LocalFileSystem,
+    path::Path,
     prefix::PrefixStore,
 };
 
@@ -19,13 +28,23 @@ use crate::{
     say,
 };
 
+/// How long a store elsewhere may take to be connected to, for one attempt, and before it is not tried again.
+const CONNECT: &str = "3s";
+const ATTEMPT: &str = "30s";
+const RETRY: Duration = Duration::from_secs(10);
+
 /// A store of files.
 #[derive(Clone)]
-pub struct Files(Arc<dyn ObjectStore>);
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+    /// Where it is a directory. One that is away, such as a share that is not mounted, must not be made anew
+    /// and written into.
+    directory: Option<PathBuf>,
+}
 
 impl fmt::Debug for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Files({})", self.0)
+        write!(f, "Files({})", self.store)
     }
 }
 
@@ -40,36 +59,61 @@ impl Files {
             std::fs::create_dir_all(directory).with_context(|| format!("cannot make {directory}"))?;
             // A file that was acknowledged survives a power cut, as a row does.
             let store = LocalFileSystem::new_with_prefix(directory)?.with_fsync(true);
-            return Ok(Some(Self(Arc::new(store))));
+            return Ok(Some(Self {
+                store: Arc::new(store),
+                directory: Some(directory.into()),
+            }));
         }
         let Some(rest) = place.strip_prefix("s3://").filter(|rest| !rest.is_empty()) else {
             bail!("attachments are kept in `database`, s3://BUCKET/PREFIX or file:///DIRECTORY, not {place}")
         };
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
-        Ok(Some(Self(if prefix.is_empty() {
-            Arc::new(store)
-        } else {
-            Arc::new(PrefixStore::new(store, prefix))
-        })))
+        let retry = RetryConfig {
+            max_retries: 2,
+            retry_timeout: RETRY,
+            ..RetryConfig::default()
+        };
+        let store = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), CONNECT)
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), ATTEMPT)
+            .with_retry(retry)
+            .build()?;
+        Ok(Some(Self {
+            store: if prefix.is_empty() {
+                Arc::new(store)
+            } else {
+                Arc::new(PrefixStore::new(store, prefix))
+            },
+            directory: None,
+        }))
     }
 
     /// Writes a new object.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
-        let written = self.0.put(&Path::from(key), bytes.into()).await;
+        self.is_there()?;
+        let written = self.store.put(&Path::from(key), bytes.into()).await;
         written.map(drop).map_err(failed)
     }
 
     /// The object, piece by piece.
     pub async fn get(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, StoreError>>> {
-        let found = self.0.get(&Path::from(key)).await.map_err(failed)?;
+        self.is_there()?;
+        let found = self.store.get(&Path::from(key)).await.map_err(failed)?;
         Ok(found.into_stream())
+    }
+
+    fn is_there(&self) -> Result<()> {
+        match &self.directory {
+            Some(directory) if !FilePath::is_dir(directory) => Err(out_of_reach("the directory is not there")),
+            _ => Ok(()),
+        }
     }
 
     /// Removes objects that nobody refers to any more. One that stays does no harm.
     pub async fn discard(&self, keys: &[String]) {
         for key in keys {
-            if let Err(error) = self.0.delete(&Path::from(key.as_str())).await {
+            if let Err(error) = self.store.delete(&Path::from(key.as_str())).await {
                 tracing::warn!(file.key = key, %error, "an object that nobody refers to was not removed");
             }
         }
@@ -80,9 +124,30 @@ fn failed(error: StoreError) -> Error {
     if matches!(error, StoreError::NotFound { .. }) {
         return Error::internal(error);
     }
+    if is_full(&error) {
+        return Error::no_room(error);
+    }
+    out_of_reach(error)
+}
+
+fn out_of_reach(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
     let detail = say!(
         "附件存储暂时无法访问，请稍后重试",
         "the store of attachments cannot be reached; try again later"
     );
-    Error::unavailable(error, detail)
+    Error::unavailable(source, detail)
+}
+
+/// Whether somewhere among its causes a file found no room: the disk, a quota or a limit.
+fn is_full(error: &(dyn StdError + 'static)) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(kind, Some(StorageFull | QuotaExceeded | FileTooLarge)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }

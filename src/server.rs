@@ -7,6 +7,7 @@ use actix_cors::Cors;
 use actix_web::{
     App as ActixApp, HttpRequest, HttpServer,
     dev::{Server, ServerHandle},
+    http::header::CONTENT_SECURITY_POLICY,
     middleware::{Compress, Condition, DefaultHeaders, from_fn},
     rt::{
         signal::unix::{SignalKind, signal},
@@ -32,6 +33,11 @@ use crate::{
 const BUCKETS: &[f64] = &[
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
 ];
+
+/// What Swagger UI may do: its own scripts, the document and the API of this service; it sets styles itself, and
+/// its pictures are in them.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Headers that a page's script may read.
 const EXPOSED: &[&str] = &[
@@ -101,7 +107,11 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
                 web::scope("/docs")
                     // Its files only: our replies come compressed, each coding with a tag of its own.
                     .wrap(Compress::default())
-                    .wrap(DefaultHeaders::new().add(("X-Frame-Options", "DENY")))
+                    .wrap(
+                        DefaultHeaders::new()
+                            .add(("X-Frame-Options", "DENY"))
+                            .add((CONTENT_SECURITY_POLICY, DOCS_POLICY)),
+                    )
                     .service(
                         SwaggerUi::new("/{_:.*}").config(
                             SwaggerConfig::from("../openapi.json")

@@ -5,9 +5,16 @@ mod catalog;
 mod read_only;
 mod readiness;
 
-use std::{collections::HashSet, sync::Mutex, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use tokio::sync::Notify;
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use uuid::Uuid;
 
 pub use self::{
@@ -31,6 +38,12 @@ use crate::{
     token::Verifier,
 };
 
+/// Files that are in memory at the same time, on their way to where they are kept: each takes several times its
+/// size there.
+const FILES_IN_MEMORY: usize = 2;
+/// How long a file waits for others.
+const WAIT_FOR_ROOM: Duration = Duration::from_secs(30);
+
 /// The application: a database, a clock, keys, and what is held in memory.
 pub struct App {
     db: Db,
@@ -40,6 +53,7 @@ pub struct App {
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
+    room_for_files: Arc<Semaphore>,
     recorded: Notify,
     /// Whether it should be sent requests.
     pub readiness: Readiness,
@@ -71,6 +85,7 @@ impl App {
             catalog,
             in_flight: Mutex::default(),
             files,
+            room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
             recorded: Notify::new(),
             readiness: Readiness::default(),
             verifier,
@@ -206,6 +221,12 @@ impl App {
         } else {
             Err(idempotency::in_flight())
         }
+    }
+
+    /// Waits until a file may be read into memory; `None`: others take too long.
+    pub async fn room_for_a_file(&self) -> Option<OwnedSemaphorePermit> {
+        let room = timeout(WAIT_FOR_ROOM, self.room_for_files.clone().acquire_owned()).await;
+        room.ok()?.ok()
     }
 
     /// Removes from the store of files what nobody refers to any more, if there is one.

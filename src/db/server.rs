@@ -10,7 +10,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Begin, Limits, Listener,
+    Begin, Limits, Listener, session,
     tx::{Engine, Opened, Patience, Tx},
 };
 
@@ -31,6 +31,8 @@ impl Server {
         let options = url
             .parse::<PgConnectOptions>()?
             .application_name("duban")
+            // A pooler refuses what it does not know, and we have no use for it.
+            .extra_float_digits(None)
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
             // One is the listener's.
@@ -43,6 +45,7 @@ impl Server {
             .acquire_timeout(limits.wait)
             .idle_timeout(limits.idle)
             .connect_lazy_with(options);
+        session::must_be_ours(&pool, &listening).await?;
         // For this transaction only: migrations take the time they need, and nothing is left behind on a
         // connection that others may use.
         let (statement, lock, idle) = (

@@ -1,12 +1,15 @@
 //! 附件: a file that belongs to what a progress report says. What it is, is read from its bytes; what it
 //! is called must agree.
 
+mod macros;
+
 use std::io::Cursor;
 
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;
 use zip::ZipArchive;
 
+use self::macros::{has_macros, runs_something};
 use super::{
     fault::{Checker, Fault, FieldError},
     id::AttachmentId,
@@ -123,7 +126,7 @@ fn looks(bytes: &[u8]) -> Option<Looks> {
         return package(bytes);
     }
     if bytes.starts_with(OLE) {
-        return Some(Looks::Ole);
+        return (!has_macros(bytes)).then_some(Looks::Ole);
     }
     let found = infer::get(bytes);
     match found.map(|kind| kind.mime_type()) {
@@ -148,15 +151,12 @@ fn is_text(bytes: &[u8]) -> bool {
 
 /// The formats that are zip archives, told apart by what is in them; nothing is unpacked.
 fn package(bytes: &[u8]) -> Option<Looks> {
-    let archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let has = |name: &[u8]| archive.file_names_raw().any(|found| found == name);
-    // A document that runs something is not a document.
-    if archive
-        .file_names_raw()
-        .any(|name| name.to_ascii_lowercase().ends_with(b"vbaproject.bin"))
-    {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    // A document that runs something is not a document, whatever its parts are called.
+    if runs_something(&mut archive)? {
         return None;
     }
+    let has = |name: &[u8]| archive.file_names_raw().any(|found| found == name);
     if has(b"OFD.xml") {
         return Some(Looks::Ofd);
     }

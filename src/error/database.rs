@@ -46,14 +46,7 @@ impl From<sqlx::Error> for Error {
                     "The database took longer than is allowed; try again later, or ask for less"
                 ),
             ),
-            Trouble::Full => (
-                Code::InsufficientStorage,
-                30,
-                say!(
-                    "存储空间不足，暂时不能写入；读取不受影响",
-                    "There is no room to store this; reading goes on"
-                ),
-            ),
+            Trouble::Full => return Self::no_room(error),
             Trouble::Bug => return Self::internal(error),
         };
         Self::passing(code, seconds, error, detail)

@@ -241,6 +241,9 @@ pub async fn authenticate(app: &App, req: &HttpRequest) -> Result<Context> {
         None => Actor::anonymous(),
         Some(token) => app.verifier.verify(token, app.clock().now()).await.map_err(|refused| {
             let detail = refused.detail();
+            if refused.passes() {
+                return Error::unavailable("the keys of an issuer cannot be fetched", detail);
+            }
             let challenge = format!(
                 "Bearer realm=\"duban\", error=\"invalid_token\", error_description=\"{}\"",
                 detail.en

@@ -5,10 +5,10 @@ use std::time::Instant as Monotonic;
 
 use actix_web::{
     Error as ActixError, HttpMessage as _,
-    body::{BoxBody, MessageBody},
+    body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method,
+        ConnectionType, Method, Version,
         header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::Next,
@@ -45,6 +45,12 @@ pub async fn observe<B: MessageBody + 'static>(
         .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
+    }
+    // HTTP/1.0 knows no chunks (RFC 9112, section 7): what has no length ends with the connection.
+    if response.request().version() < Version::HTTP_11 && response.response().body().size() == BodySize::Stream {
+        let head = response.response_mut().head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
     }
     report(&response, &method, &id, started);
     Ok(response)

@@ -53,6 +53,8 @@ struct Remote {
     /// The end of the last attempt, held while one runs.
     last_attempt: Mutex<Option<Monotonic>>,
     refreshing: AtomicBool,
+    /// The last attempt failed.
+    failed: AtomicBool,
     floor: Duration,
     max_age: Duration,
 }
@@ -109,6 +111,7 @@ impl KeyStore {
                     client,
                     last_attempt,
                     refreshing,
+                    failed: AtomicBool::new(false),
                     floor,
                     max_age,
                 });
@@ -163,6 +166,12 @@ impl KeyStore {
         self.find(kid, algorithm)
     }
 
+    /// Whether the issuer could not be asked the last time: that a key is not here says nothing then.
+    pub fn are_out_of_reach(&self) -> bool {
+        let remote = self.0.remote.as_ref();
+        remote.is_some_and(|remote| remote.failed.load(Ordering::Acquire))
+    }
+
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> (u64, Vec<Arc<Key>>) {
         let set = self.0.set.load();
         let fits = |key: &&Arc<Key>| {
@@ -177,7 +186,9 @@ impl KeyStore {
         if last_attempt.is_some_and(|last| last.elapsed() < remote.floor) {
             return;
         }
-        match remote.fetch().await {
+        let fetched = remote.fetch().await;
+        remote.failed.store(fetched.is_err(), Ordering::Release);
+        match fetched {
             Ok(keys) => {
                 let held = self.0.set.load();
                 let same = held

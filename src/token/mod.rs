@@ -53,6 +53,8 @@ pub enum Refused {
     TooLong,
     UnknownIssuer,
     NoKey,
+    /// Not the caller's fault: nobody knows whether there is such a key.
+    KeysOutOfReach,
     BadSignature,
     Expired,
     NotYetValid,
@@ -62,6 +64,11 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Whether the same token may be accepted in a moment: the caller is not at fault.
+    pub fn passes(self) -> bool {
+        self == Self::KeysOutOfReach
+    }
+
     /// The sentence for the caller.
     pub fn detail(self) -> Bilingual {
         match self {
@@ -71,6 +78,10 @@ impl Refused {
             Self::NoKey => say!(
                 "没有与 kid 和算法相符的密钥",
                 "there is no key for this kid and algorithm"
+            ),
+            Self::KeysOutOfReach => say!(
+                "暂时无法从令牌颁发者取得密钥，请稍后重试",
+                "The keys of the token's issuer cannot be fetched; try again later"
             ),
             Self::BadSignature => say!("签名无效", "the signature is wrong"),
             Self::Expired => say!("令牌已过期", "the token has expired"),
@@ -188,7 +199,11 @@ impl Verifier {
         let trusted = &self.trusted[index];
         let (generation, keys) = trusted.keys.candidates(header.kid.as_deref(), header.alg).await;
         if keys.is_empty() {
-            return Err(Refused::NoKey);
+            return Err(if trusted.keys.are_out_of_reach() {
+                Refused::KeysOutOfReach
+            } else {
+                Refused::NoKey
+            });
         }
         let claims = decode_with(token, &header, &keys, &trusted.issuer)?;
         read_claims(&claims, &trusted.issuer, index, generation)

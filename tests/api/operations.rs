@@ -2,11 +2,14 @@
 
 mod away;
 mod commands;
+mod files;
 mod full;
 mod interrupted;
 mod kill;
 mod lifecycle;
+mod pooled;
 mod probes;
+mod slow;
 mod upgrade;
 
 /// Tables that hold what people entered, with the number of their rows.

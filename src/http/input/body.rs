@@ -6,15 +6,12 @@ use actix_web::{
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
     web::{Bytes, BytesMut},
 };
-use futures_util::{
-    StreamExt as _,
-    future::{FutureExt as _, LocalBoxFuture},
-};
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::{explain, quoted};
+use super::{explain, pace::Pace, quoted};
 use crate::{
     domain::{
         fault::{Checker, Fault, FieldError},
@@ -48,7 +45,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let mut payload = payload.take();
         async move {
             media_type(&req)?;
-            let limit = app(&req)?.config.body_limit;
+            let app = app(&req)?;
+            let limit = app.config.body_limit;
             let too_large = || {
                 Error::new(
                     Code::PayloadTooLarge,
@@ -56,9 +54,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 )
             };
             let mut bytes = BytesMut::new();
-            while let Some(chunk) = payload.next().await {
+            let mut pace = Pace::new(app.config.body_seconds);
+            while let Some(chunk) = pace.next(&mut payload).await? {
                 let unreadable = |_| Error::new(Code::BadRequest, say!("请求体未能读完", "the body ended early"));
-                bytes.extend_from_slice(&chunk.map_err(unreadable)?);
+                let chunk = chunk.map_err(unreadable)?;
+                pace.received(chunk.len());
+                bytes.extend_from_slice(&chunk);
                 if bytes.len() > limit {
                     return Err(too_large());
                 }
@@ -73,7 +74,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-refuses!({T} Body<T>: 413, 415, 422);
+refuses!({T} Body<T>: 408, 413, 415, 422);
 refuses!({T} OptionalBody<T>:; Body<T>);
 
 /// A JSON body that may be left out, content type and all.

@@ -4,6 +4,7 @@ mod body;
 mod change;
 pub mod content;
 mod fields;
+mod pace;
 mod path;
 mod said;
 mod upload;

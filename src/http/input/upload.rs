@@ -1,19 +1,22 @@
 //! A file as `multipart/form-data`. The body is not read before a handler asks for it: twenty megabytes
-//! are for those who may send them.
+//! are for those who may send them. It is written to a file as it comes, and only few are in memory at a time.
+
+use std::io::{Error as IoError, ErrorKind, Read as _, Seek as _, Write as _};
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
-    web::{Bytes, BytesMut},
+    web::{self, Bytes},
 };
-use futures_util::{
-    StreamExt as _,
-    future::{Ready, ready},
-};
+use futures_util::future::{Ready, ready};
+use tempfile::SpooledTempFile;
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::pace::Pace;
 use crate::{
+    app::App,
     domain::fault::Fault,
     error::{Code, Error, Result},
     http::refused::refuses,
@@ -22,6 +25,9 @@ use crate::{
 
 /// What the parts' own headers and boundaries may add to the largest file.
 const AROUND: usize = 64 * 1024;
+
+/// Bytes of a file that are held in memory before it goes to the disk.
+const IN_MEMORY: usize = 256 * 1024;
 
 /// One file on its way in.
 pub struct Upload {
@@ -35,9 +41,11 @@ pub struct File {
     pub name: String,
     /// What is in it.
     pub bytes: Bytes,
+    /// Held as long as they are in memory.
+    _room: OwnedSemaphorePermit,
 }
 
-refuses!(Upload: 413, 415, 422);
+refuses!(Upload: 408, 413, 415, 422);
 
 impl FromRequest for Upload {
     type Error = Error;
@@ -64,8 +72,11 @@ impl FromRequest for Upload {
 }
 
 impl Upload {
-    /// Reads the one part `file`, of at most `limit` bytes.
-    pub async fn file(mut self, limit: usize) -> Result<File> {
+    /// Reads the one part `file`. Its bytes come into memory when all have arrived, and when there is room:
+    /// whoever sends slowly keeps no room from others.
+    pub async fn file(mut self, app: &App) -> Result<File> {
+        let limit = app.config.attachment_limit;
+        let mut pace = Pace::new(app.config.body_seconds);
         let too_large = || {
             Error::new(
                 Code::PayloadTooLarge,
@@ -76,7 +87,7 @@ impl Upload {
             return Err(too_large());
         }
         let mut file = None;
-        while let Some(part) = self.parts.next().await {
+        while let Some(part) = pace.next(&mut self.parts).await? {
             let mut part = part.map_err(unreadable)?;
             let name = part.name().unwrap_or_default().to_owned();
             if name != "file" {
@@ -97,22 +108,49 @@ impl Upload {
                 let detail = say!("file 应为文件，并带文件名", "`file` must be a file with a name");
                 return Err(Error::field("/file", Fault::Required, detail));
             };
-            let mut bytes = BytesMut::new();
-            while let Some(chunk) = part.next().await {
-                bytes.extend_from_slice(&chunk.map_err(unreadable)?);
-                if bytes.len() > limit {
+            let mut spooled = SpooledTempFile::new(IN_MEMORY);
+            let mut length = 0;
+            while let Some(chunk) = pace.next(&mut part).await? {
+                let chunk = chunk.map_err(unreadable)?;
+                pace.received(chunk.len());
+                length += chunk.len();
+                if length > limit {
                     return Err(too_large());
                 }
+                spooled.write_all(&chunk).map_err(unwritable)?;
             }
-            file = Some(File {
-                name: called,
-                bytes: bytes.freeze(),
-            });
+            file = Some((called, spooled, length));
         }
-        file.ok_or_else(|| {
+        let (name, mut spooled, length) = file.ok_or_else(|| {
             let detail = say!("缺少名为 file 的部分", "the part `file` is missing");
             Error::field("/file", Fault::Required, detail)
+        })?;
+        let room = app.room_for_a_file().await.ok_or_else(|| {
+            let detail = say!(
+                "正在接收的附件过多，请稍后重试",
+                "Too many attachments come in at this moment; try again later"
+            );
+            Error::overloaded("others take too long", detail)
+        })?;
+        let read = move || {
+            let mut bytes = Vec::with_capacity(length);
+            spooled.rewind()?;
+            spooled.read_to_end(&mut bytes)?;
+            Ok::<_, IoError>(bytes)
+        };
+        let bytes = web::block(read).await.map_err(Error::internal)?;
+        Ok(File {
+            name,
+            bytes: bytes.map_err(Error::internal)?.into(),
+            _room: room,
         })
+    }
+}
+
+fn unwritable(error: IoError) -> Error {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Error::no_room(error),
+        _ => Error::internal(error),
     }
 }
 

@@ -99,7 +99,7 @@ pub async fn add_attachment(
     caller
         .read(async |tx| attachments::may_attach(tx, caller.actor(), report).await)
         .await?;
-    let file = upload.file(caller.config.attachment_limit).await?;
+    let file = upload.file(&caller).await?;
     let (given, bytes) = (file.name, file.bytes.clone());
     // Hashing twenty megabytes takes long enough for others to wait.
     let new = web::block(move || inspected(&given, &bytes))

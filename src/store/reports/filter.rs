@@ -7,17 +7,22 @@ use crate::{
     domain::{
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::ObligationId,
+        order::Place,
         report::{Publication, Report, ReportStatus, Sight},
         scope::{Scope, Whose},
         search::Terms,
         time::{Day, Instant, start_of},
     },
     store::{
-        reports::returned,
+        page::page,
+        reports::{SORTS, returned},
         row::{names, texts},
         scope::owned_by,
     },
 };
+
+/// Reports that are looked into without an index of words, before one is asked.
+const NEAR: i64 = 2000;
 
 /// Which reports are wanted: all conditions must hold; empty ones do not count.
 #[derive(Debug, Default)]
@@ -100,6 +105,28 @@ impl ReportFilter {
             None if public_only => self.saying(true),
             None => self.saying(false).push(" and ").append(&seen(sight)),
         };
+        Ok(sql.append(&self.conditions(sight)?))
+    }
+
+    /// ` from … where …`: those that are wanted among the reports that come next at `place`, whatever they say.
+    /// No index of words is needed for so few.
+    pub(super) fn near(&self, scope: &Scope<Report>, place: &Place) -> Result<Statement> {
+        let sight = scope.sight();
+        let next = Statement::new(" from (select * from progress_report where ").push(if *sight == Sight::default() {
+            "is_public"
+        } else {
+            "true"
+        });
+        let few = Place {
+            rows: NEAR,
+            ..place.clone()
+        };
+        let mut sql = page(next, &few, SORTS)
+            .push(") as progress_report where ")
+            .append(&seen(sight));
+        for word in self.words.iter() {
+            sql = sql.push(" and search_text like ").containing(word);
+        }
         Ok(sql.append(&self.conditions(sight)?))
     }
 

@@ -98,7 +98,11 @@ async fn an_issuer_that_is_down_at_start_is_asked_later() {
     let server = JwksServer::down();
     let app = fetching(&server, 0, 600).await;
     let token = Key::Ed.sign(&claims(&app));
-    refused(&app, &token, NO_KEY).await;
+    // The caller is not at fault, and may come again.
+    let reply = app.bearing(Some(token.clone())).get(GUARDED).await;
+    assert_eq!(reply.header("retry-after"), "5");
+    let problem = reply.problem(503, "unavailable");
+    assert!(problem["detail"].as_str().unwrap().contains("密钥"), "{problem}");
     // The rest of the service does not wait for it.
     app.anonymous().get("/api/v1/plans").await.ok();
     server.publish(&[Key::Ed]);
@@ -125,10 +129,16 @@ async fn what_is_not_a_set_does_not_take_keys_away() {
     ] {
         server.say(status, body);
         let before = server.fetches();
-        assert_eq!(ask(&app, &stranger(&app)).await, 401);
+        assert_eq!(
+            ask(&app, &stranger(&app)).await,
+            503,
+            "whether there is such a key, nobody knows"
+        );
         assert!(server.fetches() > before, "{body:.40} was not even asked for");
         accepted(&app, &token, body.get(..10).unwrap_or(body)).await;
     }
+    server.publish(&[Key::Ed]);
+    assert_eq!(ask(&app, &stranger(&app)).await, 401, "it was asked, and there is none");
     app.stop().await;
     server.stop().await;
 }

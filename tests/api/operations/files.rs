@@ -1,0 +1,164 @@
+//! The store of attachments is away or full: what needs it says so, and nothing else notices.
+
+use duban::{
+    clock::{Clock as _, SystemClock},
+    token::{NewToken, mint},
+};
+use reqwest::Client;
+use serde_json::json;
+
+use crate::support::{
+    Caller, Engine, Reply, TestApp,
+    database::{Database, config},
+    process::Process,
+    sample::{
+        feedback::{PDF, attach, attached, writer},
+        reports::report,
+    },
+};
+
+const UNIT: &str = "/api/v1/units/czj";
+
+fn out_of_reach(reply: Reply) {
+    assert_eq!(reply.header("retry-after"), "5");
+    let problem = reply.problem(503, "unavailable");
+    assert!(problem["detail"].as_str().unwrap().contains("附件存储"), "{problem}");
+}
+
+/// Who has nothing to do with files.
+async fn the_rest(app: &TestApp) {
+    app.coordinator().patch(UNIT, "*", &json!({"note": "照常"})).await.ok();
+    app.anonymous().ready().await;
+}
+
+/// A share that is not mounted any more: it is not written to where it was.
+#[actix_web::test]
+async fn a_directory_that_is_away_is_named() {
+    let parent = tempfile::tempdir().unwrap();
+    let (directory, away) = (parent.path().join("files"), parent.path().join("away"));
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.attachments = format!("file://{}", directory.display());
+    })
+    .await;
+    app.during(async |app| {
+        let (path, file) = attached(app, "draft").await;
+        let writer = writer(app);
+        // Gone, and then a file where it was.
+        for something in [false, true] {
+            std::fs::rename(&directory, &away).unwrap();
+            if something {
+                std::fs::write(&directory, "").unwrap();
+            }
+            out_of_reach(attach(&writer, &path, "b.pdf", PDF).await);
+            out_of_reach(writer.get(&file).await);
+            the_rest(app).await;
+            if something {
+                std::fs::remove_file(&directory).unwrap();
+            }
+            assert!(!directory.exists());
+            std::fs::rename(&away, &directory).unwrap();
+            writer.get(&file).await.ok();
+        }
+        attach(&writer, &path, "b.pdf", PDF).await.expect(201);
+    })
+    .await;
+}
+
+/// The database is elsewhere and has room.
+#[cfg(target_os = "linux")]
+#[actix_web::test]
+async fn a_full_directory_refuses_files_and_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = format!("file://{}", directory.path().display());
+    let app = TestApp::start_with(Engine::Postgres, |config| config.attachments = place.clone()).await;
+    let path = report(&app, "draft").await;
+    let process = Process::start_confined(&[
+        ("DATABASE_URL", app.config.database_url.expose()),
+        ("DUBAN_ATTACHMENTS", &place),
+    ]);
+    let http = Client::builder().no_proxy().build().unwrap();
+    let caller = {
+        let roles = ["unit_reporter".to_owned(), "coordinator".to_owned()];
+        let new = NewToken {
+            subject: "wang",
+            roles: &roles,
+            unit: Some("zwfwb"),
+            scopes: &[],
+            ttl: 3600,
+        };
+        let token = mint(&app.config, &new, SystemClock.now()).unwrap();
+        Caller {
+            http: &http,
+            base: &process.base,
+            token: Some(token),
+        }
+    };
+    app.during(async |_| {
+        let added = attach(&caller, &path, "a.pdf", PDF).await.expect(201);
+        process.let_files_grow_to("0");
+        let reply = attach(&caller, &path, "b.pdf", PDF).await;
+        assert_eq!(reply.header("retry-after"), "30");
+        reply.problem(507, "insufficient_storage");
+        caller.get(added.header("location")).await.ok();
+        caller.patch(UNIT, "*", &json!({"note": "照常"})).await.ok();
+        caller.ready().await;
+        process.let_files_grow_to("unlimited");
+        attach(&caller, &path, "b.pdf", PDF).await.expect(201);
+    })
+    .await;
+    assert!(process.stop().status.success());
+}
+
+/// Nobody listens there.
+#[actix_web::test]
+async fn a_store_that_is_away_is_given_up_soon() {
+    let database = Database::seeded(Engine::Sqlite).await;
+    let process = Process::start(&[
+        ("DATABASE_URL", &database.url),
+        ("DUBAN_ATTACHMENTS", "s3://bucket/prefix"),
+        ("AWS_ENDPOINT", "http://127.0.0.1:1"),
+        ("AWS_ALLOW_HTTP", "true"),
+        ("AWS_ACCESS_KEY_ID", "a"),
+        ("AWS_SECRET_ACCESS_KEY", "b"),
+        ("AWS_REGION", "c"),
+    ]);
+    let http = Client::builder().no_proxy().build().unwrap();
+    let as_role = |role: &str| {
+        let roles = [role.to_owned()];
+        let new = NewToken {
+            subject: "wang",
+            roles: &roles,
+            unit: Some("zwfwb"),
+            scopes: &[],
+            ttl: 3600,
+        };
+        Caller {
+            http: &http,
+            base: &process.base,
+            token: Some(mint(&config(&database.url), &new, SystemClock.now()).unwrap()),
+        }
+    };
+    let reporter = as_role("unit_reporter");
+    let owed = reporter
+        .get("/api/v1/obligations?as_of=2017-06-30&state=open&limit=1")
+        .await
+        .ok()
+        .json();
+    let body = json!({"obligation_id": owed["items"][0]["id"], "summary": "已完成"});
+    let made = reporter.post("/api/v1/progress-reports", &body).await.expect(201);
+    let path = made.header("location").to_owned();
+    let begun = std::time::Instant::now();
+    out_of_reach(attach(&reporter, &path, "a.pdf", PDF).await);
+    assert!(
+        begun.elapsed() < std::time::Duration::from_secs(30),
+        "{:?}",
+        begun.elapsed()
+    );
+    as_role("coordinator")
+        .patch(UNIT, "*", &json!({"note": "照常"}))
+        .await
+        .ok();
+    reporter.ready().await;
+    assert!(process.stop().status.success());
+    database.drop().await;
+}
