@@ -256,3 +256,50 @@ impl Feedback {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::policy::Role;
+
+    fn step() -> Step {
+        Step {
+            by: "a".into(),
+            at: "2017-06-30T01:00:00Z".parse().unwrap(),
+        }
+    }
+
+    proptest! {
+        /// Each step that is offered is taken; each that is not is refused, or not the caller's to take.
+        #[test]
+        fn what_is_offered_is_what_can_be_done(
+            walk in prop::collection::vec((prop::sample::select(FeedbackAction::ALL), prop::sample::select(Role::ALL)), 0..6),
+        ) {
+            let new: NewFeedback =
+                serde_json::from_value(serde_json::json!({"requirement_id": "dg-2017.17.3", "rating": 4})).unwrap();
+            let about = About {
+                requirement: "dg-2017.17.3".parse().unwrap(),
+                report: None,
+                unit: None,
+            };
+            let mut feedback = new.receive(about, step(), Uuid::nil().into());
+            for (action, role) in walk {
+                let actor = Actor {
+                    roles: [role].into(),
+                    ..Actor::anonymous()
+                };
+                let after = match action {
+                    FeedbackAction::Publish => feedback.publish(step()),
+                    FeedbackAction::Reject => feedback.reject(step(), "含广告".into()),
+                };
+                let may = actor.may(Action::ModerateFeedback) && after.is_ok();
+                prop_assert_eq!(feedback.actions_for(&actor).contains(&action), may);
+                prop_assert_eq!(feedback.permit(action, &actor).is_ok(), may);
+                feedback = after.unwrap_or(feedback);
+            }
+        }
+    }
+}

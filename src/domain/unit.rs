@@ -240,3 +240,26 @@ pub struct MemberPeriod {
     #[serde(default)]
     pub valid_to: Option<Day>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A unit of which nothing else is known.
+    pub fn unit(code: &str, name: &str, kind: UnitKind) -> Unit {
+        NewUnit {
+            code: code.parse().unwrap(),
+            name: name.into(),
+            official_name: None,
+            kind,
+            aliases: vec![],
+            region_code: None,
+            valid_from: None,
+            valid_to: None,
+            successors: vec![],
+            membership: None,
+            note: None,
+        }
+        .into_unit()
+    }
+}

@@ -98,3 +98,6 @@ impl Obligation {
         !done && self.due_on.is_some_and(|due| due >= today)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Which plans are seen, and what a plan asks of the work on it.
 
-use super::{Plan, PlanStatus};
+use super::{Plan, PlanAction, PlanStatus};
 use crate::domain::{
     policy::{Action, Actor},
     scope::Scoped,
@@ -54,5 +54,10 @@ impl Plan {
             open: self.status == PlanStatus::Published,
             signoff: self.settings.unit_signoff,
         }
+    }
+
+    /// What may be done to it by whoever `manages` plans, and by others.
+    pub fn actions_for(&self, manages: bool) -> &'static [PlanAction] {
+        if manages { self.status.actions() } else { &[] }
     }
 }

@@ -188,24 +188,7 @@ fn concrete_member(check: &mut Checker, code: &UnitCode, owner: &UnitCode, known
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::unit::{Member, NewUnit};
-
-    fn unit(code: &str, name: &str, kind: UnitKind) -> Unit {
-        NewUnit {
-            code: code.parse().unwrap(),
-            name: name.into(),
-            official_name: None,
-            kind,
-            aliases: vec![],
-            region_code: None,
-            valid_from: None,
-            valid_to: None,
-            successors: vec![],
-            membership: None,
-            note: None,
-        }
-        .into_unit()
-    }
+    use crate::domain::unit::{Member, tests::unit};
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()

@@ -135,24 +135,7 @@ impl UnitDirectory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::unit::{NewUnit, UnitKind};
-
-    fn unit(code: &str, name: &str, kind: UnitKind) -> Unit {
-        NewUnit {
-            code: code.parse().unwrap(),
-            name: name.into(),
-            official_name: None,
-            kind,
-            aliases: vec![],
-            region_code: None,
-            valid_from: None,
-            valid_to: None,
-            successors: vec![],
-            membership: None,
-            note: None,
-        }
-        .into_unit()
-    }
+    use crate::domain::unit::{UnitKind, tests::unit};
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()

@@ -105,11 +105,7 @@ impl PlanView {
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,
-            allowed_actions: if view.manages_plans {
-                plan.status.actions().to_vec()
-            } else {
-                Vec::new()
-            },
+            allowed_actions: plan.actions_for(view.manages_plans).to_vec(),
             tasks: (whole || embed.has("tasks")).then(|| {
                 content
                     .tasks
