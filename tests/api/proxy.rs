@@ -1,9 +1,10 @@
 //! Behind a proxy: where links lead.
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Caller, Engine, Reply, TestApp};
+use crate::support::{Caller, Engine, Reply, TestApp, nginx::Nginx};
 
 async fn forwarded(caller: &Caller<'_>, method: Method, path: &str, body: Option<serde_json::Value>) -> Reply {
     let request = caller
@@ -97,4 +98,77 @@ fn what_is_no_public_url_is_refused() {
     for text in ["10.0.0.0/33", "proxy", ""] {
         assert!(text.parse::<Network>().is_err(), "{text}");
     }
+}
+
+/// Through nginx with the sample of the guide: the address of the first link, whatever its sender claims.
+async fn next_through(proxy: &Nginx, app: &TestApp, path: &str) -> String {
+    let anonymous = app.anonymous();
+    let caller = Caller {
+        base: &proxy.base,
+        ..anonymous
+    };
+    let request = caller
+        .request(Method::GET, path)
+        .header("Host", "duban.example.gov.cn")
+        .header("X-Forwarded-Host", "evil.example")
+        .header("Forwarded", "host=evil.example");
+    Reply::to(request).await.ok().json()["next"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[actix_web::test]
+async fn the_sample_for_nginx_works() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    app.during(async |app| {
+        let upstream = app.base.strip_prefix("http://").unwrap();
+        let Some(proxy) = Nginx::before(upstream, |sample| sample) else {
+            eprintln!("nginx is not installed: not tried");
+            return;
+        };
+        let next = next_through(&proxy, app, "/api/v1/requirements?limit=1").await;
+        assert!(
+            next.starts_with("http://duban.example.gov.cn/api/v1/requirements?"),
+            "{next}"
+        );
+        let anonymous = app.anonymous();
+        let caller = Caller {
+            base: &proxy.base,
+            ..anonymous
+        };
+        // What is asked for in bytes is answered in bytes, errors too.
+        caller.get("/api/v1/plans/nosuch").await.problem(404, "not_found");
+        caller.get("/api/v1/requirements?format=csv").await.ok();
+        for path in ["/metrics", "/readyz"] {
+            assert!(
+                caller
+                    .get(path)
+                    .await
+                    .expect(404)
+                    .header("content-type")
+                    .starts_with("text/html")
+            );
+        }
+        let many = join_all((0..150).map(|_| caller.get("/healthz"))).await;
+        assert!(many.iter().any(|reply| reply.status == 429), "nobody is slowed down");
+        drop(proxy);
+
+        let below = |sample: String| {
+            sample.replace("location / {", "location /duban/ {").replace(
+                "proxy_pass http://duban;",
+                "proxy_pass http://duban/; proxy_set_header X-Forwarded-Prefix /duban;",
+            )
+        };
+        let proxy = Nginx::before(upstream, below).unwrap();
+        let next = next_through(&proxy, app, "/duban/api/v1/requirements?limit=1").await;
+        assert!(
+            next.starts_with("http://duban.example.gov.cn/duban/api/v1/requirements?"),
+            "{next}"
+        );
+    })
+    .await;
 }

@@ -1,5 +1,7 @@
 //! PostgreSQL ends connections: who waited hears that it will pass, who comes next notices nothing.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::{join, join_all};
 use serde_json::json;
 
@@ -41,6 +43,31 @@ async fn whoever_is_interrupted_may_try_again() {
             reply.ok();
         }
         app.anonymous().ready().await;
+    })
+    .await;
+}
+
+/// The connection that hears of other replicas is lost, and nothing else is.
+#[actix_web::test]
+async fn a_replica_that_cannot_hear_still_follows() {
+    let app = TestApp::start(Engine::Postgres).await;
+    app.during(async |app| {
+        let other = app.replica().await;
+        for note in ["一", "二", "三"] {
+            let listening = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() \
+                             and application_name = 'duban' and query ilike 'listen%'";
+            execute(&app.config, listening).await;
+            app.coordinator().patch(UNIT, "*", &json!({"note": note})).await.ok();
+            let begun = Instant::now();
+            while other.anonymous().get(UNIT).await.ok().json()["note"] != note {
+                assert!(begun.elapsed() < Duration::from_secs(20), "{note} is not heard of");
+            }
+        }
+        // It listens again.
+        let heard = "select count(*)::text from pg_stat_activity where datname = current_database() \
+                     and application_name = 'duban' and query ilike 'listen%'";
+        while select(&app.config, heard).await != ["2"] {}
+        other.stop().await;
     })
     .await;
 }

@@ -37,9 +37,9 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("sqlite3", "SQLite's own"),
 ];
 
-/// The path of every page in English: the README and the guides.
+/// The path of every page in English: the README, the threat model and the guides.
 fn pages() -> Vec<String> {
-    let mut found = vec!["README.md".to_owned()];
+    let mut found = vec!["README.md".to_owned(), "docs/security.md".to_owned()];
     for folder in ["docs/guide", "docs/operate"] {
         for file in files(folder, "md") {
             found.push(file.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());

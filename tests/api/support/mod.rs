@@ -7,6 +7,7 @@ pub mod document;
 pub mod fixtures;
 pub mod golden;
 pub mod issuer;
+pub mod nginx;
 pub mod pooler;
 pub mod process;
 pub mod proxy;
