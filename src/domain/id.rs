@@ -141,7 +141,7 @@ nested! {
 }
 
 macro_rules! unique {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+    ($dollar:tt $($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub struct $name(Uuid);
@@ -167,11 +167,18 @@ macro_rules! unique {
                 text.parse().map(Self)
             }
         }
-    )*};
+    )*
+
+    /// Calls a macro with all of these types.
+    macro_rules! each_unique_id {
+        ($dollar macro:ident) => { $dollar macro!($($crate::domain::id::$name),*); };
+    }
+    pub(crate) use each_unique_id;
+    };
 }
 
-// UUIDv7s, one type a noun: `build.rs` tells the API's description what they are, `store::id` the databases.
-unique! {
+// UUIDv7s, one type a noun. `build.rs` reads their names here.
+unique! { $
     /// A progress report's id.
     ReportId,
     /// An attachment's id.

@@ -53,68 +53,92 @@ named! {
     }
 }
 
-named! {
-    /// What a route does, as far as permission is concerned.
-    Action {
-        /// Read plans that are public, and units.
-        ReadPublished = "read_published",
-        /// Read drafts too.
-        ReadDrafts = "read_drafts",
-        /// Read who changed what in a plan, and why.
-        ReadAmendments = "read_amendments",
-        /// Create, edit, publish and close plans and what they say.
-        ManagePlans = "manage_plans",
-        /// Create and edit units and collectives.
-        ManageUnits = "manage_units",
-        /// Replace a year of the working-day calendar.
-        ManageCalendar = "manage_calendar",
-        /// Read the ledger of obligations.
-        ReadLedger = "read_ledger",
-        /// Register events, grant exemptions.
-        ManageLedger = "manage_ledger",
-        /// Open the calendar feed of a unit: a new address ends the old.
-        ManageFeed = "manage_feed",
-        /// Ask for extensions, and withdraw the request.
-        AskExtension = "ask_extension",
-        /// Sign extensions for the unit.
-        SignExtension = "sign_extension",
-        /// Grant or refuse extensions.
-        DecideExtension = "decide_extension",
-        /// Read notices; units read what is addressed to them.
-        ReadNotices = "read_notices",
-        /// Draft, issue and rescind notices.
-        IssueNotice = "issue_notice",
-        /// Approve notices, or return them.
-        ApproveNotice = "approve_notice",
-        /// Acknowledge and answer notices.
-        AnswerNotice = "answer_notice",
-        /// Ask for a second review.
-        AskSecondReview = "ask_second_review",
-        /// Decide second reviews.
-        DecideSecondReview = "decide_second_review",
-        /// Read progress reports that are not public, once they were handed in.
-        ReadReports = "read_reports",
-        /// Write, submit, withdraw and revise progress reports.
-        WriteReports = "write_reports",
-        /// Sign progress reports for the unit.
-        SignReports = "sign_reports",
-        /// Accept or return progress reports.
-        ReviewReports = "review_reports",
-        /// Clear or withhold accepted progress reports.
-        JudgeReports = "judge_reports",
-        /// Hand in feedback of the public.
-        GiveFeedback = "give_feedback",
-        /// Read feedback that is not public.
-        ReadFeedback = "read_feedback",
-        /// Publish or reject feedback.
-        ModerateFeedback = "moderate_feedback",
-        /// Read how units are scored; units read their own score.
-        ReadAssessment = "read_assessment",
-        /// Freeze an assessment.
-        FreezeAssessment = "freeze_assessment",
-        /// Read the log of everything.
-        ReadAudit = "read_audit",
-    }
+/// An action as a type, for signatures.
+pub trait Demand: 'static {
+    /// The action.
+    const ACTION: Action;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        named! {
+            /// What a route does, as far as permission is concerned.
+            Action { $($(#[$doc])* $variant = $text,)* }
+        }
+
+        /// Each [`Action`] as a type.
+        pub mod may {
+            use super::{Action, Demand};
+            $(
+                $(#[$doc])*
+                pub struct $variant;
+                impl Demand for $variant {
+                    const ACTION: Action = Action::$variant;
+                }
+            )*
+        }
+    };
+}
+
+actions! {
+    /// Read plans that are public, and units.
+    ReadPublished = "read_published",
+    /// Read drafts too.
+    ReadDrafts = "read_drafts",
+    /// Read who changed what in a plan, and why.
+    ReadAmendments = "read_amendments",
+    /// Create, edit, publish and close plans and what they say.
+    ManagePlans = "manage_plans",
+    /// Create and edit units and collectives.
+    ManageUnits = "manage_units",
+    /// Replace a year of the working-day calendar.
+    ManageCalendar = "manage_calendar",
+    /// Read the ledger of obligations.
+    ReadLedger = "read_ledger",
+    /// Register events, grant exemptions.
+    ManageLedger = "manage_ledger",
+    /// Open the calendar feed of a unit: a new address ends the old.
+    ManageFeed = "manage_feed",
+    /// Ask for extensions, and withdraw the request.
+    AskExtension = "ask_extension",
+    /// Sign extensions for the unit.
+    SignExtension = "sign_extension",
+    /// Grant or refuse extensions.
+    DecideExtension = "decide_extension",
+    /// Read notices; units read what is addressed to them.
+    ReadNotices = "read_notices",
+    /// Draft, issue and rescind notices.
+    IssueNotice = "issue_notice",
+    /// Approve notices, or return them.
+    ApproveNotice = "approve_notice",
+    /// Acknowledge and answer notices.
+    AnswerNotice = "answer_notice",
+    /// Ask for a second review.
+    AskSecondReview = "ask_second_review",
+    /// Decide second reviews.
+    DecideSecondReview = "decide_second_review",
+    /// Read progress reports that are not public, once they were handed in.
+    ReadReports = "read_reports",
+    /// Write, submit, withdraw and revise progress reports.
+    WriteReports = "write_reports",
+    /// Sign progress reports for the unit.
+    SignReports = "sign_reports",
+    /// Accept or return progress reports.
+    ReviewReports = "review_reports",
+    /// Clear or withhold accepted progress reports.
+    JudgeReports = "judge_reports",
+    /// Hand in feedback of the public.
+    GiveFeedback = "give_feedback",
+    /// Read feedback that is not public.
+    ReadFeedback = "read_feedback",
+    /// Publish or reject feedback.
+    ModerateFeedback = "moderate_feedback",
+    /// Read how units are scored; units read their own score.
+    ReadAssessment = "read_assessment",
+    /// Freeze an assessment.
+    FreezeAssessment = "freeze_assessment",
+    /// Read the log of everything.
+    ReadAudit = "read_audit",
 }
 
 named! {

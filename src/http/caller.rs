@@ -12,6 +12,8 @@ use actix_web::{
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use utoipa::IntoResponses;
 
+pub use crate::domain::policy::may;
+
 use super::{
     origin::Origin,
     refused::{Answers, refused},
@@ -22,65 +24,13 @@ use crate::{
     domain::{
         catalog::Catalog,
         plan::{self, Plan},
-        policy::{Action, Actor},
+        policy::{Action, Actor, Demand},
         scope::{Scope, Scoped},
     },
     error::{Code, Error, Result},
     say,
     service::work::{Context, Work},
 };
-
-/// The action that a route demands, as a type.
-pub trait Demand: 'static {
-    /// The action.
-    const ACTION: Action;
-}
-
-macro_rules! demands {
-    ($($name:ident),*) => {
-        /// The actions of [`Action`] as types for signatures.
-        pub mod may {
-            use super::{Action, Demand};
-            $(
-                #[doc = concat!("[`Action::", stringify!($name), "`]")]
-                pub struct $name;
-                impl Demand for $name {
-                    const ACTION: Action = Action::$name;
-                }
-            )*
-        }
-    };
-}
-
-demands!(
-    ReadPublished,
-    ReadAmendments,
-    ReadLedger,
-    ManagePlans,
-    ManageUnits,
-    ManageLedger,
-    ManageFeed,
-    AskExtension,
-    SignExtension,
-    DecideExtension,
-    ReadNotices,
-    IssueNotice,
-    ApproveNotice,
-    AnswerNotice,
-    AskSecondReview,
-    DecideSecondReview,
-    ReadReports,
-    WriteReports,
-    SignReports,
-    ReviewReports,
-    JudgeReports,
-    GiveFeedback,
-    ModerateFeedback,
-    ReadAssessment,
-    FreezeAssessment,
-    ManageCalendar,
-    ReadAudit
-);
 
 /// What a caller's rights make of the same plans. Callers with the same view get the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

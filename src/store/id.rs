@@ -3,9 +3,7 @@
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 use uuid::Uuid;
 
-use crate::domain::id::{
-    AttachmentId, EntryId, ExtensionId, FeedbackId, NoticeId, OccurrenceId, ReportId, SecondReviewId,
-};
+use crate::domain::id::each_unique_id;
 
 macro_rules! stored_as_uuid {
     ($($id:ty),*) => {$(
@@ -30,13 +28,4 @@ macro_rules! stored_as_uuid {
     )*};
 }
 
-stored_as_uuid!(
-    AttachmentId,
-    EntryId,
-    ExtensionId,
-    FeedbackId,
-    NoticeId,
-    OccurrenceId,
-    ReportId,
-    SecondReviewId
-);
+each_unique_id!(stored_as_uuid);
