@@ -52,6 +52,9 @@ pub struct TokenArgs {
     /// Subject (`sub`)
     #[arg(long, default_value = "developer")]
     pub subject: String,
+    /// Name that people read
+    #[arg(long)]
+    pub name: Option<String>,
     /// Life, such as 30m, 8h, 7d
     #[arg(long, default_value = "8h", value_parser = parse_ttl)]
     pub ttl: i64,

@@ -192,12 +192,15 @@ pub struct JwtArgs {
     /// JWKS URL
     #[arg(long, env = "DUBAN_JWT_JWKS_URL", global = true, value_name = "URL")]
     pub jwt_jwks_url: Option<String>,
-    /// Where the roles are in the claims; dots go deeper (Keycloak: realm_access.roles)
+    /// Where the roles are in the claims; dots go deeper (Keycloak: realm_access.roles), `\.` is a dot of a name
     #[arg(long, env = "DUBAN_JWT_ROLES_CLAIM", global = true, default_value = "roles")]
     pub jwt_roles_claim: String,
     /// Where the unit's code is
     #[arg(long, env = "DUBAN_JWT_UNIT_CLAIM", global = true, default_value = "unit")]
     pub jwt_unit_claim: String,
+    /// Where the name that people read is
+    #[arg(long, env = "DUBAN_JWT_NAME_CLAIM", global = true, default_value = "name")]
+    pub jwt_name_claim: String,
     /// Where the scope is
     #[arg(long, env = "DUBAN_JWT_SCOPE_CLAIM", global = true, default_value = "scope")]
     pub jwt_scope_claim: String,
@@ -231,6 +234,9 @@ pub struct Issuer {
     /// Path of the unit.
     #[serde(default = "default_unit")]
     pub unit_claim: String,
+    /// Path of the name that people read.
+    #[serde(default = "default_name")]
+    pub name_claim: String,
     /// Path of the scope.
     #[serde(default = "default_scope")]
     pub scope_claim: String,
@@ -248,6 +254,9 @@ fn default_roles() -> String {
 fn default_unit() -> String {
     "unit".into()
 }
+fn default_name() -> String {
+    "name".into()
+}
 fn default_scope() -> String {
     "scope".into()
 }
@@ -261,11 +270,12 @@ pub const DEVELOPMENT_ISSUER: &str = "duban-development";
 pub(crate) const DEVELOPMENT_SECRET: &str = "duban-development-secret-never-for-production";
 
 impl Config {
-    /// The issuers whose tokens are accepted. Refuses development keys in production, and
+    /// The issuers whose tokens are accepted. The first, which is the one of the environment if there is one, is
+    /// the one whose people were recorded before issuers were. Refuses development keys in production, and
     /// production without any issuer.
     pub fn issuers(&self) -> anyhow::Result<Vec<Issuer>> {
         let jwt = &self.jwt;
-        let mut issuers = self.issuers.clone();
+        let mut issuers = Vec::new();
         let has_keys = jwt.jwt_secret.is_some()
             || jwt.jwt_public_key_file.is_some()
             || jwt.jwt_jwks_file.is_some()
@@ -284,10 +294,12 @@ impl Config {
                 jwks_url: jwt.jwt_jwks_url.clone(),
                 roles_claim: jwt.jwt_roles_claim.clone(),
                 unit_claim: jwt.jwt_unit_claim.clone(),
+                name_claim: jwt.jwt_name_claim.clone(),
                 scope_claim: jwt.jwt_scope_claim.clone(),
                 require_nbf: jwt.jwt_require_nbf,
             });
         }
+        issuers.extend(self.issuers.iter().cloned());
         if self.env == Environment::Production {
             let development = |issuer: &Issuer| {
                 issuer.issuer == DEVELOPMENT_ISSUER
@@ -346,6 +358,7 @@ impl Issuer {
             jwks_url: None,
             roles_claim: default_roles(),
             unit_claim: default_unit(),
+            name_claim: default_name(),
             scope_claim: default_scope(),
             require_nbf: true,
         }

@@ -42,6 +42,7 @@ fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
         Command::Token(args) => {
             let new = NewToken {
                 subject: &args.subject,
+                name: args.name.as_deref(),
                 roles: &args.roles,
                 unit: args.unit.as_deref(),
                 scopes: &args.scopes,
@@ -90,6 +91,7 @@ fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
     let roles = ["coordinator".to_owned()];
     let new = NewToken {
         subject: "developer",
+        name: None,
         roles: &roles,
         unit: Some("zwfwb"),
         scopes: &[],

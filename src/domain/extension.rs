@@ -210,7 +210,7 @@ impl Extension {
             return Err(Wrong::Status(self.status));
         }
         let decides = action != ExtensionAction::Withdraw;
-        if decides && actor.subject.as_ref() == Some(&self.requested.by) {
+        if decides && actor.person.as_ref().is_some_and(|who| who.is(&self.requested.by)) {
             return Err(Wrong::OwnRequest);
         }
         Ok(())
@@ -234,7 +234,7 @@ impl Extension {
 
     /// 审签, by somebody else than who asked.
     pub fn sign(self, by: Step, signoff: bool) -> Result<Self, Wrong> {
-        if self.requested.by == by.by {
+        if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
         }
         Ok(Self {
@@ -250,7 +250,7 @@ impl Extension {
 
     /// 批准, perhaps to another day.
     pub fn grant(self, by: Step, due_on: Option<Day>, note: Option<String>, signoff: bool) -> Result<Self, Wrong> {
-        if self.requested.by == by.by {
+        if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
         }
         let (now_due, day) = (self.due_on, due_on.unwrap_or(self.requested_due_on));
@@ -276,7 +276,7 @@ impl Extension {
 
     /// 不批准, with a reason.
     pub fn refuse(self, by: Step, reason: String, signoff: bool) -> Result<Self, Wrong> {
-        if self.requested.by == by.by {
+        if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
         }
         let mut check = Checker::default();
@@ -297,7 +297,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::policy::Role;
+    use crate::domain::{person::Person, policy::Role};
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -305,7 +305,7 @@ mod tests {
 
     fn step(by: &str) -> Step {
         Step {
-            by: by.into(),
+            by: Person::plain(by),
             at: "2017-06-01T00:00:00Z".parse().unwrap(),
         }
     }
@@ -349,7 +349,7 @@ mod tests {
 
     fn actor(name: &str, role: Role) -> Actor {
         Actor {
-            subject: Some(name.into()),
+            person: Some(Person::plain(name)),
             roles: [role].into(),
             unit: "zdb".parse().ok(),
             ..Actor::anonymous()
@@ -381,7 +381,7 @@ mod tests {
             let rules = Rules { open, signoff };
             let mut extension = asked();
             for (action, actor) in walk {
-                let after = take(&extension, action, step(actor.subject.as_deref().unwrap()), signoff);
+                let after = take(&extension, action, step(actor.person.as_ref().unwrap().subject()), signoff);
                 let offered = extension.actions_for(&actor, rules).contains(&action);
                 let may = actor.may_on(action.demands(), extension.unit());
                 prop_assert_eq!(offered, open && may && after.is_ok());

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{
     fault::{Checker, Fault, FieldError},
     id::{FeedbackId, ReportId, RequirementId, UnitCode},
+    person::Person,
     policy::{Action, Actor},
     scope::Scoped,
     step::Step,
@@ -103,8 +104,8 @@ pub struct Feedback {
     pub text: Option<String>,
     /// Where it is in its life.
     pub status: FeedbackStatus,
-    /// Who handed it in: the subject of the portal's token.
-    pub portal: String,
+    /// Who handed it in.
+    pub portal: Person,
     /// When.
     pub received_at: Instant,
     /// Who published or rejected it.
@@ -267,7 +268,7 @@ mod tests {
 
     fn step() -> Step {
         Step {
-            by: "a".into(),
+            by: Person::plain("a"),
             at: "2017-06-30T01:00:00Z".parse().unwrap(),
         }
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     id::{EntryId, PlanId, UnitCode},
+    person::Person,
     policy::{Action, Actor},
     scope::Scoped,
     time::Instant,
@@ -158,8 +159,8 @@ pub struct LogEntry {
     pub id: EntryId,
     /// When it was committed to happen (the transaction's instant).
     pub at: Instant,
-    /// `sub` of who did it.
-    pub actor: String,
+    /// Who did it.
+    pub actor: Person,
     /// The unit of who did it.
     pub actor_unit: Option<UnitCode>,
     /// What happened, [`Event::as_str`].

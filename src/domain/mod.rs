@@ -21,6 +21,7 @@ pub mod obligation;
 pub mod occurrence;
 pub mod order;
 pub mod patch;
+pub mod person;
 pub mod phrase;
 pub mod plan;
 pub mod policy;

@@ -19,6 +19,7 @@ use super::{
     fault::{Checker, FieldError},
     id::{NoticeId, PlanId, UnitCode},
     obligation::ObligationId,
+    person::Person,
     plan::Rules,
     policy::{Action, Actor},
     scope::{Scope, Scoped, Whose},
@@ -87,7 +88,7 @@ pub struct Notice {
     #[serde(serialize_with = "as_texts")]
     pub obligations: BTreeSet<ObligationId>,
     /// Everybody who wrote on it: none of them approves it.
-    pub prepared_by: BTreeSet<String>,
+    pub prepared_by: Vec<Person>,
     /// Who began it.
     pub created: Step,
     /// Who approved it.
@@ -196,10 +197,9 @@ impl Notice {
     }
 
     /// Who wrote, approved or issued it.
-    pub fn who_had_part(&self) -> Vec<&str> {
+    pub fn who_had_part(&self) -> Vec<&Person> {
         let steps = [&self.approved, &self.issued].into_iter().flatten();
-        let writers = self.prepared_by.iter().map(String::as_str);
-        writers.chain(steps.map(|step| step.by.as_str())).collect()
+        self.prepared_by.iter().chain(steps.map(|step| &step.by)).collect()
     }
 
     /// What the addressee may do. An answer may be replaced as long as it would be in time; one that came
@@ -236,7 +236,7 @@ impl Notice {
             return Err(Wrong::PlanClosed);
         }
         self.allow(action)?;
-        let wrote = actor.subject.as_ref().is_some_and(|who| self.prepared_by.contains(who));
+        let wrote = actor.person.as_ref().is_some_and(|who| who.is_among(&self.prepared_by));
         if action == NoticeAction::Approve && wrote {
             return Err(Wrong::OwnDraft);
         }
@@ -267,10 +267,18 @@ impl Notice {
         Ok(self)
     }
 
+    fn wrote(&mut self, who: Person) {
+        if !who.is_among(&self.prepared_by) {
+            self.prepared_by.push(who);
+            self.prepared_by
+                .sort_by(|one, other| one.subject().cmp(other.subject()));
+        }
+    }
+
     /// 提请审批.
     pub fn submit(self, by: Step) -> Result<Self, Wrong> {
         let mut submitted = self.step(NoticeAction::Submit, NoticeStatus::Submitted)?;
-        submitted.prepared_by.insert(by.by);
+        submitted.wrote(by.by);
         submitted.returned = None;
         Ok(submitted)
     }
@@ -278,7 +286,7 @@ impl Notice {
     /// 审批, by somebody who did not write on it.
     pub fn approve(self, by: Step) -> Result<Self, Wrong> {
         self.allow(NoticeAction::Approve)?;
-        if self.prepared_by.contains(&by.by) {
+        if by.by.is_among(&self.prepared_by) {
             return Err(Wrong::OwnDraft);
         }
         Ok(Self {

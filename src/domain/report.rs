@@ -22,6 +22,7 @@ use super::{
     fault::{Checker, FieldError},
     id::{ReportId, UnitCode},
     obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
+    person::Person,
     plan::Rules,
     policy::Actor,
     requirement::Requirement,
@@ -49,7 +50,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<Attachment>>,
     /// Who wrote any of it, in any revision: they do not judge it.
-    pub authors: Vec<String>,
+    pub authors: Vec<Person>,
     /// Who began it, and when.
     pub created: Step,
     /// Who submitted it last.
@@ -135,7 +136,7 @@ impl Report {
             return Err(Wrong::PlanClosed);
         }
         self.allow(action)?;
-        let own_words = actor.subject.as_deref().is_some_and(|who| self.is_by(who));
+        let own_words = actor.person.as_ref().is_some_and(|who| self.is_by(who));
         if action.is_review() && own_words {
             return Err(Wrong::OwnWords);
         }
@@ -159,15 +160,14 @@ impl Report {
     }
 
     /// Whether `who` wrote any of it.
-    pub fn is_by(&self, who: &str) -> bool {
-        self.authors.iter().any(|author| author == who)
+    pub fn is_by(&self, who: &Person) -> bool {
+        who.is_among(&self.authors)
     }
 
     /// Who wrote, signed or reviewed it.
-    pub fn who_had_part(&self) -> Vec<&str> {
+    pub fn who_had_part(&self) -> Vec<&Person> {
         let steps = [&self.submitted, &self.signed, &self.reviewed].into_iter().flatten();
-        let authors = self.authors.iter().map(String::as_str);
-        authors.chain(steps.map(|step| step.by.as_str())).collect()
+        self.authors.iter().chain(steps.map(|step| &step.by)).collect()
     }
 
     fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Wrong> {

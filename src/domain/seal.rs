@@ -176,9 +176,11 @@ fn members(entry: &LogEntry) -> Value {
         request_id,
     } = entry;
     let mut members = json!({
-        "id": id, "at": microseconds(*at), "actor": actor, "event": event, "subject": subject
+        "id": id, "at": microseconds(*at), "actor": actor.subject(), "event": event, "subject": subject
     });
     let optional = [
+        ("actor_issuer", actor.issuer().map(|issuer| json!(issuer))),
+        ("actor_name", actor.name().map(|name| json!(name))),
         ("actor_unit", actor_unit.as_ref().map(|unit| json!(unit))),
         ("plan_id", plan.as_ref().map(|plan| json!(plan))),
         ("reason", reason.as_ref().map(|reason| json!(reason))),

@@ -1,16 +1,15 @@
 //! 复核: a unit objects to what was decided about it, and somebody who had no part in that decides
 //! (政府督查工作条例, art. 17).
 
-use std::collections::BTreeSet;
-use uuid::Uuid;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     fault::{Checker, FieldError},
     id::{NoticeId, PlanId, ReportId, SecondReviewId, UnitCode},
     notice::Notice,
+    person::Person,
     policy::{Action, Actor},
     report::Report,
     scope::{Scoped, Whose},
@@ -103,15 +102,15 @@ impl Matter {
 pub struct Involved {
     /// What is objected to.
     pub subject: Subject,
-    people: BTreeSet<String>,
+    people: Vec<Person>,
 }
 
 impl Involved {
     /// These had part in it.
-    pub fn new<'p>(subject: Subject, people: impl IntoIterator<Item = &'p str>) -> Self {
+    pub fn new<'p>(subject: Subject, people: impl IntoIterator<Item = &'p Person>) -> Self {
         Self {
             subject,
-            people: people.into_iter().map(str::to_owned).collect(),
+            people: people.into_iter().cloned().collect(),
         }
     }
 }
@@ -291,8 +290,8 @@ impl SecondReview {
     }
 
     /// Whether `who` may decide, being none of those involved.
-    fn may_decide(&self, who: &str, involved: &Involved) -> bool {
-        !involved.people.contains(who) && self.requested.by != who
+    fn may_decide(&self, who: &Person, involved: &Involved) -> bool {
+        !who.is_among(&involved.people) && !who.is(&self.requested.by)
     }
 
     /// `Ok` when `actor` may take this decision now.
@@ -300,7 +299,7 @@ impl SecondReview {
         if !actor.may(Action::DecideSecondReview) {
             return Err(Wrong::NotYours);
         }
-        if !actor.subject.as_ref().is_some_and(|who| self.may_decide(who, involved)) {
+        if !actor.person.as_ref().is_some_and(|who| self.may_decide(who, involved)) {
             return Err(Wrong::HadPart);
         }
         if !self.status.actions().contains(&action) {

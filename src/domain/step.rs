@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::time::Instant;
+use super::{person::Person, time::Instant};
 
 /// Who did a step, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// `sub` of who.
-    pub by: String,
+    /// Who.
+    pub by: Person,
     /// When.
     pub at: Instant,
 }

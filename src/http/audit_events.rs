@@ -49,6 +49,14 @@ pub struct AuditEventView {
     /// 操作人 (who): `sub` of the token
     #[schema(example = "zhang.san")]
     actor: String,
+    /// 颁发其令牌的一方，与 `actor` 合起来才是一个人；系统所为则无 (issuer of the token; with `actor` it is one person)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://sso.example.gov.cn/realms/gov")]
+    actor_issuer: Option<String>,
+    /// 操作人姓名，令牌中有才有 (name in the token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    actor_name: Option<String>,
     /// 操作人所属单位 (unit of who)
     actor_unit: Option<String>,
     /// 事件 (what happened)
@@ -85,7 +93,9 @@ impl AuditEventView {
             algorithm: event.algorithm,
             id: entry.id,
             at: entry.at,
-            actor: entry.actor,
+            actor: entry.actor.subject().to_owned(),
+            actor_issuer: entry.actor.issuer().map(str::to_owned),
+            actor_name: entry.actor.name().map(str::to_owned),
             actor_unit: entry.actor_unit.map(|code| code.to_string()),
             event: entry.event,
             thing,
@@ -142,7 +152,22 @@ impl List for AuditEvents {
     const SORTS: Sorts = store::audit_events::SORTS;
     const SORT: &'static str = "seq";
     const COLUMNS: &'static [Column<AuditEventView>] = columns![
-        seq, hash, algorithm, id, at, actor, actor_unit, event, thing, subject, plan_id, reason, before, after,
+        seq,
+        hash,
+        algorithm,
+        id,
+        at,
+        actor,
+        actor_issuer,
+        actor_name,
+        actor_unit,
+        event,
+        thing,
+        subject,
+        plan_id,
+        reason,
+        before,
+        after,
         request_id,
     ];
 }

@@ -101,7 +101,7 @@ impl Call {
 
     /// Whether the caller has shown no token.
     pub fn is_anonymous(&self) -> bool {
-        self.actor().subject.is_none()
+        self.actor().person.is_none()
     }
 
     /// The request.
@@ -134,6 +134,13 @@ impl Call {
         &self.context
     }
 
+    /// `Ok` unless what the caller sees by `action` is its unit's own, and that unit is not there: of what
+    /// anybody sees a part of, such a caller would see no more without a word.
+    pub fn sees_by(&self, action: Action) -> Result<()> {
+        needs_no_unit_or_names_one(self, self.actor(), action)?;
+        unit_exists(self, self.actor(), action, self.catalog())
+    }
+
     /// Runs a command of this caller that answers in its own way.
     pub async fn write_with<R>(&self, command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>) -> Result<R> {
         self.app.write(&self.context, command).await
@@ -149,8 +156,10 @@ impl<D: Demand> FromRequest for Caller<D> {
         async move {
             let app = app(&req)?;
             let context = authenticate(&app, &req).await?;
+            needs_no_unit_or_names_one(&app, &context.actor, D::ACTION)?;
             allow(&app, &context.actor, D::ACTION)?;
             let snapshot = app.catalog(&context).await?;
+            unit_exists(&app, &context.actor, D::ACTION, snapshot.catalog())?;
             let view = View::of(&context.actor);
             Ok(Self {
                 call: Call {
@@ -194,10 +203,12 @@ pub async fn authenticate(app: &App, req: &HttpRequest) -> Result<Context> {
             if refused.passes() {
                 return Error::unavailable("the keys of an issuer cannot be fetched", detail);
             }
-            let challenge = format!(
-                "Bearer realm=\"duban\", error=\"invalid_token\", error_description=\"{}\"",
-                detail.en
-            );
+            // What the token says is in it: a header takes no more than printable ASCII (RFC 6750, section 3).
+            let description = detail
+                .en
+                .replace(|c: char| !matches!(c, ' '..='~') || c == '"' || c == '\\', "?");
+            let challenge =
+                format!("Bearer realm=\"duban\", error=\"invalid_token\", error_description=\"{description}\"");
             Error::new(Code::InvalidToken, detail).with_header("WWW-Authenticate", challenge)
         })?,
     };
@@ -205,6 +216,48 @@ pub async fn authenticate(app: &App, req: &HttpRequest) -> Result<Context> {
         actor,
         request_id: RequestId::of(req),
     })
+}
+
+/// Where the unit stands in the caller's token.
+fn unit_claim<'a>(app: &'a App, actor: &Actor) -> &'a str {
+    actor.person.as_ref().map_or("unit", |who| app.verifier.unit_claim(who))
+}
+
+/// Fails when the role is one of a unit's, and the token names none.
+fn needs_no_unit_or_names_one(app: &App, actor: &Actor, action: Action) -> Result<()> {
+    if actor.unit.is_some() || !actor.reaches_for_own(action) {
+        return Ok(());
+    }
+    let claim = unit_claim(app, actor);
+    let roles: Vec<&str> = actor.roles.iter().map(|role| role.as_str()).collect();
+    let roles = roles.join(", ");
+    let detail = say!(
+        "令牌的角色（{roles}）只在本单位内有效，而令牌没有单位声明 {claim}",
+        "the token's roles ({roles}) hold within a unit, and it has no claim {claim} that says which"
+    );
+    Err(Error::new(Code::Forbidden, detail))
+}
+
+/// `Ok` when the action takes no unit, or the unit of the token is there, today.
+fn unit_exists(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> Result<()> {
+    let Some(code) = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action)) else {
+        return Ok(());
+    };
+    let claim = unit_claim(app, actor);
+    let detail = match catalog.units.get(code) {
+        None => say!(
+            "令牌的单位声明 {claim} 为 {code}，没有这个单位",
+            "the token's claim {claim} is {code}, and there is no such unit"
+        ),
+        Some(unit) => match unit.valid_to.filter(|last| *last < app.today()) {
+            None => return Ok(()),
+            Some(last) => say!(
+                "令牌的单位声明 {claim} 为 {code}，该单位已于 {last} 撤销",
+                "the token's claim {claim} is {code}, and that unit ended on {last}"
+            ),
+        },
+    };
+    Err(Error::new(Code::Forbidden, detail))
 }
 
 fn bearer(req: &HttpRequest) -> Result<Option<&str>> {
@@ -231,7 +284,7 @@ fn bearer(req: &HttpRequest) -> Result<Option<&str>> {
 
 /// `Ok` when `actor` may do `action` on anything at all; 401 to who has shown no token, 403 to others.
 pub fn allow(app: &App, actor: &Actor, action: Action) -> Result<()> {
-    let anonymous = actor.subject.is_none();
+    let anonymous = actor.person.is_none();
     if actor.may(action) && (!anonymous || app.config.anonymous_read) {
         return Ok(());
     }

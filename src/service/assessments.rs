@@ -9,7 +9,6 @@ use crate::{
         log::Event,
         policy::Action,
         scope::Scope,
-        step::Step,
         time::{Day, day_of},
     },
     error::{Code, Error, Result},
@@ -42,10 +41,7 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
     }
     let settings = found.settings.assessment;
     let facts = store::assessments::facts(work.tx, plan, as_of, today).await?;
-    let frozen = Step {
-        by: work.actor().subject.clone().unwrap_or_default(),
-        at: work.now,
-    };
+    let frozen = work.step();
     let assessment = Assessment {
         plan: plan.clone(),
         as_of,

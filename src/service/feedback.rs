@@ -101,8 +101,9 @@ pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits
     work.authorize(Action::GiveFeedback)?;
     new.check().map_err(Error::body)?;
     let by = work.step();
+    let portal = by.by.key();
     // What comes from one portal is counted one by one.
-    work.tx.lock(&format!("feedback:{}", by.by)).await?;
+    work.tx.lock(&format!("feedback:{portal}")).await?;
     let source = match &new.source {
         None => None,
         Some(source) => {
@@ -111,14 +112,14 @@ pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits
             let hash = Sha256::new()
                 .chain_update(salt)
                 .chain_update([0])
-                .chain_update(&by.by)
+                .chain_update(&portal)
                 .chain_update([0])
                 .chain_update(source)
                 .finalize();
             Some(format!("{hash:x}"))
         }
     };
-    within(work, limits, &by.by, source.as_deref()).await?;
+    within(work, limits, &portal, source.as_deref()).await?;
     let about = about(work, &new).await?;
     if let Some(source) = &source
         && store::feedback::is_repeated(work.tx, source, &about).await?

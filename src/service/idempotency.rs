@@ -3,7 +3,7 @@
 
 use super::work::{Context, Work};
 use crate::{
-    domain::{policy::Actor, time::Instant},
+    domain::{person::Person, policy::Actor, time::Instant},
     error::{Code, Error, Result},
     say,
     store::{self, idempotency::SavedReply},
@@ -39,10 +39,10 @@ pub fn in_flight() -> Error {
 
 /// Whose keys they are: somebody's in a unit. A reply may hold what another unit must not see.
 fn caller(actor: &Actor) -> String {
-    let subject = actor.subject.as_deref().unwrap_or_default();
+    let person = actor.person.as_ref().map(Person::key).unwrap_or_default();
     match &actor.unit {
-        Some(unit) => format!("{unit}/{subject}"),
-        None => subject.to_owned(),
+        Some(unit) => format!("{unit}/{person}"),
+        None => person,
     }
 }
 

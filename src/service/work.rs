@@ -8,6 +8,7 @@ use crate::{
     domain::{
         id::{PlanId, UnitCode},
         log::{Event, LogEntry},
+        person::Person,
         policy::{Action, Actor, Reach},
         scope::{Scope, Scoped},
         step::Step,
@@ -84,10 +85,15 @@ impl<'w> Work<'w> {
         &self.context.actor
     }
 
+    fn person(&self) -> Person {
+        let person = self.actor().person.clone();
+        person.unwrap_or_else(|| Person::plain("anonymous"))
+    }
+
     /// A step taken now, by whoever does this.
     pub fn step(&self) -> Step {
         Step {
-            by: self.actor().subject.clone().unwrap_or_default(),
+            by: self.person(),
             at: self.now,
         }
     }
@@ -126,7 +132,7 @@ impl<'w> Work<'w> {
         let entry = LogEntry {
             id: self.new_id(),
             at: self.now,
-            actor: self.actor().subject.clone().unwrap_or_else(|| "anonymous".into()),
+            actor: self.person(),
             actor_unit: self.actor().unit.clone(),
             event: change.event.as_str().to_owned(),
             subject: change.subject.to_string(),

@@ -7,7 +7,7 @@ use sqlx::{FromRow, Result, types::Json};
 use super::{
     obligations::{Horizons, ObligationFilter},
     reports::returned,
-    row::{named, parsed},
+    row::{named, parsed, taken},
     scope::only_if,
 };
 use crate::{
@@ -178,7 +178,7 @@ pub async fn find(tx: &mut Tx, plan: &PlanId, as_of: Day, scope: &Scope<Score>) 
     let row: Option<(Json<Assessment>, String, Instant)> =
         tx.query(sql).bind(plan.as_str()).bind(as_of).optional().await?;
     Ok(row.map(|(Json(assessment), by, at)| Assessment {
-        frozen: Some(Step { by, at }),
+        frozen: Some(taken(&by, at)),
         ..assessment.within(scope)
     }))
 }
@@ -192,7 +192,7 @@ pub async fn insert(tx: &mut Tx, assessment: &Assessment, frozen: &Step) -> Resu
         .bind(assessment.plan.as_str())
         .bind(assessment.as_of)
         .bind(Json(assessment))
-        .bind(&frozen.by)
+        .bind(frozen.by.text())
         .bind(frozen.at)
         .execute()
         .await?;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use sqlx::{FromRow, Result};
 
+use super::row::taken;
+
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         attachment::Attachment,
         id::{AttachmentId, ReportId},
-        step::Step,
         time::Instant,
     },
 };
@@ -34,10 +35,7 @@ impl AttachmentRow {
             media_type: self.media_type,
             size: self.size,
             sha256: self.sha256,
-            added: Step {
-                by: self.added_by,
-                at: self.added_at,
-            },
+            added: taken(&self.added_by, self.added_at),
         };
         (self.report_id, attachment)
     }
@@ -73,7 +71,7 @@ pub async fn insert(tx: &mut Tx, report: ReportId, attachment: &Attachment, key:
         .bind(attachment.size)
         .bind(&attachment.sha256)
         .bind(key)
-        .bind(&attachment.added.by)
+        .bind(attachment.added.by.text())
         .bind(attachment.added.at)
         .execute()
         .await

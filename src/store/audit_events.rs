@@ -111,7 +111,7 @@ impl AuditRow {
 pub const SORTS: Sorts = &[Sort::int("seq", "seq")];
 
 const COLUMNS: &str =
-    "select seq, algorithm, hash, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
+    "select seq, algorithm, hash, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
      from log_seal join log_entry on id = entry_id where ";
 
 /// The entries with a greater number than `after`, at `place`.

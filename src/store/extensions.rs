@@ -4,7 +4,7 @@ use sqlx::{FromRow, Result};
 
 use super::{
     page::{Sort, Sorts, page},
-    row::{name, named, names, parsed, texts},
+    row::{name, named, names, parsed, step, taken, texts, who},
     scope::owned_by,
 };
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
         obligation::ObligationId,
         order::Place,
         scope::Scope,
-        step::Step,
         time::{Day, Instant},
     },
 };
@@ -42,7 +41,6 @@ struct ExtensionRow {
 
 impl ExtensionRow {
     fn into_extension(self) -> Result<Extension> {
-        let step = |by: Option<String>, at: Option<Instant>| by.zip(at).map(|(by, at)| Step { by, at });
         Ok(Extension {
             id: self.id,
             obligation: parsed("obligation_id", &self.obligation_id)?,
@@ -52,10 +50,7 @@ impl ExtensionRow {
             granted_due_on: self.granted_due_on,
             reason: self.reason,
             progress: self.progress,
-            requested: Step {
-                by: self.requested_by,
-                at: self.requested_at,
-            },
+            requested: taken(&self.requested_by, self.requested_at),
             signed: step(self.signed_by, self.signed_at),
             decided: step(self.decided_by, self.decided_at),
             decision: self.decision,
@@ -152,7 +147,7 @@ pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool> {
         .bind(extension.requested_due_on)
         .bind(&extension.reason)
         .bind(&extension.progress)
-        .bind(&extension.requested.by)
+        .bind(extension.requested.by.text())
         .bind(extension.requested.at)
         .bind(extension.version)
         .execute()
@@ -171,9 +166,9 @@ pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<bool> {
         .bind(extension.id)
         .bind(name(extension.status)?)
         .bind(extension.granted_due_on)
-        .bind(extension.signed.as_ref().map(|step| step.by.clone()))
+        .bind(who(extension.signed.as_ref()))
         .bind(extension.signed.as_ref().map(|step| step.at))
-        .bind(extension.decided.as_ref().map(|step| step.by.clone()))
+        .bind(who(extension.decided.as_ref()))
         .bind(extension.decided.as_ref().map(|step| step.at))
         .bind(&extension.decision)
         .bind(extension.version)

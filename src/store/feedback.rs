@@ -7,7 +7,7 @@ use sqlx::{FromRow, Result};
 pub use self::filter::FeedbackFilter;
 use super::{
     page::{Sort, Sorts, page},
-    row::{name, named, parsed},
+    row::{name, named, parsed, step, who},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -15,8 +15,8 @@ use crate::{
         feedback::{About, Feedback},
         id::{FeedbackId, ReportId},
         order::Place,
+        person::Person,
         scope::Scope,
-        step::Step,
         time::Instant,
     },
 };
@@ -50,9 +50,9 @@ impl FeedbackRow {
             rating: self.rating,
             text: self.text,
             status: named("status", self.status)?,
-            portal: self.portal,
+            portal: Person::parse(&self.portal),
             received_at: self.received_at,
-            moderated: self.moderated_by.zip(self.moderated_at).map(|(by, at)| Step { by, at }),
+            moderated: step(self.moderated_by, self.moderated_at),
             reason: self.reason,
             version: self.version,
         })
@@ -118,7 +118,7 @@ pub async fn insert(tx: &mut Tx, feedback: &Feedback, source: Option<&str>) -> R
         .bind(feedback.rating)
         .bind(&feedback.text)
         .bind(name(feedback.status)?)
-        .bind(&feedback.portal)
+        .bind(feedback.portal.key())
         .bind(source)
         .bind(feedback.received_at)
         .bind(feedback.version)
@@ -135,7 +135,7 @@ pub async fn save(tx: &mut Tx, feedback: &Feedback) -> Result<bool> {
         .query(sql)
         .bind(feedback.id)
         .bind(name(feedback.status)?)
-        .bind(feedback.moderated.as_ref().map(|step| step.by.clone()))
+        .bind(who(feedback.moderated.as_ref()))
         .bind(feedback.moderated.as_ref().map(|step| step.at))
         .bind(&feedback.reason)
         .bind(feedback.version)

@@ -15,6 +15,7 @@ use crate::{
         log::LogEntry,
         obligation::Obligation,
         order::Place,
+        person::Person,
         report::Report,
         scope::Scope,
         time::Instant,
@@ -26,6 +27,8 @@ pub(super) struct LogRow {
     id: EntryId,
     at: Instant,
     actor: String,
+    actor_issuer: Option<String>,
+    actor_name: Option<String>,
     actor_unit: Option<String>,
     event: String,
     subject: String,
@@ -41,7 +44,7 @@ impl LogRow {
         Ok(LogEntry {
             id: self.id,
             at: self.at,
-            actor: self.actor,
+            actor: Person::stored(self.actor_issuer, self.actor, self.actor_name),
             actor_unit: self.actor_unit.map(|code| parsed("actor_unit", &code)).transpose()?,
             event: self.event,
             subject: self.subject,
@@ -57,12 +60,13 @@ impl LogRow {
 /// Adds an entry. The database notes that it waits for its number.
 pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
     let sql =
-        "insert into log_entry (id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        "insert into log_entry (id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id,
+                                actor_issuer, actor_name)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     tx.query(sql)
         .bind(entry.id)
         .bind(entry.at)
-        .bind(&entry.actor)
+        .bind(entry.actor.subject())
         .bind(entry.actor_unit.as_ref().map(|code| code.as_str().to_owned()))
         .bind(&entry.event)
         .bind(&entry.subject)
@@ -71,6 +75,8 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
         .bind(entry.before.as_ref().map(Json))
         .bind(entry.after.as_ref().map(Json))
         .bind(&entry.request_id)
+        .bind(entry.actor.issuer())
+        .bind(entry.actor.name())
         .execute()
         .await?;
     Ok(())
@@ -91,7 +97,7 @@ pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
 
 /// The plan's amendments at `place`.
 pub async fn amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<LogEntry>> {
-    let columns = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id";
+    let columns = "select id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id";
     let sql = page(amendments_of(columns, plan, scope), place, SORTS);
     let rows: Vec<LogRow> = tx.run(sql).all().await?;
     rows.into_iter().map(LogRow::into_entry).collect()
@@ -160,7 +166,7 @@ struct HistoryRow {
 
 /// What happened to these things, at `place`: each with its number, once it has one.
 pub async fn history(tx: &mut Tx, subjects: &[Subject], place: &Place) -> Result<Vec<(Option<i64>, LogEntry)>> {
-    let columns = "select seq, id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
+    let columns = "select seq, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
                    from log_entry left join log_seal on entry_id = id";
     let rows: Vec<HistoryRow> = tx.run(page(concerning(columns, subjects), place, SORTS)).all().await?;
     rows.into_iter()

@@ -8,7 +8,7 @@ use sqlx::{FromRow, Result, types::Json};
 
 pub use self::filter::{NoticeFilter, SORTS, count, list};
 use super::{
-    row::{name, named, number, parsed},
+    row::{name, named, number, parsed, step, taken, who},
     scope::owned_by,
 };
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
         id::{NoticeId, PlanId, UnitCode},
         notice::{Addressee, Answer, Notice, NoticeKind},
         obligation::ObligationId,
+        person::Person,
         scope::{Scope, Whose},
-        step::Step,
         time::{Day, Instant},
     },
 };
@@ -42,7 +42,7 @@ struct NoticeRow {
     follows: Option<NoticeId>,
     urgent_reason: Option<String>,
     addressed: Json<Vec<UnitCode>>,
-    prepared_by: Json<BTreeSet<String>>,
+    prepared_by: Json<Vec<Person>>,
     created_by: String,
     created_at: Instant,
     approved_by: Option<String>,
@@ -60,10 +60,6 @@ const COLUMNS: &str = "select id, plan_id, year, kind, level, number, status, su
                               urgent_reason, addressed, prepared_by, created_by, created_at, approved_by, approved_at,
                               returned, issued_by, issued_at, rescinded_by, rescinded_at, rescission, version
                        from notice";
-
-fn step(by: Option<String>, at: Option<Instant>) -> Option<Step> {
-    by.zip(at).map(|(by, at)| Step { by, at })
-}
 
 impl NoticeRow {
     fn into_notice(self, units: Vec<Addressee>, obligations: BTreeSet<ObligationId>) -> Result<Notice> {
@@ -85,10 +81,7 @@ impl NoticeRow {
             units,
             obligations,
             prepared_by: self.prepared_by.0,
-            created: Step {
-                by: self.created_by,
-                at: self.created_at,
-            },
+            created: taken(&self.created_by, self.created_at),
             approved: step(self.approved_by, self.approved_at),
             returned: self.returned,
             issued: step(self.issued_by, self.issued_at),
@@ -252,7 +245,7 @@ pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<()> {
         .bind(notice.plan.as_str())
         .bind(i64::from(notice.year))
         .bind(name(notice.kind)?)
-        .bind(&notice.created.by)
+        .bind(notice.created.by.text())
         .bind(notice.created.at)
         .bind(Json(&notice.addressed))
         .bind(Json(&notice.prepared_by))
@@ -265,7 +258,7 @@ pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<()> {
         .bind(notice.reply_by)
         .bind(notice.follows)
         .bind(&notice.urgent_reason)
-        .bind(notice.issued.as_ref().map(|step| step.by.clone()))
+        .bind(who(notice.issued.as_ref()))
         .bind(notice.issued.as_ref().map(|step| step.at))
         .bind(notice.version)
         .execute()
@@ -287,12 +280,12 @@ async fn insert_parts(tx: &mut Tx, notice: &Notice) -> Result<()> {
         tx.query(sql)
             .bind(notice.id)
             .bind(addressee.unit.as_str())
-            .bind(acknowledged.as_ref().map(|step| step.by.clone()))
+            .bind(who(acknowledged.as_ref()))
             .bind(acknowledged.as_ref().map(|step| step.at))
             .bind(answer.as_ref().map(|answer| answer.text.clone()))
-            .bind(answer.as_ref().map(|answer| answer.given.by.clone()))
+            .bind(answer.as_ref().map(|answer| answer.given.by.text()))
             .bind(answer.as_ref().map(|answer| answer.given.at))
-            .bind(lifted.as_ref().map(|step| step.by.clone()))
+            .bind(who(lifted.as_ref()))
             .bind(lifted.as_ref().map(|step| step.at))
             .bind(addressee.version)
             .execute()
@@ -333,12 +326,12 @@ pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<bool> {
         .bind(notice.reply_by)
         .bind(notice.follows)
         .bind(&notice.urgent_reason)
-        .bind(notice.approved.as_ref().map(|step| step.by.clone()))
+        .bind(who(notice.approved.as_ref()))
         .bind(notice.approved.as_ref().map(|step| step.at))
         .bind(&notice.returned)
-        .bind(notice.issued.as_ref().map(|step| step.by.clone()))
+        .bind(who(notice.issued.as_ref()))
         .bind(notice.issued.as_ref().map(|step| step.at))
-        .bind(notice.rescinded.as_ref().map(|step| step.by.clone()))
+        .bind(who(notice.rescinded.as_ref()))
         .bind(notice.rescinded.as_ref().map(|step| step.at))
         .bind(&notice.rescission)
         .bind(notice.version)
@@ -367,10 +360,10 @@ pub async fn save_addressee(tx: &mut Tx, id: NoticeId, addressee: &Addressee) ->
         .query(sql)
         .bind(id)
         .bind(addressee.unit.as_str())
-        .bind(addressee.acknowledged.as_ref().map(|step| step.by.clone()))
+        .bind(who(addressee.acknowledged.as_ref()))
         .bind(addressee.acknowledged.as_ref().map(|step| step.at))
         .bind(addressee.answer.as_ref().map(|answer| answer.text.clone()))
-        .bind(addressee.answer.as_ref().map(|answer| answer.given.by.clone()))
+        .bind(addressee.answer.as_ref().map(|answer| answer.given.by.text()))
         .bind(addressee.answer.as_ref().map(|answer| answer.given.at))
         .bind(addressee.version)
         .execute()

@@ -13,7 +13,7 @@ pub use self::{
 use super::{
     attachments,
     page::{Sort, Sorts, behind, in_order},
-    row::{COUNT, name, named, parsed},
+    row::{COUNT, name, named, parsed, step, taken, who},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -21,6 +21,7 @@ use crate::{
         id::ReportId,
         obligation::ObligationId,
         order::Place,
+        person::Person,
         report::{Report, ReportContent},
         scope::Scope,
         search,
@@ -37,7 +38,7 @@ struct ReportRow {
     publication: String,
     revision: i64,
     content: types::Json<ReportContent>,
-    authors: types::Json<Vec<String>>,
+    authors: types::Json<Vec<Person>>,
     created_by: String,
     created_at: Instant,
     submitted_by: Option<String>,
@@ -56,7 +57,6 @@ struct ReportRow {
 
 impl ReportRow {
     fn into_report(self) -> Result<Report> {
-        let step = |by: Option<String>, at: Option<Instant>| by.zip(at).map(|(by, at)| Step { by, at });
         Ok(Report {
             id: self.id,
             obligation: parsed("obligation_id", &self.obligation_id)?,
@@ -66,10 +66,7 @@ impl ReportRow {
             content: self.content.0,
             attachments: None,
             authors: self.authors.0,
-            created: Step {
-                by: self.created_by,
-                at: self.created_at,
-            },
+            created: taken(&self.created_by, self.created_at),
             submitted: step(self.submitted_by, self.submitted_at),
             signed: step(self.signed_by, self.signed_at),
             reviewed: step(self.reviewed_by, self.reviewed_at),
@@ -230,7 +227,7 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
         .bind(report.content.claims_completion)
         .bind(search_text(report))
         .bind(types::Json(&report.authors))
-        .bind(&report.created.by)
+        .bind(report.created.by.text())
         .bind(report.created.at)
         .bind(report.version)
         .execute()
@@ -247,7 +244,7 @@ pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
                    signed_at = $13, reviewed_by = $14, reviewed_at = $15, review = $16, judged_by = $17,
                    judged_at = $18, judgement = $19, reported_on = $20, version = $21
                where id = $1 and version = $21 - 1";
-    let by = |step: &Option<Step>| step.as_ref().map(|step| step.by.clone());
+    let by = |step: &Option<Step>| who(step.as_ref());
     let at = |step: &Option<Step>| step.as_ref().map(|step| step.at);
     let saved = tx
         .query(sql)

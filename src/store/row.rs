@@ -5,7 +5,10 @@ use std::{error::Error as StdError, str::FromStr};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::Error;
 
-use crate::db::Value;
+use crate::{
+    db::Value,
+    domain::{person::Person, step::Step, time::Instant},
+};
 
 /// What is stored is not what this binary writes: a fault of the data, not of the caller.
 fn corrupt(column: &str, error: impl StdError + Send + Sync + 'static) -> Error {
@@ -32,6 +35,24 @@ pub fn name(value: impl Serialize) -> Result<String, Error> {
         Ok(_) => Err(Error::Encode("not a plain enum".into())),
         Err(error) => Err(Error::Encode(Box::new(error))),
     }
+}
+
+/// A step, from its two columns.
+pub fn step(by: Option<String>, at: Option<Instant>) -> Option<Step> {
+    by.zip(at).map(|(by, at)| taken(&by, at))
+}
+
+/// A step that was taken in any case.
+pub fn taken(by: &str, at: Instant) -> Step {
+    Step {
+        by: Person::parse(by),
+        at,
+    }
+}
+
+/// Who took the step.
+pub fn who(step: Option<&Step>) -> Option<String> {
+    step.map(|step| step.by.text())
 }
 
 /// The beginning of a statement that counts rows: SQLite and PostgreSQL agree on the type of this.

@@ -45,7 +45,7 @@ pub async fn head(tx: &mut Tx) -> Result<Head> {
 
 /// Entries that wait for their number, the first of them first.
 pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<LogEntry>> {
-    let sql = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
+    let sql = "select id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
                from log_pending join log_entry on id = entry_id
                order by position limit $1";
     let rows: Vec<LogRow> = tx.query(sql).bind(limit).all().await?;
@@ -85,7 +85,7 @@ pub async fn list(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(Seal, Opti
     let sql = "select seq, entry_id, algorithm, hash from log_seal where seq > $1 order by seq limit $2";
     let seals: Vec<SealRow> = tx.query(sql).bind(after).bind(limit).all().await?;
     let last = seals.last().map_or(after, |seal| seal.seq);
-    let sql = "select id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id
+    let sql = "select id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
                from log_seal join log_entry on id = entry_id
                where seq > $1 and seq <= $2";
     let rows: Vec<LogRow> = tx.query(sql).bind(after).bind(last).all().await?;

@@ -7,7 +7,7 @@ use super::{
     notices,
     page::{Sort, Sorts, page},
     reports,
-    row::{name, named, names, parsed, texts},
+    row::{name, named, names, parsed, step, taken, texts, who},
     scope::owned_by,
 };
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
         order::Place,
         scope::Scope,
         second_review::{Involved, Matter, SecondReview, SecondReviewStatus, Sight, Subject, SubjectKind},
-        step::Step,
         time::{Day, Instant},
     },
 };
@@ -54,12 +53,9 @@ impl ReviewRow {
             unit: parsed("unit", &self.unit)?,
             status: named("status", self.status)?,
             reason: self.reason,
-            requested: Step {
-                by: self.requested_by,
-                at: self.requested_at,
-            },
+            requested: taken(&self.requested_by, self.requested_at),
             decide_by: self.decide_by,
-            decided: self.decided_by.zip(self.decided_at).map(|(by, at)| Step { by, at }),
+            decided: step(self.decided_by, self.decided_at),
             decision: self.decision,
             version: self.version,
         })
@@ -201,7 +197,7 @@ pub async fn insert(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
         .bind(review.unit.as_str())
         .bind(name(review.status)?)
         .bind(&review.reason)
-        .bind(&review.requested.by)
+        .bind(review.requested.by.text())
         .bind(review.requested.at)
         .bind(review.decide_by)
         .bind(review.version)
@@ -219,7 +215,7 @@ pub async fn save(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
         .query(sql)
         .bind(review.id)
         .bind(name(review.status)?)
-        .bind(review.decided.as_ref().map(|step| step.by.clone()))
+        .bind(who(review.decided.as_ref()))
         .bind(review.decided.as_ref().map(|step| step.at))
         .bind(&review.decision)
         .bind(review.version)

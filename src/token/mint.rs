@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
+use super::claims;
 use crate::{
     config::Config,
     domain::{
@@ -17,6 +18,8 @@ use crate::{
 pub struct NewToken<'t> {
     /// `sub`.
     pub subject: &'t str,
+    /// The name that people read.
+    pub name: Option<&'t str>,
     /// `roles`.
     pub roles: &'t [String],
     /// `unit`.
@@ -56,6 +59,9 @@ pub fn mint(config: &Config, new: &NewToken<'_>, now: Instant) -> anyhow::Result
         "iat": now, "nbf": now, "exp": now + new.ttl,
     });
     set(&mut claims, &issuer.roles_claim, json!(new.roles));
+    if let Some(name) = new.name {
+        set(&mut claims, &issuer.name_claim, json!(name));
+    }
     if let Some(unit) = new.unit {
         set(&mut claims, &issuer.unit_claim, json!(unit));
     }
@@ -67,6 +73,8 @@ pub fn mint(config: &Config, new: &NewToken<'_>, now: Instant) -> anyhow::Result
 }
 
 fn set(claims: &mut serde_json::Value, path: &str, value: serde_json::Value) {
-    let place = path.split('.').fold(claims, |place, key| &mut place[key]);
+    let place = claims::keys(path)
+        .into_iter()
+        .fold(claims, |place, key| &mut place[key]);
     *place = value;
 }

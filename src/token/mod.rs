@@ -2,10 +2,11 @@
 //!
 //! The algorithm is a property of the key that is configured, never of the token that comes in.
 
+mod claims;
 mod keys;
 mod mint;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use jsonwebtoken::{Algorithm, Header, TokenData, Validation, dangerous::insecure_decode_claims};
@@ -17,12 +18,7 @@ use self::keys::{Key, KeyStore};
 pub use self::mint::{NewToken, mint};
 use crate::{
     config::{Config, Issuer},
-    domain::{
-        fault::Bilingual,
-        id::UnitCode,
-        policy::{Actor, Role, Scope},
-        time::Instant,
-    },
+    domain::{fault::Bilingual, person::Person, policy::Actor, time::Instant},
     say,
 };
 
@@ -30,23 +26,8 @@ use crate::{
 const LONGEST_TOKEN: usize = 8 * 1024;
 /// Verified tokens that are remembered.
 const REMEMBERED: u64 = 10_000;
-/// Scopes that identity providers put into every token; they narrow nothing here.
-const OIDC_SCOPES: &[&str] = &[
-    "openid",
-    "profile",
-    "email",
-    "address",
-    "phone",
-    "offline_access",
-    "roles",
-    "web-origins",
-    "microprofile-jwt",
-    "acr",
-    "basic",
-];
-
 /// Why a token is not accepted. What the caller hears; it never repeats the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the sentences of `detail` say it")]
 pub enum Refused {
     Malformed,
@@ -59,18 +40,25 @@ pub enum Refused {
     Expired,
     NotYetValid,
     WrongAudience,
-    MissingClaim,
-    BadUnit,
+    MissingClaim(String),
+    BadUnit {
+        claim: String,
+        value: String,
+    },
+    SeveralUnits {
+        claim: String,
+        units: String,
+    },
 }
 
 impl Refused {
     /// Whether the same token may be accepted in a moment: the caller is not at fault.
-    pub fn passes(self) -> bool {
-        self == Self::KeysOutOfReach
+    pub fn passes(&self) -> bool {
+        *self == Self::KeysOutOfReach
     }
 
     /// The sentence for the caller.
-    pub fn detail(self) -> Bilingual {
+    pub fn detail(&self) -> Bilingual {
         match self {
             Self::Malformed => say!("令牌格式错误", "the token is malformed"),
             Self::TooLong => say!("令牌过长", "the token is too long"),
@@ -87,11 +75,18 @@ impl Refused {
             Self::Expired => say!("令牌已过期", "the token has expired"),
             Self::NotYetValid => say!("令牌尚未生效", "the token is not valid yet"),
             Self::WrongAudience => say!("受众 (aud) 不符", "the audience is wrong"),
-            Self::MissingClaim => say!(
-                "缺少必需的声明或其类型不符",
-                "a required claim is missing or of the wrong type"
+            Self::MissingClaim(claim) => say!(
+                "缺少必需的声明 {claim}，或其类型不符",
+                "the required claim {claim} is missing or of the wrong type"
             ),
-            Self::BadUnit => say!("单位声明不是单位代码", "the unit claim is not a unit code"),
+            Self::BadUnit { claim, value } => say!(
+                "声明 {claim} 应为单位代码，现为 {value}",
+                "the claim {claim} must be the code of a unit, and is {value}"
+            ),
+            Self::SeveralUnits { claim, units } => say!(
+                "声明 {claim} 有多个单位（{units}）；令牌只能代表一个单位",
+                "the claim {claim} names several units ({units}); a token speaks for one"
+            ),
         }
     }
 }
@@ -167,6 +162,13 @@ impl Verifier {
         Ok(actor)
     }
 
+    /// Where the unit of somebody stands in the tokens of their issuer.
+    pub fn unit_claim(&self, of: &Person) -> &str {
+        let issuers = self.trusted.iter().map(|trusted| &trusted.issuer);
+        let issuer = issuers.clone().find(|issuer| Some(&*issuer.issuer) == of.issuer());
+        issuer.map_or("unit", |issuer| &issuer.unit_claim)
+    }
+
     fn check_times(&self, verified: &Verified, now: Instant) -> Result<(), Refused> {
         let now = now.timestamp();
         if now >= verified.expires.saturating_add(self.leeway) {
@@ -190,7 +192,7 @@ impl Verifier {
         let name = claimed
             .get("iss")
             .and_then(Value::as_str)
-            .ok_or(Refused::MissingClaim)?;
+            .ok_or_else(|| Refused::MissingClaim("iss".into()))?;
         let index = self
             .trusted
             .iter()
@@ -206,7 +208,7 @@ impl Verifier {
             });
         }
         let claims = decode_with(token, &header, &keys, &trusted.issuer)?;
-        read_claims(&claims, &trusted.issuer, index, generation)
+        claims::read(&claims, &trusted.issuer, index, generation)
     }
 }
 
@@ -234,7 +236,9 @@ fn decode_with(token: &str, header: &Header, keys: &[Arc<Key>], issuer: &Issuer)
                     E::InvalidSignature | E::InvalidAlgorithm => Refused::BadSignature,
                     E::InvalidIssuer => Refused::UnknownIssuer,
                     E::InvalidAudience => Refused::WrongAudience,
-                    E::MissingRequiredClaim(_) | E::InvalidClaimFormat(_) => Refused::MissingClaim,
+                    E::MissingRequiredClaim(claim) | E::InvalidClaimFormat(claim) => {
+                        Refused::MissingClaim(claim.clone())
+                    }
                     _ => Refused::Malformed,
                 };
                 if refused != Refused::BadSignature {
@@ -244,82 +248,6 @@ fn decode_with(token: &str, header: &Header, keys: &[Arc<Key>], issuer: &Issuer)
         }
     }
     Err(refused)
-}
-
-fn read_claims(claims: &Value, issuer: &Issuer, index: usize, generation: u64) -> Result<Verified, Refused> {
-    // It goes into the log: PostgreSQL cannot store NUL, and nobody is called `a\nb`.
-    let subject = claims
-        .get("sub")
-        .and_then(Value::as_str)
-        .filter(|sub| !sub.is_empty() && sub.chars().count() <= 200 && !sub.contains(char::is_control));
-    let subject = subject.ok_or(Refused::MissingClaim)?.to_owned();
-    let expires = claims.get("exp").and_then(seconds).ok_or(Refused::MissingClaim)?;
-    let not_before = match claims.get("nbf") {
-        None if !issuer.require_nbf => i64::MIN,
-        nbf => nbf.and_then(seconds).ok_or(Refused::MissingClaim)?,
-    };
-    let roles = words(at(claims, &issuer.roles_claim))
-        .filter_map(Role::parse)
-        .filter(|role| *role != Role::Anonymous)
-        .collect();
-    let unit = match at(claims, &issuer.unit_claim) {
-        None | Some(Value::Null) => None,
-        Some(unit) => Some(
-            unit.as_str()
-                .and_then(|unit| unit.parse::<UnitCode>().ok())
-                .ok_or(Refused::BadUnit)?,
-        ),
-    };
-    let mut named = words(at(claims, &issuer.scope_claim))
-        .filter(|scope| !OIDC_SCOPES.contains(scope))
-        .peekable();
-    let scopes = named
-        .peek()
-        .is_some()
-        .then(|| named.filter_map(Scope::parse).collect::<BTreeSet<_>>());
-    let actor = Actor {
-        subject: Some(subject),
-        roles,
-        unit,
-        scopes,
-    };
-    Ok(Verified {
-        actor,
-        expires,
-        not_before,
-        issuer: index,
-        generation,
-    })
-}
-
-/// NumericDate (RFC 7519, section 2): seconds, perhaps with a fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "saturates, which is as far away as it needs to be"
-)]
-fn seconds(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
-}
-
-/// The claim at a dotted path; a claim whose own name has dots wins.
-fn at<'v>(claims: &'v Value, path: &str) -> Option<&'v Value> {
-    claims
-        .get(path)
-        .or_else(|| path.split('.').try_fold(claims, |value, key| value.get(key)))
-}
-
-/// The words of a claim that is an array of strings, or one string with spaces (RFC 8693 `scope`).
-fn words(value: Option<&Value>) -> impl Iterator<Item = &str> {
-    let listed = value
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
-    let spaced = value
-        .and_then(Value::as_str)
-        .into_iter()
-        .flat_map(str::split_ascii_whitespace);
-    listed.chain(spaced)
 }
 
 /// The algorithms a key may be configured for.

@@ -5,6 +5,7 @@
 mod algorithms;
 mod claims;
 mod jwks;
+mod people;
 mod rights;
 mod shape;
 

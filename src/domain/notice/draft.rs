@@ -141,7 +141,7 @@ impl NewNotice {
             addressed: self.units,
             units: Vec::new(),
             obligations: BTreeSet::new(),
-            prepared_by: [by.by.clone()].into(),
+            prepared_by: vec![by.by.clone()],
             created: by,
             approved: None,
             returned: None,
@@ -182,7 +182,7 @@ impl Notice {
             addressed: vec![unit.clone()],
             units: vec![Addressee::new(unit)],
             obligations,
-            prepared_by: [by.by.clone()].into(),
+            prepared_by: vec![by.by.clone()],
             created: by.clone(),
             approved: None,
             returned: None,
@@ -211,7 +211,7 @@ impl Notice {
         patch.reply_by.set_optional(&mut self.reply_by);
         patch.urgent_reason.set_optional(&mut self.urgent_reason);
         check.finish().map_err(Wrong::Faults)?;
-        self.prepared_by.insert(by.by);
+        self.wrote(by.by);
         self.complete(follows, &obligations, setting)
     }
 

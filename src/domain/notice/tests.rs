@@ -16,7 +16,7 @@ fn day(text: &str) -> Day {
 
 fn step(by: &str, at: &str) -> Step {
     Step {
-        by: by.into(),
+        by: Person::plain(by),
         at: at.parse().unwrap(),
     }
 }
@@ -233,7 +233,7 @@ fn any_kind() -> impl Strategy<Value = NoticeKind> {
 fn any_actor() -> impl Strategy<Value = Actor> {
     let unit = prop::sample::select(vec!["humen", "changan", "zdb"]);
     ("[a-c]", prop::sample::select(Role::ALL), unit).prop_map(|(name, role, unit)| Actor {
-        subject: Some(name),
+        person: Some(Person::plain(name)),
         roles: [role].into(),
         unit: unit.parse().ok(),
         ..Actor::anonymous()
@@ -242,7 +242,7 @@ fn any_actor() -> impl Strategy<Value = Actor> {
 
 /// The step by somebody of whom the machine knows no more than name and unit.
 fn take(notice: &Notice, action: NoticeAction, actor: &Actor, today: Day) -> Result<Notice, Wrong> {
-    let by = now(actor.subject.as_deref().unwrap());
+    let by = now(actor.person.as_ref().unwrap().subject());
     let unit = actor.unit.clone().unwrap();
     let put = |after: Addressee| {
         let units = notice

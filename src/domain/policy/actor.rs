@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Action, Reach, Role, Scope, reach};
-use crate::domain::id::UnitCode;
+use crate::domain::{id::UnitCode, person::Person};
 
 /// Who is calling, as the token says (or nobody in particular).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// `sub`; `None` without a token.
-    pub subject: Option<String>,
+    /// Who; `None` without a token.
+    pub person: Option<Person>,
     /// The known roles of the token.
     pub roles: BTreeSet<Role>,
     /// The unit the caller belongs to.
@@ -22,7 +22,7 @@ impl Actor {
     /// A caller without a token.
     pub fn anonymous() -> Self {
         Self {
-            subject: None,
+            person: None,
             roles: BTreeSet::new(),
             unit: None,
             scopes: None,
@@ -32,7 +32,7 @@ impl Actor {
     /// The service itself, at start-up and in the background.
     pub fn system() -> Self {
         Self {
-            subject: Some("system".into()),
+            person: Some(Person::plain("system")),
             roles: [Role::Coordinator].into(),
             unit: None,
             scopes: None,
@@ -42,30 +42,34 @@ impl Actor {
     /// Whoever has the secret address of a unit's calendar: reads what that unit owes.
     pub fn calendar_of(unit: UnitCode) -> Self {
         Self {
-            subject: None,
+            person: None,
             roles: [Role::UnitReporter].into(),
             unit: Some(unit),
             scopes: Some([Scope::Read].into()),
         }
     }
 
-    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
-    /// allow the action at all. What anybody may do stays allowed.
-    pub fn reach(&self, action: Action) -> Reach {
-        let anybody = reach(Role::Anonymous, action);
+    /// How far the roles go, if the scopes allow the action at all.
+    fn granted(&self, action: Action) -> Reach {
         let in_scope = self
             .scopes
             .as_ref()
             .is_none_or(|scopes| scopes.contains(&action.scope()));
-        if !in_scope {
-            return anybody;
-        }
-        let widest = self
-            .roles
-            .iter()
-            .map(|role| reach(*role, action))
-            .max()
-            .unwrap_or(Reach::Never);
+        let reaches = self.roles.iter().map(|role| reach(*role, action));
+        reaches.filter(|_| in_scope).max().unwrap_or(Reach::Never)
+    }
+
+    /// Whether all that the caller's roles allow of `action` is its own unit's, so that it takes a unit.
+    pub fn reaches_for_own(&self, action: Action) -> bool {
+        let whole_city = action == Action::JudgeReports && self.unit.is_none();
+        self.granted(action) == Reach::Own && !whole_city
+    }
+
+    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
+    /// allow the action at all. What anybody may do stays allowed.
+    pub fn reach(&self, action: Action) -> Reach {
+        let anybody = reach(Role::Anonymous, action);
+        let widest = self.granted(action);
         // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
         // the whole city's.
         let widest = match (widest, &self.unit) {

@@ -11,7 +11,7 @@ use crate::domain::{
 
 fn step(by: &str) -> Step {
     Step {
-        by: by.into(),
+        by: Person::plain(by),
         at: "2017-06-28T01:00:00Z".parse().unwrap(),
     }
 }
@@ -66,7 +66,7 @@ fn any_actor() -> impl Strategy<Value = Actor> {
         prop::sample::select(vec!["hbj", "humen"]),
     )
         .prop_map(|(name, role, unit)| Actor {
-            subject: Some(name),
+            person: Some(Person::plain(name)),
             roles: [role].into(),
             unit: unit.parse().ok(),
             ..Actor::anonymous()
@@ -81,7 +81,7 @@ proptest! {
         let rules = Rules { open, signoff };
         let mut report = draft();
         for (action, actor) in walk {
-            let after = take(&report, action, actor.subject.as_deref().unwrap(), signoff);
+            let after = take(&report, action, actor.person.as_ref().unwrap().subject(), signoff);
             let may = actor.may_on(action.demands(), report.unit()) && (open || action.outlasts_plan());
             prop_assert_eq!(report.actions_for(&actor, rules).contains(&action), may && after.is_ok());
             report = after.unwrap_or(report);
@@ -96,7 +96,7 @@ proptest! {
         for (action, who) in walk {
             let before = report.clone();
             let after = take(&report, action, &who, signoff);
-            let own = action.is_review() && before.is_by(&who);
+            let own = action.is_review() && before.is_by(&Person::plain(who));
             prop_assert_eq!(after.is_ok(), before.actions().contains(&action) && !own);
             if own && before.actions().contains(&action) {
                 prop_assert_eq!(after.clone().unwrap_err(), Wrong::OwnWords);

@@ -5,6 +5,7 @@ use serde_json::{Map, Number};
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::person::Person;
 
 /// What jsonb gives back: members in another order, numbers in full.
 fn kept(value: &Value) -> Value {
@@ -70,15 +71,15 @@ fn entry() -> impl Strategy<Value = LogEntry> {
         any::<u128>(),
         0i64..4_000_000_000_000_000,
         ("[a-z]{1,4}", "[a-z]{1,3}\\.[a-z]{1,3}", "[a-z0-9.]{1,5}"),
-        (optional(), optional(), optional(), optional()),
+        (optional(), optional(), optional(), optional(), optional(), optional()),
         proptest::option::of(value()),
         proptest::option::of(value()),
     )
         .prop_map(
-            |(id, at, (actor, event, subject), (unit, plan, reason, request), before, after)| LogEntry {
+            |(id, at, (actor, event, subject), (unit, plan, reason, request, issuer, name), before, after)| LogEntry {
                 id: Uuid::from_u128(id).into(),
                 at: Instant::from_timestamp_micros(at).unwrap(),
-                actor,
+                actor: Person::stored(issuer, actor, name),
                 actor_unit: unit.map(|unit| unit.parse().unwrap()),
                 event,
                 subject,
@@ -205,7 +206,7 @@ fn the_format_stays_as_it_is() {
     let entry = LogEntry {
         id: "019a1b2c-3d4e-7f00-8000-000000000000".parse().unwrap(),
         at: "2017-06-30T01:00:00Z".parse().unwrap(),
-        actor: "zhang.san".into(),
+        actor: Person::plain("zhang.san"),
         actor_unit: Some("zwfwb".parse().unwrap()),
         event: "deadline.updated".into(),
         subject: "dg-2017.2.1.d1".into(),

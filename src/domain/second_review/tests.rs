@@ -8,7 +8,7 @@ use crate::domain::policy::Role;
 
 fn step(by: &str, at: &str) -> Step {
     Step {
-        by: by.into(),
+        by: Person::plain(by),
         at: at.parse().unwrap(),
     }
 }
@@ -45,7 +45,7 @@ fn is_decided_once_by_somebody_else() {
     let asked = objection()
         .request(Uuid::nil().into(), "已按期报送".into(), step("a", now))
         .unwrap();
-    let involved = Involved::new(asked.subject, ["b"]);
+    let involved = Involved::new(asked.subject, [&Person::plain("b")]);
     let decide = |review: SecondReview, by: &str| {
         review.decide(SecondReviewAction::Uphold, step(by, now), "属实".into(), &involved)
     };
@@ -62,9 +62,9 @@ proptest! {
     ) {
         let now = "2017-07-10T00:00:00Z";
         let mut review = objection().request(Uuid::nil().into(), "已按期报送".into(), step("a", now)).unwrap();
-        let involved = Involved::new(review.subject, ["b"]);
+        let involved = Involved::new(review.subject, [&Person::plain("b")]);
         for (action, name, role) in walk {
-            let actor = Actor { subject: Some(name.clone()), roles: [role].into(), ..Actor::anonymous() };
+            let actor = Actor { person: Some(Person::plain(name.clone())), roles: [role].into(), ..Actor::anonymous() };
             let after = review.clone().decide(action, step(&name, now), "属实".into(), &involved);
             let may = actor.may(Action::DecideSecondReview);
             prop_assert_eq!(review.actions_for(&actor, &involved).contains(&action), may && after.is_ok());

@@ -45,12 +45,24 @@ pub struct ExtensionView {
     progress: String,
     /// 申请人 (who asked)
     requested_by: String,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    requested_by_name: Option<String>,
     /// 申请时间 (when)
     requested_at: Instant,
     /// 审签人 (who signed for the unit)
     signed_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    signed_by_name: Option<String>,
     /// 审批人 (who decided)
     decided_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    decided_by_name: Option<String>,
     /// 审批时间 (when it was decided)
     decided_at: Option<Instant>,
     /// 审批意见 (what was said with the decision)
@@ -74,10 +86,19 @@ impl ExtensionView {
             granted_due_on: extension.granted_due_on,
             reason: extension.reason.clone(),
             progress: extension.progress.clone(),
-            requested_by: extension.requested.by.clone(),
+            requested_by: extension.requested.by.subject().to_owned(),
+            requested_by_name: extension.requested.by.name().map(str::to_owned),
             requested_at: extension.requested.at,
-            signed_by: extension.signed.as_ref().map(|step| step.by.clone()),
-            decided_by: extension.decided.as_ref().map(|step| step.by.clone()),
+            signed_by: extension.signed.as_ref().map(|step| step.by.subject().to_owned()),
+            signed_by_name: extension
+                .signed
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
+            decided_by: extension.decided.as_ref().map(|step| step.by.subject().to_owned()),
+            decided_by_name: extension
+                .decided
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             decided_at: extension.decided.as_ref().map(|step| step.at),
             decision: extension.decision.clone(),
             version: extension.version,

@@ -48,8 +48,16 @@ pub struct FeedbackView {
     received_at: Option<Instant>,
     /// 提交的门户 (the portal)
     portal: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    portal_name: Option<String>,
     /// 审核人 (who looked at it)
     moderated_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    moderated_by_name: Option<String>,
     /// 审核时间 (when)
     moderated_at: Option<Instant>,
     /// 不予公开的理由 (why it was rejected)
@@ -80,8 +88,10 @@ impl FeedbackView {
             received_on: day_of(feedback.received_at),
             status: feedback.status,
             received_at: full.then_some(feedback.received_at),
-            portal: full.then(|| feedback.portal.clone()),
-            moderated_by: moderated.map(|step| step.by.clone()),
+            portal: full.then(|| feedback.portal.subject().to_owned()),
+            portal_name: feedback.portal.name().filter(|_| full).map(str::to_owned),
+            moderated_by: moderated.map(|step| step.by.subject().to_owned()),
+            moderated_by_name: moderated.and_then(|step| step.by.name().map(str::to_owned)),
             moderated_at: moderated.map(|step| step.at),
             reason: feedback.reason.clone().filter(|_| full),
             version: full.then_some(feedback.version),

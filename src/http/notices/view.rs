@@ -29,6 +29,10 @@ pub struct AnswerView {
     text: String,
     /// 答复人 (who)
     answered_by: String,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    answered_by_name: Option<String>,
     /// 答复时间 (when)
     answered_at: Instant,
 }
@@ -44,6 +48,10 @@ pub struct AddresseeView {
     obligations: Vec<String>,
     /// 签收人 (who acknowledged)
     acknowledged_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    acknowledged_by_name: Option<String>,
     /// 签收时间 (when)
     acknowledged_at: Option<Instant>,
     /// 答复 (answer)
@@ -99,18 +107,30 @@ pub struct NoticeView {
     created_at: Instant,
     /// 审批人 (who approved)
     approved_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    approved_by_name: Option<String>,
     /// 审批时间 (when)
     approved_at: Option<Instant>,
     /// 最近一次退回的理由 (why it was returned)
     return_reason: Option<String>,
     /// 签发人 (who issued it)
     issued_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    issued_by_name: Option<String>,
     /// 签发时间 (when)
     issued_at: Option<Instant>,
     /// 可申请复核的最后一天 (the last day to ask for a second review)
     review_until: Option<Day>,
     /// 撤销人 (who rescinded it)
     rescinded_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    rescinded_by_name: Option<String>,
     /// 撤销时间 (when)
     rescinded_at: Option<Instant>,
     /// 撤销理由 (why)
@@ -149,11 +169,16 @@ impl AddresseeView {
         Self {
             unit: UnitName::new(&one.unit, units),
             obligations: own.map(ToString::to_string).collect(),
-            acknowledged_by: one.acknowledged.as_ref().map(|step| step.by.clone()),
+            acknowledged_by: one.acknowledged.as_ref().map(|step| step.by.subject().to_owned()),
+            acknowledged_by_name: one
+                .acknowledged
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             acknowledged_at: one.acknowledged.as_ref().map(|step| step.at),
             answer: one.answer.as_ref().map(|answer| AnswerView {
                 text: answer.text.clone(),
-                answered_by: answer.given.by.clone(),
+                answered_by: answer.given.by.subject().to_owned(),
+                answered_by_name: answer.given.by.name().map(str::to_owned),
                 answered_at: answer.given.at,
             }),
             overdue: notice.is_overdue(one, today),
@@ -192,15 +217,32 @@ impl NoticeView {
                 .iter()
                 .map(|one| AddresseeView::new(notice, one, units, today))
                 .collect(),
-            prepared_by: notice.prepared_by.iter().filter(|_| whole).cloned().collect(),
+            prepared_by: notice
+                .prepared_by
+                .iter()
+                .filter(|_| whole)
+                .map(|who| who.subject().to_owned())
+                .collect(),
             created_at: notice.created.at,
-            approved_by: notice.approved.as_ref().map(|step| step.by.clone()),
+            approved_by: notice.approved.as_ref().map(|step| step.by.subject().to_owned()),
+            approved_by_name: notice
+                .approved
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             approved_at: notice.approved.as_ref().map(|step| step.at),
             return_reason: notice.returned.clone(),
-            issued_by: notice.issued.as_ref().map(|step| step.by.clone()),
+            issued_by: notice.issued.as_ref().map(|step| step.by.subject().to_owned()),
+            issued_by_name: notice
+                .issued
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             issued_at: notice.issued.as_ref().map(|step| step.at),
             review_until: notice.issued.as_ref().map(|issued| last_day_to_ask(issued.at)),
-            rescinded_by: notice.rescinded.as_ref().map(|step| step.by.clone()),
+            rescinded_by: notice.rescinded.as_ref().map(|step| step.by.subject().to_owned()),
+            rescinded_by_name: notice
+                .rescinded
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             rescinded_at: notice.rescinded.as_ref().map(|step| step.at),
             rescind_reason: notice.rescission.clone(),
             version: scope.version(notice),

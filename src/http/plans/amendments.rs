@@ -35,6 +35,14 @@ pub struct AmendmentView {
     /// 修订人 (who): `sub` of the token
     #[schema(example = "zhang.san")]
     actor: String,
+    /// 颁发其令牌的一方，与 `actor` 合起来才是一个人；系统所为则无 (issuer of the token; with `actor` it is one person)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://sso.example.gov.cn/realms/gov")]
+    actor_issuer: Option<String>,
+    /// 操作人姓名，令牌中有才有 (name in the token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    actor_name: Option<String>,
     /// 修订人所属单位 (unit of who)
     actor_unit: Option<String>,
     /// 事件 (what happened)
@@ -63,8 +71,19 @@ impl List for Amendments {
     const FILE: (&'static str, &'static str) = ("amendments", "修订记录");
     const SORTS: Sorts = store::log::SORTS;
     const SORT: &'static str = "-id";
-    const COLUMNS: &'static [Column<AmendmentView>] =
-        columns![id, at, actor, actor_unit, event, subject, reason, before, after];
+    const COLUMNS: &'static [Column<AmendmentView>] = columns![
+        id,
+        at,
+        actor,
+        actor_issuer,
+        actor_name,
+        actor_unit,
+        event,
+        subject,
+        reason,
+        before,
+        after
+    ];
 }
 
 impl Stored for Amendments {
@@ -107,7 +126,9 @@ impl AmendmentView {
         Self {
             id: entry.id,
             at: entry.at,
-            actor: entry.actor,
+            actor: entry.actor.subject().to_owned(),
+            actor_issuer: entry.actor.issuer().map(str::to_owned),
+            actor_name: entry.actor.name().map(str::to_owned),
             actor_unit: entry.actor_unit.map(|code| code.to_string()),
             event: entry.event,
             subject: entry.subject,

@@ -121,6 +121,10 @@ pub struct AssessmentView {
     frozen_at: Option<Instant>,
     /// 冻结人 (who froze it)
     frozen_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    frozen_by_name: Option<String>,
     /// 计分办法 (the weights it was made with)
     settings: AssessmentSettings,
     /// 各单位得分，按类别和名次；当时无到期事项的单位不计分 (by kind and rank; who owed nothing has no score)
@@ -231,7 +235,11 @@ impl AssessmentView {
             plan_id: assessment.plan.to_string(),
             as_of: assessment.as_of,
             frozen_at: assessment.frozen.as_ref().map(|step| step.at),
-            frozen_by: assessment.frozen.as_ref().map(|step| step.by.clone()),
+            frozen_by: assessment.frozen.as_ref().map(|step| step.by.subject().to_owned()),
+            frozen_by_name: assessment
+                .frozen
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             settings: assessment.settings,
             total: items.len(),
             items,

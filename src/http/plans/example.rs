@@ -6,6 +6,7 @@ use crate::{
     domain::{
         assessment::{Assessment, FactKind, Owed, Tally, UnitFacts},
         obligation::Timeliness,
+        person::Person,
         plan::AssessmentSettings,
         scope::Scope,
         step::Step,
@@ -42,7 +43,10 @@ pub fn replies() -> anyhow::Result<Value> {
         as_of,
         settings,
         scores: settings.assess(vec![unit], &Scope::system()),
-        frozen: Some(Step { by: "zhao".into(), at }),
+        frozen: Some(Step {
+            by: Person::plain("zhao"),
+            at,
+        }),
     };
     let view = serde_json::to_value(AssessmentView::whole(&assessment, vec![(as_of, at)]))?;
     Ok(json!({"Assessment": view}))

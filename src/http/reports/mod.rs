@@ -28,6 +28,7 @@ use crate::http::{
 use crate::{
     domain::{
         id::ReportId,
+        policy::Action,
         report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
@@ -46,9 +47,11 @@ fn full(call: &Call, report: &Report) -> ReportView {
 /// 未准予公开的，只有本单位和审核部门看得到，其他人得到 404。`as_of=` 给出该日结束时的内容。
 /// One that is not cleared is a 404 to all but its unit and the reviewing offices.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>, AsOfParams),
-    responses((status = 200, description = "进展报告 (report)", body = ReportView), Caller<may::ReadPublished>, Id<ReportId>, Refused<422>))]
+    responses((status = 200, description = "进展报告 (report)", body = ReportView), Caller<may::ReadPublished>, Id<ReportId>, Refused<403>, Refused<422>))]
 #[get("/progress-reports/{id}")]
 pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Result<HttpResponse> {
+    caller.sees_by(Action::ReadReports)?;
+    caller.sees_by(Action::JudgeReports)?;
     let AsOfParams { as_of } = input::query(caller.request())?;
     let known_before = as_of.and_then(|day| time::known_before(day, caller.today()));
     let scope = caller.scope();

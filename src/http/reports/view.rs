@@ -8,6 +8,7 @@ use crate::domain::{
     id::ReportId,
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
     scope::Scope,
+    step::Step,
     time::{Day, Instant, day_of},
 };
 use crate::http::{
@@ -76,24 +77,44 @@ pub struct ReportView {
     cleared_on: Option<Day>,
     /// 创建人 (who began it)
     created_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    created_by_name: Option<String>,
     /// 创建时间 (when)
     created_at: Option<Instant>,
     /// 提交人 (who submitted it last)
     submitted_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    submitted_by_name: Option<String>,
     /// 提交时间 (when)
     submitted_at: Option<Instant>,
     /// 审签人 (who signed it for the unit)
     signed_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    signed_by_name: Option<String>,
     /// 审签时间 (when)
     signed_at: Option<Instant>,
     /// 审核人 (who accepted or returned it last)
     reviewed_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    reviewed_by_name: Option<String>,
     /// 审核时间 (when)
     reviewed_at: Option<Instant>,
     /// 审核意见，退回时为理由 (what was said with it; the reason of a return)
     review: Option<String>,
     /// 保密审查人 (who cleared or withheld it last)
     judged_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    judged_by_name: Option<String>,
     /// 保密审查时间 (when)
     judged_at: Option<Instant>,
     /// 保密审查意见，不予公开时为理由 (what was said with it; the reason of a withholding)
@@ -116,8 +137,10 @@ impl ReportView {
         let content = report.content.clone();
         let attachments = report.attachments.as_ref();
         let text = |text: &Option<String>| text.clone().filter(|_| full);
-        let by = |step: &Option<crate::domain::step::Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
-        let at = |step: &Option<crate::domain::step::Step>| step.as_ref().filter(|_| full).map(|step| step.at);
+        let person = |step: &Option<Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
+        let by = |step: &Option<Step>| person(step).map(|who| who.subject().to_owned());
+        let name = |step: &Option<Step>| person(step).and_then(|who| who.name().map(str::to_owned));
+        let at = |step: &Option<Step>| step.as_ref().filter(|_| full).map(|step| step.at);
         let cleared = report
             .judged
             .as_ref()
@@ -144,16 +167,21 @@ impl ReportView {
             claims_completion: content.claims_completion,
             reported_on: report.reported_on,
             cleared_on: cleared.map(|step| day_of(step.at)),
-            created_by: full.then(|| report.created.by.clone()),
+            created_by: full.then(|| report.created.by.subject().to_owned()),
+            created_by_name: report.created.by.name().filter(|_| full).map(str::to_owned),
             created_at: full.then_some(report.created.at),
             submitted_by: by(&report.submitted),
+            submitted_by_name: name(&report.submitted),
             submitted_at: at(&report.submitted),
             signed_by: by(&report.signed),
+            signed_by_name: name(&report.signed),
             signed_at: at(&report.signed),
             reviewed_by: by(&report.reviewed),
+            reviewed_by_name: name(&report.reviewed),
             reviewed_at: at(&report.reviewed),
             review: text(&report.review),
             judged_by: by(&report.judged),
+            judged_by_name: name(&report.judged),
             judged_at: at(&report.judged),
             judgement: text(&report.judgement),
             version: full.then_some(report.version),

@@ -39,6 +39,10 @@ pub struct SecondReviewView {
     reason: String,
     /// 申请人 (who asked)
     requested_by: String,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    requested_by_name: Option<String>,
     /// 申请时间 (when)
     requested_at: Instant,
     /// 应在此日之前（含当日）决定 (the last day to decide in time)
@@ -47,6 +51,10 @@ pub struct SecondReviewView {
     overdue: bool,
     /// 决定人 (who decided)
     decided_by: Option<String>,
+    /// 其姓名，令牌中有才有 (the name in their token, if it has one)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "张三")]
+    decided_by_name: Option<String>,
     /// 决定时间 (when)
     decided_at: Option<Instant>,
     /// 决定的理由 (what was said with the decision)
@@ -74,11 +82,16 @@ impl SecondReviewView {
             unit: review.unit.to_string(),
             status: review.status,
             reason: review.reason.clone(),
-            requested_by: review.requested.by.clone(),
+            requested_by: review.requested.by.subject().to_owned(),
+            requested_by_name: review.requested.by.name().map(str::to_owned),
             requested_at: review.requested.at,
             decide_by: review.decide_by,
             overdue: review.is_overdue(today),
-            decided_by: review.decided.as_ref().map(|step| step.by.clone()),
+            decided_by: review.decided.as_ref().map(|step| step.by.subject().to_owned()),
+            decided_by_name: review
+                .decided
+                .as_ref()
+                .and_then(|step| step.by.name().map(str::to_owned)),
             decided_at: review.decided.as_ref().map(|step| step.at),
             decision: review.decision.clone(),
             version: review.version,

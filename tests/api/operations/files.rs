@@ -80,6 +80,7 @@ async fn a_full_directory_refuses_files_and_nothing_else() {
     let caller = {
         let roles = ["unit_reporter".to_owned(), "coordinator".to_owned()];
         let new = NewToken {
+            name: None,
             subject: "wang",
             roles: &roles,
             unit: Some("zwfwb"),
@@ -126,6 +127,7 @@ async fn a_store_that_is_away_is_given_up_soon() {
     let as_role = |role: &str| {
         let roles = [role.to_owned()];
         let new = NewToken {
+            name: None,
             subject: "wang",
             roles: &roles,
             unit: Some("zwfwb"),

@@ -44,6 +44,7 @@ async fn sqlite_writes_again_the_moment_there_is_room() {
     let as_role = |role: &str| {
         let roles = [role.to_owned()];
         let new = NewToken {
+            name: None,
             subject: "wang",
             roles: &roles,
             unit: Some("zwfwb"),

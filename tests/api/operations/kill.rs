@@ -35,6 +35,7 @@ impl Tokens {
         let made = || {
             let roles = [role.to_owned()];
             let new = NewToken {
+                name: None,
                 subject: "wang",
                 roles: &roles,
                 unit: Some(unit),

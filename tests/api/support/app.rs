@@ -141,6 +141,7 @@ impl TestApp {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let new = NewToken {
             subject,
+            name: None,
             roles: &owned(roles),
             unit,
             scopes: &owned(scopes),

@@ -3,7 +3,9 @@
 use super::*;
 use crate::support::issuer::{Key, SECRET};
 
-const MISSING: &str = "a required claim is missing or of the wrong type";
+fn missing(claim: &str) -> String {
+    format!("the required claim {claim} is missing or of the wrong type")
+}
 const EXPIRED: &str = "the token has expired";
 const TOO_EARLY: &str = "the token is not valid yet";
 const WRONG_AUDIENCE: &str = "the audience is wrong";
@@ -20,7 +22,7 @@ fn signed(app: &TestApp, changes: &Value) -> String {
 async fn each_required_claim_is_required() {
     let app = start().await;
     for name in ["iss", "aud", "sub", "exp", "nbf"] {
-        refused(&app, &signed(&app, &json!({name: null})), MISSING).await;
+        refused(&app, &signed(&app, &json!({name: null})), &missing(name)).await;
     }
     accepted(&app, &signed(&app, &json!({"iat": null})), "iat may be missing").await;
     for (name, value) in [
@@ -34,7 +36,7 @@ async fn each_required_claim_is_required() {
         ("sub", json!("zhang\u{0}san")),
         ("sub", json!("zhang\nsan")),
     ] {
-        refused(&app, &signed(&app, &json!({name: value})), MISSING).await;
+        refused(&app, &signed(&app, &json!({name: value})), &missing(name)).await;
     }
     accepted(&app, &signed(&app, &json!({"sub": "长".repeat(200)})), "sub").await;
     app.stop().await;
@@ -50,8 +52,8 @@ async fn nbf_may_be_missing_where_the_issuer_never_sends_it() {
     let now = app.clock.now().timestamp();
     accepted(&app, &signed(&app, &json!({"nbf": null})), "no nbf").await;
     refused(&app, &signed(&app, &json!({"nbf": now + 60})), TOO_EARLY).await;
-    refused(&app, &signed(&app, &json!({"nbf": "soon"})), MISSING).await;
-    refused(&app, &signed(&app, &json!({"exp": null})), MISSING).await;
+    refused(&app, &signed(&app, &json!({"nbf": "soon"})), &missing("nbf")).await;
+    refused(&app, &signed(&app, &json!({"exp": null})), &missing("exp")).await;
     app.stop().await;
 }
 
@@ -90,7 +92,7 @@ async fn times_are_kept_with_ten_seconds_of_leeway() {
     refused(&app, &expiring(json!(now - 10)), EXPIRED).await;
     refused(&app, &expiring(json!(now - 30)), EXPIRED).await;
     refused(&app, &expiring(json!(0)), EXPIRED).await;
-    refused(&app, &expiring(json!(-1)), MISSING).await;
+    refused(&app, &expiring(json!(-1)), &missing("exp")).await;
     // NumericDate may have a fraction (RFC 7519, section 2).
     let fraction: Value = serde_json::from_str(&format!("{}.5", now - 5)).unwrap();
     accepted(&app, &expiring(fraction), "a fraction").await;
@@ -141,10 +143,23 @@ async fn a_remembered_token_expires_too() {
 #[actix_web::test]
 async fn the_unit_must_be_a_code() {
     let app = start().await;
-    for unit in [json!("市财政局"), json!("ZWFWB"), json!(""), json!(7), json!(["zwfwb"])] {
+    for (unit, written) in [
+        (json!("市财政局"), "市财政局"),
+        (json!("ZWFWB"), "ZWFWB"),
+        (json!(""), ""),
+        (json!(7), "7"),
+        (json!(["a b"]), "a b"),
+        (json!([["zwfwb"]]), "[\"zwfwb\"]"),
+    ] {
         let token = signed(&app, &json!({"unit": unit}));
-        refused(&app, &token, "the unit claim is not a unit code").await;
+        let why = format!("the claim unit must be the code of a unit, and is {written}");
+        refused(&app, &token, &why).await;
     }
+    let several = signed(&app, &json!({"unit": ["zwfwb", "czj"]}));
+    let why = "the claim unit names several units (zwfwb, czj); a token speaks for one";
+    refused(&app, &several, why).await;
+    accepted(&app, &signed(&app, &json!({"unit": ["zwfwb"]})), "an array of one").await;
+    accepted(&app, &signed(&app, &json!({"unit": []})), "an array of none").await;
     accepted(&app, &signed(&app, &json!({"unit": null})), "no unit").await;
     let mut null = claims(&app);
     null["unit"] = Value::Null;

@@ -82,7 +82,8 @@ async fn claims_are_found_by_their_paths() {
     let dotted = elsewhere(json!({"realm_access.roles": ["coordinator"], "realm_access": {"roles": []}}));
     assert_eq!(rights(&app, &dotted).await, (true, true), "a name with dots in it");
     let unit = elsewhere(json!({"org": {"unit": {"code": "不是代码"}}}));
-    refused(&app, &unit, "the unit claim is not a unit code").await;
+    let why = "the claim org.unit.code must be the code of a unit, and is 不是代码";
+    refused(&app, &unit, why).await;
     let narrowed = json!({"realm_access": {"roles": ["coordinator"]}, "https://sso.test/scope": "read"});
     assert_eq!(rights(&app, &elsewhere(narrowed)).await, (true, false));
     app.stop().await;

@@ -51,7 +51,7 @@ fn any_obligation() -> impl Strategy<Value = Obligation> {
 fn any_actor() -> impl Strategy<Value = Actor> {
     let units = vec!["hbj", "humen"];
     (prop::sample::select(Role::ALL), prop::sample::select(units)).prop_map(|(role, unit)| Actor {
-        subject: Some("a".into()),
+        person: Some(crate::domain::person::Person::plain("a")),
         roles: [role].into(),
         unit: unit.parse().ok(),
         ..Actor::anonymous()
@@ -64,7 +64,7 @@ fn takes_an_extension(obligation: &Obligation) -> bool {
     }))
     .unwrap();
     let by = Step {
-        by: "a".into(),
+        by: crate::domain::person::Person::plain("a"),
         at: NOW.parse().unwrap(),
     };
     new.request(obligation, by, today(), Uuid::nil().into()).is_ok()
