@@ -120,11 +120,11 @@ mod tests {
             let bytes = package_of(&[types, document, part]);
             assert_eq!(media_type("a.docx", &bytes).is_some(), taken, "{}", part.0);
         }
-        let typed = (
+        let declared = (
             "[Content_Types].xml",
             &b"application/vnd.ms-word.document.macroEnabled.main+xml"[..],
         );
-        assert_eq!(media_type("a.docx", &package_of(&[typed, document])), None);
+        assert_eq!(media_type("a.docx", &package_of(&[declared, document])), None);
 
         let header = [OLE, &[0; 504]].concat();
         for (name, taken) in [
