@@ -25,7 +25,7 @@ pub fn add_errors(document: &mut Value) {
             .cloned()
             .unwrap_or_default();
         let mut statuses: Vec<u16> = vec![500];
-        if answers(operation, "403") {
+        if answers(operation, "403") && !operation.contains_key("security") {
             // The security of the document says that a token may be left out: here it may not.
             operation.insert("security".into(), json!([{"bearer": []}]));
         }

@@ -120,7 +120,7 @@ impl Stored for Reports {
 ///
 /// 新的在前。任何人看到已准予公开的；本单位另看到自己的，审核部门另看到已提交的。
 /// Newest first. Anybody sees what was cleared; a unit its own too, the reviewing offices what was handed in.
-#[utoipa::path(tag = "progress-reports", params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = Page<ReportView>), Caller<may::ReadPublished>, Refused<403>, Refused<422>))]
+#[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = Page<ReportView>), Caller<may::ReadPublished>, Refused<403>, Refused<422>))]
 #[get("/progress-reports")]
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.sees_by(Action::ReadReports)?;

@@ -46,7 +46,7 @@ fn full(call: &Call, report: &Report) -> ReportView {
 ///
 /// 未准予公开的，只有本单位和审核部门看得到，其他人得到 404。`as_of=` 给出该日结束时的内容。
 /// One that is not cleared is a 404 to all but its unit and the reviewing offices.
-#[utoipa::path(tag = "progress-reports", params(Id<ReportId>, AsOfParams),
+#[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(Id<ReportId>, AsOfParams),
     responses((status = 200, description = "进展报告 (report)", body = ReportView), Caller<may::ReadPublished>, Id<ReportId>, Refused<403>, Refused<422>))]
 #[get("/progress-reports/{id}")]
 pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Result<HttpResponse> {
