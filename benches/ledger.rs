@@ -82,6 +82,7 @@ async fn run(engine: &str, url: &str) {
         usual: Horizon {
             as_of,
             near: "2017-07-05".parse().unwrap(),
+            missing: None,
         },
         own: Vec::new(),
         known_before: None,

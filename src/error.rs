@@ -333,8 +333,9 @@ impl StdError for Error {
 impl From<NoCalendar> for Error {
     fn from(NoCalendar { year }: NoCalendar) -> Self {
         let detail = say!(
-            "{year} 年没有官方工作日历，无法计算工作日",
-            "there is no official calendar for {year}; working days cannot be computed"
+            "{year} 年没有官方工作日历，无法计算工作日；国务院办公厅的通知公布后，由系统管理员 PUT /calendar/{year} 录入",
+            "there is no official calendar for {year}, so working days cannot be counted; once the State Council has \
+             published it, an admin can PUT /calendar/{year}"
         );
         Self::new(Code::NoCalendar, detail)
     }

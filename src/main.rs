@@ -110,7 +110,7 @@ fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
 async fn migrate(config: Config) -> anyhow::Result<()> {
     telemetry::start(&config)?;
     let app = App::new(config, Box::new(SystemClock)).await?;
-    app.migrate().await?;
+    server::migrate(&app).await?;
     app.close().await;
     tracing::info!("migrations are current");
     Ok(())

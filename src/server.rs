@@ -25,7 +25,7 @@ use crate::{
     db::Schema,
     http::{self, Unmatched, observe::observe, openapi},
     rendered::Rendered,
-    service::{obligations::settle_new, seed::load_seed, work::Context},
+    service::{calendar::add_official_years, obligations::settle_new, seed::load_seed, work::Context},
     worker,
 };
 
@@ -62,22 +62,32 @@ fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
     Ok(held.insert(handle).clone())
 }
 
+/// Applies the migrations, and adds the official calendars that came since.
+pub async fn migrate(app: &App) -> anyhow::Result<()> {
+    app.migrate().await?;
+    Ok(app.write(&Context::system(), add_official_years).await?)
+}
+
 /// Migrates, loads the seed and fills the catalog, as configured.
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if app.config.migrate {
-        app.migrate().await?;
+        migrate(app).await?;
     }
     if app.config.seeds() {
         app.write(&Context::system(), load_seed).await?;
     }
     // Migrations that somebody else applies may come later: until then `/readyz` says so.
     if app.schema().await? == Schema::Current {
-        // Ledgers of plans that were published before there were ledgers. A year without a calendar
-        // must not keep the service from starting.
+        // Ledgers of plans that were published before there were ledgers. One that cannot be filled must
+        // not keep the service from starting.
         if let Err(error) = app.write(&Context::system(), settle_new).await {
             tracing::warn!(%error, "ledgers could not be filled");
         }
         app.refresh_catalog().await?;
+        if let Some(year) = app.calendar_wanted() {
+            let days_left = app.calendar_days_left();
+            tracing::warn!(year, days_left, "the official calendar of that year has not been put");
+        }
     }
     Ok(())
 }

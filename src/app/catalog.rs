@@ -98,6 +98,11 @@ impl CachedCatalog {
         u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// The catalog as it was last read, however long ago.
+    pub fn last_read(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
     /// The catalog; `ask` the database even while the lease runs.
     pub async fn get(&self, db: &Db, ask: bool) -> Result<Arc<Snapshot>> {
         if !ask && self.elapsed() < self.believed_until.load(Ordering::Acquire) {

@@ -43,6 +43,8 @@ use crate::{
 const FILES_IN_MEMORY: usize = 2;
 /// How long a file waits for others.
 const WAIT_FOR_ROOM: Duration = Duration::from_secs(30);
+/// Days before its end from which a calendar is warned of: the notice for a year usually comes in November.
+const CALENDAR_WARNING_DAYS: i64 = 60;
 
 /// The application: a database, a clock, keys, and what is held in memory.
 pub struct App {
@@ -129,6 +131,21 @@ impl App {
     /// Whether the database answers and has all migrations.
     pub async fn schema(&self) -> Result<Schema> {
         Ok(self.db.schema().await?)
+    }
+
+    /// How many days the official calendar still reaches, by what was last read. It does not ask the
+    /// database: a probe must not wait for it.
+    pub fn calendar_days_left(&self) -> i64 {
+        let snapshot = self.catalog.last_read();
+        snapshot.catalog().calendar.calendar.days_left(self.today())
+    }
+
+    /// The year whose official calendar somebody has to put soon, if any.
+    pub fn calendar_wanted(&self) -> Option<i32> {
+        let snapshot = self.catalog.last_read();
+        let calendar = &snapshot.catalog().calendar.calendar;
+        let soon = calendar.days_left(self.today()) < CALENDAR_WARNING_DAYS;
+        soon.then(|| calendar.first_missing(self.today()).year)
     }
 
     /// What keeps it from serving. Nothing: the database answers, has all migrations and takes changes, the

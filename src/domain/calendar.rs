@@ -4,95 +4,15 @@
 //! weekends worked to make up for them) under 全国年节及纪念日放假办法. The pattern cannot be computed from the
 //! statute: a year whose notice is not known has no answer here, never a weekends-only guess.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod year;
 
-use chrono::{Datelike, TimeDelta, Weekday};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use std::collections::{BTreeMap, HashSet};
 
-use super::{
-    fault::{Bilingual, Checker, Fault, FieldError},
-    time::Day,
-};
-use crate::say;
+use chrono::{Datelike, TimeDelta};
 
-/// Most days that a year's notice can plausibly free or shift; the most so far is 33, in 2026.
-const MOST: usize = 60;
-
-/// The list whose days must be weekends.
-const MAKE_UP: &str = "make_up_workdays";
-
-/// A day that the notice names, and the festival it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DayName {
-    /// 日期
-    #[schema(example = "2017-10-01")]
-    pub date: Day,
-    /// 节日名称 (the festival; on a make-up workday, the one it makes up for)
-    #[schema(example = "国庆节")]
-    pub name: String,
-}
-
-/// One year of the official calendar, as its notice gives it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CalendarYear {
-    /// 年份
-    #[schema(example = 2017)]
-    pub year: i32,
-    /// 放假日 (days off, weekends among them too)
-    pub days_off: Vec<DayName>,
-    /// 调休上班日 (Saturdays and Sundays that are worked)
-    pub make_up_workdays: Vec<DayName>,
-}
-
-impl CalendarYear {
-    /// Whether this can be a year's notice: it names each of its days once, and shifts work to weekends only.
-    pub fn check(&self) -> Result<(), Vec<FieldError>> {
-        let mut check = Checker::default();
-        if !(1949..=2199).contains(&self.year) {
-            check.at("year", |check| {
-                check.fault(Fault::OutOfRange, say!("应为 1949 至 2199", "must be 1949 to 2199"));
-            });
-        }
-        let mut seen = HashMap::new();
-        for (list, days) in [("days_off", &self.days_off), (MAKE_UP, &self.make_up_workdays)] {
-            check.at(list, |check| {
-                if days.len() > MOST {
-                    check.fault(Fault::OutOfRange, say!("最多 {MOST} 天", "at most {MOST} days"));
-                }
-                for (index, DayName { date, name }) in days.iter().enumerate() {
-                    check.at(index, |check| {
-                        if let Some((fault, detail)) = self.wrong_date(*date, list, seen.insert(*date, list)) {
-                            check.at("date", |check| check.fault(fault, detail));
-                        }
-                        check.text("name", name, 50);
-                    });
-                }
-            });
-        }
-        check.finish()
-    }
-
-    /// What is wrong with a date in `list` that has been seen `before` in that list or the other.
-    fn wrong_date(&self, date: Day, list: &str, before: Option<&str>) -> Option<(Fault, Bilingual)> {
-        let year = self.year;
-        Some(match before {
-            _ if date.year() != year => (Fault::OutOfRange, say!("不在 {year} 年内", "is not in {year}")),
-            Some(same) if same == list => (Fault::Duplicate, say!("重复", "is given twice")),
-            Some(_) => (Fault::Conflict, say!("已列为放假日", "is a day off too")),
-            None if list == MAKE_UP && !is_weekend(date) => {
-                (Fault::Invalid, say!("不是周六或周日", "is not a Saturday or Sunday"))
-            }
-            None => return None,
-        })
-    }
-}
-
-fn is_weekend(day: Day) -> bool {
-    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-}
+use self::year::is_weekend;
+pub use self::year::{CalendarYear, DayName};
+use super::time::Day;
 
 /// A computation ran into a year whose official calendar is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -160,6 +80,13 @@ fn days_of(year: i32) -> impl Iterator<Item = Day> {
     days.into_iter().flatten().take_while(move |day| day.year() == year)
 }
 
+impl NoCalendar {
+    /// What a reply says of what it had to leave out: `missing:2027`.
+    pub fn word(self) -> String {
+        format!("missing:{}", self.year)
+    }
+}
+
 impl Calendar {
     /// The calendar of these years; of a year given twice the last counts. Days that a notice lists outside its own
     /// year ([`CalendarYear::check`] refuses them) are ignored.
@@ -185,6 +112,22 @@ impl Calendar {
     fn locate(&self, day: Day) -> Result<(&Run, usize), NoCalendar> {
         let found = self.runs.iter().find_map(|run| Some((run, run.offset(day)?)));
         found.ok_or(NoCalendar { year: day.year() })
+    }
+
+    /// The last day, from `day` on without a gap, whose calendar is known; an error when that of `day` is not.
+    pub fn known_until(&self, day: Day) -> Result<Day, NoCalendar> {
+        let (run, _) = self.locate(day)?;
+        Ok(run.day(run.worked.len() - 2))
+    }
+
+    /// How many days after `day` are known without a gap; 0 where that of `day` is not.
+    pub fn days_left(&self, day: Day) -> i64 {
+        self.known_until(day).map_or(0, |last| (last - day).num_days())
+    }
+
+    /// The first year, from that of `day` on, whose calendar is not known.
+    pub fn first_missing(&self, day: Day) -> NoCalendar {
+        self.locate(day).map_or_else(|missing| missing, |(run, _)| run.ends())
     }
 
     /// Whether `day` is worked: a make-up workday, or a weekday that is not a day off.
@@ -250,7 +193,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::*;
+    use super::{super::fault::Fault, year::MOST, *};
 
     static SEED: LazyLock<Vec<CalendarYear>> = LazyLock::new(|| {
         let file: Value = serde_json::from_str(include_str!("../../seeds/calendar/china.json")).unwrap();

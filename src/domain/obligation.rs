@@ -16,7 +16,7 @@ pub use self::{
     standing::{Horizon, Light, Standing, State, Timeliness},
 };
 use super::{
-    calendar::{Calendar, NoCalendar},
+    calendar::Calendar,
     catalog::RequirementInPlan,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
@@ -155,7 +155,7 @@ pub fn derive(
     happened: &BTreeMap<DeadlineId, Vec<Happened>>,
     units: &UnitDirectory,
     calendar: &Calendar,
-) -> Result<Vec<Obligation>, NoCalendar> {
+) -> Vec<Obligation> {
     let mut wanted = BTreeMap::new();
     for deadline in &of.requirement.deadlines {
         let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
@@ -163,7 +163,7 @@ pub fn derive(
             period,
             opens_on,
             due_on,
-        } in due_periods(&deadline.rule, terms, events, calendar)?
+        } in due_periods(&deadline.rule, terms, events, calendar)
         {
             for unit in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
                 let id = ObligationId {
@@ -187,7 +187,7 @@ pub fn derive(
             }
         }
     }
-    Ok(wanted.into_values().collect())
+    wanted.into_values().collect()
 }
 
 /// What has to change in the ledger so that it says what is wanted.
@@ -248,6 +248,7 @@ mod tests {
         Horizon {
             as_of,
             near: as_of + chrono::Days::new(near_in),
+            missing: None,
         }
     }
 

@@ -114,7 +114,12 @@ fn due_day(
     let mut check = Checker::default();
     let due = match (within, given) {
         (Some(within), given) => {
-            let due = due_after(happened_on, within, calendar).map_err(Unregistrable::NoCalendar)?;
+            let due = match (due_after(happened_on, within, calendar), given) {
+                (Ok(due), _) => due,
+                // Who registers it may have counted; the service cannot.
+                (Err(_), Some(given)) if given >= happened_on => given,
+                (Err(missing), _) => return Err(Unregistrable::NoCalendar(missing)),
+            };
             if given.is_some_and(|given| given != due) {
                 check.at("due_on", |check| {
                     check.fault(

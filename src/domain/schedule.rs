@@ -55,34 +55,29 @@ pub struct DuePeriod {
     pub period: String,
     /// The day from which it can be worked on; `None` while its event has not happened.
     pub opens_on: Option<Day>,
-    /// The last day on which it is not late; `None` while its event has not happened.
+    /// The last day on which it is not late; `None` while its event has not happened, and while nobody
+    /// knows which day is worked next.
     pub due_on: Option<Day>,
 }
 
 /// The period of an occurrence that waits for its event.
 pub const WAITING: &str = "waiting";
 
-/// All occurrences of a rule, in order of their days.
-pub fn due_periods(
-    rule: &Rule,
-    terms: &Terms,
-    happened: &[Happened],
-    calendar: &Calendar,
-) -> Result<Vec<DuePeriod>, NoCalendar> {
+/// All occurrences of a rule, in order of their days. A due day that has to roll into a year without a
+/// calendar is not known yet.
+pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {
     let roll = |due: Day| match terms.rollover {
-        Rollover::None => Ok(due),
-        Rollover::NextWorkingDay => calendar.next_working_day(due),
+        Rollover::None => Some(due),
+        Rollover::NextWorkingDay => calendar.next_working_day(due).ok(),
     };
     let Period { from, to } = terms.period;
-    let fixed = |period: String, opens: Day, due: Day| {
-        Ok(DuePeriod {
-            period,
-            opens_on: Some(opens.max(from)),
-            due_on: Some(roll(due)?),
-        })
+    let fixed = |period: String, opens: Day, due: Day| DuePeriod {
+        period,
+        opens_on: Some(opens.max(from)),
+        due_on: roll(due),
     };
     match rule {
-        Rule::Date { due_on, .. } => Ok(vec![fixed(terms.year.to_string(), from, *due_on)?]),
+        Rule::Date { due_on, .. } => vec![fixed(terms.year.to_string(), from, *due_on)],
         // The last one is due at the plan's end, also when the plan ends within a period.
         Rule::YearRound => periods(terms.cadence, terms.period)
             .into_iter()
@@ -94,19 +89,19 @@ pub fn due_periods(
             .filter(|(_, _, due)| terms.period.contains(*due))
             .map(|(id, span, due)| fixed(id, span.from, due))
             .collect(),
-        Rule::OnEvent { .. } if happened.is_empty() => Ok(vec![DuePeriod {
+        Rule::OnEvent { .. } if happened.is_empty() => vec![DuePeriod {
             period: WAITING.into(),
             opens_on: None,
             due_on: None,
-        }]),
-        Rule::OnEvent { .. } => Ok(happened
+        }],
+        Rule::OnEvent { .. } => happened
             .iter()
             .map(|event| DuePeriod {
                 period: format!("e{}", event.number),
                 opens_on: Some(event.on),
                 due_on: Some(event.due_on),
             })
-            .collect()),
+            .collect(),
     }
 }
 
@@ -192,7 +187,7 @@ mod tests {
     }
 
     fn days(rule: &Rule, terms: &Terms) -> Vec<(String, String)> {
-        let found = due_periods(rule, terms, &[], &Calendar::default()).unwrap();
+        let found = due_periods(rule, terms, &[], &Calendar::default());
         found
             .into_iter()
             .map(|occurrence| (occurrence.period, occurrence.due_on.unwrap().to_string()))
@@ -250,7 +245,7 @@ mod tests {
             basis: None,
             within: None,
         };
-        let found = due_periods(&rule, &terms("2017-01-01", "2017-12-31"), &[], &Calendar::default()).unwrap();
+        let found = due_periods(&rule, &terms("2017-01-01", "2017-12-31"), &[], &Calendar::default());
         assert_eq!(
             found,
             [DuePeriod {
@@ -287,7 +282,7 @@ mod tests {
             let period = Period { from: a.min(b), to: a.max(b) };
             let terms = Terms { year: period.from.year(), period, cadence, rollover: Rollover::None };
             for rule in [Rule::YearRound, Rule::Recurring { every, due }] {
-                let found = due_periods(&rule, &terms, &[], &Calendar::default()).unwrap();
+                let found = due_periods(&rule, &terms, &[], &Calendar::default());
                 prop_assert!(found.iter().all(|one| period.contains(one.due_on.unwrap()) && one.opens_on <= one.due_on));
                 prop_assert!(found.windows(2).all(|pair| pair[0].due_on < pair[1].due_on && pair[0].period != pair[1].period));
             }
@@ -302,7 +297,7 @@ mod tests {
             let dues = |from, to| {
                 let period = Period { from, to };
                 let terms = Terms { year: 2017, period, cadence: every, rollover: Rollover::None };
-                due_periods(&rule, &terms, &[], &Calendar::default()).unwrap().into_iter().map(|one| one.due_on).collect::<Vec<_>>()
+                due_periods(&rule, &terms, &[], &Calendar::default()).into_iter().map(|one| one.due_on).collect::<Vec<_>>()
             };
             let halves = [dues(cuts[0], cuts[1].pred_opt().unwrap()), dues(cuts[1], cuts[2])].concat();
             prop_assert_eq!(dues(cuts[0], cuts[2]), halves);

@@ -13,7 +13,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        calendar::{Calendar, CalendarYear},
+        calendar::{Calendar, CalendarYear, NoCalendar},
         time::Day,
     },
     error::Result,
@@ -32,8 +32,9 @@ pub struct DayView {
     /// 日期 (date)
     #[schema(example = "2017-10-01")]
     date: Day,
-    /// 是否上班 (whether it is worked)
-    working_day: bool,
+    /// 是否上班；该年没有官方日历时省略 (whether it is worked; absent without an official calendar)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working_day: Option<bool>,
     /// 节日名称；调休上班日为所补的节日 (festival)
     #[schema(example = "国庆节")]
     name: Option<String>,
@@ -48,9 +49,14 @@ pub struct DaysView {
     /// 天数 (how many)
     #[schema(example = 7)]
     total: usize,
-    /// 其中工作日 (how many are worked)
+    /// 其中工作日；有一天不明时省略 (how many are worked; absent when that is not known of one of them)
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 0)]
-    working_days: usize,
+    working_days: Option<usize>,
+    /// 缺少官方工作日历时为 `missing:年份` (`missing:` and the year whose official calendar is not known)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "missing:2027")]
+    calendar: Option<String>,
 }
 
 /// A range of days.
@@ -80,23 +86,22 @@ pub async fn list_days(caller: Caller<may::ReadPublished>) -> Result<HttpRespons
             return Err(invalid_parameter("to", say!("最多五年", "at most five years")));
         }
         let calendar = &caller.catalog().calendar.calendar;
-        let view = |date: Day| {
-            Ok(DayView {
-                date,
-                working_day: calendar.is_working_day(date)?,
-                name: calendar.name_of(date).map(str::to_owned),
-            })
+        let mut missing = None;
+        let view = |date: Day| DayView {
+            date,
+            working_day: calendar
+                .is_working_day(date)
+                .map_err(|year| missing.get_or_insert(year))
+                .ok(),
+            name: calendar.name_of(date).map(str::to_owned),
         };
-        let items = from
-            .iter_days()
-            .take_while(|day| *day <= to)
-            .map(view)
-            .collect::<Result<Vec<_>>>()?;
-        let working_days = items.iter().filter(|day| day.working_day).count();
+        let items: Vec<DayView> = from.iter_days().take_while(|day| *day <= to).map(view).collect();
+        let worked = items.iter().filter(|day| day.working_day == Some(true)).count();
         json(
             &DaysView {
                 total: items.len(),
-                working_days,
+                working_days: missing.is_none().then_some(worked),
+                calendar: missing.map(NoCalendar::word),
                 items,
             },
             None,

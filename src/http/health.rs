@@ -20,9 +20,17 @@ pub struct Health {
     /// `ok`
     #[schema(example = "ok")]
     status: &'static str,
+    /// 不妨碍服务、但须有人处理的事，没有时省略 (what does not keep it from serving, but somebody has to see to;
+    /// absent when there is nothing)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    warnings: Vec<String>,
 }
 
-const OK: Health = Health { status: "ok" };
+const OK: Health = Health {
+    status: "ok",
+    warnings: Vec::new(),
+};
 
 /// 进程存活 (the process is alive)
 ///
@@ -49,7 +57,21 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
         };
         return Err(Error::new(Code::Unavailable, detail).with_header("Retry-After", "5"));
     }
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(OK))
+    let left = app.calendar_days_left();
+    let calendar = app.calendar_wanted().map(|year| {
+        let warning = say!(
+            "{year} 年的官方工作日历尚未录入，现有日历还剩 {left} 天",
+            "the official calendar for {year} has not been put; what there is reaches {left} more days"
+        );
+        format!("{}（{}）", warning.zh, warning.en)
+    });
+    let health = Health {
+        warnings: calendar.into_iter().collect(),
+        ..OK
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(health))
 }
 
 /// 运行指标 (metrics)
@@ -57,7 +79,9 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
 /// Prometheus 文本格式。In the Prometheus text format.
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "指标 (metrics)", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
+pub async fn metrics(app: Data<App>, handle: Data<PrometheusHandle>) -> HttpResponse {
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand days")]
+    ::metrics::gauge!("duban_calendar_days_left").set(app.calendar_days_left() as f64);
     HttpResponse::Ok()
         .insert_header(("Cache-Control", "no-store"))
         .content_type("text/plain; version=0.0.4; charset=utf-8")

@@ -1,5 +1,7 @@
 //! Adding and replacing a year of the working-day calendar.
 
+use serde::Deserialize;
+
 use super::{
     obligations::settle_all,
     work::{Change, Expected, Work},
@@ -10,6 +12,36 @@ use crate::{
     say,
     store::{self, revisions},
 };
+
+/// The State Council's calendars that this version knows.
+const OFFICIAL: &str = include_str!("../../seeds/calendar/china.json");
+
+#[derive(Deserialize)]
+struct CalendarFile {
+    years: Vec<CalendarYear>,
+}
+
+/// The years that this version knows, for an empty database and for examples.
+pub fn official_years() -> serde_json::Result<Vec<CalendarYear>> {
+    let CalendarFile { years } = serde_json::from_str(OFFICIAL)?;
+    Ok(years)
+}
+
+/// Adds the official years that are missing, as every migration does; what somebody has put stays.
+pub async fn add_official_years(work: &mut Work<'_>) -> Result<()> {
+    work.tx.lock(revisions::CALENDAR).await?;
+    let known = store::calendar::all(work.tx).await?;
+    let mut missing = official_years().map_err(Error::internal)?;
+    missing.retain(|year| known.iter().all(|(known, _)| known.year != year.year));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for year in &missing {
+        store::calendar::put(work.tx, year, 1).await?;
+    }
+    work.calendar_changed().await?;
+    settle_all(work).await
+}
 
 /// Adds or replaces the year; its version afterwards. Replacing needs to know what is replaced.
 pub async fn put_year(

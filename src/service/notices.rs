@@ -309,7 +309,7 @@ pub async fn remind(
     plan: &Plan,
     unit: &UnitCode,
     overdue: BTreeSet<ObligationId>,
-    reply_by: Day,
+    reply_by: Option<Day>,
 ) -> Result<()> {
     let kind = NoticeKind::Reminder;
     let ids: Vec<&ObligationId> = overdue.iter().collect();

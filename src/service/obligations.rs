@@ -95,7 +95,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
     let plan = IndexedPlan::new(content, &units);
     let mut wanted = Vec::new();
     for of in plan.requirements() {
-        wanted.extend(derive(of, &terms, &happened, &units, &calendar)?);
+        wanted.extend(derive(of, &terms, &happened, &units, &calendar));
     }
     let Changes {
         create,

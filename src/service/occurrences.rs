@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         deadline::{Rule, Within},
-        fault::{Checker, FieldError},
+        fault::{Checker, Fault, FieldError},
         id::{DeadlineId, OccurrenceId},
         log::Event,
         occurrence::{NewOccurrence, Occurrence, OccurrencePatch, Unregistrable},
@@ -15,7 +15,7 @@ use crate::{
         policy::Action,
         time::day_of,
     },
-    error::{Code, Error, Result},
+    error::{Code, Error, Place, Problem, Result},
     say, store,
 };
 
@@ -23,7 +23,15 @@ impl From<Unregistrable> for Error {
     fn from(wrong: Unregistrable) -> Self {
         match wrong {
             Unregistrable::Faults(faults) => Self::body(faults),
-            Unregistrable::NoCalendar(missing) => missing.into(),
+            Unregistrable::NoCalendar(missing) => {
+                let mut error = Self::from(missing);
+                error.problems.push(Problem {
+                    place: Place::Pointer("/due_on".into()),
+                    fault: Fault::Required,
+                    detail: say!("也可以直接给出到期日", "or give the due day yourself"),
+                });
+                error
+            }
         }
     }
 }

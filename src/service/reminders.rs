@@ -38,7 +38,7 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
     let mut plans = Vec::new();
     for id in store::plans::published(work.tx).await? {
         if let Some(plan) = store::plans::find(work.tx, &id).await? {
-            let horizon = Horizon::new(today, plan.settings.due_soon_working_days, &calendar)?;
+            let horizon = Horizon::new(today, plan.settings.due_soon_working_days, &calendar);
             plans.push((plan, horizon));
         }
     }
@@ -95,7 +95,8 @@ async fn remind_units(work: &mut Work<'_>, plan: &Plan, overdue: &[Obligation], 
     if by_unit.is_empty() {
         return Ok(());
     }
-    let reply_by = calendar.add_working_days(day_of(work.now), ANSWER_WORKING_DAYS)?;
+    // Without a calendar for these days, no day is set.
+    let reply_by = calendar.add_working_days(day_of(work.now), ANSWER_WORKING_DAYS).ok();
     for (unit, ids) in by_unit {
         remind(work, plan, &unit, ids, reply_by).await?;
     }

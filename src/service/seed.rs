@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::{
+    calendar::official_years,
     plans, units,
     work::{Expected, Work},
 };
 use crate::{
     domain::{
-        calendar::CalendarYear,
         catalog::{Catalog, IndexedPlan, YearBook},
         plan::{NewPlan, PlanStatus},
         unit::{NewUnit, UnitDirectory, UnitKind},
@@ -20,7 +20,6 @@ use crate::{
 };
 
 const UNITS: &str = include_str!("../../seeds/units.json");
-const CALENDAR: &str = include_str!("../../seeds/calendar/china.json");
 const PLAN: &str = include_str!("../../seeds/plans/dg-2017.json");
 
 #[derive(Deserialize)]
@@ -29,22 +28,10 @@ struct UnitFile {
     units: Vec<NewUnit>,
 }
 
-#[derive(Deserialize)]
-struct CalendarFile {
-    years: Vec<CalendarYear>,
-}
-
 /// Adds what is missing and leaves alone what is there: running it twice changes nothing, and a
 /// coordinator's edits stay. The plan is published, as the document was.
 pub async fn load_seed(work: &mut Work<'_>) -> Result<()> {
     work.tx.lock("seed").await?;
-    if store::calendar::all(work.tx).await?.is_empty() {
-        let CalendarFile { years } = serde_json::from_str(CALENDAR).map_err(Error::internal)?;
-        for year in &years {
-            store::calendar::put(work.tx, year, 1).await?;
-        }
-        work.calendar_changed().await?;
-    }
     let UnitFile { units } = serde_json::from_str(UNITS).map_err(Error::internal)?;
     let known = store::units::all(work.tx).await?;
     let (collectives, concrete): (Vec<_>, Vec<_>) =
@@ -73,8 +60,7 @@ pub fn seed_catalog() -> anyhow::Result<Catalog> {
     content.plan.status = PlanStatus::Published;
     let id = content.plan.id.clone();
     let plans = [(id, Arc::new(IndexedPlan::new(content, &units)))].into();
-    let CalendarFile { years } = serde_json::from_str(CALENDAR)?;
-    let calendar = YearBook::new(years.into_iter().map(|year| (year, 1)).collect());
+    let calendar = YearBook::new(official_years()?.into_iter().map(|year| (year, 1)).collect());
     Ok(Catalog {
         calendar: Arc::new(calendar),
         plans,

@@ -83,7 +83,11 @@ struct OwedRow {
 /// What fell due and was not exempted, by unit, fulfilment and timeliness: the first ids of each group.
 async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, known_before: Option<Instant>) -> Result<Vec<OwedRow>> {
     // Lights are not asked for: how near a day is does not matter.
-    let usual = Horizon { as_of, near: as_of };
+    let usual = Horizon {
+        as_of,
+        near: as_of,
+        missing: None,
+    };
     let horizons = Horizons {
         usual,
         own: Vec::new(),

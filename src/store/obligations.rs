@@ -90,9 +90,14 @@ pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, 
             exists (select 1 from progress_report where obligation_id = obligation.id and status <> 'accepted') as has_report,
             exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
 
+/// The last day that both databases hold.
+fn far() -> Day {
+    Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX)
+}
+
 /// What lists are ordered by when there is no due day.
 fn sort_on(due_on: Option<Day>) -> Day {
-    due_on.unwrap_or(Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX))
+    due_on.unwrap_or_else(far)
 }
 
 /// What they can be sorted by. What has no due day comes last upwards, first downwards.

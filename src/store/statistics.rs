@@ -55,6 +55,8 @@ pub struct GroupRow {
     pub yellow: i64,
     /// Red: overdue.
     pub red: i64,
+    /// Nobody can say whether they are near.
+    pub unknown: i64,
 }
 
 impl GroupRow {
@@ -78,6 +80,7 @@ impl GroupRow {
             (&mut self.green, other.green),
             (&mut self.yellow, other.yellow),
             (&mut self.red, other.red),
+            (&mut self.unknown, other.unknown),
         ] {
             *sum += part;
         }
@@ -147,7 +150,8 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
               cast(count(*) filter (where originally_due and reported_on <= original_due_on) as bigint) as originally_on_time,
               cast(count(*) filter (where light = 'green') as bigint) as green,
               cast(count(*) filter (where light = 'yellow') as bigint) as yellow,
-              cast(count(*) filter (where light = 'red') as bigint) as red
+              cast(count(*) filter (where light = 'red') as bigint) as red,
+              cast(count(*) filter (where light = 'unknown') as bigint) as unknown
               from (select plan_id, unit, unit_kind, task_number, period, due_on, original_due_on, reported_on,
                            opens_on, exempted_at, fulfilled_on, report_phase,
                            exempted_at is null and due_on <= ",

@@ -161,10 +161,10 @@ impl Notice {
         (plan, year): (PlanId, i32),
         number: u32,
         (unit, obligations): (UnitCode, BTreeSet<ObligationId>),
-        (by, reply_by): (Step, Day),
+        (by, reply_by): (Step, Option<Day>),
     ) -> Self {
         let count = obligations.len();
-        let last = reply_by.format("%Y年%-m月%-d日");
+        let last = reply_by.map_or_else(|| "尽快".to_owned(), |day| day.format("于%Y年%-m月%-d日前").to_string());
         Self {
             id,
             plan,
@@ -174,9 +174,9 @@ impl Notice {
             number: Some(number),
             status: NoticeStatus::Issued,
             subject: format!("逾期应办事项自动催办（{count}项）"),
-            text: format!("所列{count}项应办事项已经到期，尚未办结。请抓紧办理，并于{last}前答复办理情况。"),
+            text: format!("所列{count}项应办事项已经到期，尚未办结。请抓紧办理，并{last}答复办理情况。"),
             basis: None,
-            reply_by: Some(reply_by),
+            reply_by,
             follows: None,
             urgent_reason: None,
             addressed: vec![unit.clone()],

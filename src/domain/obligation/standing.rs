@@ -41,6 +41,8 @@ pub enum Light {
     Red,
     /// 无: nothing to be late with
     None,
+    /// 未知: the official calendar of a year is missing, so nobody can say whether it is near
+    Unknown,
 }
 
 /// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
@@ -80,30 +82,48 @@ pub struct Horizon {
     pub as_of: Day,
     /// The last due day that is near: fewer than or as many working days away as the plan warns.
     pub near: Day,
+    /// Where the calendar ends before so many working days are over: of due days after `near` nobody
+    /// can say whether they are near.
+    pub missing: Option<NoCalendar>,
 }
 
 impl Horizon {
-    /// The horizon on `as_of` for plans that warn `working_days` before. An error in a year without a
-    /// calendar.
-    pub fn new(as_of: Day, working_days: u32, calendar: &Calendar) -> Result<Self, NoCalendar> {
-        let beyond = calendar.add_working_days(as_of, working_days + 1)?;
-        Ok(Self {
-            as_of,
-            near: beyond.pred_opt().unwrap_or(beyond),
-        })
+    /// The horizon on `as_of` for plans that warn `working_days` before.
+    pub fn new(as_of: Day, working_days: u32, calendar: &Calendar) -> Self {
+        let (near, missing) = match calendar.add_working_days(as_of, working_days + 1) {
+            Ok(beyond) => (beyond.pred_opt().unwrap_or(beyond), None),
+            // All days that are known are near: the count did not come to its end on them.
+            Err(missing) => (calendar.known_until(as_of).unwrap_or(as_of), Some(missing)),
+        };
+        Self { as_of, near, missing }
+    }
+
+    /// The last due day whose light can be told; `None` where all can.
+    pub fn told_until(&self) -> Option<Day> {
+        self.missing.map(|_| self.near)
+    }
+
+    /// The light of what is due then, for whoever has to act.
+    fn light(&self, due: Option<Day>) -> Light {
+        match due {
+            Some(due) if due < self.as_of => Light::Red,
+            Some(due) if due <= self.near => Light::Yellow,
+            Some(_) if self.missing.is_none() => Light::Green,
+            _ => Light::Unknown,
+        }
     }
 }
 
 impl Obligation {
     /// Where it is in its life on a day.
     pub fn state_on(&self, day: Day) -> State {
-        match (self.report.phase, self.due_on, self.opens_on) {
+        match (self.report.phase, self.opens_on) {
             _ if self.exemption.is_some() => State::Exempted,
             _ if self.report.fulfilled_on.is_some() => State::Fulfilled,
-            (Some(ReportPhase::Submitted), ..) => State::Submitted,
-            (Some(ReportPhase::Returned), ..) => State::Returned,
-            (None, None, _) | (None, _, None) => State::Waiting,
-            (None, _, Some(opens)) if day < opens => State::NotOpen,
+            (Some(ReportPhase::Submitted), _) => State::Submitted,
+            (Some(ReportPhase::Returned), _) => State::Returned,
+            (None, None) => State::Waiting,
+            (None, Some(opens)) if day < opens => State::NotOpen,
             _ => State::Open,
         }
     }
@@ -122,12 +142,10 @@ impl Obligation {
     /// How it stands: the one function that says so. A light is for whoever has to act: while a report
     /// is with the coordinators, and when all is done, there is none.
     pub fn standing(&self, horizon: Horizon) -> Standing {
-        let Horizon { as_of, near } = horizon;
+        let as_of = horizon.as_of;
         let state = self.state_on(as_of);
-        let light = match (state, self.due_on) {
-            (State::Open | State::Returned, Some(due)) if due < as_of => Light::Red,
-            (State::Open | State::Returned, Some(due)) if due <= near => Light::Yellow,
-            (State::Open | State::Returned, Some(_)) => Light::Green,
+        let light = match state {
+            State::Open | State::Returned if self.opens_on.is_some() => horizon.light(self.due_on),
             _ => Light::None,
         };
         Standing {

@@ -116,6 +116,6 @@ fn dates(rule: &Rule, year: i32) -> Vec<Day> {
         cadence: Every::Year,
         rollover: Rollover::None,
     };
-    let found = due_periods(rule, &terms, &[], &Calendar::default()).unwrap_or_default();
+    let found = due_periods(rule, &terms, &[], &Calendar::default());
     found.into_iter().filter_map(|one| one.due_on).collect()
 }

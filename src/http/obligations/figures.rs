@@ -65,6 +65,10 @@ pub struct FiguresView {
     pub yellow: i64,
     /// 红灯 (red)
     pub red: i64,
+    /// 因缺少官方工作日历而灯色未知的，没有时省略 (lights that nobody can tell for want of an official calendar;
+    /// absent where there are none)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<i64>,
 }
 
 /// 按延期前到期日计 (against the due days before any extension)
@@ -103,6 +107,7 @@ pub const COLUMNS: &[Column<FiguresView>] = columns![
     green,
     yellow,
     red,
+    unknown,
 ];
 
 /// A share to four decimals; of nothing there is none.
@@ -162,6 +167,7 @@ impl FiguresView {
             green: row.green,
             yellow: row.yellow,
             red: row.red,
+            unknown: Some(row.unknown).filter(|count| *count > 0),
             key: row.key,
         }
     }

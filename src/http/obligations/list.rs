@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     domain::{
+        calendar::NoCalendar,
         catalog::Catalog,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
@@ -77,10 +78,10 @@ pub struct LedgerParams {
 
 /// The lights' horizons on `as_of`, by the settings of each plan. For a day before `today`, the ledger is
 /// taken as it was known at the end of that day.
-pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Result<Horizons> {
+pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Horizons {
     let calendar = &catalog.calendar.calendar;
     let usual_days = PlanSettings::default().due_soon_working_days;
-    let usual = Horizon::new(as_of, usual_days, calendar)?;
+    let usual = Horizon::new(as_of, usual_days, calendar);
     let differing = catalog
         .plans
         .values()
@@ -88,17 +89,15 @@ pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Result<Horizons> {
         .filter(|plan| plan.settings.due_soon_working_days != usual_days);
     let own = differing
         .map(|plan| {
-            Ok((
-                plan.id.clone(),
-                Horizon::new(as_of, plan.settings.due_soon_working_days, calendar)?,
-            ))
+            let horizon = Horizon::new(as_of, plan.settings.due_soon_working_days, calendar);
+            (plan.id.clone(), horizon)
         })
-        .collect::<Result<_>>()?;
-    Ok(Horizons {
+        .collect();
+    Horizons {
         usual,
         own,
         known_before: known_before(as_of, today),
-    })
+    }
 }
 
 /// 按组计数 (counts by group)
@@ -107,6 +106,11 @@ pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Result<Horizons> {
 pub struct GroupsView {
     /// 截至哪一天 (as of)
     as_of: Day,
+    /// 因缺少某年的官方工作日历而有灯色未知时为 `missing:年份` (`missing:` and the year, where a missing official
+    /// calendar leaves lights unknown)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "missing:2027")]
+    calendar: Option<String>,
     /// 各组 (the groups)
     groups: Vec<FiguresView>,
     /// 组数 (how many groups)
@@ -129,7 +133,7 @@ impl LedgerParams {
         let as_of = self.as_of.unwrap_or(today);
         Ok(Question {
             scope: call.scope(),
-            horizons: horizons(call.catalog(), as_of, today)?,
+            horizons: horizons(call.catalog(), as_of, today),
             filter: ObligationFilter {
                 plans: self.plan,
                 tasks: self.task,
@@ -209,6 +213,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
     }
     let view = GroupsView {
         as_of: horizons.usual.as_of,
+        calendar: horizons.missing().map(NoCalendar::word),
         total: groups.len(),
         groups,
     };

@@ -64,7 +64,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpRes
 pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let today = caller.today();
-    let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today)?;
+    let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today);
     let find = async |tx: &mut Tx| {
         let found = store::obligations::find_on(tx, &id.0, &caller.scope(), &horizons).await?;
         Ok(found.map(|obligation| {
@@ -90,7 +90,7 @@ pub async fn exempt_obligation(
         .write(change.once, async |work| {
             let reason = obligations::required_reason(change.body.value.reason)?;
             let obligation = obligations::exempt_obligation(work, &change.at.0, &change.expected, &reason).await?;
-            changed(obligation.version, &now(&caller, &obligation)?)
+            changed(obligation.version, &now(&caller, &obligation))
         })
         .await
 }
@@ -106,13 +106,13 @@ pub async fn restore_obligation(
     caller
         .write(change.once, async |work| {
             let obligation = obligations::restore_obligation(work, &change.at.0, &change.expected).await?;
-            changed(obligation.version, &now(&caller, &obligation)?)
+            changed(obligation.version, &now(&caller, &obligation))
         })
         .await
 }
 
-fn now(call: &Call, obligation: &Obligation) -> Result<ObligationView> {
-    let horizons = horizons(call.catalog(), call.today(), call.today())?;
+fn now(call: &Call, obligation: &Obligation) -> ObligationView {
+    let horizons = horizons(call.catalog(), call.today(), call.today());
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    Ok(ObligationView::new(obligation, call.catalog(), horizon, call.actor()))
+    ObligationView::new(obligation, call.catalog(), horizon, call.actor())
 }

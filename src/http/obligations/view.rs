@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        calendar::Calendar,
+        calendar::{Calendar, NoCalendar},
         catalog::Catalog,
         deadline::RuleKind,
         obligation::{Horizon, Light, Obligation, ObligationAction, State, Timeliness},
@@ -74,8 +74,9 @@ pub struct ObligationView {
     as_of: Day,
     /// 状态 (state)
     state: State,
-    /// 红绿灯 (light)
-    light: Light,
+    /// 红绿灯；因缺少官方工作日历而无从判断时省略 (light; absent when it cannot be told for want of a calendar)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    light: Option<Light>,
     /// 是否逾期 (overdue)
     overdue: bool,
     /// 报送情况 (whether the unit reported in time)
@@ -88,6 +89,11 @@ pub struct ObligationView {
     days_left: Option<i64>,
     /// 剩余工作日；没有官方日历时省略 (working days left; absent without an official calendar)
     working_days_left: Option<i64>,
+    /// 缺少官方工作日历、因而有字段省略时为 `missing:年份` (`missing:` and the year, where a field is left out
+    /// because that year's official calendar is not known)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "missing:2027")]
+    calendar: Option<String>,
     /// 免办 (exemption)
     exemption: Option<ExemptionView>,
     /// 版本，可用于 If-Match (version)
@@ -110,6 +116,13 @@ impl ObligationView {
             .due_on
             .filter(|_| !matches!(standing.state, State::Exempted | State::Fulfilled));
         let calendar = &catalog.calendar.calendar;
+        let working_days_left = counted.map(|due| calendar.working_days_between(horizon.as_of, due));
+        // A day that could not be rolled onto a working day is not known either.
+        let unrolled = obligation.opens_on.filter(|_| obligation.due_on.is_none());
+        let missing = unrolled
+            .map(|opens| calendar.first_missing(opens))
+            .or(horizon.missing.filter(|_| standing.light == Light::Unknown))
+            .or(working_days_left.and_then(Result::err));
         Self {
             id: id.to_string(),
             plan_id: requirement.plan().to_string(),
@@ -129,13 +142,14 @@ impl ObligationView {
                 .filter(|_| obligation.due_on != obligation.original_due_on),
             as_of: horizon.as_of,
             state: standing.state,
-            light: standing.light,
+            light: Some(standing.light).filter(|light| *light != Light::Unknown),
             overdue: standing.overdue,
             timeliness: standing.timeliness,
             reported_on: obligation.report.reported_on,
             fulfilled_on: obligation.report.fulfilled_on,
             days_left: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
-            working_days_left: counted.and_then(|due| calendar.working_days_between(horizon.as_of, due).ok()),
+            working_days_left: working_days_left.and_then(Result::ok),
+            calendar: missing.map(NoCalendar::word),
             exemption: obligation.exemption.as_ref().map(|given| ExemptionView {
                 reason: given.reason.clone(),
                 at: given.at,
@@ -170,5 +184,6 @@ pub const COLUMNS: &[Column<ObligationView>] = columns![
     fulfilled_on,
     days_left,
     working_days_left,
+    calendar,
     exemption = |view| Cell::of(&view.exemption.as_ref().map(|given| &given.reason)),
 ];

@@ -31,7 +31,7 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
         .ok_or_else(Error::not_found)?
         .content
         .plan;
-    let horizons = horizons(catalog, as_of, caller.today())?;
+    let horizons = horizons(catalog, as_of, caller.today());
     let figures = caller
         .read(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
         .await?;
@@ -59,6 +59,7 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
             "red" => Light::Red,
             "yellow" => Light::Yellow,
             "green" => Light::Green,
+            "unknown" => Light::Unknown,
             _ => Light::None,
         };
         if let (Some((_, row)), Ok(column)) = (rows.last_mut(), months.binary_search(&figure.month)) {

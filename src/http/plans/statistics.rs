@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     domain::{
+        calendar::NoCalendar,
         id::PlanId,
         obligation::GroupBy,
         policy::{Action, Reach},
@@ -31,6 +32,11 @@ pub struct StatisticsView {
     plan_id: String,
     /// 截至哪一天 (as of)
     as_of: Day,
+    /// 因缺少某年的官方工作日历而有灯色未知时为 `missing:年份` (`missing:` and the year, where a missing official
+    /// calendar leaves lights unknown)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "missing:2027")]
+    calendar: Option<String>,
     /// 分组方式 (grouped by)
     group_by: GroupBy,
     /// 合计 (all groups together)
@@ -65,7 +71,7 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
         group_by.unwrap_or(GroupBy::Unit),
         as_of.unwrap_or_else(|| caller.today()),
     );
-    let horizons = horizons(catalog, as_of, caller.today())?;
+    let horizons = horizons(catalog, as_of, caller.today());
     let rows = caller
         .read(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
         .await?;
@@ -80,6 +86,7 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     let view = StatisticsView {
         plan_id: id.0.to_string(),
         as_of,
+        calendar: horizons.missing().map(NoCalendar::word),
         group_by: by,
         total: FiguresView::new(total, GroupBy::Light, catalog, ledger),
         groups: rows

@@ -16,8 +16,8 @@ pub struct Row {
 /// What falls due in one month: how many of each light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cell {
-    /// Green, yellow, red, none.
-    pub counts: [i64; 4],
+    /// Green, yellow, red, none, unknown.
+    pub counts: [i64; 5],
 }
 
 impl Cell {
@@ -32,11 +32,13 @@ impl Cell {
 
     /// The light that the cell shows: the worst there is.
     pub fn light(self) -> Light {
-        let [green, yellow, red, _] = self.counts;
+        let [green, yellow, red, _, unknown] = self.counts;
         if red > 0 {
             Light::Red
         } else if yellow > 0 {
             Light::Yellow
+        } else if unknown > 0 {
+            Light::Unknown
         } else if green > 0 {
             Light::Green
         } else {
@@ -52,6 +54,7 @@ fn look(light: Light) -> (&'static str, &'static str, &'static str, &'static str
         Light::Yellow => ("#f9c74f", "#1a1a1a", "黄灯 yellow", "!"),
         Light::Red => ("#b3261e", "#ffffff", "红灯 red", "✕"),
         Light::None => ("#e0e0e0", "#424242", "未开始 not open", "·"),
+        Light::Unknown => ("#b3d4fc", "#1a1a1a", "灯色未知 unknown", "?"),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use sqlx::Result;
 
-use super::past;
+use super::{far, past};
 use crate::{
     db::{Statement, Value},
     domain::{
+        calendar::NoCalendar,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::{Horizon, Light, Obligation, State, Timeliness},
@@ -74,10 +75,11 @@ impl Horizons {
         Value::Day(self.usual.as_of)
     }
 
-    /// The last near day of a row's plan.
-    fn near(&self) -> Statement {
+    /// A day of the horizon of a row's plan.
+    fn day_of_plan(&self, day: impl Fn(&Horizon) -> Day) -> Statement {
+        let usual = Value::Day(day(&self.usual));
         if self.own.is_empty() {
-            return Statement::new("").bind(Value::Day(self.usual.near));
+            return Statement::new("").bind(usual);
         }
         let cases = self
             .own
@@ -87,9 +89,15 @@ impl Horizons {
                     .push(" when ")
                     .bind(Value::Text(plan.to_string()))
                     .push(" then ")
-                    .bind(Value::Day(horizon.near))
+                    .bind(Value::Day(day(horizon)))
             });
-        cases.push(" else ").bind(Value::Day(self.usual.near)).push(" end")
+        cases.push(" else ").bind(usual).push(" end")
+    }
+
+    /// Why some lights cannot be told, where any cannot.
+    pub fn missing(&self) -> Option<NoCalendar> {
+        let own = self.own.iter().map(|(_, horizon)| horizon);
+        own.chain([&self.usual]).find_map(|horizon| horizon.missing)
     }
 
     /// ` from obligation`: the ledger as it is, or as it was known.
@@ -101,22 +109,24 @@ impl Horizons {
     /// The same as [`crate::domain::obligation::Obligation::standing`]'s light, in SQL.
     pub fn light(&self) -> Statement {
         Statement::new(
-            "case when exempted_at is not null or fulfilled_on is not null or due_on is null
+            "case when exempted_at is not null or fulfilled_on is not null or opens_on is null
                     or report_phase = 'submitted' or (opens_on > ",
         )
         .bind(self.as_of())
         .push(" and report_phase is null) then 'none' when due_on < ")
         .bind(self.as_of())
         .push(" then 'red' when due_on <= ")
-        .append(&self.near())
-        .push(" then 'yellow' else 'green' end")
+        .append(&self.day_of_plan(|horizon| horizon.near))
+        .push(" then 'yellow' when due_on <= ")
+        .append(&self.day_of_plan(|horizon| horizon.told_until().unwrap_or(far())))
+        .push(" then 'green' else 'unknown' end")
     }
 
     /// The same as [`crate::domain::obligation::Obligation::state_on`], in SQL.
     pub(in crate::store) fn state(&self) -> Statement {
         Statement::new(
             "case when exempted_at is not null then 'exempted' when fulfilled_on is not null then 'fulfilled'
-                  when report_phase is not null then report_phase when due_on is null then 'waiting' when opens_on > ",
+                  when report_phase is not null then report_phase when opens_on is null then 'waiting' when opens_on > ",
         )
         .bind(self.as_of())
         .push(" then 'not_open' else 'open' end")

@@ -1,7 +1,5 @@
 //! Two releases on one database, as `docs/operate/upgrades.md` has it in a table.
 
-use serde_json::json;
-
 use super::lifecycle::client;
 use crate::support::{
     Caller, Engine,
@@ -31,7 +29,7 @@ async fn an_older_binary_meets_a_newer_database(engine: Engine) {
             base: &process.base,
             token: None,
         };
-        assert_eq!(caller.get("/readyz").await.ok().json(), json!({"status": "ok"}));
+        assert_eq!(caller.get("/readyz").await.ok().json()["status"], "ok");
         let plans = caller.get("/api/v1/plans").await.ok().json();
         assert_eq!(plans["total"], 1);
         assert!(process.stop().status.success());
