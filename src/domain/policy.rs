@@ -113,7 +113,7 @@ actions! {
     ApproveNotice = "approve_notice",
     /// Acknowledge and answer notices.
     AnswerNotice = "answer_notice",
-    /// Ask for a second review.
+    /// Ask for a second review, and withdraw the request.
     AskSecondReview = "ask_second_review",
     /// Decide second reviews.
     DecideSecondReview = "decide_second_review",

@@ -127,12 +127,16 @@ pub enum SecondReviewStatus {
     Overturned,
     /// 已失效: the unit mended its report instead
     Lapsed,
+    /// 已撤回: the unit does not object any more
+    Withdrawn,
 }
 
 /// 对复核的操作 (what may be done to a second review)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondReviewAction {
+    /// 撤回 (by the unit)
+    Withdraw,
     /// 维持
     Uphold,
     /// 撤销或改变
@@ -141,15 +145,41 @@ pub enum SecondReviewAction {
 
 impl SecondReviewAction {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Uphold, Self::Overturn];
+    pub const ALL: &'static [Self] = &[Self::Withdraw, Self::Uphold, Self::Overturn];
+
+    /// What the caller must be allowed to do for it.
+    pub fn demands(self) -> Action {
+        match self {
+            Self::Withdraw => Action::AskSecondReview,
+            Self::Uphold | Self::Overturn => Action::DecideSecondReview,
+        }
+    }
+}
+
+/// What a second review comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// 维持
+    Uphold,
+    /// 撤销或改变
+    Overturn,
+}
+
+impl From<Decision> for SecondReviewAction {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Uphold => Self::Uphold,
+            Decision::Overturn => Self::Overturn,
+        }
+    }
 }
 
 impl SecondReviewStatus {
     /// What its status allows.
     pub fn actions(self) -> &'static [SecondReviewAction] {
         match self {
-            Self::Requested => &[SecondReviewAction::Uphold, SecondReviewAction::Overturn],
-            Self::Upheld | Self::Overturned | Self::Lapsed => &[],
+            Self::Requested => SecondReviewAction::ALL,
+            Self::Upheld | Self::Overturned | Self::Lapsed | Self::Withdrawn => &[],
         }
     }
 }
@@ -294,12 +324,13 @@ impl SecondReview {
         !who.is_among(&involved.people) && !who.is(&self.requested.by)
     }
 
-    /// `Ok` when `actor` may take this decision now.
+    /// `Ok` when `actor` may take this step now.
     pub fn permit(&self, action: SecondReviewAction, actor: &Actor, involved: &Involved) -> Result<(), Wrong> {
-        if !actor.may(Action::DecideSecondReview) {
+        if !actor.may_on(action.demands(), &self.unit) {
             return Err(Wrong::NotYours);
         }
-        if !actor.person.as_ref().is_some_and(|who| self.may_decide(who, involved)) {
+        let decides = action != SecondReviewAction::Withdraw;
+        if decides && !actor.person.as_ref().is_some_and(|who| self.may_decide(who, involved)) {
             return Err(Wrong::HadPart);
         }
         if !self.status.actions().contains(&action) {
@@ -316,27 +347,33 @@ impl SecondReview {
     }
 
     /// 维持 or 撤销, by somebody who had part in nothing of it. A decision that is late still counts.
-    pub fn decide(
-        self,
-        action: SecondReviewAction,
-        by: Step,
-        reason: String,
-        involved: &Involved,
-    ) -> Result<Self, Wrong> {
+    pub fn decide(self, decision: Decision, by: Step, reason: String, involved: &Involved) -> Result<Self, Wrong> {
         if !self.may_decide(&by.by, involved) {
             return Err(Wrong::HadPart);
         }
         text("reason", &reason)?;
-        if !self.status.actions().contains(&action) {
+        if !self.status.actions().contains(&decision.into()) {
             return Err(Wrong::Status(self.status));
         }
         Ok(Self {
-            status: match action {
-                SecondReviewAction::Uphold => SecondReviewStatus::Upheld,
-                SecondReviewAction::Overturn => SecondReviewStatus::Overturned,
+            status: match decision {
+                Decision::Uphold => SecondReviewStatus::Upheld,
+                Decision::Overturn => SecondReviewStatus::Overturned,
             },
             decided: Some(by),
             decision: Some(reason),
+            version: self.version + 1,
+            ..self
+        })
+    }
+
+    /// 撤回, by the unit that asked, while nothing is decided.
+    pub fn withdraw(self) -> Result<Self, Wrong> {
+        if !self.status.actions().contains(&SecondReviewAction::Withdraw) {
+            return Err(Wrong::Status(self.status));
+        }
+        Ok(Self {
+            status: SecondReviewStatus::Withdrawn,
             version: self.version + 1,
             ..self
         })

@@ -107,6 +107,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(second_reviews::list_second_reviews)
                 .service(second_reviews::request_second_review)
                 .service(second_reviews::get_second_review)
+                .service(second_reviews::withdraw_second_review)
                 .service(second_reviews::uphold_second_review)
                 .service(second_reviews::overturn_second_review)
                 // progress reports

@@ -15,8 +15,8 @@ use crate::{
         report::{Report, ReportStatus},
         scope::Scope,
         second_review::{
-            DAYS_TO_ASK, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus, Subject,
-            Wrong,
+            DAYS_TO_ASK, Decision, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus,
+            Subject, Wrong,
         },
     },
     error::{Code, Error, Result},
@@ -47,6 +47,7 @@ impl From<Wrong> for Error {
                     SecondReviewStatus::Requested => ("待决定", "not decided"),
                     SecondReviewStatus::Upheld => ("已决定维持", "decided: upheld"),
                     SecondReviewStatus::Overturned => ("已决定撤销", "decided: overturned"),
+                    SecondReviewStatus::Withdrawn => ("已撤回", "withdrawn"),
                     SecondReviewStatus::Lapsed => {
                         ("已失效（单位已修改报告）", "lapsed, as the unit changed its report")
                     }
@@ -54,7 +55,7 @@ impl From<Wrong> for Error {
                 Self::new(
                     Code::WrongState,
                     say!(
-                        "复核{zh}，不能再作决定",
+                        "复核{zh}，不能执行此操作",
                         "the review is {en}; nothing more can be done to it"
                     ),
                 )
@@ -197,11 +198,35 @@ async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
     Ok((objection, Matter::ProgressReport(Box::new(report))))
 }
 
+/// 撤回, by the unit that asked.
+pub async fn withdraw_second_review(
+    work: &mut Work<'_>,
+    id: SecondReviewId,
+    expected: &Expected,
+) -> Result<(SecondReview, Involved)> {
+    // Nobody decides it, and it does not lapse, before this is done.
+    match load(work, id).await?.subject {
+        Subject::Notice(notice) => work.tx.lock(&notice_scope(notice)).await?,
+        Subject::ProgressReport(report) => {
+            let obligation = find_report(work, report).await?.obligation;
+            reports::hold(work, &obligation).await?;
+        }
+    }
+    let before = load(work, id).await?;
+    let mut involved = store::second_reviews::involved(work.tx, std::slice::from_ref(&before)).await?;
+    let involved = involved.pop().ok_or_else(Error::not_found)?;
+    permit(work, &before, SecondReviewAction::Withdraw, expected, &involved)?;
+    let after = before.clone().withdraw()?;
+    must_save(store::second_reviews::save(work.tx, &after).await?)?;
+    record(work, Event::SecondReviewWithdrawn, Some(&before), &after).await?;
+    Ok((after, involved))
+}
+
 /// 维持 or 撤销, by somebody who had no part in what is objected to.
 pub async fn decide_second_review(
     work: &mut Work<'_>,
     id: SecondReviewId,
-    action: SecondReviewAction,
+    decision: Decision,
     expected: &Expected,
     reason: String,
 ) -> Result<(SecondReview, Involved)> {
@@ -213,8 +238,8 @@ pub async fn decide_second_review(
             let notice = store::notices::find(work.tx, notice_id, &work.scope()).await?;
             let notice = notice.ok_or_else(Error::not_found)?;
             let involved = Matter::Notice(Box::new(notice.clone())).involved();
-            let after = decide(work, (id, action), expected, &involved, &reason).await?;
-            if action == SecondReviewAction::Overturn {
+            let after = decide(work, (id, decision), expected, &involved, &reason).await?;
+            if decision == Decision::Overturn {
                 lift(work, &notice, &after.unit, reason).await?;
             }
             Ok((after, involved))
@@ -224,8 +249,8 @@ pub async fn decide_second_review(
             let around = reports::hold(work, &report.obligation).await?;
             let report = find_report(work, report_id).await?;
             let involved = Matter::ProgressReport(Box::new(report.clone())).involved();
-            let after = decide(work, (id, action), expected, &involved, &reason).await?;
-            if action == SecondReviewAction::Overturn {
+            let after = decide(work, (id, decision), expected, &involved, &reason).await?;
+            if decision == Decision::Overturn {
                 reports::reinstate_report(work, &report, around, reason).await?;
             }
             Ok((after, involved))
@@ -243,28 +268,39 @@ async fn find_report(work: &mut Work<'_>, id: ReportId) -> Result<Report> {
     found.ok_or_else(Error::not_found)
 }
 
+/// `Ok` when the caller may take this step on the version it expects.
+fn permit(
+    work: &Work<'_>,
+    review: &SecondReview,
+    action: SecondReviewAction,
+    expected: &Expected,
+    involved: &Involved,
+) -> Result<()> {
+    expected.check(review.version)?;
+    review
+        .permit(action, work.actor(), involved)
+        .map_err(|wrong| match wrong {
+            Wrong::Status(_) => Error::from(wrong).with_allowed(&review.actions_for(work.actor(), involved)),
+            wrong => wrong.into(),
+        })
+}
+
 /// The decision itself, once nobody else can change what it is about.
 async fn decide(
     work: &mut Work<'_>,
-    (id, action): (SecondReviewId, SecondReviewAction),
+    (id, decision): (SecondReviewId, Decision),
     expected: &Expected,
     involved: &Involved,
     reason: &str,
 ) -> Result<SecondReview> {
     let before = load(work, id).await?;
-    expected.check(before.version)?;
-    before
-        .permit(action, work.actor(), involved)
-        .map_err(|wrong| match wrong {
-            Wrong::Status(_) => Error::from(wrong).with_allowed(&before.actions_for(work.actor(), involved)),
-            wrong => wrong.into(),
-        })?;
+    permit(work, &before, decision.into(), expected, involved)?;
     let by = work.step();
-    let after = before.clone().decide(action, by, reason.to_owned(), involved)?;
+    let after = before.clone().decide(decision, by, reason.to_owned(), involved)?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;
-    let event = match action {
-        SecondReviewAction::Uphold => Event::SecondReviewUpheld,
-        SecondReviewAction::Overturn => Event::SecondReviewOverturned,
+    let event = match decision {
+        Decision::Uphold => Event::SecondReviewUpheld,
+        Decision::Overturn => Event::SecondReviewOverturned,
     };
     record(work, event, Some(&before), &after).await?;
     Ok(after)

@@ -46,9 +46,8 @@ fn is_decided_once_by_somebody_else() {
         .request(Uuid::nil().into(), "已按期报送".into(), step("a", now))
         .unwrap();
     let involved = Involved::new(asked.subject, [&Person::plain("b")]);
-    let decide = |review: SecondReview, by: &str| {
-        review.decide(SecondReviewAction::Uphold, step(by, now), "属实".into(), &involved)
-    };
+    let decide =
+        |review: SecondReview, by: &str| review.decide(Decision::Uphold, step(by, now), "属实".into(), &involved);
     assert_eq!(decide(asked.clone(), "a"), Err(Wrong::HadPart));
     assert_eq!(decide(asked.clone(), "b"), Err(Wrong::HadPart));
     let upheld = decide(asked, "c").unwrap();
@@ -58,17 +57,26 @@ fn is_decided_once_by_somebody_else() {
 proptest! {
     #[test]
     fn what_is_offered_is_what_can_be_done(
-        walk in prop::collection::vec((prop::sample::select(SecondReviewAction::ALL), "[a-c]", prop::sample::select(Role::ALL)), 0..4)
+        walk in prop::collection::vec((prop::sample::select(SecondReviewAction::ALL), "[a-c]", prop::sample::select(Role::ALL), "humen|changan"), 0..4)
     ) {
         let now = "2017-07-10T00:00:00Z";
         let mut review = objection().request(Uuid::nil().into(), "已按期报送".into(), step("a", now)).unwrap();
         let involved = Involved::new(review.subject, [&Person::plain("b")]);
-        for (action, name, role) in walk {
-            let actor = Actor { person: Some(Person::plain(name.clone())), roles: [role].into(), ..Actor::anonymous() };
-            let after = review.clone().decide(action, step(&name, now), "属实".into(), &involved);
-            let may = actor.may(Action::DecideSecondReview);
+        for (action, name, role, unit) in walk {
+            let unit = unit.parse().ok();
+            let actor = Actor { person: Some(Person::plain(name.clone())), roles: [role].into(), unit, ..Actor::anonymous() };
+            let decide = |decision| review.clone().decide(decision, step(&name, now), "属实".into(), &involved);
+            let after = match action {
+                SecondReviewAction::Withdraw => review.clone().withdraw(),
+                SecondReviewAction::Uphold => decide(Decision::Uphold),
+                SecondReviewAction::Overturn => decide(Decision::Overturn),
+            };
+            let may = actor.may_on(action.demands(), &review.unit);
             prop_assert_eq!(review.actions_for(&actor, &involved).contains(&action), may && after.is_ok());
-            review = after.unwrap_or(review);
+            if may && let Ok(after) = after {
+                prop_assert_eq!(after.version, review.version + 1);
+                review = after;
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{id::SecondReviewId, second_review::SecondReviewAction},
+    domain::{id::SecondReviewId, second_review::Decision},
     error::Result,
     http::{
         caller::{Caller, may},
@@ -82,16 +82,36 @@ pub async fn request_second_review(
         .await
 }
 
+/// 撤回复核申请 (withdraw the request)
+///
+/// 由申请单位在决定之前撤回；撤回后不能就同一事再次申请。By the unit that asked, before it is decided; it cannot ask again.
+#[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
+    responses((status = 200, description = "已撤回 (withdrawn)", body = SecondReviewView), Caller<may::AskSecondReview>, Change<Id<SecondReviewId>>))]
+#[post("/second-reviews/{id}/withdraw")]
+pub async fn withdraw_second_review(
+    caller: Caller<may::AskSecondReview>,
+    change: Change<Id<SecondReviewId>>,
+) -> Result<HttpResponse> {
+    caller
+        .write(change.once, async |work| {
+            let (review, involved) =
+                second_reviews::withdraw_second_review(work, change.at.0, &change.expected).await?;
+            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
+            changed(review.version, &view)
+        })
+        .await
+}
+
 async fn decide(
     caller: Caller<may::DecideSecondReview>,
     change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
-    action: SecondReviewAction,
+    decision: Decision,
 ) -> Result<HttpResponse> {
     let (change, reason) = change.reason()?;
     caller
         .write(change.once, async |work| {
             let (id, expected) = (change.at.0, &change.expected);
-            let (review, involved) = second_reviews::decide_second_review(work, id, action, expected, reason).await?;
+            let (review, involved) = second_reviews::decide_second_review(work, id, decision, expected, reason).await?;
             let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
             changed(review.version, &view)
         })
@@ -108,7 +128,7 @@ pub async fn uphold_second_review(
     caller: Caller<may::DecideSecondReview>,
     change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    decide(caller, change, SecondReviewAction::Uphold).await
+    decide(caller, change, Decision::Uphold).await
 }
 
 /// 复核后撤销 (overturn)
@@ -122,5 +142,5 @@ pub async fn overturn_second_review(
     caller: Caller<may::DecideSecondReview>,
     change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    decide(caller, change, SecondReviewAction::Overturn).await
+    decide(caller, change, Decision::Overturn).await
 }

@@ -38,7 +38,7 @@ on_both! {
         let humen = of_unit(app, "humen");
         let asked = object(&humen, &notice).await.expect(201).json();
         assert_eq!((asked["status"].as_str(), asked["decide_by"].as_str()), (Some("requested"), Some("2017-07-30")));
-        assert_eq!(asked["allowed_actions"], json!([]));
+        assert_eq!(asked["allowed_actions"], json!(["withdraw"]));
         let path = format!("/api/v1/second-reviews/{}", asked["id"].as_str().unwrap());
         object(&humen, &notice).await.problem(409, "already_exists");
         for who in ["wang", "li", "zhao"] {
@@ -74,6 +74,38 @@ on_both! {
         assert_eq!((seen["status"].as_str(), seen["rescind_reason"].as_str()), (Some("rescinded"), Some("经核实")));
         let sql = "select event from log_entry where event in ('notice.lifted', 'notice.rescinded') or event like 'second_review.%' order by id";
         let expected = ["second_review.requested", "second_review.overturned", "notice.lifted", "second_review.requested", "second_review.overturned", "notice.rescinded"];
+        assert_eq!(crate::support::database::select(&app.config, sql).await, expected);
+    }
+
+    async fn is_withdrawn_by_the_unit_that_asked_while_it_is_not_decided(app: &TestApp) {
+        let notice = criticism(app).await;
+        let (humen, changan, sun) = (of_unit(app, "humen"), of_unit(app, "changan"), coordinator(app, "sun"));
+        let path = objected(&humen, &notice).await;
+        act(&changan, &path, "withdraw").await.problem(404, "not_found");
+        act(&sun, &path, "withdraw").await.problem(403, "forbidden");
+        humen.transition(&format!("{path}/withdraw"), "\"7\"").await.problem(412, "stale");
+        // Anybody of the unit, not only who wrote it.
+        let approver = app.bearing(Some(app.token("chen", &["unit_approver"], Some("humen"), &[])));
+        assert_eq!(approver.get(&path).await.ok().json()["allowed_actions"], json!(["withdraw"]));
+        let after = act(&approver, &path, "withdraw").await.ok().json();
+        assert_eq!((&after["status"], &after["allowed_actions"], &after["version"]), (&json!("withdrawn"), &json!([]), &json!(2)));
+        for problem in [
+            act(&humen, &path, "withdraw").await.problem(409, "wrong_state"),
+            say(&sun, &path, "uphold", &why()).await.problem(409, "wrong_state"),
+        ] {
+            assert_eq!(problem["allowed_actions"], json!([]));
+        }
+        // It was the one time; the notice holds.
+        object(&humen, &notice).await.problem(409, "already_exists");
+        assert_eq!(sun.get(&notice).await.ok().json()["status"], "issued");
+        let list = sun.get("/api/v1/second-reviews?status=withdrawn").await.ok().json();
+        assert_eq!((&list["total"], &list["items"][0]["overdue"]), (&json!(1), &json!(false)));
+        // What is decided is not withdrawn.
+        let decided = objected(&changan, &notice).await;
+        say(&sun, &decided, "uphold", &why()).await.ok();
+        act(&changan, &decided, "withdraw").await.problem(409, "wrong_state");
+        let sql = "select event from log_entry where event like 'second_review.%' order by id";
+        let expected = ["second_review.requested", "second_review.withdrawn", "second_review.requested", "second_review.upheld"];
         assert_eq!(crate::support::database::select(&app.config, sql).await, expected);
     }
 

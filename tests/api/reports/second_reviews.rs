@@ -86,6 +86,18 @@ on_both! {
         object(&reporter(), &path).await.expect(201);
     }
 
+    /// What was withdrawn does not lapse: the unit mends its report as if it had not objected.
+    async fn is_withdrawn_and_the_return_stays(app: &TestApp) {
+        let cast = Cast::of(app);
+        let path = report(&cast, &["submit", "return"]).await;
+        let review = objected(&cast.reporter, &path).await;
+        act(&cast.stranger, &review, "withdraw", "*", &json!({})).await.problem(404, "not_found");
+        act(&cast.reporter, &review, "withdraw", "*", &json!({})).await.ok();
+        assert_eq!(cast.reporter.get(&path).await.ok().json()["status"], "returned");
+        act(&cast.reporter, &path, "submit", "*", &json!({})).await.ok();
+        assert_eq!(cast.reporter.get(&review).await.ok().json()["status"], "withdrawn");
+    }
+
     async fn lapses_when_the_unit_goes_on_with_its_report(app: &TestApp) {
         let cast = Cast::of(app);
         let path = report(&cast, &["submit", "return"]).await;
@@ -94,6 +106,7 @@ on_both! {
         let qian = coordinator(app, "qian");
         let seen = qian.get(&review).await.ok().json();
         assert_eq!((&seen["status"], &seen["allowed_actions"]), (&json!("lapsed"), &json!([])));
+        act(&cast.reporter, &review, "withdraw", "*", &json!({})).await.problem(409, "wrong_state");
         decide(&qian, &review, "overturn").await.problem(409, "wrong_state");
         act(&cast.reporter, &path, "submit", "*", &json!({})).await.ok();
         app.clock.set("2017-06-30T01:30:00Z".parse().unwrap());

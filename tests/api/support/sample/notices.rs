@@ -24,6 +24,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
         "list_second_reviews" => Sample::at("/api/v1/second-reviews"),
         "request_second_review" => Sample::with("/api/v1/second-reviews", objection(&issued(app).await)),
         "get_second_review" => Sample::at(review(app).await),
+        "withdraw_second_review" => Sample::at(review(app).await + "/withdraw"),
         "uphold_second_review" => Sample::with(review(app).await + "/uphold", reason),
         "overturn_second_review" => Sample::with(review(app).await + "/overturn", reason),
         _ => return None,
