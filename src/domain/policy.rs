@@ -119,6 +119,8 @@ actions! {
     DecideSecondReview = "decide_second_review",
     /// Read progress reports that are not public, once they were handed in.
     ReadReports = "read_reports",
+    /// Read what happened to a progress report, wherever all of it is seen.
+    ReadReportHistory = "read_report_history",
     /// Write, submit, withdraw and revise progress reports.
     WriteReports = "write_reports",
     /// Sign progress reports for the unit.
@@ -197,6 +199,7 @@ fn right(action: Action) -> Right {
         Action::AskSecondReview    => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
         Action::DecideSecondReview => (&[],                           &[Coordinator],                            Scope::PlansWrite),
         Action::ReadReports        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor],        Scope::Read),
+        Action::ReadReportHistory  => (&[UnitReporter, UnitApprover, SecrecyReviewer], &[Coordinator, Inspector, Auditor], Scope::Read),
         Action::WriteReports       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
         Action::SignReports        => (&[UnitApprover],               &[],                                       Scope::ReportsWrite),
         Action::ReviewReports      => (&[],                           &[Coordinator],                            Scope::ReportsWrite),

@@ -195,12 +195,13 @@ pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Exten
 
 /// 进展报告的办理记录 (history of a progress report)
 ///
-/// 先发生的在前；本单位和审核部门可见。填报过程中的草稿内容只有本单位看得到。
-/// Oldest first, for its unit and the reviewing offices; what drafts said, for its unit only.
+/// 先发生的在前；看得到报告全部内容的人可见，已通过的报告也包括保密审查人员。填报过程中的草稿内容只有本单位看得到。
+/// Oldest first, for whoever sees all of the report; once it is accepted that is the secrecy reviewer too. What drafts
+/// said, for its unit only.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>, ParamsOf<History>),
-    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadReports>, Id<ReportId>))]
+    responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadReportHistory>, Id<ReportId>))]
 #[get("/progress-reports/{id}/history")]
-pub async fn get_report_history(caller: Caller<may::ReadReports>, id: Id<ReportId>) -> Result<HttpResponse> {
+pub async fn get_report_history(caller: Caller<may::ReadReportHistory>, id: Id<ReportId>) -> Result<HttpResponse> {
     let scope: Scope<Report> = caller.scope();
     let found = caller
         .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, None).await?))

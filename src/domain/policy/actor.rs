@@ -73,11 +73,16 @@ impl Actor {
         // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
         // the whole city's.
         let widest = match (widest, &self.unit) {
-            (Reach::Own, None) if action == Action::JudgeReports => Reach::All,
+            (Reach::Own, None) if self.reviews_everywhere(action) => Reach::All,
             (Reach::Own, None) => Reach::Never,
             (widest, _) => widest,
         };
         widest.max(anybody)
+    }
+
+    fn reviews_everywhere(&self, action: Action) -> bool {
+        let role = Role::SecrecyReviewer;
+        self.roles.contains(&role) && reach(role, action) == Reach::Own
     }
 
     /// Whether `action` is allowed on what belongs to `unit`.

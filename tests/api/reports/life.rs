@@ -1,6 +1,6 @@
 //! The whole life of one report, by five tokens.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Cast, OBLIGATION, REPORTS, act, obligation, path, report_on};
 use crate::support::texts;
@@ -48,11 +48,26 @@ on_both! {
         act(&reporter, &path, "submit", "*", &json!({})).await.ok();
         act(&approver, &path, "sign", "*", &json!({})).await.ok();
 
+        // What the secrecy reviewer does not read has no history for them either.
+        let history = format!("{path}/history");
+        secrecy.get(&history).await.problem(404, "not_found");
+
         // Accepted: the obligation is fulfilled, and the public still sees nothing.
         let accepted = act(&coordinator, &path, "accept", "*", &json!({"note": "材料齐全"})).await.ok();
         assert_eq!((accepted.json()["status"].as_str(), accepted.json()["publication"].as_str()), (Some("accepted"), Some("pending")));
         let row = obligation(app, "2017-06-30").await;
         assert_eq!((row["state"].as_str(), row["fulfilled_on"].as_str(), row["light"].as_str()), (Some("fulfilled"), Some("2017-06-30"), Some("none")));
+        // Whoever reviews it reads how it came to be, but for what its drafts said.
+        let seen = secrecy.walk(&history).await;
+        assert_eq!(texts(&seen, "event"), texts(&reporter.walk(&history).await, "event"));
+        let said = |item: &Value| item.get("before").is_some() || item.get("after").is_some();
+        for item in &seen {
+            let writing = item["event"] == "progress_report.created" || item["event"] == "progress_report.saved";
+            assert_ne!(said(item), writing, "{item}");
+        }
+        let of_unit = |unit| app.bearing(Some(app.token("sun", &["secrecy_reviewer"], Some(unit), &[])));
+        assert_eq!(texts(&of_unit("hbj").walk(&history).await, "id"), texts(&seen, "id"));
+        of_unit("humen").get(&history).await.problem(404, "not_found");
         anonymous.get(&path).await.problem(404, "not_found");
         stranger.get(&path).await.problem(404, "not_found");
 
