@@ -21,8 +21,8 @@ use crate::{
     store::{self, reminders::Note, revisions::plan_scope},
 };
 
-/// Obligations noted in one transaction, so that none is long.
-const BATCH: usize = 500;
+/// Obligations noted in one transaction, so that none is long; more where one unit alone has more of them.
+const BATCH: i64 = 500;
 
 /// Working days that an automatic reminder leaves for the answer.
 const ANSWER_WORKING_DAYS: u32 = 5;
@@ -53,10 +53,12 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
                 // Before the ledger is read: numbers are given one at a time.
                 work.tx.lock(&plan_scope(&plan.id)).await?;
             }
-            let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-            let mut due = store::reminders::to_note(work.tx, &plan.id, *horizon, note, limit).await?;
+            let due = if reminds {
+                whole_units(work, plan, *horizon).await?
+            } else {
+                store::reminders::to_note(work.tx, &plan.id, *horizon, note, BATCH).await?
+            };
             if reminds {
-                leave_cut_off(&mut due);
                 remind_units(work, plan, &due, &calendar).await?;
             }
             for obligation in &due {
@@ -77,12 +79,21 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
     Ok(noted)
 }
 
-/// Obligations come by unit: the last unit of a full batch may have more, and gets all in the next one.
-fn leave_cut_off(due: &mut Vec<Obligation>) {
-    let (first, last) = (due.first(), due.last());
-    let cut = last.filter(|last| due.len() == BATCH && first.is_some_and(|first| first.id.unit != last.id.unit));
-    if let Some(unit) = cut.map(|last| last.id.unit.clone()) {
-        due.retain(|obligation| obligation.id.unit != unit);
+/// What is overdue of whole units, who get one notice each: obligations come by unit, and the last unit of a
+/// full batch may have more. It is left for the next batch, or where it is the only one, the batch grows.
+async fn whole_units(work: &mut Work<'_>, plan: &Plan, horizon: Horizon) -> Result<Vec<Obligation>> {
+    let mut limit = BATCH;
+    loop {
+        let mut due = store::reminders::to_note(work.tx, &plan.id, horizon, Note::Overdue, limit).await?;
+        let full = i64::try_from(due.len()).is_ok_and(|count| count == limit);
+        let Some(last) = due.last().map(|last| last.id.unit.clone()).filter(|_| full) else {
+            return Ok(due);
+        };
+        due.retain(|obligation| obligation.id.unit != last);
+        if !due.is_empty() {
+            return Ok(due);
+        }
+        limit *= 2;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Plans that remind by themselves.
 
 use duban::service::{reminders::note_due, work::Context};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{issued, of_unit};
 use crate::support::TestApp;
@@ -54,6 +54,22 @@ on_both! {
             let seen = of_unit(app, unit).get("/api/v1/notices").await.ok().json();
             assert_eq!(seen["total"], 1);
         }
+    }
+
+    /// More than are noted in one transaction.
+    async fn remind_a_unit_once_of_however_much(app: &TestApp) {
+        let due = |day: u32| json!({"phrase": "7月", "rule": {"kind": "date", "due_on": format!("2017-07-{day:02}")}});
+        let deadlines: Vec<_> = (1..=12).map(due).collect();
+        let mut requirements: Vec<_> = (0..43).map(|_| json!({"text": "要求", "units": [{"code": "czj"}], "deadlines": deadlines})).collect();
+        requirements[42]["units"] = json!([{"code": "czj"}, {"code": "sjj"}]);
+        let plan = json!({"id": "t-2017", "title": "试点方案", "year": 2017, "settings": {"auto_reminder": true}, "tasks": [{"title": "任务", "requirements": requirements}]});
+        app.coordinator().post("/api/v1/plans", &plan).await.expect(201);
+        app.coordinator().transition("/api/v1/plans/t-2017/publish", "*").await.ok();
+        app.clock.set("2017-07-14T01:00:00Z".parse().unwrap());
+        note_all(app).await;
+        let notices = app.coordinator().walk("/api/v1/notices?plan=t-2017").await;
+        let asked = |notice: &Value| (notice["units"][0]["unit"]["code"].clone(), notice["units"][0]["obligations"].as_array().unwrap().len());
+        assert_eq!(notices.iter().map(asked).collect::<Vec<_>>(), [(json!("sjj"), 12), (json!("czj"), 516)]);
     }
 
     async fn do_not_repeat_what_an_office_has_asked(app: &TestApp) {
