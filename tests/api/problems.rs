@@ -4,6 +4,7 @@ mod bodies;
 mod fuzz;
 mod headers;
 mod paths;
+mod positions;
 mod texts;
 
 use serde_json::{Value, json};

@@ -7,11 +7,12 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use utoipa::ToSchema;
 
-use super::{explain, pace::Pace, quoted};
+use super::{explain, pace::Pace, quoted, shape};
 use crate::{
     domain::{
         fault::{Checker, Fault, FieldError},
@@ -36,7 +37,7 @@ impl<T> Body<T> {
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -80,7 +81,7 @@ refuses!({T} OptionalBody<T>:; Body<T>);
 /// A JSON body that may be left out, content type and all.
 pub struct OptionalBody<T>(pub Body<T>);
 
-impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
+impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for OptionalBody<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -123,16 +124,8 @@ fn media_type(req: &HttpRequest) -> Result<()> {
     )
 }
 
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // serde would also take a struct's fields from an array, in their order.
-    if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
-        return Err(Error::field(
-            "",
-            Fault::Invalid,
-            say!("应为 JSON 对象", "must be a JSON object"),
-        ));
-    }
-    let faults = control_characters(bytes);
+fn from_json<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
+    let faults = faults_of_form::<T>(bytes);
     if !faults.is_empty() {
         return Err(Error::body(faults));
     }
@@ -190,15 +183,23 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     Err(Error::field(&path, Fault::Invalid, explain(&why)))
 }
 
-/// Where there are control characters, in a body that is JSON: whatever the text is for.
-fn control_characters(bytes: &[u8]) -> Vec<FieldError> {
+/// Where there are control characters, whatever the text is for, and arrays in place of objects: in a body that is
+/// JSON.
+fn faults_of_form<T: ToSchema + 'static>(bytes: &[u8]) -> Vec<FieldError> {
     let escapes = |pair: &[u8]| matches!(pair, [b'\\', b'u' | b'b' | b'f' | b'r'] | [0xc2, 0x80..=0x9f]);
     let mut check = Checker::default();
     // Most bodies have none of what could be one.
-    if (bytes.contains(&0x7f) || bytes.windows(2).any(escapes))
+    let control = bytes.contains(&0x7f) || bytes.windows(2).any(escapes);
+    let array = bytes.contains(&b'[');
+    if (control || array)
         && let Ok(value) = serde_json::from_slice(bytes)
     {
-        walk(&mut check, &value);
+        if control {
+            walk(&mut check, &value);
+        }
+        if array {
+            shape::objects::<T>(&mut check, &value);
+        }
     }
     check.finish().err().unwrap_or_default()
 }

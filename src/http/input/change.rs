@@ -4,7 +4,7 @@
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
-use utoipa::IntoResponses;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody, ReasonInput};
 use crate::{
@@ -19,13 +19,13 @@ pub trait Sent: FromRequest<Error = Error> + IntoResponses {
     fn bytes(&self) -> &[u8];
 }
 
-impl<T: DeserializeOwned + 'static> Sent for Body<T> {
+impl<T: DeserializeOwned + ToSchema + 'static> Sent for Body<T> {
     fn bytes(&self) -> &[u8] {
         Self::bytes(self)
     }
 }
 
-impl<T: DeserializeOwned + Default + 'static> Sent for OptionalBody<T> {
+impl<T: DeserializeOwned + Default + ToSchema + 'static> Sent for OptionalBody<T> {
     fn bytes(&self) -> &[u8] {
         self.0.bytes()
     }
@@ -119,7 +119,7 @@ pub struct Create<T> {
     pub once: Option<Request>,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Create<T> {
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Create<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 

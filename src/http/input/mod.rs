@@ -7,6 +7,7 @@ mod fields;
 mod pace;
 mod path;
 mod said;
+mod shape;
 mod upload;
 
 use actix_web::{
