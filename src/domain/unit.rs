@@ -66,6 +66,17 @@ pub enum Membership {
     },
 }
 
+/// A name that a unit had before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FormerName {
+    /// 曾用名 (the name)
+    #[schema(example = "市卫生计生局")]
+    pub name: String,
+    /// 改名之日 (the day on which it got another)
+    #[schema(example = "2019-01-10")]
+    pub until: Day,
+}
+
 /// A responsible unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unit {
@@ -79,6 +90,8 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Other names it is found under.
     pub aliases: Vec<String>,
+    /// Names that it had before: it is found under them, and others may take them.
+    pub former_names: Vec<FormerName>,
     /// Statistical region code, `441900121`.
     pub region_code: Option<String>,
     /// First day of its existence; `None`: before anything recorded here.
@@ -101,6 +114,24 @@ impl Unit {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
     }
 
+    /// The unit with the names that it lost by becoming this from `before`.
+    #[must_use]
+    pub fn renamed(mut self, before: &Self, today: Day) -> Self {
+        for name in std::iter::once(&before.name).chain(&before.official_name) {
+            let until = today;
+            self.former_names
+                .retain(|former| text::normalize(&former.name) != text::normalize(name));
+            self.former_names.push(FormerName {
+                name: name.clone(),
+                until,
+            });
+        }
+        let names: Vec<String> = self.names().collect();
+        self.former_names
+            .retain(|former| !names.contains(&text::normalize(&former.name)));
+        self
+    }
+
     /// All the names it answers to, normalised for comparison.
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
         std::iter::once(&self.name)
@@ -111,7 +142,8 @@ impl Unit {
 
     /// The text that `q` searches, normalised.
     pub fn search_text(&self) -> String {
-        search::haystack(std::iter::once(self.code.to_string()).chain(self.names()))
+        let former = self.former_names.iter().map(|former| former.name.clone());
+        search::haystack(std::iter::once(self.code.to_string()).chain(self.names()).chain(former))
     }
 }
 
@@ -163,6 +195,7 @@ impl NewUnit {
             official_name: self.official_name,
             kind: self.kind,
             aliases: self.aliases,
+            former_names: Vec::new(),
             region_code: self.region_code,
             valid_from: self.valid_from,
             valid_to: self.valid_to,

@@ -10,7 +10,7 @@ use crate::{
         id::UnitCode,
         log::Event,
         policy::Action,
-        time::Period,
+        time::{Period, day_of},
         unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
@@ -104,6 +104,7 @@ pub async fn update_unit(
     let before = find(&units, code)?;
     expected.check(before.version)?;
     let after = before.clone().patched(patch, &units).map_err(Error::body)?;
+    let after = after.renamed(&before, day_of(work.now));
     Ok((save(work, &before, after).await?, units))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::UnitCode,
         time::Day,
-        unit::{Member, Membership, Unit, UnitDirectory},
+        unit::{FormerName, Member, Membership, Unit, UnitDirectory},
     },
 };
 
@@ -21,6 +21,7 @@ struct UnitRow {
     official_name: Option<String>,
     kind: String,
     aliases: Json<Vec<String>>,
+    former_names: Json<Vec<FormerName>>,
     region_code: Option<String>,
     valid_from: Option<Day>,
     valid_to: Option<Day>,
@@ -41,7 +42,7 @@ struct MemberRow {
 /// All units.
 pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
     let sql = "select code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
-                      successors, membership, note, version
+                      successors, membership, note, former_names, version
                from unit";
     let units: Vec<UnitRow> = tx.query(sql).all().await?;
     let sql = "select collective, member, valid_from, valid_to from membership order by collective, position";
@@ -70,6 +71,7 @@ pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
                 official_name: row.official_name,
                 kind: named("kind", row.kind)?,
                 aliases: row.aliases.0,
+                former_names: row.former_names.0,
                 region_code: row.region_code,
                 valid_from: row.valid_from,
                 valid_to: row.valid_to,
@@ -94,8 +96,8 @@ fn membership_column(unit: &Unit) -> Option<Json<Membership>> {
 /// Adds a unit; `false` when its code is taken.
 pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
     let sql = "insert into unit (code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
-                                 successors, membership, note, version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                 successors, membership, note, version, former_names)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                on conflict (code) do nothing";
     let added = tx
         .query(sql)
@@ -111,6 +113,7 @@ pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
         .bind(membership_column(unit))
         .bind(&unit.note)
         .bind(unit.version)
+        .bind(Json(&unit.former_names))
         .execute()
         .await?;
     if added == 1 {
@@ -123,7 +126,7 @@ pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
 pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
     let sql = "update unit
                set name = $2, official_name = $3, kind = $4, aliases = $5, region_code = $6, valid_from = $7,
-                   valid_to = $8, successors = $9, membership = $10, note = $11, version = $12
+                   valid_to = $8, successors = $9, membership = $10, note = $11, version = $12, former_names = $13
                where code = $1 and version = $12 - 1";
     let saved = tx
         .query(sql)
@@ -139,6 +142,7 @@ pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
         .bind(membership_column(unit))
         .bind(&unit.note)
         .bind(unit.version)
+        .bind(Json(&unit.former_names))
         .execute()
         .await?;
     if saved == 1 {

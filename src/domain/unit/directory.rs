@@ -14,6 +14,7 @@ use crate::domain::{
 pub struct UnitDirectory {
     units: BTreeMap<UnitCode, Unit>,
     by_name: BTreeMap<String, UnitCode>,
+    by_former_name: BTreeMap<String, (Day, UnitCode)>,
 }
 
 impl UnitDirectory {
@@ -23,6 +24,16 @@ impl UnitDirectory {
         for unit in units {
             for name in unit.names() {
                 directory.by_name.insert(name, unit.code.clone());
+            }
+            for former in &unit.former_names {
+                let latest = (former.until, unit.code.clone());
+                let known = directory
+                    .by_former_name
+                    .entry(text::normalize(&former.name))
+                    .or_insert_with(|| latest.clone());
+                if *known < latest {
+                    *known = latest;
+                }
             }
             directory.units.insert(unit.code.clone(), unit);
         }
@@ -44,13 +55,21 @@ impl UnitDirectory {
         self.units.get(self.by_name.get(&text::normalize(name))?)
     }
 
-    /// What a person means by `given`: a code, a name, an official name or an alias.
+    /// The unit that had this name last; others may have had it before.
+    fn formerly_named(&self, name: &str) -> Option<&Unit> {
+        let (_, code) = self.by_former_name.get(&text::normalize(name))?;
+        self.units.get(code)
+    }
+
+    /// What a person means by `given`: a code, a name, an official name or an alias, else a former name.
     pub fn resolve(&self, given: &str) -> Option<&Unit> {
         let by_code = text::visible(given)
             .parse::<UnitCode>()
             .ok()
             .and_then(|code| self.units.get(&code));
-        by_code.or_else(|| self.named(given))
+        by_code
+            .or_else(|| self.named(given))
+            .or_else(|| self.formerly_named(given))
     }
 
     /// The concrete units a collective stands for on `day`, by code. A concrete unit stands for
@@ -119,6 +138,29 @@ impl UnitDirectory {
             }
         }
         acting.into_values().collect()
+    }
+
+    /// Whoever a plan may name and thereby mean the unit `code`: itself, collectives that it ever belongs to, units
+    /// that it takes over from, and so on from these.
+    pub fn leading_to(&self, code: &UnitCode) -> BTreeSet<UnitCode> {
+        let mut found = BTreeSet::from([code.clone()]);
+        loop {
+            let leads = |unit: &&Unit| {
+                let members = unit.membership.as_ref().map(|_| self.expand_during(unit, Period::EVER));
+                let means = |members: Vec<&Unit>| members.iter().any(|member| found.contains(&member.code));
+                unit.successors.iter().any(|code| found.contains(code)) || members.is_some_and(means)
+            };
+            let more: Vec<UnitCode> = self
+                .iter()
+                .filter(|unit| !found.contains(&unit.code))
+                .filter(leads)
+                .map(|unit| unit.code.clone())
+                .collect();
+            if more.is_empty() {
+                return found;
+            }
+            found.extend(more);
+        }
     }
 
     /// Units that name `code` as a member or successor, by code.

@@ -22,7 +22,7 @@ use crate::{
         id::UnitCode,
         order::Key,
         time::Day,
-        unit::{Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
+        unit::{FormerName, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
     error::Result,
     service::units,
@@ -96,6 +96,10 @@ pub struct UnitView {
     kind: UnitKind,
     /// 别名 (aliases)
     aliases: Vec<String>,
+    /// 曾用名，按曾用名也能查到 (former names; it is found under them too)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    former_names: Vec<FormerName>,
     /// 统计用区划代码 (region code)
     #[schema(example = "441900121")]
     region_code: Option<String>,
@@ -125,6 +129,7 @@ impl UnitView {
             official_name: unit.official_name.clone(),
             kind: unit.kind,
             aliases: unit.aliases.clone(),
+            former_names: unit.former_names.clone(),
             region_code: unit.region_code.clone(),
             valid_from: unit.valid_from,
             valid_to: unit.valid_to,
@@ -169,6 +174,13 @@ impl List for Units {
         valid_to,
         successors = |view| Cell::text(view.successors.iter().map(UnitName::code).collect::<Vec<_>>().join(" ")),
         note,
+        former_names = |view| Cell::text(
+            view.former_names
+                .iter()
+                .map(|former| former.name.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        ),
     ];
 }
 
@@ -202,7 +214,7 @@ pub struct UnitParams {
     member_of: Vec<String>,
     /// 该日存续，且该日为成员 (exists, and is a member, on this day)
     on: Option<Day>,
-    /// 名称、全称、别名和代码检索 (full text over names)
+    /// 名称、全称、别名、曾用名和代码检索 (full text over names, former ones too)
     #[param(max_length = 200)]
     q: Option<String>,
 }

@@ -3,7 +3,10 @@
 use futures_util::future::join;
 use serde_json::{Value, json};
 
-use crate::support::fixtures::{self, assert_faults, create, everything};
+use crate::support::{
+    Engine, database,
+    fixtures::{self, assert_faults, create, everything},
+};
 
 type Faults = &'static [(&'static str, &'static str)];
 
@@ -17,6 +20,8 @@ on_both! {
             "valid_from": "2014-01-01", "valid_to": "2018-12-31", "kind": "institution", "note": "更名。"
         });
         let reply = caller.patch(path, &caller.etag(path).await, &change).await.ok();
+        let former = [&expected["name"], &expected["official_name"]].map(|name| json!({"name": name, "until": "2017-06-30"}));
+        expected["former_names"] = json!(former);
         expected.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         expected["version"] = json!(2);
         assert_eq!(reply.json(), expected);
@@ -27,8 +32,9 @@ on_both! {
             "official_name": null, "region_code": null, "valid_from": null, "valid_to": null, "note": null, "aliases": []
         });
         let cleared = caller.patch(path, "*", &clear).await.ok().json();
+        let former = ["市卫生计生局", "东莞市卫生和计划生育局", "东莞市卫生健康局"].map(|name| json!({"name": name, "until": "2017-06-30"}));
         assert_eq!(cleared, json!({
-            "code": "wsjsj", "name": "市卫生健康局", "kind": "institution", "aliases": [], "successors": [], "version": 3
+            "code": "wsjsj", "name": "市卫生健康局", "kind": "institution", "aliases": [], "former_names": former, "successors": [], "version": 3
         }));
     }
 
@@ -61,8 +67,8 @@ on_both! {
         };
         assert_eq!(found("q", "生态环境局").await, concerned);
         assert_eq!(found("unit", "市生态环境局").await, found("unit", "hbj").await);
-        // The old name means nobody now.
-        anybody.find("/api/v1/requirements", &[("unit", "市环保局")]).await.problem(400, "invalid_parameter");
+        assert_eq!(found("unit", "市环保局").await, found("unit", "hbj").await, "documents go on using the old one");
+        anybody.find("/api/v1/requirements", &[("unit", "市环境保护局（不存在）")]).await.problem(400, "invalid_parameter");
     }
 
     async fn a_reorganisation(app: &TestApp) {
@@ -168,5 +174,74 @@ on_both! {
             app.role(role).patch(path, "*", &change).await.problem(403, "forbidden");
         }
         assert_eq!(everything(app).await, before);
+    }
+
+    /// Documents of before go on using the name of before.
+    async fn found_by_its_former_names(app: &TestApp) {
+        let caller = app.coordinator();
+        let path = "/api/v1/units/wsjsj";
+        let old = caller.get(path).await.ok().json()["name"].as_str().unwrap().to_owned();
+        let owed = app.role("auditor").get(&format!("/api/v1/obligations?unit={old}&limit=1")).await.ok().json()["total"].clone();
+        let renamed = caller.patch(path, "*", &json!({"name": "市卫生健康局"})).await.ok().json();
+        assert_eq!(renamed["former_names"], json!([{"name": old, "until": "2017-06-30"}]));
+        assert_eq!(caller.get(path).await.ok().json(), renamed);
+        app.clock.set("2018-02-01T01:00:00Z".parse().unwrap());
+        let caller = app.coordinator();
+        let again = caller.patch(path, "*", &json!({"name": "市卫健局"})).await.ok().json();
+        assert_eq!(again["former_names"], json!([{"name": old, "until": "2017-06-30"}, {"name": "市卫生健康局", "until": "2018-02-01"}]));
+        for name in [&old, "市卫生健康局", "市卫健局", "wsjsj"] {
+            let ledger = app.role("auditor").find("/api/v1/obligations", &[("unit", name), ("limit", "1")]).await.ok().json();
+            assert_eq!((&ledger["total"], &ledger["items"][0]["unit"]["name"]), (&owed, &json!("市卫健局")), "{name}");
+            for list in ["units", "requirements"] {
+                let found = caller.find(&format!("/api/v1/{list}"), &[("q", name), ("limit", "200")]).await.ok().json();
+                assert!(found.to_string().contains("wsjsj"), "{list} {name}");
+            }
+        }
+        // Back again; and another may take a name that nobody has any more.
+        let back = caller.patch(path, "*", &json!({"name": old})).await.ok().json();
+        assert_eq!(back["former_names"], json!([{"name": "市卫生健康局", "until": "2018-02-01"}, {"name": "市卫健局", "until": "2018-02-01"}]));
+        caller.post("/api/v1/units", &json!({"code": "xin", "name": "市卫健局", "kind": "department"})).await.expect(201);
+        assert_eq!(caller.find("/api/v1/extensions", &[("unit", "市卫健局")]).await.ok().json()["total"], 0);
+        let found = caller.find("/api/v1/requirements", &[("unit", "市卫健局")]).await.ok().json();
+        assert_eq!(found["total"], 0, "who has the name goes before who had it");
+        // What was renamed before names were kept is in the log.
+        let again = match app.engine {
+            Engine::Sqlite => include_str!("../../../migrations/sqlite/0012_former_names.sql"),
+            Engine::Postgres => include_str!("../../../migrations/postgres/0012_former_names.sql"),
+        };
+        database::execute(&app.config, "alter table unit drop column former_names").await;
+        database::execute(&app.config, again).await;
+        let kept = database::select(&app.config, "select cast(former_names as text) from unit where code = 'wsjsj'").await;
+        let mut kept: Vec<Value> = serde_json::from_str(&kept[0]).unwrap();
+        kept.sort_by_key(|former| former["name"] != "市卫生健康局");
+        assert_eq!(json!(kept), back["former_names"]);
+    }
+
+    /// What they are called changes nothing of what is owed, and a plan that does not name them waits for nothing.
+    async fn settles_only_the_plans_that_it_concerns(app: &TestApp) {
+        if app.engine == Engine::Sqlite {
+            return; // It has one writer at a time.
+        }
+        for (id, unit) in [("dg-2018", "sjj"), ("dg-2019", "zhenjie")] {
+            let plan = json!({"id": id, "title": "试点方案", "year": 2017, "tasks": [{"title": "任务", "requirements": [
+                {"text": "要求", "units": [{"code": unit}], "deadlines": [{"phrase": "年底", "rule": {"kind": "date", "due_on": "2017-12-31"}}]}
+            ]}]});
+            let caller = app.coordinator();
+            caller.post("/api/v1/plans", &plan).await.expect(201);
+            caller.transition(&format!("/api/v1/plans/{id}/publish"), "*").await.ok();
+        }
+        let owed = async || app.role("auditor").get("/api/v1/obligations?plan=dg-2019&unit=humen").await.ok().json()["total"].as_u64().unwrap();
+        assert_eq!(owed().await, 1);
+        fixtures::holding(app, "plan:dg-2018", async |release| {
+            app.coordinator().patch("/api/v1/units/humen", "*", &json!({"valid_to": "2017-06-29"})).await.ok();
+            release.send(()).unwrap();
+        }).await;
+        assert_eq!(owed().await, 0, "through the collective that a plan names");
+        for plan in ["dg-2017", "dg-2018", "dg-2019"] {
+            fixtures::holding(app, &format!("plan:{plan}"), async |release| {
+                app.coordinator().patch("/api/v1/units/sjj", "*", &json!({"note": plan})).await.ok();
+                release.send(()).unwrap();
+            }).await;
+        }
     }
 }
