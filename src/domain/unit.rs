@@ -114,6 +114,21 @@ impl Unit {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
     }
 
+    /// Whether it owes, and others owe through it, what they did when it was `before`: names and remarks change nothing.
+    pub fn owes_like(&self, before: &Self) -> bool {
+        let owes = |unit: &Self| {
+            (
+                unit.kind,
+                unit.region_code.clone(),
+                unit.valid_from,
+                unit.valid_to,
+                unit.successors.clone(),
+                unit.membership.clone(),
+            )
+        };
+        owes(self) == owes(before)
+    }
+
     /// The unit with the names that it lost by becoming this from `before`.
     #[must_use]
     pub fn renamed(mut self, before: &Self, today: Day) -> Self {

@@ -1,6 +1,6 @@
 //! Keeping the ledger what plans, units and events make it; exemptions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::work::{Change, Expected, Work, must_save, plan_closed};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         deadline::RuleKind,
         extension,
         fault::{Checker, Fault},
-        id::{DeadlineId, PlanId, RequirementId},
+        id::{DeadlineId, PlanId, RequirementId, UnitCode},
         log::Event,
         obligation::{Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile},
         plan::{PlanContent, PlanStatus},
@@ -112,9 +112,20 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
     Ok(())
 }
 
-/// The same for all published plans: units and calendars concern each of them.
+/// The same for all published plans: calendars concern each of them.
 pub async fn settle_all(work: &mut Work<'_>) -> Result<()> {
-    for id in store::plans::published(work.tx).await? {
+    let plans = store::plans::published(work.tx).await?;
+    settle_plans(work, plans).await
+}
+
+/// The same for published plans that name one of these units.
+pub async fn settle_naming(work: &mut Work<'_>, units: &BTreeSet<UnitCode>) -> Result<()> {
+    let plans = store::plans::published_naming(work.tx, units).await?;
+    settle_plans(work, plans).await
+}
+
+async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>) -> Result<()> {
+    for id in plans {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;
         settle_plan(work, &id).await?;
     }

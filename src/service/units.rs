@@ -1,7 +1,7 @@
 //! Creating and changing units, and who belongs to a collective.
 
 use super::{
-    obligations::settle_all,
+    obligations::settle_naming,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -68,12 +68,12 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
         collective.membership.is_some() && members.iter().any(|member| member.code == unit.code)
     };
     if with_it.iter().any(takes_it) {
-        settle_all(work).await?;
+        settle_naming(work, &with_it.leading_to(code)).await?;
     }
     Ok((unit, units))
 }
 
-async fn save(work: &mut Work<'_>, before: &Unit, mut after: Unit) -> Result<Unit> {
+async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut after: Unit) -> Result<Unit> {
     if &after != before {
         after.version += 1;
         must_save(store::units::save(work.tx, &after).await?)?;
@@ -88,7 +88,13 @@ async fn save(work: &mut Work<'_>, before: &Unit, mut after: Unit) -> Result<Uni
         };
         work.record(updated).await?;
         work.units_changed().await?;
-        settle_all(work).await?;
+        if !after.owes_like(before) {
+            let others = units.iter().filter(|unit| unit.code != after.code);
+            let now = UnitDirectory::new(others.cloned().chain([after.clone()]));
+            let mut concerned = units.leading_to(&after.code);
+            concerned.extend(now.leading_to(&after.code));
+            settle_naming(work, &concerned).await?;
+        }
     }
     Ok(after)
 }
@@ -105,7 +111,7 @@ pub async fn update_unit(
     expected.check(before.version)?;
     let after = before.clone().patched(patch, &units).map_err(Error::body)?;
     let after = after.renamed(&before, day_of(work.now));
-    Ok((save(work, &before, after).await?, units))
+    Ok((save(work, &units, &before, after).await?, units))
 }
 
 /// A copy of the collective and its listed members, or why it has none.
@@ -188,7 +194,7 @@ pub async fn set_member(
         }
         Error::body(faults)
     })?;
-    Ok((save(work, &before, after).await?, units))
+    Ok((save(work, &units, &before, after).await?, units))
 }
 
 /// Removes `member` from the collective `code` as if it had never belonged: for mistakes.
@@ -206,7 +212,7 @@ pub async fn remove_member(work: &mut Work<'_>, code: &UnitCode, expected: &Expe
         membership: Some(Membership::List { members }),
         ..before.clone()
     };
-    save(work, &before, after).await.map(drop)
+    save(work, &units, &before, after).await.map(drop)
 }
 
 /// Removes a unit that nothing refers to.

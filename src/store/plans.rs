@@ -6,13 +6,13 @@ use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     deadlines, requirements,
-    row::{name, named, number, parsed},
+    row::{name, named, number, parsed, texts},
     tasks,
 };
 use crate::{
-    db::{Statement, Tx},
+    db::{Statement, Tx, Value},
     domain::{
-        id::PlanId,
+        id::{PlanId, UnitCode},
         plan::{Plan, PlanContent, PlanSettings, Sight},
         scope::Scope,
         time::{Day, Instant, Period},
@@ -160,6 +160,24 @@ pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<BTreeSet<u32>> {
         .all()
         .await?;
     rows.into_iter().map(|(value,)| number("number", value)).collect()
+}
+
+/// Published plans in which one of these units is named, as itself or as somebody a collective means there; by id.
+pub async fn published_naming(tx: &mut Tx, units: &BTreeSet<UnitCode>) -> Result<Vec<PlanId>> {
+    let units: Vec<&UnitCode> = units.iter().collect();
+    let mut sql = Statement::new(
+        "select distinct plan.id from plan join responsibility on responsibility.plan_id = plan.id
+         where plan.status = 'published' and (unit in ",
+    )
+    .list(texts(&units));
+    // Codes have no characters that mean anything to LIKE or JSON.
+    for code in units {
+        sql = sql
+            .push(" or cast(members as text) like ")
+            .bind(Value::Text(format!("%\"{code}\"%")));
+    }
+    let rows: Vec<(String,)> = tx.run(sql.push(") order by plan.id")).all().await?;
+    rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
 }
 
 /// Ids of the plans whose ledger is kept current.
