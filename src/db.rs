@@ -97,6 +97,21 @@ impl Default for Limits {
     }
 }
 
+/// Why migrations are not applied.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMigrated {
+    /// A later release has been there.
+    #[error(
+        "the database has migration {0} of a later release, which this binary does not know. While replicas are \
+         upgraded one by one, start those of the older release with DUBAN_MIGRATE=false; else use the later release \
+         (docs/operate/upgrades.md)"
+    )]
+    Newer(i64),
+    /// One of them failed.
+    #[error(transparent)]
+    Failed(MigrateError),
+}
+
 /// How a database stands against the migrations in this binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
@@ -165,11 +180,15 @@ impl Db {
     }
 
     /// Applies what is missing. Replicas that start together wait for one another.
-    pub async fn migrate(&self) -> Result<(), MigrateError> {
-        match self {
+    pub async fn migrate(&self) -> Result<(), NotMigrated> {
+        let done = match self {
             Self::Sqlite(file) => SQLITE.run(&file.writer).await,
             Self::Postgres(server) => POSTGRES.run(&server.pool).await,
-        }
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => NotMigrated::Newer(version),
+            error => NotMigrated::Failed(error),
+        })
     }
 
     /// Whether the database is reachable, and has all migrations of this binary.
