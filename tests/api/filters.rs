@@ -2,6 +2,7 @@
 
 mod content;
 mod deadlines;
+mod every;
 mod model;
 mod text;
 mod units;
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, texts};
+use crate::support::{Caller, database, fixtures, texts};
 
 /// All that the API says without any filter.
 struct Whole {

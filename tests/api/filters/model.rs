@@ -5,18 +5,18 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::*;
 use crate::{
     reports::{Cast, REPORTS, act, path},
-    support::{Caller, Engine, TestApp, database},
+    support::{Engine, TestApp},
 };
 
 /// A value of a filter, and what of the whole list it keeps.
-struct Filter {
-    name: &'static str,
+pub struct Filter {
+    pub name: &'static str,
     value: String,
     keeps: Box<dyn Fn(&Value) -> bool>,
 }
 
 impl Filter {
-    fn new(name: &'static str, value: &str, keeps: impl Fn(&Value, &str) -> bool + 'static) -> Self {
+    pub fn new(name: &'static str, value: &str, keeps: impl Fn(&Value, &str) -> bool + 'static) -> Self {
         let (value, wanted) = (value.to_owned(), value.to_owned());
         Self {
             name,
@@ -26,7 +26,7 @@ impl Filter {
     }
 
     /// Keeps what has this value at `pointer`.
-    fn equal(name: &'static str, pointer: &'static str, value: &str) -> Self {
+    pub fn equal(name: &'static str, pointer: &'static str, value: &str) -> Self {
         Self::new(name, value, move |item, value| match item.pointer(pointer) {
             Some(Value::String(found)) => found == value,
             Some(found) => serde_json::from_str::<Value>(value).is_ok_and(|value| *found == value),
@@ -35,7 +35,7 @@ impl Filter {
     }
 
     /// Keeps what is between bounds: days and instants are ordered as texts are.
-    fn bound(name: &'static str, pointer: &'static str, value: &str, is_first: bool) -> Self {
+    pub fn bound(name: &'static str, pointer: &'static str, value: &str, is_first: bool) -> Self {
         Self::new(name, value, move |item, value| {
             let found = item.pointer(pointer).and_then(Value::as_str);
             found.is_some_and(|found| if is_first { found >= value } else { found <= value })
@@ -54,11 +54,42 @@ const SINGLE: &[&str] = &[
     "submitted_since",
     "due_from",
     "due_to",
+    "on",
+    "after",
+    "from",
+    "to",
 ];
 
-/// Asks a list for each filter alone and with each other one, and compares with what they keep of `whole`.
+/// A row of a list, and what it is made of: filters that look into it must find one part that all of them keep.
+pub struct Row {
+    pub id: String,
+    pub parts: Vec<Value>,
+}
+
+impl Row {
+    /// Rows that are made of nothing else.
+    pub fn whole(items: &[Value], id: &str) -> Vec<Self> {
+        let row = |item: &Value| {
+            let id = item[id].to_string().trim_matches('"').to_owned();
+            Self {
+                id,
+                parts: vec![item.clone()],
+            }
+        };
+        items.iter().map(row).collect()
+    }
+}
+
+/// A list, and what is asked of it beside the filters.
+pub struct Asked<'a> {
+    pub path: &'a str,
+    pub always: &'a [(&'a str, &'a str)],
+    pub id: &'a str,
+}
+
+/// Asks a list for each filter alone and with each other one, and compares with what they keep of `rows`.
 /// A filter given twice means either.
-async fn compare(caller: &Caller<'_>, path: &str, whole: &[Value], filters: &[Filter]) {
+pub async fn compare(caller: &Caller<'_>, asked: &Asked<'_>, rows: &[Row], filters: &[Filter]) {
     for (index, one) in filters.iter().enumerate() {
         for other in &filters[index..] {
             let alone = std::ptr::eq(one, other);
@@ -66,31 +97,42 @@ async fn compare(caller: &Caller<'_>, path: &str, whole: &[Value], filters: &[Fi
             if !alone && either && SINGLE.contains(&one.name) {
                 continue;
             }
-            let keeps = |item: &&Value| {
+            let keeps = |item: &Value| {
                 let (one, other) = ((one.keeps)(item), (other.keeps)(item));
                 if either { one || other } else { one && other }
             };
-            let expected = texts(whole.iter().filter(keeps), "id");
+            let kept = rows.iter().filter(|row| row.parts.iter().any(keeps));
+            let expected: Vec<&String> = kept.map(|row| &row.id).collect();
             let mut query = vec![("limit", "200"), (one.name, one.value.as_str())];
+            query.extend(asked.always);
             if !alone {
                 query.push((other.name, other.value.as_str()));
             }
-            let page = caller.find(path, &query).await.ok().json();
-            assert_eq!(page["total"], expected.len(), "{query:?}");
-            let found = texts(page["items"].as_array().unwrap(), "id");
-            assert_eq!(found, expected[..expected.len().min(200)], "{query:?}");
+            let page = caller.find(asked.path, &query).await.ok().json();
+            assert_eq!(page["total"], expected.len(), "{} {query:?}", asked.path);
+            let found = Row::whole(page["items"].as_array().unwrap(), asked.id);
+            let found: Vec<&String> = found.iter().map(|row| &row.id).collect();
+            assert_eq!(found, expected[..expected.len().min(200)], "{} {query:?}", asked.path);
         }
     }
 }
 
 /// A filter that keeps all or nothing, whatever its value, shows little.
-fn each_tells_apart(whole: &[Value], filters: &[Filter]) {
+pub fn each_tells_apart(rows: &[Row], filters: &[Filter]) {
     for filter in filters {
         let tells = |other: &&Filter| {
-            let kept = whole.iter().filter(|item| (other.keeps)(item)).count();
-            other.name == filter.name && kept > 0 && kept < whole.len()
+            let kept = rows
+                .iter()
+                .filter(|row| row.parts.iter().any(|part| (other.keeps)(part)))
+                .count();
+            other.name == filter.name && kept > 0 && kept < rows.len()
         };
-        assert!(filters.iter().any(|other| tells(&other)), "{}", filter.name);
+        assert!(
+            filters.iter().any(|other| tells(&other)),
+            "{} of {} rows",
+            filter.name,
+            rows.len()
+        );
     }
 }
 
@@ -117,8 +159,28 @@ const SAID: &[(&str, &str)] = &[
     ("环境信息，质量公开", "双公 示"),
 ];
 
+/// Another plan, in which 虎门镇 owes something too.
+pub async fn second_plan(app: &TestApp) {
+    let due = |day: &str| json!({"phrase": "期限", "rule": {"kind": "date", "due_on": day}});
+    let plan = json!({"id": "t-2017", "title": "2017年试点工作方案", "year": 2017, "tasks": [
+        {"title": "推进试点公开", "requirements": [
+            {"text": "镇街公开试点信息。", "units": [{"code": "czj"}, {"code": "zhenjie", "role": "support"}], "deadlines": [due("2017-06-15"), due("2017-11-30")]},
+            {"text": "没有期限的要求。", "units": [{"code": "sjj"}]}
+        ]},
+        {"title": "没有要求的任务"}
+    ]});
+    let caller = app.coordinator();
+    caller.post("/api/v1/plans", &plan).await.expect(201);
+    caller.transition("/api/v1/plans/t-2017/publish", "*").await.ok();
+}
+
 /// Reports in every state, by several units, on several days. Gives the ids of those that were returned.
-async fn write_reports(app: &TestApp) -> BTreeSet<String> {
+pub async fn write_reports(app: &TestApp) -> BTreeSet<String> {
+    second_plan(app).await;
+    let humen = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("humen"), &[])));
+    let body = json!({"obligation_id": "t-2017.1.1.d2.humen.2017", "summary": "试点信息公开", "percent": 50, "claims_completion": false});
+    let first = path(&humen.post(REPORTS, &body).await.expect(201));
+    act(&humen, &first, "submit", "*", &json!({})).await.ok();
     let mut returned = BTreeSet::new();
     for (place, unit) in ["humen", "changan", "houjie", "dalang"].into_iter().enumerate() {
         let day = ["2017-06-28", "2017-06-29", "2017-06-30", "2017-07-03"][place];
@@ -154,7 +216,7 @@ async fn write_reports(app: &TestApp) -> BTreeSet<String> {
 }
 
 /// Whether the report says all the words, by the letter.
-fn says(report: &Value, words: &str) -> bool {
+pub fn says(report: &Value, words: &str) -> bool {
     let plain = |text: &str| {
         text.nfkc()
             .collect::<String>()
@@ -177,8 +239,10 @@ fn says(report: &Value, words: &str) -> bool {
         .all(|word| said.iter().any(|text| text.contains(&word)))
 }
 
-fn report_filters(returned: &BTreeSet<String>) -> Vec<Filter> {
+pub fn report_filters(returned: &BTreeSet<String>) -> Vec<Filter> {
     let mut filters = vec![
+        Filter::equal("plan", "/plan_id", "dg-2017"),
+        Filter::equal("plan", "/plan_id", "t-2017"),
         Filter::equal("task", "/task_id", "dg-2017.5"),
         Filter::equal("task", "/task_id", "dg-2017.24"),
         Filter::equal("requirement", "/requirement_id", "dg-2017.1.1"),
@@ -251,12 +315,12 @@ on_both! {
         let returned = write_reports(app).await;
         let filters = report_filters(&returned);
         let offices = Cast::of(app).coordinator;
-        let whole = offices.walk(REPORTS).await;
-        each_tells_apart(&whole, &filters);
+        let asked = Asked { path: REPORTS, always: &[], id: "id" };
+        each_tells_apart(&Row::whole(&offices.walk(REPORTS).await, "id"), &filters);
         let own = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("houjie"), &[])));
         for caller in [offices, own, app.anonymous()] {
-            let whole = caller.walk(REPORTS).await;
-            compare(&caller, REPORTS, &whole, &filters).await;
+            let rows = Row::whole(&caller.walk(REPORTS).await, "id");
+            compare(&caller, &asked, &rows, &filters).await;
         }
     }
 
