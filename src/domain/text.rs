@@ -40,6 +40,8 @@ pub fn normalize(text: &str) -> String {
         .nfkc()
         .flat_map(char::to_lowercase)
         .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        // A mark stands next to its letter where the blank between them has gone.
+        .nfc()
         .collect()
 }
 
@@ -86,6 +88,12 @@ mod tests {
             let with: String = letters.into_iter().collect();
             prop_assert_eq!(is_blank(&with), is_blank(&text));
             prop_assert_eq!(normalize(&with), normalize(&text));
+        }
+
+        #[test]
+        fn marks_join_their_letters_across_blanks(text in "[Aaİ¨´ \u{308}\u{200b}]{0,8}") {
+            let once = normalize(&text);
+            prop_assert_eq!(normalize(&once), once);
         }
 
         #[test]

@@ -86,7 +86,7 @@ fn unit(claims: &Value, claim: &str) -> Result<Option<UnitCode>, Refused> {
             several => {
                 return Err(Refused::SeveralUnits {
                     claim: claim.to_owned(),
-                    units: shortened(several.iter().map(written).collect::<Vec<_>>().join(", ")),
+                    units: shortened(&several.iter().map(written).collect::<Vec<_>>().join(", ")),
                 });
             }
         };
@@ -94,7 +94,7 @@ fn unit(claims: &Value, claim: &str) -> Result<Option<UnitCode>, Refused> {
     let code = value.as_str().and_then(|unit| unit.parse().ok());
     code.map(Some).ok_or_else(|| Refused::BadUnit {
         claim: claim.to_owned(),
-        value: shortened(written(value)),
+        value: shortened(&written(value)),
     })
 }
 
@@ -103,14 +103,14 @@ fn written(value: &Value) -> String {
 }
 
 /// For a sentence and a header: printable, and not long.
-fn shortened(text: String) -> String {
+fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()
 }
 
 /// What people call somebody, if it is a text that they can read.
 fn display_name(claim: &Value) -> Option<String> {
     let name = text::visible(claim.as_str()?);
-    let name = shortened(name);
+    let name = shortened(&name);
     (!text::is_blank(&name)).then_some(name)
 }
 

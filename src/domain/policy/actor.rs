@@ -61,7 +61,7 @@ impl Actor {
 
     /// Whether all that the caller's roles allow of `action` is its own unit's, so that it takes a unit.
     pub fn reaches_for_own(&self, action: Action) -> bool {
-        let whole_city = action == Action::JudgeReports && self.unit.is_none();
+        let whole_city = self.unit.is_none() && self.reviews_everywhere(action);
         self.granted(action) == Reach::Own && !whole_city
     }
 

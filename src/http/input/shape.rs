@@ -42,7 +42,9 @@ impl Shape {
     fn resolve<'s>(&'s self, schema: &'s Value, found: &mut Vec<&'s Value>) {
         if let Some(name) = schema["$ref"].as_str() {
             let named = self.named.get(name.rsplit('/').next().unwrap_or_default());
-            named.into_iter().for_each(|schema| self.resolve(schema, found));
+            if let Some(schema) = named {
+                self.resolve(schema, found);
+            }
             return;
         }
         let mut alternatives = ["oneOf", "anyOf", "allOf"]
@@ -58,7 +60,9 @@ impl Shape {
 
     fn walk(&self, check: &mut Checker, value: &Value, schemas: &[&Value]) {
         let mut may_be = Vec::new();
-        schemas.iter().for_each(|schema| self.resolve(schema, &mut may_be));
+        for schema in schemas {
+            self.resolve(schema, &mut may_be);
+        }
         match value {
             Value::Array(items) => {
                 let lists: Vec<&Value> = may_be.iter().filter_map(|schema| schema.get("items")).collect();

@@ -158,6 +158,7 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
         ("task", "dg-2017.2"),
         ("task", "t-2017.1"),
     ];
+    const UNIT: &[(&str, &str)] = &[("as_of", "2017-08-29"), ("unit", "hbj"), ("unit", "sjj")];
     let caller = app.role("inspector");
     let path = "/api/v1/obligations";
     let read = async |always: &[(&str, &str)]| {
@@ -207,7 +208,6 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
         rows,
         filters,
     };
-    const UNIT: &[(&str, &str)] = &[("as_of", "2017-08-29"), ("unit", "hbj"), ("unit", "sjj")];
     let rows = read(UNIT).await;
     let filters = of(&rows, &[("task", "/task_id"), ("state", "/state")]);
     vec![
