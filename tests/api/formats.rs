@@ -35,7 +35,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "/api/v1/units",
-        "code,name,official_name,kind,aliases,region_code,valid_from,valid_to,successors,note",
+        "code,name,official_name,kind,aliases,region_code,valid_from,valid_to,successors,note,former_names",
         "责任单位",
         "units",
     ),

@@ -1,7 +1,9 @@
 //! The formats of a reply, and how one is chosen.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::{
-    domain::fault::Fault,
+    domain::{fault::Fault, text::is_invisible},
     error::{Code, Error, Result},
     say,
 };
@@ -114,10 +116,12 @@ pub fn wire_name(value: impl serde::Serialize) -> String {
         .unwrap_or_default()
 }
 
-/// A cell that a spreadsheet would run as a formula starts with an apostrophe instead
-/// (OWASP, CSV injection).
+/// A cell that a spreadsheet would run as a formula starts with an apostrophe instead (OWASP, CSV injection):
+/// some drop blanks and what nobody sees before they look, some take full-width signs for plain ones.
 pub fn neutralised(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let first = cell.chars().find(|c| !c.is_whitespace() && !is_invisible(*c));
+    let plain = first.and_then(|c| [c].into_iter().nfkc().next());
+    if matches!(plain, Some('=' | '+' | '-' | '@')) || cell.starts_with(['\t', '\r', '\n']) {
         format!("'{cell}")
     } else {
         cell
@@ -171,7 +175,22 @@ mod tests {
 
     #[test]
     fn formulas_are_text() {
-        for cell in ["=1+1", "+1", "-1", "@x", "\t=1"] {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@x",
+            "\t=1",
+            "\n=1",
+            " =1",
+            "\u{3000}=1",
+            "\u{200b}=1",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠x",
+            "\n",
+        ] {
             assert!(neutralised(cell.into()).starts_with('\''));
         }
         assert_eq!(neutralised("全年".into()), "全年");

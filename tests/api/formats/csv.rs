@@ -207,7 +207,7 @@ on_both! {
         assert_eq!(
             cells[6..],
             ["公开=透明，1+1", "'=已有撇号"],
-            "only the first character matters"
+            "only what it begins with matters"
         );
     }
 
