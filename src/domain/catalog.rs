@@ -1,6 +1,9 @@
 //! All plans and units at one revision: what the read API answers from.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     calendar::{Calendar, CalendarYear},
@@ -137,17 +140,22 @@ impl<'c> RequirementInPlan<'c> {
             .any(|part| &part.code == unit || self.stand_in(part, units).iter().any(|member| &member.code == unit))
     }
 
-    /// The concrete units that owe it on `day`, each once: for one that was dissolved, its successors.
-    pub fn who_owes_on<'u>(&'u self, day: Day, units: &'u UnitDirectory) -> Vec<&'u Unit> {
-        let mut owing: BTreeMap<&UnitCode, &Unit> = BTreeMap::new();
+    /// The concrete units that owe it on `day`, each once: for one that was dissolved, its successors, with
+    /// those in whose place they owe it.
+    pub fn who_owes_on<'u>(&'u self, day: Day, units: &'u UnitDirectory) -> Vec<(&'u Unit, BTreeSet<UnitCode>)> {
+        let mut owing: BTreeMap<&UnitCode, (&Unit, BTreeSet<UnitCode>)> = BTreeMap::new();
         for part in &self.requirement.units {
             let named = match (&part.members, units.get(&part.code)) {
                 (Some(members), _) => members.iter().filter_map(|code| units.get(code)).collect(),
                 (None, Some(unit)) => units.meant_on(unit, day),
                 (None, None) => Vec::new(),
             };
-            let acting = named.into_iter().flat_map(|unit| units.acting(unit, day));
-            owing.extend(acting.map(|unit| (&unit.code, unit)));
+            for named in named {
+                for acting in units.acting(named, day) {
+                    let (_, heir_of) = owing.entry(&acting.code).or_insert((acting, BTreeSet::new()));
+                    heir_of.extend((named.code != acting.code).then(|| named.code.clone()));
+                }
+            }
         }
         owing.into_values().collect()
     }

@@ -60,6 +60,13 @@ impl ExtensionAction {
     }
 }
 
+impl ExtensionAction {
+    /// Whether it outlasts the plan, and the obligation: what waits for a decision can always be ended.
+    pub fn outlasts_plan(self) -> bool {
+        matches!(self, Self::Withdraw | Self::Refuse)
+    }
+}
+
 impl ExtensionStatus {
     /// What its status allows; `signoff`: the plan asks for the approver's signature first.
     pub fn actions(self, signoff: bool) -> &'static [ExtensionAction] {
@@ -103,6 +110,9 @@ pub struct Extension {
     pub decided: Option<Step>,
     /// What was said with the decision.
     pub decision: Option<String>,
+    /// Its obligation is done, exempted or no longer owed: there is nothing left to extend.
+    #[serde(skip)]
+    pub moot: bool,
     /// Grows with each change.
     pub version: i64,
 }
@@ -140,6 +150,8 @@ pub enum Wrong {
     OwnRequest,
     /// It is too late to ask: the due day has passed, or there is none.
     TooLate,
+    /// There is nothing left to extend.
+    Moot,
 }
 
 impl NewExtension {
@@ -174,6 +186,7 @@ impl NewExtension {
             signed: None,
             decided: None,
             decision: None,
+            moot: false,
             version: 1,
         })
     }
@@ -203,11 +216,14 @@ impl Extension {
         if !actor.may_on(action.demands(), self.unit()) {
             return Err(Wrong::NotYours);
         }
-        if !rules.open {
+        if !rules.open && !action.outlasts_plan() {
             return Err(Wrong::PlanClosed);
         }
         if !self.status.actions(rules.signoff).contains(&action) {
             return Err(Wrong::Status(self.status));
+        }
+        if self.moot && !action.outlasts_plan() {
+            return Err(Wrong::Moot);
         }
         let decides = action != ExtensionAction::Withdraw;
         if decides && actor.person.as_ref().is_some_and(|who| who.is(&self.requested.by)) {
@@ -248,12 +264,20 @@ impl Extension {
         self.step(ExtensionAction::Withdraw, ExtensionStatus::Withdrawn, signoff)
     }
 
-    /// 批准, perhaps to another day.
-    pub fn grant(self, by: Step, due_on: Option<Day>, note: Option<String>, signoff: bool) -> Result<Self, Wrong> {
+    /// 批准, perhaps to another day; after the day on which it is due now.
+    pub fn grant(
+        self,
+        by: Step,
+        now_due: Option<Day>,
+        due_on: Option<Day>,
+        note: Option<String>,
+        signoff: bool,
+    ) -> Result<Self, Wrong> {
         if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
         }
-        let (now_due, day) = (self.due_on, due_on.unwrap_or(self.requested_due_on));
+        // An amendment may have moved the day since it was asked.
+        let (now_due, day) = (now_due.unwrap_or(self.due_on), due_on.unwrap_or(self.requested_due_on));
         let mut check = Checker::default();
         check.optional_text("note", note.as_deref(), 2000);
         if day <= now_due {
@@ -292,105 +316,4 @@ impl Extension {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::domain::{person::Person, policy::Role};
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    fn step(by: &str) -> Step {
-        Step {
-            by: Person::plain(by),
-            at: "2017-06-01T00:00:00Z".parse().unwrap(),
-        }
-    }
-
-    fn asked() -> Extension {
-        let obligation = Obligation {
-            id: "dg-2017.2.1.d1.zdb.2017".parse().unwrap(),
-            opens_on: Some(day("2017-01-01")),
-            due_on: Some(day("2017-12-31")),
-            original_due_on: Some(day("2017-12-31")),
-            exemption: None,
-            report: crate::domain::obligation::ReportFacts::default(),
-            unfinished: crate::domain::obligation::Unfinished::default(),
-            version: 1,
-        };
-        let new = NewExtension {
-            obligation_id: obligation.id.to_string(),
-            requested_due_on: day("2018-01-31"),
-            reason: "征地未完成".into(),
-            progress: "已公开三批".into(),
-        };
-        assert_eq!(
-            new.clone()
-                .request(&obligation, step("a"), day("2018-01-01"), Uuid::nil().into()),
-            Err(Wrong::TooLate)
-        );
-        new.request(&obligation, step("a"), day("2017-12-31"), Uuid::nil().into())
-            .unwrap()
-    }
-
-    #[test]
-    fn nobody_decides_their_own_request() {
-        assert_eq!(asked().grant(step("a"), None, None, false), Err(Wrong::OwnRequest));
-        assert_eq!(asked().sign(step("a"), true), Err(Wrong::OwnRequest));
-        assert_eq!(
-            asked().grant(step("b"), None, None, true),
-            Err(Wrong::Status(ExtensionStatus::Requested))
-        );
-        assert!(asked().refuse(step("b"), " ".into(), false).is_err());
-    }
-
-    fn actor(name: &str, role: Role) -> Actor {
-        Actor {
-            person: Some(Person::plain(name)),
-            roles: [role].into(),
-            unit: "zdb".parse().ok(),
-            ..Actor::anonymous()
-        }
-    }
-
-    fn any_actor() -> impl Strategy<Value = Actor> {
-        ("[a-c]", prop::sample::select(Role::ALL)).prop_map(|(name, role)| actor(&name, role))
-    }
-
-    /// The step by somebody of whom the machine knows no more than the name.
-    fn take(extension: &Extension, action: ExtensionAction, by: Step, signoff: bool) -> Result<Extension, Wrong> {
-        let extension = extension.clone();
-        match action {
-            ExtensionAction::Sign => extension.sign(by, signoff),
-            ExtensionAction::Withdraw => extension.withdraw(signoff),
-            ExtensionAction::Grant => extension.grant(by, None, None, signoff),
-            ExtensionAction::Refuse => extension.refuse(by, "不宜延期".into(), signoff),
-        }
-    }
-
-    proptest! {
-        /// Each step that is offered is taken by the machine; each that is not is refused by it, or not the
-        /// caller's to take.
-        #[test]
-        fn what_is_offered_is_what_can_be_done(
-            walk in prop::collection::vec((prop::sample::select(ExtensionAction::ALL), any_actor()), 0..8), signoff: bool, open: bool
-        ) {
-            let rules = Rules { open, signoff };
-            let mut extension = asked();
-            for (action, actor) in walk {
-                let after = take(&extension, action, step(actor.person.as_ref().unwrap().subject()), signoff);
-                let offered = extension.actions_for(&actor, rules).contains(&action);
-                let may = actor.may_on(action.demands(), extension.unit());
-                prop_assert_eq!(offered, open && may && after.is_ok());
-                if let Ok(after) = after {
-                    prop_assert_eq!(after.version, extension.version + 1);
-                    prop_assert_eq!(after.due_on, extension.due_on);
-                    extension = after;
-                }
-            }
-        }
-    }
-}
+mod tests;

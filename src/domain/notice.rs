@@ -3,6 +3,7 @@
 
 mod draft;
 mod escalation;
+mod ground;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use serde::{Serialize, Serializer};
 
 pub use self::{
     draft::{NewNotice, NoticePatch, Setting},
+    ground::Ground,
     state::{NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
 };
 use super::{
@@ -25,6 +27,7 @@ use super::{
     scope::{Scope, Scoped, Whose},
     step::Step,
     time::{Day, day_of},
+    unit::UnitDirectory,
 };
 
 /// What a unit answered.
@@ -101,6 +104,9 @@ pub struct Notice {
     pub rescinded: Option<Step>,
     /// Why it was rescinded.
     pub rescission: Option<String>,
+    /// What it has to hold against, while it is not issued.
+    #[serde(skip)]
+    pub ground: Option<Ground>,
     /// Grows with each change, but not with what units acknowledge and answer.
     pub version: i64,
 }
@@ -130,8 +136,11 @@ impl Scope<Notice> {
 
     /// The version of what is seen: units that answer do not stand in one another's way.
     pub fn version(&self, notice: &Notice) -> i64 {
-        let part = self.sight().unit().and_then(|unit| notice.addressee(unit));
-        part.map_or(notice.version, |one| one.version)
+        if self.sight().is_everybodys() {
+            return notice.version;
+        }
+        // Each part grows by itself, and so does their sum.
+        self.addressees(notice).map(|one| one.version).sum()
     }
 }
 
@@ -154,6 +163,8 @@ pub enum Wrong {
     NotYours,
     /// The plan is closed.
     PlanClosed,
+    /// The unit of this obligation has a notice of the same kind to answer.
+    Pending(ObligationId),
 }
 
 impl Addressee {
@@ -214,20 +225,17 @@ impl Notice {
         acknowledge.into_iter().chain(answer).collect()
     }
 
-    /// `Ok` when `actor` may do this on `today`. That a draft still holds is seen when it is issued.
-    pub fn permit(&self, action: NoticeAction, actor: &Actor, today: Day, rules: Rules) -> Result<(), Wrong> {
+    /// `Ok` when `actor` may do this on `today`.
+    pub fn permit(
+        &self,
+        action: NoticeAction,
+        actor: &Actor,
+        today: Day,
+        rules: Rules,
+        units: &UnitDirectory,
+    ) -> Result<(), Wrong> {
         if action.is_units() {
-            let unit = actor.unit.as_ref().filter(|unit| actor.may_on(action.demands(), unit));
-            let one = unit
-                .filter(|_| self.status.is_sent())
-                .and_then(|unit| self.addressee(unit));
-            let allowed = self.unit_actions(one.ok_or(Wrong::NotAddressed)?, today);
-            let wrong = || Wrong::State(self.status, allowed.clone());
-            return if allowed.contains(&action) {
-                Ok(())
-            } else {
-                Err(wrong())
-            };
+            return self.part(action, actor, today).map(drop);
         }
         if !actor.may(action.demands()) {
             return Err(Wrong::NotYours);
@@ -240,13 +248,16 @@ impl Notice {
         if action == NoticeAction::Approve && wrote {
             return Err(Wrong::OwnDraft);
         }
+        if action == NoticeAction::Issue {
+            self.still_holds(today, units)?;
+        }
         Ok(())
     }
 
     /// What `actor` may do to it on `today`.
-    pub fn actions_for(&self, actor: &Actor, today: Day, rules: Rules) -> Vec<NoticeAction> {
+    pub fn actions_for(&self, actor: &Actor, today: Day, rules: Rules, units: &UnitDirectory) -> Vec<NoticeAction> {
         let all = NoticeAction::ALL.iter().copied();
-        all.filter(|action| self.permit(*action, actor, today, rules).is_ok())
+        all.filter(|action| self.permit(*action, actor, today, rules, units).is_ok())
             .collect()
     }
 

@@ -6,7 +6,11 @@ mod actions;
 mod group;
 mod standing;
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +102,9 @@ pub struct Obligation {
     pub exemption: Option<Exemption>,
     /// What its reports say.
     pub report: ReportFacts,
+    /// The due day that was in force when it was reported: by that it was in time or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported_due_on: Option<Day>,
     /// What is being worked on.
     #[serde(skip)]
     pub unfinished: Unfinished,
@@ -147,6 +154,15 @@ pub(super) fn from_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Re
     text.parse().map_err(serde::de::Error::custom)
 }
 
+/// A row that the ledger is to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The row.
+    pub row: Obligation,
+    /// The dissolved units in whose place it is owed.
+    pub heir_of: BTreeSet<UnitCode>,
+}
+
 /// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the
 /// day each period falls due (at the plan's end while it waits); whoever is named twice owes once.
 pub fn derive(
@@ -155,7 +171,7 @@ pub fn derive(
     happened: &BTreeMap<DeadlineId, Vec<Happened>>,
     units: &UnitDirectory,
     calendar: &Calendar,
-) -> Vec<Obligation> {
+) -> Vec<Wanted> {
     let mut wanted = BTreeMap::new();
     for deadline in &of.requirement.deadlines {
         let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
@@ -165,25 +181,24 @@ pub fn derive(
             due_on,
         } in due_periods(&deadline.rule, terms, events, calendar)
         {
-            for unit in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
+            for (unit, heir_of) in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
                 let id = ObligationId {
                     deadline: deadline.id.clone(),
                     unit: unit.code.clone(),
                     period: period.clone(),
                 };
-                wanted.insert(
-                    id.clone(),
-                    Obligation {
-                        id,
-                        opens_on,
-                        due_on,
-                        original_due_on: due_on,
-                        exemption: None,
-                        report: ReportFacts::default(),
-                        unfinished: Unfinished::default(),
-                        version: 1,
-                    },
-                );
+                let row = Obligation {
+                    id: id.clone(),
+                    opens_on,
+                    due_on,
+                    original_due_on: due_on,
+                    exemption: None,
+                    report: ReportFacts::default(),
+                    reported_due_on: None,
+                    unfinished: Unfinished::default(),
+                    version: 1,
+                };
+                wanted.insert(id, Wanted { row, heir_of });
             }
         }
     }
@@ -201,39 +216,66 @@ pub struct Changes {
     pub withdraw: Vec<ObligationId>,
 }
 
-/// Compares the ledger with what is wanted. What is past, exempted, or reported on is history and stays
-/// as it is; only the due day of what was reported and is not done yet still moves.
-pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Obligation>, today: Day) -> Changes {
+impl Obligation {
+    /// Whether somebody has begun to deal with it, so that it is not taken away.
+    fn is_begun(&self) -> bool {
+        self.report != ReportFacts::default() || self.unfinished.report || self.unfinished.extension
+    }
+
+    /// Whether its days may still change.
+    fn is_open(&self, today: Day) -> bool {
+        let done = self.exemption.is_some() || self.report.fulfilled_on.is_some();
+        !done && self.due_on.is_none_or(|due| due >= today)
+    }
+
+    /// Whether it stays under its id when its unit is dissolved: those who take over owe it as it is.
+    fn outlasts_unit(&self, today: Day) -> bool {
+        !self.is_open(today) || self.is_begun() || self.due_on != self.original_due_on
+    }
+}
+
+/// Compares the ledger with what is wanted. What is past, exempted, or begun is history and stays
+/// as it is; only the due day of what is not done yet still moves. Nobody owes twice what a dissolved unit
+/// had begun: that row stands for the one wanted of those who took over.
+pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day) -> Changes {
     let mut existing: BTreeMap<ObligationId, Obligation> =
         existing.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut changes = Changes::default();
-    let is_open = |row: &Obligation| {
-        let done = row.exemption.is_some() || row.report.fulfilled_on.is_some();
-        !done && row.due_on.is_none_or(|due| due >= today)
-    };
-    for row in wanted {
-        match existing.remove(&row.id) {
-            None => changes.create.push(row),
-            Some(old) if is_open(&old) && (old.opens_on, old.original_due_on) != (row.opens_on, row.due_on) => {
-                // An extension that reaches further than the new day stays granted.
-                let extended = old
-                    .due_on
-                    .filter(|due| old.due_on != old.original_due_on && Some(*due) > row.due_on);
-                changes.reschedule.push(Obligation {
-                    due_on: extended.or(row.due_on),
-                    report: old.report,
-                    version: old.version + 1,
-                    ..row
-                });
-            }
-            Some(_) => {}
+    let mut kept = BTreeMap::new();
+    for Wanted { row, heir_of } in wanted {
+        let of = |unit: &UnitCode| ObligationId {
+            unit: unit.clone(),
+            ..row.id.clone()
+        };
+        let stays = |id: &ObligationId| existing.get(id).is_some_and(|old| old.outlasts_unit(today));
+        let left: Vec<ObligationId> = heir_of.iter().map(of).filter(stays).collect();
+        let held = existing.remove(&row.id);
+        if held.is_none() && left.is_empty() && !heir_of.iter().any(|unit| kept.contains_key(&of(unit))) {
+            changes.create.push(row);
+            continue;
+        }
+        for id in left {
+            kept.extend(existing.remove(&id).map(|old| (id, (old, row.clone()))));
+        }
+        kept.extend(held.map(|old| (row.id.clone(), (old, row))));
+    }
+    for (id, (old, row)) in kept {
+        if old.is_open(today) && (old.opens_on, old.original_due_on) != (row.opens_on, row.due_on) {
+            // An extension that reaches further than the new day stays granted.
+            let extended = old
+                .due_on
+                .filter(|due| old.due_on != old.original_due_on && Some(*due) > row.due_on);
+            changes.reschedule.push(Obligation {
+                id,
+                due_on: extended.or(row.due_on),
+                report: old.report,
+                version: old.version + 1,
+                ..row
+            });
         }
     }
     // An event that has happened ends the waiting, whatever the day.
-    let ends = |row: &Obligation| {
-        let reported = row.report != ReportFacts::default();
-        (is_open(row) && !reported) || row.id.period == WAITING
-    };
+    let ends = |row: &Obligation| (row.is_open(today) && !row.is_begun()) || row.id.period == WAITING;
     changes.withdraw = existing.into_values().filter(ends).map(|row| row.id).collect();
     changes
 }
@@ -265,9 +307,18 @@ mod tests {
             original_due_on: Some(due),
             exemption: None,
             report: ReportFacts::default(),
+            reported_due_on: None,
             unfinished: Unfinished::default(),
             version: 1,
         }
+    }
+
+    fn all(rows: &[Obligation]) -> Vec<Wanted> {
+        let of = |row: &Obligation| Wanted {
+            row: row.clone(),
+            heir_of: BTreeSet::new(),
+        };
+        rows.iter().map(of).collect()
     }
 
     fn any_day() -> impl Strategy<Value = Day> {
@@ -320,11 +371,11 @@ mod tests {
 
         #[test]
         fn reconciling_twice_changes_nothing_the_second_time(existing in rows(), wanted in rows(), today in any_day()) {
-            let changes = reconcile(existing.clone(), wanted.clone(), today);
+            let changes = reconcile(existing.clone(), all(&wanted), today);
             let after = apply(&existing, &changes);
             let open = |row: &&Obligation| row.due_on.is_none_or(|due| due >= today);
             // What was created with a past day is history from then on, so only open rows are compared.
-            let again = reconcile(after.clone(), wanted, today);
+            let again = reconcile(after.clone(), all(&wanted), today);
             prop_assert!(again.create.is_empty() && again.withdraw.is_empty() && again.reschedule.is_empty());
             for past in existing.iter().filter(|row| !open(row)) {
                 prop_assert!(after.contains(past), "history was rewritten");
@@ -337,7 +388,7 @@ mod tests {
             let today = Day::from_ymd_opt(2016, 12, 31).unwrap();
             let open = |amendments: &[&Vec<Obligation>]| {
                 let ledger = amendments.iter().fold(Vec::new(), |ledger, wanted| {
-                    let changes = reconcile(ledger.clone(), (*wanted).clone(), today);
+                    let changes = reconcile(ledger.clone(), all(wanted), today);
                     apply(&ledger, &changes)
                 });
                 ledger.into_iter().map(|row| (row.id, row.opens_on, row.due_on)).collect::<Vec<_>>()

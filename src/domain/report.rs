@@ -5,6 +5,7 @@
 
 mod attachments;
 mod content;
+mod facts;
 mod indicators;
 mod sight;
 mod workflow;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 pub use self::{
     content::{ContentPatch, Evidence, NewReport, ReportContent},
+    facts::{facts, reportable},
     indicators::{IndicatorReading, IndicatorValue, readings},
     sight::{Depth, Sight},
     workflow::{Publication, ReportAction, ReportStatus},
@@ -21,7 +23,7 @@ use super::{
     attachment::Attachment,
     fault::{Checker, FieldError},
     id::{ReportId, UnitCode},
-    obligation::{Obligation, ObligationId, ReportFacts, ReportPhase, as_text},
+    obligation::{Obligation, ObligationId, State, as_text},
     person::Person,
     plan::Rules,
     policy::Actor,
@@ -67,8 +69,22 @@ pub struct Report {
     pub judgement: Option<String>,
     /// The first day on which it counted as submitted (Asia/Shanghai).
     pub reported_on: Option<Day>,
+    /// What is around it.
+    #[serde(skip)]
+    pub circumstances: Circumstances,
     /// Grows with each change.
     pub version: i64,
+}
+
+/// What decides beside its status what may be done to a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// This is how it was on an earlier day: nothing can be done there.
+    pub past: bool,
+    /// Its obligation is exempted.
+    pub exempted: bool,
+    /// Another report on its obligation is not finished.
+    pub another: bool,
 }
 
 /// Why something cannot be done to a report.
@@ -84,8 +100,10 @@ pub enum Wrong {
     NotAllowed(ReportStatus),
     /// Nobody judges what they wrote.
     OwnWords,
+    /// Another report on its obligation is not finished.
+    HasReport,
     /// The obligation cannot be reported on: exempted, waiting, or its period has not begun.
-    NotReportable(super::obligation::State),
+    NotReportable(State),
 }
 
 impl Report {
@@ -136,6 +154,14 @@ impl Report {
             return Err(Wrong::PlanClosed);
         }
         self.allow(action)?;
+        match action {
+            _ if self.circumstances.past => return Err(Wrong::NotAllowed(self.status)),
+            ReportAction::Submit | ReportAction::Sign if self.circumstances.exempted => {
+                return Err(Wrong::NotReportable(State::Exempted));
+            }
+            ReportAction::Revise if self.circumstances.another => return Err(Wrong::HasReport),
+            _ => {}
+        }
         let own_words = actor.person.as_ref().is_some_and(|who| self.is_by(who));
         if action.is_review() && own_words {
             return Err(Wrong::OwnWords);
@@ -338,36 +364,9 @@ impl NewReport {
             judged: None,
             judgement: None,
             reported_on: None,
+            circumstances: Circumstances::default(),
             version: 1,
         })
-    }
-}
-
-/// What its reports make of an obligation.
-pub fn facts(reports: &[Report]) -> ReportFacts {
-    let is = |status: ReportStatus| reports.iter().any(|report| report.status == status);
-    let completed = reports
-        .iter()
-        .filter(|report| report.status == ReportStatus::Accepted && report.content.claims_completion);
-    ReportFacts {
-        phase: if is(ReportStatus::Submitted) {
-            Some(ReportPhase::Submitted)
-        } else {
-            is(ReportStatus::Returned).then_some(ReportPhase::Returned)
-        },
-        reported_on: reports.iter().filter_map(|report| report.reported_on).min(),
-        fulfilled_on: completed
-            .filter_map(|report| report.reviewed.as_ref().map(|step| day_of(step.at)))
-            .min(),
-    }
-}
-
-/// `Ok` when a unit can report on the obligation on `today`.
-pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
-    if obligation.takes_reports(today) {
-        Ok(())
-    } else {
-        Err(Wrong::NotReportable(obligation.state_on(today)))
     }
 }
 

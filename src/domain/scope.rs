@@ -1,6 +1,8 @@
 //! The gate for rows: which things of one kind a caller may see, made once from the caller and put into
 //! the `where` of every read. What it does not show is not found, not listed and not counted.
 
+use std::collections::BTreeSet;
+
 use super::{
     id::UnitCode,
     policy::{Action, Actor, Reach, Scope as Grant},
@@ -64,8 +66,8 @@ pub enum Whose {
     /// Nobody's.
     #[default]
     Nobodys,
-    /// This unit's.
-    Unit(UnitCode),
+    /// That of these units: the caller's, and those it has taken over from.
+    Units(BTreeSet<UnitCode>),
     /// Everybody's.
     Everybodys,
 }
@@ -73,10 +75,20 @@ pub enum Whose {
 impl Whose {
     /// As far as `actor` is allowed `action`.
     pub fn within_reach(actor: &Actor, action: Action) -> Self {
-        match (actor.reach(action), &actor.unit) {
-            (Reach::All, _) => Self::Everybodys,
-            (Reach::Own, Some(unit)) => Self::Unit(unit.clone()),
-            (Reach::Own, None) | (Reach::Never, _) => Self::Nobodys,
+        match actor.sight(action) {
+            Reach::All => Self::Everybodys,
+            Reach::Own => Self::own(actor),
+            Reach::Never => Self::Nobodys,
+        }
+    }
+
+    /// What is the actor's own.
+    pub fn own(actor: &Actor) -> Self {
+        let units: BTreeSet<UnitCode> = actor.units().cloned().collect();
+        if units.is_empty() {
+            Self::Nobodys
+        } else {
+            Self::Units(units)
         }
     }
 
@@ -84,7 +96,7 @@ impl Whose {
     pub fn has(&self, unit: &UnitCode) -> bool {
         match self {
             Self::Nobodys => false,
-            Self::Unit(own) => own == unit,
+            Self::Units(own) => own.contains(unit),
             Self::Everybodys => true,
         }
     }
@@ -92,14 +104,6 @@ impl Whose {
     /// Whether all is seen, whosever it is.
     pub fn is_everybodys(&self) -> bool {
         *self == Self::Everybodys
-    }
-
-    /// The only unit whose things are seen.
-    pub fn unit(&self) -> Option<&UnitCode> {
-        match self {
-            Self::Unit(own) => Some(own),
-            Self::Nobodys | Self::Everybodys => None,
-        }
     }
 }
 
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_token_that_only_writes_finds_what_it_reads_nothing_of() {
-        let own = Whose::Unit("humen".parse().unwrap());
+        let own = Whose::Units(["humen".parse().unwrap()].into());
         let writes = approver(Some(Grant::ReportsWrite));
         assert_eq!(*Scope::<Extension>::of(&writes).sight(), Whose::Nobodys);
         assert_eq!(*Scope::<Extension>::by_role(&writes).sight(), own);

@@ -8,7 +8,10 @@ mod directory;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::{check::check, directory::UnitDirectory};
+pub use self::{
+    check::check,
+    directory::{Succession, UnitDirectory},
+};
 use super::{id::UnitCode, patch::Patch, search, text, time::Day};
 
 /// What sort of body a unit is.
@@ -145,6 +148,11 @@ impl Unit {
         self.former_names
             .retain(|former| !names.contains(&text::normalize(&former.name)));
         self
+    }
+
+    /// Whether its last day is over on `day`.
+    pub fn ended_by(&self, day: Day) -> bool {
+        self.valid_to.is_some_and(|last| last < day)
     }
 
     /// All the names it answers to, normalised for comparison.

@@ -24,8 +24,9 @@ use crate::{
     domain::{
         catalog::Catalog,
         plan::{self, Plan},
-        policy::{Action, Actor, Demand},
+        policy::{self, Action, Actor, Demand},
         scope::{Scope, Scoped},
+        time::Day,
     },
     error::{Code, Error, Result},
     say,
@@ -155,11 +156,12 @@ impl<D: Demand> FromRequest for Caller<D> {
         let req = req.clone();
         async move {
             let app = app(&req)?;
-            let context = authenticate(&app, &req).await?;
+            let mut context = authenticate(&app, &req).await?;
             needs_no_unit_or_names_one(&app, &context.actor, D::ACTION)?;
             allow(&app, &context.actor, D::ACTION)?;
             let snapshot = app.catalog(&context).await?;
             unit_exists(&app, &context.actor, D::ACTION, snapshot.catalog())?;
+            take_over(&mut context.actor, snapshot.catalog(), app.today());
             let view = View::of(&context.actor);
             Ok(Self {
                 call: Call {
@@ -238,7 +240,8 @@ fn needs_no_unit_or_names_one(app: &App, actor: &Actor, action: Action) -> Resul
     Err(Error::new(Code::Forbidden, detail))
 }
 
-/// `Ok` when the action takes no unit, or the unit of the token is there, today.
+/// `Ok` when the action takes no unit, or the unit of the token is there. People of a unit that was dissolved
+/// read what was its own, and act for it no more.
 fn unit_exists(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> Result<()> {
     let Some(code) = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action)) else {
         return Ok(());
@@ -250,11 +253,12 @@ fn unit_exists(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> R
             "the token's claim {claim} is {code}, and there is no such unit"
         ),
         Some(unit) => match unit.valid_to.filter(|last| *last < app.today()) {
-            None => return Ok(()),
-            Some(last) => say!(
-                "令牌的单位声明 {claim} 为 {code}，该单位已于 {last} 撤销",
-                "the token's claim {claim} is {code}, and that unit ended on {last}"
+            Some(last) if action.scope() != policy::Scope::Read => say!(
+                "令牌的单位声明 {claim} 为 {code}，该单位已于 {last} 撤销：可以查阅，不能再办理",
+                "the token's claim {claim} is {code}, and that unit ended on {last}: its people read what was its own, and \
+                 act for it no more"
             ),
+            _ => return Ok(()),
         },
     };
     Err(Error::new(Code::Forbidden, detail))
@@ -279,6 +283,13 @@ fn bearer(req: &HttpRequest) -> Result<Option<&str>> {
         );
         Err(Error::new(Code::InvalidToken, detail)
             .with_header("WWW-Authenticate", "Bearer realm=\"duban\", error=\"invalid_request\""))
+    }
+}
+
+/// Says what the caller's unit has taken over, and whether others have taken over from it.
+pub fn take_over(actor: &mut Actor, catalog: &Catalog, today: Day) {
+    if let Some(unit) = &actor.unit {
+        actor.succession = catalog.units.succession(unit, today);
     }
 }
 

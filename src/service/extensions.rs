@@ -45,6 +45,13 @@ impl From<Wrong> for Error {
                     "nobody signs or decides their own request"
                 ),
             ),
+            Wrong::Moot => Self::new(
+                Code::WrongState,
+                say!(
+                    "该事项已办结、免办或不再承担，没有可延的期限",
+                    "the obligation is fulfilled, exempted or no longer owed: there is nothing left to extend"
+                ),
+            ),
             Wrong::TooLate => Self::new(
                 Code::WrongState,
                 say!(
@@ -57,15 +64,13 @@ impl From<Wrong> for Error {
 }
 
 /// The obligation and what its plan asks of the work on it; locked.
-async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Obligation, Rules)> {
+async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Option<Obligation>, Rules)> {
     let plan_id = id.deadline.requirement.plan();
     work.tx.lock(&plan_scope(plan_id)).await?;
     let plan = store::plans::find(work.tx, plan_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    let obligation = store::obligations::find(work.tx, id, &work.scope())
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let obligation = store::obligations::find(work.tx, id, &work.scope()).await?;
     Ok((obligation, plan.rules()))
 }
 
@@ -81,6 +86,7 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     let id: ObligationId = new.obligation_id.parse().map_err(|_| missing())?;
     let not_found = |error: Error| if error.code == Code::NotFound { missing() } else { error };
     let (obligation, rules) = open(work, &id).await.map_err(not_found)?;
+    let obligation = obligation.ok_or_else(missing)?;
     let today = day_of(work.now);
     obligation
         .permit(ObligationAction::RequestExtension, work.actor(), today, rules)
@@ -112,7 +118,7 @@ async fn load(
     id: ExtensionId,
     action: ExtensionAction,
     expected: &Expected,
-) -> Result<(Extension, Obligation, Rules)> {
+) -> Result<(Extension, Option<Obligation>, Rules)> {
     let scope = work.scope();
     let found = store::extensions::find(work.tx, id, &scope)
         .await?
@@ -123,7 +129,7 @@ async fn load(
         .await?
         .ok_or_else(Error::not_found)?;
     let refused = |wrong: Wrong| match wrong {
-        Wrong::PlanClosed | Wrong::Status(_) => {
+        Wrong::PlanClosed | Wrong::Status(_) | Wrong::Moot => {
             Error::from(wrong).with_allowed(&extension.actions_for(work.actor(), rules))
         }
         wrong => wrong.into(),
@@ -166,7 +172,10 @@ pub async fn grant_extension(
     note: Option<String>,
 ) -> Result<(Extension, Rules)> {
     let (before, obligation, rules) = load(work, id, ExtensionAction::Grant, expected).await?;
-    let after = before.clone().grant(work.step(), due_on, note, rules.signoff)?;
+    let obligation = obligation.ok_or(Wrong::Moot)?;
+    let after = before
+        .clone()
+        .grant(work.step(), obligation.due_on, due_on, note, rules.signoff)?;
     let moved = Obligation {
         due_on: after.granted_due_on,
         version: obligation.version + 1,

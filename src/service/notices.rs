@@ -84,7 +84,7 @@ impl Surroundings {
         }
     }
 
-    /// 不得重复督查 (art. 15): what a unit has not answered is not asked again, but escalated.
+    /// Nothing is asked twice.
     async fn refuse_duplicates(&self, work: &mut Work<'_>, notice: &Notice) -> Result<()> {
         if !notice.kind.urges() {
             return Ok(());
@@ -92,14 +92,7 @@ impl Surroundings {
         let ids: Vec<&ObligationId> = notice.obligations.iter().collect();
         let but: Vec<NoticeId> = self.earlier.iter().map(|earlier| earlier.id).collect();
         let pending = store::notices::pending(work.tx, notice.kind, &ids, &but).await?;
-        let Some(first) = pending.first() else { return Ok(()) };
-        Err(Error::new(
-            Code::AlreadyExists,
-            say!(
-                "{first} 已有同类督办单尚未答复，不得重复督查；到期可升级 (follows)",
-                "{first}: its unit has not answered a notice of this kind yet; follow that one instead"
-            ),
-        ))
+        pending.first().map_or(Ok(()), |first| Err(refusals::pending(first)))
     }
 }
 
@@ -135,13 +128,12 @@ async fn load(work: &mut Work<'_>, id: NoticeId, action: NoticeAction, expected:
     let plan = store::plans::find(work.tx, &notice.plan).await?;
     let rules = plan.ok_or_else(Error::not_found)?.rules();
     let today = day_of(work.now);
+    let units = store::units::all(work.tx).await?;
     let refused = |wrong: Wrong| match wrong {
-        Wrong::State(..) | Wrong::PlanClosed => {
-            Error::from(wrong).with_allowed(&notice.actions_for(work.actor(), today, rules))
-        }
-        wrong => wrong.into(),
+        wrong @ (Wrong::OwnDraft | Wrong::NotAddressed | Wrong::NotYours) => wrong.into(),
+        wrong => outdated(wrong).with_allowed(&notice.actions_for(work.actor(), today, rules, &units)),
     };
-    let permitted = notice.permit(action, work.actor(), today, rules);
+    let permitted = notice.permit(action, work.actor(), today, rules, &units);
     if let Err(wrong @ (Wrong::NotYours | Wrong::NotAddressed | Wrong::PlanClosed)) = permitted {
         return Err(refused(wrong));
     }
@@ -265,7 +257,8 @@ async fn received(
     expected: &Expected,
 ) -> Result<(Notice, UnitCode)> {
     let notice = load(work, id, action, expected).await?;
-    let unit = work.actor().unit.clone().ok_or_else(Error::not_found)?;
+    let part = notice.part(action, work.actor(), day_of(work.now))?;
+    let unit = part.unit.clone();
     Ok((notice, unit))
 }
 

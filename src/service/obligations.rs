@@ -102,11 +102,12 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
         reschedule,
         withdraw,
     } = reconcile(existing, wanted, day_of(work.now));
+    let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
     let filed: Vec<Filed> = create
         .into_iter()
         .map(|obligation| file(obligation, &plan, &units))
         .collect();
-    store::obligations::insert(work.tx, &filed, work.now).await?;
+    store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
     Ok(())

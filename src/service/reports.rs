@@ -29,6 +29,7 @@ impl From<Wrong> for Error {
             Wrong::Faults(faults) => Self::body(faults),
             Wrong::NotYours => Self::not_found(),
             Wrong::PlanClosed => plan_closed(),
+            Wrong::HasReport => obligation::Wrong::HasReport.into(),
             Wrong::NotAllowed(status) => {
                 let (zh, en) = match status {
                     ReportStatus::Draft => ("草稿", "a draft"),
@@ -70,7 +71,7 @@ impl From<Wrong> for Error {
 pub(super) struct Around {
     obligation: Option<Obligation>,
     requirement: Option<Requirement>,
-    rules: Rules,
+    pub(super) rules: Rules,
 }
 
 /// Holds the obligation, so that its reports change one after the other; those of others go on.
@@ -97,8 +98,15 @@ async fn settle(work: &mut Work<'_>, obligation: Option<Obligation>) -> Result<(
         return Ok(());
     }
     let version = obligation.version + 1;
+    // Whether it was in time is judged by the day that was in force then, whatever becomes of the day later.
+    let reported_due_on = if report.reported_on == obligation.report.reported_on {
+        obligation.reported_due_on
+    } else {
+        report.reported_on.and(obligation.due_on)
+    };
     let after = Obligation {
         report,
+        reported_due_on,
         version,
         ..obligation
     };
@@ -252,11 +260,6 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
         rules,
     } = around;
     let (by, of) = (work.step(), requirement.as_ref());
-    if let (Command::Submit, Some(obligation)) = (&command, &obligation)
-        && obligation.exemption.is_some()
-    {
-        return Err(Wrong::NotReportable(State::Exempted).into());
-    }
     let (after, reason) = match command {
         Command::Update(patch) => (before.save(&by, *patch, of), None),
         Command::Submit => (before.submit(by, of, rules.signoff), None),
@@ -269,12 +272,6 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
         Command::Revise => (before.revise(&by), None),
     };
     let after = after?;
-    if action == ReportAction::Revise {
-        let others = store::reports::of_obligation(work.tx, &before.obligation, &Scope::system()).await?;
-        if others.iter().any(|other| other.status != ReportStatus::Accepted) {
-            return Err(obligation::Wrong::HasReport.into());
-        }
-    }
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
     if action != ReportAction::Update {
         settle(work, obligation).await?;
@@ -289,7 +286,9 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
 /// A step that the state does not allow is refused with what it allows.
 pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong) -> Error {
     match wrong {
-        Wrong::NotAllowed(_) | Wrong::PlanClosed => Error::from(wrong).with_allowed(&report.actions_for(actor, rules)),
+        Wrong::NotAllowed(_) | Wrong::PlanClosed | Wrong::HasReport | Wrong::NotReportable(_) => {
+            Error::from(wrong).with_allowed(&report.actions_for(actor, rules))
+        }
         wrong => wrong.into(),
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     notices::{self, notice_scope},
     reports,
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work, must_save, plan_closed},
 };
 use crate::{
     domain::{
@@ -78,10 +78,12 @@ pub async fn request_second_review(
     asked: Asked,
     reason: String,
 ) -> Result<(SecondReview, Involved)> {
-    let unit = work.actor().unit.clone().ok_or_else(|| work_of_a_unit(&asked))?;
+    if work.actor().unit.is_none() {
+        return Err(work_of_a_unit(&asked));
+    }
     let (objection, matter) = match (&asked.notice_id, &asked.progress_report_id) {
-        (Some(id), None) => of_notice(work, id, unit).await?,
-        (None, Some(id)) => of_report(work, id, unit).await?,
+        (Some(id), None) => of_notice(work, id).await?,
+        (None, Some(id)) => of_report(work, id).await?,
         (None, None) => {
             let detail = say!(
                 "须填写 notice_id 或 progress_report_id 之一",
@@ -130,17 +132,23 @@ fn no_report() -> Error {
     Error::field("/progress_report_id", Fault::NotFound, detail)
 }
 
-async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
+async fn of_notice(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)> {
     let id: NoticeId = id.parse().map_err(|_| no_notice())?;
     work.tx.lock(&notice_scope(id)).await?;
     let notice = store::notices::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(no_notice)?;
-    let addressee = notice.addressee(&unit).filter(|_| notice.status.is_sent());
-    let addressee = addressee.ok_or_else(no_notice)?;
-    if !work.may_on(Action::AskSecondReview, &unit) {
-        return Err(no_notice());
-    }
+    // The caller's own unit first, then those it has taken over from; one that it still holds for, if any.
+    let mut asking = work.actor().units();
+    let may = |unit: &&UnitCode| notice.status.is_sent() && work.may_on(Action::AskSecondReview, unit);
+    let parts: Vec<_> = asking
+        .by_ref()
+        .filter(may)
+        .filter_map(|unit| notice.addressee(unit))
+        .collect();
+    let addressee = parts.iter().find(|one| one.lifted.is_none()).or(parts.first());
+    let addressee = *addressee.ok_or_else(no_notice)?;
+    let unit = addressee.unit.clone();
     let subject_at = notice.issued.as_ref().ok_or_else(no_notice)?.at;
     if notice.status == NoticeStatus::Rescinded || addressee.lifted.is_some() {
         return Err(Error::new(
@@ -160,14 +168,16 @@ async fn of_notice(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
     Ok((objection, Matter::Notice(Box::new(notice))))
 }
 
-async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Objection, Matter)> {
+async fn of_report(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)> {
     let id: ReportId = id.parse().map_err(|_| no_report())?;
     let scope = work.scope();
     let found = store::reports::find(work.tx, id, &scope, None).await?;
     // What is public of others is no more theirs for that.
-    let found = found.filter(|found| found.unit() == &unit && work.may_on(Action::AskSecondReview, &unit));
+    let found = found.filter(|found| work.may_on(Action::AskSecondReview, found.unit()));
     let obligation = found.ok_or_else(no_report)?.obligation;
-    reports::hold(work, &obligation).await?;
+    if !reports::hold(work, &obligation).await?.rules.open {
+        return Err(plan_closed());
+    }
     // Again, now that nobody else can change it.
     let report = store::reports::find(work.tx, id, &scope, None).await?;
     let report = report.ok_or_else(no_report)?;
@@ -193,7 +203,7 @@ async fn of_report(work: &mut Work<'_>, id: &str, unit: UnitCode) -> Result<(Obj
         subject: Subject::ProgressReport(id),
         subject_at,
         plan: obligation.deadline.requirement.plan().clone(),
-        unit,
+        unit: obligation.unit,
     };
     Ok((objection, Matter::ProgressReport(Box::new(report))))
 }

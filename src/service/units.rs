@@ -10,12 +10,12 @@ use crate::{
         id::UnitCode,
         log::Event,
         policy::Action,
-        time::{Period, day_of},
+        time::{Day, Period, day_of},
         unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
     error::{Code, Error, Result},
     say,
-    store::{self, revisions},
+    store::{self, revisions, units::OpenWork},
 };
 
 /// Locks the units against other changes and reads them all: names are unique among them.
@@ -73,8 +73,54 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     Ok((unit, units))
 }
 
+/// 409 when the change leaves unfinished work to nobody, that had somebody before. Whoever acts for a unit
+/// today and on the day on which the work is due has it.
+async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after: &Unit) -> Result<()> {
+    let (today, code) = (day_of(work.now), &after.code);
+    let others = units.iter().filter(|unit| &unit.code != code).cloned();
+    let changed = UnitDirectory::new(others.chain([after.clone()]));
+    let has_owner = |directory: &UnitDirectory, left: &OpenWork| {
+        let unit = left.unit.parse().ok().and_then(|code| directory.get(&code));
+        unit.is_some_and(|unit| !directory.acting(unit, left.day.max(today)).is_empty())
+    };
+    let unfinished = store::units::open_work(work.tx).await?;
+    let mut left: Vec<OpenWork> = unfinished
+        .into_iter()
+        .filter(|left| has_owner(units, left) && !has_owner(&changed, left))
+        .collect();
+    // What others owe in its place, they owe because it named them.
+    let acting = |directory: &UnitDirectory, day: Day| -> Vec<UnitCode> {
+        let unit = directory.get(code);
+        let acting = unit.into_iter().flat_map(|unit| directory.acting(unit, day));
+        acting.map(|unit| unit.code.clone()).collect()
+    };
+    let instead = store::units::open_work_naming(work.tx, code).await?;
+    left.extend(instead.into_iter().filter(|left| {
+        let day = left.day.max(today);
+        let in_its_place = acting(units, day)
+            .iter()
+            .any(|acting| acting.as_str() == left.unit && acting != code);
+        in_its_place && acting(&changed, day).is_empty()
+    }));
+    if left.is_empty() {
+        return Ok(());
+    }
+    let count: i64 = left.iter().map(|left| left.count).sum();
+    let some: Vec<&str> = left.iter().take(5).map(|left| left.first.as_str()).collect();
+    let some = some.join(", ");
+    let detail = say!(
+        "{code} 仍有 {count} 项未办结的事项或督办单无人承接：{some} 等；请写明承接单位 (successors)，或先免办、改由其他单位承担",
+        "{count} unfinished obligations or notices would be left to nobody: {some}, …; name who takes over from {code} (successors), or exempt them or give them to others first"
+    );
+    Err(Error::new(Code::InUse, detail))
+}
+
 async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut after: Unit) -> Result<Unit> {
     if &after != before {
+        let days = |unit: &Unit| (unit.valid_from, unit.valid_to, unit.successors.clone());
+        if days(&after) != days(before) {
+            leave_nothing_behind(work, units, &after).await?;
+        }
         after.version += 1;
         must_save(store::units::save(work.tx, &after).await?)?;
         let subject = &after.code;
@@ -243,5 +289,17 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
         after: None,
     };
     work.record(deleted).await?;
-    work.units_changed().await
+    work.units_changed().await?;
+    // What a collective's rule gave it, and nobody has begun, goes with it.
+    if store::units::work_of(work.tx, code).await?.is_some() {
+        settle_naming(work, &units.leading_to(code)).await?;
+    }
+    let Some(first) = store::units::work_of(work.tx, code).await? else {
+        return Ok(());
+    };
+    let detail = say!(
+        "单位 {code} 已有事项、报告或督办单（{first} 等）；撤销的单位请设置 valid_to",
+        "unit {code} has obligations, reports or notices ({first}, …); set valid_to for a unit that was dissolved"
+    );
+    Err(Error::new(Code::InUse, detail))
 }

@@ -36,6 +36,7 @@ struct ExtensionRow {
     decided_by: Option<String>,
     decided_at: Option<Instant>,
     decision: Option<String>,
+    is_moot: bool,
     version: i64,
 }
 
@@ -54,6 +55,7 @@ impl ExtensionRow {
             signed: step(self.signed_by, self.signed_at),
             decided: step(self.decided_by, self.decided_at),
             decision: self.decision,
+            moot: self.is_moot,
             version: self.version,
         })
     }
@@ -94,7 +96,10 @@ impl ExtensionFilter {
 
 const COLUMNS: &str =
     "select id, obligation_id, status, due_on, requested_due_on, granted_due_on, reason, progress, requested_by,
-                              requested_at, signed_by, signed_at, decided_by, decided_at, decision, version
+                              requested_at, signed_by, signed_at, decided_by, decided_at, decision, version,
+            not exists (select 1 from obligation
+                        where obligation.id = extension.obligation_id and withdrawn_at is null
+                          and exempted_at is null and fulfilled_on is null) as is_moot
                        from extension";
 
 /// What they can be sorted by.

@@ -1,12 +1,14 @@
 //! Notices, whom they are addressed to, and the obligations they name.
 
 mod filter;
+mod ground;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result, types::Json};
 
 pub use self::filter::{NoticeFilter, SORTS, count, list};
+use self::ground::ground;
 use super::{
     row::{name, named, number, parsed, step, taken, who},
     scope::owned_by,
@@ -15,7 +17,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{NoticeId, PlanId, UnitCode},
-        notice::{Addressee, Answer, Notice, NoticeKind},
+        notice::{Addressee, Answer, Notice, NoticeKind, NoticeStatus},
         obligation::ObligationId,
         person::Person,
         scope::{Scope, Whose},
@@ -87,6 +89,7 @@ impl NoticeRow {
             issued: step(self.issued_by, self.issued_at),
             rescinded: step(self.rescinded_by, self.rescinded_at),
             rescission: self.rescission,
+            ground: None,
             version: self.version,
         })
     }
@@ -119,8 +122,19 @@ impl AddresseeRow {
     }
 }
 
-/// The rows with what belongs to them, in two more statements.
+/// The rows with what belongs to them, and of those that are not issued what they have to hold against.
 async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
+    let mut notices = assembled(tx, rows).await?;
+    for notice in &mut notices {
+        if matches!(notice.status, NoticeStatus::Draft | NoticeStatus::Approved) {
+            notice.ground = Some(ground(tx, notice).await?);
+        }
+    }
+    Ok(notices)
+}
+
+/// The rows with what belongs to them, in two more statements.
+async fn assembled(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
     let ids = || rows.iter().map(|row| Value::id(row.id));
     let sql = "select notice_id, unit, acknowledged_by, acknowledged_at, answer, answered_by, answered_at, lifted_by,
                       lifted_at, version

@@ -50,6 +50,8 @@ pub(super) struct ObligationRow {
     reported_on: Option<Day>,
     fulfilled_on: Option<Day>,
     #[sqlx(default)]
+    reported_due_on: Option<Day>,
+    #[sqlx(default)]
     has_report: bool,
     #[sqlx(default)]
     has_extension: bool,
@@ -76,6 +78,7 @@ impl ObligationRow {
                 reported_on: self.reported_on,
                 fulfilled_on: self.fulfilled_on,
             },
+            reported_due_on: self.reported_due_on,
             unfinished: Unfinished {
                 report: self.has_report,
                 extension: self.has_extension,
@@ -86,7 +89,7 @@ impl ObligationRow {
 }
 
 pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
-                                   report_phase, reported_on, fulfilled_on, version,
+                                   report_phase, reported_on, reported_due_on, fulfilled_on, version,
             exists (select 1 from progress_report where obligation_id = obligation.id and status <> 'accepted') as has_report,
             exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
 
@@ -188,8 +191,9 @@ async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obli
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }
 
-/// Adds obligations; one that was withdrawn is owed again.
-pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant) -> Result<()> {
+/// Adds obligations; one that was withdrawn is owed again. An `addition` to a ledger that was there before was
+/// not known on earlier days.
+pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant, addition: bool) -> Result<()> {
     for chunk in filed.chunks(ROWS) {
         let ids: Vec<&ObligationId> = chunk.iter().map(|filed| &filed.obligation.id).collect();
         past::keep(tx, &ids, now).await?;
@@ -234,8 +238,18 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant) -> Result<()> {
                   original_due_on = excluded.original_due_on, sort_on = excluded.sort_on, version = obligation.version + 1",
         );
         tx.run(sql).execute().await?;
+        if addition {
+            past::keep_absent(tx, &ids, now).await?;
+        }
     }
     Ok(())
+}
+
+/// Whether anything of the plan was ever in the ledger.
+pub async fn has_ledger(tx: &mut Tx, plan: &PlanId) -> Result<bool> {
+    let sql = "select exists (select 1 from obligation where plan_id = $1)";
+    let (found,): (bool,) = tx.query(sql).bind(plan.as_str()).one().await?;
+    Ok(found)
 }
 
 /// Saves the days of obligations over version `version - 1` each.
@@ -274,7 +288,8 @@ pub async fn withdraw(tx: &mut Tx, ids: &[ObligationId], now: Instant) -> Result
 pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<bool> {
     past::keep(tx, &[&obligation.id], now).await?;
     let sql = "update obligation
-               set exempted_at = $2, exempted_reason = $3, report_phase = $4, reported_on = $5, fulfilled_on = $6, version = $7
+               set exempted_at = $2, exempted_reason = $3, report_phase = $4, reported_on = $5, fulfilled_on = $6, version = $7,
+                   reported_due_on = $8
                where id = $1 and version = $7 - 1 and withdrawn_at is null";
     let saved = tx
         .query(sql)
@@ -285,6 +300,7 @@ pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<
         .bind(obligation.report.reported_on)
         .bind(obligation.report.fulfilled_on)
         .bind(obligation.version)
+        .bind(obligation.reported_due_on)
         .execute()
         .await?;
     Ok(saved == 1)

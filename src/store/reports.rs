@@ -22,7 +22,7 @@ use crate::{
         obligation::ObligationId,
         order::Place,
         person::Person,
-        report::{Report, ReportContent},
+        report::{Circumstances, Report, ReportContent},
         scope::Scope,
         search,
         step::Step,
@@ -52,6 +52,8 @@ struct ReportRow {
     judged_at: Option<Instant>,
     judgement: Option<String>,
     reported_on: Option<Day>,
+    is_exempted: bool,
+    has_another: bool,
     version: i64,
 }
 
@@ -74,6 +76,11 @@ impl ReportRow {
             judged: step(self.judged_by, self.judged_at),
             judgement: self.judgement,
             reported_on: self.reported_on,
+            circumstances: Circumstances {
+                past: false,
+                exempted: self.is_exempted,
+                another: self.has_another,
+            },
             version: self.version,
         })
     }
@@ -95,12 +102,20 @@ async fn keep(tx: &mut Tx, id: ReportId, now: Instant) -> Result<()> {
 const COLUMNS: &str =
     "select id, obligation_id, status, publication, revision, content, authors, created_by, created_at,
                               submitted_by, submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review,
-                              judged_by, judged_at, judgement, reported_on, version";
+                              judged_by, judged_at, judgement, reported_on, version,
+            exists (select 1 from obligation
+                    where obligation.id = progress_report.obligation_id and exempted_at is not null) as is_exempted,
+            exists (select 1 from progress_report as another
+                    where another.obligation_id = progress_report.obligation_id and another.id <> progress_report.id
+                      and another.status <> 'accepted') as has_another";
 
 /// With their files, unless they are of an earlier day: which files there were then is in the log only.
 async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Result<Vec<Report>> {
     let reports = rows.into_iter().map(ReportRow::into_report);
     let mut reports = reports.collect::<Result<Vec<_>>>()?;
+    for report in &mut reports {
+        report.circumstances.past = !now;
+    }
     if now {
         let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
         let mut found = attachments::of_reports(tx, &ids).await?;

@@ -9,7 +9,13 @@ use crate::{
 pub(super) fn owned_by(column: &'static str, whose: &Whose) -> Statement {
     match whose {
         Whose::Nobodys => Statement::new("1 = 0"),
-        Whose::Unit(unit) => Statement::new(column).push(" = ").bind(Value::Text(unit.to_string())),
+        Whose::Units(units) => match units.iter().next() {
+            // What nearly all callers ask: an index answers it best.
+            Some(only) if units.len() == 1 => Statement::new(column).push(" = ").bind(Value::Text(only.to_string())),
+            _ => Statement::new(column)
+                .push(" in ")
+                .list(units.iter().map(|unit| Value::Text(unit.to_string()))),
+        },
         Whose::Everybodys => Statement::new("1 = 1"),
     }
 }

@@ -144,7 +144,7 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
               cast(count(*) filter (where state = 'exempted') as bigint) as exempted,
               cast(count(*) filter (where due) as bigint) as expected,
               cast(count(*) filter (where due and reported_on is not null) as bigint) as reported,
-              cast(count(*) filter (where due and reported_on <= due_on) as bigint) as on_time,
+              cast(count(*) filter (where due and reported_on <= coalesce(reported_due_on, due_on)) as bigint) as on_time,
               cast(count(*) filter (where timeliness = 'missing') as bigint) as missing,
               cast(count(*) filter (where originally_due) as bigint) as originally_expected,
               cast(count(*) filter (where originally_due and reported_on <= original_due_on) as bigint) as originally_on_time,
@@ -152,7 +152,7 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
               cast(count(*) filter (where light = 'yellow') as bigint) as yellow,
               cast(count(*) filter (where light = 'red') as bigint) as red,
               cast(count(*) filter (where light = 'unknown') as bigint) as unknown
-              from (select plan_id, unit, unit_kind, task_number, period, due_on, original_due_on, reported_on,
+              from (select plan_id, unit, unit_kind, task_number, period, due_on, original_due_on, reported_on, reported_due_on,
                            opens_on, exempted_at, fulfilled_on, report_phase,
                            exempted_at is null and due_on <= ",
         )

@@ -202,3 +202,55 @@ pub async fn plans_issued(tx: &mut Tx, code: &UnitCode) -> Result<Vec<String>> {
         .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
+
+/// Work on published plans that its unit has not finished, as a change of units needs to know it.
+#[derive(Debug, Clone, FromRow)]
+pub struct OpenWork {
+    /// Whose it is.
+    pub unit: String,
+    /// The day on which somebody has to owe it.
+    pub day: Day,
+    /// How many there are.
+    pub count: i64,
+    /// The first of them.
+    pub first: String,
+}
+
+/// Obligations that are open, and notices that wait for an answer, by unit and day.
+pub async fn open_work(tx: &mut Tx) -> Result<Vec<OpenWork>> {
+    let sql = "select unit, coalesce(due_on, period_to) as day, cast(count(*) as bigint) as count,
+                      min(obligation.id) as first
+               from obligation join plan on plan.id = plan_id
+               where withdrawn_at is null and exempted_at is null and fulfilled_on is null and plan.status = 'published'
+               group by unit, coalesce(due_on, period_to)
+               union all
+               select unit, reply_by as day, cast(count(*) as bigint) as count, min(subject) as first
+               from notice_unit join notice on notice.id = notice_id
+               where notice.status = 'issued' and reply_by is not null and answered_at is null and lifted_at is null
+               group by unit, reply_by
+               order by unit, day";
+    tx.query(sql).all().await
+}
+
+/// Obligations that are open of the requirements that name the unit, by who owes them and day.
+pub async fn open_work_naming(tx: &mut Tx, code: &UnitCode) -> Result<Vec<OpenWork>> {
+    let sql = "select obligation.unit, coalesce(due_on, period_to) as day, cast(count(*) as bigint) as count,
+                      min(obligation.id) as first
+               from obligation join plan on plan.id = obligation.plan_id
+               where withdrawn_at is null and exempted_at is null and fulfilled_on is null and plan.status = 'published'
+                 and requirement_id in (select requirement_id from responsibility where unit = $1)
+               group by obligation.unit, coalesce(due_on, period_to)
+               order by obligation.unit, day";
+    tx.query(sql).bind(code.as_str()).all().await
+}
+
+/// The first of what the unit owes, or has reported, asked or received; `None` when it has nothing.
+pub async fn work_of(tx: &mut Tx, code: &UnitCode) -> Result<Option<String>> {
+    let sql = "select id from obligation where unit = $1 and withdrawn_at is null
+               union all select obligation_id from progress_report where unit = $1
+               union all select obligation_id from extension where unit = $1
+               union all select subject from notice_unit join notice on notice.id = notice_id where unit = $1
+               order by 1 limit 1";
+    let row: Option<(String,)> = tx.query(sql).bind(code.as_str()).optional().await?;
+    Ok(row.map(|(first,)| first))
+}

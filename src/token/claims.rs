@@ -12,6 +12,7 @@ use crate::{
         person::Person,
         policy::{Actor, Role, Scope},
         text,
+        unit::Succession,
     },
 };
 
@@ -62,6 +63,7 @@ pub(super) fn read(claims: &Value, issuer: &Issuer, index: usize, generation: u6
         person: Some(Person::of_token(&issuer.issuer, subject, name, index == 0)),
         roles,
         unit: unit(claims, &issuer.unit_claim)?,
+        succession: Succession::default(),
         scopes,
     };
     Ok(Verified {

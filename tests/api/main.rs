@@ -20,6 +20,7 @@ mod idempotency;
 mod ids;
 mod if_match;
 mod lists;
+mod living;
 mod log;
 mod notices;
 mod obligations;

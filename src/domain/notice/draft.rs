@@ -148,6 +148,7 @@ impl NewNotice {
             issued: None,
             rescinded: None,
             rescission: None,
+            ground: None,
             version: 1,
         };
         notice.complete(self.follows.is_some(), &self.obligations, setting)
@@ -189,6 +190,7 @@ impl Notice {
             issued: Some(by),
             rescinded: None,
             rescission: None,
+            ground: None,
             version: 1,
         }
     }
@@ -279,7 +281,11 @@ impl Notice {
                     let detail = say!("没有代码为 {code} 的单位", "there is no unit with code {code}");
                     return check.fault(Fault::NotFound, detail);
                 };
-                let members = setting.units.expand(unit, setting.today);
+                let mut members = setting.units.expand(unit, setting.today);
+                // What a dissolved unit owed is somebody's: who took over receives it under that name.
+                if !setting.units.acting(unit, setting.today).is_empty() && unit.ended_by(setting.today) {
+                    members.push(unit);
+                }
                 if members.is_empty() {
                     let detail = say!(
                         "{code} 今天不存在，或没有成员",

@@ -219,7 +219,7 @@ proptest! {
                 Reach::Own => notice.status.is_sent(),
                 reach => reach == Reach::All && (open || !matches!(action, NoticeAction::Update | NoticeAction::Issue)),
             };
-            prop_assert_eq!(notice.actions_for(&actor, today, rules).contains(&action), may && after.is_ok(), "{:?} {:?}", action, actor);
+            prop_assert_eq!(notice.actions_for(&actor, today, rules, &units()).contains(&action), may && after.is_ok(), "{:?} {:?}", action, actor);
             notice = after.unwrap_or(notice);
         }
     }

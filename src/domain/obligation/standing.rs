@@ -130,7 +130,7 @@ impl Obligation {
 
     /// Whether its unit reported by `due`, as seen on `day`.
     fn timeliness(&self, due: Option<Day>, day: Day) -> Timeliness {
-        match (self.report.reported_on, due) {
+        match (self.report.reported_on, self.reported_due_on.or(due)) {
             _ if self.exemption.is_some() => Timeliness::Exempted,
             (Some(reported), Some(due)) if reported > due => Timeliness::Late,
             (Some(_), _) => Timeliness::OnTime,

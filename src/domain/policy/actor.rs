@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Action, Reach, Role, Scope, reach};
-use crate::domain::{id::UnitCode, person::Person};
+use crate::domain::{id::UnitCode, person::Person, unit::Succession};
 
 /// Who is calling, as the token says (or nobody in particular).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Actor {
     pub roles: BTreeSet<Role>,
     /// The unit the caller belongs to.
     pub unit: Option<UnitCode>,
+    /// What became of that unit, and what it has taken over.
+    pub succession: Succession,
     /// The scopes that narrow the token; `None`: not narrowed.
     pub scopes: Option<BTreeSet<Scope>>,
 }
@@ -25,6 +27,7 @@ impl Actor {
             person: None,
             roles: BTreeSet::new(),
             unit: None,
+            succession: Succession::default(),
             scopes: None,
         }
     }
@@ -35,6 +38,7 @@ impl Actor {
             person: Some(Person::plain("system")),
             roles: [Role::Coordinator].into(),
             unit: None,
+            succession: Succession::default(),
             scopes: None,
         }
     }
@@ -45,6 +49,7 @@ impl Actor {
             person: None,
             roles: [Role::UnitReporter].into(),
             unit: Some(unit),
+            succession: Succession::default(),
             scopes: Some([Scope::Read].into()),
         }
     }
@@ -65,9 +70,21 @@ impl Actor {
         self.granted(action) == Reach::Own && !whole_city
     }
 
-    /// How far this caller's permission for `action` goes: the widest of its roles, if its scopes
-    /// allow the action at all. What anybody may do stays allowed.
+    /// How far this caller's permission for `action` goes. People of a unit that was dissolved read what
+    /// was its own, and take no step for it any more.
     pub fn reach(&self, action: Action) -> Reach {
+        let reach = self.sight(action);
+        let past = self.succession.ended && action.scope() != Scope::Read;
+        if past && reach == Reach::Own {
+            Reach::Never
+        } else {
+            reach
+        }
+    }
+
+    /// How far this caller sees what `action` is done to: the widest of its roles, if its scopes allow the
+    /// action at all. What anybody may do stays allowed.
+    pub fn sight(&self, action: Action) -> Reach {
         let anybody = reach(Role::Anonymous, action);
         let widest = self.granted(action);
         // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
@@ -89,9 +106,19 @@ impl Actor {
     pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
         match self.reach(action) {
             Reach::All => true,
-            Reach::Own => self.unit.as_ref() == Some(unit),
+            Reach::Own => self.stands_for(unit),
             Reach::Never => false,
         }
+    }
+
+    /// The units whose things are the caller's own: its unit, and those which that has taken over from.
+    pub fn units(&self) -> impl Iterator<Item = &UnitCode> {
+        self.unit.iter().chain(&self.succession.of)
+    }
+
+    /// Whether what belongs to `unit` is the caller's own.
+    pub fn stands_for(&self, unit: &UnitCode) -> bool {
+        self.units().any(|own| own == unit)
     }
 
     /// Whether `action` is allowed on anything at all.

@@ -35,9 +35,8 @@ impl Scoped for Report {
             .roles
             .iter()
             .any(|role| reach(*role, Action::WriteReports) == Reach::Own);
-        let own = actor.unit.clone().filter(|_| writes);
         Sight {
-            own: own.map_or(Whose::Nobodys, Whose::Unit),
+            own: if writes { Whose::own(actor) } else { Whose::Nobodys },
             submitted: actor.reach(Action::ReadReports) == Reach::All,
             accepted: Whose::within_reach(actor, Action::JudgeReports),
         }

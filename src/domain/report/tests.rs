@@ -24,6 +24,7 @@ fn obligation() -> Obligation {
         due_on: day("2017-06-30"),
         original_due_on: day("2017-06-30"),
         exemption: None,
+        reported_due_on: None,
         report: ReportFacts::default(),
         unfinished: Unfinished::default(),
         version: 1,
@@ -118,7 +119,7 @@ proptest! {
         }
         let facts = facts(std::slice::from_ref(&report));
         prop_assert_eq!(facts.fulfilled_on.is_some(), report.status == ReportStatus::Accepted);
-        prop_assert_eq!(facts.phase == Some(ReportPhase::Submitted), report.status == ReportStatus::Submitted);
+        prop_assert_eq!(facts.phase == Some(crate::domain::obligation::ReportPhase::Submitted), report.status == ReportStatus::Submitted);
     }
 }
 

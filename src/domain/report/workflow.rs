@@ -86,9 +86,9 @@ impl ReportAction {
         }
     }
 
-    /// Whether it outlasts the plan: what was accepted may still be cleared when the year is over.
+    /// Whether it outlasts the plan: what was handed in may still be judged when the year is over.
     pub fn outlasts_plan(self) -> bool {
-        matches!(self, Self::Clear | Self::Withhold)
+        matches!(self, Self::Accept | Self::Return | Self::Clear | Self::Withhold)
     }
 
     /// Whether it judges what somebody wrote: nobody does that to their own words.

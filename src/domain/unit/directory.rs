@@ -9,6 +9,15 @@ use crate::domain::{
     time::{Day, Period},
 };
 
+/// What became of a unit on a day, and what it has taken over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Succession {
+    /// Its last day is over: others act for it, or nobody.
+    pub ended: bool,
+    /// The units that ended, and for which it acts.
+    pub of: BTreeSet<UnitCode>,
+}
+
 /// All units, by code, with the questions people ask of them.
 #[derive(Debug, Default)]
 pub struct UnitDirectory {
@@ -133,7 +142,7 @@ impl UnitDirectory {
             }
             if unit.exists_on(day) {
                 acting.insert(&unit.code, unit);
-            } else if unit.valid_to.is_some_and(|last| last < day) {
+            } else if unit.ended_by(day) {
                 asked.extend(unit.successors.iter().filter_map(|code| self.get(code)));
             }
         }
@@ -160,6 +169,17 @@ impl UnitDirectory {
                 return found;
             }
             found.extend(more);
+        }
+    }
+
+    /// What became of the unit `code` on `day`, and for whom it acts then: the same as [`Self::acting`],
+    /// seen from the other side.
+    pub fn succession(&self, code: &UnitCode, day: Day) -> Succession {
+        let acts_for =
+            |unit: &&Unit| unit.ended_by(day) && self.acting(unit, day).iter().any(|acting| &acting.code == code);
+        Succession {
+            ended: self.get(code).is_some_and(|unit| unit.ended_by(day)),
+            of: self.iter().filter(acts_for).map(|unit| unit.code.clone()).collect(),
         }
     }
 

@@ -246,7 +246,7 @@ impl NoticeView {
             rescinded_at: notice.rescinded.as_ref().map(|step| step.at),
             rescind_reason: notice.rescission.clone(),
             version: scope.version(notice),
-            allowed_actions: notice.actions_for(actor, today, catalog.rules(&notice.plan)),
+            allowed_actions: notice.actions_for(actor, today, catalog.rules(&notice.plan), units),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     domain::{id::UnitCode, order::Place, policy::Actor, scope::Scope},
     error::{Error, Result},
     http::{
-        caller::{Caller, may},
+        caller::{Caller, may, take_over},
         input::{self, Id, IdempotencyKey},
         obligations::{ObligationView, horizons},
         refused::Refused,
@@ -71,7 +71,6 @@ struct FeedParams {
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
     let FeedParams { token } = input::query(&req)?;
     let given = feeds::hash(token.as_deref().unwrap_or_default());
-    let scope = Scope::of(&Actor::calendar_of(id.0.clone()));
     let by_due_day = Place::first(&["due_on", "id"], i64::MAX);
     let snapshot = app
         .catalog(&Context {
@@ -80,6 +79,9 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
         })
         .await?;
     let catalog = snapshot.catalog();
+    let mut reader = Actor::calendar_of(id.0.clone());
+    take_over(&mut reader, catalog, app.today());
+    let scope = Scope::of(&reader);
     let horizons = horizons(catalog, app.today(), app.today());
     let rows = app
         .read(async |tx| {
@@ -103,6 +105,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
                 catalog,
                 horizons.of(row.id.deadline.requirement.plan()),
                 &Actor::anonymous(),
+                app.today(),
             );
             Some(Entry {
                 uid: format!("{}@duban", row.id),

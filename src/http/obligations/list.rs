@@ -188,7 +188,7 @@ impl Stored for Obligations {
 
     fn view(row: &Obligation, question: &Question, call: &Call) -> ObligationView {
         let horizon = question.horizons.of(row.id.deadline.requirement.plan());
-        ObligationView::new(row, call.catalog(), horizon, call.actor())
+        ObligationView::new(row, call.catalog(), horizon, call.actor(), call.today())
     }
 }
 

@@ -69,7 +69,7 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
         let found = store::obligations::find_on(tx, &id.0, &caller.scope(), &horizons).await?;
         Ok(found.map(|obligation| {
             let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-            let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor());
+            let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor(), today);
             (view, Some(obligation.version))
         }))
     };
@@ -114,5 +114,5 @@ pub async fn restore_obligation(
 fn now(call: &Call, obligation: &Obligation) -> ObligationView {
     let horizons = horizons(call.catalog(), call.today(), call.today());
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    ObligationView::new(obligation, call.catalog(), horizon, call.actor())
+    ObligationView::new(obligation, call.catalog(), horizon, call.actor(), call.today())
 }

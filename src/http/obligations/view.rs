@@ -9,10 +9,12 @@ use crate::{
         calendar::{Calendar, NoCalendar},
         catalog::Catalog,
         deadline::RuleKind,
+        id::UnitCode,
         obligation::{Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
         scope::Scope,
         time::{Day, Instant},
+        unit::UnitDirectory,
     },
     http::{
         list::{Cell, Column, columns},
@@ -53,6 +55,9 @@ pub struct ObligationView {
     deadline_id: String,
     /// 责任单位 (unit)
     unit: UnitName,
+    /// 责任单位撤销后的承接单位 (who has taken over from the unit, once it is dissolved)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    taken_over_by: Vec<UnitName>,
     /// 期间：`2017Q2`、`2017-06`、`2017H1`、`2017`；`e1` 为第一次触发；`waiting` 为待触发 (period)
     #[schema(example = "2017Q2")]
     period: String,
@@ -104,8 +109,8 @@ pub struct ObligationView {
 }
 
 impl ObligationView {
-    /// The obligation on a day, as `actor` sees it.
-    pub fn new(obligation: &Obligation, catalog: &Catalog, horizon: Horizon, actor: &Actor) -> Self {
+    /// The obligation on a day, as `actor` sees it. Nothing can be done on another day than `today`.
+    pub fn new(obligation: &Obligation, catalog: &Catalog, horizon: Horizon, actor: &Actor, today: Day) -> Self {
         let id = &obligation.id;
         let requirement = &id.deadline.requirement;
         // What an amendment removed has left its row, but not its words.
@@ -130,6 +135,7 @@ impl ObligationView {
             requirement_id: requirement.to_string(),
             deadline_id: id.deadline.to_string(),
             unit: UnitName::new(&id.unit, &catalog.units),
+            taken_over_by: heirs(&id.unit, &catalog.units, today),
             period: id.period.clone(),
             task_title: of.map(|of| of.task.title.clone()),
             text: of.map(|of| of.requirement.text.clone()),
@@ -155,9 +161,20 @@ impl ObligationView {
                 at: given.at,
             }),
             version: obligation.version,
-            allowed_actions: obligation.actions_for(actor, horizon.as_of, catalog.rules(requirement.plan())),
+            allowed_actions: if horizon.as_of < today {
+                Vec::new()
+            } else {
+                obligation.actions_for(actor, today, catalog.rules(requirement.plan()))
+            },
         }
     }
+}
+
+/// Who acts for a unit that is dissolved.
+fn heirs(code: &UnitCode, units: &UnitDirectory, today: Day) -> Vec<UnitName> {
+    let ended = units.get(code).filter(|unit| unit.ended_by(today));
+    let acting = ended.into_iter().flat_map(|unit| units.acting(unit, today));
+    acting.map(|unit| UnitName::new(&unit.code, units)).collect()
 }
 
 /// The columns of the ledger as a table.

@@ -168,13 +168,20 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         due_on: "2017-06-30".parse().ok(),
         original_due_on: "2017-06-30".parse().ok(),
         exemption: None,
+        reported_due_on: None,
         report: ReportFacts::default(),
         unfinished: Unfinished::default(),
         version: 1,
     };
     let as_of = "2017-06-30".parse()?;
     let horizon = Horizon::new(as_of, 3, &catalog.calendar.calendar);
-    let obligation = serde_json::to_value(ObligationView::new(&obligation, catalog, horizon, &Actor::anonymous()))?;
+    let obligation = serde_json::to_value(ObligationView::new(
+        &obligation,
+        catalog,
+        horizon,
+        &Actor::anonymous(),
+        as_of,
+    ))?;
     let occurrence = json!({
         "id": event, "deadline_id": "dg-2017.11.1.d1", "period": "e1", "happened_on": "2017-06-20", "due_on": "2017-07-10",
         "document": "粤府办〔2017〕24号", "version": 1

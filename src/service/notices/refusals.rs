@@ -4,6 +4,7 @@ use crate::{
     domain::{
         fault::Bilingual,
         notice::{NoticeAction, NoticeStatus, Wrong},
+        obligation::ObligationId,
     },
     error::{Code, Error},
     say,
@@ -16,6 +17,7 @@ impl From<Wrong> for Error {
             Wrong::Faults(faults) => return Self::body(faults),
             Wrong::NotAddressed | Wrong::NotYours => return Self::not_found(),
             Wrong::PlanClosed => return plan_closed(),
+            Wrong::Pending(id) => return pending(&id),
             Wrong::OwnDraft => {
                 let detail = say!(
                     "不能审批本人起草或修改过的督办单",
@@ -35,6 +37,17 @@ impl From<Wrong> for Error {
         };
         Self::new(Code::WrongState, detail)
     }
+}
+
+/// 不得重复督查 (art. 15): what a unit has not answered is not asked again, but escalated.
+pub fn pending(first: &ObligationId) -> Error {
+    Error::new(
+        Code::AlreadyExists,
+        say!(
+            "{first} 已有同类督办单尚未答复，不得重复督查；到期可升级 (follows)",
+            "{first}: its unit has not answered a notice of this kind yet; follow that one instead"
+        ),
+    )
 }
 
 /// What the state is, and what it allows.

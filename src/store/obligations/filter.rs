@@ -135,7 +135,7 @@ impl Horizons {
     /// The same as [`crate::domain::obligation::Standing`]'s timeliness, in SQL.
     pub(in crate::store) fn timeliness(&self) -> Statement {
         Statement::new(
-            "case when exempted_at is not null then 'exempted' when reported_on > due_on then 'late'
+            "case when exempted_at is not null then 'exempted' when reported_on > coalesce(reported_due_on, due_on) then 'late'
                   when reported_on is not null then 'on_time' when due_on < ",
         )
         .bind(self.as_of())

@@ -12,17 +12,38 @@ use crate::{
 const FACTS: &str =
     "id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period, rule_kind, opens_on,
                      original_due_on, due_on, sort_on, exempted_at, exempted_reason, withdrawn_at, report_phase,
-                     reported_on, fulfilled_on, version";
+                     reported_on, reported_due_on, fulfilled_on, version";
 
-/// Keeps rows as they are, because they change at `now`.
-pub(super) async fn keep(tx: &mut Tx, ids: &[&ObligationId], now: Instant) -> Result<()> {
-    let sql = Statement::new("insert into obligation_past (until_at, ")
+/// The beginning of a copy of rows that hold until `now`.
+fn copied(now: Instant) -> Statement {
+    Statement::new("insert into obligation_past (until_at, ")
         .push(FACTS)
         .push(") select ")
         .bind(Value::Instant(now))
+}
+
+/// Keeps rows as they are, because they change at `now`.
+pub(super) async fn keep(tx: &mut Tx, ids: &[&ObligationId], now: Instant) -> Result<()> {
+    let sql = copied(now)
         .push(", ")
         .push(FACTS)
         .push(" from obligation where id in ")
+        .list(texts(ids));
+    tx.run(sql).execute().await.map(drop)
+}
+
+/// Keeps that rows which have just been added were not there before `now`: as withdrawn as any.
+pub(super) async fn keep_absent(tx: &mut Tx, ids: &[&ObligationId], now: Instant) -> Result<()> {
+    let sql = copied(now)
+        .push(
+            ", id, plan_id, task_number, requirement_id, deadline_id, unit, unit_kind, period, rule_kind, opens_on,
+               original_due_on, due_on, sort_on, exempted_at, exempted_reason, ",
+        )
+        .bind(Value::Instant(now))
+        .push(
+            ", report_phase, reported_on, reported_due_on, fulfilled_on, version - 1 from obligation
+               where not exists (select 1 from obligation_past as past where past.id = obligation.id) and id in ",
+        )
         .list(texts(ids));
     tx.run(sql).execute().await.map(drop)
 }

@@ -22,6 +22,7 @@ const UNSCOPED: &[(&str, &str)] = &[
     ("notices::known_obligations", "which of the ids given there are"),
     ("notices::last_number", "a number for the service"),
     ("notices::pending", "which of the ids given are in the way"),
+    ("obligations::has_ledger", "a yes or no for the service"),
     ("reports::was_edited", "a yes or no for the service"),
     ("second_reviews::involved", "who had part in what was found"),
     ("second_reviews::open", "what the service lets lapse"),

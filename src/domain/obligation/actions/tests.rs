@@ -37,6 +37,7 @@ fn any_obligation() -> impl Strategy<Value = Obligation> {
                 reason: "已并入".into(),
                 at: NOW.parse().unwrap(),
             }),
+            reported_due_on: None,
             report: ReportFacts {
                 phase,
                 reported_on,
