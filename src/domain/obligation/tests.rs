@@ -1,0 +1,118 @@
+//! Tests of obligations.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn horizon(as_of: Day, near_in: u64) -> Horizon {
+    Horizon {
+        as_of,
+        near: as_of + chrono::Days::new(near_in),
+        missing: None,
+    }
+}
+
+fn row(unit: &str, opens: Day, due: Day) -> Obligation {
+    let id = ObligationId {
+        deadline: "dg-2017.1.1.d1".parse().unwrap(),
+        unit: unit.parse().unwrap(),
+        period: "2017Q1".into(),
+    };
+    Obligation {
+        id,
+        opens_on: Some(opens),
+        due_on: Some(due),
+        original_due_on: Some(due),
+        exemption: None,
+        report: ReportFacts::default(),
+        reported_due_on: None,
+        unfinished: Unfinished::default(),
+        version: 1,
+    }
+}
+
+fn all(rows: &[Obligation]) -> Vec<Wanted> {
+    let of = |row: &Obligation| Wanted {
+        row: row.clone(),
+        heir_of: BTreeSet::new(),
+    };
+    rows.iter().map(of).collect()
+}
+
+fn any_day() -> impl Strategy<Value = Day> {
+    (0u64..800).prop_map(|offset| Day::from_ymd_opt(2017, 1, 1).unwrap() + chrono::Days::new(offset))
+}
+
+fn rows() -> impl Strategy<Value = Vec<Obligation>> {
+    proptest::collection::btree_map("[a-f]", (any_day(), any_day()), 0..6).prop_map(|rows| {
+        rows.into_iter()
+            .map(|(unit, (a, b))| row(&unit, a.min(b), a.max(b)))
+            .collect()
+    })
+}
+
+fn apply(existing: &[Obligation], changes: &Changes) -> Vec<Obligation> {
+    let mut rows: BTreeMap<ObligationId, Obligation> =
+        existing.iter().map(|row| (row.id.clone(), row.clone())).collect();
+    for id in &changes.withdraw {
+        rows.remove(id);
+    }
+    for row in changes.create.iter().chain(&changes.reschedule) {
+        rows.insert(row.id.clone(), row.clone());
+    }
+    rows.into_values().collect()
+}
+
+#[test]
+fn ids_round_trip() {
+    let id: ObligationId = "dg-2017.17.3.d2.humen.2017-03".parse().unwrap();
+    assert_eq!(
+        (id.unit.as_str(), id.period.as_str(), id.to_string().as_str()),
+        ("humen", "2017-03", "dg-2017.17.3.d2.humen.2017-03")
+    );
+    assert!("dg-2017.17.3.d2.humen.".parse::<ObligationId>().is_err());
+}
+
+proptest! {
+    #[test]
+    fn the_light_only_gets_worse_by_time_alone(a in any_day(), b in any_day(), near in 1u64..9) {
+        let row = row("a", a.min(b), a.max(b));
+        let mut last = Light::Green;
+        for offset in 0..900 {
+            let as_of = a.min(b) + chrono::Days::new(offset);
+            let standing = row.standing(horizon(as_of, near));
+            prop_assert!(standing.light >= last);
+            prop_assert_eq!(standing.overdue, as_of > a.max(b));
+            last = standing.light;
+        }
+    }
+
+    #[test]
+    fn reconciling_twice_changes_nothing_the_second_time(existing in rows(), wanted in rows(), today in any_day()) {
+        let changes = reconcile(existing.clone(), all(&wanted), today);
+        let after = apply(&existing, &changes);
+        let open = |row: &&Obligation| row.due_on.is_none_or(|due| due >= today);
+        // What was created with a past day is history from then on, so only open rows are compared.
+        let again = reconcile(after.clone(), all(&wanted), today);
+        prop_assert!(again.create.is_empty() && again.withdraw.is_empty() && again.reschedule.is_empty());
+        for past in existing.iter().filter(|row| !open(row)) {
+            prop_assert!(after.contains(past), "history was rewritten");
+        }
+    }
+
+    /// What is open in the end is what the last amendment asks for, whatever came before it.
+    #[test]
+    fn the_order_of_amendments_does_not_matter(first in rows(), second in rows(), last in rows()) {
+        let today = Day::from_ymd_opt(2016, 12, 31).unwrap();
+        let open = |amendments: &[&Vec<Obligation>]| {
+            let ledger = amendments.iter().fold(Vec::new(), |ledger, wanted| {
+                let changes = reconcile(ledger.clone(), all(wanted), today);
+                apply(&ledger, &changes)
+            });
+            ledger.into_iter().map(|row| (row.id, row.opens_on, row.due_on)).collect::<Vec<_>>()
+        };
+        let directly = open(&[&last]);
+        prop_assert_eq!(&open(&[&first, &second, &last]), &directly);
+        prop_assert_eq!(&open(&[&second, &first, &last]), &directly);
+    }
+}
