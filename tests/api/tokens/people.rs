@@ -132,13 +132,9 @@ async fn a_unit_that_is_not_there_is_told() {
                 &["org.unit", "nosuch"],
             )
             .await;
-            told(
-                app,
-                &of("unit_approver", json!("lyj")),
-                &path,
-                &["org.unit", "lyj", "2017-06-29"],
-            )
-            .await;
+            // Its people read on what was its own.
+            let past = app.bearing(Some(of("unit_approver", json!("lyj"))));
+            past.get(&path).await.ok();
             told(
                 app,
                 &of("unit_reporter", Value::Null),
@@ -146,6 +142,14 @@ async fn a_unit_that_is_not_there_is_told() {
                 &["org.unit", "unit_reporter"],
             )
             .await;
+        }
+        let past = app.bearing(Some(of("unit_reporter", json!("lyj"))));
+        let step = past
+            .post(REPORTS, &json!({"obligation_id": "dg-2017.1.1.d1.lyj.2017Q2"}))
+            .await;
+        let problem = step.problem(403, "forbidden");
+        for word in ["org.unit", "lyj", "2017-06-29"] {
+            assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
         }
         // What does not rest on the unit is not touched by it.
         for (role, unit) in [("unit_reporter", "nosuch"), ("unit_reporter", "lyj")] {

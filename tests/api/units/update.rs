@@ -233,7 +233,7 @@ on_both! {
         let owed = async || app.role("auditor").get("/api/v1/obligations?plan=dg-2019&unit=humen").await.ok().json()["total"].as_u64().unwrap();
         assert_eq!(owed().await, 1);
         fixtures::holding(app, "plan:dg-2018", async |release| {
-            app.coordinator().patch("/api/v1/units/humen", "*", &json!({"valid_to": "2017-06-29"})).await.ok();
+            app.coordinator().patch("/api/v1/units/humen", "*", &json!({"valid_to": "2017-06-29", "successors": ["changan"]})).await.ok();
             release.send(()).unwrap();
         }).await;
         assert_eq!(owed().await, 0, "through the collective that a plan names");
