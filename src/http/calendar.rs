@@ -33,7 +33,6 @@ pub struct DayView {
     #[schema(example = "2017-10-01")]
     date: Day,
     /// 是否上班；该年没有官方日历时省略 (whether it is worked; absent without an official calendar)
-    #[serde(skip_serializing_if = "Option::is_none")]
     working_day: Option<bool>,
     /// 节日名称；调休上班日为所补的节日 (festival)
     #[schema(example = "国庆节")]

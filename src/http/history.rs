@@ -41,11 +41,9 @@ pub struct HistoryEntryView {
     #[schema(example = "zhang.san")]
     actor: String,
     /// 颁发其令牌的一方，与 `actor` 合起来才是一个人；系统所为则无 (issuer of the token; with `actor` it is one person)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://sso.example.gov.cn/realms/gov")]
     actor_issuer: Option<String>,
     /// 操作人姓名，令牌中有才有 (name in the token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     actor_name: Option<String>,
     /// 操作人所属单位 (unit of who)

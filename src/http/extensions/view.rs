@@ -46,7 +46,6 @@ pub struct ExtensionView {
     /// 申请人 (who asked)
     requested_by: String,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     requested_by_name: Option<String>,
     /// 申请时间 (when)
@@ -54,13 +53,11 @@ pub struct ExtensionView {
     /// 审签人 (who signed for the unit)
     signed_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     signed_by_name: Option<String>,
     /// 审批人 (who decided)
     decided_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     decided_by_name: Option<String>,
     /// 审批时间 (when it was decided)

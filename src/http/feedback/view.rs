@@ -49,13 +49,11 @@ pub struct FeedbackView {
     /// 提交的门户 (the portal)
     portal: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     portal_name: Option<String>,
     /// 审核人 (who looked at it)
     moderated_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     moderated_by_name: Option<String>,
     /// 审核时间 (when)

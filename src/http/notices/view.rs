@@ -49,7 +49,6 @@ pub struct AddresseeView {
     /// 签收人 (who acknowledged)
     acknowledged_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     acknowledged_by_name: Option<String>,
     /// 签收时间 (when)
@@ -108,7 +107,6 @@ pub struct NoticeView {
     /// 审批人 (who approved)
     approved_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     approved_by_name: Option<String>,
     /// 审批时间 (when)
@@ -118,7 +116,6 @@ pub struct NoticeView {
     /// 签发人 (who issued it)
     issued_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     issued_by_name: Option<String>,
     /// 签发时间 (when)
@@ -128,7 +125,6 @@ pub struct NoticeView {
     /// 撤销人 (who rescinded it)
     rescinded_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     rescinded_by_name: Option<String>,
     /// 撤销时间 (when)

@@ -67,7 +67,6 @@ pub struct FiguresView {
     pub red: i64,
     /// 因缺少官方工作日历而灯色未知的，没有时省略 (lights that nobody can tell for want of an official calendar;
     /// absent where there are none)
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<i64>,
 }
 

@@ -80,7 +80,6 @@ pub struct ObligationView {
     /// 状态 (state)
     state: State,
     /// 红绿灯；因缺少官方工作日历而无从判断时省略 (light; absent when it cannot be told for want of a calendar)
-    #[serde(skip_serializing_if = "Option::is_none")]
     light: Option<Light>,
     /// 是否逾期 (overdue)
     overdue: bool,
@@ -96,7 +95,6 @@ pub struct ObligationView {
     working_days_left: Option<i64>,
     /// 缺少官方工作日历、因而有字段省略时为 `missing:年份` (`missing:` and the year, where a field is left out
     /// because that year's official calendar is not known)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "missing:2027")]
     calendar: Option<String>,
     /// 免办 (exemption)

@@ -122,7 +122,6 @@ pub struct AssessmentView {
     /// 冻结人 (who froze it)
     frozen_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     frozen_by_name: Option<String>,
     /// 计分办法 (the weights it was made with)

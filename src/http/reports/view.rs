@@ -78,7 +78,6 @@ pub struct ReportView {
     /// 创建人 (who began it)
     created_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     created_by_name: Option<String>,
     /// 创建时间 (when)
@@ -86,7 +85,6 @@ pub struct ReportView {
     /// 提交人 (who submitted it last)
     submitted_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     submitted_by_name: Option<String>,
     /// 提交时间 (when)
@@ -94,7 +92,6 @@ pub struct ReportView {
     /// 审签人 (who signed it for the unit)
     signed_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     signed_by_name: Option<String>,
     /// 审签时间 (when)
@@ -102,7 +99,6 @@ pub struct ReportView {
     /// 审核人 (who accepted or returned it last)
     reviewed_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     reviewed_by_name: Option<String>,
     /// 审核时间 (when)
@@ -112,7 +108,6 @@ pub struct ReportView {
     /// 保密审查人 (who cleared or withheld it last)
     judged_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     judged_by_name: Option<String>,
     /// 保密审查时间 (when)

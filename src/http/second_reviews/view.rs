@@ -40,7 +40,6 @@ pub struct SecondReviewView {
     /// 申请人 (who asked)
     requested_by: String,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     requested_by_name: Option<String>,
     /// 申请时间 (when)
@@ -52,7 +51,6 @@ pub struct SecondReviewView {
     /// 决定人 (who decided)
     decided_by: Option<String>,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张三")]
     decided_by_name: Option<String>,
     /// 决定时间 (when)
