@@ -84,8 +84,7 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
             tracing::warn!(%error, "ledgers could not be filled");
         }
         app.refresh_catalog().await?;
-        if let Some(year) = app.calendar_wanted() {
-            let days_left = app.calendar_days_left();
+        if let Some((year, days_left)) = app.calendar_wanted() {
             tracing::warn!(year, days_left, "the official calendar of that year has not been put");
         }
     }

@@ -140,12 +140,12 @@ impl App {
         snapshot.catalog().calendar.calendar.days_left(self.today())
     }
 
-    /// The year whose official calendar somebody has to put soon, if any.
-    pub fn calendar_wanted(&self) -> Option<i32> {
+    /// The year whose official calendar somebody has to put soon, if any, and the days until then.
+    pub fn calendar_wanted(&self) -> Option<(i32, i64)> {
+        let days_left = self.calendar_days_left();
         let snapshot = self.catalog.last_read();
-        let calendar = &snapshot.catalog().calendar.calendar;
-        let soon = calendar.days_left(self.today()) < CALENDAR_WARNING_DAYS;
-        soon.then(|| calendar.first_missing(self.today()).year)
+        let year = snapshot.catalog().calendar.calendar.first_missing(self.today()).year;
+        (days_left < CALENDAR_WARNING_DAYS).then_some((year, days_left))
     }
 
     /// What keeps it from serving. Nothing: the database answers, has all migrations and takes changes, the

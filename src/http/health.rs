@@ -57,8 +57,7 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
         };
         return Err(Error::new(Code::Unavailable, detail).with_header("Retry-After", "5"));
     }
-    let left = app.calendar_days_left();
-    let calendar = app.calendar_wanted().map(|year| {
+    let calendar = app.calendar_wanted().map(|(year, left)| {
         let warning = say!(
             "{year} 年的官方工作日历尚未录入，现有日历还剩 {left} 天",
             "the official calendar for {year} has not been put; what there is reaches {left} more days"
