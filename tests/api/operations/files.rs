@@ -1,14 +1,10 @@
 //! The store of attachments is away or full: what needs it says so, and nothing else notices.
 
-use duban::{
-    clock::{Clock as _, SystemClock},
-    token::{NewToken, mint},
-};
 use reqwest::Client;
 use serde_json::json;
 
 use crate::support::{
-    Caller, Engine, Reply, TestApp,
+    Engine, Reply, TestApp,
     database::{Database, config},
     process::Process,
     sample::{
@@ -77,23 +73,7 @@ async fn a_full_directory_refuses_files_and_nothing_else() {
         ("DUBAN_ATTACHMENTS", &place),
     ]);
     let http = Client::builder().no_proxy().build().unwrap();
-    let caller = {
-        let roles = ["unit_reporter".to_owned(), "coordinator".to_owned()];
-        let new = NewToken {
-            name: None,
-            subject: "wang",
-            roles: &roles,
-            unit: Some("zwfwb"),
-            scopes: &[],
-            ttl: 3600,
-        };
-        let token = mint(&app.config, &new, SystemClock.now()).unwrap();
-        Caller {
-            http: &http,
-            base: &process.base,
-            token: Some(token),
-        }
-    };
+    let caller = process.caller(&http, &app.config, &["unit_reporter", "coordinator"]);
     app.during(async |_| {
         let added = attach(&caller, &path, "a.pdf", PDF).await.expect(201);
         process.let_files_grow_to("0");
@@ -124,22 +104,8 @@ async fn a_store_that_is_away_is_given_up_soon() {
         ("AWS_REGION", "c"),
     ]);
     let http = Client::builder().no_proxy().build().unwrap();
-    let as_role = |role: &str| {
-        let roles = [role.to_owned()];
-        let new = NewToken {
-            name: None,
-            subject: "wang",
-            roles: &roles,
-            unit: Some("zwfwb"),
-            scopes: &[],
-            ttl: 3600,
-        };
-        Caller {
-            http: &http,
-            base: &process.base,
-            token: Some(mint(&config(&database.url), &new, SystemClock.now()).unwrap()),
-        }
-    };
+    let config = config(&database.url);
+    let as_role = |role: &str| process.caller(&http, &config, &[role]);
     let reporter = as_role("unit_reporter");
     let owed = reporter
         .get("/api/v1/obligations?as_of=2017-06-30&state=open&limit=1")

@@ -1,9 +1,5 @@
 //! A database without room: nothing is written, all is read, and it goes on as soon as there is room.
 
-use duban::{
-    clock::{Clock as _, SystemClock},
-    token::{NewToken, mint},
-};
 use futures_util::future::join_all;
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -41,23 +37,8 @@ async fn sqlite_writes_again_the_moment_there_is_room() {
     // Eight wait for the one writer below, on a machine that may be busy: that is not what is tried here.
     let process = Process::start_confined(&[("DATABASE_URL", &database.url), ("DUBAN_DATABASE_LOCK_SECONDS", "300")]);
     let http = Client::builder().no_proxy().build().unwrap();
-    let as_role = |role: &str| {
-        let roles = [role.to_owned()];
-        let new = NewToken {
-            name: None,
-            subject: "wang",
-            roles: &roles,
-            unit: Some("zwfwb"),
-            scopes: &[],
-            ttl: 3600,
-        };
-        let token = mint(&config(&database.url), &new, SystemClock.now()).unwrap();
-        Caller {
-            http: &http,
-            base: &process.base,
-            token: Some(token),
-        }
-    };
+    let config = config(&database.url);
+    let as_role = |role: &str| process.caller(&http, &config, &[role]);
     let (coordinator, auditor) = (as_role("coordinator"), as_role("auditor"));
     write(&coordinator, "之前").await.ok();
 

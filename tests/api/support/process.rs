@@ -8,6 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use duban::{
+    clock::{Clock as _, SystemClock},
+    config::Config,
+    token::{NewToken, mint},
+};
+
+use super::Caller;
+
 /// `duban` with these arguments and this environment, and no other.
 pub fn duban(args: &[&str], env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
@@ -99,6 +107,24 @@ impl Process {
             }
         }
         process
+    }
+
+    /// Somebody of the government office with these roles, whose token `config` vouches for now.
+    pub fn caller<'p>(&'p self, http: &'p reqwest::Client, config: &Config, roles: &[&str]) -> Caller<'p> {
+        let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+        let new = NewToken {
+            name: None,
+            subject: "wang",
+            roles: &roles,
+            unit: Some("zwfwb"),
+            scopes: &[],
+            ttl: 3600,
+        };
+        Caller {
+            http,
+            base: &self.base,
+            token: Some(mint(config, &new, SystemClock.now()).unwrap()),
+        }
     }
 
     /// Asks it to stop, as an orchestrator does.
