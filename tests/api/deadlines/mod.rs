@@ -2,5 +2,7 @@
 
 mod create;
 mod delete;
+mod occurrences;
+mod parse;
 mod rules;
 mod update;

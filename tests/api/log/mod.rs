@@ -1,7 +1,5 @@
-//! The one log: its final order, who reads it, and how it is proved.
+//! The one log: its final order, who may touch it, and how it is proved. `audit_events` reads it.
 
-mod audit_events;
 mod grants;
-mod history;
 mod order;
 mod verify;

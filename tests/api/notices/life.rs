@@ -1,9 +1,9 @@
-//! The life of each kind of notice.
+//! The life of a reminder and of a criticism, step by step
 
 use serde_json::json;
 
 use super::{OBLIGATION, act, circular, coordinator, drafted, issued, of_unit, reminder, say, with};
-use crate::support::fixtures::{assert_faults, create};
+use crate::support::fixtures::create;
 
 on_both! {
     async fn a_reminder_is_drafted_changed_issued_and_rescinded(app: &TestApp) {
@@ -36,82 +36,6 @@ on_both! {
         let gone = drafted(&wang, &with(reminder(), &json!({"obligations": []}))).await;
         wang.delete(&gone, "*").await.expect(204);
         wang.get(&gone).await.problem(404, "not_found");
-    }
-
-    async fn praise_and_criticism_are_approved_by_somebody_else(app: &TestApp) {
-        let (wang, zhao, li) = (coordinator(app, "wang"), coordinator(app, "zhao"), coordinator(app, "li"));
-        for (kind, number) in [("commendation", "表〔2017〕1号"), ("criticism", "批〔2017〕1号")] {
-            let path = drafted(&wang, &circular(kind)).await;
-            act(&wang, &path, "issue").await.problem(409, "wrong_state");
-            zhao.patch(&path, "*", &json!({"text": "现予通报，望再接再厉。"})).await.ok();
-            let submitted = act(&wang, &path, "submit").await.ok().json();
-            assert_eq!(submitted["allowed_actions"], json!(["return"]), "not approve: it is its own");
-            act(&wang, &path, "approve").await.problem(403, "forbidden");
-            act(&zhao, &path, "approve").await.problem(403, "forbidden");
-            act(&app.role("inspector"), &path, "approve").await.problem(403, "forbidden");
-            let returned = say(&li, &path, "return", &json!({"reason": "事实尚需核实"})).await.ok().json();
-            assert_eq!((returned["status"].as_str(), returned["return_reason"].as_str()), (Some("draft"), Some("事实尚需核实")));
-            act(&li, &path, "approve").await.problem(409, "wrong_state");
-            act(&wang, &path, "submit").await.ok();
-            let approved = act(&li, &path, "approve").await.ok().json();
-            assert_eq!(approved["allowed_actions"], json!(["issue", "return"]));
-            wang.patch(&path, "*", &json!({"text": "换一段"})).await.problem(409, "wrong_state");
-            let sent = act(&wang, &path, "issue").await.ok().json();
-            assert_eq!((sent["number"].as_str(), sent["approved_by"].as_str()), (Some(number), Some("li")));
-            assert!(sent.get("level").is_none() && sent.get("reply_by").is_none());
-        }
-    }
-
-    async fn a_draft_that_says_nonsense_is_refused_whole(app: &TestApp) {
-        let wang = coordinator(app, "wang");
-        let wrong = json!({
-            "plan_id": "dg-2017", "kind": "reminder", "level": "yellow", "subject": "", "text": "正文", "units": ["humen", "humen", "nosuch"],
-            "obligations": ["nonsense", "dg-2017.1.1.d1.changan.2017Q1", "dg-2017.1.1.d1.humen.1999Q1"], "reply_by": "2017-06-29"
-        });
-        let problem = wang.post("/api/v1/notices", &wrong).await.problem(422, "invalid");
-        assert_faults(&problem, &[
-            ("/subject", "required"), ("/reply_by", "out_of_range"), ("/units/1", "duplicate"), ("/units/2", "not_found"),
-            ("/obligations/0", "not_found"), ("/obligations/1", "conflict"), ("/obligations/2", "not_found"),
-            ("/urgent_reason", "required"),
-        ]);
-        let missing = with(reminder(), &json!({"plan_id": "dg-1999"}));
-        assert_faults(&wang.post("/api/v1/notices", &missing).await.problem(422, "invalid"), &[("/plan_id", "not_found")]);
-        let draft = json!({"id": "dg-2018", "title": "草案", "year": 2018});
-        wang.post("/api/v1/plans", &draft).await.expect(201);
-        let early = json!({"plan_id": "dg-2018", "obligations": []});
-        wang.post("/api/v1/notices", &with(reminder(), &early)).await.problem(409, "wrong_state");
-        let graded = with(circular("criticism"), &json!({"level": "red", "follows": "nonsense"}));
-        let problem = wang.post("/api/v1/notices", &graded).await.problem(422, "invalid");
-        assert_faults(&problem, &[("/level", "conflict"), ("/follows", "conflict")]);
-    }
-
-    async fn what_has_become_wrong_is_changed_before_it_is_issued(app: &TestApp) {
-        let wang = coordinator(app, "wang");
-        let path = drafted(&wang, &reminder()).await;
-        app.clock.set("2017-07-07T16:00:00Z".parse().unwrap());
-        let wang = coordinator(app, "wang");
-        let said = act(&wang, &path, "issue").await.problem(409, "wrong_state");
-        assert!(said["detail"].as_str().unwrap().contains("2017-07-07"), "{said}");
-        wang.patch(&path, "*", &json!({"reply_by": "2017-07-08"})).await.ok();
-        act(&wang, &path, "issue").await.ok();
-    }
-
-    async fn a_collective_means_its_members_on_the_day_of_issue(app: &TestApp) {
-        let wang = coordinator(app, "wang");
-        let to_all = json!({"units": ["zhenjie"], "obligations": [], "reply_by": "2017-12-31"});
-        let path = drafted(&wang, &with(reminder(), &to_all)).await;
-        let named = |seen: &serde_json::Value| {
-            let units = seen["units"].as_array().unwrap().iter();
-            units.map(|one| one["unit"]["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-        };
-        let before = named(&wang.get(&path).await.ok().json());
-        assert!(before.len() > 30 && !before.contains(&"binhaiwan".to_owned()));
-        app.clock.set("2017-10-09T01:00:00Z".parse().unwrap());
-        let wang = coordinator(app, "wang");
-        let sent = act(&wang, &path, "issue").await.ok().json();
-        assert_eq!(sent["addressed"][0]["code"], "zhenjie");
-        let after = named(&sent);
-        assert!(after.contains(&"binhaiwan".to_owned()) && after.len() == before.len() + 1, "it exists from 2017-10-01");
     }
 
     async fn every_step_is_in_the_log(app: &TestApp) {

@@ -1,10 +1,14 @@
-//! `/notices` and `/second-reviews`. Today is 2017-06-30, a Friday.
+//! `/notices`. Today is 2017-06-30, a Friday.
 
+mod answer;
+mod approve;
 mod automatic;
+mod create;
 mod escalation;
+mod get;
+mod issue;
 mod life;
-mod second_reviews;
-mod units;
+mod list;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,12 +19,12 @@ use crate::support::{Caller, Reply, TestApp};
 const OBLIGATION: &str = "dg-2017.1.1.d1.humen.2017Q1";
 
 /// A coordinator.
-fn coordinator<'a>(app: &'a TestApp, subject: &str) -> Caller<'a> {
+pub fn coordinator<'a>(app: &'a TestApp, subject: &str) -> Caller<'a> {
     app.bearing(Some(app.token(subject, &["coordinator"], None, &[])))
 }
 
 /// Somebody of a unit.
-fn of_unit<'a>(app: &'a TestApp, unit: &str) -> Caller<'a> {
+pub fn of_unit<'a>(app: &'a TestApp, unit: &str) -> Caller<'a> {
     app.bearing(Some(app.token(
         &format!("of-{unit}"),
         &["unit_reporter"],
@@ -30,7 +34,7 @@ fn of_unit<'a>(app: &'a TestApp, unit: &str) -> Caller<'a> {
 }
 
 /// A blue reminder to 虎门镇.
-fn reminder() -> Value {
+pub fn reminder() -> Value {
     json!({
         "plan_id": "dg-2017", "kind": "reminder", "level": "blue", "subject": "关于报送一季度进展的催办",
         "text": "请于7月7日前报送。", "units": ["humen"], "obligations": [OBLIGATION], "reply_by": "2017-07-07"
@@ -38,36 +42,36 @@ fn reminder() -> Value {
 }
 
 /// A commendation or a criticism of 虎门镇 and 长安镇.
-fn circular(kind: &str) -> Value {
+pub fn circular(kind: &str) -> Value {
     json!({"plan_id": "dg-2017", "kind": kind, "subject": "关于一季度进展的通报", "text": "现予通报。", "units": ["humen", "changan"]})
 }
 
 /// Another body, with some members changed.
-fn with(mut body: Value, changes: &Value) -> Value {
+pub fn with(mut body: Value, changes: &Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
     }
     body
 }
 
-async fn drafted(caller: &Caller<'_>, body: &Value) -> String {
+pub async fn drafted(caller: &Caller<'_>, body: &Value) -> String {
     let reply = caller.post("/api/v1/notices", body).await.expect(201);
     reply.header("location").to_owned()
 }
 
-async fn issued(caller: &Caller<'_>, body: &Value) -> String {
+pub async fn issued(caller: &Caller<'_>, body: &Value) -> String {
     let path = drafted(caller, body).await;
     act(caller, &path, "issue").await.ok();
     path
 }
 
 /// A step without a body, on whatever version there is.
-async fn act(caller: &Caller<'_>, path: &str, action: &str) -> Reply {
+pub async fn act(caller: &Caller<'_>, path: &str, action: &str) -> Reply {
     caller.transition(&format!("{path}/{action}"), "*").await
 }
 
 /// A step with a body.
-async fn say(caller: &Caller<'_>, path: &str, action: &str, body: &Value) -> Reply {
+pub async fn say(caller: &Caller<'_>, path: &str, action: &str, body: &Value) -> Reply {
     let request = caller.request(Method::POST, &format!("{path}/{action}"));
     Reply::to(request.header("If-Match", "*").json(body)).await
 }

@@ -1,8 +1,7 @@
 //! `/obligations`: the ledger
 
 mod changes;
-mod events;
-mod extensions;
-mod ledger;
-mod publication;
+mod exempt;
+mod history;
+mod list;
 mod reminders;

@@ -2,9 +2,12 @@
 
 mod allowed_actions;
 mod amendments;
+mod assessment;
+mod board;
 mod close;
 mod create;
 mod delete;
 mod list;
 mod publish;
+mod statistics;
 mod update;

@@ -1,11 +1,15 @@
 //! `/progress-reports`: from draft to public, and who sees what on the way. Today is 2017-06-30.
 
-mod bulk;
-mod facts;
+mod accept;
+mod allowed_actions;
+mod attachments;
+mod clear;
+mod create;
+mod examples;
 mod life;
-mod second_reviews;
-mod secrecy;
-mod workflow;
+mod reviews;
+mod submit;
+mod withdraw;
 
 use serde_json::{Value, json};
 

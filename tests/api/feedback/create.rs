@@ -1,21 +1,15 @@
-//! `/feedback`: what the public says
+//! `POST /feedback`
 
 use duban::service::{feedback::forget_sources, work::Context};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::{FEEDBACK, REQUIREMENT, give, on, reject, total, words};
 use crate::support::{
-    Caller, Engine, Reply, TestApp,
+    Engine, Reply,
     database::select,
-    sample::{
-        feedback::portal,
-        reports::{act, report},
-    },
-    texts,
+    sample::{feedback::portal, reports::report},
 };
-
-const FEEDBACK: &str = "/api/v1/feedback";
-const REQUIREMENT: &str = "dg-2017.17.3";
 
 fn faults(problem: &Value) -> Vec<(&str, &str)> {
     let faults = problem["errors"].as_array().unwrap().iter();
@@ -24,80 +18,7 @@ fn faults(problem: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn words(rating: i64, text: &str) -> Value {
-    json!({"requirement_id": REQUIREMENT, "rating": rating, "text": text})
-}
-
-async fn give(caller: &Caller<'_>, body: &Value) -> String {
-    caller
-        .post(FEEDBACK, body)
-        .await
-        .expect(201)
-        .header("location")
-        .to_owned()
-}
-
-async fn publish(app: &TestApp, path: &str) {
-    app.coordinator().transition(&format!("{path}/publish"), "*").await.ok();
-}
-
-async fn reject(caller: &Caller<'_>, path: &str) -> Reply {
-    act(caller, path, "reject", "*", &json!({"reason": "与该事项无关"})).await
-}
-
-/// The feedback on a report, by its id.
-fn on(report: &str, rating: i64) -> Value {
-    json!({"report_id": report.rsplit('/').next().unwrap(), "rating": rating})
-}
-
-async fn total(caller: &Caller<'_>, query: &str) -> u64 {
-    let list = caller.get(&format!("{FEEDBACK}{query}")).await.ok().json();
-    assert_eq!(
-        list["items"].as_array().map(Vec::len),
-        list["total"].as_u64().and_then(|n| usize::try_from(n).ok())
-    );
-    list["total"].as_u64().unwrap()
-}
-
 on_both! {
-    async fn shows_once_it_was_looked_at(app: &TestApp) {
-        let portal = portal(app, "portal");
-        let given = portal.post(FEEDBACK, &words(4, "公开很及时")).await.expect(201);
-        let (path, received) = (given.header("location").to_owned(), given.json());
-        assert_eq!((&received["status"], &received["received_on"]), (&json!("pending"), &json!("2017-06-30")));
-        for caller in [app.anonymous(), portal.clone(), app.role("unit_reporter"), app.role("secrecy_reviewer"), app.role("admin")] {
-            caller.get(&path).await.problem(404, "not_found");
-            assert_eq!(total(&caller, "").await, 0);
-            assert_eq!(total(&caller, "?status=pending").await, 0);
-        }
-        for role in ["coordinator", "inspector", "auditor"] {
-            let seen = app.role(role).get(&path).await.ok().json();
-            assert_eq!((&seen["portal"], &seen["version"]), (&json!("portal"), &json!(1)));
-            let may = if role == "coordinator" { json!(["publish", "reject"]) } else { json!([]) };
-            assert_eq!(seen["allowed_actions"], may, "{role}");
-            assert_eq!(total(&app.role(role), "?status=pending").await, 1);
-        }
-        let etag = app.coordinator().etag(&path).await;
-        let published = app.coordinator().transition(&format!("{path}/publish"), &etag).await.ok();
-        assert_eq!(published.json()["status"], "published");
-        app.coordinator().transition(&format!("{path}/publish"), &etag).await.problem(412, "stale");
-        let problem = app.coordinator().transition(&format!("{path}/publish"), "*").await.problem(409, "wrong_state");
-        assert_eq!(problem["allowed_actions"], json!(["reject"]));
-        let seen = app.anonymous().get(&path).await.ok().json();
-        assert_eq!(seen, json!({
-            "id": received["id"], "plan_id": "dg-2017", "requirement_id": REQUIREMENT, "rating": 4, "text": "公开很及时",
-            "received_on": "2017-06-30", "status": "published", "allowed_actions": []
-        }));
-        // It may be taken back, for good.
-        act(&app.coordinator(), &path, "reject", "*", &json!({"reason": " "})).await.problem(422, "invalid");
-        let rejected = reject(&app.coordinator(), &path).await.ok().json();
-        assert_eq!((&rejected["status"], &rejected["reason"]), (&json!("rejected"), &json!("与该事项无关")));
-        app.anonymous().get(&path).await.problem(404, "not_found");
-        app.coordinator().transition(&format!("{path}/publish"), "*").await.problem(409, "wrong_state");
-        let log = select(&app.config, "select event from log_entry where event like 'feedback.%' order by id").await;
-        assert_eq!(log, ["feedback.received", "feedback.published", "feedback.rejected"]);
-    }
-
     async fn is_on_what_anybody_may_see(app: &TestApp) {
         let portal = portal(app, "portal");
         app.coordinator().post("/api/v1/plans", &json!({
@@ -132,62 +53,6 @@ on_both! {
             assert_eq!(faults(&problem), [expected]);
         }
         assert_eq!(total(&app.coordinator(), "").await, 0);
-    }
-
-    async fn goes_with_its_report(app: &TestApp) {
-        let cleared = report(app, "clear").await;
-        let path = give(&portal(app, "portal"), &on(&cleared, 2)).await;
-        publish(app, &path).await;
-        let seen = app.anonymous().get(&path).await.ok().json();
-        assert_eq!((&seen["report_id"], &seen["unit"]["code"]), (&on(&cleared, 2)["report_id"], &json!("zwfwb")));
-        let summary = format!("{FEEDBACK}/summary");
-        assert_eq!(app.anonymous().get(&summary).await.ok().json()["count"], 1);
-        act(&app.role("secrecy_reviewer"), &cleared, "withhold", "*", &json!({"reason": "涉密"})).await.ok();
-        app.anonymous().get(&path).await.problem(404, "not_found");
-        assert_eq!(total(&app.anonymous(), "").await, 0);
-        assert_eq!(app.anonymous().get(&summary).await.ok().json()["count"], 0);
-        assert!(app.anonymous().get(&format!("{FEEDBACK}?format=csv")).await.ok().text().lines().count() == 1);
-        app.coordinator().get(&path).await.ok();
-        act(&app.role("secrecy_reviewer"), &cleared, "clear", "*", &json!({})).await.ok();
-        app.anonymous().get(&path).await.ok();
-    }
-
-    async fn is_found_by_what_it_is_on(app: &TestApp) {
-        let portal = portal(app, "portal");
-        let cleared = report(app, "clear").await;
-        let id = cleared.rsplit('/').next().unwrap().to_owned();
-        let mut paths = Vec::new();
-        for body in [words(5, "=1+1"), words(4, "好"), words(1, "不好"), on(&cleared, 2)] {
-            let path = give(&portal, &body).await;
-            publish(app, &path).await;
-            paths.push(path);
-        }
-        give(&portal, &words(1, "待审")).await;
-        let anybody = app.anonymous();
-        let all = anybody.get(FEEDBACK).await.ok().json();
-        let in_plan = all["items"].as_array().unwrap().iter().filter(|item| item["plan_id"] == "dg-2017").count();
-        for (query, count) in [
-            ("", 4), ("?rating=5&rating=4", 2), ("?requirement=dg-2017.17.3", 3), ("?unit=zwfwb", 1), ("?unit=czj", 0),
-            ("?plan=dg-2017", in_plan as u64), ("?plan=dg-2016", 0), (&format!("?report={id}"), 1), ("?status=published", 4), ("?status=pending", 0),
-        ] {
-            assert_eq!(total(&anybody, query).await, count, "{query}");
-        }
-        assert_eq!(total(&app.coordinator(), "").await, 5);
-        let ids: Vec<String> = paths.iter().rev().map(|path| path.rsplit('/').next().unwrap().to_owned()).collect();
-        assert_eq!(texts(&anybody.walk(&format!("{FEEDBACK}?limit=1")).await, "id"), ids);
-        let summary = anybody.get(&format!("{FEEDBACK}/summary")).await.ok().json();
-        assert_eq!((&summary["count"], &summary["mean"]), (&json!(4), &json!(3.0)));
-        assert_eq!(summary["ratings"][0], json!({"rating": 1, "count": 1}));
-        let of_requirement = anybody.get(&format!("{FEEDBACK}/summary?requirement=dg-2017.17.3")).await.ok().json();
-        assert_eq!((&of_requirement["count"], &of_requirement["mean"]), (&json!(3), &json!(3.33)));
-        let none = anybody.get(&format!("{FEEDBACK}/summary?rating=3")).await.ok().json();
-        assert_eq!((&none["count"], none.get("mean")), (&json!(0), None));
-        anybody.get(&format!("{FEEDBACK}?raiting=5")).await.problem(400, "unknown_parameter");
-        anybody.get(&format!("{FEEDBACK}?report=x")).await.problem(400, "invalid_parameter");
-        let csv = anybody.get(&format!("{FEEDBACK}?format=csv&rating=5")).await.ok().text();
-        assert!(csv.contains(",'=1+1,2017-06-30,published"), "{csv}");
-        let rows = app.coordinator().get(&format!("{FEEDBACK}?format=ndjson")).await.ok().text();
-        assert_eq!(rows.lines().count(), 5);
     }
 
     async fn is_handed_in_by_portals(app: &TestApp) {

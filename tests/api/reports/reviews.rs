@@ -1,4 +1,4 @@
-//! Reviewing many at once.
+//! `POST /progress-reports/reviews`: many at once
 
 use serde_json::{Value, json};
 

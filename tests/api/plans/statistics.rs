@@ -1,9 +1,11 @@
-//! What reports make of the ledger and its figures, also as of another day.
+//! `GET /plans/{id}/statistics`: what reports make of the figures and the ledger, also as of another day
 
 use serde_json::{Value, json};
 
-use super::{Cast, OBLIGATION, REPORTS, act, obligation, path, report, report_on};
-use crate::support::{TestApp, texts};
+use crate::{
+    reports::{Cast, OBLIGATION, REPORTS, act, obligation, path, report, report_on},
+    support::{TestApp, texts},
+};
 
 async fn figures(app: &TestApp, as_of: &str) -> Value {
     let path = format!("/api/v1/plans/dg-2017/statistics?as_of={as_of}&group_by=unit");

@@ -1,7 +1,7 @@
 //! `/plans/{id}/assessment`: two towns and a department in a plan of their own. Today is 2017-06-30.
 
 mod freeze;
-mod scores;
+mod get;
 
 use serde_json::{Value, json};
 

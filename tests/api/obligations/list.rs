@@ -1,4 +1,4 @@
-//! What the ledger says of the real plan, on which day and to whom.
+//! `GET /obligations`: what the ledger says of the real plan, on which day and to whom.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What of the ledger goes out: the calendar feed of a unit, and the board for portals.
+//! `POST /units/{id}/calendar-feed` and `GET /units/{id}/calendar.ics`
 
 on_both! {
     async fn a_feed_opens_with_its_address_and_nothing_else(app: &TestApp) {
@@ -20,15 +20,5 @@ on_both! {
         app.anonymous().get("/api/v1/units/humen/calendar.ics").await.problem(404, "not_found");
         town.transition("/api/v1/units/humen/calendar-feed", "*").await.expect(201);
         app.anonymous().get(&url).await.problem(404, "not_found");
-    }
-
-    async fn a_board_shows_every_unit_and_month(app: &TestApp) {
-        let board = app.anonymous().get("/api/v1/plans/dg-2017/board.svg?as_of=2017-07-01").await.ok();
-        assert_eq!(board.header("content-type"), "image/svg+xml");
-        let svg = board.text();
-        for part in ["<title id=\"board-title\">", "<desc id=\"board-desc\">", "红灯 red", "2017-12", "虎门镇", "<title>虎门镇 2017-03 红灯 red：32</title>"] {
-            assert!(svg.contains(part), "{part}");
-        }
-        app.anonymous().get("/api/v1/plans/dg-1999/board.svg").await.problem(404, "not_found");
     }
 }

@@ -1,0 +1,6 @@
+//! `/calendar`
+
+mod days;
+mod missing;
+mod update;
+mod working_days;
