@@ -85,7 +85,11 @@ pub struct Config {
     /// Seconds that a change waits for what another one holds
     #[arg(long, env = "DUBAN_DATABASE_LOCK_SECONDS", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub database_lock_seconds: u32,
-    /// Seconds that a statement may run (PostgreSQL); migrations are exempt
+    /// How many of them may look through many rows at the same time, for statistics, exports and lists of
+    /// everybody's; default: a quarter
+    #[arg(long, env = "DUBAN_DATABASE_SCANS", global = true, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub database_scans: Option<u32>,
+    /// Seconds that a statement may run; on SQLite only one that looks through many rows. Migrations are exempt
     #[arg(long, env = "DUBAN_DATABASE_STATEMENT_SECONDS", global = true, default_value = "15", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub database_statement_seconds: u32,
     /// Seconds that a transaction may rest between two statements (PostgreSQL)
@@ -334,6 +338,12 @@ impl Config {
             Environment::Development => 0,
             Environment::Production => 5,
         }))
+    }
+
+    /// How many connections may look through many rows at the same time.
+    pub fn scans(&self) -> usize {
+        let scans = self.database_scans.unwrap_or(self.database_connections / 4);
+        scans.max(1) as usize
     }
 
     /// How log lines look.

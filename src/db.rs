@@ -12,6 +12,7 @@ mod session;
 mod statement;
 mod trouble;
 mod tx;
+mod watch;
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,7 +26,6 @@ use sqlx::{
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-use self::tx::{Engine, Opened};
 pub use self::{
     listener::Listener,
     search::Words,
@@ -33,6 +33,10 @@ pub use self::{
     statement::{Statement, Value},
     trouble::Trouble,
     tx::{Query, Tx},
+};
+use self::{
+    tx::{Engine, Limit, Opened},
+    watch::Watch,
 };
 
 /// A value both engines can encode.
@@ -61,6 +65,8 @@ pub struct Embedded {
     pub writer: SqlitePool,
     begin: Begin,
     opened: Opened,
+    /// How long a statement of a scan may run.
+    statement: Duration,
 }
 
 /// How transactions begin.
@@ -79,7 +85,7 @@ pub struct Limits {
     pub wait: Duration,
     /// How long for what another transaction holds; on SQLite also for the one writer.
     pub lock: Duration,
-    /// How long a statement may run. SQLite has no such limit.
+    /// How long a statement may run; on SQLite only one that scans.
     pub statement: Duration,
     /// How long a transaction may rest between two statements. SQLite has no such limit.
     pub idle: Duration,
@@ -147,10 +153,10 @@ impl Db {
             .min_connections(1)
             .connect_with(options)
             .await?;
-        Ok(Self::embedded(readers, writer))
+        Ok(Self::embedded(readers, writer, limits.statement))
     }
 
-    fn embedded(readers: SqlitePool, writer: SqlitePool) -> Self {
+    fn embedded(readers: SqlitePool, writer: SqlitePool, statement: Duration) -> Self {
         Self::Sqlite(Embedded {
             readers,
             writer,
@@ -159,6 +165,7 @@ impl Db {
                 write: "begin immediate".into(),
             },
             opened: Opened::default(),
+            statement,
         })
     }
 
@@ -176,7 +183,7 @@ impl Db {
             .read_only(true)
             .disable_statement_logging();
         let readers = embedded(1).connect_with(options).await?;
-        Ok(Self::embedded(readers.clone(), readers))
+        Ok(Self::embedded(readers.clone(), readers, Limits::default().statement))
     }
 
     /// Applies what is missing. Replicas that start together wait for one another.
@@ -216,10 +223,24 @@ impl Db {
         let mut tx = match self {
             Self::Sqlite(file) => {
                 let on = Engine::Sqlite(file.readers.acquire().await?);
-                Tx::begin(on, &file.begin.read, &file.opened, None).await?
+                Tx::begin(on, &file.begin.read, &file.opened, Limit::None).await?
             }
             Self::Postgres(server) => server.begin(&server.begin.read).await?,
         };
+        work(&mut tx).await
+    }
+
+    /// Like [`Db::read`], for what looks at many rows: a statement that takes longer than is allowed ends with
+    /// an error, one whose caller has gone ends too.
+    pub async fn scan<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
+        let Self::Sqlite(file) = self else {
+            // It has these limits for all statements.
+            return self.read(work).await;
+        };
+        let mut connection = file.readers.acquire().await?;
+        let watch = Watch::over(&mut connection, file.statement).await?;
+        let on = Engine::Sqlite(connection);
+        let mut tx = Tx::begin(on, &file.begin.read, &file.opened, Limit::Watch(watch)).await?;
         work(&mut tx).await
     }
 
@@ -231,7 +252,7 @@ impl Db {
         let mut tx = match self {
             Self::Sqlite(file) => {
                 let on = Engine::Sqlite(file.writer.acquire().await?);
-                Tx::begin(on, &file.begin.write, &file.opened, None).await?
+                Tx::begin(on, &file.begin.write, &file.opened, Limit::None).await?
             }
             Self::Postgres(server) => server.begin(&server.begin.write).await?,
         };

@@ -135,6 +135,8 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .wrap(Condition::new(!cors.is_empty(), cors_for(cors)))
             .wrap(from_fn(observe))
     })
+    // Who closes a connection has gone: nothing is worked on for nobody.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(shutdown)
     .disable_signals()
     .listen(listener)?;

@@ -56,6 +56,7 @@ pub struct App {
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
     room_for_files: Arc<Semaphore>,
+    room_for_scans: Semaphore,
     recorded: Notify,
     /// Whether it should be sent requests.
     pub readiness: Readiness,
@@ -88,6 +89,7 @@ impl App {
             in_flight: Mutex::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
+            room_for_scans: Semaphore::new(config.scans()),
             recorded: Notify::new(),
             readiness: Readiness::default(),
             verifier,
@@ -180,6 +182,17 @@ impl App {
         self.db.read(query).await
     }
 
+    /// Like [`App::read`], for what looks at many rows, however few it gives: a few at a time, so that short
+    /// reads and changes find a connection and a processor.
+    pub async fn scan<R>(&self, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
+        let wait = Duration::from_secs(self.config.database_wait_seconds.into());
+        let _room = match timeout(wait, self.room_for_scans.acquire()).await {
+            Ok(room) => room.map_err(Error::internal)?,
+            Err(late) => return Err(Error::too_many_scans(late)),
+        };
+        self.db.scan(query).await
+    }
+
     /// Runs `command` in one transaction. What it changed is what this process serves next.
     pub async fn write<R>(
         &self,
@@ -187,6 +200,7 @@ impl App {
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>,
     ) -> Result<R> {
         let now = self.clock.now();
+        let mut unsettled = Unsettled(Some(self));
         let outcome = self
             .db
             .write(async |tx| {
@@ -195,6 +209,7 @@ impl App {
                 Ok::<_, Error>((value, work.catalog_changed(), work.recorded()))
             })
             .await;
+        unsettled.0 = None;
         let changed = outcome
             .as_ref()
             .is_ok_and(|(_, catalog, recorded)| *catalog || *recorded);
@@ -289,6 +304,18 @@ fn limits(config: &Config) -> Limits {
         lock: seconds(config.database_lock_seconds),
         statement: seconds(config.database_statement_seconds),
         idle: seconds(config.database_idle_seconds),
+    }
+}
+
+/// A command whose outcome is not known yet. If its caller goes away before, it may have been done or not.
+struct Unsettled<'a>(Option<&'a App>);
+
+impl Drop for Unsettled<'_> {
+    fn drop(&mut self) {
+        if let Some(app) = self.0 {
+            app.catalog.invalidate();
+            app.recorded.notify_one();
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{io, sync::Arc};
 
 use sqlx::{
-    ConnectOptions as _, Error, PgPool, Result,
+    AssertSqlSafe, ConnectOptions as _, Error, PgPool, Result,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::{
     Begin, Limits, Listener, session,
-    tx::{Engine, Opened, Patience, Tx},
+    tx::{Engine, Limit, Opened, Patience, Tx},
 };
 
 /// PostgreSQL.
@@ -53,8 +53,16 @@ impl Server {
             limits.lock.as_millis(),
             limits.idle.as_millis(),
         );
+        // A statement whose caller has gone is ended, where the server's system can tell it.
+        let notices = "; set local client_connection_check_interval = 500";
+        let probe = format!("begin{notices}; rollback");
+        let gone = match sqlx::raw_sql(AssertSqlSafe(probe)).execute(&pool).await {
+            Ok(_) => notices,
+            Err(Error::Database(_)) => "",
+            Err(error) => return Err(error),
+        };
         let local = format!(
-            "; set local statement_timeout = {statement}; set local lock_timeout = {lock}; \
+            "{gone}; set local statement_timeout = {statement}; set local lock_timeout = {lock}; \
              set local idle_in_transaction_session_timeout = {idle}"
         );
         Ok(Self {
@@ -82,7 +90,7 @@ impl Server {
             error => error,
         })?;
         let on = Engine::Postgres(acquired);
-        Tx::begin(on, begin, &self.opened, Some(self.patience)).await
+        Tx::begin(on, begin, &self.opened, Limit::Patience(self.patience)).await
     }
 
     pub(super) async fn listen(&self, channel: &str) -> Result<Listener> {

@@ -20,7 +20,7 @@ use sqlx::{
 
 use tokio::time::timeout;
 
-use super::{Bind, Record, statement};
+use super::{Bind, Record, statement, watch::Watch};
 
 /// A transaction.
 pub struct Tx {
@@ -44,6 +44,8 @@ struct State {
     unclean: bool,
     /// None: an embedded database answers, or the process does not either.
     patience: Option<Patience>,
+    /// Ends what takes too long on SQLite, where that is wanted.
+    watch: Option<Arc<Watch>>,
 }
 
 /// After what time a server that does not answer is given up.
@@ -53,6 +55,16 @@ pub(super) struct Patience {
     pub statement: Duration,
     /// With what needs no work: to begin, to roll back.
     pub control: Duration,
+}
+
+/// What limits the statements of a transaction.
+pub(super) enum Limit {
+    /// Nothing.
+    None,
+    /// A server, and how long we wait for it.
+    Patience(Patience),
+    /// We do.
+    Watch(Arc<Watch>),
 }
 
 /// How many transactions are open.
@@ -79,16 +91,17 @@ impl Drop for Open {
 }
 
 impl Tx {
-    pub(super) async fn begin(
-        on: Engine,
-        begin: &Arc<str>,
-        opened: &Opened,
-        patience: Option<Patience>,
-    ) -> Result<Self> {
+    pub(super) async fn begin(on: Engine, begin: &Arc<str>, opened: &Opened, limit: Limit) -> Result<Self> {
+        let (patience, watch) = match limit {
+            Limit::None => (None, None),
+            Limit::Patience(patience) => (Some(patience), None),
+            Limit::Watch(watch) => (None, Some(watch)),
+        };
         let mut tx = Self {
             on: Some(on),
             state: State {
                 patience,
+                watch,
                 ..State::default()
             },
             open: opened.one(),
@@ -204,11 +217,17 @@ impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut on) = self.on.take() else { return };
         if self.state.unclean {
+            if let Some(watch) = &self.state.watch {
+                watch.give_up();
+            }
             match &mut on {
                 Engine::Sqlite(connection) => connection.close_on_drop(),
                 Engine::Postgres(connection) => connection.close_on_drop(),
             }
             return;
+        }
+        if let Some(watch) = &self.state.watch {
+            watch.end();
         }
         // Nobody waits for it: what was only read, or whose caller has gone.
         let rest = Self {
@@ -323,6 +342,9 @@ impl<'t> Query<'t> {
             )));
         };
         self.state.unclean = true;
+        if let Some(watch) = &self.state.watch {
+            watch.begin();
+        }
         Ok((run, self.state))
     }
 }

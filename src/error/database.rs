@@ -1,5 +1,7 @@
 //! What callers hear of the database's troubles: what is the matter, and when to try again.
 
+use tokio::time::error::Elapsed;
+
 use super::{Code, Error};
 use crate::{db::Trouble, say};
 
@@ -50,5 +52,16 @@ impl From<sqlx::Error> for Error {
             Trouble::Bug => return Self::internal(error),
         };
         Self::passing(code, seconds, error, detail)
+    }
+}
+
+impl Error {
+    /// As many as may look through many rows at the same time do so; `late` is logged.
+    pub fn too_many_scans(late: Elapsed) -> Self {
+        let detail = say!(
+            "正在进行的统计、导出等大范围查询较多，请稍后重试或缩小范围",
+            "Others are looking through many rows already, for statistics or exports; try again later, or ask for less"
+        );
+        Self::overloaded(late, detail)
     }
 }

@@ -36,6 +36,11 @@ pub struct AuditFilter {
 }
 
 impl AuditFilter {
+    /// Whether an index leads to few entries: of one thing, or of one request.
+    pub fn is_narrow(&self) -> bool {
+        !self.subjects.is_empty() || !self.requests.is_empty()
+    }
+
     /// ` and …`, within what `scope` shows.
     fn conditions(&self, scope: &Scope<LogEntry>) -> Statement {
         let mut sql = Statement::new(" and ").append(&only_if(scope.sight().all));

@@ -32,3 +32,6 @@ pub mod second_reviews;
 pub mod statistics;
 pub mod tasks;
 pub mod units;
+
+/// Units whose rows together are still few.
+const FEW_UNITS: usize = 5;

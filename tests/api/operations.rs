@@ -2,6 +2,7 @@
 
 mod away;
 mod commands;
+mod crowded;
 mod files;
 mod full;
 mod interrupted;

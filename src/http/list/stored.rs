@@ -39,6 +39,10 @@ pub trait Stored: List {
     async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>>;
     /// How many rows there are.
     async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64>;
+    /// Whether the database has to look at many rows for it, or at ever more as they grow in number.
+    fn scans(_question: &Self::Question) -> bool {
+        false
+    }
     /// The value that a row is sorted by, for one of [`List::SORTS`].
     fn key(row: &Self::Row, sort: &str) -> Key;
     /// What goes over the wire.
@@ -120,12 +124,15 @@ impl Call {
             after: cursor.map(Cursor::into_keys),
             rows: i64::try_from(limit + 1).unwrap_or(i64::MAX),
         };
-        let (mut rows, total) = self
-            .read(async |tx| {
-                let rows = L::rows(tx, &question, &place).await?;
-                Ok((rows, L::count(tx, &question).await?))
-            })
-            .await?;
+        let read = async |tx: &mut Tx| {
+            let rows = L::rows(tx, &question, &place).await?;
+            Ok((rows, L::count(tx, &question).await?))
+        };
+        let (mut rows, total) = if L::scans(&question) {
+            self.scan(read).await?
+        } else {
+            self.read(read).await?
+        };
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|last| {
@@ -145,7 +152,7 @@ impl Call {
         mut place: Place,
         mut each: impl FnMut(&L::View) -> Result<()>,
     ) -> Result<()> {
-        App::read(self, async |tx| {
+        App::scan(self, async |tx| {
             loop {
                 let rows = L::rows(tx, question, &place).await?;
                 for row in &rows {

@@ -299,7 +299,7 @@ pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>)
     };
     let (scope, today) = (caller.scope(), caller.today());
     let (assessment, freezes) = caller
-        .read(async |tx| {
+        .scan(async |tx| {
             let freezes = store::assessments::freezes(tx, &id.0, &scope).await?;
             let last = freezes.last().map(|(day, _)| *day);
             let as_of = params.as_of.or(last).unwrap_or(today);

@@ -33,7 +33,7 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
         .plan;
     let horizons = horizons(catalog, as_of, caller.today());
     let figures = caller
-        .read(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
+        .scan(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
         .await?;
     let mut months: Vec<String> = periods(Every::Month, plan.period)
         .into_iter()

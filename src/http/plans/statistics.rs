@@ -73,7 +73,7 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     );
     let horizons = horizons(catalog, as_of, caller.today());
     let rows = caller
-        .read(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
+        .scan(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
         .await?;
     let mut total = GroupRow {
         key: "total".into(),

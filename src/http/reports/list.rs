@@ -106,6 +106,10 @@ impl Stored for Reports {
 
     within_scope!(reports);
 
+    fn scans((filter, _): &Self::Question) -> bool {
+        !filter.is_narrow()
+    }
+
     fn key(row: &Report, _: &str) -> Key {
         Key::id(row.id)
     }

@@ -15,6 +15,7 @@ use crate::{
         unit::UnitKind,
     },
     store::{
+        FEW_UNITS,
         row::{names, texts},
         scope::owned_by,
     },
@@ -144,6 +145,12 @@ impl Horizons {
 }
 
 impl ObligationFilter {
+    /// Whether an index leads to few rows: those of some units, or of some requirements.
+    pub fn is_narrow(&self, scope: &Scope<Obligation>) -> bool {
+        let of_units = self.units.as_ref().is_some_and(|units| units.len() <= FEW_UNITS);
+        of_units || !self.requirements.is_empty() || !scope.sight().is_everybodys()
+    }
+
     /// ` where …`, within what `scope` shows.
     pub(in crate::store) fn conditions(&self, scope: &Scope<Obligation>, horizons: &Horizons) -> Result<Statement> {
         let mut sql = Statement::new(" where withdrawn_at is null and ").append(&owned_by("unit", scope.sight()));

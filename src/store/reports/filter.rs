@@ -14,6 +14,7 @@ use crate::{
         time::{Day, Instant, start_of},
     },
     store::{
+        FEW_UNITS,
         page::page,
         reports::{SORTS, returned},
         row::{names, texts},
@@ -95,6 +96,12 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
                      judged_at, judgement, reported_on, version";
 
 impl ReportFilter {
+    /// Whether an index leads to few reports: those of some units or on some requirements, and no search.
+    pub fn is_narrow(&self) -> bool {
+        let of_units = self.units.as_ref().is_some_and(|units| units.len() <= FEW_UNITS);
+        self.words.is_empty() && (of_units || !self.requirements.is_empty() || !self.obligations.is_empty())
+    }
+
     /// ` from … where …`: the reports that are wanted, within what `scope` shows.
     pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement> {
         let sight = scope.sight();

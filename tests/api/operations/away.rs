@@ -15,7 +15,7 @@ const UNIT: &str = "/api/v1/units/czj";
 /// Read from memory, when that may be believed.
 const MEMORY: &str = "/api/v1/requirements?limit=5";
 /// Read from the database.
-const LEDGER: &str = "/api/v1/obligations?as_of=2017-06-30&limit=5";
+const LEDGER: &str = "/api/v1/obligations?as_of=2017-06-30&unit=czj&limit=5";
 
 /// A service that waits a second for anything, and the way to its database.
 async fn start() -> (TestApp, Proxy) {

@@ -1,0 +1,70 @@
+//! What ends a statement of SQLite that nobody waits for any more, or that takes too long. A server does both
+//! by itself.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use sqlx::{Result, Sqlite, pool::PoolConnection};
+
+/// Steps of SQLite's machine between two looks: a small part of a millisecond.
+const STEPS: i32 = 20_000;
+
+/// Watches over the statements of one transaction.
+pub(super) struct Watch {
+    limit: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    /// A statement may run until then.
+    Until(Instant),
+    /// Whoever wanted the answer has gone.
+    GivenUp,
+    /// The transaction is over; the connection is somebody else's.
+    Over,
+}
+
+impl Watch {
+    /// Watches over what `connection` does from now on; each statement may take `limit`.
+    pub(super) async fn over(connection: &mut PoolConnection<Sqlite>, limit: Duration) -> Result<Arc<Self>> {
+        let watch = Arc::new(Self {
+            limit,
+            state: Mutex::new(State::Over),
+        });
+        let watching = watch.clone();
+        let mut handle = connection.lock_handle().await?;
+        handle.set_progress_handler(STEPS, move || match watching.state() {
+            State::Until(end) => Instant::now() < end,
+            State::GivenUp => false,
+            State::Over => true,
+        });
+        drop(handle);
+        Ok(watch)
+    }
+
+    /// A statement begins.
+    pub(super) fn begin(&self) {
+        self.set(State::Until(Instant::now() + self.limit));
+    }
+
+    /// Nobody waits for what runs.
+    pub(super) fn give_up(&self) {
+        self.set(State::GivenUp);
+    }
+
+    /// Nothing runs any more.
+    pub(super) fn end(&self) {
+        self.set(State::Over);
+    }
+
+    fn state(&self) -> State {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, state: State) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+}
