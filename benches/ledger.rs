@@ -13,6 +13,7 @@ use duban::{
     domain::{
         obligation::{GroupBy, Horizon},
         order::Place,
+        plan::Basis,
         policy::{Actor, Role},
         report::ReportContent,
         scope::Scope,
@@ -85,7 +86,7 @@ async fn run(engine: &str, url: &str) {
             missing: None,
         },
         own: Vec::new(),
-        known_before: None,
+        basis: Basis::ledger(as_of, as_of),
     };
     let unit = ObligationFilter {
         units: Some(vec!["u7".parse().unwrap()]),

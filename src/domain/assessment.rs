@@ -14,7 +14,7 @@ use super::{
     id::{PlanId, UnitCode},
     notice::{NoticeKind, NoticeLevel},
     obligation::Timeliness,
-    plan::{AssessmentSettings, Deductions},
+    plan::{AssessmentSettings, Basis, Deductions},
     policy::{Action, Actor},
     scope::{Scope, Scoped, Whose},
     step::Step,
@@ -305,6 +305,18 @@ impl Scoped for Score {
 
     fn everything() -> Whose {
         Whose::Everybodys
+    }
+}
+
+impl Scope<Score> {
+    /// What scores on `as_of` are made of. A rank tells of others: who sees only its own is told nothing of
+    /// `today`.
+    pub fn basis(&self, as_of: Day, today: Day) -> Basis {
+        if self.sight().is_everybodys() {
+            Basis::ledger(as_of, today)
+        } else {
+            Basis::of_days_past(as_of, today)
+        }
     }
 }
 

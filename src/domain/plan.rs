@@ -2,6 +2,7 @@
 
 mod access;
 mod assessment;
+mod figures;
 
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 pub use self::{
     access::{Rules, Sight},
     assessment::{AssessmentSettings, Deductions},
+    figures::{Basis, Counted, Counts, Figures, PublicFigures},
 };
 use super::{
     deadline::Every,
@@ -100,6 +102,8 @@ pub struct PlanSettings {
     pub unit_signoff: bool,
     /// 到期未办结时自动发蓝色催办单，5 个工作日内答复 (whether units are reminded of what becomes overdue)
     pub auto_reminder: bool,
+    /// 对无权查看台账者的数字的口径 (what figures tell whoever does not read the ledger)
+    pub public_figures: PublicFigures,
     /// 考评的分值和扣分 (how units are scored)
     pub assessment: AssessmentSettings,
 }
@@ -112,6 +116,7 @@ impl Default for PlanSettings {
             due_soon_working_days: 3,
             unit_signoff: false,
             auto_reminder: false,
+            public_figures: PublicFigures::Status,
             assessment: AssessmentSettings::default(),
         }
     }

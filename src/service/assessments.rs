@@ -7,6 +7,7 @@ use crate::{
         fault::Fault,
         id::PlanId,
         log::Event,
+        plan::Basis,
         policy::Action,
         scope::Scope,
         time::{Day, day_of},
@@ -40,7 +41,7 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
         return Err(Error::field("/as_of", Fault::OutOfRange, detail));
     }
     let settings = found.settings.assessment;
-    let facts = store::assessments::facts(work.tx, plan, as_of, today).await?;
+    let facts = store::assessments::facts(work.tx, plan, as_of, Basis::ledger(as_of, today)).await?;
     let frozen = work.step();
     let assessment = Assessment {
         plan: plan.clone(),

@@ -16,6 +16,7 @@ use crate::{
         assessment::{Assessment, FactKind, IDS, Owed, Received, Score, Tally, UnitFacts},
         id::{NoticeId, PlanId, ReportId, UnitCode},
         obligation::Horizon,
+        plan::Basis,
         scope::{Scope, Whose},
         step::Step,
         time::{Day, Instant, end_of},
@@ -23,12 +24,12 @@ use crate::{
     },
 };
 
-/// What is known of the units that owe something on a day; for a day before `today`, as it was known then.
+/// What is known of the units that owe something on a day, as far as `basis` goes.
 /// All of them, since ranks need them: what is shown of the scores made of it is for a scope to say.
-pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, today: Day) -> Result<Vec<UnitFacts>> {
-    let end = end_of(as_of);
+pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Result<Vec<UnitFacts>> {
+    let end = basis.known_before().unwrap_or_else(|| end_of(as_of));
     let mut units = BTreeMap::new();
-    for row in owed(tx, plan, as_of, (as_of < today).then_some(end)).await? {
+    for row in owed(tx, plan, as_of, basis).await? {
         let code: UnitCode = parsed("unit", &row.unit)?;
         let kind: UnitKind = named("kind", row.kind)?;
         let unit = units
@@ -81,7 +82,7 @@ struct OwedRow {
 }
 
 /// What fell due and was not exempted, by unit, fulfilment and timeliness: the first ids of each group.
-async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, known_before: Option<Instant>) -> Result<Vec<OwedRow>> {
+async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Result<Vec<OwedRow>> {
     // Lights are not asked for: how near a day is does not matter.
     let usual = Horizon {
         as_of,
@@ -91,7 +92,7 @@ async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, known_before: Option<Insta
     let horizons = Horizons {
         usual,
         own: Vec::new(),
-        known_before,
+        basis,
     };
     let filter = ObligationFilter {
         plans: vec![plan.clone()],
@@ -108,7 +109,7 @@ async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, known_before: Option<Insta
     )
     .append(&horizons.timeliness())
     .push(" as timeliness")
-    .append(&horizons.ledger())
+    .append(&horizons.ledger(&filter))
     .append(&filter.conditions(&Scope::system(), &horizons)?)
     .push(" and exempted_at is null) as standing) as owed left join unit on unit.code = owed.unit where place <= ")
     .bind(first())
@@ -157,7 +158,8 @@ struct ReceivedRow {
 
 /// The notices that each unit had received, and that held for it.
 async fn received(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<ReceivedRow>> {
-    let sql = "select notice_unit.unit, notice.id, notice.kind, notice.level, notice.reply_by, notice_unit.answered_at
+    let sql = "select notice_unit.unit, notice.id, notice.kind, notice.level, notice.reply_by,
+                      case when notice_unit.answered_at < $2 then notice_unit.answered_at end as answered_at
                from notice join notice_unit on notice_unit.notice_id = notice.id
                where notice.plan_id = $1 and notice.issued_at < $2
                  and (notice.rescinded_at is null or notice.rescinded_at >= $2)

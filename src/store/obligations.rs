@@ -1,5 +1,6 @@
 //! The ledger of obligations.
 
+mod cleared;
 mod filter;
 mod past;
 
@@ -115,7 +116,7 @@ pub async fn list(
     place: &Place,
 ) -> Result<Vec<Obligation>> {
     let sql = Statement::new(COLUMNS)
-        .append(&horizons.ledger())
+        .append(&horizons.ledger(filter))
         .append(&filter.conditions(scope, horizons)?);
     let rows: Vec<ObligationRow> = tx.run(page(sql, place, SORTS)).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
@@ -137,7 +138,7 @@ pub async fn count(
     horizons: &Horizons,
 ) -> Result<i64> {
     let sql = Statement::new(COUNT)
-        .append(&horizons.ledger())
+        .append(&horizons.ledger(filter))
         .append(&filter.conditions(scope, horizons)?);
     let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
@@ -156,9 +157,10 @@ pub async fn find_on(
     scope: &Scope<Obligation>,
     horizons: &Horizons,
 ) -> Result<Option<Obligation>> {
+    let any = ObligationFilter::default();
     let sql = Statement::new(COLUMNS)
-        .append(&horizons.ledger())
-        .append(&ObligationFilter::default().conditions(scope, horizons)?)
+        .append(&horizons.ledger(&any))
+        .append(&any.conditions(scope, horizons)?)
         .push(" and id = ")
         .bind(Value::Text(id.to_string()));
     let row: Option<ObligationRow> = tx.run(sql).optional().await?;

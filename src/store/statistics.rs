@@ -95,11 +95,12 @@ pub async fn figures(
     horizons: &Horizons,
     by: GroupBy,
 ) -> Result<Vec<GroupRow>> {
-    let rows = filter.conditions(scope, horizons)?;
+    let rows = horizons.ledger(filter).append(&filter.conditions(scope, horizons)?);
     tx.run(grouped(&rows, horizons, by)).all().await
 }
 
-/// Figures by group of the whole plan, if `scope` shows the plan: who sees a plan sees how it stands.
+/// Figures by group of the whole plan, if `scope` shows the plan: who sees a plan sees how it stands, as far as the
+/// basis of the horizons goes.
 pub async fn of_plan(
     tx: &mut Tx,
     plan: &PlanId,
@@ -111,17 +112,19 @@ pub async fn of_plan(
     tx.run(grouped(&rows, horizons, by)).all().await
 }
 
-/// ` where …`: what is owed in the plan, if `scope` shows the plan.
+/// ` from … where …`: what is owed in the plan, if `scope` shows the plan.
 fn in_plan(plan: &PlanId, scope: &Scope<Plan>, horizons: &Horizons) -> Result<Statement> {
     let filter = ObligationFilter {
         plans: vec![plan.clone()],
         ..ObligationFilter::default()
     };
-    let rows = filter.conditions(&Scope::system(), horizons)?;
+    let rows = horizons
+        .ledger(&filter)
+        .append(&filter.conditions(&Scope::system(), horizons)?);
     Ok(rows.push(" and ").append(&plans::seen("plan_id", scope)))
 }
 
-/// The statement that counts the rows of the ledger, ` where …`.
+/// The statement that counts rows of the ledger, ` from … where …`.
 fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
     let key = match by {
         GroupBy::Unit => Statement::new("unit"),
@@ -166,7 +169,6 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
         .push(" as light, ")
         .append(&horizons.timeliness())
         .push(" as timeliness")
-        .append(&horizons.ledger())
         .append(rows)
         .push(") as standing group by 1 order by 1")
 }
@@ -176,7 +178,6 @@ pub async fn board(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>, horizons: &H
     let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
         .append(&horizons.light())
         .push(" as light")
-        .append(&horizons.ledger())
         .append(&in_plan(plan, scope, horizons)?)
         .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
     tx.run(sql).all().await

@@ -36,6 +36,7 @@ mod notices;
 mod obligations;
 mod openapi;
 mod operations;
+mod outsiders;
 mod plans;
 mod problems;
 mod proxy;

@@ -12,9 +12,9 @@ use crate::{
         id::{PlanId, RequirementId, TaskId},
         obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
         order::{Key, Place},
-        plan::PlanSettings,
+        plan::{Basis, PlanSettings},
         scope::Scope,
-        time::{Day, known_before},
+        time::Day,
         unit::UnitKind,
     },
     error::Result,
@@ -76,9 +76,14 @@ pub struct LedgerParams {
     due_to: Option<Day>,
 }
 
-/// The lights' horizons on `as_of`, by the settings of each plan. For a day before `today`, the ledger is
-/// taken as it was known at the end of that day.
+/// The lights' horizons on `as_of` for readers of the ledger, by the settings of each plan. For a day before
+/// `today`, the ledger is taken as it was known at the end of that day.
 pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Horizons {
+    horizons_of(catalog, as_of, Basis::ledger(as_of, today))
+}
+
+/// The same for whom figures are made of what `basis` says.
+pub fn horizons_of(catalog: &Catalog, as_of: Day, basis: Basis) -> Horizons {
     let calendar = &catalog.calendar.calendar;
     let usual_days = PlanSettings::default().due_soon_working_days;
     let usual = Horizon::new(as_of, usual_days, calendar);
@@ -93,11 +98,7 @@ pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Horizons {
             (plan.id.clone(), horizon)
         })
         .collect();
-    Horizons {
-        usual,
-        own,
-        known_before: known_before(as_of, today),
-    }
+    Horizons { usual, own, basis }
 }
 
 /// 按组计数 (counts by group)
@@ -189,7 +190,7 @@ impl Stored for Obligations {
             horizons,
         } = question;
         // Earlier days are put together from the log.
-        horizons.known_before.is_some() || !filter.is_narrow(scope)
+        horizons.basis.known_on.is_some() || !filter.is_narrow(scope)
     }
 
     fn key(row: &Obligation, sort: &str) -> Key {

@@ -8,7 +8,7 @@ mod view;
 pub use self::{
     calendar_feed::{get_calendar_feed, open_calendar_feed},
     figures::FiguresView,
-    list::horizons,
+    list::{horizons, horizons_of},
     view::ObligationView,
 };
 use actix_web::{HttpResponse, get, post};

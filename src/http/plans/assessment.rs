@@ -282,8 +282,9 @@ struct AssessmentParams {
 /// 方案考评 (assessment of a plan)
 ///
 /// 各单位按方案设置的分值计分，每一分都列出其事实和查询，并在同类单位中排名。某日已冻结的，给出冻结的结果；
-/// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次。
-/// Internal until it is published: readers of the whole ledger see all, a unit its own score and rank.
+/// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次，
+/// 其中当日的变动次日才计入。Internal until it is published: readers of the whole ledger see all, a unit its own score and
+/// rank, in which what happens today counts from tomorrow on.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AssessmentParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
@@ -310,7 +311,10 @@ pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>)
                 plan: id.0.clone(),
                 as_of,
                 settings,
-                scores: settings.assess(store::assessments::facts(tx, &id.0, as_of, today).await?, &scope),
+                scores: settings.assess(
+                    store::assessments::facts(tx, &id.0, as_of, scope.basis(as_of, today)).await?,
+                    &scope,
+                ),
                 frozen: None,
             };
             Ok((live, freezes))

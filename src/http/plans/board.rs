@@ -3,12 +3,12 @@
 use actix_web::{HttpResponse, get};
 
 use crate::{
-    domain::{deadline::Every, id::PlanId, obligation::Light, schedule::periods},
+    domain::{deadline::Every, id::PlanId, obligation::Light, plan::Figures, schedule::periods, scope::Scope},
     error::{Error, Result},
     http::{
         caller::{Caller, may},
         input::{self, AsOfParams, Id},
-        obligations::horizons,
+        obligations::horizons_of,
         refused::Refused,
         render::board::{self, Cell, Row},
     },
@@ -18,7 +18,8 @@ use crate::{
 
 /// 红绿灯看板 (board of lights)
 ///
-/// 单位 × 月份的热力图，SVG，可嵌入门户。Units by months as a heat map of lights, to embed in a portal.
+/// 单位 × 月份的热力图，SVG，可嵌入门户，与统计同一口径。Units by months as a heat map of lights, to embed in a portal; made
+/// of the same as the statistics.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AsOfParams),
     responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/board.svg")]
@@ -31,7 +32,9 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
         .ok_or_else(Error::not_found)?
         .content
         .plan;
-    let horizons = horizons(catalog, as_of, caller.today());
+    let figures: Scope<Figures> = caller.scope();
+    let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
+    let horizons = horizons_of(catalog, as_of, basis);
     let figures = caller
         .scan(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
         .await?;
@@ -67,6 +70,6 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
         }
     }
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    let svg = board::render(&plan.title, as_of, &months, &rows);
+    let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
     Ok(caller.send(&Rendered::new("image/svg+xml", svg.into_bytes(), None)))
 }

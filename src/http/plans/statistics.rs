@@ -5,18 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    domain::{
-        calendar::NoCalendar,
-        id::PlanId,
-        obligation::GroupBy,
-        policy::{Action, Reach},
-        time::Day,
-    },
+    domain::{calendar::NoCalendar, id::PlanId, obligation::GroupBy, plan::Figures, scope::Scope, time::Day},
     error::{Error, Result},
     http::{
         caller::{Caller, may},
         input::{self, Id},
-        obligations::{FiguresView, horizons},
+        obligations::{FiguresView, horizons_of},
         refused::Refused,
         reply::{format::Format, json},
     },
@@ -32,6 +26,9 @@ pub struct StatisticsView {
     plan_id: String,
     /// 截至哪一天 (as of)
     as_of: Day,
+    /// 数字按哪一天终了时所知；省略为此刻所知 (what was known at the end of this day; absent: at this moment)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_on: Option<Day>,
     /// 因缺少某年的官方工作日历而有灯色未知时为 `missing:年份` (`missing:` and the year, where a missing official
     /// calendar leaves lights unknown)
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,7 +55,10 @@ struct StatisticsParams {
 
 /// 方案统计 (statistics of a plan)
 ///
-/// 各单位、类别、任务、期间或灯色的应办事项数；任一分组的合计相同。Public; the same total from any grouping.
+/// 各单位、类别、任务、期间或灯色的应办事项数；任一分组的合计相同。对无权查看全部台账者，按前一日终了时所知计算；
+/// 方案设置 `public_figures` 为 `cleared` 的，报告只计准予公开的。
+/// Public; the same total from any grouping. Who does not read the whole ledger is told what was known at the end of the
+/// day before; with the plan's setting `public_figures: cleared`, of reports only what was cleared.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), StatisticsParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics")]
@@ -66,12 +66,14 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
     let catalog = caller.catalog();
-    catalog.plan(&id.0, &caller.scope()).ok_or_else(Error::not_found)?;
+    let plan = catalog.plan(&id.0, &caller.scope()).ok_or_else(Error::not_found)?;
     let (by, as_of) = (
         group_by.unwrap_or(GroupBy::Unit),
         as_of.unwrap_or_else(|| caller.today()),
     );
-    let horizons = horizons(catalog, as_of, caller.today());
+    let figures: Scope<Figures> = caller.scope();
+    let basis = figures.basis(plan.content.plan.settings.public_figures, as_of, caller.today());
+    let horizons = horizons_of(catalog, as_of, basis);
     let rows = caller
         .scan(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
         .await?;
@@ -82,10 +84,11 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     for row in &rows {
         total.add(row);
     }
-    let ledger = caller.actor().reach(Action::ReadLedger) == Reach::All;
+    let ledger = figures.tells_reviews();
     let view = StatisticsView {
         plan_id: id.0.to_string(),
         as_of,
+        known_on: basis.known_on,
         calendar: horizons.missing().map(NoCalendar::word),
         group_by: by,
         total: FiguresView::new(total, GroupBy::Light, catalog, ledger),

@@ -63,10 +63,13 @@ const TOP: usize = 96;
 const WIDTH: usize = 58;
 const HEIGHT: usize = 24;
 
-/// The board as an SVG document.
-pub fn render(title: &str, as_of: Day, months: &[String], rows: &[Row]) -> String {
+/// The board as an SVG document: how things stand on `as_of`, as far as it was known at the end of another day.
+pub fn render(title: &str, as_of: Day, known_on: Option<Day>, months: &[String], rows: &[Row]) -> String {
     let (width, height) = (LEFT + months.len() * WIDTH + 20, TOP + rows.len() * HEIGHT + 20);
     let title = escape(title);
+    let known = known_on.filter(|day| *day < as_of).map_or_else(String::new, |day| {
+        format!("，按 {day} 终了时所知 (as known at the end of {day})")
+    });
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" \
          aria-labelledby=\"board-title board-desc\" font-family=\"'Noto Sans CJK SC','Microsoft YaHei',sans-serif\" font-size=\"12\">\n\
@@ -75,7 +78,7 @@ pub fn render(title: &str, as_of: Day, months: &[String], rows: &[Row]) -> Strin
          One row a unit, one column a month; the number is what falls due, the colour the worst light.</desc>\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n\
          <text x=\"12\" y=\"24\" font-size=\"16\" fill=\"#1a1a1a\">{title}</text>\n\
-         <text x=\"12\" y=\"44\" fill=\"#424242\">截至 {as_of} (as of {as_of})</text>\n"
+         <text x=\"12\" y=\"44\" fill=\"#424242\">截至 {as_of} (as of {as_of}){known}</text>\n"
     );
     for (index, light) in [Light::Green, Light::Yellow, Light::Red, Light::None]
         .into_iter()
@@ -159,6 +162,7 @@ mod tests {
         let svg = render(
             "方案 & \"引号\"",
             "2017-06-30".parse().unwrap(),
+            None,
             &["2017-06".into()],
             &[row],
         );

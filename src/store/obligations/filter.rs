@@ -2,7 +2,7 @@
 
 use sqlx::Result;
 
-use super::{far, past};
+use super::{cleared, far, past};
 use crate::{
     db::{Statement, Value},
     domain::{
@@ -10,8 +10,9 @@ use crate::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::{Horizon, Light, Obligation, State, Timeliness},
+        plan::{Basis, Counted},
         scope::Scope,
-        time::{Day, Instant},
+        time::Day,
         unit::UnitKind,
     },
     store::{
@@ -59,8 +60,8 @@ pub struct Horizons {
     pub usual: Horizon,
     /// Of plans that differ.
     pub own: Vec<(PlanId, Horizon)>,
-    /// For an earlier day: only what was known before this instant.
-    pub known_before: Option<Instant>,
+    /// What of the ledger counts.
+    pub basis: Basis,
 }
 
 impl Horizons {
@@ -101,10 +102,17 @@ impl Horizons {
         own.chain([&self.usual]).find_map(|horizon| horizon.missing)
     }
 
-    /// ` from obligation`: the ledger as it is, or as it was known.
-    pub(in crate::store) fn ledger(&self) -> Statement {
-        self.known_before
-            .map_or_else(|| Statement::new(" from obligation"), past::ledger)
+    /// ` from obligation`: the ledger as it is, or as it was known, with the reports that count. It has all rows
+    /// that `filter` wants.
+    pub(in crate::store) fn ledger(&self, filter: &ObligationFilter) -> Statement {
+        let known = self
+            .basis
+            .known_before()
+            .map_or_else(|| Statement::new(" from obligation"), past::ledger);
+        match self.basis.reports {
+            Counted::All => known,
+            Counted::Cleared(before) => cleared::ledger(&known, &filter.plans, before),
+        }
     }
 
     /// The same as [`crate::domain::obligation::Obligation::standing`]'s light, in SQL.

@@ -17,7 +17,7 @@ on_both! {
         assert_eq!((row["state"].as_str(), row["light"].as_str(), row["allowed_actions"][0].as_str()), (Some("exempted"), Some("none"), Some("restore")));
         exempt(coordinator.clone(), &etag, &json!({"reason": "再一次"})).await.problem(412, "stale");
         exempt(coordinator.clone(), "*", &json!({"reason": "再一次"})).await.problem(409, "wrong_state");
-        let statistics = app.anonymous().get("/api/v1/plans/dg-2017/statistics").await.ok().json();
+        let statistics = coordinator.get("/api/v1/plans/dg-2017/statistics").await.ok().json();
         assert_eq!(statistics["total"]["exempted"], 1);
         // An amendment does not undo it.
         let task = "/api/v1/tasks/dg-2017.1";

@@ -1,0 +1,154 @@
+//! 公开数字: what the figures of a plan tell whoever does not read its ledger.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{
+    policy::{Action, Actor, Reach},
+    scope::{Scope, Scoped},
+    time::{Day, Instant, end_of, known_before},
+};
+
+/// 公开数字的口径 (what the public figures of a plan tell)
+///
+/// `status`：各单位是否已报、是否办结是公开的，按前一日终了时的情况；`cleared`：只计准予公开的报告。
+/// `status`: whether units have reported and finished, as known at the end of the day before. `cleared`: reports
+/// that were cleared, and no others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicFigures {
+    /// 报送和办结情况
+    #[default]
+    Status,
+    /// 只计准予公开的报告
+    Cleared,
+}
+
+/// The figures of a plan, as a thing of which not everybody sees everything.
+pub struct Figures;
+
+/// What somebody sees of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// The ledger, counted as it is at this moment.
+    Ledger,
+    /// What the plan makes public.
+    Public,
+}
+
+impl Scoped for Figures {
+    type Sight = Counts;
+
+    fn sight(actor: &Actor) -> Counts {
+        if actor.sight(Action::ReadLedger) == Reach::All {
+            Counts::Ledger
+        } else {
+            Counts::Public
+        }
+    }
+
+    fn everything() -> Counts {
+        Counts::Ledger
+    }
+}
+
+/// What figures are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis {
+    /// The day at whose end the ledger is taken; `None`: as it is now.
+    pub known_on: Option<Day>,
+    /// Which reports count.
+    pub reports: Counted,
+}
+
+/// Which reports count in figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Whatever was handed in.
+    All,
+    /// Those that are public, if they were cleared before this instant.
+    Cleared(Option<Instant>),
+}
+
+impl Basis {
+    /// The ledger on `as_of`; for an earlier day than `today`, as it was known at the end of that day.
+    pub fn ledger(as_of: Day, today: Day) -> Self {
+        Self {
+            known_on: Some(as_of).filter(|as_of| *as_of < today),
+            reports: Counted::All,
+        }
+    }
+
+    /// The same, but nothing of `today`: no step that somebody takes moves a figure at that moment.
+    pub fn of_days_past(as_of: Day, today: Day) -> Self {
+        let yesterday = today.pred_opt().unwrap_or(today);
+        Self {
+            known_on: Some(as_of.min(yesterday)),
+            reports: Counted::All,
+        }
+    }
+
+    /// Until when things were known that count; `None`: all that is known now.
+    pub fn known_before(&self) -> Option<Instant> {
+        self.known_on.map(end_of)
+    }
+}
+
+impl Scope<Figures> {
+    /// What the figures on `as_of` of a plan with this setting are made of.
+    pub fn basis(&self, told: PublicFigures, as_of: Day, today: Day) -> Basis {
+        match (self.sight(), told) {
+            (Counts::Ledger, _) => Basis::ledger(as_of, today),
+            (Counts::Public, PublicFigures::Status) => Basis::of_days_past(as_of, today),
+            // A report is public from the moment on which it is cleared.
+            (Counts::Public, PublicFigures::Cleared) => Basis {
+                reports: Counted::Cleared(known_before(as_of, today)),
+                ..Basis::of_days_past(as_of, today)
+            },
+        }
+    }
+
+    /// Whether they tell where a review stands.
+    pub fn tells_reviews(&self) -> bool {
+        *self.sight() == Counts::Ledger
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::policy::Role;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn who_does_not_read_the_whole_ledger_is_told_nothing_of_today() {
+        let today = day("2017-06-30");
+        let unit = Actor {
+            roles: [Role::UnitReporter].into(),
+            unit: "humen".parse().ok(),
+            ..Actor::anonymous()
+        };
+        for outsider in [Actor::anonymous(), unit] {
+            let scope = Scope::<Figures>::of(&outsider);
+            for told in [PublicFigures::Status, PublicFigures::Cleared] {
+                for (as_of, known_on) in [
+                    ("2017-06-28", "2017-06-28"),
+                    ("2017-06-30", "2017-06-29"),
+                    ("2017-12-31", "2017-06-29"),
+                ] {
+                    assert_eq!(scope.basis(told, day(as_of), today).known_on, Some(day(known_on)));
+                }
+            }
+            assert!(!scope.tells_reviews());
+        }
+        let ledger = Scope::<Figures>::system();
+        assert_eq!(
+            ledger.basis(PublicFigures::Cleared, today, today),
+            Basis::ledger(today, today)
+        );
+        assert!(ledger.tells_reviews());
+    }
+}
