@@ -236,7 +236,11 @@ impl Error {
 
     /// The one sentence for whatever the caller may not know of.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, say!("没有这个资源", "There is no such resource"))
+        let detail = say!(
+            "没有这个编号的资源，或者您无权得知",
+            "There is nothing with this id, or nothing that you may know of"
+        );
+        Self::new(Code::NotFound, detail)
     }
 
     /// Our fault; `source` is logged, never sent.

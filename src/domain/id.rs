@@ -1,15 +1,64 @@
 //! Ids. Plan content has ids a person can type (`dg-2017.17.3`), units have codes, what people
 //! create has UUIDv7. An id has exactly one spelling: anything else does not parse.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
+
+use super::text::Bilingual;
+use crate::say;
 
 /// The text is not an id of that kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a {0}")]
 pub struct NotAnId(pub &'static str);
+
+/// The kinds of ids, with what they are called and how they look.
+const FORMS: &[(&str, &str, &str)] = &[
+    ("task id", "工作任务编号", "dg-2017.17"),
+    ("requirement id", "具体要求编号", "dg-2017.17.3"),
+    ("deadline id", "完成时限编号", "dg-2017.18.1.d2"),
+    ("indicator id", "量化指标编号", "dg-2017.26.1.i7"),
+    ("obligation id", "应办事项编号", "dg-2017.17.3.d2.hbj.2017Q2"),
+    ("UUID", "UUID", "019a1b2c-3d4e-7f00-8000-000000000000"),
+    ("year", "年份", "2017"),
+    ("number", "序号", "73"),
+];
+
+impl NotAnId {
+    /// What it should be, and how that looks.
+    pub fn form(&self) -> Bilingual {
+        let form = FORMS.iter().find(|(kind, ..)| *kind == self.0);
+        let Some((kind, zh, example)) = form else {
+            return say!(
+                "应由小写字母、数字和连字符组成，以字母开头，最多 40 个字符",
+                "must be lower-case letters, digits and hyphens, begin with a letter, at most 40 characters"
+            );
+        };
+        say!("应为{zh}，如 {example}", "must be a {kind} such as {example}")
+    }
+
+    /// What [`fmt::Display`] wrote somewhere in `text`.
+    pub fn quoted_in(text: &str) -> Option<Self> {
+        let kinds = FORMS.iter().map(|(kind, ..)| *kind);
+        let mut errors = kinds.chain(["plan id", "unit code"]).map(Self);
+        errors.find(|error| text.contains(&error.to_string()))
+    }
+}
+
+impl From<uuid::Error> for NotAnId {
+    fn from(_: uuid::Error) -> Self {
+        Self("UUID")
+    }
+}
+
+/// Of the numbers in paths, years are not ours to parse.
+impl From<ParseIntError> for NotAnId {
+    fn from(_: ParseIntError) -> Self {
+        Self("year")
+    }
+}
 
 /// `a-z`, `0-9` and single hyphens between them, starting with a letter; at most 40 characters.
 fn is_slug(text: &str) -> bool {

@@ -15,6 +15,7 @@ pub mod filter;
 pub mod id;
 pub mod indicator;
 pub mod log;
+pub mod near;
 pub mod notice;
 pub mod numbering;
 pub mod obligation;

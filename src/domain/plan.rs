@@ -222,10 +222,7 @@ impl Plan {
             && known.get(code).is_none()
         {
             check.at("issuer", |check| {
-                check.fault(
-                    Fault::NotFound,
-                    say!("没有代码为 {code} 的单位", "there is no unit with code {code}"),
-                );
+                check.fault(Fault::NotFound, known.unknown(code.as_str()));
             });
         }
     }

@@ -100,10 +100,7 @@ fn check_units(check: &mut Checker, units: &[Responsibility], known: &UnitDirect
             }
             let Some(unit) = known.get(code) else {
                 check.at("code", |check| {
-                    check.fault(
-                        Fault::NotFound,
-                        say!("没有代码为 {code} 的单位", "there is no unit with code {code}"),
-                    );
+                    check.fault(Fault::NotFound, known.unknown(code.as_str()));
                 });
                 return;
             };

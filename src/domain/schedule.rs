@@ -63,6 +63,25 @@ pub struct DuePeriod {
 /// The period of an occurrence that waits for its event.
 pub const WAITING: &str = "waiting";
 
+/// Whether an obligation can be for this period.
+pub fn is_period(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if text == WAITING {
+        return true;
+    }
+    if let Some(number) = text.strip_prefix('e') {
+        return digits(number);
+    }
+    let Some((year, part)) = text.split_at_checked(4).filter(|(year, _)| digits(year)) else {
+        return false;
+    };
+    let month = part.strip_prefix('-').filter(|month| month.len() == 2 && digits(month));
+    let is_month = month
+        .and_then(|month| month.parse().ok())
+        .is_some_and(|month: u32| (1..=12).contains(&month));
+    year != "0000" && (is_month || ["", "H1", "H2", "Q1", "Q2", "Q3", "Q4"].contains(&part))
+}
+
 /// All occurrences of a rule, in order of their days. A due day that has to roll into a year without a
 /// calendar is not known yet.
 pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {
@@ -277,6 +296,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_period_is_one(from in any_day(), every in every()) {
+            let window = Period { from, to: from };
+            prop_assert!(periods(every, window).iter().all(|(id, _)| is_period(id)));
+        }
+
         #[test]
         fn occurrences_lie_in_the_period_once_each_and_in_order(a in any_day(), b in any_day(), every in every(), due in due(), cadence in every()) {
             let period = Period { from: a.min(b), to: a.max(b) };

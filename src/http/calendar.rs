@@ -78,9 +78,6 @@ struct RangeParams {
 pub async fn list_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.serve(&[Format::Json], |_| {
         let RangeParams { from, to } = input::query(caller.request())?;
-        if to < from {
-            return Err(invalid_parameter("to", say!("早于 from", "is before from")));
-        }
         if Calendar::calendar_days_between(from, to) > LONGEST {
             return Err(invalid_parameter("to", say!("最多五年", "at most five years")));
         }

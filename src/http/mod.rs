@@ -8,6 +8,7 @@ mod extensions;
 mod feedback;
 mod health;
 mod history;
+mod index;
 mod input;
 mod list;
 mod notices;
@@ -38,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(
             scope::scope("/api/v1")
+                .service(index::get_index)
                 // plans
                 .service(plans::list_plans)
                 .service(plans::create_plan)

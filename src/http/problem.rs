@@ -71,7 +71,7 @@ pub struct ProblemView {
     /// 稳定的错误代码 (code)
     code: Code,
     /// 说明 (detail)
-    #[schema(example = "没有这个资源")]
+    #[schema(example = "没有这个编号的资源，或者您无权得知")]
     detail: String,
     /// 请求路径 (instance)
     #[schema(example = "/api/v1/tasks/dg-2017.99")]

@@ -1,4 +1,4 @@
-//! What no route answers: 405 with `Allow` where the path exists, else 404.
+//! What no route answers: 405 with `Allow` where the path exists, else 404 with the path that may have been meant.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -7,35 +7,42 @@ use actix_web::{
 };
 use utoipa::openapi::{OpenApi, PathItem};
 
+use super::origin::Origin;
 use crate::{
+    domain::{
+        fault::Bilingual,
+        near::{meant, nearest},
+    },
     error::{Code, Error, Result},
     say,
 };
 
 /// The methods of each path, as the OpenAPI document has them.
-pub struct Unmatched(Vec<(ResourceDef, String)>);
+pub struct Unmatched(Vec<Known>);
+
+/// A path that there is.
+struct Known {
+    path: String,
+    resource: ResourceDef,
+    allow: String,
+}
 
 impl Unmatched {
     /// The paths of `document`.
     pub fn new(document: &OpenApi) -> Self {
-        Self(
-            document
-                .paths
-                .paths
-                .iter()
-                .map(|(path, item)| (ResourceDef::new(path.as_str()), allow(item)))
-                .collect(),
-        )
+        let paths = document.paths.paths.iter();
+        let known = paths.map(|(path, item)| Known {
+            path: path.clone(),
+            resource: ResourceDef::new(path.as_str()),
+            allow: allow(item),
+        });
+        Self(known.collect())
     }
 
     /// Answers what no route does.
     pub fn answer(req: &HttpRequest, table: &Self) -> Result<HttpResponse> {
-        let known = table
-            .0
-            .iter()
-            .find(|(resource, _)| resource.capture_match_info(&mut Path::new(req.path())));
-        let Some((_, allow)) = known else {
-            return Err(Error::not_found());
+        let Some(allow) = table.find(req.path()).map(|known| &known.allow) else {
+            return Err(table.no_path(req));
         };
         if req.method() == Method::OPTIONS {
             return Ok(HttpResponse::NoContent()
@@ -48,6 +55,58 @@ impl Unmatched {
             "this path does not take {method}; it takes {allow}"
         );
         Err(Error::new(Code::MethodNotAllowed, detail).with_header("Allow", allow.as_str()))
+    }
+
+    fn find(&self, path: &str) -> Option<&Known> {
+        let fits = |known: &&Known| known.resource.capture_match_info(&mut Path::new(path));
+        self.0.iter().find(fits)
+    }
+
+    /// There is no such path. It is the same for everybody, so that nothing is learned from what is said.
+    fn no_path(&self, req: &HttpRequest) -> Error {
+        let path = req.path();
+        let meant_by = |path: &str| self.0.iter().find_map(|known| known.meant_by(path));
+        let whole = path.trim_end_matches('/');
+        let whole_at = |base: &str| whole.strip_prefix(base).map(|rest| format!("/api/v1{rest}"));
+        let near = meant_by(whole)
+            .or_else(|| meant_by(&whole_at("/api")?))
+            .or_else(|| meant_by(&whole_at("")?));
+        let origin = Origin::of(req);
+        let index = origin.path("/api/v1");
+        let near: Vec<String> = near.iter().map(|path| origin.path(path)).collect();
+        let Bilingual { zh, en } = meant(&near);
+        let why = if whole != path && self.find(whole).is_some() {
+            say!("路径末尾没有斜杠", "paths do not end with a slash")
+        } else if self.find(&path.to_lowercase()).is_some() {
+            say!("路径区分大小写，均为小写", "paths are lower case")
+        } else {
+            say!("没有这个路径", "there is no such path")
+        };
+        let (why_zh, why_en) = (why.zh, why.en);
+        let detail = say!(
+            "{why_zh}{zh}（GET {index} 列出所有资源）",
+            "{why_en}{en} (GET {index} lists what there is)"
+        );
+        Error::new(Code::NotFound, detail)
+    }
+}
+
+impl Known {
+    /// This path with the ids of `path`, where that is nearly this one.
+    fn meant_by(&self, path: &str) -> Option<String> {
+        let (known, given): (Vec<&str>, Vec<&str>) = (self.path.split('/').collect(), path.split('/').collect());
+        if known.len() != given.len() {
+            return None;
+        }
+        let one = |(known, given): (&&str, &&str)| {
+            if known.starts_with('{') {
+                (!given.is_empty()).then(|| (*given).to_owned())
+            } else {
+                (known == given || nearest(given, [*known]).is_some()).then(|| (*known).to_owned())
+            }
+        };
+        let parts = known.iter().zip(&given).map(one).collect::<Option<Vec<_>>>()?;
+        Some(parts.join("/"))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         deadline::RuleKind,
-        id::{PlanId, RequirementId},
+        id::{PlanId, RequirementId, TaskId},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
         order::{Key, Place},
         scope::Scope,
@@ -106,6 +106,21 @@ fn sort_on(due_on: Option<Day>) -> Day {
 
 /// What they can be sorted by. What has no due day comes last upwards, first downwards.
 pub const SORTS: Sorts = &[Sort::day("due_on", "sort_on"), Sort::text("id", "id")];
+
+/// Whether anybody ever owed something for the task, or for its requirement.
+pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&RequirementId>) -> Result<bool> {
+    let mut sql = Statement::new("select exists (select 1 from obligation where plan_id = ")
+        .bind(Value::Text(task.plan.to_string()))
+        .push(" and task_number = ")
+        .bind(Value::Int(task.number.into()));
+    if let Some(requirement) = requirement {
+        sql = sql
+            .push(" and requirement_id = ")
+            .bind(Value::Text(requirement.to_string()));
+    }
+    let (found,): (bool,) = tx.run(sql.push(")")).one().await?;
+    Ok(found)
+}
 
 /// The obligations at `place`.
 pub async fn list(

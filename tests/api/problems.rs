@@ -6,6 +6,7 @@ mod headers;
 mod paths;
 mod positions;
 mod texts;
+mod wording;
 
 use serde_json::{Value, json};
 

@@ -278,8 +278,7 @@ impl Notice {
                     check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
                 }
                 let Some(unit) = setting.units.get(code) else {
-                    let detail = say!("没有代码为 {code} 的单位", "there is no unit with code {code}");
-                    return check.fault(Fault::NotFound, detail);
+                    return check.fault(Fault::NotFound, setting.units.unknown(code.as_str()));
                 };
                 let mut members = setting.units.expand(unit, setting.today);
                 // What a dissolved unit owed is somebody's: who took over receives it under that name.

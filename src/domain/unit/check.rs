@@ -174,10 +174,7 @@ fn concrete_member(check: &mut Checker, code: &UnitCode, owner: &UnitCode, known
         return;
     }
     match known.get(code) {
-        None => check.fault(
-            Fault::NotFound,
-            say!("没有代码为 {code} 的单位", "there is no unit with code {code}"),
-        ),
+        None => check.fault(Fault::NotFound, known.unknown(code.as_str())),
         Some(unit) if unit.kind == UnitKind::Collective => {
             check.fault(Fault::Conflict, say!("{code} 是集合单位", "{code} is a collective"));
         }

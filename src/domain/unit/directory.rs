@@ -3,11 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Membership, Unit};
-use crate::domain::{
-    id::UnitCode,
-    text,
-    time::{Day, Period},
+use crate::{
+    domain::{
+        fault::Bilingual,
+        id::UnitCode,
+        near::{meant, nearest},
+        text,
+        time::{Day, Period},
+    },
+    say,
 };
+
+/// Units that are offered in place of one that is not there, at most.
+const OFFERED: usize = 3;
 
 /// What became of a unit on a day, and what it has taken over.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +87,39 @@ impl UnitDirectory {
         by_code
             .or_else(|| self.named(given))
             .or_else(|| self.formerly_named(given))
+    }
+
+    /// What is said of `given`, by which no unit goes: with the units that have it in a name, or are called nearly so.
+    pub fn unknown(&self, given: &str) -> Bilingual {
+        let Bilingual { zh, en } = meant(&self.nearly(given));
+        say!("没有单位 {given}{zh}", "there is no unit {given}{en}")
+    }
+
+    /// The units, with their codes, that have `given` in a name or a name in `given`; else the one called nearly so.
+    fn nearly(&self, given: &str) -> Vec<String> {
+        let given = text::normalize(given);
+        let shown = |unit: &Unit| format!("{} ({})", unit.name, unit.code);
+        let mut within: Vec<(usize, &Unit)> = Vec::new();
+        if given.chars().count() > 1 {
+            for unit in self.iter() {
+                let of_name = |name: String| {
+                    (name.contains(&given) || given.contains(&name)).then(|| name.len().abs_diff(given.len()))
+                };
+                within.extend(unit.names().filter_map(of_name).min().map(|more| (more, unit)));
+            }
+        }
+        within.sort_by_key(|(more, _)| *more);
+        if within.is_empty() {
+            let names = self.by_name.keys().map(String::as_str);
+            let codes = self.units.keys().map(UnitCode::as_str);
+            let near = nearest(&given, names.chain(codes));
+            return near
+                .and_then(|name| self.resolve(name))
+                .map(shown)
+                .into_iter()
+                .collect();
+        }
+        within.into_iter().take(OFFERED).map(|(_, unit)| shown(unit)).collect()
     }
 
     /// The concrete units a collective stands for on `day`, by code. A concrete unit stands for

@@ -75,7 +75,7 @@ pub struct ExtensionParams {
 pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let ask = |filters: ExtensionParams, _| {
         let filter = ExtensionFilter {
-            plans: filters.plan,
+            plans: content::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             obligations: content::obligations(&filters.obligation)?,
             statuses: filters.status,

@@ -42,10 +42,14 @@ pub struct AboutParams {
 }
 
 impl AboutParams {
+    async fn places(&self, call: &Call) -> Result<()> {
+        content::places(call, &[], &self.requirement).await
+    }
+
     fn into_filter(self, call: &Call, statuses: Vec<FeedbackStatus>) -> Result<FeedbackFilter> {
         Ok(FeedbackFilter {
             units: content::concrete_units(call, "unit", &self.unit)?,
-            plans: self.plan,
+            plans: content::plans(call, self.plan)?,
             requirements: self.requirement,
             reports: self.report,
             statuses,
@@ -103,7 +107,9 @@ pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpRes
     let ask = |Both(StatusParams { status }, about): Both<StatusParams, AboutParams>, _| {
         Ok((about.into_filter(&caller, status)?, caller.scope()))
     };
-    caller.list_stored::<AllFeedback>(ask).await
+    let asked = caller.asked::<AllFeedback>()?;
+    asked.filters.1.places(&caller).await?;
+    caller.answer_list(asked, ask).await
 }
 
 /// 公众评价汇总 (summarise feedback)
@@ -113,6 +119,7 @@ pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpRes
 #[get("/feedback/summary")]
 pub async fn summarise_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     let about: AboutParams = input::query(caller.request())?;
+    about.places(&caller).await?;
     let filter = about.into_filter(&caller, Vec::new())?;
     let find = async |tx: &mut Tx| {
         let given = store::feedback::ratings(tx, &filter, &Scope::public()).await?;

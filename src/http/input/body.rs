@@ -12,12 +12,13 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 use utoipa::ToSchema;
 
-use super::{explain, pace::Pace, quoted, shape};
+use super::{
+    pace::Pace,
+    shape::{self, Shape},
+    wording::{explain, not_json, quoted},
+};
 use crate::{
-    domain::{
-        fault::{Checker, Fault, FieldError},
-        text,
-    },
+    domain::fault::{Fault, FieldError},
     error::{Code, Error, Result},
     http::{caller::app, refused::refuses},
     say,
@@ -45,6 +46,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
         let req = req.clone();
         let mut payload = payload.take();
         async move {
+            if !has_body(&req) {
+                return Err(no_body::<T>());
+            }
             media_type(&req)?;
             let app = app(&req)?;
             let limit = app.config.body_limit;
@@ -86,8 +90,7 @@ impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for Optiona
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let sent = |name| req.headers().get(name).is_some_and(|value| value != "0");
-        if sent(CONTENT_TYPE) || sent(CONTENT_LENGTH) || sent(TRANSFER_ENCODING) {
+        if has_body(req) {
             return Body::from_request(req, payload)
                 .map(|body| body.map(Self))
                 .boxed_local();
@@ -125,102 +128,96 @@ fn media_type(req: &HttpRequest) -> Result<()> {
 }
 
 fn from_json<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let faults = faults_of_form::<T>(bytes);
-    if !faults.is_empty() {
-        return Err(Error::body(faults));
-    }
+    let shape = Shape::of::<T>();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer);
-    let (error, path) = match value {
-        Ok(value) => match deserializer.end() {
-            Ok(()) => return Ok(value),
-            Err(error) => (error, String::new()),
-        },
+    let read = serde_path_to_error::deserialize(&mut deserializer);
+    let (read, at) = match read {
+        Ok(value) => (deserializer.end().map(|()| value), String::new()),
         Err(error) => {
-            let path = pointer(error.path());
-            (error.into_inner(), path)
+            let at = pointer(error.path());
+            (Err(error.into_inner()), at)
         }
     };
-    let why = error.to_string();
-    if !error.is_data() {
-        return Err(Error::new(
-            Code::MalformedJson,
-            say!("请求体不是 JSON：{why}", "the body is not JSON: {why}"),
-        ));
+    // Serde stops at the first fault. The others are looked for where there is one, so that all are told at once.
+    let whole = read.is_err();
+    let said: Value = match serde_json::from_slice(bytes) {
+        Ok(said) => said,
+        Err(_) if bytes.trim_ascii().is_empty() => return Err(no_body::<T>()),
+        Err(error) => return Err(Error::new(Code::MalformedJson, not_json(bytes, &error))),
+    };
+    let mut faults = shape.faults(&said, whole);
+    if !faults.is_empty() && !whole {
+        faults = shape.faults(&said, true);
     }
-    let name = quoted(&why).unwrap_or_default();
-    let last = path.rsplit('/').next().unwrap_or_default();
-    if why.starts_with("missing field") {
-        return Err(Error::field(
-            &format!("{path}/{name}"),
-            Fault::Required,
-            say!("缺少字段 {name}", "field {name} is missing"),
-        ));
+    match read {
+        Ok(value) if faults.is_empty() => return Ok(value),
+        Ok(_) => {}
+        Err(error) => {
+            let fault = fault(&error.to_string(), at, |at| shape.wanted(&said, at));
+            let within = |inner: &str, outer: &str| {
+                let rest = inner.strip_prefix(outer);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let told =
+                |known: &FieldError| within(&known.pointer, &fault.pointer) || within(&fault.pointer, &known.pointer);
+            if !faults.iter().any(told) {
+                faults.push(fault);
+            }
+        }
     }
+    Err(Error::body(faults))
+}
+
+/// What serde found first.
+fn fault(why: &str, at: String, schema: impl FnOnce(&str) -> Option<Value>) -> FieldError {
+    let name = quoted(why).unwrap_or_default();
     // The path may end with the field or before it.
     let at_field = || {
+        let last = at.rsplit('/').next().unwrap_or_default();
         if last == escaped(&name) {
-            path.clone()
+            at.clone()
         } else {
-            format!("{path}/{}", escaped(&name))
+            format!("{at}/{}", escaped(&name))
         }
     };
-    if why.starts_with("duplicate field") {
-        return Err(Error::field(
-            &at_field(),
-            Fault::Duplicate,
-            say!("字段 {name} 重复", "field {name} is given twice"),
-        ));
-    }
-    if why.starts_with("unknown field") {
-        let path = at_field();
-        return Err(Error::field(
-            &path,
-            Fault::Unknown,
-            say!("没有字段 {name}", "there is no field {name}"),
-        ));
-    }
-    Err(Error::field(&path, Fault::Invalid, explain(&why)))
+    let (pointer, fault, detail) = if why.starts_with("missing field") {
+        (at_field(), Fault::Required, shape::missing(&name))
+    } else if why.starts_with("duplicate field") {
+        let detail = say!("字段 {name} 重复", "field {name} is given twice");
+        (at_field(), Fault::Duplicate, detail)
+    } else if why.starts_with("unknown field") {
+        let known: Vec<&str> = why.split('`').skip(3).step_by(2).collect();
+        (at_field(), Fault::Unknown, shape::unknown(&name, known))
+    } else {
+        let schema = schema(&at);
+        (at, Fault::Invalid, explain(why, schema.as_ref()))
+    };
+    FieldError { pointer, fault, detail }
 }
 
-/// Where there are control characters, whatever the text is for, and arrays in place of objects: in a body that is
-/// JSON.
-fn faults_of_form<T: ToSchema + 'static>(bytes: &[u8]) -> Vec<FieldError> {
-    let escapes = |pair: &[u8]| matches!(pair, [b'\\', b'u' | b'b' | b'f' | b'r'] | [0xc2, 0x80..=0x9f]);
-    let mut check = Checker::default();
-    // Most bodies have none of what could be one.
-    let control = bytes.contains(&0x7f) || bytes.windows(2).any(escapes);
-    let array = bytes.contains(&b'[');
-    if (control || array)
-        && let Ok(value) = serde_json::from_slice(bytes)
-    {
-        if control {
-            walk(&mut check, &value);
-        }
-        if array {
-            shape::objects::<T>(&mut check, &value);
-        }
-    }
-    check.finish().err().unwrap_or_default()
+/// Whether there is anything to read (RFC 9112, section 6.3).
+fn has_body(req: &HttpRequest) -> bool {
+    let length = req.headers().get(CONTENT_LENGTH);
+    length.is_some_and(|length| length != "0") || req.headers().contains_key(TRANSFER_ENCODING)
 }
 
-fn walk(check: &mut Checker, value: &Value) {
-    match value {
-        Value::String(said) if text::has_control_characters(said) => {
-            check.fault(Fault::Invalid, text::control_characters());
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                check.at(index, |check| walk(check, item));
-            }
-        }
-        Value::Object(members) => {
-            for (name, member) in members {
-                check.at(name.as_str(), |check| walk(check, member));
-            }
-        }
-        _ => {}
-    }
+/// There is no body, and one is needed.
+fn no_body<T: ToSchema + 'static>() -> Error {
+    let shape = Shape::of::<T>();
+    let needed = shape.needed();
+    let detail = if needed.is_empty() {
+        say!(
+            "缺少请求体：应为 JSON 对象",
+            "the body is missing: it must be a JSON object"
+        )
+    } else {
+        let needed = needed.join(", ");
+        say!(
+            "缺少请求体：应为 JSON 对象，须有字段 {needed}",
+            "the body is missing: it must be a JSON object with the fields {needed}"
+        )
+    };
+    Error::new(Code::MalformedJson, detail)
 }
 
 fn escaped(key: &str) -> String {

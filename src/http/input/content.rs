@@ -1,5 +1,7 @@
 //! The filters that tasks, requirements and deadlines share.
 
+use std::fmt::Display;
+
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -7,15 +9,19 @@ use super::{invalid_parameter, words};
 use crate::{
     domain::{
         deadline::{RuleKind, Source},
+        fault::Bilingual,
         filter::ContentFilter,
-        id::{PlanId, RequirementId, TaskId, UnitCode},
+        id::{NotAnId, PlanId, RequirementId, TaskId, UnitCode},
+        near::{meant, nearest},
         obligation::ObligationId,
+        schedule::is_period,
         time::{Day, Period},
         unit::UnitKind,
     },
-    error::Result,
+    error::{Error, Result},
     http::caller::Call,
     say,
+    store::{self, Tx},
 };
 
 /// Filters over what plans say. Each may be given several times: any of its values.
@@ -53,9 +59,9 @@ impl ContentParams {
     /// The filter, with units looked up by whatever name they were given.
     pub fn into_filter(self, call: &Call) -> Result<ContentFilter> {
         Ok(ContentFilter {
-            plans: self.plan,
-            tasks: self.task,
-            requirements: self.requirement,
+            plans: plans(call, self.plan)?,
+            tasks: known(self.task, "task", |id| is_task(call, id))?,
+            requirements: known(self.requirement, "requirement", |id| is_requirement(call, id))?,
             units: units(call, "unit", &self.unit)?,
             unit_kinds: self.unit_kind.into_iter().collect(),
             rule_kinds: self.rule_kind.into_iter().collect(),
@@ -67,12 +73,84 @@ impl ContentParams {
     }
 }
 
+/// `ids`, unless one is not known: an empty list would hide a typing error. What the caller may not know of is as
+/// unknown as what is not there.
+fn known<I: Display>(ids: Vec<I>, parameter: &str, is_known: impl Fn(&I) -> bool) -> Result<Vec<I>> {
+    match ids.iter().find(|id| !is_known(id)) {
+        None => Ok(ids),
+        Some(id) => Err(no_such(parameter, id)),
+    }
+}
+
+fn no_such(parameter: &str, id: &impl Display) -> Error {
+    invalid_parameter(parameter, say!("没有 {id}", "there is no {id}"))
+}
+
+fn is_task(call: &Call, id: &TaskId) -> bool {
+    call.catalog().task(id, &call.scope()).is_some()
+}
+
+fn is_requirement(call: &Call, id: &RequirementId) -> bool {
+    call.catalog().requirement(id, &call.scope()).is_some()
+}
+
+/// `ids`, all of which are plans that the caller sees.
+pub fn plans(call: &Call, ids: Vec<PlanId>) -> Result<Vec<PlanId>> {
+    let is_known = |id: &&PlanId| call.catalog().plan(id, &call.scope()).is_some();
+    let Some(id) = ids.iter().find(|id| !is_known(id)) else {
+        return Ok(ids);
+    };
+    let seen = call.catalog().visible(&call.scope());
+    let offered: Vec<&str> = seen.map(|plan| plan.content.plan.id.as_str()).collect();
+    let Bilingual { zh, en } = meant(nearest(id.as_str(), offered).as_slice());
+    Err(invalid_parameter(
+        "plan",
+        say!("没有方案 {id}{zh}", "there is no plan {id}{en}"),
+    ))
+}
+
+/// Refuses tasks and requirements that the caller knows nothing of. What a plan asked once, and does not any more,
+/// may have left rows behind that can still be asked for.
+pub async fn places(call: &Call, tasks: &[TaskId], requirements: &[RequirementId]) -> Result<()> {
+    let remembered = async |task: &TaskId, requirement: Option<&RequirementId>| {
+        let find = async |tx: &mut Tx| Ok(store::obligations::is_remembered(tx, task, requirement).await?);
+        let seen = call.catalog().plan(&task.plan, &call.scope()).is_some();
+        Ok::<_, Error>(seen && call.read(find).await?)
+    };
+    for id in tasks.iter().filter(|id| !is_task(call, id)) {
+        if !remembered(id, None).await? {
+            return Err(no_such("task", id));
+        }
+    }
+    for id in requirements.iter().filter(|id| !is_requirement(call, id)) {
+        if !remembered(&id.task, Some(id)).await? {
+            return Err(no_such("requirement", id));
+        }
+    }
+    Ok(())
+}
+
+/// `texts`, each of which can be the period of an obligation.
+pub fn periods(texts: Vec<String>) -> Result<Vec<String>> {
+    match texts.iter().find(|text| !is_period(text)) {
+        None => Ok(texts),
+        Some(text) => {
+            let why = say!(
+                "没有期间 {text}；应如 2017、2017H1、2017Q2、2017-06，由事件触发的为 e1，待触发的为 waiting",
+                "there is no period {text}; it looks like 2017, 2017H1, 2017Q2 or 2017-06, e1 after an event, and \
+                 waiting before it"
+            );
+            Err(invalid_parameter("period", why))
+        }
+    }
+}
+
 /// The units that `texts` mean; one that means none is refused: an empty list would hide a typing error.
 pub fn units(call: &Call, parameter: &str, texts: &[String]) -> Result<Vec<UnitCode>> {
+    let units = &call.catalog().units;
     let resolve = |text: &String| {
-        let unit = call.catalog().units.resolve(text);
-        unit.map(|unit| unit.code.clone())
-            .ok_or_else(|| invalid_parameter(parameter, say!("没有单位 {text}", "there is no unit {text}")))
+        let unit = units.resolve(text).map(|unit| unit.code.clone());
+        unit.ok_or_else(|| invalid_parameter(parameter, units.unknown(text)))
     };
     texts.iter().map(resolve).collect()
 }
@@ -92,8 +170,6 @@ pub fn concrete_units(call: &Call, parameter: &str, texts: &[String]) -> Result<
 /// The obligations that `texts` name.
 pub fn obligations(texts: &[String]) -> Result<Vec<ObligationId>> {
     let parsed = texts.iter().map(|id| id.parse());
-    parsed.collect::<Result<_, _>>().map_err(|_| {
-        let why = say!("编号形式不对", "is not an obligation id");
-        invalid_parameter("obligation", why)
-    })
+    let parsed: Result<_, NotAnId> = parsed.collect();
+    parsed.map_err(|error| invalid_parameter("obligation", error.form()))
 }

@@ -13,9 +13,13 @@ use utoipa::{
 };
 
 use crate::{
-    domain::id::{ExtensionId, FeedbackId, NoticeId, ReportId, SecondReviewId},
-    error::{Error, Result},
+    domain::{
+        fault::Bilingual,
+        id::{ExtensionId, FeedbackId, NotAnId, NoticeId, ReportId, SecondReviewId},
+    },
+    error::{Code, Error, Result},
     http::refused::refuses,
+    say,
 };
 
 /// The path parameter `id` or `code`.
@@ -24,25 +28,30 @@ pub struct Id<T>(pub T);
 /// The two path parameters of a part of something: `id` and `member`.
 pub struct IdAndMember<T, M = T>(pub T, pub M);
 
+/// Something that a path can name: how that looks is known.
+pub trait Named: FromStr<Err: Into<NotAnId>> + 'static {}
+
+impl<T: FromStr<Err: Into<NotAnId>> + 'static> Named for T {}
+
 /// What a path names.
 pub trait InPath: IntoResponses + Sized + 'static {
     /// Reads it.
     fn read(req: &HttpRequest) -> Result<Self>;
 }
 
-impl<T: FromStr + 'static> InPath for Id<T> {
+impl<T: Named> InPath for Id<T> {
     fn read(req: &HttpRequest) -> Result<Self> {
         segment(req, "id").map(Self)
     }
 }
 
-impl<T: FromStr + 'static, M: FromStr + 'static> InPath for IdAndMember<T, M> {
+impl<T: Named, M: Named> InPath for IdAndMember<T, M> {
     fn read(req: &HttpRequest) -> Result<Self> {
         Ok(Self(segment(req, "id")?, segment(req, "member")?))
     }
 }
 
-impl<T: FromStr + 'static> FromRequest for Id<T> {
+impl<T: Named> FromRequest for Id<T> {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
@@ -51,7 +60,7 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
     }
 }
 
-impl<T: FromStr + 'static, M: FromStr + 'static> FromRequest for IdAndMember<T, M> {
+impl<T: Named, M: Named> FromRequest for IdAndMember<T, M> {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
@@ -63,11 +72,15 @@ impl<T: FromStr + 'static, M: FromStr + 'static> FromRequest for IdAndMember<T, 
 refuses!({T} Id<T>: 404);
 refuses!({T, M} IdAndMember<T, M>: 404);
 
-fn segment<T: FromStr>(req: &HttpRequest, name: &str) -> Result<T> {
-    req.match_info()
-        .get(name)
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(Error::not_found)
+fn segment<T: Named>(req: &HttpRequest, name: &str) -> Result<T> {
+    let text = req.match_info().get(name).ok_or_else(Error::not_found)?;
+    text.parse().map_err(|error: T::Err| {
+        let Bilingual { zh, en } = error.into().form();
+        Error::new(
+            Code::NotFound,
+            say!("路径中的编号“{text}”{zh}", "the id {text} in the path {en}"),
+        )
+    })
 }
 
 /// An id that the document describes alike wherever it stands in a path.

@@ -95,7 +95,7 @@ pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpRespon
         let asked = !filters.unit.is_empty();
         let units = asked.then(|| members(&caller, &filters.unit, today)).transpose()?;
         let filter = NoticeFilter {
-            plans: filters.plan,
+            plans: content::plans(&caller, filters.plan)?,
             kinds: filters.kind,
             levels: filters.level,
             statuses: filters.status,

@@ -129,6 +129,11 @@ pub struct Question {
 }
 
 impl LedgerParams {
+    /// Refuses tasks and requirements that are not known.
+    pub async fn places(&self, call: &Call) -> Result<()> {
+        content::places(call, &self.task, &self.requirement).await
+    }
+
     /// The question, within what the caller sees.
     pub fn question(self, call: &Call, today: Day) -> Result<Question> {
         let as_of = self.as_of.unwrap_or(today);
@@ -136,12 +141,12 @@ impl LedgerParams {
             scope: call.scope(),
             horizons: horizons(call.catalog(), as_of, today),
             filter: ObligationFilter {
-                plans: self.plan,
+                plans: content::plans(call, self.plan)?,
                 tasks: self.task,
                 requirements: self.requirement,
                 units: content::concrete_units(call, "unit", &self.unit)?,
                 unit_kinds: self.unit_kind,
-                periods: self.period,
+                periods: content::periods(self.period)?,
                 rule_kinds: self.rule_kind,
                 states: self.state,
                 lights: self.light,

@@ -47,6 +47,7 @@ pub struct GroupParams {
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let asked = caller.asked::<Obligations>()?;
+    asked.filters.0.places(&caller).await?;
     match asked.filters.1.group_by {
         Some(by) => groups(&caller, asked, by).await,
         None => {

@@ -217,6 +217,10 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
             "phrase": phrase, "year": 2017, "rules": [rule],
             "readings": [{"from": phrase, "rule": rule, "dates": ["2017-01-10", "2017-04-10", "2017-07-10", "2017-10-10"]}]
         },
+        "Index": {
+            "collections": [{"name": "plans", "title": "方案 (plans)", "href": "http://127.0.0.1:8080/api/v1/plans"}],
+            "openapi": "http://127.0.0.1:8080/openapi.json", "docs": "http://127.0.0.1:8080/docs/"
+        },
         "CalendarFeed": {"url": "http://127.0.0.1:8080/api/v1/units/humen/calendar.ics?token=…"}
     });
     Ok(members_of(examples))

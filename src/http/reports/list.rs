@@ -69,12 +69,12 @@ pub struct ReportParams {
 impl ReportParams {
     fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
         Ok(ReportFilter {
-            plans: self.plan,
+            plans: content::plans(call, self.plan)?,
             tasks: self.task,
             requirements: self.requirement,
             obligations: content::obligations(&self.obligation)?,
             units: content::concrete_units(call, "unit", &self.unit)?,
-            periods: self.period,
+            periods: content::periods(self.period)?,
             statuses: self.status,
             publications: self.publication,
             claims_completion: self.claims_completion,
@@ -133,5 +133,7 @@ pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResp
         let filter = filters.into_filter(&caller, today)?;
         Ok((filter, caller.scope()))
     };
-    caller.list_stored::<Reports>(ask).await
+    let asked = caller.asked::<Reports>()?;
+    content::places(&caller, &asked.filters.task, &asked.filters.requirement).await?;
+    caller.answer_list(asked, ask).await
 }

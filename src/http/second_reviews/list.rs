@@ -91,7 +91,7 @@ pub struct SecondReviewParams {
 pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let ask = |filters: SecondReviewParams, today| {
         let filter = SecondReviewFilter {
-            plans: filters.plan,
+            plans: content::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             statuses: filters.status,
             notices: filters.notice,

@@ -23,6 +23,10 @@ const UNSCOPED: &[(&str, &str)] = &[
     ("notices::last_number", "a number for the service"),
     ("notices::pending", "which of the ids given are in the way"),
     ("obligations::has_ledger", "a yes or no for the service"),
+    (
+        "obligations::is_remembered",
+        "a yes or no about a plan that the caller sees",
+    ),
     ("reports::was_edited", "a yes or no for the service"),
     ("second_reviews::involved", "who had part in what was found"),
     ("second_reviews::open", "what the service lets lapse"),

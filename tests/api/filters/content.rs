@@ -1,6 +1,7 @@
 //! Filters by place in the plan, several filters at once, and blank ones; the filters of plans.
 
 use super::*;
+use crate::support::{document::Document, sample::sample};
 
 fn requirements_of(tasks: &[&str], whole: &Whole) -> Vec<String> {
     whole.requirements(|requirement| tasks.contains(&requirement["task_id"].as_str().unwrap()))
@@ -12,7 +13,6 @@ on_both! {
         let whole = Whole::read(&caller).await;
         let find = async |query: &[(&str, &str)]| found(&caller, "requirements", query).await;
         assert_eq!(find(&[("plan", "dg-2017")]).await.len(), 127);
-        assert_eq!(find(&[("plan", "dg-1999")]).await, [""; 0]);
         assert_eq!(
             find(&[("task", "dg-2017.2")]).await,
             requirements_of(&["dg-2017.2"], &whole),
@@ -30,6 +30,10 @@ on_both! {
         );
         for (name, value) in [
             ("plan", "2017"),
+            ("plan", "dg-1999"),
+            ("task", "dg-2017.40"),
+            ("task", "dg-1999.1"),
+            ("requirement", "dg-2017.17.99"),
             ("plan", "DG-2017"),
             ("task", "dg-2017"),
             ("task", "dg-2017.1.1"),
@@ -109,31 +113,103 @@ on_both! {
         }
     }
 
-    async fn a_blank_value_is_no_condition(app: &TestApp) {
-        let caller = app.anonymous();
-        for (list, blanks) in [
-            ("plans", "status=&year=&q="),
-            ("tasks", "plan=&task=&unit=&q=%20"),
-            (
-                "requirements",
-                "plan=&task=&requirement=&unit=&unit_kind=&rule_kind=&source=&due_from=&due_to=&q=",
-            ),
-            ("deadlines", "unit=%20&unit_kind=&q=%E3%80%80&due_to="),
-            ("units", "kind=&member_of=&on=&q="),
-            ("units/zhenjie/members", "on="),
-        ] {
-            let plain = caller.get(&format!("/api/v1/{list}?limit=200")).await.ok().json();
-            let blank = format!("/api/v1/{list}?{blanks}&limit=200&cursor=&sort=&fields=&embed=&format=&bom=");
-            assert_eq!(caller.get(&blank).await.ok().json(), plain, "{list}");
+    /// A filter without a value is more likely a slip than a wish for everything.
+    async fn a_filter_has_a_value(app: &TestApp) {
+        let document = Document::of(app).await;
+        let caller = app.all_roles(&[]);
+        let mut filters = 0;
+        for (n, operation) in document.operations().into_iter().enumerate().filter(|(_, operation)| operation.is_read()) {
+            let path = sample(app, operation, 8700 + n).await.path;
+            let path = path.split('?').next().unwrap();
+            let parameters = operation.value["parameters"].as_array().into_iter().flatten();
+            let query = parameters.filter(|parameter| parameter["in"] == "query");
+            let names: Vec<&str> = query.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+            let may_be_blank = ["q", "limit", "cursor", "sort", "fields", "embed", "format", "bom"];
+            for name in names.iter().filter(|name| !may_be_blank.contains(name)) {
+                filters += 1;
+                for blank in ["", "%20", "%E3%80%80", "%E2%80%8B"] {
+                    let problem = caller.get(&format!("{path}?{name}={blank}")).await.problem(400, "invalid_parameter");
+                    assert_eq!(problem["errors"][0]["parameter"], *name, "{path}");
+                }
+            }
+            if names.contains(&"limit") {
+                let blank = names.iter().filter(|name| may_be_blank.contains(name)).map(|name| format!("{name}="));
+                let blank = blank.collect::<Vec<_>>().join("&");
+                caller.get(&format!("{path}?{blank}")).await.ok();
+            }
         }
-        // Beside a value it is not there either.
-        let some = found(&caller, "requirements", &[("unit", ""), ("unit", "jyj"), ("q", "")]).await;
-        assert_eq!(some, found(&caller, "requirements", &[("unit", "jyj")]).await);
-        let item = "/api/v1/requirements/dg-2017.17.3";
-        assert_eq!(
-            caller.get(&format!("{item}?fields=&embed=")).await.ok().json(),
-            caller.get(item).await.ok().json()
-        );
+        assert!(filters > 60, "{filters}");
+    }
+
+    /// What may not be known of is as unknown as what is not there, to the byte.
+    async fn a_hidden_plan_is_as_unknown_as_none(app: &TestApp) {
+        let caller = app.anonymous();
+        let reporter = app.role("unit_reporter");
+        let queries = ["plan=dg-2018", "task=dg-2018.1", "requirement=dg-2018.1.1"];
+        let lists = ["tasks", "requirements", "deadlines", "progress-reports", "obligations", "feedback", "extensions", "notices", "second-reviews"];
+        let ask = async || {
+            let mut answers = Vec::new();
+            for (list, query) in lists.iter().flat_map(|list| queries.map(|query| (list, query))) {
+                for caller in [&caller, &reporter] {
+                    let reply = caller.get(&format!("/api/v1/{list}?{query}")).await;
+                    let (status, mut said) = (reply.status, reply.json());
+                    assert!((400..405).contains(&status), "{list} {query}: {}", reply.text());
+                    said["request_id"] = Value::Null;
+                    answers.push(said);
+                }
+            }
+            answers
+        };
+        let before = ask().await;
+        let draft = json!({"id": "dg-2018", "title": "草案", "year": 2018, "tasks": [{"title": "一", "requirements": [{
+            "text": "正文", "units": [{"code": "zwfwb", "role": "lead"}], "deadlines": [{"phrase": "全年", "rule": {"kind": "year_round"}}]
+        }]}]});
+        app.coordinator().post("/api/v1/plans", &draft).await.expect(201);
+        assert_eq!(ask().await, before);
+        // Whoever may know of it is answered.
+        for list in ["tasks", "requirements", "deadlines", "obligations"] {
+            app.coordinator().get(&format!("/api/v1/{list}?plan=dg-2018&task=dg-2018.1")).await.ok();
+        }
+    }
+
+    /// What a plan asked once may have left rows behind, and they can still be asked for.
+    async fn what_was_taken_out_of_a_plan_is_remembered(app: &TestApp) {
+        let caller = app.coordinator();
+        let last = "dg-2017.17.3";
+        let path = format!("/api/v1/requirements/{last}?reason=%E5%B7%B2%E5%B9%B6%E5%85%A5");
+        caller.delete(&path, "*").await.expect(204);
+        refused(&caller, "requirements", &[("requirement", last)], "requirement").await;
+        caller.get(&format!("/api/v1/obligations?requirement={last}&as_of=2017-06-29")).await.ok();
+        caller.get(&format!("/api/v1/progress-reports?requirement={last}")).await.ok();
+    }
+
+    async fn near_misses_are_named(app: &TestApp) {
+        let caller = app.coordinator();
+        for (query, meant) in [
+            ("requirements?unit=财政局", "市财政局 (czj)"),
+            ("requirements?unit=czjj", "(czj)"),
+            ("requirements?unit=门镇", "虎门镇 (humen)"),
+            ("requirements?plan=dg-2071", "dg-2017"),
+            ("requirements?unti=czj", "unit"),
+            ("requirements?sort=due", "due_on"),
+            ("requirements?fields=txt", "text"),
+            ("requirements?embed=tasks", "task"),
+            ("requirements?unit_kind=towns", "town"),
+            ("obligations?state=overdu", "open"),
+        ] {
+            let problem = caller.get(&format!("/api/v1/{query}")).await;
+            assert_eq!(problem.status, 400, "{query}");
+            let detail = problem.json()["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains(meant), "{query}: {detail}");
+            assert!(query.contains("overdu") || detail.contains("是否指"), "{query}: {detail}");
+        }
+        for period in ["2017q2", "2017Q5", "2017-13", "17Q1", "二季度"] {
+            refused(&caller, "obligations", &[("period", period)], "period").await;
+            refused(&caller, "progress-reports", &[("period", period)], "period").await;
+        }
+        for period in ["2017", "2017H1", "2017Q2", "2017-06", "e1", "waiting"] {
+            caller.find("/api/v1/obligations", &[("period", period)]).await.ok();
+        }
     }
 
     async fn plans_by_status_year_and_words(app: &TestApp) {

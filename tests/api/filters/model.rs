@@ -108,7 +108,12 @@ pub async fn compare(caller: &Caller<'_>, asked: &Asked<'_>, rows: &[Row], filte
             if !alone {
                 query.push((other.name, other.value.as_str()));
             }
-            let page = caller.find(asked.path, &query).await.ok().json();
+            let reply = caller.find(asked.path, &query).await;
+            if one.name.ends_with("from") && other.name.ends_with("to") && other.value < one.value {
+                reply.problem(400, "invalid_parameter");
+                continue;
+            }
+            let page = reply.ok().json();
             assert_eq!(page["total"], expected.len(), "{} {query:?}", asked.path);
             let found = Row::whole(page["items"].as_array().unwrap(), asked.id);
             let found: Vec<&String> = found.iter().map(|row| &row.id).collect();

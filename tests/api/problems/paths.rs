@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Engine, Reply, TestApp, document::Document};
+use crate::support::{
+    Engine, Reply, TestApp,
+    document::{Document, Operation},
+};
 
 #[actix_web::test]
 async fn what_does_not_exist_is_not_found() {
@@ -11,11 +14,7 @@ async fn what_does_not_exist_is_not_found() {
     for path in [
         "/nosuch",
         "/api",
-        "/api/v1",
-        "/api/v1/",
-        "/api/v1/plans/",
         "/api/v2/plans",
-        "/API/v1/plans",
         "/api/v1/plans/dg-2017/nosuch",
         "/api/v1/plans//amendments",
         "/docs/nosuch.js",
@@ -32,49 +31,156 @@ async fn what_does_not_exist_is_not_found() {
     app.stop().await;
 }
 
+/// A path that is nearly one is told which; what is said is the same for everybody.
+#[actix_web::test]
+async fn a_path_that_is_nearly_one_is_told_which() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    for (path, meant, why) in [
+        ("/api/v1/plans/", "/api/v1/plans", "斜杠"),
+        ("/api/v1/", "/api/v1", "斜杠"),
+        ("/api/v1/plans/dg-2017/", "/api/v1/plans/dg-2017", "斜杠"),
+        ("/api/v1/Plans", "/api/v1/plans", "小写"),
+        ("/API/v1/plans", "/api/v1/plans", "小写"),
+        ("/api/v1/Progress-Reports", "/api/v1/progress-reports", "小写"),
+        ("/api/v1/plan", "/api/v1/plans", "没有"),
+        ("/api/v1/plan/dg-2017", "/api/v1/plans/dg-2017", "没有"),
+        ("/api/v1/progress_reports", "/api/v1/progress-reports", "没有"),
+        ("/api/v1/obligation", "/api/v1/obligations", "没有"),
+        (
+            "/api/v1/plans/dg-2017/statistic",
+            "/api/v1/plans/dg-2017/statistics",
+            "没有",
+        ),
+        ("/plans", "/api/v1/plans", "没有"),
+        ("/api/units/czj", "/api/v1/units/czj", "没有"),
+        ("/openapi", "/openapi.json", "没有"),
+    ] {
+        for caller in [app.coordinator(), app.anonymous()] {
+            let problem = caller.get(path).await.problem(404, "not_found");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(
+                detail.contains(&format!("是否指 {meant}？")) && detail.contains(why),
+                "{path}: {detail}"
+            );
+        }
+    }
+    let reply = app.anonymous().get("/api/v1/nosuch").await.problem(404, "not_found");
+    assert_eq!(reply["detail"], "没有这个路径（GET /api/v1 列出所有资源）");
+    app.stop().await;
+}
+
 #[actix_web::test]
 async fn what_is_no_id_cannot_exist() {
     let app = TestApp::start(Engine::Sqlite).await;
-    let missing = app
-        .anonymous()
-        .get("/api/v1/plans/dg-1999")
-        .await
-        .problem(404, "not_found");
-    for path in [
-        "plans/DG-2017",
-        "plans/dg_2017",
-        "plans/dg-2017.1",
-        "plans/%E6%96%B9%E6%A1%88",
-        "plans/dg-2017%00",
-        "plans/dg-2017%2F..",
-        "plans/%20dg-2017",
-        "plans/%FF",
-        "tasks/dg-2017",
-        "tasks/dg-2017.0",
-        "tasks/dg-2017.017",
-        "tasks/dg-2017.40",
-        "tasks/dg-2017.99999999999999999999",
-        "tasks/dg-2017.-1",
-        "requirements/dg-2017.17",
-        "requirements/17.3",
-        "requirements/dg-2017.17.99",
-        "deadlines/dg-2017.18.1.2",
-        "deadlines/dg-2017.18.1.d0",
-        "deadlines/dg-2017.18.1.i1",
-        "units/ZWFWB",
-        "units/%E5%B8%82%E8%B4%A2%E6%94%BF%E5%B1%80",
-        "units/nosuch",
-        "units/nosuch/members",
-        "plans/nosuch/amendments",
+    let slug = "小写字母";
+    for (path, form) in [
+        ("plans/DG-2017", slug),
+        ("plans/dg_2017", slug),
+        ("plans/dg-2017.1", slug),
+        ("plans/%E6%96%B9%E6%A1%88", slug),
+        ("plans/dg-2017%00", slug),
+        ("plans/dg-2017%2F..", slug),
+        ("plans/%20dg-2017", slug),
+        ("plans/%FF", slug),
+        ("tasks/dg-2017", "如 dg-2017.17"),
+        ("tasks/dg-2017.0", "如 dg-2017.17"),
+        ("tasks/dg-2017.017", "如 dg-2017.17"),
+        ("tasks/dg-2017.99999999999999999999", "如 dg-2017.17"),
+        ("tasks/dg-2017.-1", "如 dg-2017.17"),
+        ("requirements/dg-2017.17", "如 dg-2017.17.3"),
+        ("requirements/17.3", "如 dg-2017.17.3"),
+        ("deadlines/dg-2017.18.1.2", "如 dg-2017.18.1.d2"),
+        ("deadlines/dg-2017.18.1.d0", "如 dg-2017.18.1.d2"),
+        ("deadlines/dg-2017.18.1.i1", "如 dg-2017.18.1.d2"),
+        ("units/ZWFWB", slug),
+        ("units/%E5%B8%82%E8%B4%A2%E6%94%BF%E5%B1%80", slug),
+        ("progress-reports/7", "UUID"),
+        ("calendar/MMXVII", "年份"),
+        ("obligations/dg-2017", "应办事项编号"),
     ] {
         let problem = app
             .coordinator()
             .get(&format!("/api/v1/{path}"))
             .await
             .problem(404, "not_found");
-        assert_eq!(problem["detail"], missing["detail"], "{path}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(form), "{path}: {detail}");
+    }
+    // Of what could be one, the same is said whether it is not there or not to be known of.
+    let missing = app
+        .anonymous()
+        .get("/api/v1/plans/dg-1999")
+        .await
+        .problem(404, "not_found");
+    let draft = json!({"id": "dg-2018", "title": "草案", "year": 2018});
+    app.coordinator().post("/api/v1/plans", &draft).await.expect(201);
+    for path in [
+        "plans/dg-2018",
+        "plans/dg-2018/statistics",
+        "tasks/dg-2017.40",
+        "requirements/dg-2017.17.99",
+        "units/nosuch",
+        "units/nosuch/members",
+    ] {
+        let reply = app.anonymous().get(&format!("/api/v1/{path}")).await;
+        assert_eq!(reply.problem(404, "not_found")["detail"], missing["detail"], "{path}");
     }
     app.stop().await;
+}
+
+/// What there is, for whoever asks: each link works, and what is not there would not.
+async fn lists_what_this_caller_may_read(app: &TestApp) {
+    let document = Document::of(app).await;
+    let is_list = |operation: &Operation<'_>| {
+        let schema = &operation.value["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+        operation.is_read()
+            && !operation.path.contains('{')
+            && schema.as_str().is_some_and(|name| name.contains("/Page_"))
+    };
+    let lists: Vec<&str> = document
+        .operations()
+        .into_iter()
+        .filter(is_list)
+        .map(|operation| operation.path)
+        .collect();
+    assert!(lists.len() > 10, "{lists:?}");
+    for caller in [
+        app.anonymous(),
+        app.coordinator(),
+        app.role("auditor"),
+        app.role("unit_reporter"),
+    ] {
+        let index = caller.get("/api/v1").await.ok();
+        let shown: Vec<String> = index.json()["collections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|collection| collection["href"].as_str().unwrap().to_owned())
+            .collect();
+        for path in &lists {
+            let link = format!("{}{path}", app.base);
+            let may = caller.get(path).await.status == 200;
+            assert_eq!(shown.contains(&link), may, "{path}");
+        }
+        assert!(shown.len() <= lists.len());
+        for name in ["openapi", "docs"] {
+            caller.get(index.json()[name].as_str().unwrap()).await.ok();
+        }
+        let again = caller
+            .request(Method::GET, "/api/v1")
+            .header("If-None-Match", index.etag());
+        Reply::to(again).await.expect(304);
+    }
+    app.anonymous()
+        .get("/api/v1?nosuch=1")
+        .await
+        .problem(400, "unknown_parameter");
+}
+
+#[actix_web::test]
+async fn the_index_lists_what_this_caller_may_read() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.during(lists_what_this_caller_may_read).await;
 }
 
 #[actix_web::test]

@@ -213,10 +213,35 @@ on_both! {
             }
         }
         // Asking for such a day is a question, and has an answer.
-        for day in ["+10000-01-01", "-0001-01-01", "9999-12-31"] {
+        for day in ["0001-01-01", "9999-12-31"] {
             let page = app.anonymous().find("/api/v1/units", &[("on", day)]).await.ok().json();
             assert!(page["total"].is_number());
             app.anonymous().find("/api/v1/requirements", &[("due_from", day), ("due_to", day)]).await.ok();
+        }
+    }
+
+    /// A day has a year of four digits and looks one way: `17-06-30` is a slip, and no day of the year 17.
+    async fn days_are_written_one_way(app: &TestApp) {
+        let caller = app.coordinator();
+        for day in ["17-06-30", "017-06-30", "02017-06-30", "+2017-06-30", "2017-6-30", "2017-06-3", " 2017-06-30", "2017/06/30", "20170630", "2017-06-30T00:00:00Z", "+10000-01-01"] {
+            for place in ["plan", "plan patch", "deadline", "unit", "unit patch", "collective", "member"] {
+                assert_eq!(send_day(&caller, place, day).await, 422, "{place} {day}");
+            }
+            for (path, name) in [
+                ("units", "on"), ("requirements", "due_from"), ("obligations", "as_of"), ("obligations", "due_to"),
+                ("plans/dg-2017/statistics", "as_of"), ("progress-reports", "as_of"), ("calendar/working-days", "from"),
+            ] {
+                let problem = caller.find(&format!("/api/v1/{path}"), &[(name, day)]).await.problem(400, "invalid_parameter");
+                assert_eq!(problem["errors"][0]["parameter"], name);
+                assert!(problem["detail"].as_str().unwrap().contains("2017-12-31"), "{problem}");
+            }
+        }
+        for instant in ["2017-06-30", "17-06-30T09:00:00Z", "2017-06-30T09:00:00", "+2017-06-30T09:00:00Z"] {
+            let problem = caller.find("/api/v1/progress-reports", &[("submitted_since", instant)]).await.problem(400, "invalid_parameter");
+            assert!(problem["detail"].as_str().unwrap().contains("2017-06-30T09:00:00Z"), "{problem}");
+        }
+        for instant in ["2017-06-30T09:00:00Z", "2017-06-30T17:00:00.25+08:00"] {
+            caller.find("/api/v1/progress-reports", &[("submitted_since", instant)]).await.ok();
         }
     }
 }
