@@ -15,7 +15,7 @@ use crate::{
     domain::{
         calendar::NoCalendar,
         fault::{Bilingual, Fault, FieldError},
-        plan::{PlanAction, PlanStatus, WrongPlanState},
+        plan::{PlanAction, WrongPlanState},
     },
     say,
 };
@@ -347,18 +347,14 @@ impl From<NoCalendar> for Error {
 
 impl From<WrongPlanState> for Error {
     fn from(wrong: WrongPlanState) -> Self {
-        let status = match wrong.from {
-            PlanStatus::Draft => say!("草案", "a draft"),
-            PlanStatus::Published => say!("已发布", "published"),
-            PlanStatus::Closed => say!("已办结", "closed"),
-        };
+        let (zh_status, en_status) = wrong.from.words();
         let action = match wrong.action {
             PlanAction::Update => say!("修改", "changed"),
             PlanAction::Delete => say!("删除", "deleted"),
             PlanAction::Publish => say!("发布", "published"),
             PlanAction::Close => say!("办结", "closed"),
         };
-        let (zh_status, en_status, zh, en) = (status.zh, status.en, action.zh, action.en);
+        let (zh, en) = (action.zh, action.en);
         Self::new(
             Code::WrongState,
             say!(

@@ -164,8 +164,8 @@ pub enum Wrong {
     NotYours,
     /// The plan is closed.
     PlanClosed,
-    /// The unit of this obligation has a notice of the same kind to answer.
-    Pending(ObligationId),
+    /// The unit of this obligation has this notice of the same kind to answer.
+    Pending(ObligationId, NoticeId),
 }
 
 impl Addressee {

@@ -63,6 +63,15 @@ pub struct WrongPlanState {
 }
 
 impl PlanStatus {
+    /// What people call it, in Chinese and in English.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Draft => ("为草案", "a draft"),
+            Self::Published => ("已发布", "published"),
+            Self::Closed => ("已办结", "closed"),
+        }
+    }
+
     /// What its status allows; the caller's role decides the rest.
     pub fn actions(self) -> &'static [PlanAction] {
         match self {

@@ -52,8 +52,8 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
     };
     if !store::assessments::insert(work.tx, &assessment, &frozen).await? {
         let detail = say!(
-            "{as_of} 的考评结果已经冻结",
-            "the assessment of {as_of} is frozen already"
+            "{as_of} 的考评结果已经冻结，见 /api/v1/plans/{plan}/assessment?as_of={as_of}",
+            "the assessment of {as_of} is frozen already: /api/v1/plans/{plan}/assessment?as_of={as_of}"
         );
         return Err(Error::new(Code::AlreadyExists, detail));
     }

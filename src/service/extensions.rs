@@ -8,12 +8,13 @@ use crate::{
         id::ExtensionId,
         log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId},
+        order::Place,
         plan::Rules,
         time::{Day, day_of},
     },
     error::{Code, Error, Result},
     say,
-    store::{self, revisions::plan_scope},
+    store::{self, extensions::ExtensionFilter, revisions::plan_scope},
 };
 
 impl From<Wrong> for Error {
@@ -23,13 +24,7 @@ impl From<Wrong> for Error {
             Wrong::NotYours => Self::not_found(),
             Wrong::PlanClosed => plan_closed(),
             Wrong::Status(status) => {
-                let (zh, en) = match status {
-                    ExtensionStatus::Requested => ("已申请、待审签", "requested and not signed"),
-                    ExtensionStatus::Signed => ("已审签", "signed"),
-                    ExtensionStatus::Granted => ("已批准", "granted"),
-                    ExtensionStatus::Refused => ("不批准", "refused"),
-                    ExtensionStatus::Withdrawn => ("已撤回", "withdrawn"),
-                };
+                let (zh, en) = words(status);
                 Self::new(
                     Code::WrongState,
                     say!(
@@ -63,6 +58,36 @@ impl From<Wrong> for Error {
     }
 }
 
+fn words(status: ExtensionStatus) -> (&'static str, &'static str) {
+    match status {
+        ExtensionStatus::Requested => ("已申请、待审签", "requested and not signed"),
+        ExtensionStatus::Signed => ("已审签", "signed"),
+        ExtensionStatus::Granted => ("已批准", "granted"),
+        ExtensionStatus::Refused => ("不批准", "refused"),
+        ExtensionStatus::Withdrawn => ("已撤回", "withdrawn"),
+    }
+}
+
+/// There is a request for the obligation that is not decided: which, as far as the caller sees it.
+async fn undecided(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
+    let filter = ExtensionFilter {
+        obligations: vec![id.clone()],
+        statuses: vec![ExtensionStatus::Requested, ExtensionStatus::Signed],
+        ..ExtensionFilter::default()
+    };
+    let scope = work.scope();
+    let found = store::extensions::list(work.tx, &filter, &scope, &Place::first(&["id"], 1)).await?;
+    let Some(extension) = found.first() else {
+        return Ok(obligation::Wrong::HasExtension.into());
+    };
+    let (id, (zh, en)) = (extension.id, words(extension.status));
+    let detail = say!(
+        "该事项已有未决的延期申请 {id}（{zh}）",
+        "there is a request for it that is not decided yet: {id}, which is {en}"
+    );
+    Ok(Error::new(Code::AlreadyExists, detail))
+}
+
 /// The obligation and what its plan asks of the work on it; locked.
 async fn open(work: &mut Work<'_>, id: &ObligationId) -> Result<(Option<Obligation>, Rules)> {
     let plan_id = id.deadline.requirement.plan();
@@ -88,12 +113,14 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     let (obligation, rules) = open(work, &id).await.map_err(not_found)?;
     let obligation = obligation.ok_or_else(missing)?;
     let today = day_of(work.now);
-    obligation
-        .permit(ObligationAction::RequestExtension, work.actor(), today, rules)
-        .map_err(|wrong| not_found(wrong.into()))?;
+    let permitted = obligation.permit(ObligationAction::RequestExtension, work.actor(), today, rules);
+    if permitted == Err(obligation::Wrong::HasExtension) {
+        return Err(undecided(work, &id).await?);
+    }
+    permitted.map_err(|wrong| not_found(wrong.into()))?;
     let extension = new.request(&obligation, work.step(), today, work.new_id())?;
     if !store::extensions::insert(work.tx, &extension).await? {
-        return Err(obligation::Wrong::HasExtension.into());
+        return Err(undecided(work, &id).await?);
     }
     record(work, Event::ExtensionRequested, None, &extension).await?;
     Ok((extension, rules))

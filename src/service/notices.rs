@@ -37,11 +37,12 @@ async fn open(work: &mut Work<'_>, id: &PlanId) -> Result<(Plan, UnitDirectory)>
     work.tx.lock(&plan_scope(id)).await?;
     let plan = store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
     if plan.status != PlanStatus::Published {
+        let (zh, en) = plan.status.words();
         return Err(Error::new(
             Code::WrongState,
             say!(
-                "只能就已发布的方案发督办单",
-                "notices are about published plans, neither drafts nor closed ones"
+                "方案 {id} {zh}，只能就已发布的方案发督办单",
+                "the plan {id} is {en}; notices are about published plans, neither drafts nor closed ones"
             ),
         ));
     }
@@ -92,7 +93,8 @@ impl Surroundings {
         let ids: Vec<&ObligationId> = notice.obligations.iter().collect();
         let but: Vec<NoticeId> = self.earlier.iter().map(|earlier| earlier.id).collect();
         let pending = store::notices::pending(work.tx, notice.kind, &ids, &but).await?;
-        pending.first().map_or(Ok(()), |first| Err(refusals::pending(first)))
+        let first = pending.first();
+        first.map_or(Ok(()), |(first, notice)| Err(refusals::pending(first, *notice)))
     }
 }
 
@@ -307,7 +309,8 @@ pub async fn remind(
     let kind = NoticeKind::Reminder;
     let ids: Vec<&ObligationId> = overdue.iter().collect();
     let pending = store::notices::pending(work.tx, kind, &ids, &[]).await?;
-    let left: BTreeSet<ObligationId> = overdue.into_iter().filter(|id| !pending.contains(id)).collect();
+    let is_pending = |id: &ObligationId| pending.iter().any(|(pending, _)| pending == id);
+    let left: BTreeSet<ObligationId> = overdue.into_iter().filter(|id| !is_pending(id)).collect();
     if left.is_empty() {
         return Ok(());
     }

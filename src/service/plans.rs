@@ -128,10 +128,13 @@ pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanConte
     let content = new.into_content(&units).map_err(Error::body)?;
     let id = &content.plan.id;
     if !store::plans::insert(work.tx, &content).await? {
-        return Err(Error::new(
-            Code::AlreadyExists,
-            say!("方案 {id} 已存在", "there is already a plan {id}"),
-        ));
+        let plan = store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
+        let (title, (zh, en)) = (plan.title, plan.status.words());
+        let detail = say!(
+            "方案 {id} 已存在（{zh}）：{title}",
+            "there is already a plan {id}, which is {en}: {title}"
+        );
+        return Err(Error::new(Code::AlreadyExists, detail));
     }
     let created = Change {
         event: Event::PlanCreated,

@@ -31,14 +31,7 @@ impl From<Wrong> for Error {
             Wrong::PlanClosed => plan_closed(),
             Wrong::HasReport => obligation::Wrong::HasReport.into(),
             Wrong::NotAllowed(status) => {
-                let (zh, en) = match status {
-                    ReportStatus::Draft => ("草稿", "a draft"),
-                    ReportStatus::AwaitingSignoff => ("待审签", "awaiting the unit's signature"),
-                    ReportStatus::Submitted => ("已提交", "submitted"),
-                    ReportStatus::Returned => ("已退回", "returned"),
-                    ReportStatus::Accepted => ("已通过", "accepted"),
-                    ReportStatus::Withdrawn => ("已撤回", "withdrawn"),
-                };
+                let (zh, en) = words(status);
                 let detail = say!(
                     "报告{zh}，不能执行此操作",
                     "the report is {en}, which does not allow this"
@@ -65,6 +58,33 @@ impl From<Wrong> for Error {
             }
         }
     }
+}
+
+fn words(status: ReportStatus) -> (&'static str, &'static str) {
+    match status {
+        ReportStatus::Draft => ("草稿", "a draft"),
+        ReportStatus::AwaitingSignoff => ("待审签", "awaiting the unit's signature"),
+        ReportStatus::Submitted => ("已提交", "submitted"),
+        ReportStatus::Returned => ("已退回", "returned"),
+        ReportStatus::Accepted => ("已通过", "accepted"),
+        ReportStatus::Withdrawn => ("已撤回", "withdrawn"),
+    }
+}
+
+/// There is a report on the obligation that is not finished: which, as far as the caller sees it.
+async fn unfinished(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
+    let scope = work.scope();
+    let reports = store::reports::of_obligation(work.tx, id, &scope).await?;
+    let found = reports.iter().find(|report| report.status != ReportStatus::Accepted);
+    let Some(report) = found else {
+        return Ok(obligation::Wrong::HasReport.into());
+    };
+    let (id, (zh, en)) = (report.id, words(report.status));
+    let detail = say!(
+        "该事项已有一份未完成的报告 {id}（{zh}），请继续填报该报告",
+        "there is a report on it that is not finished: {id}, which is {en}; go on with that one"
+    );
+    Ok(Error::new(Code::AlreadyExists, detail))
 }
 
 /// What a step needs to know besides the report.
@@ -146,10 +166,14 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
     let obligation = around.obligation.ok_or_else(missing)?;
-    obligation.permit(ObligationAction::Report, work.actor(), day_of(work.now), around.rules)?;
+    let permitted = obligation.permit(ObligationAction::Report, work.actor(), day_of(work.now), around.rules);
+    if permitted == Err(obligation::Wrong::HasReport) {
+        return Err(unfinished(work, &id).await?);
+    }
+    permitted?;
     let report = new.begin(&obligation, work.step(), around.requirement.as_ref(), work.new_id())?;
     if !store::reports::insert(work.tx, &report).await? {
-        return Err(obligation::Wrong::HasReport.into());
+        return Err(unfinished(work, &id).await?);
     }
     record(work, Event::ReportCreated, None, None, Some(&report)).await?;
     Ok(report)
@@ -192,6 +216,10 @@ pub(super) async fn load(
     }
     if let Some(expected) = expected {
         expected.check(report.version)?;
+    }
+    if permitted == Err(Wrong::HasReport) {
+        let allowed = report.actions_for(work.actor(), around.rules);
+        return Err(unfinished(work, &report.obligation).await?.with_allowed(&allowed));
     }
     permitted.map_err(|wrong| refused(work.actor(), &report, around.rules, wrong))?;
     Ok((report, around))

@@ -11,6 +11,7 @@ use crate::{
         id::{NoticeId, ReportId, SecondReviewId, UnitCode},
         log::Event,
         notice::{Notice, NoticeStatus},
+        order::Place,
         policy::Action,
         report::{Report, ReportStatus},
         scope::Scope,
@@ -20,7 +21,8 @@ use crate::{
         },
     },
     error::{Code, Error, Result},
-    say, store,
+    say,
+    store::{self, second_reviews::SecondReviewFilter},
 };
 
 impl From<Wrong> for Error {
@@ -43,15 +45,7 @@ impl From<Wrong> for Error {
                 ),
             ),
             Wrong::Status(status) => {
-                let (zh, en) = match status {
-                    SecondReviewStatus::Requested => ("待决定", "not decided"),
-                    SecondReviewStatus::Upheld => ("已决定维持", "decided: upheld"),
-                    SecondReviewStatus::Overturned => ("已决定撤销", "decided: overturned"),
-                    SecondReviewStatus::Withdrawn => ("已撤回", "withdrawn"),
-                    SecondReviewStatus::Lapsed => {
-                        ("已失效（单位已修改报告）", "lapsed, as the unit changed its report")
-                    }
-                };
+                let (zh, en) = words(status);
                 Self::new(
                     Code::WrongState,
                     say!(
@@ -101,16 +95,46 @@ pub async fn request_second_review(
     };
     let review = objection.request(work.new_id(), reason, work.step())?;
     if !store::second_reviews::insert(work.tx, &review).await? {
-        return Err(Error::new(
-            Code::AlreadyExists,
-            say!(
-                "本单位已就此申请过复核",
-                "the unit has asked for a second review of it already"
-            ),
-        ));
+        return Err(asked_already(work, &review).await?);
     }
     record(work, Event::SecondReviewRequested, None, &review).await?;
     Ok((review, matter.involved()))
+}
+
+/// The unit has asked for a second review of the same: which, as far as the caller sees it.
+async fn asked_already(work: &mut Work<'_>, review: &SecondReview) -> Result<Error> {
+    let mut filter = SecondReviewFilter {
+        units: Some(vec![review.unit.clone()]),
+        ..SecondReviewFilter::default()
+    };
+    match review.subject {
+        Subject::Notice(id) => filter.notices.push(id),
+        Subject::ProgressReport(id) => filter.reports.push(id),
+    }
+    let scope = work.scope();
+    let all = store::second_reviews::list(work.tx, &filter, &scope, &Place::first(&["id"], i64::MAX)).await?;
+    let found = all.iter().find(|earlier| earlier.subject_at == review.subject_at);
+    let detail = match found.map(|earlier| (earlier.id, words(earlier.status))) {
+        Some((id, (zh, en))) => say!(
+            "本单位已就此申请过复核：{id}（{zh}）",
+            "the unit has asked for a second review of it already: {id}, which is {en}"
+        ),
+        None => say!(
+            "本单位已就此申请过复核",
+            "the unit has asked for a second review of it already"
+        ),
+    };
+    Ok(Error::new(Code::AlreadyExists, detail))
+}
+
+fn words(status: SecondReviewStatus) -> (&'static str, &'static str) {
+    match status {
+        SecondReviewStatus::Requested => ("待决定", "not decided"),
+        SecondReviewStatus::Upheld => ("已决定维持", "decided: upheld"),
+        SecondReviewStatus::Overturned => ("已决定撤销", "decided: overturned"),
+        SecondReviewStatus::Withdrawn => ("已撤回", "withdrawn"),
+        SecondReviewStatus::Lapsed => ("已失效（单位已修改报告）", "lapsed, as the unit changed its report"),
+    }
 }
 
 /// What belongs to no unit is none that the caller could object to.

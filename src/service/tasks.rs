@@ -84,11 +84,18 @@ pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, 
     let reason = open_for_amendment(work, &id.plan, reason).await?.reason;
     let task = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
     expected.check(task.version)?;
-    let requirements = store::tasks::requirement_numbers(work.tx, id).await?.len();
-    if requirements > 0 {
+    let requirements = store::tasks::requirement_numbers(work.tx, id).await?;
+    if !requirements.is_empty() {
+        let count = requirements.len();
+        let some: Vec<String> = requirements
+            .iter()
+            .take(5)
+            .map(|number| format!("{id}.{number}"))
+            .collect();
+        let some = some.join(", ");
         let detail = say!(
-            "任务 {id} 下还有 {requirements} 项具体要求，请先删除它们",
-            "task {id} still has {requirements} requirements; delete them first"
+            "任务 {id} 下还有 {count} 项具体要求，请先删除它们：{some}",
+            "task {id} still has {count} requirements; delete them first: {some}"
         );
         return Err(Error::new(Code::InUse, detail));
     }

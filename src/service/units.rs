@@ -43,10 +43,11 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     let units = open(work).await?;
     let unit = new.into_unit();
     let code = &unit.code;
-    if units.get(code).is_some() {
+    if let Some(there) = units.get(code) {
+        let name = &there.name;
         return Err(Error::new(
             Code::AlreadyExists,
-            say!("单位 {code} 已存在", "there is already a unit {code}"),
+            say!("单位 {code} 已存在：{name}", "there is already a unit {code}: {name}"),
         ));
     }
     unit::check(&unit, &units).map_err(Error::body)?;

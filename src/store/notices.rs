@@ -213,17 +213,17 @@ fn texts<'t>(ids: impl IntoIterator<Item = &'t ObligationId>) -> impl Iterator<I
     ids.into_iter().map(|id| Value::Text(id.to_string()))
 }
 
-/// Those of `ids` that a notice of this kind is in force for, not answered by their unit; except the
-/// notices `but`.
+/// Those of `ids` that a notice of this kind is in force for, not answered by their unit, with that notice; except
+/// the notices `but`.
 pub async fn pending(
     tx: &mut Tx,
     kind: NoticeKind,
     ids: &[&ObligationId],
     but: &[NoticeId],
-) -> Result<Vec<ObligationId>> {
+) -> Result<Vec<(ObligationId, NoticeId)>> {
     let mut pending = Vec::new();
     for chunk in ids.chunks(CHUNK) {
-        let sql = "select distinct named.obligation_id
+        let sql = "select distinct named.obligation_id, notice.id
                    from notice_obligation named
                    join notice on notice.id = named.notice_id
                    join notice_unit on notice_unit.notice_id = named.notice_id and notice_unit.unit = named.unit
@@ -238,9 +238,9 @@ pub async fn pending(
                 .push(" and notice.id not in ")
                 .list(but.iter().copied().map(Value::id));
         }
-        let rows: Vec<(String,)> = tx.run(sql).all().await?;
-        for (id,) in rows {
-            pending.push(parsed("obligation_id", &id)?);
+        let rows: Vec<(String, NoticeId)> = tx.run(sql).all().await?;
+        for (id, notice) in rows {
+            pending.push((parsed("obligation_id", &id)?, notice));
         }
     }
     pending.sort();

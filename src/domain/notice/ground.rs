@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Addressee, Notice, NoticeAction, Setting, Wrong};
-use crate::domain::{obligation::ObligationId, policy::Actor, time::Day, unit::UnitDirectory};
+use crate::domain::{id::NoticeId, obligation::ObligationId, policy::Actor, time::Day, unit::UnitDirectory};
 
 /// What a notice that is not issued has to hold against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub struct Ground {
     pub known: BTreeSet<ObligationId>,
     /// The notice that it follows.
     pub earlier: Option<Box<Notice>>,
-    /// Obligations whose unit has another notice of its kind to answer.
-    pub pending: Vec<ObligationId>,
+    /// Obligations whose unit has another notice of its kind to answer, and that notice.
+    pub pending: Vec<(ObligationId, NoticeId)>,
 }
 
 impl Notice {
@@ -29,7 +29,7 @@ impl Notice {
         ground
             .pending
             .first()
-            .map_or(Ok(()), |id| Err(Wrong::Pending(id.clone())))
+            .map_or(Ok(()), |(id, notice)| Err(Wrong::Pending(id.clone(), *notice)))
     }
 
     /// The addressee for which `actor` may do this on `today`: its own unit, or one that it has taken over

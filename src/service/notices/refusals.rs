@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         fault::Bilingual,
+        id::NoticeId,
         notice::{NoticeAction, NoticeStatus, Wrong},
         obligation::ObligationId,
     },
@@ -17,7 +18,7 @@ impl From<Wrong> for Error {
             Wrong::Faults(faults) => return Self::body(faults),
             Wrong::NotAddressed | Wrong::NotYours => return Self::not_found(),
             Wrong::PlanClosed => return plan_closed(),
-            Wrong::Pending(id) => return pending(&id),
+            Wrong::Pending(id, notice) => return pending(&id, notice),
             Wrong::OwnDraft => {
                 let detail = say!(
                     "不能审批本人起草或修改过的督办单",
@@ -40,12 +41,12 @@ impl From<Wrong> for Error {
 }
 
 /// 不得重复督查 (art. 15): what a unit has not answered is not asked again, but escalated.
-pub fn pending(first: &ObligationId) -> Error {
+pub fn pending(first: &ObligationId, notice: NoticeId) -> Error {
     Error::new(
         Code::AlreadyExists,
         say!(
-            "{first} 已有同类督办单尚未答复，不得重复督查；到期可升级 (follows)",
-            "{first}: its unit has not answered a notice of this kind yet; follow that one instead"
+            "{first} 已有同类督办单 {notice} 尚未答复，不得重复督查；到期可升级 (follows)",
+            "{first}: its unit has not answered the notice {notice} of this kind yet; follow that one instead"
         ),
     )
 }

@@ -23,7 +23,8 @@ on_both! {
         }
         for caller in [app.anonymous(), app.role("unit_reporter"), app.role("unit_approver"), app.role("secrecy_reviewer")] {
             assert_eq!(caller.get("/api/v1/plans").await.ok().json()["total"], 1);
-            assert_eq!(caller.get("/api/v1/requirements?plan=dg-2018").await.ok().json()["total"], 0);
+            caller.get("/api/v1/requirements?plan=dg-2018").await.problem(400, "invalid_parameter");
+            assert_eq!(caller.get("/api/v1/requirements").await.ok().json()["total"], 127);
             assert_eq!(caller.find("/api/v1/requirements", &[("q", "法律顾问")]).await.ok().json()["total"], 1);
             let hidden = caller.get("/api/v1/plans/dg-2018").await.problem(404, "not_found");
             let missing = caller.get("/api/v1/plans/dg-1999").await.problem(404, "not_found");
