@@ -131,6 +131,9 @@ pub struct Config {
     /// Largest attachment in bytes
     #[arg(long, env = "DUBAN_ATTACHMENT_LIMIT", global = true, default_value = "20971520")]
     pub attachment_limit: usize,
+    /// Seconds that the store of attachments may be silent
+    #[arg(long, env = "DUBAN_ATTACHMENT_SECONDS", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub attachment_seconds: u32,
     /// Feedback that a portal may hand in a minute
     #[arg(long, env = "DUBAN_FEEDBACK_PER_MINUTE", global = true, default_value = "60", value_parser = clap::value_parser!(u32).range(1..))]
     pub feedback_per_minute: u32,

@@ -14,7 +14,10 @@ use std::{
 
 use actix_web::web::Bytes;
 use anyhow::{Context as _, bail};
-use futures_util::stream::BoxStream;
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 use object_store::{
     ClientConfigKey, Error as StoreError, ObjectStore, ObjectStoreExt as _, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
@@ -22,16 +25,22 @@ use object_store::{
     path::Path,
     prefix::PrefixStore,
 };
+use tokio::time::timeout;
 
 use crate::{
     error::{Error, Result},
     say,
 };
 
-/// How long a store elsewhere may take to be connected to, for one attempt, and before it is not tried again.
+/// How long a store elsewhere may take to be connected to, and before it is not tried again. An attempt may take
+/// as long as a caller who reads slowly: that the store is silent is noticed here.
 const CONNECT: &str = "3s";
-const ATTEMPT: &str = "30s";
+const ATTEMPT: &str = "1h";
 const RETRY: Duration = Duration::from_secs(10);
+/// Bytes that buy a store another second to take them.
+const SLOWEST: usize = 1024 * 1024;
+/// How long the caller waits for objects to be removed that nobody refers to any more.
+const REMOVAL: Duration = Duration::from_secs(1);
 
 /// A store of files.
 #[derive(Clone)]
@@ -40,6 +49,8 @@ pub struct Files {
     /// Where it is a directory. One that is away, such as a share that is not mounted, must not be made anew
     /// and written into.
     directory: Option<PathBuf>,
+    /// How long it may be silent. A share that hangs is silent too.
+    silence: Duration,
 }
 
 impl fmt::Debug for Files {
@@ -51,7 +62,8 @@ impl fmt::Debug for Files {
 impl Files {
     /// The store that `place` names: `s3://bucket/prefix`, whose access is in the usual `AWS_…` variables,
     /// or `file:///directory`. `None`: the database keeps them.
-    pub fn open(place: &str) -> anyhow::Result<Option<Self>> {
+    /// It may be silent for `silence`.
+    pub fn open(place: &str, silence: Duration) -> anyhow::Result<Option<Self>> {
         if place == "database" {
             return Ok(None);
         }
@@ -62,6 +74,7 @@ impl Files {
             return Ok(Some(Self {
                 store: Arc::new(store),
                 directory: Some(directory.into()),
+                silence,
             }));
         }
         let Some(rest) = place.strip_prefix("s3://").filter(|rest| !rest.is_empty()) else {
@@ -86,21 +99,36 @@ impl Files {
                 Arc::new(PrefixStore::new(store, prefix))
             },
             directory: None,
+            silence,
         }))
     }
 
     /// Writes a new object.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
         self.is_there()?;
-        let written = self.store.put(&Path::from(key), bytes.into()).await;
-        written.map(drop).map_err(failed)
+        let more = u64::try_from(bytes.len() / SLOWEST).unwrap_or(u64::MAX);
+        let allowed = self.silence.saturating_add(Duration::from_secs(more));
+        let key = Path::from(key);
+        let written = timeout(allowed, self.store.put(&key, bytes.into())).await;
+        written.map_err(out_of_reach)?.map(drop).map_err(failed)
     }
 
-    /// The object, piece by piece.
-    pub async fn get(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, StoreError>>> {
+    /// The object, piece by piece. Where the store falls silent it ends with an error.
+    pub async fn get(&self, key: &str) -> Result<BoxStream<'static, io::Result<Bytes>>> {
         self.is_there()?;
-        let found = self.store.get(&Path::from(key)).await.map_err(failed)?;
-        Ok(found.into_stream())
+        let key = Path::from(key);
+        let found = timeout(self.silence, self.store.get(&key)).await;
+        let pieces = found.map_err(out_of_reach)?.map_err(failed)?.into_stream();
+        let silence = self.silence;
+        let next = move |mut pieces: BoxStream<'static, Result<Bytes, StoreError>>| async move {
+            let piece = timeout(silence, pieces.next()).await;
+            let piece = piece.map_or_else(
+                |late| Some(Err(late.into())),
+                |piece| Some(piece?.map_err(io::Error::from)),
+            );
+            Ok::<_, io::Error>(piece.transpose()?.map(|piece| (piece, pieces)))
+        };
+        Ok(stream::try_unfold(pieces, next).boxed())
     }
 
     fn is_there(&self) -> Result<()> {
@@ -110,13 +138,26 @@ impl Files {
         }
     }
 
-    /// Removes objects that nobody refers to any more. One that stays does no harm.
-    pub async fn discard(&self, keys: &[String]) {
-        for key in keys {
-            if let Err(error) = self.store.delete(&Path::from(key.as_str())).await {
-                tracing::warn!(file.key = key, %error, "an object that nobody refers to was not removed");
+    /// Removes objects that nobody refers to any more. One that stays does no harm: a store that is silent keeps
+    /// nobody waiting for it.
+    pub async fn discard(&self, keys: Vec<String>) {
+        let files = self.clone();
+        let removal = async move {
+            for key in keys {
+                let path = Path::from(key.as_str());
+                let removed = timeout(files.silence, files.store.delete(&path)).await;
+                let silent = removed.is_err();
+                let error = removed.map_or_else(|late| Some(late.to_string()), |done| Some(done.err()?.to_string()));
+                if let Some(error) = error {
+                    tracing::warn!(file.key = key, error, "an object that nobody refers to was not removed");
+                }
+                if silent {
+                    return;
+                }
             }
-        }
+        };
+        let waited = timeout(REMOVAL, tokio::spawn(removal)).await;
+        drop(waited);
     }
 }
 

@@ -71,7 +71,10 @@ impl App {
     pub async fn new(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
         // First: a start that is refused for its keys leaves no database behind.
         let verifier = Verifier::new(&config).await?;
-        let files = Files::open(&config.attachments)?;
+        let files = Files::open(
+            &config.attachments,
+            Duration::from_secs(config.attachment_seconds.into()),
+        )?;
         let url = config.database_url.expose();
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = std::path::Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
@@ -262,7 +265,7 @@ impl App {
     }
 
     /// Removes from the store of files what nobody refers to any more, if there is one.
-    pub async fn discard_files(&self, keys: &[String]) {
+    pub async fn discard_files(&self, keys: Vec<String>) {
         if let Some(files) = &self.files {
             files.discard(keys).await;
         }

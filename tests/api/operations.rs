@@ -10,6 +10,7 @@ mod kill;
 mod lifecycle;
 mod pooled;
 mod probes;
+mod silent;
 mod slow;
 mod upgrade;
 

@@ -129,7 +129,7 @@ pub async fn add_attachment(
         .await;
     // Refused, or done before with the same key: nobody refers to what was written this time.
     if let Some(unused) = stored.filter(|_| !kept || reply.is_err()) {
-        caller.discard_files(&[unused]).await;
+        caller.discard_files(vec![unused]).await;
     }
     reply
 }
@@ -232,6 +232,6 @@ pub async fn remove_attachment(
     let key = caller
         .write_with(async |work| attachments::remove_attachment(work, report, id, &change.expected).await)
         .await?;
-    caller.discard_files(key.as_slice()).await;
+    caller.discard_files(key.into_iter().collect()).await;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -110,6 +110,6 @@ pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<
     let keys = caller
         .write_with(async |work| reports::delete_report(work, change.at.0, &change.expected).await)
         .await?;
-    caller.discard_files(&keys).await;
+    caller.discard_files(keys).await;
     Ok(HttpResponse::NoContent().finish())
 }
