@@ -1,6 +1,6 @@
 //! Who may do what: one table, with a line for each action.
 //!
-//! `tests/api/golden/policy.txt` shows it as a matrix; a change here is a readable diff there.
+//! `tests/api/snapshots/policy.snap` shows it as a matrix; a change here is a readable diff there.
 
 mod actor;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use duban::domain::policy::{Action, Reach, Role, reach};
 
-use crate::support::{Caller, TestApp, document::Document, golden::assert_golden, sample::sample};
+use crate::support::{Caller, TestApp, document::Document, sample::sample, snapshot::assert_text};
 
 /// Nobody, somebody without a role, and each role.
 fn callers(app: &TestApp) -> Vec<(&'static str, Caller<'_>)> {
@@ -28,7 +28,7 @@ fn line<'t>(first: &str, width: usize, cells: impl IntoIterator<Item = (&'t str,
 }
 
 on_both! {
-    async fn is_as_the_golden_file_has_it(app: &TestApp) {
+    async fn is_as_the_snapshot_has_it(app: &TestApp) {
         let document = Document::of(app).await;
         let operations = document.operations();
         let callers = callers(app);
@@ -49,7 +49,7 @@ on_both! {
             assert!(works, "{}: {cells:?}", operation.name());
             table += &line(&operation.name(), width, cells);
         }
-        assert_golden("authorization.txt", &table);
+        assert_text("authorization", &table);
     }
 
     async fn what_needs_a_token_says_so(app: &TestApp) {
@@ -112,7 +112,7 @@ on_both! {
 
 /// The table in the code, as a reader who does not read Rust can check it.
 #[test]
-fn the_policy_is_as_the_golden_file_has_it() {
+fn the_policy_is_as_the_snapshot_has_it() {
     let roles = || Role::ALL.iter().map(|role| role.as_str());
     let titles = || roles().chain(["scope"]);
     let width = Action::ALL.iter().map(|action| action.as_str().len()).max().unwrap();
@@ -126,5 +126,5 @@ fn the_policy_is_as_the_golden_file_has_it() {
         let cells = reaches.chain([action.scope().as_str()]).map(str::to_owned);
         table += &line(action.as_str(), width, titles().zip(cells));
     }
-    assert_golden("policy.txt", &table);
+    assert_text("policy", &table);
 }

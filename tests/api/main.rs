@@ -7,10 +7,10 @@
 //! them are files for what takes several requests (`life.rs`) or is about one member (`plans/allowed_actions.rs`).
 //! `/progress-reports` is `reports` here, as in `src/http`.
 //!
-//! The themes hold for all nouns alike: how lists are read (`lists`, `filters`, `formats`, `caching`), how things are
-//! changed (`if_match`, `idempotency`, `writers`, `ids`), who may and who sees what (`authorization`, `scope`, `tokens`,
-//! `living`), what goes wrong (`problems`), how the service runs (`operations`, `proxy`, `log`), and what is written
-//! down (`openapi`, `readme`, `source`, `architecture`).
+//! The themes hold for all nouns alike: how things look and lists are read (`views`, `lists`, `filters`, `formats`,
+//! `caching`), how things are changed (`if_match`, `idempotency`, `writers`, `ids`), who may and who sees what
+//! (`authorization`, `scope`, `outsiders`, `tokens`, `living`), what goes wrong (`problems`), how the service runs
+//! (`operations`, `proxy`, `log`), and what is written down (`openapi`, `readme`, `source`, `architecture`).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 #[macro_use]
@@ -49,4 +49,5 @@ mod source;
 mod tasks;
 mod tokens;
 mod units;
+mod views;
 mod writers;

@@ -5,13 +5,13 @@ mod client;
 pub mod database;
 pub mod document;
 pub mod fixtures;
-pub mod golden;
 pub mod issuer;
 pub mod nginx;
 pub mod pooler;
 pub mod process;
 pub mod proxy;
 pub mod sample;
+pub mod snapshot;
 pub mod source;
 
 pub use self::{
