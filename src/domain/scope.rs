@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     id::UnitCode,
-    policy::{Action, Actor, Reach, Scope as Grant},
+    policy::{Action, Actor, Reach},
 };
 
 /// A kind of thing of which not everybody sees everything.
@@ -26,8 +26,11 @@ pub struct Scope<T: Scoped>(T::Sight);
 impl<T: Scoped> Scope<T> {
     /// What `actor` sees with this token: without the right to read, what anybody sees.
     pub fn of(actor: &Actor) -> Self {
-        let reads = actor.scopes.as_ref().is_none_or(|scopes| scopes.contains(&Grant::Read));
-        if reads { Self::by_role(actor) } else { Self::public() }
+        if actor.reads() {
+            Self::by_role(actor)
+        } else {
+            Self::public()
+        }
     }
 
     /// What `actor` sees by its roles, for commands: a token that only writes finds what it writes to.

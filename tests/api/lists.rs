@@ -2,6 +2,7 @@
 
 mod cursors;
 mod every;
+mod examples;
 mod moment;
 mod order;
 mod shape;

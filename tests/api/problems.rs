@@ -4,6 +4,7 @@ mod bodies;
 mod form;
 mod fuzz;
 mod headers;
+mod odd;
 mod paths;
 mod positions;
 mod texts;

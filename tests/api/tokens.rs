@@ -8,6 +8,7 @@ mod jwks;
 mod people;
 mod rights;
 mod shape;
+mod shown;
 
 use chrono::Duration;
 use duban::{clock::Clock as _, config::Issuer};

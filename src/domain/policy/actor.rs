@@ -102,6 +102,11 @@ impl Actor {
         self.roles.contains(&role) && reach(role, action) == Reach::Own
     }
 
+    /// Whether the token may read at all, beyond what anybody may.
+    pub fn reads(&self) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&Scope::Read))
+    }
+
     /// Whether `action` is allowed on what belongs to `unit`.
     pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
         match self.reach(action) {

@@ -22,7 +22,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Body, Change, Create, Id, ReasonInput},
         refused::Refused,
-        reply::{changed, created},
+        reply::{changed_for, created},
     },
     service::{
         extensions,
@@ -92,7 +92,11 @@ async fn step(
 ) -> Result<HttpResponse> {
     call.write(change.once, async |work| {
         let (extension, rules) = take(work, change.at.0, &change.expected).await?;
-        changed(extension.version, &ExtensionView::new(&extension, rules, call.actor()))
+        changed_for(
+            call,
+            extension.version,
+            &ExtensionView::new(&extension, rules, call.actor()),
+        )
     })
     .await
 }

@@ -12,7 +12,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Body, Change, Create, Id, ReasonInput},
     refused::Refused,
-    reply::{changed, created},
+    reply::{changed_for, created},
 };
 use crate::{
     domain::{
@@ -76,7 +76,7 @@ async fn step(
 ) -> Result<HttpResponse> {
     call.write(change.once, async |work| {
         let feedback = take(work, change.at.0, &change.expected).await?;
-        changed(feedback.version, &FeedbackView::new(&feedback, true, call))
+        changed_for(call, feedback.version, &FeedbackView::new(&feedback, true, call))
     })
     .await
 }

@@ -153,14 +153,15 @@ fn from_json<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Result<T
         Ok(value) if faults.is_empty() => return Ok(value),
         Ok(_) => {}
         Err(error) => {
-            let fault = fault(&error.to_string(), at, |at| shape.wanted(&said, at));
+            let fault = fault(&error.to_string(), at.clone(), |at| shape.wanted(&said, at));
             let within = |inner: &str, outer: &str| {
                 let rest = inner.strip_prefix(outer);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
-            let told =
-                |known: &FieldError| within(&known.pointer, &fault.pointer) || within(&fault.pointer, &known.pointer);
-            if !faults.iter().any(told) {
+            // Where it is one of several kinds of things, serde's place is that of the thing. What comes twice, only
+            // serde sees.
+            let told = |known: &FieldError| within(&known.pointer, &at) || within(&at, &known.pointer);
+            if fault.fault == Fault::Duplicate || !faults.iter().any(told) {
                 faults.push(fault);
             }
         }

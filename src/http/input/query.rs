@@ -121,8 +121,8 @@ fn known(pairs: &[(String, String)], names: &[String]) -> Result<()> {
     };
     let Bilingual { zh, en } = meant(nearest(name, names.iter().map(String::as_str)).as_slice());
     let detail = say!(
-        "没有名为 {name} 的查询参数{zh}；可用：{known}",
-        "there is no query parameter {name}{en}; there are: {known}"
+        "没有名为 {name} 的查询参数；可用：{known}{zh}",
+        "there is no query parameter {name}; there are: {known}{en}"
     );
     Err(Error::parameter(Code::UnknownParameter, name, Fault::Unknown, detail))
 }

@@ -75,8 +75,8 @@ pub fn not_offered(name: &str, offered: &[impl AsRef<str>]) -> Bilingual {
     };
     let (zh, en) = (near.zh, near.en);
     say!(
-        "没有 {name}{zh}；可用：{offered}",
-        "there is no {name}{en}; there are: {offered}"
+        "没有 {name}；可用：{offered}{zh}",
+        "there is no {name}; there are: {offered}{en}"
     )
 }
 

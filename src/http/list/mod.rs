@@ -108,7 +108,8 @@ struct ListParams {
     cursor: Option<String>,
     /// 排序字段，逗号分隔，`-` 表示降序 (sort; `-` descends)
     sort: Option<String>,
-    /// 只返回这些字段，逗号分隔 (only these fields)
+    /// 只返回这些字段，逗号分隔；给出时各项没有其他字段，所声明的必有字段也不例外
+    /// (only these fields: each item then lacks all others, also those that its schema requires)
     fields: Option<String>,
     /// 内嵌的相关资源，逗号分隔 (embedded resources)
     embed: Option<String>,

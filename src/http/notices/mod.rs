@@ -24,7 +24,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Body, Change, Create, Id},
-        reply::{changed, created, deleted},
+        reply::{changed_for, created, deleted},
     },
     service::notices,
     store::{self, Tx},
@@ -76,7 +76,7 @@ pub async fn update_notice(
     caller
         .write(change.once, async |work| {
             let notice = notices::update_notice(work, change.at.0, &change.expected, change.body.value).await?;
-            changed(notice.version, &shown(&caller, &work.scope(), &notice))
+            changed_for(&caller, notice.version, &shown(&caller, &work.scope(), &notice))
         })
         .await
 }

@@ -11,7 +11,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Body, Change, Id, ReasonInput},
-        reply::changed,
+        reply::changed_for,
     },
     service::{
         notices,
@@ -37,7 +37,7 @@ async fn step(
     call.write(change.once, async |work| {
         let notice = take(work, change.at.0, &change.expected).await?;
         let scope = work.scope();
-        changed(scope.version(&notice), &shown(call, &scope, &notice))
+        changed_for(call, scope.version(&notice), &shown(call, &scope, &notice))
     })
     .await
 }

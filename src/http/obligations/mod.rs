@@ -24,7 +24,7 @@ use crate::{
         list::{Both, Page, ParamsOf},
         obligations::list::{Obligations, groups},
         refused::Refused,
-        reply::changed,
+        reply::changed_for,
     },
     service::obligations,
     store::{self, Tx},
@@ -91,7 +91,7 @@ pub async fn exempt_obligation(
         .write(change.once, async |work| {
             let reason = obligations::required_reason(change.body.value.reason)?;
             let obligation = obligations::exempt_obligation(work, &change.at.0, &change.expected, &reason).await?;
-            changed(obligation.version, &now(&caller, &obligation))
+            changed_for(&caller, obligation.version, &now(&caller, &obligation))
         })
         .await
 }
@@ -107,7 +107,7 @@ pub async fn restore_obligation(
     caller
         .write(change.once, async |work| {
             let obligation = obligations::restore_obligation(work, &change.at.0, &change.expected).await?;
-            changed(obligation.version, &now(&caller, &obligation))
+            changed_for(&caller, obligation.version, &now(&caller, &obligation))
         })
         .await
 }

@@ -40,6 +40,21 @@ pub fn add_errors(document: &mut Value) {
         if reads && answers(operation, "401") {
             statuses.push(406);
         }
+        // Of what not everybody sees, a token that may not read is shown nothing: `reply::changed_for`.
+        let hides = [
+            "extensions",
+            "feedback",
+            "notices",
+            "obligations",
+            "progress-reports",
+            "second-reviews",
+        ];
+        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        if answers(operation, "428") && answers(operation, "200") && hides.contains(&tag) {
+            let done =
+                "已完成；令牌没有 `read` 范围时不返回内容 (done; a token without the scope `read` is shown nothing)";
+            operation["responses"]["204"] = json!({"description": done});
+        }
         if writes && method == "post" {
             parameters.push(header(
                 "Idempotency-Key",

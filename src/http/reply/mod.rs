@@ -72,6 +72,19 @@ pub fn changed(version: i64, view: &impl Serialize) -> Result<SavedReply> {
     saved(StatusCode::OK, None, version, view)
 }
 
+/// The same for what not everybody sees: 204 to a token that may not read, and so is shown no more than by a GET.
+pub fn changed_for(call: &Call, version: i64, view: &impl Serialize) -> Result<SavedReply> {
+    let reply = changed(version, view)?;
+    if call.actor().reads() {
+        return Ok(reply);
+    }
+    Ok(SavedReply {
+        status: StatusCode::NO_CONTENT.as_u16(),
+        headers: reply.headers.into_iter().filter(|(name, _)| name == "ETag").collect(),
+        body: String::new(),
+    })
+}
+
 /// 200 with what was done; not a thing that has a version.
 pub fn done(view: &impl Serialize) -> Result<SavedReply> {
     Ok(SavedReply {

@@ -25,8 +25,9 @@ use crate::{
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ItemParams {
-    /// 只返回这些字段 (only these fields), 逗号分隔
-    #[param(example = json!("id,title"))]
+    /// 只返回这些字段，逗号分隔；给出时没有其他字段，所声明的必有字段也不例外
+    /// (only these fields: all others are left out then, also those that the schema requires)
+    #[param(example = "version")]
     fields: Option<String>,
     /// 内嵌的相关资源 (embedded resources), 逗号分隔
     embed: Option<String>,

@@ -23,7 +23,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{self, AsOfParams, Body, Change, Create, Id},
     refused::Refused,
-    reply::{changed, created},
+    reply::{changed_for, created},
 };
 use crate::{
     domain::{
@@ -95,7 +95,7 @@ pub async fn update_report(
     caller
         .write(change.once, async |work| {
             let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
-            changed(report.version, &full(&caller, &report))
+            changed_for(&caller, report.version, &full(&caller, &report))
         })
         .await
 }

@@ -9,7 +9,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Body, Change, Id, NoteInput, OptionalBody, ReasonInput},
-        reply::changed,
+        reply::changed_for,
     },
     service::{
         obligations::required_reason,
@@ -25,7 +25,7 @@ async fn step<B>(
     let command = command(change.body)?;
     call.write(change.once, async |work| {
         let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
-        changed(report.version, &full(call, &report))
+        changed_for(call, report.version, &full(call, &report))
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::{
     http::{
         caller::{Caller, may},
         input::{Body, Change, Create, Id, ReasonInput},
-        reply::{changed, created},
+        reply::{changed_for, created},
     },
     service::second_reviews::{self, Asked},
     store::{self, Tx},
@@ -97,7 +97,7 @@ pub async fn withdraw_second_review(
             let (review, involved) =
                 second_reviews::withdraw_second_review(work, change.at.0, &change.expected).await?;
             let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
-            changed(review.version, &view)
+            changed_for(&caller, review.version, &view)
         })
         .await
 }
@@ -113,7 +113,7 @@ async fn decide(
             let (id, expected) = (change.at.0, &change.expected);
             let (review, involved) = second_reviews::decide_second_review(work, id, decision, expected, reason).await?;
             let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
-            changed(review.version, &view)
+            changed_for(&caller, review.version, &view)
         })
         .await
 }

@@ -54,8 +54,8 @@ on_both! {
             (json!({"kind": "date", "due_on": "2018-12-31", "label": ""}), &[("/rule/label", "required")]),
             (json!({"kind": "date", "due_on": "2018-12-31", "label": "长".repeat(51)}), &[("/rule/label", "too_long")]),
             (json!({"kind": "date"}), &[("/rule/due_on", "required")]),
-            (json!({"kind": "date", "due_on": "2018-02-29"}), &[("/rule", "invalid")]),
-            (json!({"kind": "date", "due_on": "+12018-02-28"}), &[("/rule/due_on", "out_of_range")]),
+            (json!({"kind": "date", "due_on": "2018-02-29"}), &[("/rule/due_on", "invalid")]),
+            (json!({"kind": "date", "due_on": "+12018-02-28"}), &[("/rule/due_on", "invalid")]),
             (json!({"kind": "date", "due_on": "0018-02-28"}), &[("/rule/due_on", "out_of_range")]),
             (recurring("month", json!({"kind": "day", "month": 2, "day": 1})), &[("/rule/due/month", "out_of_range")]),
             (recurring("quarter", json!({"kind": "day", "month": 0, "day": 0})), &[
@@ -65,7 +65,7 @@ on_both! {
                 ("/rule/due/month", "out_of_range"), ("/rule/due/day", "out_of_range"),
             ]),
             (recurring("year", json!({"kind": "day", "month": 13, "day": 31})), &[("/rule/due/month", "out_of_range")]),
-            (recurring("week", json!({"kind": "period_end"})), &[("/rule", "invalid")]),
+            (recurring("week", json!({"kind": "period_end"})), &[("/rule/every", "invalid")]),
             (json!({"kind": "recurring"}), &[("/rule/every", "required")]),
             (event(json!({"event": "长".repeat(201), "basis": " "})), &[
                 ("/rule/event", "too_long"), ("/rule/basis", "required"),
@@ -77,7 +77,7 @@ on_both! {
             (json!({"due_on": "2018-12-31"}), &[("/rule/kind", "required")]),
             // What a kind does not have is not dropped in silence.
             (json!({"kind": "year_round", "due_on": "2018-12-31"}), &[("/rule/due_on", "unknown")]),
-            (recurring("month", json!({"kind": "period_end", "day": 3})), &[("/rule/day", "unknown")]),
+            (recurring("month", json!({"kind": "period_end", "day": 3})), &[("/rule/due/day", "unknown")]),
         ];
         for (rule, faults) in cases {
             let problem = app.coordinator().post(DEADLINES, &deadline(&rule)).await.problem(422, "invalid");

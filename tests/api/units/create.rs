@@ -94,7 +94,7 @@ on_both! {
             (json!({"region_code": "44190012x"}), &[("/region_code", "invalid")]),
             (json!({"region_code": "4419001210001"}), &[("/region_code", "invalid")]),
             (json!({"valid_from": "2019-01-01", "valid_to": "2018-12-31"}), &[("/valid_to", "out_of_range")]),
-            (json!({"valid_from": "+12019-01-01"}), &[("/valid_from", "out_of_range")]),
+            (json!({"valid_from": "+12019-01-01"}), &[("/valid_from", "invalid")]),
             (json!({"successors": ["lyj", "nosuch", "zhenjie", "wglj"]}), &[
                 ("/successors/1", "not_found"), ("/successors/2", "conflict"), ("/successors/3", "conflict"),
             ]),

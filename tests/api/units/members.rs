@@ -121,7 +121,7 @@ on_both! {
             (periods(&inside), &[("/periods/1", "duplicate")]),
             (periods(&[(None, None), (None, None)]), &[("/periods/1", "duplicate")]),
             (periods(&[(Some("2017-07-01"), Some("2017-06-30"))]), &[("/periods/0/valid_to", "out_of_range")]),
-            (periods(&[(Some("+12017-07-01"), None)]), &[("/periods/0/valid_from", "out_of_range")]),
+            (periods(&[(Some("+12017-07-01"), None)]), &[("/periods/0/valid_from", "invalid")]),
             (json!({"periods": []}), &[("/periods", "required")]),
             (json!({}), &[("/periods", "required")]),
             (json!({"periods": [{"valid_until": "2017-07-01"}]}), &[("/periods/0/valid_until", "unknown")]),
