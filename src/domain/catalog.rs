@@ -89,7 +89,7 @@ impl IndexedPlan {
             for requirement in &task.requirements {
                 let said = [&task.title, &requirement.text, &requirement.units_phrase];
                 let when = requirement.deadlines.iter().map(|deadline| &deadline.phrase);
-                let mut text = search::haystack(said.into_iter().chain(when));
+                let mut text = search::haystack(said.into_iter().chain(&task.headings).chain(when));
                 for unit in requirement.units.iter().filter_map(|part| units.get(&part.code)) {
                     text.push('\n');
                     text.push_str(&unit.search_text());

@@ -89,7 +89,7 @@ impl Checker {
     }
 
     /// A text that must have something in it, at most `max` characters, no control characters.
-    pub fn text(&mut self, key: &str, text: &str, max: usize) {
+    pub fn text(&mut self, key: impl Into<Key>, text: &str, max: usize) {
         self.at(key, |check| {
             if text::is_blank(text) {
                 check.fault(Fault::Required, say!("不能为空", "must not be blank"));

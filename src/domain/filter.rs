@@ -7,6 +7,7 @@ use super::{
     deadline::{RuleKind, Source},
     id::{PlanId, RequirementId, TaskId, UnitCode},
     search::Terms,
+    task::Task,
     time::Day,
     unit::{UnitDirectory, UnitKind},
 };
@@ -20,6 +21,8 @@ pub struct ContentFilter {
     pub tasks: Vec<TaskId>,
     /// One of these requirements.
     pub requirements: Vec<RequirementId>,
+    /// Under one of these headings, at any depth.
+    pub headings: Vec<String>,
     /// Concerns one of these units, as itself or through a collective.
     pub units: Vec<UnitCode>,
     /// Concerns a unit of one of these kinds, as itself or through a collective.
@@ -57,6 +60,11 @@ impl ContentFilter {
             && self.terms.is_empty()
     }
 
+    /// Whether the task stands under one of the headings that are wanted.
+    pub fn wants_headings_of(&self, task: &Task) -> bool {
+        self.headings.is_empty() || self.headings.iter().any(|heading| task.is_under(heading))
+    }
+
     fn is_open_about_deadlines(&self) -> bool {
         self.rule_kinds.is_empty() && self.sources.is_empty() && self.due_from.is_none() && self.due_to.is_none()
     }
@@ -76,6 +84,7 @@ impl ContentFilter {
         (self.plans.is_empty() || self.plans.contains(id.plan()))
             && (self.tasks.is_empty() || self.tasks.contains(&id.task))
             && (self.requirements.is_empty() || self.requirements.contains(id))
+            && self.wants_headings_of(of.task)
             && self.terms.found_in(of.search_text())
             && (self.units.is_empty() || self.units.iter().any(|unit| of.concerns(unit, units)))
             && (self.unit_kinds.is_empty() || self.concerns_kind(of, units))

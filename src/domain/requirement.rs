@@ -25,6 +25,8 @@ pub enum UnitRole {
     Lead,
     /// 配合
     Support,
+    /// 责任单位，原文未分主次 (where the document does not say who leads)
+    Responsible,
 }
 
 /// 责任分工: one unit's part in one requirement, in the document's order.
@@ -34,9 +36,13 @@ pub struct Responsibility {
     /// 单位代码 (unit code)
     #[schema(example = "zwfwb")]
     pub code: UnitCode,
-    /// 牵头或配合 (lead or support)
+    /// 牵头、配合，或原文未分主次的责任单位 (lead, support, or responsible where the document does not say who leads)
     #[serde(default)]
     pub role: UnitRole,
+    /// 承担的部分，原文 (its part of the work, verbatim, where the document says so)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "负责学校")]
+    pub part: Option<String>,
     /// 仅就本要求而言集合单位所指的单位 (who a collective means in this requirement only;
     /// absent: its own members)
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,6 +99,7 @@ fn check_units(check: &mut Checker, units: &[Responsibility], known: &UnitDirect
     for (index, part) in units.iter().enumerate() {
         check.at(index, |check| {
             let code = &part.code;
+            check.optional_text("part", part.part.as_deref(), 200);
             if !seen.insert(code) {
                 check.at("code", |check| {
                     check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));

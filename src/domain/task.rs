@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    fault::{Checker, FieldError},
+    fault::{Checker, Fault, FieldError},
     id::{PlanId, RequirementId, TaskId},
     numbering::{assign_numbers, next_number},
     patch::Patch,
     requirement::{NewRequirement, Requirement},
+    text,
     unit::UnitDirectory,
 };
+use crate::say;
 
 /// A numbered heading of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,6 +23,12 @@ pub struct Task {
     pub id: TaskId,
     /// Title verbatim.
     pub title: String,
+    /// What it is printed with in front of its title, verbatim: 一、, （三）, 12.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The headings above it, from the outermost, verbatim.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headings: Vec<String>,
     /// Its requirements by number.
     pub requirements: Vec<Requirement>,
     /// Grows with each change of the title.
@@ -37,15 +45,41 @@ pub struct NewTask {
     /// 标题 (title)
     #[schema(example = "推进决策公开")]
     pub title: String,
+    /// 原文中的编号 (what it is printed with in front of its title, verbatim)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "（一）")]
+    pub label: Option<String>,
+    /// 上级标题，由外到内 (the headings above it, from the outermost, verbatim)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["一、围绕建设法治政府推进公开"]))]
+    pub headings: Vec<String>,
     /// 具体要求 (requirements)
     #[serde(default)]
     pub requirements: Vec<NewRequirement>,
 }
 
+/// Headings that stand above one another in a document.
+const MOST_HEADINGS: usize = 6;
+
+/// Notes what is wrong with a task's own words.
+fn check_words(check: &mut Checker, title: &str, label: Option<&str>, headings: &[String]) {
+    check.text("title", title, 200);
+    check.optional_text("label", label, 50);
+    check.at("headings", |check| {
+        if headings.len() > MOST_HEADINGS {
+            let why = say!("最多 {MOST_HEADINGS} 级", "at most {MOST_HEADINGS} of them");
+            check.fault(Fault::TooLong, why);
+        }
+        for (index, heading) in headings.iter().enumerate() {
+            check.text(index, heading, 200);
+        }
+    });
+}
+
 impl NewTask {
     /// Notes what is wrong with it but for its own number.
     pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
-        check.text("title", &self.title, 200);
+        check_words(check, &self.title, self.label.as_deref(), &self.headings);
         check.at("requirements", |check| {
             let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
             assign_numbers(check, &given);
@@ -73,6 +107,8 @@ impl NewTask {
         Task {
             id,
             title: self.title,
+            label: self.label,
+            headings: self.headings,
             requirements,
             version: 1,
         }
@@ -92,6 +128,14 @@ pub struct AddedTask {
     /// 标题 (title)
     #[schema(example = "推进决策公开")]
     pub title: String,
+    /// 原文中的编号 (what it is printed with in front of its title, verbatim)
+    #[serde(default)]
+    #[schema(example = "（一）")]
+    pub label: Option<String>,
+    /// 上级标题，由外到内 (the headings above it, from the outermost, verbatim)
+    #[serde(default)]
+    #[schema(example = json!(["一、围绕建设法治政府推进公开"]))]
+    pub headings: Vec<String>,
     /// 具体要求 (requirements)
     #[serde(default)]
     pub requirements: Vec<NewRequirement>,
@@ -107,6 +151,8 @@ impl AddedTask {
         let new = NewTask {
             number: self.number,
             title: self.title,
+            label: self.label,
+            headings: self.headings,
             requirements: self.requirements,
         };
         let mut check = Checker::default();
@@ -128,6 +174,14 @@ pub struct TaskPatch {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "推进决策公开")]
     pub title: Patch<String>,
+    /// 原文中的编号；null 删除 (what it is printed with in front of its title; null removes it)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, example = "（一）")]
+    pub label: Patch<String>,
+    /// 上级标题，由外到内 (the headings above it, replaced as a whole)
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, required = false, example = json!(["一、围绕建设法治政府推进公开"]))]
+    pub headings: Patch<Vec<String>>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "更正标题")]
@@ -135,11 +189,19 @@ pub struct TaskPatch {
 }
 
 impl Task {
+    /// Whether `heading` stands above it, at any depth.
+    pub fn is_under(&self, heading: &str) -> bool {
+        let wanted = text::normalize(heading);
+        self.headings.iter().any(|heading| text::normalize(heading) == wanted)
+    }
+
     /// The task after `patch`, or what is wrong with it.
     pub fn patched(mut self, patch: TaskPatch) -> Result<Self, Vec<FieldError>> {
         let mut check = Checker::default();
         patch.title.set(&mut check, "title", &mut self.title);
-        check.text("title", &self.title, 200);
+        patch.label.set_optional(&mut self.label);
+        patch.headings.set(&mut check, "headings", &mut self.headings);
+        check_words(&mut check, &self.title, self.label.as_deref(), &self.headings);
         check.finish()?;
         Ok(self)
     }

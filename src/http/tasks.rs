@@ -65,7 +65,8 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
         let units = &caller.catalog().units;
         let wanted = |plan: &IndexedPlan, task: &Task| {
             let by_place = (filter.plans.is_empty() || filter.plans.contains(&task.id.plan))
-                && (filter.tasks.is_empty() || filter.tasks.contains(&task.id));
+                && (filter.tasks.is_empty() || filter.tasks.contains(&task.id))
+                && filter.wants_headings_of(task);
             let by_requirement = || {
                 task.requirements.iter().any(|requirement| {
                     filter.wants_requirement(

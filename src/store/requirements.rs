@@ -31,6 +31,7 @@ struct ResponsibilityRow {
     requirement_id: String,
     unit: String,
     role: String,
+    part: Option<String>,
     members: Option<Json<Vec<UnitCode>>>,
 }
 
@@ -46,6 +47,7 @@ impl ResponsibilityRow {
         Ok(Responsibility {
             code: parsed("unit", &self.unit)?,
             role: named("role", self.role)?,
+            part: self.part,
             members: self.members.map(|Json(members)| members),
         })
     }
@@ -66,7 +68,7 @@ pub async fn of_plan(
     plan: &PlanId,
     mut deadlines: BTreeMap<RequirementId, Vec<Deadline>>,
 ) -> Result<Vec<Requirement>> {
-    let sql = "select requirement_id, unit, role, members from responsibility
+    let sql = "select requirement_id, unit, role, part, members from responsibility
                where plan_id = $1 order by requirement_id, position";
     let rows: Vec<ResponsibilityRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     let mut units: BTreeMap<String, Vec<Responsibility>> = BTreeMap::new();
@@ -109,8 +111,8 @@ pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>
     let sql = "select id, text, units_phrase, version from requirement where id = $1";
     let row: Option<RequirementRow> = tx.query(sql).bind(&key).optional().await?;
     let Some(row) = row else { return Ok(None) };
-    let sql =
-        "select requirement_id, unit, role, members from responsibility where requirement_id = $1 order by position";
+    let sql = "select requirement_id, unit, role, part, members from responsibility
+               where requirement_id = $1 order by position";
     let units: Vec<ResponsibilityRow> = tx.query(sql).bind(&key).all().await?;
     let sql = "select id, requirement_id, definition from indicator where requirement_id = $1 order by number";
     let indicators: Vec<IndicatorRow> = tx.query(sql).bind(&key).all().await?;
@@ -155,8 +157,8 @@ pub async fn insert(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
 async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
     let id = requirement.id.to_string();
     let plan = requirement.id.plan().as_str();
-    let sql = "insert into responsibility (requirement_id, plan_id, position, unit, role, members)
-               values ($1, $2, $3, $4, $5, $6)";
+    let sql = "insert into responsibility (requirement_id, plan_id, position, unit, role, part, members)
+               values ($1, $2, $3, $4, $5, $6, $7)";
     for (position, part) in (1_i64..).zip(&requirement.units) {
         tx.query(sql)
             .bind(&id)
@@ -164,6 +166,7 @@ async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
             .bind(position)
             .bind(part.code.as_str())
             .bind(name(part.role)?)
+            .bind(&part.part)
             .bind(part.members.as_ref().map(Json))
             .execute()
             .await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{FromRow, Result};
+use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     requirements,
@@ -20,6 +20,8 @@ use crate::{
 struct TaskRow {
     id: String,
     title: String,
+    label: Option<String>,
+    headings: Json<Vec<String>>,
     version: i64,
 }
 
@@ -28,6 +30,8 @@ impl TaskRow {
         Ok(Task {
             id: parsed("id", &self.id)?,
             title: self.title,
+            label: self.label,
+            headings: self.headings.0,
             requirements: Vec::new(),
             version: self.version,
         })
@@ -36,26 +40,29 @@ impl TaskRow {
 
 /// The plan's tasks by number, without their requirements.
 pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Task>> {
-    let sql = "select id, title, version from task where plan_id = $1 order by number";
+    let sql = "select id, title, label, headings, version from task where plan_id = $1 order by number";
     let rows: Vec<TaskRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     rows.into_iter().map(TaskRow::into_task).collect()
 }
 
 /// The task without its requirements.
 pub async fn find(tx: &mut Tx, id: &TaskId) -> Result<Option<Task>> {
-    let sql = "select id, title, version from task where id = $1";
+    let sql = "select id, title, label, headings, version from task where id = $1";
     let row: Option<TaskRow> = tx.query(sql).bind(id.to_string()).optional().await?;
     row.map(TaskRow::into_task).transpose()
 }
 
 /// Adds a task with its requirements.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
-    let sql = "insert into task (id, plan_id, number, title, version) values ($1, $2, $3, $4, $5)";
+    let sql = "insert into task (id, plan_id, number, title, label, headings, version)
+               values ($1, $2, $3, $4, $5, $6, $7)";
     tx.query(sql)
         .bind(task.id.to_string())
         .bind(task.id.plan.as_str())
         .bind(i64::from(task.id.number))
         .bind(&task.title)
+        .bind(&task.label)
+        .bind(Json(&task.headings))
         .bind(task.version)
         .execute()
         .await?;
@@ -67,11 +74,14 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
 
 /// Saves the heading over version `task.version - 1`; `false` when that is not the one stored.
 pub async fn save(tx: &mut Tx, task: &Task) -> Result<bool> {
-    let sql = "update task set title = $2, version = $3 where id = $1 and version = $3 - 1";
+    let sql = "update task set title = $2, label = $3, headings = $4, version = $5
+               where id = $1 and version = $5 - 1";
     Ok(tx
         .query(sql)
         .bind(task.id.to_string())
         .bind(&task.title)
+        .bind(&task.label)
+        .bind(Json(&task.headings))
         .bind(task.version)
         .execute()
         .await?

@@ -70,7 +70,7 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
     check.optional_text("note", unit.note.as_deref(), 1000);
     check.at("aliases", |check| {
         for (index, alias) in unit.aliases.iter().enumerate() {
-            check.text(&index.to_string(), alias, 200);
+            check.text(index, alias, 200);
         }
     });
     if let Some(code) = &unit.region_code

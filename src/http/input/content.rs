@@ -38,6 +38,8 @@ pub struct ContentParams {
     /// 具体要求 (requirement)
     #[param(value_type = Vec<String>)]
     requirement: Vec<RequirementId>,
+    /// 上级标题，原文，任何一级 (a heading above the task, verbatim, at any depth)
+    heading: Vec<String>,
     /// 责任单位的代码、名称或别名，含通过集合单位承担的 (unit by code, name or alias; also through a collective)
     unit: Vec<String>,
     /// 责任单位类别，含通过集合单位承担的 (kind of unit; also through a collective)
@@ -62,6 +64,7 @@ impl ContentParams {
             plans: plans(call, self.plan)?,
             tasks: known(self.task, "task", |id| is_task(call, id))?,
             requirements: known(self.requirement, "requirement", |id| is_requirement(call, id))?,
+            headings: known(self.heading, "heading", |heading| is_heading(call, heading))?,
             units: units(call, "unit", &self.unit)?,
             unit_kinds: self.unit_kind.into_iter().collect(),
             rule_kinds: self.rule_kind.into_iter().collect(),
@@ -92,6 +95,13 @@ fn is_task(call: &Call, id: &TaskId) -> bool {
 
 fn is_requirement(call: &Call, id: &RequirementId) -> bool {
     call.catalog().requirement(id, &call.scope()).is_some()
+}
+
+fn is_heading(call: &Call, heading: &str) -> bool {
+    let plans = call.catalog().visible(&call.scope());
+    plans
+        .flat_map(|plan| &plan.content.tasks)
+        .any(|task| task.is_under(heading))
 }
 
 /// `ids`, all of which are plans that the caller sees.

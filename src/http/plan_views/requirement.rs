@@ -33,8 +33,11 @@ pub struct ResponsibilityView {
     name: String,
     /// 类别 (kind)
     kind: UnitKind,
-    /// 牵头或配合 (lead or support)
+    /// 牵头、配合，或原文未分主次的责任单位 (lead, support, or responsible where the document does not say who leads)
     role: UnitRole,
+    /// 承担的部分，原文 (its part of the work, verbatim)
+    #[schema(example = "负责学校")]
+    part: Option<String>,
     /// 仅就本要求而言集合单位所指的单位 (who the collective means here only)
     members: Option<Vec<UnitName>>,
 }
@@ -47,6 +50,7 @@ impl ResponsibilityView {
             name: unit.name.clone(),
             kind: unit.kind,
             role: part.role,
+            part: part.part.clone(),
             members: part
                 .members
                 .as_ref()

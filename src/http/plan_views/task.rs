@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::RequirementView;
 use crate::{
     domain::{task::Task, unit::UnitDirectory},
-    http::list::{Column, columns},
+    http::list::{Cell, Column, columns},
 };
 
 /// 工作任务 (task)
@@ -27,6 +27,12 @@ pub struct TaskView {
     /// 标题 (title)
     #[schema(example = "推进环境保护信息公开")]
     title: String,
+    /// 原文中的编号 (what it is printed with in front of its title, verbatim)
+    #[schema(example = "（一）")]
+    label: Option<String>,
+    /// 上级标题，由外到内 (the headings above it, from the outermost, verbatim)
+    #[schema(example = json!(["一、围绕建设法治政府推进公开"]))]
+    headings: Vec<String>,
     /// 具体要求数 (requirements)
     #[schema(example = 5)]
     requirement_count: usize,
@@ -51,6 +57,8 @@ impl TaskView {
             plan_id: task.id.plan.to_string(),
             number: task.id.number,
             title: task.title.clone(),
+            label: task.label.clone(),
+            headings: task.headings.clone(),
             requirement_count: task.requirements.len(),
             version: task.version,
             requirements: whole.then(|| requirements().collect()),
@@ -59,4 +67,12 @@ impl TaskView {
 }
 
 /// Its columns in a table.
-pub const COLUMNS: &[Column<TaskView>] = columns![id, plan_id, number, title, requirement_count];
+pub const COLUMNS: &[Column<TaskView>] = columns![
+    id,
+    plan_id,
+    number,
+    title,
+    requirement_count,
+    label,
+    headings = |view| Cell::joined(&view.headings),
+];

@@ -22,7 +22,7 @@ on_both! {
             "id": "dg-2018", "title": "2018年方案", "year": 2018,
             "period_from": "2018-01-01", "period_to": "2018-12-31",
             "status": "draft", "task_count": 0, "requirement_count": 0, "version": 1,
-            "settings": {"reporting_cadence": "quarter", "rollover": "none", "due_soon_working_days": 3, "unit_signoff": false, "auto_reminder": false, "assessment": {
+            "settings": {"reporting_cadence": "quarter", "rollover": "none", "due_soon_working_days": 3, "unit_signoff": false, "auto_reminder": false, "public_figures": "status", "assessment": {
                 "completion": 40, "timeliness": 30, "quality": 20, "notices": 10, "late_percent": 50, "commendation": 2,
                 "deductions": {"returned_report": 2, "blue": 1, "yellow": 2, "red": 3, "criticism": 5, "unanswered": 1}
             }},
@@ -47,7 +47,7 @@ on_both! {
         assert_eq!(whole["tasks"], json!([
             {
                 "id": "dg-2018.1", "plan_id": "dg-2018", "number": 1, "title": "推进决策公开",
-                "requirement_count": 2, "version": 1,
+                "label": "（一）", "headings": ["一、主动公开"], "requirement_count": 2, "version": 1,
                 "requirements": [
                     {
                         "id": "dg-2018.1.1", "plan_id": "dg-2018", "task_id": "dg-2018.1", "task_title": "推进决策公开",
@@ -86,7 +86,7 @@ on_both! {
                 ]
             },
             {
-                "id": "dg-2018.2", "plan_id": "dg-2018", "number": 2, "title": "推进执行公开",
+                "id": "dg-2018.2", "plan_id": "dg-2018", "number": 2, "title": "推进执行公开", "headings": [],
                 "requirement_count": 0, "version": 1, "requirements": []
             }
         ]));

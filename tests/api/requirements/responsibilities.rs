@@ -38,6 +38,24 @@ on_both! {
         assert_eq!(texts(after["units"].as_array().unwrap(), "role"), ["support", "lead", "lead"]);
     }
 
+    /// Where the document names no lead, and says which part is whose.
+    async fn parts_without_a_lead(app: &TestApp) {
+        fixtures::draft(app, "dg-2018").await;
+        let caller = app.coordinator();
+        let units = json!([
+            {"code": "sjj", "role": "responsible", "part": "1-2"},
+            {"code": "fzj", "role": "responsible", "part": "负责学校"},
+        ]);
+        let after = caller.patch(REQUIREMENT, "*", &json!({"units": units})).await.ok().json();
+        assert_eq!(after["units"], json!([
+            {"code": "sjj", "name": "市审计局", "kind": "department", "role": "responsible", "part": "1-2"},
+            {"code": "fzj", "name": "市法制局", "kind": "department", "role": "responsible", "part": "负责学校"},
+        ]));
+        assert_eq!(caller.get(REQUIREMENT).await.ok().json(), after);
+        assert_faults(&caller.patch(REQUIREMENT, "*", &json!({"units": [{"code": "sjj", "part": "\u{200b}"}]})).await.problem(422, "invalid"),
+            &[("/units/0/part", "required")]);
+    }
+
     async fn members_for_this_requirement_only(app: &TestApp) {
         fixtures::draft(app, "dg-2018").await;
         let caller = app.coordinator();

@@ -13,7 +13,7 @@ pub fn plan(id: &str) -> Value {
     json!({
         "id": id, "title": "2018年全市政务信息公开工作重点分工方案", "year": 2018, "issuer": "zwfwb",
         "tasks": [
-            {"title": "推进决策公开", "requirements": [
+            {"title": "推进决策公开", "label": "（一）", "headings": ["一、主动公开"], "requirements": [
                 {
                     "text": "完善政府法律顾问制度，覆盖率达80%以上。", "units_phrase": "市法制局、各镇（街、园区）",
                     "units": [{"code": "fzj"}, {"code": "zhenjie", "role": "support"}],

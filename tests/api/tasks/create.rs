@@ -17,7 +17,7 @@ on_both! {
         let task = create(&app.coordinator(), TASKS, &json!({"plan_id": "dg-2018", "title": "推进管理公开"})).await;
         assert_eq!(task, json!({
             "id": "dg-2018.3", "plan_id": "dg-2018", "number": 3, "title": "推进管理公开",
-            "requirement_count": 0, "version": 1
+            "headings": [], "requirement_count": 0, "version": 1
         }));
     }
 

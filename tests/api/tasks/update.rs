@@ -30,7 +30,7 @@ on_both! {
         let etag = caller.etag(path).await;
         caller.patch(path, &etag, &json!({"title": "推进环保信息公开", "reason": "更正标题"})).await.ok();
         let after = caller.get("/api/v1/plans/dg-2017?embed=requirements").await.ok().text();
-        let task = "\"number\":17,\"title\":\"推进环境保护信息公开\",\"requirement_count\":5,\"version\":1";
+        let task = "\"number\":17,\"title\":\"推进环境保护信息公开\",\"headings\":[],\"requirement_count\":5,\"version\":1";
         assert_eq!(before.matches(task).count(), 1);
         let renamed = task.replace("环境保护", "环保").replace("\"version\":1", "\"version\":2");
         let expected = before

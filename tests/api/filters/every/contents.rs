@@ -3,7 +3,7 @@
 use super::*;
 
 /// What requirements and deadlines are found by: each deadline with its requirement and those it concerns.
-fn contents(whole: &Whole) -> Vec<(Value, Value)> {
+fn contents(whole: &Whole, tasks: &[Value]) -> Vec<(Value, Value)> {
     let mut parts = Vec::new();
     for requirement in &whole.requirements {
         let concerned = whole.concerned(requirement);
@@ -13,6 +13,8 @@ fn contents(whole: &Whole) -> Vec<(Value, Value)> {
             requirement["task_title"].clone(),
             requirement["units_phrase"].clone(),
         ];
+        let task = tasks.iter().find(|task| task["id"] == requirement["task_id"]).unwrap();
+        said.extend(task["headings"].as_array().unwrap().iter().cloned());
         let named = texts(requirement["units"].as_array().unwrap(), "code");
         for unit in whole
             .units
@@ -35,7 +37,7 @@ fn contents(whole: &Whole) -> Vec<(Value, Value)> {
         for deadline in of {
             let part = json!({
                 "plan": requirement["plan_id"], "task": requirement["task_id"], "requirement": requirement["id"],
-                "concerned": concerned, "kinds": kinds, "said": said, "deadline": deadline
+                "headings": task["headings"], "concerned": concerned, "kinds": kinds, "said": said, "deadline": deadline
             });
             parts.push((requirement.clone(), part));
         }
@@ -57,6 +59,7 @@ fn content_filters(rows: &[Row]) -> Vec<Filter> {
             ("source", "/deadline/source"),
         ],
     );
+    filters.push(Filter::new("heading", "一、主动公开", has("headings")));
     for unit in ["humen", "czj"] {
         filters.push(Filter::new("unit", unit, has("concerned")));
     }
@@ -98,9 +101,9 @@ fn made_of(list: &[Value], parts: &[(Value, Value)], pointer: &str) -> Vec<Row> 
 pub async fn of_contents(app: &TestApp) -> Vec<Model<'_>> {
     let caller = app.coordinator();
     let whole = Whole::read(&caller).await;
-    let parts = contents(&whole);
-    let mut models = Vec::new();
     let tasks = caller.walk("/api/v1/tasks?limit=200").await;
+    let parts = contents(&whole, &tasks);
+    let mut models = Vec::new();
     for (operation, path, list, pointer) in [
         ("list_tasks", "/api/v1/tasks", &tasks, "/task"),
         (
@@ -116,7 +119,7 @@ pub async fn of_contents(app: &TestApp) -> Vec<Model<'_>> {
         for row in rows.iter_mut().filter(|row| row.parts.is_empty()) {
             let (plan, _) = row.id.rsplit_once('.').unwrap();
             row.parts
-                .push(json!({"plan": plan, "task": row.id, "concerned": [], "kinds": [], "said": [], "deadline": {}}));
+                .push(json!({"plan": plan, "task": row.id, "headings": [], "concerned": [], "kinds": [], "said": [], "deadline": {}}));
         }
         let filters = content_filters(&rows);
         models.push(Model {
