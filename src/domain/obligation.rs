@@ -24,7 +24,7 @@ use super::{
     catalog::RequirementInPlan,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
-    schedule::{DuePeriod, Happened, Terms, WAITING, due_periods},
+    schedule::{DuePeriod, Happened, Terms, UNDECIDED, WAITING, due_periods},
     scope::{Scoped, Whose},
     time::{Day, Instant},
     unit::UnitDirectory,
@@ -274,8 +274,10 @@ pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day) -> 
             });
         }
     }
-    // An event that has happened ends the waiting, whatever the day.
-    let ends = |row: &Obligation| (row.is_open(today) && !row.is_begun()) || row.id.period == WAITING;
+    // An event that has happened ends the waiting, and a rule what was undecided, whatever the day.
+    let ends = |row: &Obligation| {
+        (row.is_open(today) && !row.is_begun()) || [WAITING, UNDECIDED].contains(&row.id.period.as_str())
+    };
     changes.withdraw = existing.into_values().filter(ends).map(|row| row.id).collect();
     changes
 }

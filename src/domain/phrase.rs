@@ -9,18 +9,24 @@
 //! part   := always | recurring | labelled | date | span | order | awaited | after | monthless
 //! ```
 //!
-//! Nothing is guessed. A phrase that names no time (适时), one that could mean two days (6月前), one with a remainder
-//! that no production reads, and one that no kind of rule can hold (每周) are all [`Unreadable`].
+//! Nothing is guessed. A phrase that names no time (适时), one that could mean two days (6月前, 三月内), one with a
+//! remainder that no production reads, and one that no kind of rule can hold (每两年) are all [`Unreadable`].
 
+mod bounds;
 mod date;
 mod event;
+mod later;
+mod mark;
 mod recurring;
 mod scan;
+mod spreadsheet;
 #[cfg(test)]
 mod tests;
+mod wording;
+mod work;
 
-pub use self::event::UNNAMED_EVENT;
 use self::scan::{Fail, Parsed, Reader};
+pub use self::{event::UNNAMED_EVENT, spreadsheet::spreadsheet_day, wording::write};
 use super::{deadline::Rule, fault::Bilingual};
 use crate::say;
 
@@ -91,6 +97,8 @@ const LINE_BREAKS: [char; 3] = ['\n', '\r', '\u{b}'];
 /// These end a part for good; the soft ones may also stand inside one (省、市文件).
 const HARD: &str = "， , ； ; 。";
 const SOFT: &str = "、 和 及 与 以及";
+/// 12月底前完成并长期坚持.
+const AND: &str = "并 且 并且";
 
 /// Words that promise without a time.
 const VAGUE: &str = "
@@ -100,20 +108,17 @@ const VAGUE: &str = "
 
 /// Times that are clear to a person and have no kind of rule.
 const BEYOND_RULES: &str = "
-    次月 下月 下个月 次季 下季 下一季度 次日 当日 当天 即日 当月 当季 小时 明年 周报 日报 旬报 双月 隔月 隔年
+    次月 下月 下个月 次季 下季 下一季度 次日 当日 当天 即日 当月 当季 小时 明年 日报 双月 隔月 隔年
 ";
 
 /// Work that goes on all through the plan's period.
 const ALL_YEAR: &str = "全年 全年度 贯穿全年 常年 长期 持续 常态化";
 
-/// What is done by then. It says nothing about the time, but only what is known to say nothing may be read over.
-const VERBS: &str = "
-    保持 报备 报告 报送 备案 编制 部署 承办 出台 传达 传达学习 答复 发布 发送 反馈 改进 更新 公布 公开 公示 巩固
-    贯彻 贯彻落实 汇报 汇总 回复 回应 加强 坚持 检查 建成 解读 开展 考核 落实 评估 清理 上报 深化 实施 送达 提交
-    提升 填报 通报 统计 推动 推进 完成 完善 维护 修订 学习 验收 印发 优化 召开 整改 执行 制定 转发 自查 总结
-    组织实施 办结 办理 处理 处置 督查 做好
+/// Words before a time that do not change it.
+const AT: &str = "
+    于 在 应于 应在 须于 须在 需于 需在 要于 要在 应当于 应当在 必须于 必须在 务必于 务必在 确保于 确保在 分别于 分别在
+    最迟 最迟于 最迟在 最晚 最晚于 最晚在 不迟于 不晚于
 ";
-const ADVERBS: &str = "及时 依法 统一 全部 全面 组织 予以 对外 主动 同步 逐级 并";
 
 impl Reader<'_> {
     /// ```text
@@ -132,12 +137,14 @@ impl Reader<'_> {
     }
 
     /// ```text
-    /// separator := (， | ； | 。)? (、 | 和 | 及 | 与 | 以及)?
+    /// separator := (， | ； | 。)? (、 | 和 | 及 | 与 | 以及 | 并)?
     /// ```
     /// White space is one too; a part sees to it that it ends at one of these.
     fn separator(&mut self) {
         self.has(HARD);
-        self.has(SOFT);
+        if !self.has(SOFT) && self.goes_on() {
+            self.has(AND);
+        }
     }
 
     /// The first alternative that reads up to where a part may end. When none does, the reader stays at the furthest
@@ -174,11 +181,19 @@ impl Reader<'_> {
 
     /// Whether a part may end here.
     fn part_ends(&mut self) -> bool {
-        self.at_end() || self.spaced() || self.sees(HARD) || self.sees(SOFT)
+        self.at_end() || self.spaced() || self.sees(HARD) || self.sees(SOFT) || self.goes_on()
+    }
+
+    /// Whether 并长期坚持 stands here: a part of its own.
+    fn goes_on(&mut self) -> bool {
+        self.ahead(|reader| {
+            reader.word(AND)?;
+            reader.word(ALL_YEAR)
+        })
     }
 
     /// ```text
-    /// always := (YYYY年)? (全年 | 长期 | 持续 | 常态化 | …)+ action?
+    /// always := (YYYY年)? (全年 | 长期 | 持续 | 常态化 | …)+ doing?
     /// ```
     fn always(&mut self) -> Parsed<Vec<Reading>> {
         let from = self.at;
@@ -191,26 +206,8 @@ impl Reader<'_> {
             });
         }
         while self.has(ALL_YEAR) {}
-        self.maybe(Self::action)?;
+        self.doing(false)?;
         Ok(vec![self.reading(Rule::YearRound, from)])
-    }
-
-    /// ```text
-    /// action := adverb* verb ((、 | 和 | 并 | 及)? verb)* (完毕 | 到位 | 工作 | 情况)?
-    /// ```
-    fn action(&mut self) -> Parsed<()> {
-        while self.has(ADVERBS) {}
-        self.word(VERBS)?;
-        let one_more = |reader: &mut Self| {
-            reader.has("、 和 并 及");
-            if reader.ahead(Self::labelled) {
-                return Err(Fail::NotHere); // …印发、报告12月底: a part of its own
-            }
-            reader.word(VERBS)
-        };
-        while self.maybe(one_more)?.is_some() {}
-        self.has("完毕 到位 工作 情况");
-        Ok(())
     }
 
     /// What was read since glyph `from` means `rule`.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     calendar::{Calendar, NoCalendar},
-    deadline::{DayUnit, Due, Every, Rule, Within},
+    deadline::{Due, Every, Rule, Size, SpanUnit, Within},
     time::{Day, Period},
 };
 
@@ -51,9 +51,10 @@ pub struct Happened {
 /// One time that a deadline falls due.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DuePeriod {
-    /// The period it is for: `2017Q1`, `2017-03`, `2017H1`, `2017`; `e1` for an event; `waiting`.
+    /// The period it is for: `2017Q1`, `2017-03`, `2017H1`, `2017`, `2017W09`, `2017-03D1` (ten days), `2017-03H1` (half
+    /// a month); `e1` for an event; `waiting`; `undecided`.
     pub period: String,
-    /// The day from which it can be worked on; `None` while its event has not happened.
+    /// The day from which it can be worked on; `None` while its event has not happened, or nobody knows.
     pub opens_on: Option<Day>,
     /// The last day on which it is not late; `None` while its event has not happened, and while nobody
     /// knows which day is worked next.
@@ -63,10 +64,13 @@ pub struct DuePeriod {
 /// The period of an occurrence that waits for its event.
 pub const WAITING: &str = "waiting";
 
+/// The period of an occurrence of which nobody has said when.
+pub const UNDECIDED: &str = "undecided";
+
 /// Whether an obligation can be for this period.
 pub fn is_period(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if text == WAITING {
+    if text == WAITING || text == UNDECIDED {
         return true;
     }
     if let Some(number) = text.strip_prefix('e') {
@@ -75,11 +79,13 @@ pub fn is_period(text: &str) -> bool {
     let Some((year, part)) = text.split_at_checked(4).filter(|(year, _)| digits(year)) else {
         return false;
     };
-    let month = part.strip_prefix('-').filter(|month| month.len() == 2 && digits(month));
-    let is_month = month
-        .and_then(|month| month.parse().ok())
-        .is_some_and(|month: u32| (1..=12).contains(&month));
-    year != "0000" && (is_month || ["", "H1", "H2", "Q1", "Q2", "Q3", "Q4"].contains(&part))
+    let number =
+        |text: &str, most: u32| text.len() == 2 && digits(text) && text.parse().is_ok_and(|n| (1..=most).contains(&n));
+    let within_month = |part: &str| ["", "H1", "H2", "D1", "D2", "D3"].contains(&part);
+    let month = part.strip_prefix('-').and_then(|month| month.split_at_checked(2));
+    let is_month = month.is_some_and(|(month, part)| number(month, 12) && within_month(part));
+    let is_week = part.strip_prefix('W').is_some_and(|week| number(week, 53));
+    year != "0000" && (is_month || is_week || ["", "H1", "H2", "Q1", "Q2", "Q3", "Q4"].contains(&part))
 }
 
 /// All occurrences of a rule, in order of their days. A due day that has to roll into a year without a
@@ -102,12 +108,31 @@ pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: 
             .into_iter()
             .map(|(id, span)| fixed(id, span.from, span.to.min(to)))
             .collect(),
-        Rule::Recurring { every, due } => periods(*every, terms.period)
-            .into_iter()
-            .map(|(id, span)| (id, span, due_in(*due, *every, span)))
-            .filter(|(_, _, due)| terms.period.contains(*due))
-            .map(|(id, span, due)| fixed(id, span.from, due))
-            .collect(),
+        Rule::Recurring {
+            every,
+            due,
+            from: starts,
+            until,
+        } => {
+            let span = Period {
+                from: starts.map_or(from, |starts| starts.max(from)),
+                to: until.map_or(to, |until| until.min(to)),
+            };
+            periods(*every, span)
+                .into_iter()
+                .filter(|(_, period)| span.contains(belongs_on(*due, *every, *period)))
+                .map(|(id, period)| DuePeriod {
+                    period: id,
+                    opens_on: Some(period.from.max(span.from)),
+                    due_on: due_in(*due, *every, period, calendar).and_then(roll),
+                })
+                .collect()
+        }
+        Rule::Undecided => vec![DuePeriod {
+            period: UNDECIDED.into(),
+            opens_on: None,
+            due_on: None,
+        }],
         Rule::OnEvent { .. } if happened.is_empty() => vec![DuePeriod {
             period: WAITING.into(),
             opens_on: None,
@@ -124,208 +149,131 @@ pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: 
     }
 }
 
-/// The day that `within` allows after an event: the day of the event is not counted (民法典 art. 201).
+/// The day that `within` allows after an event: the day of the event is not counted, and months end on the matching
+/// day, or at the end of a month that has no such day (民法典 art. 201, 202).
 pub fn due_after(event: Day, within: Within, calendar: &Calendar) -> Result<Day, NoCalendar> {
-    match within.unit {
-        DayUnit::Day => Ok(event
-            .checked_add_days(Days::new(within.count.into()))
-            .unwrap_or(Day::MAX)),
-        DayUnit::WorkingDay => calendar.add_working_days(event, within.count),
-    }
+    let count = within.count;
+    let due = match within.unit {
+        SpanUnit::Day => event.checked_add_days(Days::new(count.into())),
+        SpanUnit::WorkingDay => return calendar.add_working_days(event, count),
+        SpanUnit::Month => event.checked_add_months(Months::new(count)),
+        SpanUnit::Year => event.checked_add_months(Months::new(count.saturating_mul(12))),
+    };
+    Ok(due.unwrap_or(Day::MAX))
 }
 
 /// The calendar periods that share a day with `window`, with their ids.
 pub fn periods(every: Every, window: Period) -> Vec<(String, Period)> {
-    let months = every.months();
-    let first_month = (window.from.month0() / months) * months + 1;
-    let mut start = Day::from_ymd_opt(window.from.year(), first_month, 1).unwrap_or(window.from);
+    let mut day = window.from;
     let mut found = Vec::new();
-    while start <= window.to {
-        let Some(next) = start.checked_add_months(Months::new(months)) else {
+    while day <= window.to {
+        let Some((id, period)) = period_with(every, day) else {
             break;
         };
-        let year = start.year();
-        let id = match every {
-            Every::Month => format!("{year}-{:02}", start.month()),
-            Every::Quarter => format!("{year}Q{}", start.month0() / 3 + 1),
-            Every::HalfYear => format!("{year}H{}", start.month0() / 6 + 1),
-            Every::Year => year.to_string(),
+        found.push((id, period));
+        let Some(next) = period.to.succ_opt() else {
+            break;
         };
-        found.push((
-            id,
-            Period {
-                from: start,
-                to: next.pred_opt().unwrap_or(start),
-            },
-        ));
-        start = next;
+        day = next;
     }
     found
 }
 
-fn due_in(due: Due, every: Every, span: Period) -> Day {
+/// The period that has `day`, with its id.
+fn period_with(every: Every, day: Day) -> Option<(String, Period)> {
+    let (year, month) = (day.year(), day.month());
+    let months_from = |first: u32, months: u32| {
+        let from = Day::from_ymd_opt(year, first, 1)?;
+        let to = from.checked_add_months(Months::new(months))?.pred_opt()?;
+        Some(Period { from, to })
+    };
+    // Part `nth` of its month, from 1, of which each but the last has `days` days.
+    let part = |days: u32, parts: u32| {
+        let nth = (day.day0() / days).min(parts - 1);
+        let from = day.with_day(nth * days + 1)?;
+        let to = if nth + 1 == parts {
+            months_from(month, 1)?.to
+        } else {
+            day.with_day((nth + 1) * days)?
+        };
+        Some((nth + 1, Period { from, to }))
+    };
+    Some(match every {
+        Every::Week => {
+            let week = day.iso_week();
+            let from = day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into()))?;
+            let to = from.checked_add_days(Days::new(6))?;
+            (format!("{}W{:02}", week.year(), week.week()), Period { from, to })
+        }
+        Every::TenDays => {
+            let (nth, period) = part(10, 3)?;
+            (format!("{year}-{month:02}D{nth}"), period)
+        }
+        Every::HalfMonth => {
+            let (nth, period) = part(15, 2)?;
+            (format!("{year}-{month:02}H{nth}"), period)
+        }
+        Every::Month => (format!("{year}-{month:02}"), months_from(month, 1)?),
+        Every::Quarter => {
+            let quarter = day.month0() / 3;
+            (format!("{year}Q{}", quarter + 1), months_from(quarter * 3 + 1, 3)?)
+        }
+        Every::HalfYear => {
+            let half = day.month0() / 6;
+            (format!("{year}H{}", half + 1), months_from(half * 6 + 1, 6)?)
+        }
+        Every::Year => (year.to_string(), months_from(1, 12)?),
+    })
+}
+
+/// The day that says whether a period's duty falls within a plan: its due day, or what is due after it, its end.
+fn belongs_on(due: Due, every: Every, period: Period) -> Day {
     match due {
-        Due::PeriodEnd => span.to,
-        Due::Day { month, day } => {
-            let month = month.unwrap_or(every.months()).clamp(1, every.months());
-            let first = span
+        Due::PeriodEnd | Due::After { .. } => period.to,
+        Due::Day { month, day } => day_in(month, day, every, period),
+    }
+}
+
+/// When a period's duty falls due; unknown while the calendar does not say which days after it are worked.
+fn due_in(due: Due, every: Every, period: Period, calendar: &Calendar) -> Option<Day> {
+    match due {
+        Due::PeriodEnd => Some(period.to),
+        Due::Day { month, day } => Some(day_in(month, day, every, period)),
+        Due::After { count, unit } => {
+            let within = Within { count, unit };
+            let due = due_after(period.to, within, calendar).ok()?;
+            let whole_months = matches!(unit, SpanUnit::Month | SpanUnit::Year) && is_month_end(period.to);
+            // A month after the end of June is July, to its 31st.
+            Some(if whole_months { month_end(due) } else { due })
+        }
+    }
+}
+
+fn is_month_end(day: Day) -> bool {
+    month_end(day) == day
+}
+
+fn month_end(day: Day) -> Day {
+    period_with(Every::Month, day).map_or(day, |(_, month)| month.to)
+}
+
+/// A day of a period; where there is no such day, the last.
+fn day_in(month: Option<u32>, day: u32, every: Every, period: Period) -> Day {
+    match every.size() {
+        Size::Days(_) => {
+            let day = period.from.checked_add_days(Days::new(u64::from(day.max(1)) - 1));
+            day.unwrap_or(period.to).min(period.to)
+        }
+        Size::Months(months) => {
+            let month = month.unwrap_or(months).clamp(1, months);
+            let first = period
                 .from
                 .checked_add_months(Months::new(month - 1))
-                .unwrap_or(span.from);
-            let last = first
-                .checked_add_months(Months::new(1))
-                .and_then(|next| next.pred_opt())
-                .unwrap_or(first);
-            // A day the month does not have means its last.
-            first.with_day(day).unwrap_or(last)
+                .unwrap_or(period.from);
+            first.with_day(day).unwrap_or_else(|| month_end(first))
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    fn terms(from: &str, to: &str) -> Terms {
-        let period = Period {
-            from: day(from),
-            to: day(to),
-        };
-        Terms {
-            year: period.from.year(),
-            period,
-            cadence: Every::Quarter,
-            rollover: Rollover::None,
-        }
-    }
-
-    fn days(rule: &Rule, terms: &Terms) -> Vec<(String, String)> {
-        let found = due_periods(rule, terms, &[], &Calendar::default());
-        found
-            .into_iter()
-            .map(|occurrence| (occurrence.period, occurrence.due_on.unwrap().to_string()))
-            .collect()
-    }
-
-    #[test]
-    fn a_year_round_task_is_reported_on_each_quarter_and_at_the_end() {
-        let pair = |id: &str, due: &str| (id.to_owned(), due.to_owned());
-        let quarters = [
-            pair("2017Q1", "2017-03-31"),
-            pair("2017Q2", "2017-06-30"),
-            pair("2017Q3", "2017-09-30"),
-            pair("2017Q4", "2017-12-31"),
-        ];
-        assert_eq!(days(&Rule::YearRound, &terms("2017-01-01", "2017-12-31")), quarters);
-        assert_eq!(
-            days(&Rule::YearRound, &terms("2017-02-15", "2017-05-20")),
-            [pair("2017Q1", "2017-03-31"), pair("2017Q2", "2017-05-20")]
-        );
-    }
-
-    #[test]
-    fn month_ends_do_not_drift() {
-        let rule = Rule::Recurring {
-            every: Every::Month,
-            due: Due::Day { month: None, day: 31 },
-        };
-        let ends: Vec<String> = days(&rule, &terms("2016-01-01", "2016-12-31"))
-            .into_iter()
-            .map(|(_, due)| due)
-            .collect();
-        assert_eq!(ends[1], "2016-02-29");
-        assert_eq!(
-            (ends[2].as_str(), ends[3].as_str(), ends.len()),
-            ("2016-03-31", "2016-04-30", 12)
-        );
-        let rule = Rule::Recurring {
-            every: Every::Quarter,
-            due: Due::Day {
-                month: Some(1),
-                day: 10,
-            },
-        };
-        assert_eq!(
-            days(&rule, &terms("2017-01-01", "2017-12-31"))[1],
-            ("2017Q2".to_owned(), "2017-04-10".to_owned())
-        );
-    }
-
-    #[test]
-    fn an_event_that_has_not_happened_is_waited_for() {
-        let rule = Rule::OnEvent {
-            event: "收到省级政策文件".into(),
-            basis: None,
-            within: None,
-        };
-        let found = due_periods(&rule, &terms("2017-01-01", "2017-12-31"), &[], &Calendar::default());
-        assert_eq!(
-            found,
-            [DuePeriod {
-                period: WAITING.into(),
-                opens_on: None,
-                due_on: None
-            }]
-        );
-    }
-
-    fn any_day() -> impl Strategy<Value = Day> {
-        (0i32..4000).prop_map(|offset| day("2015-01-01") + chrono::TimeDelta::days(offset.into()))
-    }
-
-    fn every() -> impl Strategy<Value = Every> {
-        prop_oneof![
-            Just(Every::Month),
-            Just(Every::Quarter),
-            Just(Every::HalfYear),
-            Just(Every::Year)
-        ]
-    }
-
-    fn due() -> impl Strategy<Value = Due> {
-        prop_oneof![
-            Just(Due::PeriodEnd),
-            (proptest::option::of(1u32..=12), 1u32..=31).prop_map(|(month, day)| Due::Day { month, day })
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn every_period_is_one(from in any_day(), every in every()) {
-            let window = Period { from, to: from };
-            prop_assert!(periods(every, window).iter().all(|(id, _)| is_period(id)));
-        }
-
-        #[test]
-        fn occurrences_lie_in_the_period_once_each_and_in_order(a in any_day(), b in any_day(), every in every(), due in due(), cadence in every()) {
-            let period = Period { from: a.min(b), to: a.max(b) };
-            let terms = Terms { year: period.from.year(), period, cadence, rollover: Rollover::None };
-            for rule in [Rule::YearRound, Rule::Recurring { every, due }] {
-                let found = due_periods(&rule, &terms, &[], &Calendar::default());
-                prop_assert!(found.iter().all(|one| period.contains(one.due_on.unwrap()) && one.opens_on <= one.due_on));
-                prop_assert!(found.windows(2).all(|pair| pair[0].due_on < pair[1].due_on && pair[0].period != pair[1].period));
-            }
-        }
-
-        #[test]
-        fn a_period_cut_in_two_has_the_same_occurrences(a in any_day(), b in any_day(), c in any_day(), every in every(), due in due()) {
-            let mut cuts = [a, b, c];
-            cuts.sort();
-            prop_assume!(cuts[0] < cuts[1] && cuts[1] < cuts[2]);
-            let rule = Rule::Recurring { every, due };
-            let dues = |from, to| {
-                let period = Period { from, to };
-                let terms = Terms { year: 2017, period, cadence: every, rollover: Rollover::None };
-                due_periods(&rule, &terms, &[], &Calendar::default()).into_iter().map(|one| one.due_on).collect::<Vec<_>>()
-            };
-            let halves = [dues(cuts[0], cuts[1].pred_opt().unwrap()), dues(cuts[1], cuts[2])].concat();
-            prop_assert_eq!(dues(cuts[0], cuts[2]), halves);
-        }
-    }
-}
+mod tests;

@@ -58,7 +58,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
     }
     match deadline.rule {
         Rule::OnEvent { within, .. } => Ok(within),
-        Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } => Err(Error::new(
+        Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } | Rule::Undecided => Err(Error::new(
             Code::WrongState,
             say!("该时限不由事件触发", "this deadline does not wait for an event"),
         )),

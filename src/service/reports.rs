@@ -48,6 +48,7 @@ impl From<Wrong> for Error {
             Wrong::NotReportable(state) => {
                 let (zh, en) = match state {
                     State::Waiting => ("尚未触发", "waiting for its event"),
+                    State::Undecided => ("时限待定", "without a time limit yet"),
                     State::NotOpen => ("尚未开始", "not open yet"),
                     State::Exempted => ("已免办", "exempted"),
                     State::Fulfilled => ("已办结", "fulfilled"),

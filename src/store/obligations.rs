@@ -252,7 +252,8 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant, addition: bool) 
         sql = sql.push(
             " on conflict (id) do update
               set withdrawn_at = null, opens_on = excluded.opens_on, due_on = excluded.due_on,
-                  original_due_on = excluded.original_due_on, sort_on = excluded.sort_on, version = obligation.version + 1",
+                  original_due_on = excluded.original_due_on, sort_on = excluded.sort_on,
+                  rule_kind = excluded.rule_kind, version = obligation.version + 1",
         );
         tx.run(sql).execute().await?;
         if addition {

@@ -25,6 +25,8 @@ pub struct GroupRow {
     pub total: i64,
     /// Their event has not happened.
     pub waiting: i64,
+    /// Nobody has said yet by when.
+    pub undecided: i64,
     /// Their period has not begun.
     pub not_open: i64,
     /// To be done.
@@ -65,6 +67,7 @@ impl GroupRow {
         for (sum, part) in [
             (&mut self.total, other.total),
             (&mut self.waiting, other.waiting),
+            (&mut self.undecided, other.undecided),
             (&mut self.not_open, other.not_open),
             (&mut self.open, other.open),
             (&mut self.submitted, other.submitted),
@@ -139,6 +142,7 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
         .push(
             " as key, cast(count(*) as bigint) as total,
               cast(count(*) filter (where state = 'waiting') as bigint) as waiting,
+              cast(count(*) filter (where state = 'undecided') as bigint) as undecided,
               cast(count(*) filter (where state = 'not_open') as bigint) as not_open,
               cast(count(*) filter (where state = 'open') as bigint) as open,
               cast(count(*) filter (where state = 'submitted') as bigint) as submitted,

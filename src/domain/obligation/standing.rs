@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{Obligation, ReportPhase};
 use crate::domain::{
     calendar::{Calendar, NoCalendar},
+    schedule::UNDECIDED,
     time::Day,
 };
 
@@ -15,6 +16,8 @@ use crate::domain::{
 pub enum State {
     /// 待触发: its event has not happened
     Waiting,
+    /// 待定: nobody has said yet by when
+    Undecided,
     /// 未开始: its period has not begun
     NotOpen,
     /// 办理中: to be done
@@ -122,6 +125,7 @@ impl Obligation {
             _ if self.report.fulfilled_on.is_some() => State::Fulfilled,
             (Some(ReportPhase::Submitted), _) => State::Submitted,
             (Some(ReportPhase::Returned), _) => State::Returned,
+            (None, None) if self.id.period == UNDECIDED => State::Undecided,
             (None, None) => State::Waiting,
             (None, Some(opens)) if day < opens => State::NotOpen,
             _ => State::Open,

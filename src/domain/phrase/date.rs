@@ -1,7 +1,10 @@
-//! Days and stretches of a year: 12月底, 2018年1月15日前, 上半年, 三季度末, 3-5月, 中考3月.
+//! Dates: 12月底前, 2018年1月15日前完成初稿, 3-5月, 即日起至5月底, 中考3月.
+
+use chrono::{Datelike, Weekday};
 
 use super::{
-    Reading, VAGUE,
+    AT, Reading, SOFT, VAGUE,
+    mark::{DAY, Mark, Spot},
     scan::{Fail, Parsed, Reader, ends_in, holds},
 };
 use crate::{
@@ -9,50 +12,20 @@ use crate::{
     say,
 };
 
-/// A time of some year. It is due on its last day.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    /// Month of the last day.
-    pub(super) month: u32,
-    /// The last day; absent: the month's last.
-    pub(super) day: Option<u32>,
-    /// A moment (月底, 15日), before which something can be done, or a stretch (上旬, 三季度), within which it can.
-    pub(super) moment: bool,
-    /// The written number of the month or quarter, to which a range may run; 0 for others.
-    number: u32,
-}
-
-impl Mark {
-    /// The end of a month.
-    fn end_of(month: u32, moment: bool, number: u32) -> Self {
-        Self {
-            month,
-            day: None,
-            moment,
-            number,
-        }
-    }
-}
-
-/// A mark and the year written with it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) year: Option<i32>,
-    pub(super) mark: Mark,
-}
-
 /// A spot, after the one it runs from if it is a range.
 pub(super) type When = (Option<Spot>, Spot);
 
 /// It has each day that some year has.
 const LEAP_YEAR: i32 = 2000;
 
-/// Expressions that introduce a date without changing it.
-const LEAD: &str = "于 在 应于 须于 最迟 最迟于 最晚 最晚于 不迟于 不晚于 截至 截止 截止到 至 到";
-const TIE: &str = "至 到 - – — —— ― − ~ 〜";
-const DAY: &str = "日 号";
+/// The same before a date, with a day until which something goes on.
+const UNTIL: &str = "截至 截止 截止到 至 到";
+pub(super) const TIE: &str = "至 到 - – — —— ― − ~ 〜";
+/// Beginnings that are the plan's own.
+const FROM_NOW: &str = "即日起 即日开始 即日 现在起 自即日起 从即日起 自即日 从现在起";
+pub(super) const BEGINNING: &str = "起 开始";
 const BEFORE: &str = "前 之前 以前 止 为止";
-const WITHIN: &str = "内 之内 以内 期间";
+pub(super) const WITHIN: &str = "内 之内 以内 期间";
 
 /// What a label without a colon ends in, so that no word that changes the meaning (不早于3月) passes for a label.
 const MILESTONES: &str = "
@@ -65,18 +38,33 @@ const LONGEST_LABEL: usize = 20;
 
 impl Reader<'_> {
     /// ```text
-    /// date := lead? when close? action?
+    /// date := (at | until)? due doing?
     /// ```
+    /// What is done is its label (6月底前完成初稿).
     pub(super) fn date(&mut self) -> Parsed<Vec<Reading>> {
         let from = self.at;
-        self.has(LEAD);
-        let due_on = self.due_on()?;
-        self.maybe(Self::action)?;
-        Ok(vec![self.reading(Rule::Date { due_on, label: None }, from)])
+        if !self.has(AT) {
+            self.has(UNTIL);
+        }
+        let after_month = self.month_alone;
+        let (due_on, mark, closed) = self.due()?;
+        if after_month && mark.day.is_some() {
+            return self.refused(from, |at| {
+                say!(
+                    "“{at}”是否也指前面的月份不明",
+                    "“{at}” may be the day of the months before it too"
+                )
+            });
+        }
+        let alone = mark.day.is_none() && !mark.moment && !closed;
+        let work = self.doing(closed)?;
+        self.month_alone = alone && work.is_none() && self.sees(SOFT);
+        let label = Self::label_of(work);
+        Ok(vec![self.reading(Rule::Date { due_on, label }, from)])
     }
 
     /// ```text
-    /// labelled := (label when close? action?)+
+    /// labelled := (label due action?)+
     /// label    := TEXT ： | TEXT that ends in a milestone
     /// ```
     /// 中考3月高考11月: these need no separator.
@@ -90,9 +78,20 @@ impl Reader<'_> {
 
     fn label_and_date(&mut self) -> Parsed<Reading> {
         let from = self.at;
+        let (label, due_on) = self.labelled_day()?;
+        self.maybe(Self::action)?;
+        let label = Some(label);
+        Ok(self.reading(Rule::Date { due_on, label }, from))
+    }
+
+    /// ```text
+    /// label due
+    /// ```
+    pub(super) fn labelled_day(&mut self) -> Parsed<(String, Day)> {
+        let from = self.at;
         for end in from + 1..(from + LONGEST_LABEL).min(self.len()) {
             let label = self.text(from, end);
-            if label.contains(|c: char| NOT_IN_A_LABEL.contains(c) || c.is_numeric() || c.is_control()) {
+            if !may_be_in_label(&label) {
                 break;
             }
             self.at = end;
@@ -100,10 +99,8 @@ impl Reader<'_> {
             if !complete || holds(&label, VAGUE) {
                 continue;
             }
-            if let Some(due_on) = self.maybe(Self::due_on)? {
-                self.maybe(Self::action)?;
-                let label = Some(label);
-                return Ok(self.reading(Rule::Date { due_on, label }, from));
+            if let Some((due_on, ..)) = self.maybe(Self::due)? {
+                return Ok((label, due_on));
             }
         }
         Err(Fail::NotHere)
@@ -122,21 +119,46 @@ impl Reader<'_> {
         })
     }
 
-    /// A date in the year it names, or in the plan's.
-    fn due_on(&mut self) -> Parsed<Day> {
+    /// ```text
+    /// due := (now tie spot | 自? when) close?
+    /// ```
+    /// The last day in the year it names, or in the plan's; its mark; and whether a word says that the time ends here.
+    fn due(&mut self) -> Parsed<(Day, Mark, bool)> {
         let from = self.at;
-        let (start, end) = self.when()?;
-        self.close(from, end.mark.moment)?;
-        match end.year {
-            Some(year) => self.another_year = year != self.year,
-            None if self.another_year => {
-                return self.refused(from, |at| {
-                    say!("没有写明是哪一年的“{at}”", "it does not say of which year “{at}” is")
-                });
+        let from_now = self.maybe(|reader| {
+            reader.word(FROM_NOW)?;
+            reader.has("， ,");
+            reader.word(TIE)?;
+            reader.spot(reader.year)
+        })?;
+        let when = match from_now {
+            Some(end) => (None, end),
+            None => {
+                let begun = self.has("自 从");
+                let when = self.when()?;
+                if begun && when.0.is_none() {
+                    return Err(Fail::NotHere);
+                }
+                when
             }
-            None => {}
+        };
+        let mark = when.1.mark;
+        let closed = self.close(from, mark.moment)?;
+        match when.1.year {
+            Some(year) => self.another_year = year != self.year,
+            None => self.plain_year(from)?,
         }
-        self.last_day(from, (start, end), Some(self.year))
+        Ok((self.last_day(from, when, Some(self.year))?, mark, closed))
+    }
+
+    /// That a time without a year is one of the plan's year: what was read before spoke of no other.
+    pub(super) fn plain_year(&self, from: usize) -> Parsed<()> {
+        if self.another_year {
+            return self.refused(from, |at| {
+                say!("没有写明是哪一年的“{at}”", "it does not say of which year “{at}” is")
+            });
+        }
+        Ok(())
     }
 
     /// The day on which a time ends, in the year it names or else in `year` or else in any year that has the day.
@@ -155,20 +177,46 @@ impl Reader<'_> {
         if first > last {
             return self.refused(from, |at| say!("“{at}”起止颠倒", "“{at}” ends before it starts"));
         }
+        let contradicted = |weekday: Weekday| end.year.or(year).is_none() || last.weekday() != weekday;
+        if end.mark.weekday.is_some_and(contradicted) {
+            return self.refused(from, |at| {
+                say!(
+                    "“{at}”与日历上的星期不符",
+                    "“{at}” does not agree with the calendar's weekday"
+                )
+            });
+        }
         Ok(last)
     }
 
+    /// The day on which a time of the plan's year, or of its own, begins.
+    pub(super) fn first_day(&self, from: usize, spot: Spot) -> Parsed<Day> {
+        let (month, day) = spot.mark.first.ok_or(Fail::NotHere)?;
+        if spot.year.is_none() {
+            self.plain_year(from)?;
+        }
+        let year = spot.year.unwrap_or(self.year);
+        match Day::from_ymd_opt(year, month, day) {
+            Some(day) => Ok(day),
+            None => self.refused(from, |at| say!("{year} 年没有“{at}”", "{year} has no “{at}”")),
+        }
+    }
+
     /// ```text
-    /// when := number tie 第? mark | spot (tie spot)?
+    /// when := number tie 第? mark | YYYY tie year spot | spot (起? tie spot)?
     /// ```
-    /// 3-5月, 一至三季度; 3月1日至5月31日, 2017年10月至次年3月.
+    /// 3-5月, 一至三季度; 2017-2020年; 3月1日至5月31日, 3月起至5月底, 2017年10月至次年3月.
     pub(super) fn when(&mut self) -> Parsed<When> {
+        if let Some(years) = self.maybe(Self::years)? {
+            return Ok(years);
+        }
         if let Some(end) = self.maybe(Self::numbered_range)? {
             return Ok((None, end));
         }
         let start = self.spot(self.year)?;
         let base = start.year.unwrap_or(self.year);
         let end = self.maybe(|reader| {
+            reader.has(BEGINNING);
             reader.word(TIE)?;
             reader.spot(base)
         })?;
@@ -184,6 +232,18 @@ impl Reader<'_> {
         })
     }
 
+    fn years(&mut self) -> Parsed<When> {
+        let from = self.at;
+        let first = self.four_digits()?;
+        self.word(TIE)?;
+        let end = self.spot(self.year)?;
+        match (i32::try_from(first), end.year) {
+            (Ok(first), Some(last)) if first <= last => Ok((Some(Spot::year(first)), end)),
+            (_, Some(_)) => self.refused(from, |at| say!("“{at}”起止颠倒", "“{at}” ends before it starts")),
+            _ => Err(Fail::NotHere),
+        }
+    }
+
     fn numbered_range(&mut self) -> Parsed<Spot> {
         let from = self.at;
         let year = self.maybe(|reader| reader.written_year(reader.year))?;
@@ -196,152 +256,48 @@ impl Reader<'_> {
                 say!("“{at}”起止不对", "“{at}” does not run from one to a later one")
             });
         }
-        Ok(Spot { year, mark })
-    }
-
-    /// ```text
-    /// spot := year (底 | 末 | 终 | 内 | 年底 | mark) | 年底 | 年末 | 年终 | 年内 | mark
-    /// ```
-    fn spot(&mut self, base: i32) -> Parsed<Spot> {
-        let year = self.maybe(|reader| reader.written_year(base))?;
-        let mut words = vec![("年底", true), ("年末", true), ("年终", true), ("年内", false)];
-        if year.is_some() {
-            words.extend([("底", true), ("末", true), ("终", true), ("内", false)]);
-        }
-        let mark = match self.one_of(&words) {
-            Ok(moment) => Mark::end_of(12, moment, 0),
-            Err(_) => self.mark()?,
-        };
-        Ok(Spot { year, mark })
-    }
-
-    /// ```text
-    /// year := YYYY年度? | 本年度? | 当年 | 今年 | 次年 | 翌年
-    /// ```
-    /// The last two follow `base`, the year spoken of.
-    pub(super) fn written_year(&mut self, base: i32) -> Parsed<i32> {
-        let from = self.at;
-        if let Some(year) = self.maybe(|reader| {
-            let year = reader.four_digits()?;
-            reader.word("年 年度")?;
-            Ok(year)
-        })? {
-            return match i32::try_from(year) {
-                Ok(year @ 1949..=2199) => Ok(year),
-                _ => self.refused(from, |at| say!("“{at}”不像是年份", "“{at}” is not a likely year")),
-            };
-        }
-        let later = i32::from(!self.has("本年 本年度 当年 今年"));
-        if later == 1 {
-            self.word("次年 翌年")?;
-        }
-        if self.another_year {
-            return self.refused(from, |at| {
-                say!("“{at}”指哪一年不明", "it is not clear which year “{at}” is")
-            });
-        }
-        Ok(base.saturating_add(later))
-    }
-
-    /// ```text
-    /// mark := month份? day? | 第? number 季度 (底 | 末)? | (上 | 下)半年 (底 | 末)?
-    /// ```
-    fn mark(&mut self) -> Parsed<Mark> {
-        self.either(&[
-            |reader| {
-                let from = reader.at;
-                let month = reader.number()?;
-                reader.word("月 月份")?;
-                if !(1..=12).contains(&month) {
-                    return reader.refused(from, |at| say!("没有“{at}”", "there is no month “{at}”"));
-                }
-                let day = reader.maybe(|reader| reader.day_of_month(from))?;
-                let (day, moment) = day.unwrap_or((None, false));
-                Ok(Mark {
-                    day,
-                    ..Mark::end_of(month, moment, month)
-                })
-            },
-            |reader| {
-                let from = reader.at;
-                reader.has("第");
-                let quarter = reader.number()?;
-                reader.word("季度")?;
-                if !(1..=4).contains(&quarter) {
-                    return reader.refused(from, |at| say!("没有“{at}”", "there is no quarter “{at}”"));
-                }
-                let moment = reader.has("底 末");
-                Ok(Mark::end_of(quarter * 3, moment, quarter))
-            },
-            |reader| {
-                let month = reader.one_of(&[("上半年", 6), ("下半年", 12)])?;
-                let moment = reader.has("底 末");
-                Ok(Mark::end_of(month, moment, 0))
-            },
-        ])
-    }
-
-    /// ```text
-    /// day := 底 | 末 | 中 | 上旬 | 中旬 | 下旬 | (number 日? tie)? number 日
-    /// ```
-    /// The day (absent: the last) and whether it is a moment; `from` is where its month began.
-    pub(super) fn day_of_month(&mut self, from: usize) -> Parsed<(Option<u32>, bool)> {
-        if self.has("初") {
-            return self.refused(from, |at| {
-                say!("“{at}”没有写明到哪一天", "“{at}” does not say until which day")
-            });
-        }
-        let words = [
-            ("底", (None, true)),
-            ("末", (None, true)),
-            ("中", (Some(15), true)),
-            ("上旬", (Some(10), false)),
-            ("中旬", (Some(20), false)),
-            ("下旬", (None, false)),
-        ];
-        if let Ok(day) = self.one_of(&words) {
-            return Ok(day);
-        }
-        let first = self.maybe(|reader| {
-            let first = reader.number()?;
-            reader.has(DAY);
-            reader.word(TIE)?;
-            let at = reader.at;
-            reader.number()?;
-            reader.word(DAY)?;
-            reader.at = at;
-            Ok(first)
-        })?;
-        let last = self.number()?;
-        self.word(DAY)?;
-        if self.sees(WITHIN) {
-            return Err(Fail::NotHere); // 10日内 is a span
-        }
-        if !(first.unwrap_or(1)..=31).contains(&last) || first == Some(0) || last == 0 {
-            return self.refused(from, |at| {
-                say!("“{at}”不是月份中的日子", "“{at}” is not a day of a month")
-            });
-        }
-        Ok((Some(last), true))
+        Ok(Spot {
+            year,
+            mark: mark.from_number(first),
+        })
     }
 
     /// ```text
     /// close := 前 after a moment | 内 after a stretch
     /// ```
-    /// 6月前 would be before June to one reader and before its end to another.
-    pub(super) fn close(&mut self, from: usize, moment: bool) -> Parsed<()> {
+    /// and whether it is there. 6月前 would be before June to one reader and before its end to another; 三月内 would be
+    /// in March or within three months.
+    pub(super) fn close(&mut self, from: usize, moment: bool) -> Parsed<bool> {
         if moment {
-            let _ = self.sees("前后") || self.has(BEFORE);
-        } else if self.has(BEFORE) {
+            return Ok(!self.sees("前后") && self.has(BEFORE));
+        }
+        let written = self.plain(from, self.at);
+        if self.has(BEFORE) {
             return self.refused(from, |at| {
                 say!(
                     "“{at}”是指开始前还是结束前不明",
                     "“{at}” may mean before its start or before its end"
                 )
             });
-        } else {
-            self.has(WITHIN);
         }
-        Ok(())
+        let within = self.has(WITHIN);
+        if within && written.ends_with('月') && !written.contains(|c| "年第每首末最".contains(c)) {
+            return self.refused(from, |at| {
+                say!(
+                    "“{at}”是指该月还是若干个月之内不明",
+                    "“{at}” may mean in that month or within so many months"
+                )
+            });
+        }
+        Ok(within)
     }
+}
+
+fn may_be_in_label(text: &str) -> bool {
+    !text.contains(|c: char| NOT_IN_A_LABEL.contains(c) || c.is_numeric() || c.is_control())
+}
+
+/// Whether a label can be written before a colon.
+pub(super) fn stands_before_colon(label: &str) -> bool {
+    label.chars().count() < LONGEST_LABEL && may_be_in_label(label) && !holds(label, VAGUE)
 }

@@ -1,11 +1,11 @@
 //! Deadlines that run from an event: 收到省级政策文件后及时转发, 20个工作日内, 按省工作部署, 视试点完成情况而定.
 
 use super::{
-    HARD, Reading, VAGUE, refuse,
+    AT, HARD, Reading, VAGUE, refuse,
     scan::{Fail, Parsed, Reader, ends_in, holds, is_one_of, words},
 };
 use crate::{
-    domain::deadline::{DayUnit, Rule, Within},
+    domain::deadline::{Rule, SpanUnit, Within},
     say,
 };
 
@@ -47,30 +47,34 @@ const NOT_IN_AN_EVENT: &str = "每 底前 日前 号前 月前 年前 季度前"
 const PERIODS: &str = "旬 上旬 中旬 下旬 月 月度 季 季度 半年 年 年度 本年 当年 次年 全年";
 const LONGEST_NAME: usize = 100;
 
-/// Units of a span: how a rule counts it, how many of those it is, and whether a number of it can only be a span.
-const UNITS: &[(&str, (DayUnit, u32, bool))] = &[
-    ("工作日", (DayUnit::WorkingDay, 1, true)),
-    ("个工作日", (DayUnit::WorkingDay, 1, true)),
-    ("天", (DayUnit::Day, 1, true)),
-    ("日", (DayUnit::Day, 1, false)),
-    ("自然日", (DayUnit::Day, 1, true)),
-    ("个自然日", (DayUnit::Day, 1, true)),
-    ("周", (DayUnit::Day, 7, false)),
-    ("星期", (DayUnit::Day, 7, false)),
-    ("个星期", (DayUnit::Day, 7, false)),
+/// Units of a span: how a rule counts it, how many of those it is, and whether a number of it is a span without 内.
+const UNITS: &[(&str, (SpanUnit, u32, bool))] = &[
+    ("工作日", (SpanUnit::WorkingDay, 1, true)),
+    ("个工作日", (SpanUnit::WorkingDay, 1, true)),
+    ("天", (SpanUnit::Day, 1, true)),
+    ("日", (SpanUnit::Day, 1, false)),
+    ("自然日", (SpanUnit::Day, 1, true)),
+    ("个自然日", (SpanUnit::Day, 1, true)),
+    ("周", (SpanUnit::Day, 7, false)),
+    ("星期", (SpanUnit::Day, 7, false)),
+    ("个星期", (SpanUnit::Day, 7, false)),
+    ("个月", (SpanUnit::Month, 1, false)),
+    ("个季度", (SpanUnit::Month, 3, false)),
+    ("年", (SpanUnit::Year, 1, false)),
 ];
-const OTHER_UNITS: &str = "月 个月 季度 个季度 年 小时 个小时";
+/// 三月内 may be in March, and the length of 半个月 is not agreed on.
+const OTHER_UNITS: &str = "月 季度 小时 个小时 个半月 年半";
 
 /// Where a free text stands: from glyph, to glyph.
 type Place = (usize, usize);
 
 impl Reader<'_> {
     /// ```text
-    /// span := 最迟? pace
+    /// span := at? pace
     /// ```
     pub(super) fn span(&mut self) -> Parsed<Vec<Reading>> {
         let from = self.at;
-        self.has("最迟 最晚");
+        self.has(AT);
         let within = self.pace()?;
         Ok(vec![self.on_event(from, UNNAMED_EVENT.to_owned(), None, within)])
     }
@@ -227,46 +231,57 @@ impl Reader<'_> {
     }
 
     /// ```text
-    /// pace := (within | 及时 | 即时 | 立即 | …) action?
+    /// pace := (within | 及时 | 即时 | 立即 | …) doing?
     /// ```
     fn pace(&mut self) -> Parsed<Option<Within>> {
         let within = self.maybe(Self::within)?;
         if within.is_none() {
             self.word(PROMPTLY)?;
         }
-        self.maybe(Self::action)?;
+        self.doing(within.is_some())?;
         Ok(within)
     }
 
     /// ```text
-    /// within := 不超过? count (工作日 | 天 | 日 | 周) 内?
+    /// within := 不超过? count (工作日 | 天 | 日 | 周 | 个月 | 年) 内? | 半年内
     /// ```
-    /// A number of 日 or 周 needs 不超过 or 内: 3日 alone may be the third of a month.
-    fn within(&mut self) -> Parsed<Within> {
+    /// A number of 日, 周 or more needs 不超过 or 内: 3日 alone may be the third of a month.
+    pub(super) fn within(&mut self) -> Parsed<Within> {
         let from = self.at;
         let capped = self.has("不超过 不得超过 不多于");
-        let count = self.count()?;
         let closing = "内 之内 以内";
-        let Ok((unit, days, alone)) = self.one_of(UNITS) else {
+        if self.has("半年") {
+            if !(self.has(closing) || capped) {
+                return Err(Fail::NotHere);
+            }
+            let unit = SpanUnit::Month;
+            return Ok(Within { count: 6, unit });
+        }
+        let two = self.has("两");
+        let count = if two { 2 } else { self.number()? };
+        let unit = if two && self.has("月") {
+            Ok((SpanUnit::Month, 1, false)) // 两月 is no month's name
+        } else {
+            self.one_of(UNITS)
+        };
+        let Ok((unit, length, alone)) = unit else {
             self.word(OTHER_UNITS)?;
             if !(self.has(closing) || capped) {
                 return Err(Fail::NotHere);
             }
             return self.refused(from, |at| {
                 say!(
-                    "规则只能按日或工作日计，不能表示“{at}”",
-                    "a rule counts days or working days, not “{at}”"
+                    "规则按日、工作日、个月或年计，不能表示“{at}”",
+                    "a rule counts days, working days, months or years, not “{at}”"
                 )
             });
         };
         if !(self.has(closing) || capped || alone) {
             return Err(Fail::NotHere);
         }
-        let count = count.saturating_mul(days);
+        let count = count.saturating_mul(length);
         if !(1..=366).contains(&count) {
-            return self.refused(from, |at| {
-                say!("“{at}”不在 1 至 366 日之间", "“{at}” is not 1 to 366 days")
-            });
+            return self.refused(from, |at| say!("“{at}”不在 1 至 366 之间", "“{at}” is not 1 to 366"));
         }
         Ok(Within { count, unit })
     }

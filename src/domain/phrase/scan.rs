@@ -44,6 +44,9 @@ pub(super) struct Reader<'p> {
     pub(super) year: i32,
     /// What was read last spoke of another year, or of every year: a date without a year may mean that one.
     pub(super) another_year: bool,
+    /// What was read last is a month and nothing more, and a list goes on (4月、7月、10月10日前): the day of the last may
+    /// be that of all.
+    pub(super) month_alone: bool,
 }
 
 impl<'p> Reader<'p> {
@@ -74,6 +77,7 @@ impl<'p> Reader<'p> {
             at: 0,
             year,
             another_year: false,
+            month_alone: false,
         }
     }
 
@@ -114,13 +118,18 @@ impl<'p> Reader<'p> {
         self.glyphs[from..to].iter().map(|glyph| glyph.original).collect()
     }
 
+    /// The same in plain forms.
+    pub(super) fn plain(&self, from: usize, to: usize) -> String {
+        self.glyphs[from..to].iter().map(|glyph| glyph.plain).collect()
+    }
+
     /// `production?`
     pub(super) fn maybe<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
-        let before = (self.at, self.another_year);
+        let before = (self.at, self.another_year, self.month_alone);
         match production(self) {
             Ok(read) => Ok(Some(read)),
             Err(Fail::NotHere) => {
-                (self.at, self.another_year) = before;
+                (self.at, self.another_year, self.month_alone) = before;
                 Ok(None)
             }
             Err(refused) => Err(refused),
@@ -164,9 +173,9 @@ impl<'p> Reader<'p> {
 
     /// Whether `production` would read here; nothing is read.
     pub(super) fn ahead<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> bool {
-        let before = (self.at, self.another_year);
+        let before = (self.at, self.another_year, self.month_alone);
         let reads = production(self).is_ok();
-        (self.at, self.another_year) = before;
+        (self.at, self.another_year, self.month_alone) = before;
         reads
     }
 

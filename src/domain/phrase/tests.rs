@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    deadline::{DayUnit, Due, NewDeadline, Source},
+    deadline::{Due, NewDeadline, Source, SpanUnit, Within},
     fault::Checker,
     time::Day,
 };
@@ -42,21 +42,43 @@ fn brief(rule: &Rule) -> String {
     match rule {
         Rule::Date { due_on, label } => or_none(label.as_ref().map(|label| format!("{label}="))) + &due_on.to_string(),
         Rule::YearRound => "all".to_owned(),
-        Rule::Recurring { every, due } => match due {
-            Due::PeriodEnd => format!("{every:?}"),
-            Due::Day { month, day } => {
-                let month = or_none(month.map(|month| format!("{month}/")));
-                format!("{every:?} {month}{day}")
-            }
-        },
+        Rule::Undecided => "undecided".to_owned(),
+        Rule::Recurring {
+            every,
+            due,
+            from,
+            until,
+        } => {
+            let due = match due {
+                Due::PeriodEnd => String::new(),
+                Due::Day { month, day } => {
+                    let month = or_none(month.map(|month| format!("{month}/")));
+                    format!(" {month}{day}")
+                }
+                Due::After { count, unit } => format!(
+                    " {}",
+                    span(Within {
+                        count: *count,
+                        unit: *unit
+                    })
+                ),
+            };
+            let bound = |name: &str, day: &Option<Day>| or_none(day.map(|day| format!(" {name} {day}")));
+            format!("{every:?}{due}{}{}", bound("from", from), bound("until", until))
+        }
         Rule::OnEvent { event, basis, within } => {
             let basis = or_none(basis.as_ref().map(|basis| format!("（{basis}）")));
-            let within = or_none(within.map(|within| match within.unit {
-                DayUnit::Day => format!("+{}日", within.count),
-                DayUnit::WorkingDay => format!("+{}工作日", within.count),
-            }));
-            format!("{event}{basis}{within}")
+            format!("{event}{basis}{}", or_none(within.map(span)))
         }
+    }
+}
+
+fn span(Within { count, unit }: Within) -> String {
+    match unit {
+        SpanUnit::Day => format!("+{count}日"),
+        SpanUnit::WorkingDay => format!("+{count}工作日"),
+        SpanUnit::Month => format!("+{count}月"),
+        SpanUnit::Year => format!("+{count}年"),
     }
 }
 
@@ -74,15 +96,26 @@ fn meaning(phrase: &str) -> String {
 
 #[test]
 fn the_examples() {
+    let mut wrong = Vec::new();
     let lines = include_str!("examples.txt").lines();
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (phrase, expected) = line.split_once(" → ").unwrap();
-        assert_eq!(
-            meaning(&phrase.replace('⏎', "\n")),
-            expected.replace('⏎', "\n"),
-            "{phrase}"
-        );
+        let found = meaning(&phrase.replace('⏎', "\n")).replace('\n', "⏎");
+        if found != expected {
+            wrong.push(format!("{phrase} → {found}, not {expected}"));
+        }
+        for rule in read(&phrase.replace('⏎', "\n"), 2017)
+            .unwrap_or_default()
+            .iter()
+            .map(|reading| &reading.rule)
+        {
+            let again = read(&write(rule), 2017).unwrap_or_default();
+            if rules(&again) != [rule] {
+                wrong.push(format!("{phrase} → {} → {}", write(rule), meaning(&write(rule))));
+            }
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -152,13 +185,17 @@ const PIECES: &str = "
     全年 年底 年内 上半年 第 季度 半年 月 月底 日 号 日内 前 内 底 末 中 旬 上旬 中旬 初 2016年 二〇一八年 次年 本年 年
     1 2 3 10 31 ３ 三 十 二十 百 两 〇 每 每月 每季度 每年 第一个月 不少于 次 一次 至 - 、 ， ； 。 和 收到 文件 省 市
     后 及时 转发 完成 个工作日内 天 周内 起 之日起 按 视 待 以 情况 而定 部署 要求 规定 时限 为准 中考 高考 方案 ： （ ）
-    《 》 适时 尽快 通知 另行通知 月报 ② \u{1}
+    《 》 适时 尽快 通知 另行通知 月报 ② \u{1} 即日起 起 至 于 在 分别于 每周 每旬 每半月 五 次月 次年 结束后 个月内 一月内 份
+    2017-06-30 2018.1.5 / . - 星期五 （周四） 报送 一次 进展 初稿 方案 市发改局 并长期坚持 按月度 度 2018 2020 会议 终了后
 ";
 
 fn names_a_year(phrase: &str) -> bool {
     let last = |before: &str| before.trim_end().chars().next_back();
     let names = |c: char| c.is_numeric() || "一二三四五六七八九次翌".contains(c);
-    phrase.split('年').filter_map(last).any(names)
+    let figures = phrase
+        .split(['-', '/', '.', '－', '．', '／'])
+        .any(|part| part.trim_end().chars().count() >= 4);
+    phrase.split('年').filter_map(last).any(names) || (figures && phrase.contains(['-', '/', '.', '－', '．', '／']))
 }
 
 fn phrases() -> impl Strategy<Value = String> {
@@ -194,6 +231,30 @@ proptest! {
                 prop_assert!(!readings.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn what_is_read_can_be_written_and_is_read_again(phrase in phrases(), year in 2004..2027) {
+        for Reading { rule, from } in read(&phrase, year).unwrap_or_default() {
+            let written = write(&rule);
+            let again = read(&written, year).unwrap_or_default();
+            prop_assert_eq!(rules(&again), [&rule], "{} {}", from, written);
+        }
+    }
+
+    #[test]
+    fn two_months_are_never_one_date(
+        (a, b) in (1..=12u32, 1..=12u32).prop_filter("of two months", |(a, b)| a != b),
+        times in prop::sample::select(&["月底前", "月", "月份", "月15日前", "月上旬", "月末", "月底前完成", "月5日（星期五）前"][..]),
+        between in prop::collection::vec(prop::sample::select(&[
+            "", "，", "、", " ", "\n", "；", "和", "并", "完成", "初稿", "方案", "前", "后", "内", "或", "或者", "起", "于", "在", "分别于", "：",
+            "报送", "工作", "的", "市发改局", "一次", "再", "（", "）", "每年", "次年", "等", "不",
+        ][..]), 0..4),
+    ) {
+        let phrase = format!("{a}{times}{}{b}月底前完成", between.concat());
+        let dates = read(&phrase, 2017).unwrap_or_default();
+        let days: std::collections::BTreeSet<_> = dates.iter().filter_map(|reading| reading.rule.due_on()).collect();
+        prop_assert!(days.len() != 1 || dates.len() > 1, "{} {:?}", phrase, dates);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct FiguresView {
     pub total: i64,
     /// 待触发 (waiting for their event)
     pub waiting: i64,
+    /// 待定：还没有人定下时限 (undecided: nobody has said yet by when)
+    pub undecided: i64,
     /// 未开始 (their period has not begun)
     pub not_open: i64,
     /// 办理中；对无权查看台账者含待审和退回的 (to be done; for the public, submitted and returned ones too)
@@ -89,6 +91,7 @@ pub const COLUMNS: &[Column<FiguresView>] = columns![
     name,
     total,
     waiting,
+    undecided,
     not_open,
     open,
     submitted,
@@ -140,6 +143,7 @@ impl FiguresView {
             name,
             total: row.total,
             waiting: row.waiting,
+            undecided: row.undecided,
             not_open: row.not_open,
             open: if ledger {
                 row.open

@@ -58,7 +58,7 @@ pub struct ObligationView {
     /// 责任单位撤销后的承接单位 (who has taken over from the unit, once it is dissolved)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     taken_over_by: Vec<UnitName>,
-    /// 期间：`2017Q2`、`2017-06`、`2017H1`、`2017`；`e1` 为第一次触发；`waiting` 为待触发 (period)
+    /// 期间：`2017Q2`、`2017-06`、`2017H1`、`2017`；`e1` 为第一次触发；`waiting` 为待触发；`undecided` 为时限待定 (period)
     #[schema(example = "2017Q2")]
     period: String,
     /// 工作任务标题 (title of the task)

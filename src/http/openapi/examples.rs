@@ -192,7 +192,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         "requested_by": "wang", "requested_at": "2017-06-30T01:00:00Z", "version": 1, "allowed_actions": ["withdraw"]
     });
     let figures = json!({
-        "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "not_open": 40, "open": 43, "fulfilled": 25, "exempted": 0,
+        "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "undecided": 0, "not_open": 40, "open": 43, "fulfilled": 25, "exempted": 0,
         "expected": 50, "reported": 25, "on_time": 24, "late": 1, "missing": 22, "reporting_rate": 0.5, "on_time_rate": 0.48,
         "original": {"expected": 50, "on_time": 23, "on_time_rate": 0.46},
         "overdue": 25, "green": 9, "yellow": 9, "red": 25

@@ -135,7 +135,8 @@ impl Horizons {
     pub(in crate::store) fn state(&self) -> Statement {
         Statement::new(
             "case when exempted_at is not null then 'exempted' when fulfilled_on is not null then 'fulfilled'
-                  when report_phase is not null then report_phase when opens_on is null then 'waiting' when opens_on > ",
+                  when report_phase is not null then report_phase when opens_on is null and period = 'undecided' then 'undecided'
+                  when opens_on is null then 'waiting' when opens_on > ",
         )
         .bind(self.as_of())
         .push(" then 'not_open' else 'open' end")

@@ -5,4 +5,5 @@ mod delete;
 mod occurrences;
 mod parse;
 mod rules;
+mod undecided;
 mod update;

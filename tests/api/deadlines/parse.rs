@@ -13,7 +13,12 @@ on_both! {
         let quarter = read("每季度第一个月10日前").await.ok().json();
         assert_eq!(quarter["readings"][0]["dates"], json!(["2017-01-10", "2017-04-10", "2017-07-10", "2017-10-10"]));
         assert_eq!(read("收到省级政策文件后及时转发").await.ok().json()["rules"][0]["kind"], "on_event");
-        for unreadable in ["适时", "2月30日", "待定", "6月底前完成初稿"] {
+        let drafts = read("6月底前完成初稿，9月底前完成终稿").await.ok().json();
+        assert_eq!(drafts["rules"][1], json!({"kind": "date", "due_on": "2017-09-30", "label": "完成终稿"}));
+        let later = read("每季度结束后10日内").await.ok().json();
+        assert_eq!(later["rules"][0]["due"], json!({"kind": "after", "count": 10, "unit": "day"}));
+        assert_eq!(later["readings"][0]["dates"], json!(["2017-04-10", "2017-07-10", "2017-10-10", "2018-01-10"]));
+        for unreadable in ["适时", "2月30日", "待定", "三月内"] {
             let problem = read(unreadable).await.problem(422, "deadline_unreadable");
             assert_eq!(problem["errors"][0]["pointer"], "/phrase", "{unreadable}");
         }

@@ -23,6 +23,14 @@ on_both! {
             json!({"kind": "recurring", "every": "quarter", "due": {"kind": "day", "month": 3, "day": 1}}),
             json!({"kind": "recurring", "every": "half_year", "due": {"kind": "day", "month": 6, "day": 15}}),
             json!({"kind": "recurring", "every": "year", "due": {"kind": "day", "month": 12, "day": 10}}),
+            json!({"kind": "recurring", "every": "week", "due": {"kind": "day", "day": 7}}),
+            json!({"kind": "recurring", "every": "ten_days", "due": {"kind": "day", "day": 11}}),
+            json!({"kind": "recurring", "every": "half_month", "due": {"kind": "period_end"}}),
+            json!({"kind": "recurring", "every": "quarter", "due": {"kind": "after", "count": 10, "unit": "working_day"}}),
+            json!({"kind": "recurring", "every": "month", "due": {"kind": "period_end"}, "from": "2018-05-01", "until": "2018-10-31"}),
+            json!({"kind": "on_event", "event": "竣工验收", "within": {"count": 6, "unit": "month"}}),
+            json!({"kind": "on_event", "event": "批复", "within": {"count": 2, "unit": "year"}}),
+            json!({"kind": "undecided"}),
             json!({"kind": "on_event", "event": "收到市有关文件"}),
             json!({"kind": "on_event", "event": "收到文件", "basis": "《条例》第三条"}),
             json!({"kind": "on_event", "event": "收到文件", "within": {"count": 1, "unit": "working_day"}}),
@@ -50,7 +58,7 @@ on_both! {
             rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             rule
         };
-        let cases: [(Value, &[(&str, &str)]); 20] = [
+        let cases: [(Value, &[(&str, &str)]); 25] = [
             (json!({"kind": "date", "due_on": "2018-12-31", "label": ""}), &[("/rule/label", "required")]),
             (json!({"kind": "date", "due_on": "2018-12-31", "label": "长".repeat(51)}), &[("/rule/label", "too_long")]),
             (json!({"kind": "date"}), &[("/rule/due_on", "required")]),
@@ -65,7 +73,14 @@ on_both! {
                 ("/rule/due/month", "out_of_range"), ("/rule/due/day", "out_of_range"),
             ]),
             (recurring("year", json!({"kind": "day", "month": 13, "day": 31})), &[("/rule/due/month", "out_of_range")]),
-            (recurring("week", json!({"kind": "period_end"})), &[("/rule/every", "invalid")]),
+            (recurring("fortnight", json!({"kind": "period_end"})), &[("/rule/every", "invalid")]),
+            (recurring("week", json!({"kind": "day", "month": 1, "day": 8})), &[
+                ("/rule/due/month", "invalid"), ("/rule/due/day", "out_of_range"),
+            ]),
+            (recurring("quarter", json!({"kind": "after", "count": 0, "unit": "day"})), &[("/rule/due/count", "out_of_range")]),
+            (recurring("quarter", json!({"kind": "after", "count": 1, "unit": "hour"})), &[("/rule/due/unit", "invalid")]),
+            (json!({"kind": "recurring", "every": "month", "from": "2018-10-01", "until": "2018-05-31"}), &[("/rule/until", "out_of_range")]),
+            (json!({"kind": "undecided", "due_on": "2018-12-31"}), &[("/rule/due_on", "unknown")]),
             (json!({"kind": "recurring"}), &[("/rule/every", "required")]),
             (event(json!({"event": "长".repeat(201), "basis": " "})), &[
                 ("/rule/event", "too_long"), ("/rule/basis", "required"),

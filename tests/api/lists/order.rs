@@ -20,6 +20,7 @@ const RANKS: &[&str] = &[
     "year_round",
     "recurring",
     "on_event",
+    "undecided",
     "draft",
     "published",
     "closed",

@@ -112,7 +112,7 @@ on_both! {
             let path = format!("/api/v1/plans/dg-2017/statistics?as_of=2017-06-30&group_by={by}");
             let statistics = app.anonymous().get(&path).await.ok().json();
             let groups = statistics["groups"].as_array().unwrap();
-            for figure in ["total", "waiting", "not_open", "open", "fulfilled", "exempted", "reported", "on_time", "late", "missing", "expected", "overdue", "green", "yellow", "red"] {
+            for figure in ["total", "waiting", "not_open", "open", "undecided", "fulfilled", "exempted", "reported", "on_time", "late", "missing", "expected", "overdue", "green", "yellow", "red"] {
                 let sum: i64 = groups.iter().map(|group| group[figure].as_i64().unwrap()).sum();
                 assert_eq!(statistics["total"][figure], sum, "{by} {figure}");
             }
