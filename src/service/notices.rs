@@ -184,6 +184,8 @@ pub async fn update_notice(
         after.version += 1;
         save(work, Event::NoticeUpdated, &before, &after).await?;
     }
+    // What it had to hold against before is not what it has to hold against now; and that was checked.
+    after.ground = None;
     Ok(after)
 }
 

@@ -17,7 +17,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{NoticeId, PlanId, UnitCode},
-        notice::{Addressee, Answer, Notice, NoticeKind, NoticeStatus},
+        notice::{Addressee, Answer, Notice, NoticeKind},
         obligation::ObligationId,
         person::Person,
         scope::{Scope, Whose},
@@ -126,7 +126,7 @@ impl AddresseeRow {
 async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
     let mut notices = assembled(tx, rows).await?;
     for notice in &mut notices {
-        if matches!(notice.status, NoticeStatus::Draft | NoticeStatus::Approved) {
+        if !notice.status.is_sent() {
             notice.ground = Some(ground(tx, notice).await?);
         }
     }

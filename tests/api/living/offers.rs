@@ -122,6 +122,26 @@ on_both! {
         assert_eq!(listed["items"][0]["allowed_actions"], json!(["update", "delete"]));
     }
 
+    async fn a_step_with_a_draft_tells_what_can_be_done_next(app: &TestApp) {
+        let boss = coordinator(app, "boss");
+        let body = json!({
+            "plan_id": "dg-2017", "kind": "criticism", "subject": "通报", "text": "请整改。", "units": ["humen"], "reply_by": "2017-07-07"
+        });
+        let notice = made(&boss, "/api/v1/notices", &body).await;
+        act(&boss, &format!("{notice}/submit"), &json!({})).await.ok();
+        day(app, "2017-07-08");
+        let (boss, chief) = (coordinator(app, "boss"), coordinator(app, "chief"));
+        let approved = act(&chief, &format!("{notice}/approve"), &json!({})).await.ok().json();
+        assert_eq!((&approved["allowed_actions"], offered(&chief, &notice).await), (&json!(["return"]), json!(["return"])));
+        let reminder = json!({
+            "plan_id": "dg-2017", "kind": "reminder", "level": "blue", "subject": "催办", "text": "请报送。", "units": ["humen"], "reply_by": "2017-07-09"
+        });
+        let reminder = made(&boss, "/api/v1/notices", &reminder).await;
+        let change = json!({"obligations": ["dg-2017.1.1.d1.humen.2017Q1"]});
+        let changed = boss.patch(&reminder, "*", &change).await.ok().json();
+        assert_eq!(changed, boss.get(&reminder).await.ok().json());
+    }
+
     async fn what_was_handed_in_is_judged_when_the_plan_is_closed(app: &TestApp) {
         published(app, "t-2017", &[("hbj", json!({"kind": "date", "due_on": "2017-09-15"})), ("hbj", json!({"kind": "year_round"}))]).await;
         let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
