@@ -119,6 +119,8 @@ pub struct Unfinished {
     pub report: bool,
     /// An extension that is not decided.
     pub extension: bool,
+    /// A notice that was issued speaks of it. Only told where the ledger is settled.
+    pub notice: bool,
 }
 
 /// 免办: that it need not be done, and why.
@@ -230,7 +232,7 @@ impl Obligation {
 
     /// Whether it stays under its id when its unit is dissolved: those who take over owe it as it is.
     fn outlasts_unit(&self, today: Day) -> bool {
-        !self.is_open(today) || self.is_begun() || self.due_on != self.original_due_on
+        !self.is_open(today) || self.is_begun() || self.due_on != self.original_due_on || self.unfinished.notice
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) struct ObligationRow {
     has_report: bool,
     #[sqlx(default)]
     has_extension: bool,
+    #[sqlx(default)]
+    has_notice: bool,
     version: i64,
 }
 
@@ -83,6 +85,7 @@ impl ObligationRow {
             unfinished: Unfinished {
                 report: self.has_report,
                 extension: self.has_extension,
+                notice: self.has_notice,
             },
             version: self.version,
         })
@@ -198,6 +201,10 @@ pub async fn of_requirement(
 
 async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obligation>) -> Result<Vec<Obligation>> {
     let sql = Statement::new(COLUMNS)
+        .push(
+            ", exists (select 1 from notice_obligation named join notice on notice.id = named.notice_id
+                       where named.obligation_id = obligation.id and notice.status = 'issued') as has_notice",
+        )
         .push(" from obligation where withdrawn_at is null and ")
         .append(&owned_by("unit", scope.sight()))
         .push(" and ")

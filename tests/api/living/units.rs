@@ -88,6 +88,23 @@ on_both! {
         boss.patch(UNIT, "*", &json!({"valid_to": null, "successors": []})).await.ok();
     }
 
+    async fn what_a_notice_speaks_of_keeps_its_name(app: &TestApp) {
+        let fixed = |day: &str| json!({"kind": "date", "due_on": day});
+        published(app, "t-2017", &[("hbj", fixed("2017-09-15")), ("hbj", fixed("2017-10-15"))]).await;
+        let boss = coordinator(app, "boss");
+        let named = "t-2017.1.1.d1.hbj.2017";
+        let notice = made(&boss, "/api/v1/notices", &json!({
+            "plan_id": "t-2017", "kind": "reminder", "level": "blue", "subject": "催办", "text": "请报送。",
+            "units": ["hbj"], "obligations": [named], "reply_by": "2017-07-07"
+        })).await;
+        act(&boss, &format!("{notice}/issue"), &json!({})).await.ok();
+        heir(app).await;
+        boss.patch(UNIT, "*", &json!({"valid_to": "2017-06-29", "successors": ["sthjj"]})).await.ok();
+        assert_eq!(ids(app, "plan=t-2017").await, [named, "t-2017.1.2.d1.sthjj.2017"]);
+        let new = of_unit(app, "li", "unit_reporter", "sthjj");
+        assert_eq!(offered(&new, &format!("/api/v1/obligations/{named}")).await, json!(["report", "request_extension"]));
+    }
+
     async fn a_unit_with_a_past_is_not_deleted(app: &TestApp) {
         let boss = coordinator(app, "boss");
         let town = json!({"code": "xinzhen", "name": "新镇", "kind": "town", "region_code": "441900199"});

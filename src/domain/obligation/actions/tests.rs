@@ -43,7 +43,11 @@ fn any_obligation() -> impl Strategy<Value = Obligation> {
                 reported_on,
                 fulfilled_on,
             },
-            unfinished: Unfinished { report, extension },
+            unfinished: Unfinished {
+                report,
+                extension,
+                ..Unfinished::default()
+            },
             version: 1,
         },
     )
