@@ -12,9 +12,12 @@ use crate::{
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
         log::Event,
-        obligation::{Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile},
-        plan::{PlanContent, PlanStatus},
+        obligation::{
+            Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile, unowned,
+        },
+        plan::{Plan, PlanContent, PlanStatus},
         report,
+        requirement::Requirement,
         schedule::Happened,
         scope::Scope,
         task::Task,
@@ -85,12 +88,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
     }
     let units = store::units::all(work.tx).await?;
     let calendar = calendar(work).await?;
-    let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
-    for event in store::occurrences::of_plan(work.tx, id, &Scope::system()).await? {
-        if let Some(one) = event.happened() {
-            happened.entry(event.deadline).or_default().push(one);
-        }
-    }
+    let happened = events(work, id).await?;
     let terms = content.plan.terms();
     let plan = IndexedPlan::new(content, &units);
     let mut wanted = Vec::new();
@@ -111,6 +109,48 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
     Ok(())
+}
+
+/// The plan's events that count, by what waited for them.
+async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<DeadlineId, Vec<Happened>>> {
+    let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
+    for event in store::occurrences::of_plan(work.tx, id, &Scope::system()).await? {
+        if let Some(one) = event.happened() {
+            happened.entry(event.deadline).or_default().push(one);
+        }
+    }
+    Ok(happened)
+}
+
+/// 409 when a change of a published plan names units for what falls due after their end, and nobody has taken
+/// over from them: nobody would owe it. What was so before the change is left alone.
+pub async fn leave_to_somebody(
+    work: &mut Work<'_>,
+    (plan, requirements): (&Plan, &[&Requirement]),
+    before: (&Plan, &[&Requirement]),
+) -> Result<()> {
+    if plan.status != PlanStatus::Published {
+        return Ok(());
+    }
+    let (units, calendar) = (store::units::all(work.tx).await?, calendar(work).await?);
+    let (happened, today) = (events(work, &plan.id).await?, day_of(work.now));
+    let unowned = |(plan, requirements): (&Plan, &[&Requirement])| {
+        let terms = plan.terms();
+        let of = |one: &&Requirement| unowned(one, &terms, &happened, &units, &calendar, today);
+        requirements.iter().flat_map(of).collect::<BTreeSet<_>>()
+    };
+    let known = unowned(before);
+    let left = unowned((plan, requirements))
+        .into_iter()
+        .find(|one| !known.contains(one));
+    let Some((deadline, unit, day)) = left else {
+        return Ok(());
+    };
+    let detail = say!(
+        "{unit} 到 {day} 已撤销，且无承接单位：{deadline} 将无人承担；请改由其他单位承担，或先写明其承接单位 (successors)",
+        "{unit} has ended by {day} and nobody has taken over from it: nobody would owe {deadline}; name another unit, or its successors first"
+    );
+    Err(Error::new(Code::WrongState, detail))
 }
 
 /// The same for all published plans: calendars concern each of them.

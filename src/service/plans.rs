@@ -1,7 +1,7 @@
 //! Creating, editing, publishing and closing plans; and the rule by which their content changes.
 
 use super::{
-    obligations::settle_plan,
+    obligations::{leave_to_somebody, settle_plan},
     units::keep,
     work::{Change, Expected, Work, must_save},
 };
@@ -12,6 +12,8 @@ use crate::{
         log::Event,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
+        requirement::Requirement,
+        task::Task,
         text,
         unit::UnitDirectory,
     },
@@ -162,6 +164,9 @@ pub async fn update_plan(
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;
+        let tasks = store::plans::content(work.tx, id).await?.map(|content| content.tasks);
+        let requirements = all_requirements(tasks.as_deref());
+        leave_to_somebody(work, (&after, &requirements), (&before, &requirements)).await?;
         save(work, Event::PlanUpdated, reason, &before, &after).await?;
     }
     whole(work, id, units).await
@@ -181,6 +186,11 @@ async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before:
     .await?;
     work.plan_changed(id).await?;
     settle_plan(work, id).await
+}
+
+fn all_requirements(tasks: Option<&[Task]>) -> Vec<&Requirement> {
+    let tasks = tasks.into_iter().flatten();
+    tasks.flat_map(|task| &task.requirements).collect()
 }
 
 async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result<(PlanContent, UnitDirectory)> {

@@ -1,8 +1,8 @@
 //! Adding, changing and removing requirements of a task.
 
 use super::{
-    obligations::settle_requirement,
-    plans::{Reason, no_parent, open_for_amendment, open_parent},
+    obligations::{leave_to_somebody, settle_requirement},
+    plans::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -30,15 +30,15 @@ pub struct Written {
 /// Adds a requirement with its responsibilities, deadlines and indicators.
 pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) -> Result<Written> {
     let id = new.task_id.clone();
-    let reason = open_parent(work, &id.plan, Reason::in_body(new.reason.take()), "/task_id")
-        .await?
-        .reason;
+    let Amendment { plan, reason } =
+        open_parent(work, &id.plan, Reason::in_body(new.reason.take()), "/task_id").await?;
     let task = store::tasks::find(work.tx, &id)
         .await?
         .ok_or_else(|| no_parent("/task_id"))?;
     let units = store::units::all(work.tx).await?;
     let taken = store::tasks::requirement_numbers(work.tx, &id).await?;
     let requirement = new.into_requirement(&taken, &units).map_err(Error::body)?;
+    leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;
     let created = Change {
         event: Event::RequirementCreated,
@@ -97,8 +97,13 @@ pub async fn save(
     before: &Requirement,
     after: &Requirement,
 ) -> Result<()> {
-    must_save(store::requirements::save(work.tx, after).await?)?;
     let plan = after.id.plan();
+    // Its words alone change nothing of what is owed.
+    let owed_as_before = (&before.units, &before.deadlines) == (&after.units, &after.deadlines);
+    if !owed_as_before && let Some(plan) = store::plans::find(work.tx, plan).await? {
+        leave_to_somebody(work, (&plan, &[after]), (&plan, &[before])).await?;
+    }
+    must_save(store::requirements::save(work.tx, after).await?)?;
     work.record(Change {
         event,
         subject,
@@ -109,8 +114,7 @@ pub async fn save(
     })
     .await?;
     work.plan_changed(plan).await?;
-    // Its words alone change nothing of what is owed.
-    if (&before.units, &before.deadlines) == (&after.units, &after.deadlines) {
+    if owed_as_before {
         return Ok(());
     }
     settle_requirement(work, &after.id).await

@@ -105,6 +105,29 @@ on_both! {
         assert_eq!(offered(&new, &format!("/api/v1/obligations/{named}")).await, json!(["report", "request_extension"]));
     }
 
+    async fn a_plan_gives_nothing_to_a_unit_that_ended_without_a_successor(app: &TestApp) {
+        let boss = coordinator(app, "boss");
+        heir(app).await;
+        boss.patch("/api/v1/units/sthjj", "*", &json!({"valid_to": "2017-09-30"})).await.ok();
+        let fixed = |day: &str| json!({"kind": "date", "due_on": day});
+        published(app, "t-2017", &[("sthjj", fixed("2017-09-15")), ("hbj", fixed("2017-10-15"))]).await;
+        let refused = |problem: Value| assert!(problem["detail"].as_str().unwrap().contains("sthjj"), "{problem}");
+        // Another day, another unit, another requirement, a longer year.
+        let later = json!({"rule": fixed("2017-10-01"), "reason": "延后"});
+        refused(boss.patch("/api/v1/deadlines/t-2017.1.1.d1", "*", &later).await.problem(409, "wrong_state"));
+        let units = json!({"units": [{"code": "hbj"}, {"code": "sthjj"}], "reason": "增加单位"});
+        refused(boss.patch("/api/v1/requirements/t-2017.1.2", "*", &units).await.problem(409, "wrong_state"));
+        let new = json!({"task_id": "t-2017.1", "text": "要求", "units": [{"code": "sthjj"}], "reason": "增补",
+            "deadlines": [{"phrase": "期限", "rule": {"kind": "year_round"}}]});
+        refused(boss.post("/api/v1/requirements", &new).await.problem(409, "wrong_state"));
+        assert_eq!(ids(app, "plan=t-2017").await, ["t-2017.1.1.d1.sthjj.2017", "t-2017.1.2.d1.hbj.2017"]);
+        // Up to its last day it may owe, and once somebody takes over everything may be said.
+        let until = json!({"rule": fixed("2017-09-30"), "reason": "延后"});
+        boss.patch("/api/v1/deadlines/t-2017.1.1.d1", "*", &until).await.ok();
+        boss.patch("/api/v1/units/sthjj", "*", &json!({"successors": ["hbj"]})).await.ok();
+        boss.patch("/api/v1/deadlines/t-2017.1.1.d1", "*", &later).await.ok();
+    }
+
     async fn a_unit_with_a_past_is_not_deleted(app: &TestApp) {
         let boss = coordinator(app, "boss");
         let town = json!({"code": "xinzhen", "name": "新镇", "kind": "town", "region_code": "441900199"});
