@@ -1,6 +1,9 @@
 //! Asking for, signing, withdrawing and deciding extensions.
 
-use super::work::{Change, Expected, Work, must_save, plan_closed};
+use super::{
+    obligations::settle_requirement,
+    work::{Change, Expected, Work, must_save, plan_closed},
+};
 use crate::{
     domain::{
         extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension, Wrong},
@@ -187,6 +190,7 @@ pub async fn withdraw_extension(
     let (before, _, rules) = load(work, id, ExtensionAction::Withdraw, expected).await?;
     let after = before.clone().withdraw(rules.signoff)?;
     save(work, Event::ExtensionWithdrawn, &before, &after).await?;
+    let_go(work, &after).await?;
     Ok((after, rules))
 }
 
@@ -223,7 +227,13 @@ pub async fn refuse_extension(
     let (before, _, rules) = load(work, id, ExtensionAction::Refuse, expected).await?;
     let after = before.clone().refuse(work.step(), reason, rules.signoff)?;
     save(work, Event::ExtensionRefused, &before, &after).await?;
+    let_go(work, &after).await?;
     Ok((after, rules))
+}
+
+/// What stayed in the ledger only because this was asked leaves it now.
+async fn let_go(work: &mut Work<'_>, ended: &Extension) -> Result<()> {
+    settle_requirement(work, &ended.obligation.deadline.requirement).await
 }
 
 async fn save(work: &mut Work<'_>, event: Event, before: &Extension, after: &Extension) -> Result<()> {

@@ -289,7 +289,7 @@ pub async fn exempt_obligation(
     Ok(after)
 }
 
-/// Ends an exemption.
+/// Ends an exemption. What stayed in the ledger only because of it leaves it.
 pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<Obligation> {
     let before = load(work, id, ObligationAction::Restore, expected).await?;
     let after = Obligation {
@@ -298,6 +298,7 @@ pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected
         ..before.clone()
     };
     save(work, Event::ObligationRestored, None, &before, &after).await?;
+    settle_requirement(work, &id.deadline.requirement).await?;
     Ok(after)
 }
 

@@ -2,6 +2,7 @@
 //! the report, what it makes of its obligation, and the log entry.
 
 use super::{
+    obligations::settle_requirement,
     second_reviews,
     work::{Change, Expected, Work, must_save, plan_closed},
 };
@@ -324,6 +325,11 @@ pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong
 
 /// Deletes a draft that was never submitted. Gives the keys of its files that are not in the database.
 pub async fn delete_report(work: &mut Work<'_>, id: ReportId, expected: &Expected) -> Result<Vec<String>> {
+    // What stays in the ledger only because of this draft leaves it, and for that the plan is locked.
+    let scope = work.scope();
+    let found = store::reports::find(work.tx, id, &scope, None).await?;
+    let requirement = found.ok_or_else(Error::not_found)?.obligation.deadline.requirement;
+    work.tx.lock(&plan_scope(requirement.plan())).await?;
     let (report, _) = load(work, id, ReportAction::Delete, Some(expected)).await?;
     report.delete()?;
     let mut keys = Vec::new();
@@ -332,5 +338,6 @@ pub async fn delete_report(work: &mut Work<'_>, id: ReportId, expected: &Expecte
     }
     must_save(store::reports::delete(work.tx, &report, work.now).await?)?;
     record(work, Event::ReportDiscarded, None, Some(&report), None).await?;
+    settle_requirement(work, &requirement).await?;
     Ok(keys)
 }

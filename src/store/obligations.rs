@@ -203,7 +203,7 @@ async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obli
     let sql = Statement::new(COLUMNS)
         .push(
             ", exists (select 1 from notice_obligation named join notice on notice.id = named.notice_id
-                       where named.obligation_id = obligation.id and notice.status = 'issued') as has_notice",
+                       where named.obligation_id = obligation.id and notice.status in ('issued', 'rescinded')) as has_notice",
         )
         .push(" from obligation where withdrawn_at is null and ")
         .append(&owned_by("unit", scope.sight()))

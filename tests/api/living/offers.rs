@@ -173,4 +173,25 @@ on_both! {
         act(&boss, &format!("{report}/accept"), &json!({})).await.ok();
         assert_eq!(reporter.get(&format!("/api/v1/obligations/{id}")).await.ok().json()["state"], "fulfilled");
     }
+
+    async fn what_was_given_up_goes_with_the_rest(app: &TestApp) {
+        let due = |day: &str| ("ygdw", json!({"kind": "date", "due_on": day}));
+        published(app, "t-2017", &[due("2017-09-15"), due("2017-10-15"), due("2017-11-15"), due("2017-12-15")]).await;
+        let row = |number: u32| format!("t-2017.1.{number}.d1.lyj.2017");
+        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "lyj"), coordinator(app, "boss"));
+        let asked = json!({"obligation_id": row(1), "requested_due_on": "2017-12-15", "reason": "理由", "progress": "进展"});
+        let extension = made(&reporter, "/api/v1/extensions", &asked).await;
+        let draft = made(&reporter, REPORTS, &report_on(&row(2))).await;
+        let exempt = format!("/api/v1/obligations/{}", row(3));
+        act(&boss, &format!("{exempt}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
+        boss.delete("/api/v1/units/ygdw/members/lyj", "*").await.expect(204);
+        let left = async || ids(app, "plan=t-2017&unit=lyj").await;
+        assert_eq!(left().await, [row(1), row(2), row(3)], "what was begun stays");
+        act(&reporter, &format!("{extension}/withdraw"), &json!({})).await.ok();
+        assert_eq!(left().await, [row(2), row(3)]);
+        reporter.delete(&draft, "*").await.expect(204);
+        assert_eq!(left().await, [row(3)]);
+        act(&boss, &format!("{exempt}/restore"), &json!({})).await.ok();
+        assert_eq!(left().await, Vec::<String>::new());
+    }
 }
