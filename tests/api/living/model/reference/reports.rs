@@ -1,0 +1,175 @@
+//! Reports, and what they make of their obligations.
+
+use std::collections::BTreeSet;
+
+use duban::domain::time::Day;
+
+use super::{Offers, Reference, Who, offered, plan_of, unit_of};
+
+/// A report, as its steps left it.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub obligation: String,
+    pub status: &'static str,
+    pub publication: &'static str,
+    pub claims: bool,
+    pub authors: BTreeSet<String>,
+    pub signed_by: Option<String>,
+    pub reviewed_by: Option<String>,
+    pub returned_on: Option<Day>,
+    /// Returned, and written on since.
+    pub edited: bool,
+    /// How often it was returned.
+    pub returns: u32,
+    pub was_submitted: bool,
+    pub reported_on: Option<Day>,
+}
+
+/// When an obligation was first reported, and by which day it was due then.
+#[derive(Debug, Clone)]
+pub struct Reported {
+    pub on: Day,
+    pub due: Option<Day>,
+}
+
+impl Report {
+    pub fn begun(obligation: &str, claims: bool, who: &Who) -> Self {
+        Self {
+            obligation: obligation.to_owned(),
+            status: "draft",
+            publication: "pending",
+            claims,
+            authors: [who.name.clone()].into(),
+            signed_by: None,
+            reviewed_by: None,
+            returned_on: None,
+            edited: false,
+            returns: 0,
+            was_submitted: false,
+            reported_on: None,
+        }
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.status == "accepted" && self.publication == "cleared"
+    }
+}
+
+impl Reference {
+    fn on<'m>(&'m self, obligation: &'m str) -> impl Iterator<Item = &'m Report> {
+        self.reports
+            .values()
+            .filter(move |report| report.obligation == obligation)
+    }
+
+    pub(super) fn has_unfinished_report(&self, obligation: &str) -> bool {
+        self.on(obligation).any(|report| report.status != "accepted")
+    }
+
+    pub(super) fn is_fulfilled(&self, obligation: &str) -> bool {
+        self.on(obligation)
+            .any(|report| report.status == "accepted" && report.claims)
+    }
+
+    /// The report that is being dealt with.
+    pub(super) fn phase(&self, obligation: &str) -> Option<&'static str> {
+        let dealt = ["submitted", "returned"];
+        let has = |status: &&str| self.on(obligation).any(|report| report.status == *status);
+        dealt.into_iter().find(has)
+    }
+
+    pub(super) fn of_report(&self, who: &Who, id: &str) -> Offers {
+        let report = &self.reports[id];
+        let unit = unit_of(&report.obligation);
+        let handed_in = matches!(report.status, "submitted" | "returned" | "accepted");
+        let judges = who.role == "secrecy_reviewer" && who.unit.is_none_or(|_| self.sees(who, unit));
+        let sees = who.writes() && self.sees(who, unit)
+            || who.is(&["coordinator", "inspector", "auditor"]) && handed_in
+            || judges && report.status == "accepted"
+            || report.is_public();
+        if !sees {
+            return None;
+        }
+        let open = self.is_open(&report.obligation);
+        let stranger = !report.authors.contains(&who.name);
+        let writes = who.writes() && self.acts(who, unit) && open;
+        let owed = !self.exempt.contains(&report.obligation);
+        let reviews = who.role == "coordinator" && stranger;
+        let judges = judges && stranger && who.unit.is_none_or(|_| self.acts(who, unit));
+        let signs = writes && who.role == "unit_approver" && stranger;
+        let alone = !self.has_unfinished_report(&report.obligation);
+        Some(match report.status {
+            "draft" | "returned" | "withdrawn" => offered([
+                ("update", writes),
+                ("submit", writes && owed),
+                ("delete", writes && report.status == "draft" && !report.was_submitted),
+            ]),
+            "awaiting_signoff" => offered([("sign", signs && owed), ("withdraw", writes)]),
+            "submitted" => offered([("withdraw", writes), ("accept", reviews), ("return", reviews)]),
+            _ => offered([
+                ("clear", judges && report.publication != "cleared"),
+                ("withhold", judges && report.publication != "withheld"),
+                ("revise", writes && alone),
+            ]),
+        })
+    }
+
+    /// Remembers when an obligation was first reported, and by which day it was due then.
+    fn settle(&mut self, id: &str) {
+        let first = self.on(id).filter_map(|report| report.reported_on).min();
+        let due = self.rows.get(id).and_then(|row| row.due_on);
+        match first {
+            None => drop(self.reported.remove(id)),
+            Some(on) if self.reported.get(id).is_some_and(|known| known.on == on) => {}
+            Some(on) => drop(self.reported.insert(id.to_owned(), Reported { on, due })),
+        }
+    }
+
+    /// What a step makes of a report.
+    pub fn take(&mut self, who: &Who, id: &str, action: &str) {
+        let today = self.today;
+        let report = self.reports.get_mut(id).unwrap();
+        let obligation = report.obligation.clone();
+        let signoff = self.signoff.contains(plan_of(&obligation));
+        let mended = report.status == "returned" && action != "reinstate";
+        if matches!(action, "update" | "submit" | "withdraw" | "revise") {
+            report.authors.insert(who.name.clone());
+        }
+        match action {
+            "update" => report.edited = true,
+            "submit" | "sign" => {
+                report.was_submitted = true;
+                report.signed_by = (action == "sign").then(|| who.name.clone());
+                if signoff && action == "submit" {
+                    report.status = "awaiting_signoff";
+                } else {
+                    report.status = "submitted";
+                    report.reported_on = report.reported_on.or(Some(today));
+                }
+            }
+            "withdraw" => {
+                report.status = "withdrawn";
+                report.reported_on = report.reported_on.filter(|_| report.reviewed_by.is_some());
+            }
+            "accept" | "return" => {
+                report.status = if action == "accept" { "accepted" } else { "returned" };
+                report.reviewed_by = Some(who.name.clone());
+                (report.returned_on, report.edited) = (Some(today), false);
+                report.returns += 1;
+            }
+            "reinstate" => report.status = "submitted",
+            "clear" => report.publication = "cleared",
+            "withhold" => report.publication = "withheld",
+            "revise" => {
+                (report.status, report.publication) = ("draft", "pending");
+                report.signed_by = None;
+            }
+            "delete" => drop(self.reports.remove(id)),
+            other => panic!("the model knows no step {other}"),
+        }
+        self.settle(&obligation);
+        if mended {
+            self.lapse(id);
+        }
+    }
+}
