@@ -10,7 +10,7 @@ use super::{
     fault::{Checker, Fault, FieldError},
     id::{DeadlineId, IndicatorId, RequirementId, TaskId, UnitCode},
     indicator::{Indicator, NewIndicator},
-    numbering::next_number,
+    numbering::{Numbers, next_number},
     patch::Patch,
     unit::{UnitDirectory, UnitKind},
 };
@@ -253,11 +253,7 @@ pub struct AddedRequirement {
 
 impl AddedRequirement {
     /// The requirement this becomes beside those that are there, or what is wrong with it.
-    pub fn into_requirement(
-        self,
-        taken: &BTreeSet<u32>,
-        known: &UnitDirectory,
-    ) -> Result<Requirement, Vec<FieldError>> {
+    pub fn into_requirement(self, numbers: &Numbers, known: &UnitDirectory) -> Result<Requirement, Vec<FieldError>> {
         let new = NewRequirement {
             number: self.number,
             text: self.text,
@@ -267,7 +263,7 @@ impl AddedRequirement {
             indicators: self.indicators,
         };
         let mut check = Checker::default();
-        let number = next_number(&mut check, taken, new.number);
+        let number = next_number(&mut check, numbers, new.number);
         new.check(&mut check, known);
         check.finish()?;
         Ok(new.into_requirement(RequirementId {

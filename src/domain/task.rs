@@ -1,14 +1,12 @@
 //! 工作任务: a numbered heading of a plan, with its requirements.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     fault::{Checker, Fault, FieldError},
     id::{PlanId, RequirementId, TaskId},
-    numbering::{assign_numbers, next_number},
+    numbering::{Numbers, assign_numbers, next_number},
     patch::Patch,
     requirement::{NewRequirement, Requirement},
     text,
@@ -147,7 +145,7 @@ pub struct AddedTask {
 
 impl AddedTask {
     /// The task this becomes beside those that are there, or what is wrong with it.
-    pub fn into_task(self, taken: &BTreeSet<u32>, known: &UnitDirectory) -> Result<Task, Vec<FieldError>> {
+    pub fn into_task(self, numbers: &Numbers, known: &UnitDirectory) -> Result<Task, Vec<FieldError>> {
         let new = NewTask {
             number: self.number,
             title: self.title,
@@ -156,7 +154,7 @@ impl AddedTask {
             requirements: self.requirements,
         };
         let mut check = Checker::default();
-        let number = next_number(&mut check, taken, new.number);
+        let number = next_number(&mut check, numbers, new.number);
         new.check(&mut check, known);
         check.finish()?;
         Ok(new.into_task(TaskId {

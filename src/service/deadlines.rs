@@ -27,13 +27,7 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
     let before = store::requirements::find(work.tx, &requirement)
         .await?
         .ok_or_else(|| no_parent(place))?;
-    let number = before
-        .deadlines
-        .iter()
-        .map(|deadline| deadline.id.number)
-        .max()
-        .unwrap_or(0)
-        + 1;
+    let number = store::deadlines::numbers_of(work.tx, &requirement).await?.next();
     if number > LAST_NUMBER {
         let detail = say!("最多 {LAST_NUMBER} 项完成时限", "at most {LAST_NUMBER} deadlines");
         return Err(Error::field(place, Fault::OutOfRange, detail));

@@ -1,5 +1,7 @@
 //! Creating, editing, publishing and closing plans; and the rule by which their content changes.
 
+use std::fmt::Display;
+
 use super::{
     obligations::{leave_to_somebody, settle_plan},
     units::keep,
@@ -113,6 +115,19 @@ pub fn no_parent(pointer: &str) -> Error {
         Fault::NotFound,
         say!("所指的对象不存在", "what it names does not exist"),
     )
+}
+
+/// `Ok` when a published plan never had a thing with this id, which the log would mix up with the new one. A draft
+/// is numbered as its document is, however often.
+pub async fn fresh(work: &mut Work<'_>, plan: &Plan, removed: Event, id: &impl Display) -> Result<()> {
+    if plan.status == PlanStatus::Draft || !store::log::has(work.tx, removed, id).await? {
+        return Ok(());
+    }
+    let detail = say!(
+        "{id} 已删除，编号不再使用",
+        "{id} was removed; its number is not given again"
+    );
+    Err(Error::field("/number", Fault::Duplicate, detail))
 }
 
 async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {

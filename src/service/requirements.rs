@@ -2,7 +2,7 @@
 
 use super::{
     obligations::{leave_to_somebody, settle_requirement},
-    plans::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
+    plans::{Amendment, Reason, fresh, no_parent, open_for_amendment, open_parent},
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -36,8 +36,15 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
         .await?
         .ok_or_else(|| no_parent("/task_id"))?;
     let units = store::units::all(work.tx).await?;
-    let taken = store::tasks::requirement_numbers(work.tx, &id).await?;
-    let requirement = new.into_requirement(&taken, &units).map_err(Error::body)?;
+    let numbers = store::tasks::requirement_numbers(work.tx, &id).await?;
+    let wanted = new.number.map(|number| RequirementId {
+        task: id.clone(),
+        number,
+    });
+    if let Some(wanted) = wanted.filter(|wanted| !numbers.taken.contains(&wanted.number)) {
+        fresh(work, &plan, Event::RequirementDeleted, &wanted).await?;
+    }
+    let requirement = new.into_requirement(&numbers, &units).map_err(Error::body)?;
     leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;
     let created = Change {

@@ -2,7 +2,7 @@
 
 use super::{
     obligations::settle_plan,
-    plans::{Reason, open_for_amendment, open_parent},
+    plans::{Amendment, Reason, fresh, open_for_amendment, open_parent},
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -19,12 +19,18 @@ use crate::{
 /// Adds a task, with its requirements if wished.
 pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Task, UnitDirectory)> {
     let plan = new.plan_id.clone();
-    let reason = open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id")
-        .await?
-        .reason;
+    let Amendment { plan: of, reason } =
+        open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id").await?;
     let units = store::units::all(work.tx).await?;
-    let taken = store::plans::task_numbers(work.tx, &plan).await?;
-    let task = new.into_task(&taken, &units).map_err(Error::body)?;
+    let numbers = store::plans::task_numbers(work.tx, &plan).await?;
+    let wanted = new.number.map(|number| TaskId {
+        plan: plan.clone(),
+        number,
+    });
+    if let Some(id) = wanted.filter(|id| !numbers.taken.contains(&id.number)) {
+        fresh(work, &of, Event::TaskDeleted, &id).await?;
+    }
+    let task = new.into_task(&numbers, &units).map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;
     let created = Change {
         event: Event::TaskCreated,
@@ -84,7 +90,7 @@ pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, 
     let reason = open_for_amendment(work, &id.plan, reason).await?.reason;
     let task = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
     expected.check(task.version)?;
-    let requirements = store::tasks::requirement_numbers(work.tx, id).await?;
+    let requirements = store::tasks::requirement_numbers(work.tx, id).await?.taken;
     if !requirements.is_empty() {
         let count = requirements.len();
         let some: Vec<String> = requirements

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use sqlx::{FromRow, Result, types::Json};
 
-use super::row::{name, named, parsed};
+use super::row::{name, named, numbers, parsed};
 use crate::{
     db::Tx,
     domain::{
         deadline::{Deadline, Rule},
         id::{DeadlineId, PlanId, RequirementId},
+        numbering::Numbers,
     },
 };
 
@@ -92,8 +93,23 @@ pub async fn save(tx: &mut Tx, deadline: &Deadline) -> Result<bool> {
     Ok(saved == 1)
 }
 
-/// Removes a deadline.
+/// Numbers of the requirement's deadlines.
+pub async fn numbers_of(tx: &mut Tx, requirement: &RequirementId) -> Result<Numbers> {
+    let sql = "select number from deadline where requirement_id = $1";
+    let taken: Vec<(i64,)> = tx.query(sql).bind(requirement.to_string()).all().await?;
+    let sql = "select last_removed_deadline from requirement where id = $1";
+    let last: Option<(i64,)> = tx.query(sql).bind(requirement.to_string()).optional().await?;
+    numbers(taken, last)
+}
+
+/// Removes a deadline; its number is not given again.
 pub async fn delete(tx: &mut Tx, id: &DeadlineId) -> Result<bool> {
+    let sql = "update requirement set last_removed_deadline = $2 where id = $1 and last_removed_deadline < $2";
+    tx.query(sql)
+        .bind(id.requirement.to_string())
+        .bind(i64::from(id.number))
+        .execute()
+        .await?;
     Ok(tx
         .query("delete from deadline where id = $1")
         .bind(id.to_string())

@@ -1,5 +1,7 @@
 //! The log. Entries are only ever added: no statement here updates or deletes.
 
+use std::fmt::Display;
+
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
@@ -12,7 +14,7 @@ use crate::{
     domain::{
         extension::Extension,
         id::{EntryId, PlanId},
-        log::LogEntry,
+        log::{Event, LogEntry},
         obligation::Obligation,
         order::Place,
         person::Person,
@@ -172,6 +174,20 @@ pub async fn history(tx: &mut Tx, subjects: &[Subject], place: &Place) -> Result
     rows.into_iter()
         .map(|row| Ok((row.seq, row.entry.into_entry()?)))
         .collect()
+}
+
+/// Whether this has happened to a thing with this id.
+pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
+    let thing = event.as_str().split('.').next().unwrap_or_default();
+    let sql = "select event from log_entry where subject = $1 and thing = $2 and event = $3 limit 1";
+    let row: Option<(String,)> = tx
+        .query(sql)
+        .bind(id.to_string())
+        .bind(thing)
+        .bind(event.as_str())
+        .optional()
+        .await?;
+    Ok(row.is_some())
 }
 
 /// What the thing was just before an instant: the `after` of its last entry by then. Nothing before

@@ -6,13 +6,14 @@ use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     deadlines, requirements,
-    row::{name, named, number, parsed, texts},
+    row::{name, named, numbers, parsed, texts},
     tasks,
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{PlanId, UnitCode},
+        numbering::Numbers,
         plan::{Plan, PlanContent, PlanSettings, Sight},
         scope::Scope,
         time::{Day, Instant, Period},
@@ -153,13 +154,12 @@ pub async fn delete(tx: &mut Tx, id: &PlanId) -> Result<bool> {
 }
 
 /// Numbers of the plan's tasks.
-pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<BTreeSet<u32>> {
-    let rows: Vec<(i64,)> = tx
-        .query("select number from task where plan_id = $1")
-        .bind(id.as_str())
-        .all()
-        .await?;
-    rows.into_iter().map(|(value,)| number("number", value)).collect()
+pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<Numbers> {
+    let sql = "select number from task where plan_id = $1";
+    let taken: Vec<(i64,)> = tx.query(sql).bind(id.as_str()).all().await?;
+    let sql = "select last_removed_task from plan where id = $1";
+    let last: Option<(i64,)> = tx.query(sql).bind(id.as_str()).optional().await?;
+    numbers(taken, last)
 }
 
 /// Published plans in which one of these units is named, as itself or as somebody a collective means there; by id.

@@ -212,8 +212,14 @@ pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<bool> {
     Ok(saved == 1)
 }
 
-/// Removes a requirement with its parts.
+/// Removes a requirement with its parts; its number is not given again.
 pub async fn delete(tx: &mut Tx, id: &RequirementId) -> Result<bool> {
+    let sql = "update task set last_removed_requirement = $2 where id = $1 and last_removed_requirement < $2";
+    tx.query(sql)
+        .bind(id.task.to_string())
+        .bind(i64::from(id.number))
+        .execute()
+        .await?;
     Ok(tx
         .query("delete from requirement where id = $1")
         .bind(id.to_string())

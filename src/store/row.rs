@@ -7,7 +7,7 @@ use sqlx::Error;
 
 use crate::{
     db::Value,
-    domain::{person::Person, step::Step, time::Instant},
+    domain::{numbering::Numbers, person::Person, step::Step, time::Instant},
 };
 
 /// What is stored is not what this binary writes: a fault of the data, not of the caller.
@@ -71,4 +71,13 @@ pub fn names<T: Serialize + Copy>(values: &[T]) -> Result<Vec<Value>, Error> {
 /// A positive number within its parent.
 pub fn number(column: &str, value: i64) -> Result<u32, Error> {
     u32::try_from(value).map_err(|error| corrupt(column, error))
+}
+
+/// The numbers that parts of something have, and the highest of one that was removed.
+pub fn numbers(taken: Vec<(i64,)>, last_removed: Option<(i64,)>) -> Result<Numbers, Error> {
+    let taken = taken.into_iter().map(|(value,)| number("number", value));
+    Ok(Numbers {
+        taken: taken.collect::<Result<_, _>>()?,
+        last_removed: number("last_removed", last_removed.map_or(0, |(value,)| value))?,
+    })
 }

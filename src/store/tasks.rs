@@ -1,17 +1,16 @@
 //! Tasks.
 
-use std::collections::BTreeSet;
-
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     requirements,
-    row::{number, parsed},
+    row::{numbers, parsed},
 };
 use crate::{
     db::Tx,
     domain::{
         id::{PlanId, TaskId},
+        numbering::Numbers,
         task::Task,
     },
 };
@@ -88,8 +87,14 @@ pub async fn save(tx: &mut Tx, task: &Task) -> Result<bool> {
         == 1)
 }
 
-/// Removes a task.
+/// Removes a task; its number is not given again.
 pub async fn delete(tx: &mut Tx, id: &TaskId) -> Result<bool> {
+    let sql = "update plan set last_removed_task = $2 where id = $1 and last_removed_task < $2";
+    tx.query(sql)
+        .bind(id.plan.as_str())
+        .bind(i64::from(id.number))
+        .execute()
+        .await?;
     Ok(tx
         .query("delete from task where id = $1")
         .bind(id.to_string())
@@ -99,8 +104,10 @@ pub async fn delete(tx: &mut Tx, id: &TaskId) -> Result<bool> {
 }
 
 /// Numbers of the task's requirements.
-pub async fn requirement_numbers(tx: &mut Tx, id: &TaskId) -> Result<BTreeSet<u32>> {
+pub async fn requirement_numbers(tx: &mut Tx, id: &TaskId) -> Result<Numbers> {
     let sql = "select number from requirement where task_id = $1";
-    let rows: Vec<(i64,)> = tx.query(sql).bind(id.to_string()).all().await?;
-    rows.into_iter().map(|(value,)| number("number", value)).collect()
+    let taken: Vec<(i64,)> = tx.query(sql).bind(id.to_string()).all().await?;
+    let sql = "select last_removed_requirement from task where id = $1";
+    let last: Option<(i64,)> = tx.query(sql).bind(id.to_string()).optional().await?;
+    numbers(taken, last)
 }

@@ -17,6 +17,7 @@ const UNSCOPED: &[(&str, &str)] = &[
     ("feedback::nth_of_portal", "an instant for the service"),
     ("feedback::nth_of_source", "an instant for the service"),
     ("log::count_history", "of things that were found"),
+    ("log::has", "a yes or no for the service"),
     ("log::history", "of things that were found"),
     ("log::state_on", "of a thing that was found"),
     ("notices::known_obligations", "which of the ids given there are"),
