@@ -13,12 +13,12 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        calendar::{Calendar, CalendarYear, NoCalendar},
+        calendar::{Calendar, CalendarYear, DayName, NoCalendar},
         time::Day,
     },
     error::Result,
     say,
-    service::calendar,
+    service::calendar::{self, Put},
 };
 
 /// Days that one reply lists at most: five years.
@@ -179,11 +179,61 @@ pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) 
     caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0).cloned())
 }
 
+/// 到期日落在放假日的事项 (obligations due on a day off)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DueOnDayOff {
+    /// 方案 (plan)
+    #[schema(example = "dg-2017")]
+    plan_id: String,
+    /// 到期日 (the due day)
+    #[schema(example = "2017-12-31")]
+    due_on: Day,
+    /// 未办结的事项数 (how many, not finished)
+    #[schema(example = 96)]
+    obligations: i64,
+}
+
+/// 一年的日历，及其对到期日的影响 (a year, and what it means for due days)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalendarYearPut {
+    /// 年份 (year)
+    #[schema(example = 2017)]
+    year: i32,
+    /// 放假日 (days off)
+    days_off: Vec<DayName>,
+    /// 调休上班日 (weekend days that are worked)
+    make_up_workdays: Vec<DayName>,
+    /// 因此改动的到期日数，仅遇放假顺延的方案 (how many due days moved, in plans that roll them)
+    #[schema(example = 0)]
+    moved: usize,
+    /// 今天起到期、到期日仍落在该年放假日的未办结事项；逐项用 `/obligations?plan=…&due_from=…&due_to=…` 列出
+    /// (what falls due on a day off of that year, from today on; `/obligations?plan=…&due_from=…&due_to=…` lists it)
+    due_on_days_off: Vec<DueOnDayOff>,
+}
+
+impl From<Put> for CalendarYearPut {
+    fn from(put: Put) -> Self {
+        let on_days_off = put.on_days_off.into_iter().map(|due| DueOnDayOff {
+            plan_id: due.plan_id,
+            due_on: due.due_on,
+            obligations: due.count,
+        });
+        Self {
+            year: put.year.year,
+            days_off: put.year.days_off,
+            make_up_workdays: put.year.make_up_workdays,
+            moved: put.moved,
+            due_on_days_off: on_days_off.collect(),
+        }
+    }
+}
+
 /// 设定一年的日历 (put a calendar year)
 ///
-/// 国务院办公厅通知公布后由管理员录入；替换已有年份须带 If-Match。To replace a year send If-Match.
+/// 国务院办公厅通知公布后由管理员录入；替换已有年份须带 If-Match。遇放假顺延的方案，到期日随之顺延；其他的不动，答复列明落在放假日的。
+/// To replace a year send If-Match. Plans that roll due days off days off roll them anew; the reply tells what stays on one.
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027"), MaybeIfMatch),
-    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYear), Caller<may::ManageCalendar>, Id<i32>, MaybeIfMatch, Body<CalendarYear>))]
+    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYearPut), Caller<may::ManageCalendar>, Id<i32>, MaybeIfMatch, Body<CalendarYear>))]
 #[put("/calendar/{id}")]
 pub async fn put_calendar_year(
     caller: Caller<may::ManageCalendar>,
@@ -193,8 +243,8 @@ pub async fn put_calendar_year(
 ) -> Result<HttpResponse> {
     caller
         .write(None, async |work| {
-            let (year, version) = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;
-            changed(version, &year)
+            let put = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;
+            changed(put.version, &CalendarYearPut::from(put))
         })
         .await
 }

@@ -3,14 +3,20 @@
 use serde::Deserialize;
 
 use super::{
-    obligations::settle_all,
+    obligations::{self, settle_all},
     work::{Change, Expected, Work},
 };
 use crate::{
-    domain::{calendar::CalendarYear, fault::Fault, log::Event, policy::Action},
+    domain::{
+        calendar::CalendarYear,
+        fault::Fault,
+        log::Event,
+        policy::Action,
+        time::{Day, day_of},
+    },
     error::{Code, Error, Result},
     say,
-    store::{self, revisions},
+    store::{self, obligations::Due, revisions},
 };
 
 /// The State Council's calendars that this version knows.
@@ -40,16 +46,24 @@ pub async fn add_official_years(work: &mut Work<'_>) -> Result<()> {
         store::calendar::put(work.tx, year, 1).await?;
     }
     work.calendar_changed().await?;
-    settle_all(work).await
+    settle_all(work).await.map(drop)
 }
 
-/// Adds or replaces the year; its version afterwards. Replacing needs to know what is replaced.
-pub async fn put_year(
-    work: &mut Work<'_>,
-    year: i32,
-    expected: Option<&Expected>,
-    new: CalendarYear,
-) -> Result<(CalendarYear, i64)> {
+/// A year that was put, and what that means for what is due.
+pub struct Put {
+    /// The year.
+    pub year: CalendarYear,
+    /// Its version.
+    pub version: i64,
+    /// How many due days moved, in plans that roll them off days off.
+    pub moved: usize,
+    /// What is still to be done and falls due on one of the year's days off, from today on.
+    pub on_days_off: Vec<Due>,
+}
+
+/// Adds or replaces the year. Replacing needs to know what is replaced. Due days roll anew in the plans that say
+/// so; where they stand as the document has them, or were granted or registered, they are told and not touched.
+pub async fn put_year(work: &mut Work<'_>, year: i32, expected: Option<&Expected>, new: CalendarYear) -> Result<Put> {
     work.authorize(Action::ManageCalendar)?;
     work.tx.lock(revisions::CALENDAR).await?;
     if new.year != year {
@@ -100,6 +114,30 @@ pub async fn put_year(
     work.record(updated).await?;
     work.calendar_changed().await?;
     // Due days that roll over days off may roll differently now.
-    settle_all(work).await?;
-    Ok((new, version))
+    let moved = settle_all(work).await?;
+    let on_days_off = on_days_off(work, year).await?;
+    let obligations: i64 = on_days_off.iter().map(|due| due.count).sum();
+    tracing::info!(
+        calendar.year = year,
+        moved,
+        obligations,
+        "a year of the calendar was put: due days moved, and obligations due on days off"
+    );
+    Ok(Put {
+        year: new,
+        version,
+        moved,
+        on_days_off,
+    })
+}
+
+async fn on_days_off(work: &mut Work<'_>, year: i32) -> Result<Vec<Due>> {
+    let (first, last) = (Day::from_ymd_opt(year, 1, 1), Day::from_ymd_opt(year, 12, 31));
+    let Some((first, last)) = first.zip(last) else {
+        return Ok(Vec::new());
+    };
+    let calendar = obligations::calendar(work).await?;
+    let mut due = store::obligations::due_between(work.tx, first.max(day_of(work.now)), last).await?;
+    due.retain(|due| calendar.is_working_day(due.due_on) == Ok(false));
+    Ok(due)
 }

@@ -61,8 +61,13 @@ impl From<Wrong> for Error {
 /// Makes the ledger of a published plan say what the plan, its units and events say now. What is
 /// past stays as it is. Doing it twice changes nothing.
 pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
+    move_days(work, id).await.map(drop)
+}
+
+/// The same; how many due days moved.
+async fn move_days(work: &mut Work<'_>, id: &PlanId) -> Result<usize> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
-        return Ok(());
+        return Ok(0);
     };
     let existing = store::obligations::of_plan(work.tx, id, &Scope::system()).await?;
     settle(work, content, existing).await
@@ -78,13 +83,13 @@ pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Resu
         task.requirements.extend(store::requirements::find(work.tx, id).await?);
     }
     let existing = store::obligations::of_requirement(work.tx, id, &Scope::system()).await?;
-    settle(work, PlanContent { plan, tasks }, existing).await
+    settle(work, PlanContent { plan, tasks }, existing).await.map(drop)
 }
 
-async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligation>) -> Result<()> {
+async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligation>) -> Result<usize> {
     let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
-        return Ok(());
+        return Ok(0);
     }
     let units = store::units::all(work.tx).await?;
     let calendar = calendar(work).await?;
@@ -108,7 +113,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
-    Ok(())
+    Ok(reschedule.len())
 }
 
 /// The plan's events that count, by what waited for them.
@@ -153,8 +158,8 @@ pub async fn leave_to_somebody(
     Err(Error::new(Code::WrongState, detail))
 }
 
-/// The same for all published plans: calendars concern each of them.
-pub async fn settle_all(work: &mut Work<'_>) -> Result<()> {
+/// The same for all published plans, since calendars concern each of them; how many due days moved.
+pub async fn settle_all(work: &mut Work<'_>) -> Result<usize> {
     let plans = store::plans::published(work.tx).await?;
     settle_plans(work, plans).await
 }
@@ -162,15 +167,16 @@ pub async fn settle_all(work: &mut Work<'_>) -> Result<()> {
 /// The same for published plans that name one of these units.
 pub async fn settle_naming(work: &mut Work<'_>, units: &BTreeSet<UnitCode>) -> Result<()> {
     let plans = store::plans::published_naming(work.tx, units).await?;
-    settle_plans(work, plans).await
+    settle_plans(work, plans).await.map(drop)
 }
 
-async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>) -> Result<()> {
+async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>) -> Result<usize> {
+    let mut moved = 0;
     for id in plans {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;
-        settle_plan(work, &id).await?;
+        moved += move_days(work, &id).await?;
     }
-    Ok(())
+    Ok(moved)
 }
 
 /// The same for published plans that have no ledger yet.

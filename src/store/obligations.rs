@@ -277,6 +277,28 @@ pub async fn has_ledger(tx: &mut Tx, plan: &PlanId) -> Result<bool> {
     Ok(found)
 }
 
+/// How much of a plan falls due on a day.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Due {
+    /// The plan.
+    pub plan_id: String,
+    /// The day.
+    pub due_on: Day,
+    /// How many obligations.
+    pub count: i64,
+}
+
+/// What published plans have to be done between two days, by plan and day.
+pub async fn due_between(tx: &mut Tx, from: Day, to: Day) -> Result<Vec<Due>> {
+    let sql = "select plan_id, due_on, cast(count(*) as bigint) as count
+               from obligation join plan on plan.id = plan_id
+               where withdrawn_at is null and exempted_at is null and fulfilled_on is null and plan.status = 'published'
+                 and due_on >= $1 and due_on <= $2
+               group by plan_id, due_on
+               order by plan_id, due_on";
+    tx.query(sql).bind(from).bind(to).all().await
+}
+
 /// Saves the days of obligations over version `version - 1` each.
 pub async fn reschedule(tx: &mut Tx, rows: &[Obligation], now: Instant) -> Result<()> {
     let sql = "update obligation

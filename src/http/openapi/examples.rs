@@ -211,6 +211,10 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         "Page_Extension": {"items": [asked], "total": 1}, "Extension": asked,
         "Statistics": {"plan_id": "dg-2017", "as_of": "2017-06-30", "group_by": "unit", "total": figures, "groups": [figures]},
         "CalendarYear": year,
+        "CalendarYearPut": {
+            "year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": [], "moved": 0,
+            "due_on_days_off": [{"plan_id": "dg-2027", "due_on": "2027-10-31", "obligations": 96}]
+        },
         "CalendarDays": {"items": [{"date": "2017-10-01", "working_day": false, "name": "国庆节"}], "total": 1, "working_days": 0},
         "WorkingDays": {"from": "2017-09-28", "date": "2017-10-09", "working_days": 3, "calendar_days": 11},
         "PhraseReading": {

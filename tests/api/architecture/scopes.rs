@@ -23,6 +23,7 @@ const UNSCOPED: &[(&str, &str)] = &[
     ("notices::known_obligations", "which of the ids given there are"),
     ("notices::last_number", "a number for the service"),
     ("notices::pending", "which of the ids given are in the way"),
+    ("obligations::due_between", "counts for who runs the calendar"),
     ("obligations::has_ledger", "a yes or no for the service"),
     (
         "obligations::is_remembered",

@@ -1,5 +1,6 @@
 //! `/calendar`
 
+mod changed;
 mod days;
 mod missing;
 mod update;
