@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         id::{EntryId, ExtensionId, ReportId},
-        log::LogEntry,
         obligation::ObligationId,
         order::{Key, Place},
         report::{Depth, Report},
@@ -22,7 +21,12 @@ use crate::{
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
     },
-    store::{self, Tx, extensions::ExtensionFilter, log::Subject, page::Sorts},
+    store::{
+        self, Tx,
+        extensions::ExtensionFilter,
+        log::{Numbered, Subject},
+        page::Sorts,
+    },
 };
 
 /// 办理记录 (history entry): one change of a thing
@@ -65,7 +69,7 @@ pub struct HistoryEntryView {
 }
 
 impl HistoryEntryView {
-    fn new((seq, entry): (Option<i64>, LogEntry)) -> Self {
+    fn new((seq, entry): Numbered) -> Self {
         Self {
             seq,
             id: entry.id,
@@ -107,7 +111,7 @@ impl List for History {
     type View = HistoryEntryView;
     const FILE: (&'static str, &'static str) = ("history", "办理记录");
     const SORTS: Sorts = store::log::SORTS;
-    const SORT: &'static str = "id";
+    const SORT: &'static str = "seq";
     const COLUMNS: &'static [Column<HistoryEntryView>] = columns![
         seq,
         id,
@@ -126,7 +130,7 @@ impl List for History {
 
 impl Stored for History {
     type Question = Of;
-    type Row = (Option<i64>, LogEntry);
+    type Row = Numbered;
 
     async fn rows(tx: &mut Tx, of: &Of, place: &Place) -> Result<Vec<Self::Row>> {
         Ok(store::log::history(tx, &of.subjects, place).await?)

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
-    page::{Sort, Sorts, page},
+    page::{Sort, Sorts},
     row::{COUNT, parsed},
     scope::only_if,
 };
@@ -16,7 +16,7 @@ use crate::{
         id::{EntryId, PlanId},
         log::{Event, LogEntry},
         obligation::Obligation,
-        order::Place,
+        order::{Key, Place},
         person::Person,
         report::Report,
         scope::Scope,
@@ -86,28 +86,87 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
 
 /// What amendments are: changes of what the plan says, with a reason. The log holds more that has a
 /// reason, and not all of it is for everybody who reads amendments.
-fn amendments_of(start: &'static str, plan: &PlanId, scope: &Scope<LogEntry>) -> Statement {
-    Statement::new(start)
-        .push(" from log_entry where ")
+fn amendments_of(plan: &PlanId, scope: &Scope<LogEntry>) -> Statement {
+    Statement::new("")
         .append(&only_if(scope.sight().amendments))
         .push(" and reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence') and plan_id = ")
         .bind(Value::Text(plan.to_string()))
 }
 
-/// What entries can be sorted by: their ids grow with time.
-pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
+/// What entries can be sorted by: their place in the log. A row is known by its entry, which has its number
+/// only a moment later.
+pub const SORTS: Sorts = &[Sort::uuid("seq", "id")];
+
+/// An entry with its number, once it has one.
+pub type Numbered = (Option<i64>, LogEntry);
+
+const COLUMNS: &str = "select seq, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id";
+
+/// Entries with their place in the log.
+const PLACED: &str = " from log_entry left join log_seal on log_seal.entry_id = id
+                       left join log_pending on log_pending.entry_id = id where ";
+
+/// The place in the log: by number, and behind them in the order in which they wait for one.
+const RANK: &str = "coalesce(seq, 9223372036854775807), coalesce(position, 0)";
+
+#[derive(FromRow)]
+struct NumberedRow {
+    seq: Option<i64>,
+    #[sqlx(flatten)]
+    entry: LogRow,
+}
+
+/// The entries that meet `condition`, at `place`. Where the row before is in the log is asked anew: it may have
+/// got its number since it was read.
+async fn placed(tx: &mut Tx, condition: &Statement, place: &Place) -> Result<Vec<Numbered>> {
+    let descending = place.order.fields().first().is_some_and(|by| by.descending);
+    let mut sql = Statement::new(COLUMNS).push(PLACED).append(condition);
+    if let Some([Key::Uuid(last)]) = place.after.as_deref() {
+        sql = sql
+            .push(" and (")
+            .push(RANK)
+            .push(if descending { ") < (select " } else { ") > (select " })
+            .push(RANK)
+            .push(PLACED)
+            .push("id = ")
+            .bind(Value::Uuid(*last))
+            .push(")");
+    }
+    let (first, second) = if descending {
+        (
+            " order by coalesce(seq, 9223372036854775807) desc",
+            ", coalesce(position, 0) desc",
+        )
+    } else {
+        (
+            " order by coalesce(seq, 9223372036854775807)",
+            ", coalesce(position, 0)",
+        )
+    };
+    let sql = sql
+        .push(first)
+        .push(second)
+        .push(" limit ")
+        .bind(Value::Int(place.rows));
+    let rows: Vec<NumberedRow> = tx.run(sql).all().await?;
+    rows.into_iter()
+        .map(|row| Ok((row.seq, row.entry.into_entry()?)))
+        .collect()
+}
 
 /// The plan's amendments at `place`.
-pub async fn amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<LogEntry>> {
-    let columns = "select id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id";
-    let sql = page(amendments_of(columns, plan, scope), place, SORTS);
-    let rows: Vec<LogRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(LogRow::into_entry).collect()
+pub async fn amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<Numbered>> {
+    placed(tx, &amendments_of(plan, scope), place).await
 }
 
 /// How many amendments the plan has.
 pub async fn count_amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>) -> Result<i64> {
-    let (count,): (i64,) = tx.run(amendments_of(COUNT, plan, scope)).one().await?;
+    count(tx, &amendments_of(plan, scope)).await
+}
+
+async fn count(tx: &mut Tx, condition: &Statement) -> Result<i64> {
+    let sql = Statement::new(COUNT).push(" from log_entry where ").append(condition);
+    let (count,): (i64,) = tx.run(sql).one().await?;
     Ok(count)
 }
 
@@ -146,8 +205,8 @@ impl From<&Report> for Subject {
     }
 }
 
-fn concerning(start: &'static str, subjects: &[Subject]) -> Statement {
-    let mut sql = Statement::new(start).push(" where (");
+fn concerning(subjects: &[Subject]) -> Statement {
+    let mut sql = Statement::new("(");
     for (index, Subject { thing, id }) in subjects.iter().enumerate() {
         sql = sql
             .push(if index == 0 { "(subject = " } else { " or (subject = " })
@@ -159,21 +218,9 @@ fn concerning(start: &'static str, subjects: &[Subject]) -> Statement {
     sql.push(if subjects.is_empty() { "false)" } else { ")" })
 }
 
-#[derive(FromRow)]
-struct HistoryRow {
-    seq: Option<i64>,
-    #[sqlx(flatten)]
-    entry: LogRow,
-}
-
-/// What happened to these things, at `place`: each with its number, once it has one.
-pub async fn history(tx: &mut Tx, subjects: &[Subject], place: &Place) -> Result<Vec<(Option<i64>, LogEntry)>> {
-    let columns = "select seq, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
-                   from log_entry left join log_seal on entry_id = id";
-    let rows: Vec<HistoryRow> = tx.run(page(concerning(columns, subjects), place, SORTS)).all().await?;
-    rows.into_iter()
-        .map(|row| Ok((row.seq, row.entry.into_entry()?)))
-        .collect()
+/// What happened to these things, at `place`.
+pub async fn history(tx: &mut Tx, subjects: &[Subject], place: &Place) -> Result<Vec<Numbered>> {
+    placed(tx, &concerning(subjects), place).await
 }
 
 /// Whether this has happened to a thing with this id.
@@ -190,11 +237,13 @@ pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// What the thing was just before an instant: the `after` of its last entry by then. Nothing before
+/// What the thing was just before an instant: the `after` of its last entry by then, in the log's order. Nothing before
 /// the first entry, and after one that removed it.
 pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result<Option<serde_json::Value>> {
-    let sql =
-        "select after from log_entry where subject = $1 and thing = $2 and at < $3 order by at desc, id desc limit 1";
+    let sql = "select after
+               from log_entry left join log_seal on log_seal.entry_id = id left join log_pending on log_pending.entry_id = id
+               where subject = $1 and thing = $2 and at < $3
+               order by coalesce(seq, 9223372036854775807) desc, coalesce(position, 0) desc limit 1";
     let row: Option<(Option<Json<serde_json::Value>>,)> = tx
         .query(sql)
         .bind(&subject.id)
@@ -207,7 +256,5 @@ pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result
 
 /// How many entries that are.
 pub async fn count_history(tx: &mut Tx, subjects: &[Subject]) -> Result<i64> {
-    let sql = concerning("select cast(count(*) as bigint) from log_entry", subjects);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
+    count(tx, &concerning(subjects)).await
 }

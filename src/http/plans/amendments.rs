@@ -20,7 +20,7 @@ use crate::{
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
     },
-    store::{self, Tx, page::Sorts},
+    store::{self, Tx, log::Numbered, page::Sorts},
 };
 
 /// 修订记录 (amendment): who changed what in a published plan, when and why
@@ -28,6 +28,10 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Amendment)]
 pub struct AmendmentView {
+    /// 日志序号，片刻之后才有 (its number in the log; given shortly afterwards)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 74)]
+    seq: Option<i64>,
     /// 编号 (id)
     id: EntryId,
     /// 时间 (when)
@@ -68,7 +72,7 @@ impl List for Amendments {
     type View = AmendmentView;
     const FILE: (&'static str, &'static str) = ("amendments", "修订记录");
     const SORTS: Sorts = store::log::SORTS;
-    const SORT: &'static str = "-id";
+    const SORT: &'static str = "-seq";
     const COLUMNS: &'static [Column<AmendmentView>] = columns![
         id,
         at,
@@ -80,15 +84,16 @@ impl List for Amendments {
         subject,
         reason,
         before,
-        after
+        after,
+        seq
     ];
 }
 
 impl Stored for Amendments {
     type Question = (PlanId, Scope<LogEntry>);
-    type Row = LogEntry;
+    type Row = Numbered;
 
-    async fn rows(tx: &mut Tx, (plan, scope): &Self::Question, place: &Place) -> Result<Vec<LogEntry>> {
+    async fn rows(tx: &mut Tx, (plan, scope): &Self::Question, place: &Place) -> Result<Vec<Numbered>> {
         Ok(store::log::amendments(tx, plan, scope, place).await?)
     }
 
@@ -96,11 +101,11 @@ impl Stored for Amendments {
         Ok(store::log::count_amendments(tx, plan, scope).await?)
     }
 
-    fn key(row: &LogEntry, _: &str) -> Key {
-        Key::id(row.id)
+    fn key((_, entry): &Numbered, _: &str) -> Key {
+        Key::id(entry.id)
     }
 
-    fn view(row: &LogEntry, _: &Self::Question, _: &Call) -> AmendmentView {
+    fn view(row: &Numbered, _: &Self::Question, _: &Call) -> AmendmentView {
         AmendmentView::new(row.clone())
     }
 }
@@ -120,8 +125,9 @@ pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>
 }
 
 impl AmendmentView {
-    fn new(entry: LogEntry) -> Self {
+    fn new((seq, entry): Numbered) -> Self {
         Self {
+            seq,
             id: entry.id,
             at: entry.at,
             actor: entry.actor.subject().to_owned(),

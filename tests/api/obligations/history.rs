@@ -81,6 +81,40 @@ on_both! {
         }
     }
 
+    /// Clocks of replicas differ: what happened first is what the log has first.
+    async fn is_in_the_order_of_the_log_whatever_the_clocks_say(app: &TestApp) {
+        let reason = json!({"reason": "职责已划转"});
+        app.clock.set("2017-06-30T02:00:00Z".parse().unwrap());
+        let behind = app.replica().await;
+        behind.during(async |behind: &TestApp| {
+            for title in ["一", "三"] {
+                act(&app.coordinator(), &format!("{OBLIGATION}/exempt"), &reason).await;
+                act(&behind.coordinator(), &format!("{OBLIGATION}/restore"), &json!({})).await;
+                for (replica, title) in [(app, title.to_owned()), (behind, format!("{title}之后"))] {
+                    let change = json!({"title": title, "reason": "更正"});
+                    replica.coordinator().patch("/api/v1/plans/dg-2017", "*", &change).await.ok();
+                }
+            }
+        }).await;
+        for _ in 0..2 {
+            let happened = ["obligation.exempted", "obligation.restored", "obligation.exempted", "obligation.restored"];
+            for limit in [1, 3, 50] {
+                let walked = app.coordinator().walk(&format!("{OBLIGATION}/history?limit={limit}")).await;
+                assert_eq!(texts(&walked, "event"), happened);
+                let walked = app.coordinator().walk(&format!("{OBLIGATION}/history?limit={limit}&sort=-seq")).await;
+                assert_eq!(texts(walked.iter().rev(), "event"), happened);
+                let walked = app.coordinator().walk(&format!("/api/v1/plans/dg-2017/amendments?limit={limit}")).await;
+                let titles = walked.iter().map(|item| item["after"]["title"].as_str().unwrap());
+                assert_eq!(titles.collect::<Vec<_>>(), ["三之后", "三", "一之后", "一"]);
+            }
+            // And once each has its number.
+            sealed(&app.app).await;
+        }
+        let feed = app.role("auditor").walk("/api/v1/audit-events?subject=dg-2017&event=plan.updated").await;
+        let walked = app.coordinator().walk("/api/v1/plans/dg-2017/amendments?sort=seq").await;
+        assert_eq!(walked.iter().map(|item| &item["seq"]).collect::<Vec<_>>(), feed.iter().map(|item| &item["seq"]).collect::<Vec<_>>());
+    }
+
     /// An exemption has a reason, and is no change of the plan.
     async fn is_not_among_amendments(app: &TestApp) {
         some_history(app).await;
