@@ -98,6 +98,21 @@ pub struct Place {
     pub rows: i64,
 }
 
+/// How many rows there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// So many.
+    Exactly(i64),
+    /// So many and more: to count them all takes too long.
+    AtLeast(i64),
+}
+
+impl From<i64> for Total {
+    fn from(rows: i64) -> Self {
+        Self::Exactly(rows)
+    }
+}
+
 impl Place {
     /// The first rows by these fields, upwards.
     pub fn first(fields: &[&'static str], rows: i64) -> Self {

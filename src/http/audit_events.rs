@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::{EntryId, PlanId},
         log::LogEntry,
-        order::{Key, Place},
+        order::{Key, Place, Total},
         scope::Scope,
         seal::Seq,
         time::{Day, Instant, start_of},
@@ -118,6 +118,9 @@ pub struct AuditParams {
     /// 操作人 (who)
     #[param(example = json!(["zhang.san"]))]
     actor: Vec<String>,
+    /// 颁发其令牌的一方，与 `actor` 一起指一个人 (issuer of the token; with `actor` one person)
+    #[param(example = json!(["https://sso.example.gov.cn/realms/gov"]))]
+    actor_issuer: Vec<String>,
     /// 对象类别 (kind of thing)
     #[param(example = json!(["deadline"]))]
     thing: Vec<String>,
@@ -178,8 +181,8 @@ impl Stored for AuditEvents {
         Ok(store::audit_events::list(tx, filter, scope, *after, place).await?)
     }
 
-    async fn count(tx: &mut Tx, (filter, scope, after): &Self::Question) -> Result<i64> {
-        Ok(store::audit_events::count(tx, filter, scope, *after).await?)
+    async fn count(tx: &mut Tx, (filter, scope, after): &Self::Question) -> Result<Total> {
+        Ok(store::audit_events::count(tx, filter, scope, *after).await?.into())
     }
 
     fn scans((filter, ..): &Self::Question) -> bool {
@@ -199,6 +202,7 @@ impl AuditParams {
     fn question(self, scope: Scope<LogEntry>) -> (AuditFilter, Scope<LogEntry>, i64) {
         let filter = AuditFilter {
             actors: self.actor,
+            issuers: self.actor_issuer,
             things: self.thing,
             subjects: self.subject,
             events: self.event,

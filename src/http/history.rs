@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::{EntryId, ExtensionId, ReportId},
         obligation::ObligationId,
-        order::{Key, Place},
+        order::{Key, Place, Total},
         report::{Depth, Report},
         scope::Scope,
         time::Instant,
@@ -136,8 +136,8 @@ impl Stored for History {
         Ok(store::log::history(tx, &of.subjects, place).await?)
     }
 
-    async fn count(tx: &mut Tx, of: &Of) -> Result<i64> {
-        Ok(store::log::count_history(tx, &of.subjects).await?)
+    async fn count(tx: &mut Tx, of: &Of) -> Result<Total> {
+        Ok(store::log::count_history(tx, &of.subjects).await?.into())
     }
 
     fn key((_, entry): &Self::Row, _: &str) -> Key {

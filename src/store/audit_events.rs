@@ -19,6 +19,8 @@ use crate::{
 pub struct AuditFilter {
     /// By one of these people.
     pub actors: Vec<String>,
+    /// By people of one of these issuers.
+    pub issuers: Vec<String>,
     /// About one of these kinds of things.
     pub things: Vec<String>,
     /// About one of these things.
@@ -46,6 +48,9 @@ impl AuditFilter {
         let mut sql = Statement::new(" and ").append(&only_if(scope.sight().all));
         if !self.actors.is_empty() {
             sql = sql.push(" and actor in ").list(texts(&self.actors));
+        }
+        if !self.issuers.is_empty() {
+            sql = sql.push(" and actor_issuer in ").list(texts(&self.issuers));
         }
         if !self.things.is_empty() {
             sql = sql.push(" and thing in ").list(texts(&self.things));

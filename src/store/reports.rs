@@ -20,7 +20,7 @@ use crate::{
     domain::{
         id::ReportId,
         obligation::ObligationId,
-        order::Place,
+        order::{Place, Total},
         person::Person,
         report::{Circumstances, Report, ReportContent},
         scope::Scope,
@@ -159,17 +159,28 @@ pub async fn list(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>, pla
     with_attachments(tx, rows, now).await
 }
 
+/// As many reports that a search finds are counted: nobody reads on to the last of more, and to visit each of
+/// hundreds of thousands takes a second.
+const MOST_COUNTED: i64 = 10_000;
+
 /// How many there are.
-pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) -> Result<i64> {
-    if !filter.words.is_empty() {
-        tx.prepare_search().await?;
-    }
+pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) -> Result<Total> {
+    let searches = !filter.words.is_empty();
     let sql = Statement::new(COUNT)
         .push(" from (select id")
-        .append(&filter.matching(scope)?)
-        .push(") as found");
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
+        .append(&filter.matching(scope)?);
+    let sql = if searches {
+        tx.prepare_search().await?;
+        sql.push(" limit ").bind(Value::Int(MOST_COUNTED + 1))
+    } else {
+        sql
+    };
+    let (count,): (i64,) = tx.run(sql.push(") as found")).one().await?;
+    Ok(if searches && count > MOST_COUNTED {
+        Total::AtLeast(MOST_COUNTED)
+    } else {
+        Total::Exactly(count)
+    })
 }
 
 /// The report (as it was just before an instant), if `scope` shows it: a hidden one costs what a missing

@@ -9,7 +9,7 @@ use super::{
     names,
 };
 use crate::{
-    domain::order::{Key, Order},
+    domain::order::{Key, Order, Total},
     error::Result,
     http::{
         caller::Call,
@@ -96,6 +96,7 @@ impl Call {
         let last = rows.last().filter(|_| more);
         let next = last.map(|(keys, _)| Cursor::after(keys.clone(), question, self.today()).to_string());
         let items = rows.iter().map(|(_, row)| view(row)).collect::<Result<_>>()?;
+        let total = Total::Exactly(i64::try_from(total).unwrap_or(i64::MAX));
         self.page(items, total, next)
     }
 }

@@ -31,6 +31,7 @@ use super::{
     reply::format::{Format, JSON, LIST_FORMATS, disposition},
 };
 use crate::{
+    domain::order::Total,
     error::{Error, Result},
     rendered::Rendered,
     say,
@@ -187,6 +188,27 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// A page of a list that can be searched for words in the database.
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Page)]
+pub struct FoundPage<T> {
+    /// 本页内容 (this page)
+    pub items: Vec<T>,
+    /// 符合条件的总数；检索到的太多时没有，见 `total_at_least` (all that match; absent where a search finds too many)
+    #[schema(example = 127, required = false)]
+    pub total: Option<i64>,
+    /// 检索到的太多，只数到这里 (a search finds so many and more)
+    #[schema(example = 10_000, required = false)]
+    pub total_at_least: Option<i64>,
+    /// 下一页的完整链接；末页没有 (absolute link to the next page; absent on the last)
+    #[schema(
+        example = "http://127.0.0.1:8080/api/v1/progress-reports?q=%E5%85%AC%E5%BC%80&cursor=…",
+        required = false
+    )]
+    pub next: Option<String>,
+}
+
 /// What a list is asked for.
 pub struct Asked<L: List> {
     params: ListParams,
@@ -277,12 +299,22 @@ impl Call {
     }
 
     /// A page of JSON; `next`: the cursor of the page behind it.
-    fn page<V: Serialize>(&self, items: Vec<V>, total: usize, next: Option<String>) -> Result<Rendered> {
+    fn page<V: Serialize>(&self, items: Vec<V>, total: Total, next: Option<String>) -> Result<Rendered> {
         let next = next.map(|cursor| self.link(&cursor)).transpose()?;
-        let page = Page { items, total, next };
+        let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
+        let (total, total_at_least) = match total {
+            Total::Exactly(rows) => (Some(rows), None),
+            Total::AtLeast(rows) => (None, Some(rows)),
+        };
+        let page = FoundPage {
+            items,
+            total,
+            total_at_least,
+            next,
+        };
         let body = serde_json::to_vec(&page).map_err(Error::internal)?;
         let mut reply = Rendered::new(JSON, body, None);
-        reply.link = page.next.map(|next| format!("<{next}>; rel=\"next\""));
+        reply.link = link;
         Ok(reply)
     }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        order::{Key, Place},
+        order::{Key, Place, Total},
         time::Day,
     },
     error::Result,
@@ -38,7 +38,7 @@ pub trait Stored: List {
     /// The rows at `place`.
     async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>>;
     /// How many rows there are.
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64>;
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<Total>;
     /// Whether the database has to look at many rows for it, or at ever more as they grow in number.
     fn scans(_question: &Self::Question) -> bool {
         false
@@ -56,8 +56,8 @@ macro_rules! within_scope {
             Ok(store::$module::list(tx, &question.0, &question.1, place).await?)
         }
 
-        async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
-            Ok(store::$module::count(tx, &question.0, &question.1).await?)
+        async fn count(tx: &mut Tx, question: &Self::Question) -> Result<$crate::domain::order::Total> {
+            Ok(store::$module::count(tx, &question.0, &question.1).await?.into())
         }
     };
 }
@@ -141,7 +141,7 @@ impl Call {
         });
         let views = rows.iter().map(|row| L::view(row, &question, self));
         let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
-        let reply = self.page(items, usize::try_from(total).unwrap_or_default(), next)?;
+        let reply = self.page(items, total, next)?;
         Ok(send(&reply, self.request().headers(), self.is_anonymous()))
     }
 

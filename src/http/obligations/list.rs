@@ -11,7 +11,7 @@ use crate::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
         obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
-        order::{Key, Place},
+        order::{Key, Place, Total},
         plan::{Basis, PlanSettings},
         scope::Scope,
         time::Day,
@@ -184,8 +184,12 @@ impl Stored for Obligations {
         Ok(store::obligations::list(tx, filter, scope, horizons, place).await?)
     }
 
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<i64> {
-        Ok(store::obligations::count(tx, &question.filter, &question.scope, &question.horizons).await?)
+    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<Total> {
+        Ok(
+            store::obligations::count(tx, &question.filter, &question.scope, &question.horizons)
+                .await?
+                .into(),
+        )
     }
 
     fn scans(question: &Self::Question) -> bool {

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::{EntryId, PlanId},
         log::LogEntry,
-        order::{Key, Place},
+        order::{Key, Place, Total},
         scope::Scope,
         time::Instant,
     },
@@ -97,8 +97,8 @@ impl Stored for Amendments {
         Ok(store::log::amendments(tx, plan, scope, place).await?)
     }
 
-    async fn count(tx: &mut Tx, (plan, scope): &Self::Question) -> Result<i64> {
-        Ok(store::log::count_amendments(tx, plan, scope).await?)
+    async fn count(tx: &mut Tx, (plan, scope): &Self::Question) -> Result<Total> {
+        Ok(store::log::count_amendments(tx, plan, scope).await?.into())
     }
 
     fn key((_, entry): &Numbered, _: &str) -> Key {

@@ -18,7 +18,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{content, words},
-        list::{Column, List, Page, ParamsOf, Stored, within_scope},
+        list::{Column, FoundPage, List, ParamsOf, Stored, within_scope},
         refused::Refused,
     },
     store::{self, Tx, page::Sorts, reports::ReportFilter},
@@ -123,8 +123,10 @@ impl Stored for Reports {
 /// 列出进展报告 (list progress reports)
 ///
 /// 新的在前。任何人看到已准予公开的；本单位另看到自己的，审核部门另看到已提交的。
-/// Newest first. Anybody sees what was cleared; a unit its own too, the reviewing offices what was handed in.
-#[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = Page<ReportView>), Caller<may::ReadPublished>, Refused<403>, Refused<422>))]
+/// 用 `q` 检索到一万份以上时只给出 `total_at_least`。
+/// Newest first. Anybody sees what was cleared; a unit its own too, the reviewing offices what was handed in. A search that
+/// finds more than ten thousand gives `total_at_least` instead of `total`.
+#[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = FoundPage<ReportView>), Caller<may::ReadPublished>, Refused<403>, Refused<422>))]
 #[get("/progress-reports")]
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.sees_by(Action::ReadReports)?;

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use crate::{
     domain::{
         id::{NoticeId, PlanId, ReportId},
-        order::{Key, Place},
+        order::{Key, Place, Total},
         scope::Scope,
         second_review::{Involved, SecondReview, SecondReviewStatus},
         time::Day,
@@ -48,8 +48,8 @@ impl Stored for SecondReviews {
         Ok(reviews.into_iter().map(with).collect())
     }
 
-    async fn count(tx: &mut Tx, (filter, scope, _): &Self::Question) -> Result<i64> {
-        Ok(store::second_reviews::count(tx, filter, scope).await?)
+    async fn count(tx: &mut Tx, (filter, scope, _): &Self::Question) -> Result<Total> {
+        Ok(store::second_reviews::count(tx, filter, scope).await?.into())
     }
 
     fn key((review, _): &Self::Row, sort: &str) -> Key {

@@ -43,7 +43,6 @@ on_both! {
             ("from=2018-02-28&to=2018-12-31", &[74, 75, 76]),
             ("from=2018-03-01&to=2018-03-01", &[75, 76]),
             ("from=2018-02-28&to=2018-02-28", &[74]),
-            ("from=2018-03-01&to=2018-02-28", &[]),
             ("from=9999-12-31", &[]),
             ("to=0001-01-01", &[]),
             ("thing=task&sort=-seq", &[75]),
@@ -54,7 +53,7 @@ on_both! {
         assert_eq!(seqs(app, "").await, (1..=SEEDED + 3).collect::<Vec<_>>());
         assert_eq!(seqs(app, "thing=unit").await.len(), 72);
         let auditor = app.role("auditor");
-        for query in ["sort=at", "after=-1", "after=x", "from=x", "nosuch=1", "limit=0", "limit=201", "plan=DG", "fields=nosuch", "bom=true", "cursor=x"] {
+        for query in ["sort=at", "after=-1", "after=x", "from=x", "from=2018-03-01&to=2018-02-28", "nosuch=1", "limit=0", "limit=201", "plan=DG", "fields=nosuch", "bom=true", "cursor=x"] {
             auditor.get(&format!("/api/v1/audit-events?{query}")).await.expect(400);
         }
     }

@@ -8,6 +8,7 @@ mod create;
 mod examples;
 mod life;
 mod reviews;
+mod search;
 mod submit;
 mod withdraw;
 

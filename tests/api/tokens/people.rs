@@ -64,6 +64,11 @@ on_both! {
             let who = |entry: &Value| ["actor", "actor_issuer", "actor_name"].map(|field| entry[field].as_str().unwrap_or_default().to_owned());
             assert_eq!(who(&log["items"][0]), ["zhang.san", OTHER, "张三丰"]);
             assert_eq!(who(&log["items"][1]), ["zhang.san", ISSUER, "张三"]);
+            for (issuer, name) in [(ISSUER, "张三"), (OTHER, "张三丰")] {
+                let his = auditor.find("/api/v1/audit-events", &[("actor", "zhang.san"), ("actor_issuer", issuer)]).await.ok().json();
+                let items = his["items"].as_array().unwrap();
+                assert!(!items.is_empty() && items.iter().all(|entry| who(entry) == ["zhang.san", issuer, name]), "{his}");
+            }
 
             // Nobody outside reads a name.
             let secrecy = Key::Secret.sign(&claims_with(app, &json!({"sub": "sun", "roles": ["secrecy_reviewer"], "unit": null})));

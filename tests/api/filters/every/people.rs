@@ -123,6 +123,7 @@ pub async fn of_the_log(app: &TestApp) -> Model<'_> {
         &rows,
         &[
             ("actor", "/actor"),
+            ("actor_issuer", "/actor_issuer"),
             ("thing", "/thing"),
             ("subject", "/subject"),
             ("event", "/event"),
