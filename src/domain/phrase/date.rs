@@ -131,16 +131,15 @@ impl Reader<'_> {
             reader.word(TIE)?;
             reader.spot(reader.year)
         })?;
-        let when = match from_now {
-            Some(end) => (None, end),
-            None => {
-                let begun = self.has("自 从");
-                let when = self.when()?;
-                if begun && when.0.is_none() {
-                    return Err(Fail::NotHere);
-                }
-                when
+        let when = if let Some(end) = from_now {
+            (None, end)
+        } else {
+            let begun = self.has("自 从");
+            let when = self.when()?;
+            if begun && when.0.is_none() {
+                return Err(Fail::NotHere);
             }
+            when
         };
         let mark = when.1.mark;
         let closed = self.close(from, mark.moment)?;
@@ -258,7 +257,7 @@ impl Reader<'_> {
         }
         Ok(Spot {
             year,
-            mark: mark.from_number(first),
+            mark: mark.after_number(first),
         })
     }
 

@@ -49,7 +49,7 @@ impl Mark {
     }
 
     /// The range up to it from the month or quarter with a smaller number.
-    pub(super) fn from_number(self, first: u32) -> Self {
+    pub(super) fn after_number(self, first: u32) -> Self {
         let length = self.month / self.number.max(1);
         Self {
             first: Some(((first.max(1) - 1) * length + 1, 1)),
