@@ -1,5 +1,6 @@
 //! Errors as callers see them: one table of codes, one body (`application/problem+json`, RFC 9457).
 
+mod causes;
 mod database;
 
 use std::{error::Error as StdError, fmt};

@@ -177,7 +177,8 @@ fn package(bytes: &[u8]) -> Option<Looks> {
 pub fn file_name(given: &str) -> Result<String, Vec<FieldError>> {
     let name: String = text::visible(given).nfc().collect();
     let mut check = Checker::default();
-    check.text("file", &name, 200);
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    check.text("file", if text::is_blank(stem) { "" } else { &name }, 200);
     // These turn the direction of writing: `fdp.exe` would show as `exe.pdf`.
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if name.contains(['/', '\\', '\n', '\t']) || given.chars().any(turns) {
@@ -271,6 +272,8 @@ mod tests {
             "a\0.pdf",
             "a\n.pdf",
             "a\u{202e}fdp.exe",
+            ".pdf",
+            "\u{200b}.pdf",
         ] {
             assert!(file_name(name).is_err(), "{name:?}");
         }

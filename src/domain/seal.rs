@@ -244,8 +244,8 @@ impl Damage {
             ),
             Self::Unreadable => say!("存储的内容无法读取", "what is stored cannot be read"),
             Self::NotSealed => say!(
-                "条目既未封存，也不在待封存之列",
-                "it is neither sealed nor waiting for it"
+                "条目既未封存，也不在待封存之列：它的待封存记录被删除了，请与备份核对",
+                "it is neither sealed nor waiting for it: that it waits was deleted; compare with a backup"
             ),
             Self::Lost => say!("待封存的条目不见了", "it waited to be sealed, and is gone"),
             Self::Truncated { end } => say!("日志到第 {end} 条为止", "the log ends at {end}"),

@@ -53,7 +53,11 @@ pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
             Hindrance::Stopping => say!("服务正在停止", "the service is stopping"),
             Hindrance::Unmigrated => say!("数据库迁移尚未完成", "database migrations are missing"),
             Hindrance::NotWriting => say!("数据库暂时不能写入", "the database takes no changes at the moment"),
-            Hindrance::NotSealing => say!("日志暂时不能封存", "the log cannot be sealed at the moment"),
+            Hindrance::NotSealing => say!(
+                "日志暂时不能封存，原因见服务日志；每秒重试，若持续请检查数据库能否写入，并运行 duban verify",
+                "the log cannot be sealed at the moment, the service's own log says why; it is tried again each second. If it \
+                 lasts, see whether the database takes changes, and run duban verify"
+            ),
         };
         return Err(Error::new(Code::Unavailable, detail).with_header("Retry-After", "5"));
     }

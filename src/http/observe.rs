@@ -124,15 +124,6 @@ fn label(method: &Method) -> &'static str {
 
 /// The error with all its causes, for the log only.
 fn chain(error: &ActixError) -> String {
-    let Some(error) = error.as_error::<Error>() else {
-        return error.to_string();
-    };
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
+    let ours = error.as_error::<Error>();
+    ours.map_or_else(|| error.to_string(), Error::with_causes)
 }

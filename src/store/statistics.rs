@@ -177,11 +177,14 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
         .push(") as standing group by 1 order by 1")
 }
 
-/// The figures of each unit and month of due days in the plan, for a board: unit, month and light.
+/// The figures of each unit and month of due days in the plan, for a board: unit, month and light, or that it is done.
 pub async fn board(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>, horizons: &Horizons) -> Result<Vec<BoardRow>> {
     let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
+        .push("case ")
+        .append(&horizons.state())
+        .push(" when 'fulfilled' then 'done' else ")
         .append(&horizons.light())
-        .push(" as light")
+        .push(" end as light")
         .append(&in_plan(plan, scope, horizons)?)
         .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
     tx.run(sql).all().await
@@ -194,7 +197,7 @@ pub struct BoardRow {
     pub unit: String,
     /// The month, `2017-06`.
     pub month: String,
-    /// The light's name.
+    /// The light's name, or `done`.
     pub light: String,
     /// How many.
     pub count: i64,

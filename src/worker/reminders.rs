@@ -22,7 +22,8 @@ pub async fn remind(app: Data<App>) {
                 Ok(0) => break,
                 Ok(noted) => tracing::info!(noted, "obligations noted as near or overdue"),
                 Err(error) => {
-                    tracing::warn!(%error, "reminders not written");
+                    let why = error.with_causes();
+                    tracing::warn!(why, "reminders are not written; they are tried again in a minute");
                     break;
                 }
             }

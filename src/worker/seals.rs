@@ -42,7 +42,12 @@ pub async fn seal(app: Data<App>) {
             }
             Ok(Sealing::Elsewhere) => sleep(PAUSE).await,
             Err(error) => {
-                tracing::warn!(%error, "the log is not sealed");
+                let why = error.with_causes();
+                tracing::warn!(
+                    why,
+                    "the log is not sealed: nothing new gets its number, and /readyz is 503. It is tried again each \
+                     second; if it lasts, see whether the database takes changes and `duban verify` finds the log intact"
+                );
                 sleep(INTERVAL).await;
             }
         }

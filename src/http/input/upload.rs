@@ -105,7 +105,10 @@ impl Upload {
                 extended.or_else(|| given.get_filename().map(str::to_owned))
             });
             let Some(called) = called else {
-                let detail = say!("file 应为文件，并带文件名", "`file` must be a file with a name");
+                let detail = say!(
+                    "file 应为文件，并带 UTF-8 的文件名",
+                    "file must be a file with a name, in UTF-8"
+                );
                 return Err(Error::field("/file", Fault::Required, detail));
             };
             let mut spooled = SpooledTempFile::new(IN_MEMORY);
@@ -154,12 +157,17 @@ fn unwritable(error: IoError) -> Error {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: MultipartError) -> Error {
-    let why = error.to_string();
-    let detail = say!(
-        "请求体不是完整的 multipart/form-data：{why}",
-        "the body is not a whole multipart/form-data: {why}"
-    );
+    let detail = match error {
+        MultipartError::BoundaryMissing => say!("Content-Type 中缺少 boundary", "Content-Type has no boundary"),
+        MultipartError::ContentDispositionMissing | MultipartError::ContentDispositionNameMissing => say!(
+            "每个部分都须有 Content-Disposition，写明 name；文件名应为 UTF-8",
+            "each part needs a Content-Disposition with its name; a file's name is UTF-8"
+        ),
+        _ => say!(
+            "请求体不是完整的 multipart/form-data",
+            "the body is not a whole multipart/form-data"
+        ),
+    };
     Error::new(Code::BadRequest, detail)
 }

@@ -3,14 +3,14 @@
 use actix_web::{HttpResponse, get};
 
 use crate::{
-    domain::{deadline::Every, id::PlanId, obligation::Light, plan::Figures, schedule::periods, scope::Scope},
+    domain::{deadline::Every, id::PlanId, plan::Figures, schedule::periods, scope::Scope},
     error::{Error, Result},
     http::{
         caller::{Caller, may},
         input::{self, AsOfParams, Id},
         obligations::horizons_of,
         refused::Refused,
-        render::board::{self, Cell, Row},
+        render::board::{self, Cell, Row, Standing},
     },
     rendered::Rendered,
     store,
@@ -58,17 +58,17 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
                 },
             ));
         }
-        let light = match figure.light.as_str() {
-            "red" => Light::Red,
-            "yellow" => Light::Yellow,
-            "green" => Light::Green,
-            "unknown" => Light::Unknown,
-            _ => Light::None,
-        };
         if let (Some((_, row)), Ok(column)) = (rows.last_mut(), months.binary_search(&figure.month)) {
-            row.cells[column].add(light, figure.count);
+            row.cells[column].add(Standing::named(&figure.light), figure.count);
         }
     }
+    // Offices, subdistricts, towns …: as the directory has them.
+    let place = |code: &str| {
+        let mut units = catalog.units.iter().enumerate();
+        let found = units.find(|(_, unit)| unit.code.as_str() == code);
+        found.map(|(place, unit)| (unit.kind, place))
+    };
+    rows.sort_by_cached_key(|(code, _)| place(code));
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
     Ok(caller.send(&Rendered::new("image/svg+xml", svg.into_bytes(), None)))

@@ -151,7 +151,7 @@ on_both! {
         assert_eq!(of("overdue").await, (2, 2));
         let after = anonymous.get("/api/v1/plans/hz-2017/board.svg?as_of=2017-07-01").await.ok().text();
         let may = |light: &str| format!("<title>长安镇 2017-05 {light}：1</title>");
-        assert!(board.contains(&may("红灯 red")) && after.contains(&may("未开始 not open")));
+        assert!(board.contains(&may("红灯 red")) && after.contains(&may("已办结 done")));
         // On the day before it was not public.
         assert_eq!(figures(&anonymous, "hz-2017", "&as_of=2017-06-30").await, before);
         // As many as there are reports that anybody may read.

@@ -135,6 +135,40 @@ impl Asked<'_> {
             }
         }
     }
+
+    /// What a file is called, as its sender's system has it.
+    async fn of_files(&mut self, operation: Operation<'_>, made: &Sample) {
+        let long = [&[b'x'; 300][..], b".pdf"].concat();
+        let names: [&[u8]; 7] = [
+            "\u{200b}".as_bytes(),
+            "\u{200b}.pdf".as_bytes(),
+            b"\xb2\xc6\xd5\xfe.pdf",
+            b"a\x07.pdf",
+            "fdp\u{202e}.pdf".as_bytes(),
+            b"../a.pdf",
+            &long,
+        ];
+        for (n, name) in names.into_iter().enumerate() {
+            let start = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"";
+            let body = [start, name, b"\"\r\n\r\n%PDF-1.7\n\r\n--x--\r\n"].concat();
+            let request = self
+                .caller
+                .request(operation.method(), &made.path)
+                .header("If-Match", "*");
+            let request = request
+                .header("Content-Type", "multipart/form-data; boundary=x")
+                .body(body);
+            let problem = self.note(format!("file name {n}"), Reply::to(request).await).await;
+            // A name that begins with something nobody sees is the name without it, and has to be one.
+            let problem = problem.unwrap_or_else(|| panic!("file name {n} is taken"));
+            let told =
+                problem["status"] == 400 || problem["errors"][0]["pointer"] == "/file" || problem["status"] == 415;
+            assert!(
+                told && !problem["detail"].as_str().unwrap().contains("Multipart"),
+                "{n}: {problem}"
+            );
+        }
+    }
 }
 
 /// Every operation, asked oddly.
@@ -150,6 +184,9 @@ async fn ask(app: &TestApp) -> Vec<(String, u16)> {
         asked.of_queries(operation, &made).await;
         asked.of_paths(operation, &made).await;
         asked.of_headers(operation, &made).await;
+        if operation.id() == "add_attachment" {
+            asked.of_files(operation, &made).await;
+        }
     }
     asked.told
 }
