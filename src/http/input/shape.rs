@@ -76,15 +76,12 @@ impl Shape {
         for key in pointer.split('/').skip(1) {
             let name = key.replace("~1", "/").replace("~0", "~");
             let may_be = self.alternatives(&schemas, at);
-            schemas = match at {
-                Value::Array(items) => {
-                    at = items.get(name.parse::<usize>().ok()?)?;
-                    may_be.iter().filter_map(|schema| schema.get("items")).collect()
-                }
-                _ => {
-                    at = at.get(&name)?;
-                    members(&may_be, &name)
-                }
+            schemas = if let Value::Array(items) = at {
+                at = items.get(name.parse::<usize>().ok()?)?;
+                may_be.iter().filter_map(|schema| schema.get("items")).collect()
+            } else {
+                at = at.get(&name)?;
+                members(&may_be, &name)
             };
         }
         self.alternatives(&schemas, at).first().map(|schema| (*schema).clone())
@@ -113,7 +110,9 @@ impl Shape {
     /// What `value` may be: where its kind says which of several it is, that one.
     fn alternatives<'s>(&'s self, schemas: &[&'s Value], value: &Value) -> Vec<&'s Value> {
         let mut may_be = Vec::new();
-        schemas.iter().for_each(|schema| self.resolve(schema, &mut may_be));
+        for schema in schemas {
+            self.resolve(schema, &mut may_be);
+        }
         may_be.retain(|schema| schema["type"] != "null");
         let of_kind = |schema: &&Value| {
             let kinds = schema["properties"]["kind"]["enum"].as_array();
@@ -282,7 +281,7 @@ fn names(check: &mut Checker, fields: &Map<String, Value>, objects: &[&Value]) {
         .filter(|name| !known.is_empty() && !known.contains(&name.as_str()))
     {
         check.at(name.as_str(), |check| {
-            check.fault(Fault::Unknown, unknown(name, known.iter().copied()))
+            check.fault(Fault::Unknown, unknown(name, known.iter().copied()));
         });
     }
 }

@@ -157,6 +157,7 @@ fn unwritable(error: IoError) -> Error {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: MultipartError) -> Error {
     let detail = match error {
         MultipartError::BoundaryMissing => say!("Content-Type 中缺少 boundary", "Content-Type has no boundary"),

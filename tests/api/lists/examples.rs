@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::support::{document::Document, sample::sample};
+use crate::support::{
+    document::{Document, Operation},
+    sample::sample,
+};
 
 on_both! {
     /// Each example of each parameter of each list and thing.
@@ -48,7 +51,7 @@ on_both! {
     /// `fields` may be any name of the view, and the document says that nothing else comes then.
     async fn of_fields_are_names_of_the_view(app: &TestApp) {
         let document = Document::of(app).await;
-        for operation in document.operations().into_iter().filter(|operation| operation.is_read()) {
+        for operation in document.operations().into_iter().filter(Operation::is_read) {
             let parameters = operation.value["parameters"].as_array().into_iter().flatten();
             for parameter in parameters.filter(|parameter| parameter["name"] == "fields") {
                 let said = parameter["description"].as_str().unwrap();

@@ -35,7 +35,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    async fn note(&mut self, what: String, reply: Reply) -> Option<Value> {
+    fn note(&mut self, what: String, reply: &Reply) -> Option<Value> {
         assert!(reply.status < 500, "{what}: {}", reply.text());
         self.told.push((what, reply.status));
         (reply.status >= 400).then(|| reply.json())
@@ -55,7 +55,8 @@ impl Asked<'_> {
                 } else {
                     request.header("If-Match", "*")
                 };
-                let problem = self.note(what.clone(), Reply::to(request).await).await;
+                let reply = Reply::to(request).await;
+                let problem = self.note(what.clone(), &reply);
                 if let Some(problem) = problem.filter(|problem| problem["status"] == 400) {
                     assert_eq!(problem["errors"][0]["parameter"], name, "{what}: {problem}");
                 } else if operation.is_read() {
@@ -79,9 +80,8 @@ impl Asked<'_> {
                     ..made.clone()
                 };
                 let what = format!("{} {}", operation.name(), template[place]);
-                let problem = self
-                    .note(format!("{what} {value}"), bad.send(&self.caller, operation).await)
-                    .await;
+                let reply = bad.send(&self.caller, operation).await;
+                let problem = self.note(format!("{what} {value}"), &reply);
                 let status = problem.map(|problem| problem["status"].clone());
                 assert_eq!(status, Some(404.into()), "{what} {value}");
             }
@@ -128,7 +128,8 @@ impl Asked<'_> {
                     None => request,
                 };
                 let what = format!("{} {name} {n}", operation.name());
-                let problem = self.note(what.clone(), Reply::to(request).await).await;
+                let reply = Reply::to(request).await;
+                let problem = self.note(what.clone(), &reply);
                 if let Some(problem) = problem.filter(|problem| problem["code"] == "invalid_header") {
                     assert_eq!(problem["errors"][0]["header"], name, "{what}: {problem}");
                 }
@@ -158,7 +159,8 @@ impl Asked<'_> {
             let request = request
                 .header("Content-Type", "multipart/form-data; boundary=x")
                 .body(body);
-            let problem = self.note(format!("file name {n}"), Reply::to(request).await).await;
+            let reply = Reply::to(request).await;
+            let problem = self.note(format!("file name {n}"), &reply);
             // A name that begins with something nobody sees is the name without it, and has to be one.
             let problem = problem.unwrap_or_else(|| panic!("file name {n} is taken"));
             let told =
