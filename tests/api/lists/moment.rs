@@ -59,7 +59,7 @@ fn of_one_moment(rows: &[(String, String)], total: usize) -> String {
     let moved = rows.iter().filter(|(id, _)| id.starts_with("t-2017.1.1."));
     let days: BTreeSet<&String> = moved.map(|(_, due)| due).collect();
     assert_eq!(days.len(), 1, "{days:?}");
-    days.first().unwrap().to_string()
+    (*days.first().unwrap()).clone()
 }
 
 on_both! {

@@ -28,11 +28,11 @@ enum Way {
     /// As much of S3 as is needed: it takes everything, and gives what a PDF is.
     Answers,
     /// It gives the half of it.
-    HalfWay,
+    Midway,
     Silent,
 }
 
-/// See the module.
+/// The store, and what it does.
 struct Store {
     address: SocketAddr,
     way: Arc<Mutex<Way>>,
@@ -87,11 +87,7 @@ fn serve(mut stream: TcpStream, way: &Mutex<Way>) {
                     "HTTP/1.1 {status}\r\nETag: \"x\"\r\nLast-Modified: Fri, 30 Jun 2017 01:00:00 GMT\r\nContent-Length: {}\r\n\r\n",
                     body.len()
                 );
-                let sent = if way == Way::HalfWay {
-                    body.len() / 2
-                } else {
-                    body.len()
-                };
+                let sent = if way == Way::Midway { body.len() / 2 } else { body.len() };
                 stream.write_all(head.as_bytes()).unwrap();
                 stream.write_all(&body[..sent]).unwrap();
             }
@@ -143,7 +139,7 @@ async fn a_store_that_says_nothing_keeps_nobody_waiting() {
     assert_eq!(reporter.get(&files[0]).await.ok().body, PDF);
 
     let begun = Instant::now();
-    store.set(Way::HalfWay);
+    store.set(Way::Midway);
     let response = reporter.request(Method::GET, &files[0]).send().await.unwrap();
     assert_eq!(response.status(), 200);
     assert!(response.bytes().await.is_err(), "half of it came as if it were all");

@@ -117,7 +117,7 @@ impl Reference {
     pub(super) fn of_feedback(&self, who: &Who, id: &str) -> Offers {
         let feedback = &self.feedback[id];
         let subject = feedback.report.as_ref().map(|id| &self.reports[id]);
-        let public = feedback.status == "published" && subject.is_none_or(|report| report.is_public());
+        let public = feedback.status == "published" && subject.is_none_or(super::reports::Report::is_public);
         if !(who.is(&["coordinator", "inspector", "auditor"]) || public) {
             return None;
         }
