@@ -142,7 +142,7 @@ impl Call {
         let views = rows.iter().map(|row| L::view(row, &question, self));
         let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
         let reply = self.page(items, total, next)?;
-        Ok(send(&reply, self.request().headers(), self.is_anonymous()))
+        Ok(send(&reply, self.request(), self.is_anonymous()))
     }
 
     /// Gives all rows to `each`, read a few at a time in one transaction.

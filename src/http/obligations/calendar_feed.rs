@@ -130,5 +130,5 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
         .and_utc();
     let feed = icalendar::render(&format!("{name} 应办事项"), &entries, stamp);
     let reply = Rendered::new("text/calendar; charset=utf-8", feed.into_bytes(), None);
-    Ok(send(&reply, req.headers(), false))
+    Ok(send(&reply, &req, false))
 }

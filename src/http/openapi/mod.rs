@@ -102,13 +102,13 @@ pub async fn get_openapi(document: Data<Rendered>, req: HttpRequest) -> HttpResp
     let origin = Origin::of(&req);
     let prefix = origin.path("");
     if prefix.is_empty() {
-        return send(&document, req.headers(), true);
+        return send(&document, &req, true);
     }
     // Below a path of a proxy, that is where its paths begin.
     let text =
         String::from_utf8_lossy(&document.body()).replacen("\"url\": \"/\"", &format!("\"url\": \"{prefix}\""), 1);
     let document = Rendered::new(document.content_type, text.into_bytes(), None);
-    send(&document, req.headers(), true)
+    send(&document, &req, true)
 }
 
 /// The operations, each with its method and path.

@@ -48,7 +48,7 @@ impl Download {
     /// An empty one, compressed if `call` accepts that.
     pub fn new(call: &Call, format: Format, name: (&'static str, &'static str)) -> Self {
         let file = SpooledTempFile::new(IN_MEMORY);
-        let out = if accepted_coding(call.request().headers(), &[Coding::Gzip]).is_some() {
+        let out = if accepted_coding(call.request(), &[Coding::Gzip]).is_some() {
             Out::Gzip(GzEncoder::new(file, Compression::fast()))
         } else {
             Out::Plain(file)
@@ -87,7 +87,7 @@ impl Download {
                 },
             ))
             .insert_header((VARY, "Accept, Accept-Encoding, Authorization"));
-        if has_it(call.request().headers(), &etag) {
+        if has_it(call.request(), &etag) {
             return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
         }
         if gzip {

@@ -128,7 +128,8 @@ pub fn neutralised(cell: String) -> String {
     }
 }
 
-/// `Content-Disposition` of a download with a Chinese name (RFC 6266, RFC 8187).
+/// `Content-Disposition` of a download with a Chinese name (RFC 6266, RFC 8187). Not of actix-web's type: that leaves
+/// `=` and `@` in a name as they are, which RFC 8187 does not allow (`reports::attachments` has a name with both).
 pub fn disposition(ascii: &str, name: &str, extension: &str) -> String {
     let encoded = escaped(name);
     format!("attachment; filename=\"{ascii}.{extension}\"; filename*=UTF-8''{encoded}.{extension}")

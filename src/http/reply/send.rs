@@ -1,28 +1,28 @@
 //! Rendered bytes on their way: entity tags, codings, caching.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::{
         StatusCode,
         header::{
-            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap,
-            IF_NONE_MATCH, LINK, VARY,
+            AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, Encoding,
+            Header as _, IfNoneMatch, LINK, VARY,
         },
     },
 };
 
-use super::format::weight;
 use crate::rendered::{Coding, Rendered};
 
 /// Sends rendered bytes, or 304 when the caller has them (RFC 9110, section 13).
-pub fn send(reply: &Rendered, request: &HeaderMap, anonymous: bool) -> HttpResponse {
+pub fn send(reply: &Rendered, request: &HttpRequest, anonymous: bool) -> HttpResponse {
     let coding = accepted_coding(request, &[Coding::Brotli, Coding::Gzip]);
     let compressed = coding.and_then(|coding| Some((coding, reply.compressed(coding)?)));
     let etag = match &compressed {
         None => format!("\"{}\"", reply.etag),
         Some((coding, _)) => format!("\"{}+{}\"", reply.etag, coding.name()),
     };
-    let mut response = HttpResponse::build(if has_it(request, &reply.etag) {
+    let known = has_it(request, &reply.etag);
+    let mut response = HttpResponse::build(if known {
         StatusCode::NOT_MODIFIED
     } else {
         StatusCode::OK
@@ -35,7 +35,7 @@ pub fn send(reply: &Rendered, request: &HeaderMap, anonymous: bool) -> HttpRespo
     if let Some(link) = &reply.link {
         response.insert_header((LINK, link.as_str()));
     }
-    if has_it(request, &reply.etag) {
+    if known {
         return response.finish();
     }
     response.insert_header((CONTENT_TYPE, reply.content_type));
@@ -52,28 +52,22 @@ pub fn send(reply: &Rendered, request: &HeaderMap, anonymous: bool) -> HttpRespo
 }
 
 /// Whether `If-None-Match` holds the tag, in any coding: the comparison is weak.
-pub fn has_it(request: &HeaderMap, etag: &str) -> bool {
-    request
-        .get_all(IF_NONE_MATCH)
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(','))
-        .any(|tag| {
-            let opaque = tag.trim().trim_start_matches("W/").trim_matches('"');
-            opaque == "*" || opaque.split('+').next() == Some(etag)
-        })
+pub fn has_it(request: &HttpRequest, etag: &str) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.tag().split('+').next() == Some(etag)),
+        Err(_) => false,
+    }
 }
 
-/// The first of `offered` that the caller takes, unless refused with `q=0`.
-pub fn accepted_coding(request: &HeaderMap, offered: &[Coding]) -> Option<Coding> {
-    let header = request.get(ACCEPT_ENCODING)?.to_str().ok()?;
-    let accepts = |wanted: &Coding| {
-        header.split(',').any(|item| {
-            let mut parts = item.split(';').map(str::trim);
-            let named = parts
-                .next()
-                .is_some_and(|coding| coding.eq_ignore_ascii_case(wanted.name()));
-            named && !parts.any(|part| weight(part) == Some(0.0))
-        })
+/// The one of `offered` that the caller likes best; none, where it likes the bytes as they are as much.
+pub fn accepted_coding(request: &HttpRequest, offered: &[Coding]) -> Option<Coding> {
+    let encoding = |coding: Coding| match coding {
+        Coding::Brotli => Encoding::brotli(),
+        Coding::Gzip => Encoding::gzip(),
     };
-    offered.iter().copied().find(accepts)
+    let mut encodings: Vec<Encoding> = offered.iter().map(|coding| encoding(*coding)).collect();
+    encodings.push(Encoding::identity());
+    let best = AcceptEncoding::parse(request).ok()?.negotiate(encodings.iter())?;
+    offered.iter().copied().find(|coding| encoding(*coding) == best)
 }

@@ -51,7 +51,7 @@ impl Call {
             self.snapshot().keep(key, reply.clone());
             reply
         };
-        Ok(send(&reply, self.request().headers(), self.is_anonymous()))
+        Ok(send(&reply, self.request(), self.is_anonymous()))
     }
 
     /// The reply for one thing.
@@ -71,7 +71,7 @@ impl Call {
 
     /// Sends what is no list and no change.
     pub fn send(&self, reply: &Rendered) -> HttpResponse {
-        send(reply, self.request().headers(), self.is_anonymous())
+        send(reply, self.request(), self.is_anonymous())
     }
 
     /// The reply for one thing that `find` reads from the database, with its version if it can be changed.

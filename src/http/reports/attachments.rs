@@ -173,7 +173,7 @@ pub async fn get_attachment(
 ) -> Result<HttpResponse> {
     let IdAndMember(report, id) = ids;
     let scope = caller.scope();
-    let headers = caller.request().headers();
+    let knows = |found: &Attachment| has_it(caller.request(), &found.sha256);
     let (found, key, bytes) = caller
         .read(async |tx| {
             let report = store::reports::find(tx, report, &scope, None).await?;
@@ -181,7 +181,7 @@ pub async fn get_attachment(
             let found = attachments.into_iter().find(|attachment| attachment.id == id);
             let found = found.ok_or_else(Error::not_found)?;
             let key = store::attachments::key(tx, &found).await?;
-            let bytes = if key.is_none() && !has_it(headers, &found.sha256) {
+            let bytes = if key.is_none() && !knows(&found) {
                 store::attachments::content(tx, &found).await?
             } else {
                 None
@@ -196,7 +196,7 @@ pub async fn get_attachment(
         // What is public may be taken back: stored copies are asked about each time.
         .insert_header((CACHE_CONTROL, format!("{scope}, no-cache")))
         .insert_header((VARY, "Authorization"));
-    if has_it(headers, &found.sha256) {
+    if knows(&found) {
         return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
     }
     response

@@ -48,6 +48,7 @@ on_both! {
                 ("gzip, deflate, br, zstd", "br"),
                 ("GZIP", "gzip"),
                 ("br;q=0, gzip", "gzip"),
+                ("br;q=0.1, gzip", "gzip"),
                 ("gzip;q=0.5, br;q=0", "gzip"),
                 ("gzip;q=0, br;q=0.000", ""),
                 ("br; q=0 , gzip ; q=0.1", "gzip"),
