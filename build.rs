@@ -6,12 +6,25 @@ fn main() {
     let aliases = utoipa_config::Config::new()
         .alias_for("Day", "chrono::NaiveDate")
         .alias_for("Instant", "chrono::DateTime<chrono::Utc>");
-    println!("cargo:rerun-if-changed=src/domain/id.rs");
-    let ids = std::fs::read_to_string("src/domain/id.rs").expect("src/domain/id.rs is there");
-    let unique = ids.split("\nunique! {").nth(1).expect("it has a list of unique ids");
-    let unique = unique.split("\n}").next().unwrap_or_default().lines();
-    unique
-        .filter_map(|line| line.trim().strip_suffix(','))
+    println!("cargo:rerun-if-changed=src/domain");
+    let names: Vec<String> = std::fs::read_dir("src/domain")
+        .expect("src/domain is there")
+        .filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok())
+        .flat_map(|source| unique_ids(&source))
+        .collect();
+    names
+        .iter()
         .fold(aliases, |aliases, id| aliases.alias_for(id, "uuid::Uuid"))
         .write_to_file();
+}
+
+/// The names in the lists `unique! { … }` of a file.
+fn unique_ids(source: &str) -> Vec<String> {
+    let lists = source.split("unique! {\n").skip(1);
+    let lines = lists.flat_map(|list| list.split("\n}").next().unwrap_or_default().lines());
+    lines
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|line| !line.starts_with("///"))
+        .map(str::to_owned)
+        .collect()
 }

@@ -1,6 +1,9 @@
 //! 考评: a score per unit from weights that the plan sets, each point linked to the facts that earned or
 //! cost it. Computed in hundredths of a point, in whole numbers.
 
+super::event::events! {
+    ASSESSMENT_FROZEN = "assessment.frozen",
+}
 mod scoring;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,11 @@ use super::{
 };
 use crate::say;
 
+super::event::events! {
+    ATTACHMENT_ADDED = "progress_report.attachment_added",
+    ATTACHMENT_REMOVED = "progress_report.attachment_removed",
+}
+
 /// Files that one report can have.
 pub const MOST: usize = 20;
 

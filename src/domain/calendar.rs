@@ -14,6 +14,10 @@ use self::year::is_weekend;
 pub use self::year::{CalendarYear, DayName};
 use super::time::Day;
 
+super::event::events! {
+    CALENDAR_UPDATED = "calendar.updated",
+}
+
 /// A computation ran into a year whose official calendar is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no official working-day calendar for {year}")]

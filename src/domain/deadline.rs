@@ -12,6 +12,12 @@ use super::{
     patch::Patch,
 };
 
+super::event::events! {
+    DEADLINE_CREATED = "deadline.created",
+    DEADLINE_UPDATED = "deadline.updated",
+    DEADLINE_DELETED = "deadline.deleted",
+}
+
 /// Where in the document the phrase stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

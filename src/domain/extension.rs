@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     fault::{Checker, Fault, FieldError},
-    id::{ExtensionId, UnitCode},
+    id::UnitCode,
     obligation::{Obligation, ObligationId},
     plan::Rules,
     policy::{Action, Actor},
@@ -15,6 +15,19 @@ use super::{
     time::Day,
 };
 use crate::say;
+
+super::id::unique! {
+    /// An extension's id.
+    ExtensionId
+}
+
+super::event::events! {
+    EXTENSION_REQUESTED = "extension.requested",
+    EXTENSION_SIGNED = "extension.signed",
+    EXTENSION_WITHDRAWN = "extension.withdrawn",
+    EXTENSION_GRANTED = "extension.granted",
+    EXTENSION_REFUSED = "extension.refused",
+}
 
 /// Where a request is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

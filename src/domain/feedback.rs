@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     fault::{Checker, Fault, FieldError},
-    id::{FeedbackId, ReportId, RequirementId, UnitCode},
+    id::{ReportId, RequirementId, UnitCode},
     person::Person,
     policy::{Action, Actor},
     scope::Scoped,
@@ -16,6 +16,17 @@ use super::{
     time::Instant,
 };
 use crate::say;
+
+super::id::unique! {
+    /// The id of what the public says.
+    FeedbackId
+}
+
+super::event::events! {
+    FEEDBACK_RECEIVED = "feedback.received",
+    FEEDBACK_PUBLISHED = "feedback.published",
+    FEEDBACK_REJECTED = "feedback.rejected",
+}
 
 /// Where feedback is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]

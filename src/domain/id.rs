@@ -4,7 +4,6 @@
 use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use uuid::Uuid;
 
 use super::text::Bilingual;
 use crate::say;
@@ -190,58 +189,44 @@ nested! {
 }
 
 macro_rules! unique {
-    ($dollar:tt $($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $name(Uuid);
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub struct $name(uuid::Uuid);
 
-        impl From<Uuid> for $name {
-            fn from(id: Uuid) -> Self {
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
                 Self(id)
             }
         }
-        impl From<$name> for Uuid {
+        impl From<$name> for uuid::Uuid {
             fn from(id: $name) -> Self {
                 id.0
             }
         }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
             }
         }
-        impl FromStr for $name {
+        impl std::str::FromStr for $name {
             type Err = uuid::Error;
             fn from_str(text: &str) -> Result<Self, uuid::Error> {
                 text.parse().map(Self)
             }
         }
-    )*
-
-    /// Calls a macro with all of these types.
-    macro_rules! each_unique_id {
-        ($dollar macro:ident) => { $dollar macro!($($crate::domain::id::$name),*); };
-    }
-    pub(crate) use each_unique_id;
-    };
+    )*};
 }
+pub(super) use unique;
 
-// UUIDv7s, one type a noun. `build.rs` reads their names here.
-unique! { $
+// UUIDv7s, one type a noun: here are those that other nouns refer to. `build.rs` reads such names in all of `domain`.
+unique! {
     /// A progress report's id.
     ReportId,
     /// An attachment's id.
     AttachmentId,
-    /// An extension's id.
-    ExtensionId,
     /// A notice's id.
     NoticeId,
-    /// A second review's id.
-    SecondReviewId,
-    /// The id of what the public says.
-    FeedbackId,
-    /// The id of an event that happened.
-    OccurrenceId,
     /// The id of an entry of the log.
     EntryId,
 }

@@ -8,6 +8,7 @@ pub mod attachment;
 pub mod calendar;
 pub mod catalog;
 pub mod deadline;
+pub mod event;
 pub mod extension;
 pub mod fault;
 pub mod feedback;

@@ -1,6 +1,19 @@
 //! 督办单: reminders, supervision notices, commendations and criticisms, and their life:
 //! draft → (submitted → approved) → issued → rescinded. Each unit acknowledges and answers for itself.
 
+super::event::events! {
+    NOTICE_CREATED = "notice.created",
+    NOTICE_UPDATED = "notice.updated",
+    NOTICE_DELETED = "notice.deleted",
+    NOTICE_SUBMITTED = "notice.submitted",
+    NOTICE_APPROVED = "notice.approved",
+    NOTICE_RETURNED = "notice.returned",
+    NOTICE_ISSUED = "notice.issued",
+    NOTICE_RESCINDED = "notice.rescinded",
+    NOTICE_LIFTED = "notice.lifted",
+    NOTICE_ACKNOWLEDGED = "notice.acknowledged",
+    NOTICE_ANSWERED = "notice.answered",
+}
 mod draft;
 mod escalation;
 mod ground;

@@ -31,6 +31,13 @@ use super::{
     unit::{Unit, UnitDirectory},
 };
 
+super::event::events! {
+    OBLIGATION_DUE_SOON = "obligation.due_soon",
+    OBLIGATION_OVERDUE = "obligation.overdue",
+    OBLIGATION_EXEMPTED = "obligation.exempted",
+    OBLIGATION_RESTORED = "obligation.restored",
+}
+
 /// `dg-2017.17.3.d2.humen.2017Q1`: made from what it is for, so that deriving it twice gives the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObligationId {

@@ -7,12 +7,23 @@ use super::{
     calendar::{Calendar, NoCalendar},
     deadline::Within,
     fault::{Checker, Fault, FieldError},
-    id::{DeadlineId, OccurrenceId},
+    id::DeadlineId,
     patch::Patch,
     schedule::{Happened, due_after},
     time::{Day, Instant},
 };
 use crate::say;
+
+super::id::unique! {
+    /// The id of an event that happened.
+    OccurrenceId
+}
+
+super::event::events! {
+    OCCURRENCE_REGISTERED = "occurrence.registered",
+    OCCURRENCE_UPDATED = "occurrence.updated",
+    OCCURRENCE_WITHDRAWN = "occurrence.withdrawn",
+}
 
 /// That the event happened, on which day, and until when its duty is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

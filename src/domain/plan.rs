@@ -26,6 +26,14 @@ use super::{
 };
 use crate::say;
 
+super::event::events! {
+    PLAN_CREATED = "plan.created",
+    PLAN_UPDATED = "plan.updated",
+    PLAN_DELETED = "plan.deleted",
+    PLAN_PUBLISHED = "plan.published",
+    PLAN_CLOSED = "plan.closed",
+}
+
 /// Where a plan is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

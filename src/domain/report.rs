@@ -32,6 +32,21 @@ use super::{
     time::{Day, day_of},
 };
 
+super::event::events! {
+    REPORT_CREATED = "progress_report.created",
+    REPORT_SAVED = "progress_report.saved",
+    REPORT_DISCARDED = "progress_report.discarded",
+    REPORT_SUBMITTED = "progress_report.submitted",
+    REPORT_SIGNED = "progress_report.signed",
+    REPORT_WITHDRAWN = "progress_report.withdrawn",
+    REPORT_ACCEPTED = "progress_report.accepted",
+    REPORT_RETURNED = "progress_report.returned",
+    REPORT_CLEARED = "progress_report.cleared",
+    REPORT_WITHHELD = "progress_report.withheld",
+    REPORT_REVISED = "progress_report.revised",
+    REPORT_REINSTATED = "progress_report.reinstated",
+}
+
 /// A report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {

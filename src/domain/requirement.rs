@@ -16,6 +16,12 @@ use super::{
 };
 use crate::say;
 
+super::event::events! {
+    REQUIREMENT_CREATED = "requirement.created",
+    REQUIREMENT_UPDATED = "requirement.updated",
+    REQUIREMENT_DELETED = "requirement.deleted",
+}
+
 /// A unit's part in a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

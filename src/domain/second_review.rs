@@ -1,13 +1,14 @@
 //! 复核: a unit objects to what was decided about it, and somebody who had no part in that decides
 //! (政府督查工作条例, art. 17).
 
+mod subject;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     fault::{Checker, FieldError},
-    id::{NoticeId, PlanId, ReportId, SecondReviewId, UnitCode},
+    id::{PlanId, UnitCode},
     notice::Notice,
     person::Person,
     policy::{Action, Actor},
@@ -17,57 +18,26 @@ use super::{
     time::{Day, Instant, day_of},
 };
 
+pub use self::subject::{Subject, SubjectKind};
+
+super::id::unique! {
+    /// A second review's id.
+    SecondReviewId
+}
+
+super::event::events! {
+    SECOND_REVIEW_REQUESTED = "second_review.requested",
+    SECOND_REVIEW_UPHELD = "second_review.upheld",
+    SECOND_REVIEW_OVERTURNED = "second_review.overturned",
+    SECOND_REVIEW_LAPSED = "second_review.lapsed",
+    SECOND_REVIEW_WITHDRAWN = "second_review.withdrawn",
+}
+
 /// Calendar days in which a unit may ask for it.
 pub const DAYS_TO_ASK: u64 = 30;
 
 /// Calendar days in which it is to be decided.
 pub const DAYS_TO_DECIDE: u64 = 30;
-
-/// What is objected to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectKind {
-    /// 督办单
-    Notice,
-    /// 被退回的进展报告
-    ProgressReport,
-}
-
-/// One thing that is objected to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
-pub enum Subject {
-    /// A notice.
-    Notice(NoticeId),
-    /// A progress report that was returned.
-    ProgressReport(ReportId),
-}
-
-impl Subject {
-    /// The thing of this kind with this id.
-    pub fn new(kind: SubjectKind, id: Uuid) -> Self {
-        match kind {
-            SubjectKind::Notice => Self::Notice(id.into()),
-            SubjectKind::ProgressReport => Self::ProgressReport(id.into()),
-        }
-    }
-
-    /// What sort of thing it is.
-    pub fn kind(self) -> SubjectKind {
-        match self {
-            Self::Notice(_) => SubjectKind::Notice,
-            Self::ProgressReport(_) => SubjectKind::ProgressReport,
-        }
-    }
-
-    /// Its id.
-    pub fn id(self) -> Uuid {
-        match self {
-            Self::Notice(id) => id.into(),
-            Self::ProgressReport(id) => id.into(),
-        }
-    }
-}
 
 /// What is objected to, as it is now.
 #[derive(Debug, Clone)]

@@ -14,6 +14,12 @@ use super::{
 };
 use crate::say;
 
+super::event::events! {
+    TASK_CREATED = "task.created",
+    TASK_UPDATED = "task.updated",
+    TASK_DELETED = "task.deleted",
+}
+
 /// A numbered heading of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Task {

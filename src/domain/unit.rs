@@ -14,6 +14,13 @@ pub use self::{
 };
 use super::{id::UnitCode, patch::Patch, search, text, time::Day};
 
+super::event::events! {
+    FEED_OPENED = "calendar_feed.opened",
+    UNIT_CREATED = "unit.created",
+    UNIT_UPDATED = "unit.updated",
+    UNIT_DELETED = "unit.deleted",
+}
+
 /// What sort of body a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        id::{EntryId, ExtensionId, ReportId},
+        extension::ExtensionId,
+        id::{EntryId, ReportId},
         obligation::ObligationId,
         order::{Key, Place, Total},
         report::{Depth, Report},

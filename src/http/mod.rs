@@ -30,9 +30,44 @@ mod tasks;
 mod units;
 mod unmatched;
 
+use serde_json::{Value, json};
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 pub use self::unmatched::Unmatched;
+
+/// What the document tells of a noun by example: replies by schema, and bodies by operation.
+type Examples = fn() -> [Value; 2];
+
+/// What the document calls each noun. Examples that come from the real plan are in `openapi::examples`.
+const TAGS: &[(&str, &str, Examples)] = &[
+    ("plans", "方案 (plans)", none),
+    ("tasks", "工作任务 (tasks)", none),
+    ("requirements", "具体要求 (requirements)", none),
+    ("deadlines", "完成时限 (deadlines)", none),
+    ("obligations", "应办事项与台账 (obligations: the ledger)", none),
+    ("extensions", "延期 (extensions)", none),
+    (
+        "notices",
+        "督办单：催办、督办、通报 (notices)",
+        notices::example::examples,
+    ),
+    ("second-reviews", "复核 (second reviews)", none),
+    (
+        "progress-reports",
+        "进展报告 (progress reports)",
+        reports::example::examples,
+    ),
+    ("feedback", "公众评价 (public feedback)", feedback::example::examples),
+    ("calendar", "工作日历 (working-day calendar)", none),
+    ("units", "责任单位与集合单位 (units and collectives)", none),
+    ("audit-events", "审计日志 (the log, for auditors)", none),
+    ("operations", "运行 (operations)", none),
+];
+
+/// No examples of its own.
+fn none() -> [Value; 2] {
+    [json!({}), json!({})]
+}
 
 /// Every route, on one screen. What is not here does not exist.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -4,9 +4,9 @@ use super::work::{Change, Work};
 use crate::{
     domain::{
         assessment::Assessment,
+        event::Event,
         fault::Fault,
         id::PlanId,
-        log::Event,
         plan::Basis,
         policy::Action,
         scope::Scope,
@@ -58,7 +58,7 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
         return Err(Error::new(Code::AlreadyExists, detail));
     }
     work.record(Change {
-        event: Event::AssessmentFrozen,
+        event: Event::ASSESSMENT_FROZEN,
         subject: &format!("{plan}@{as_of}"),
         plan: Some(plan),
         reason: None,

@@ -8,8 +8,8 @@ use crate::{
     db::Tx,
     domain::{
         attachment::Attachment,
+        event::Event,
         id::{AttachmentId, ReportId},
-        log::Event,
         policy::Actor,
         report::{Depth, Report, ReportAction},
         scope::Scope,
@@ -80,7 +80,7 @@ pub async fn add_attachment(
         }
         Bytes::Stored(key) => store::attachments::insert(work.tx, report, &attachment, Some(key)).await?,
     }
-    record(work, Event::AttachmentAdded, None, Some(&before), Some(&after)).await?;
+    record(work, Event::ATTACHMENT_ADDED, None, Some(&before), Some(&after)).await?;
     Ok((after, attachment))
 }
 
@@ -101,6 +101,6 @@ pub async fn remove_attachment(
     };
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
     store::attachments::delete(work.tx, id).await?;
-    record(work, Event::AttachmentRemoved, None, Some(&before), Some(&after)).await?;
+    record(work, Event::ATTACHMENT_REMOVED, None, Some(&before), Some(&after)).await?;
     Ok(key)
 }

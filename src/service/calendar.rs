@@ -9,8 +9,8 @@ use super::{
 use crate::{
     domain::{
         calendar::CalendarYear,
+        event::Event,
         fault::Fault,
-        log::Event,
         policy::Action,
         time::{Day, day_of},
     },
@@ -104,7 +104,7 @@ pub async fn put_year(work: &mut Work<'_>, year: i32, expected: Option<&Expected
     store::calendar::put(work.tx, &new, version).await?;
     let before = before.map(|(year, _)| year);
     let updated = Change {
-        event: Event::CalendarUpdated,
+        event: Event::CALENDAR_UPDATED,
         subject: &year,
         plan: None,
         reason: None,

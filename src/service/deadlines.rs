@@ -8,9 +8,9 @@ use super::{
 use crate::{
     domain::{
         deadline::{AddedDeadline, Deadline, DeadlinePatch},
+        event::Event,
         fault::Fault,
         id::{DeadlineId, LAST_NUMBER},
-        log::Event,
         requirement::Requirement,
     },
     error::{Error, Result},
@@ -36,7 +36,7 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
     store::deadlines::insert(work.tx, &deadline).await?;
     let mut after = next_version(&before);
     after.deadlines.push(deadline.clone());
-    requirements::save(work, Event::DeadlineCreated, &deadline.id, reason, &before, &after).await?;
+    requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, reason, &before, &after).await?;
     Ok(deadline)
 }
 
@@ -81,7 +81,7 @@ pub async fn update_deadline(
         for kept in after.deadlines.iter_mut().filter(|kept| &kept.id == id) {
             kept.clone_from(&changed);
         }
-        requirements::save(work, Event::DeadlineUpdated, id, reason, &before, &after).await?;
+        requirements::save(work, Event::DEADLINE_UPDATED, id, reason, &before, &after).await?;
     }
     Ok(changed)
 }
@@ -93,5 +93,5 @@ pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Ex
     store::deadlines::delete(work.tx, id).await?;
     let mut after = next_version(&before);
     after.deadlines.retain(|deadline| &deadline.id != id);
-    requirements::save(work, Event::DeadlineDeleted, id, reason, &before, &after).await
+    requirements::save(work, Event::DEADLINE_DELETED, id, reason, &before, &after).await
 }

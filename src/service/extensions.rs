@@ -6,10 +6,9 @@ use super::{
 };
 use crate::{
     domain::{
-        extension::{Extension, ExtensionAction, ExtensionStatus, NewExtension, Wrong},
+        event::Event,
+        extension::{Extension, ExtensionAction, ExtensionId, ExtensionStatus, NewExtension, Wrong},
         fault::Fault,
-        id::ExtensionId,
-        log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId},
         order::Place,
         plan::Rules,
@@ -125,7 +124,7 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     if !store::extensions::insert(work.tx, &extension).await? {
         return Err(undecided(work, &id).await?);
     }
-    record(work, Event::ExtensionRequested, None, &extension).await?;
+    record(work, Event::EXTENSION_REQUESTED, None, &extension).await?;
     Ok((extension, rules))
 }
 
@@ -177,7 +176,7 @@ async fn load(
 pub async fn sign_extension(work: &mut Work<'_>, id: ExtensionId, expected: &Expected) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Sign, expected).await?;
     let after = before.clone().sign(work.step(), rules.signoff)?;
-    save(work, Event::ExtensionSigned, &before, &after).await?;
+    save(work, Event::EXTENSION_SIGNED, &before, &after).await?;
     Ok((after, rules))
 }
 
@@ -189,7 +188,7 @@ pub async fn withdraw_extension(
 ) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Withdraw, expected).await?;
     let after = before.clone().withdraw(rules.signoff)?;
-    save(work, Event::ExtensionWithdrawn, &before, &after).await?;
+    save(work, Event::EXTENSION_WITHDRAWN, &before, &after).await?;
     let_go(work, &after).await?;
     Ok((after, rules))
 }
@@ -213,7 +212,7 @@ pub async fn grant_extension(
         ..obligation
     };
     store::obligations::reschedule(work.tx, &[moved], work.now).await?;
-    save(work, Event::ExtensionGranted, &before, &after).await?;
+    save(work, Event::EXTENSION_GRANTED, &before, &after).await?;
     Ok((after, rules))
 }
 
@@ -226,7 +225,7 @@ pub async fn refuse_extension(
 ) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Refuse, expected).await?;
     let after = before.clone().refuse(work.step(), reason, rules.signoff)?;
-    save(work, Event::ExtensionRefused, &before, &after).await?;
+    save(work, Event::EXTENSION_REFUSED, &before, &after).await?;
     let_go(work, &after).await?;
     Ok((after, rules))
 }

@@ -6,10 +6,10 @@ use sha2::{Digest as _, Sha256};
 use super::work::{Change, Expected, Work, must_save};
 use crate::{
     domain::{
+        event::Event,
         fault::Fault,
+        feedback::FeedbackId,
         feedback::{About, Feedback, FeedbackAction, FeedbackStatus, Limits, NewFeedback, Wrong},
-        id::FeedbackId,
-        log::Event,
         plan::PlanStatus,
         policy::Action,
         scope::Scope,
@@ -129,7 +129,7 @@ pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits
     }
     let feedback = new.receive(about, by, work.new_id());
     store::feedback::insert(work.tx, &feedback, source.as_deref()).await?;
-    record(work, Event::FeedbackReceived, None, &feedback).await?;
+    record(work, Event::FEEDBACK_RECEIVED, None, &feedback).await?;
     Ok(feedback)
 }
 
@@ -161,7 +161,7 @@ pub async fn publish_feedback(work: &mut Work<'_>, id: FeedbackId, expected: &Ex
     let before = load(work, id, FeedbackAction::Publish, expected).await?;
     let after = before.publish(work.step())?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
-    record(work, Event::FeedbackPublished, Some(&before), &after).await?;
+    record(work, Event::FEEDBACK_PUBLISHED, Some(&before), &after).await?;
     Ok(after)
 }
 
@@ -175,7 +175,7 @@ pub async fn reject_feedback(
     let before = load(work, id, FeedbackAction::Reject, expected).await?;
     let after = before.reject(work.step(), reason)?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
-    record(work, Event::FeedbackRejected, Some(&before), &after).await?;
+    record(work, Event::FEEDBACK_REJECTED, Some(&before), &after).await?;
     Ok(after)
 }
 

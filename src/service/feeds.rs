@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::work::{Change, Work};
 use crate::{
-    domain::{id::UnitCode, log::Event, policy::Action},
+    domain::{event::Event, id::UnitCode, policy::Action},
     error::{Error, Result},
     store,
 };
@@ -23,7 +23,7 @@ pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
     let secret = work.new_secret();
     store::feeds::put(work.tx, unit, &hash(&secret), work.now).await?;
     let opened = Change {
-        event: Event::FeedOpened,
+        event: Event::FEED_OPENED,
         subject: unit,
         plan: None,
         reason: None,

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         fault::Fault,
         id::{NoticeId, PlanId, UnitCode},
-        log::Event,
         notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
         obligation::ObligationId,
         patch::Patch,
@@ -117,7 +117,7 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
     let notice = new.draft(work.new_id(), plan.year, work.step(), &around.setting(work))?;
     around.refuse_duplicates(work, &notice).await?;
     store::notices::insert(work.tx, &notice).await?;
-    record(work, Event::NoticeCreated, None, Some(&notice)).await?;
+    record(work, Event::NOTICE_CREATED, None, Some(&notice)).await?;
     Ok(notice)
 }
 
@@ -182,7 +182,7 @@ pub async fn update_notice(
     around.refuse_duplicates(work, &after).await?;
     if after != before {
         after.version += 1;
-        save(work, Event::NoticeUpdated, &before, &after).await?;
+        save(work, Event::NOTICE_UPDATED, &before, &after).await?;
     }
     // What it had to hold against before is not what it has to hold against now; and that was checked.
     after.ground = None;
@@ -193,14 +193,14 @@ pub async fn update_notice(
 pub async fn delete_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<()> {
     let notice = load(work, id, NoticeAction::Delete, expected).await?;
     store::notices::delete(work.tx, id).await?;
-    record(work, Event::NoticeDeleted, Some(&notice), None).await
+    record(work, Event::NOTICE_DELETED, Some(&notice), None).await
 }
 
 /// 提请审批.
 pub async fn submit_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Submit, expected).await?;
     let after = before.clone().submit(work.step())?;
-    save(work, Event::NoticeSubmitted, &before, &after).await?;
+    save(work, Event::NOTICE_SUBMITTED, &before, &after).await?;
     Ok(after)
 }
 
@@ -208,7 +208,7 @@ pub async fn submit_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expecte
 pub async fn approve_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Approve, expected).await?;
     let after = before.clone().approve(work.step())?;
-    save(work, Event::NoticeApproved, &before, &after).await?;
+    save(work, Event::NOTICE_APPROVED, &before, &after).await?;
     Ok(after)
 }
 
@@ -216,7 +216,7 @@ pub async fn approve_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expect
 pub async fn return_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Return, expected).await?;
     let after = before.clone().send_back(reason)?;
-    save(work, Event::NoticeReturned, &before, &after).await?;
+    save(work, Event::NOTICE_RETURNED, &before, &after).await?;
     Ok(after)
 }
 
@@ -229,7 +229,7 @@ pub async fn issue_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected
     around.refuse_duplicates(work, &renewed).await?;
     let number = store::notices::last_number(work.tx, &before.plan, before.kind).await? + 1;
     let after = renewed.issue(work.step(), number)?;
-    save(work, Event::NoticeIssued, &before, &after).await?;
+    save(work, Event::NOTICE_ISSUED, &before, &after).await?;
     Ok(after)
 }
 
@@ -249,7 +249,7 @@ fn outdated(wrong: Wrong) -> Error {
 pub async fn rescind_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Rescind, expected).await?;
     let after = before.clone().rescind(work.step(), reason)?;
-    save(work, Event::NoticeRescinded, &before, &after).await?;
+    save(work, Event::NOTICE_RESCINDED, &before, &after).await?;
     Ok(after)
 }
 
@@ -289,14 +289,14 @@ async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee
 pub async fn acknowledge_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
     let (notice, unit) = received(work, id, NoticeAction::Acknowledge, expected).await?;
     let after = notice.acknowledge(&unit, work.step(), day_of(work.now))?;
-    put(work, Event::NoticeAcknowledged, notice, after).await
+    put(work, Event::NOTICE_ACKNOWLEDGED, notice, after).await
 }
 
 /// 答复, for the caller's unit.
 pub async fn answer_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, text: String) -> Result<Notice> {
     let (notice, unit) = received(work, id, NoticeAction::Answer, expected).await?;
     let after = notice.answer(&unit, work.step(), text, day_of(work.now))?;
-    put(work, Event::NoticeAnswered, notice, after).await
+    put(work, Event::NOTICE_ANSWERED, notice, after).await
 }
 
 /// Issues one reminder to `unit` about what has just become overdue, unless it has been reminded of all
@@ -325,7 +325,7 @@ pub async fn remind(
         (work.step(), reply_by),
     );
     store::notices::insert(work.tx, &notice).await?;
-    record(work, Event::NoticeIssued, None, Some(&notice)).await
+    record(work, Event::NOTICE_ISSUED, None, Some(&notice)).await
 }
 
 /// Saves what became of a notice, and records it.

@@ -8,10 +8,10 @@ use crate::{
         calendar::Calendar,
         catalog::{IndexedPlan, RequirementInPlan},
         deadline::RuleKind,
+        event::Event,
         extension,
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
-        log::Event,
         obligation::{
             Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile, unowned,
         },
@@ -286,7 +286,7 @@ pub async fn exempt_obligation(
     };
     save(
         work,
-        Event::ObligationExempted,
+        Event::OBLIGATION_EXEMPTED,
         Some(reason.to_owned()),
         &before,
         &after,
@@ -303,7 +303,7 @@ pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected
         version: before.version + 1,
         ..before.clone()
     };
-    save(work, Event::ObligationRestored, None, &before, &after).await?;
+    save(work, Event::OBLIGATION_RESTORED, None, &before, &after).await?;
     settle_requirement(work, &id.deadline.requirement).await?;
     Ok(after)
 }

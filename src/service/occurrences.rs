@@ -7,9 +7,10 @@ use super::{
 use crate::{
     domain::{
         deadline::{Rule, Within},
+        event::Event,
         fault::{Checker, Fault, FieldError},
-        id::{DeadlineId, OccurrenceId},
-        log::Event,
+        id::DeadlineId,
+        occurrence::OccurrenceId,
         occurrence::{NewOccurrence, Occurrence, OccurrencePatch, Unregistrable},
         plan::{PlanAction, PlanStatus, WrongPlanState},
         policy::Action,
@@ -73,7 +74,7 @@ pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewO
     let calendar = calendar(work).await?;
     let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), work.new_id())?;
     store::occurrences::insert(work.tx, &event).await?;
-    finish(work, Event::OccurrenceRegistered, None, None, &event).await?;
+    finish(work, Event::OCCURRENCE_REGISTERED, None, None, &event).await?;
     Ok(event)
 }
 
@@ -105,7 +106,7 @@ pub async fn update_occurrence(
     if after != before {
         after.version += 1;
         must_save(store::occurrences::save(work.tx, &after).await?)?;
-        finish(work, Event::OccurrenceUpdated, None, Some(&before), &after).await?;
+        finish(work, Event::OCCURRENCE_UPDATED, None, Some(&before), &after).await?;
     }
     Ok(after)
 }
@@ -130,7 +131,7 @@ pub async fn withdraw_occurrence(
         ..before.clone()
     };
     must_save(store::occurrences::save(work.tx, &after).await?)?;
-    finish(work, Event::OccurrenceWithdrawn, Some(reason), Some(&before), &after).await?;
+    finish(work, Event::OCCURRENCE_WITHDRAWN, Some(reason), Some(&before), &after).await?;
     Ok(after)
 }
 

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         fault::Fault,
         id::PlanId,
-        log::Event,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
         requirement::Requirement,
@@ -154,7 +154,7 @@ pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanConte
         return Err(Error::new(Code::AlreadyExists, detail));
     }
     let created = Change {
-        event: Event::PlanCreated,
+        event: Event::PLAN_CREATED,
         subject: id,
         plan: Some(id),
         reason: None,
@@ -182,7 +182,7 @@ pub async fn update_plan(
         let tasks = store::plans::content(work.tx, id).await?.map(|content| content.tasks);
         let requirements = all_requirements(tasks.as_deref());
         leave_to_somebody(work, (&after, &requirements), (&before, &requirements)).await?;
-        save(work, Event::PlanUpdated, reason, &before, &after).await?;
+        save(work, Event::PLAN_UPDATED, reason, &before, &after).await?;
     }
     whole(work, id, units).await
 }
@@ -223,7 +223,7 @@ pub async fn publish_plan(
     expected.check(before.version)?;
     let mut after = before.clone().publish(work.now)?;
     after.version += 1;
-    save(work, Event::PlanPublished, None, &before, &after).await?;
+    save(work, Event::PLAN_PUBLISHED, None, &before, &after).await?;
     let units = store::units::all(work.tx).await?;
     whole(work, id, units).await
 }
@@ -234,7 +234,7 @@ pub async fn close_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) -
     expected.check(before.version)?;
     let mut after = before.clone().close(work.now)?;
     after.version += 1;
-    save(work, Event::PlanClosed, None, &before, &after).await?;
+    save(work, Event::PLAN_CLOSED, None, &before, &after).await?;
     let units = store::units::all(work.tx).await?;
     whole(work, id, units).await
 }
@@ -247,7 +247,7 @@ pub async fn delete_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) 
     let content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
     store::plans::delete(work.tx, id).await?;
     let deleted = Change {
-        event: Event::PlanDeleted,
+        event: Event::PLAN_DELETED,
         subject: id,
         plan: Some(id),
         reason: None,

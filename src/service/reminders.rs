@@ -11,8 +11,8 @@ use super::{
 use crate::{
     domain::{
         calendar::Calendar,
+        event::Event,
         id::UnitCode,
-        log::Event,
         obligation::{Horizon, Obligation, ObligationId},
         plan::Plan,
         time::day_of,
@@ -45,8 +45,8 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
     let mut noted = 0;
     for (plan, horizon) in &plans {
         for (note, event) in [
-            (Note::Near, Event::ObligationDueSoon),
-            (Note::Overdue, Event::ObligationOverdue),
+            (Note::Near, Event::OBLIGATION_DUE_SOON),
+            (Note::Overdue, Event::OBLIGATION_OVERDUE),
         ] {
             let reminds = note == Note::Overdue && plan.settings.auto_reminder;
             if reminds {

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         fault::Fault,
         id::ReportId,
-        log::Event,
         obligation::{self, Obligation, ObligationAction, ObligationId, State},
         plan::Rules,
         policy::Actor,
@@ -177,7 +177,7 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
     if !store::reports::insert(work.tx, &report).await? {
         return Err(unfinished(work, &id).await?);
     }
-    record(work, Event::ReportCreated, None, None, Some(&report)).await?;
+    record(work, Event::REPORT_CREATED, None, None, Some(&report)).await?;
     Ok(report)
 }
 
@@ -191,7 +191,7 @@ pub(super) async fn reinstate_report(
     let after = before.reinstate()?;
     must_save(store::reports::save(work.tx, &after, work.now).await?)?;
     settle(work, around.obligation).await?;
-    record(work, Event::ReportReinstated, Some(reason), Some(before), Some(&after)).await?;
+    record(work, Event::REPORT_REINSTATED, Some(reason), Some(before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -267,15 +267,15 @@ impl Command {
 
     fn event(&self) -> Event {
         match self {
-            Self::Update(_) => Event::ReportSaved,
-            Self::Submit => Event::ReportSubmitted,
-            Self::Sign => Event::ReportSigned,
-            Self::Withdraw => Event::ReportWithdrawn,
-            Self::Accept(_) => Event::ReportAccepted,
-            Self::Return(_) => Event::ReportReturned,
-            Self::Clear(_) => Event::ReportCleared,
-            Self::Withhold(_) => Event::ReportWithheld,
-            Self::Revise => Event::ReportRevised,
+            Self::Update(_) => Event::REPORT_SAVED,
+            Self::Submit => Event::REPORT_SUBMITTED,
+            Self::Sign => Event::REPORT_SIGNED,
+            Self::Withdraw => Event::REPORT_WITHDRAWN,
+            Self::Accept(_) => Event::REPORT_ACCEPTED,
+            Self::Return(_) => Event::REPORT_RETURNED,
+            Self::Clear(_) => Event::REPORT_CLEARED,
+            Self::Withhold(_) => Event::REPORT_WITHHELD,
+            Self::Revise => Event::REPORT_REVISED,
         }
     }
 }
@@ -337,7 +337,7 @@ pub async fn delete_report(work: &mut Work<'_>, id: ReportId, expected: &Expecte
         keys.extend(store::attachments::key(work.tx, attachment).await?);
     }
     must_save(store::reports::delete(work.tx, &report, work.now).await?)?;
-    record(work, Event::ReportDiscarded, None, Some(&report), None).await?;
+    record(work, Event::REPORT_DISCARDED, None, Some(&report), None).await?;
     settle_requirement(work, &requirement).await?;
     Ok(keys)
 }

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         id::RequirementId,
-        log::Event,
         requirement::{AddedRequirement, Requirement, RequirementPatch},
         task::Task,
         unit::UnitDirectory,
@@ -42,13 +42,13 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
         number,
     });
     if let Some(wanted) = wanted.filter(|wanted| !numbers.taken.contains(&wanted.number)) {
-        fresh(work, &plan, Event::RequirementDeleted, &wanted).await?;
+        fresh(work, &plan, Event::REQUIREMENT_DELETED, &wanted).await?;
     }
     let requirement = new.into_requirement(&numbers, &units).map_err(Error::body)?;
     leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;
     let created = Change {
-        event: Event::RequirementCreated,
+        event: Event::REQUIREMENT_CREATED,
         subject: &requirement.id,
         plan: Some(&id.plan),
         reason,
@@ -86,7 +86,7 @@ pub async fn update_requirement(
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;
-        save(work, Event::RequirementUpdated, id, reason, &before, &after).await?;
+        save(work, Event::REQUIREMENT_UPDATED, id, reason, &before, &after).await?;
     }
     Ok(Written {
         requirement: after,
@@ -141,7 +141,7 @@ pub async fn delete_requirement(
     expected.check(requirement.version)?;
     store::requirements::delete(work.tx, id).await?;
     let deleted = Change {
-        event: Event::RequirementDeleted,
+        event: Event::REQUIREMENT_DELETED,
         subject: id,
         plan: Some(id.plan()),
         reason,

@@ -7,14 +7,15 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         fault::Fault,
-        id::{NoticeId, ReportId, SecondReviewId, UnitCode},
-        log::Event,
+        id::{NoticeId, ReportId, UnitCode},
         notice::{Notice, NoticeStatus},
         order::Place,
         policy::Action,
         report::{Report, ReportStatus},
         scope::Scope,
+        second_review::SecondReviewId,
         second_review::{
             DAYS_TO_ASK, Decision, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus,
             Subject, Wrong,
@@ -97,7 +98,7 @@ pub async fn request_second_review(
     if !store::second_reviews::insert(work.tx, &review).await? {
         return Err(asked_already(work, &review).await?);
     }
-    record(work, Event::SecondReviewRequested, None, &review).await?;
+    record(work, Event::SECOND_REVIEW_REQUESTED, None, &review).await?;
     Ok((review, matter.involved()))
 }
 
@@ -252,7 +253,7 @@ pub async fn withdraw_second_review(
     permit(work, &before, SecondReviewAction::Withdraw, expected, &involved)?;
     let after = before.clone().withdraw()?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;
-    record(work, Event::SecondReviewWithdrawn, Some(&before), &after).await?;
+    record(work, Event::SECOND_REVIEW_WITHDRAWN, Some(&before), &after).await?;
     Ok((after, involved))
 }
 
@@ -333,8 +334,8 @@ async fn decide(
     let after = before.clone().decide(decision, by, reason.to_owned(), involved)?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;
     let event = match decision {
-        Decision::Uphold => Event::SecondReviewUpheld,
-        Decision::Overturn => Event::SecondReviewOverturned,
+        Decision::Uphold => Event::SECOND_REVIEW_UPHELD,
+        Decision::Overturn => Event::SECOND_REVIEW_OVERTURNED,
     };
     record(work, event, Some(&before), &after).await?;
     Ok(after)
@@ -345,7 +346,7 @@ pub(super) async fn lapse(work: &mut Work<'_>, report: &Report) -> Result<()> {
     for before in store::second_reviews::open(work.tx, Subject::ProgressReport(report.id)).await? {
         let after = before.clone().lapse();
         must_save(store::second_reviews::save(work.tx, &after).await?)?;
-        record(work, Event::SecondReviewLapsed, Some(&before), &after).await?;
+        record(work, Event::SECOND_REVIEW_LAPSED, Some(&before), &after).await?;
     }
     Ok(())
 }
@@ -357,9 +358,9 @@ async fn lift(work: &mut Work<'_>, before: &Notice, unit: &UnitCode, reason: Str
     }
     let after = before.clone().lift(unit, work.step(), reason)?;
     let event = if after.status == NoticeStatus::Rescinded {
-        Event::NoticeRescinded
+        Event::NOTICE_RESCINDED
     } else {
-        Event::NoticeLifted
+        Event::NOTICE_LIFTED
     };
     notices::save(work, event, before, &after).await
 }

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         id::TaskId,
-        log::Event,
         task::{AddedTask, Task, TaskPatch},
         unit::UnitDirectory,
     },
@@ -28,12 +28,12 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Tas
         number,
     });
     if let Some(id) = wanted.filter(|id| !numbers.taken.contains(&id.number)) {
-        fresh(work, &of, Event::TaskDeleted, &id).await?;
+        fresh(work, &of, Event::TASK_DELETED, &id).await?;
     }
     let task = new.into_task(&numbers, &units).map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;
     let created = Change {
-        event: Event::TaskCreated,
+        event: Event::TASK_CREATED,
         subject: &task.id,
         plan: Some(&plan),
         reason,
@@ -63,7 +63,7 @@ pub async fn update_task(
         after.version += 1;
         must_save(store::tasks::save(work.tx, &after).await?)?;
         let updated = Change {
-            event: Event::TaskUpdated,
+            event: Event::TASK_UPDATED,
             subject: id,
             plan: Some(&id.plan),
             reason,
@@ -107,7 +107,7 @@ pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, 
     }
     store::tasks::delete(work.tx, id).await?;
     let deleted = Change {
-        event: Event::TaskDeleted,
+        event: Event::TASK_DELETED,
         subject: id,
         plan: Some(&id.plan),
         reason,

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     domain::{
+        event::Event,
         fault::Fault,
         id::UnitCode,
-        log::Event,
         policy::Action,
         time::{Day, Period, day_of},
         unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
@@ -53,7 +53,7 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     unit::check(&unit, &units).map_err(Error::body)?;
     store::units::insert(work.tx, &unit).await?;
     let created = Change {
-        event: Event::UnitCreated,
+        event: Event::UNIT_CREATED,
         subject: code,
         plan: None,
         reason: None,
@@ -126,7 +126,7 @@ async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut aft
         must_save(store::units::save(work.tx, &after).await?)?;
         let subject = &after.code;
         let updated = Change {
-            event: Event::UnitUpdated,
+            event: Event::UNIT_UPDATED,
             subject,
             plan: None,
             reason: None,
@@ -282,7 +282,7 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
     }
     store::units::delete(work.tx, code).await?;
     let deleted = Change {
-        event: Event::UnitDeleted,
+        event: Event::UNIT_DELETED,
         subject: code,
         plan: None,
         reason: None,

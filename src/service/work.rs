@@ -6,8 +6,9 @@ use uuid::Uuid;
 use crate::{
     db::Tx,
     domain::{
+        event::Event,
         id::{PlanId, UnitCode},
-        log::{Event, LogEntry},
+        log::LogEntry,
         person::Person,
         policy::{Action, Actor, Reach},
         scope::{Scope, Scoped},

@@ -10,14 +10,17 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        extension::ExtensionId,
         extension::{Extension, ExtensionStatus},
-        id::{ExtensionId, PlanId, UnitCode},
+        id::{PlanId, UnitCode},
         obligation::ObligationId,
         order::Place,
         scope::Scope,
         time::{Day, Instant},
     },
 };
+
+super::id::stored_as_uuid!(ExtensionId);
 
 #[derive(FromRow)]
 struct ExtensionRow {

@@ -12,14 +12,17 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        feedback::FeedbackId,
         feedback::{About, Feedback},
-        id::{FeedbackId, ReportId},
+        id::ReportId,
         order::Place,
         person::Person,
         scope::Scope,
         time::Instant,
     },
 };
+
+super::id::stored_as_uuid!(FeedbackId);
 
 #[derive(FromRow)]
 struct FeedbackRow {

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        event::Event,
         extension::Extension,
         id::{EntryId, PlanId},
-        log::{Event, LogEntry},
+        log::LogEntry,
         obligation::Obligation,
         order::{Key, Place},
         person::Person,

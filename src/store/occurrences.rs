@@ -10,14 +10,17 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        id::{DeadlineId, OccurrenceId, PlanId},
+        id::{DeadlineId, PlanId},
         occurrence::Occurrence,
+        occurrence::OccurrenceId,
         order::Place,
         plan::Plan,
         scope::Scope,
         time::{Day, Instant},
     },
 };
+
+super::id::stored_as_uuid!(OccurrenceId);
 
 #[derive(FromRow)]
 struct OccurrenceRow {

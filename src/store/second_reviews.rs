@@ -13,13 +13,16 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        id::{NoticeId, PlanId, ReportId, SecondReviewId, UnitCode},
+        id::{NoticeId, PlanId, ReportId, UnitCode},
         order::Place,
         scope::Scope,
+        second_review::SecondReviewId,
         second_review::{Involved, Matter, SecondReview, SecondReviewStatus, Sight, Subject, SubjectKind},
         time::{Day, Instant},
     },
 };
+
+super::id::stored_as_uuid!(SecondReviewId);
 
 #[derive(FromRow)]
 struct ReviewRow {

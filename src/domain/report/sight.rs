@@ -2,7 +2,7 @@
 
 use super::{Report, ReportStatus};
 use crate::domain::{
-    log::Event,
+    event::Event,
     policy::{Action, Actor, Reach, reach},
     scope::{Scope, Scoped, Whose},
 };
@@ -72,10 +72,10 @@ impl Scope<Report> {
     /// unit's own.
     pub fn shows_change(&self, report: &Report, event: &str) -> bool {
         let writing = [
-            Event::ReportCreated,
-            Event::ReportSaved,
-            Event::AttachmentAdded,
-            Event::AttachmentRemoved,
+            Event::REPORT_CREATED,
+            Event::REPORT_SAVED,
+            Event::ATTACHMENT_ADDED,
+            Event::ATTACHMENT_REMOVED,
         ];
         self.sight().own.has(report.unit()) || !writing.iter().any(|writing| writing.as_str() == event)
     }

@@ -13,7 +13,8 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        id::{DeadlineId, OccurrenceId},
+        id::DeadlineId,
+        occurrence::OccurrenceId,
         occurrence::{NewOccurrence, Occurrence, OccurrencePatch},
         order::{Key, Place},
         plan::Plan,

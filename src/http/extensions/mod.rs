@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
+        extension::ExtensionId,
         extension::{Extension, NewExtension},
-        id::ExtensionId,
         plan::Rules,
         policy::Actor,
         time::{Day, start_of},

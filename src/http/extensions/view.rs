@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
+        extension::ExtensionId,
         extension::{Extension, ExtensionAction, ExtensionStatus},
-        id::ExtensionId,
         plan::Rules,
         policy::Actor,
         time::{Day, Instant},

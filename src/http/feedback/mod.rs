@@ -16,8 +16,8 @@ use crate::http::{
 };
 use crate::{
     domain::{
+        feedback::FeedbackId,
         feedback::{Feedback, Limits, NewFeedback, Sight},
-        id::FeedbackId,
     },
     error::Result,
     service::{

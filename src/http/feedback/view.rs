@@ -5,8 +5,9 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::domain::{
+    feedback::FeedbackId,
     feedback::{Feedback, FeedbackAction, FeedbackStatus},
-    id::{FeedbackId, ReportId},
+    id::ReportId,
     time::{Day, Instant, day_of},
 };
 use crate::http::{

@@ -14,8 +14,11 @@ use utoipa::{
 
 use crate::{
     domain::{
+        extension::ExtensionId,
         fault::Bilingual,
-        id::{ExtensionId, FeedbackId, NotAnId, NoticeId, ReportId, SecondReviewId},
+        feedback::FeedbackId,
+        id::{NotAnId, NoticeId, ReportId},
+        second_review::SecondReviewId,
     },
     error::{Code, Error, Result},
     http::refused::refuses,

@@ -2,8 +2,13 @@
 
 use serde_json::{Value, json};
 
+/// What is answered, by schema, and what is sent, by operation.
+pub fn examples() -> [Value; 2] {
+    [replies(), bodies()]
+}
+
 /// What replies look like.
-pub fn replies() -> Value {
+fn replies() -> Value {
     let (notice, review) = (
         "019a1b2c-3d4e-7f00-8000-000000000002",
         "019a1b2c-3d4e-7f00-8000-000000000003",
@@ -32,7 +37,7 @@ pub fn replies() -> Value {
 }
 
 /// What is sent.
-pub fn bodies() -> Value {
+fn bodies() -> Value {
     json!({
         "create_notice": {
             "plan_id": "dg-2017", "kind": "reminder", "level": "blue", "subject": "关于报送政务公开季度进展的催办",

@@ -14,15 +14,13 @@ use crate::{
         scope::Scope,
     },
     http::{
+        TAGS,
         caller::View,
-        feedback,
         input::Embed,
         list::Page,
-        notices,
         obligations::ObligationView,
         plan_views::{DeadlineView, RequirementView, TaskView},
         plans::{self, PlanView},
-        reports,
         units::{UnitView, members::members},
     },
     service::seed::seed_catalog,
@@ -31,10 +29,12 @@ use crate::{
 /// Puts an example of the real plan to every reply and every request body.
 pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
     let catalog = seed_catalog()?;
-    let replies = reply_examples(&catalog)?;
-    let mut bodies = body_examples();
-    bodies.extend(reports::example::bodies());
-    bodies.extend(feedback::example::bodies());
+    let (mut replies, mut bodies) = (reply_examples(&catalog)?, body_examples());
+    for (_, _, examples) in TAGS {
+        let [of_replies, of_bodies] = examples();
+        replies.extend(members_of(of_replies));
+        bodies.extend(members_of(of_bodies));
+    }
     operations(document, |_, _, operation| {
         let id = operation
             .get("operationId")
@@ -148,10 +148,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         examples.insert(id(name), view);
     }
     examples.extend(ledger_examples(catalog)?);
-    examples.extend(members_of(notices::example::replies()));
     examples.extend(members_of(plans::example::replies()?));
-    examples.extend(reports::example::replies());
-    examples.extend(feedback::example::replies());
     examples.insert(id("Health"), json!({"status": "ok"}));
     Ok(examples)
 }
@@ -277,7 +274,5 @@ fn body_examples() -> Map<String, Value> {
         "freeze_assessment": {"as_of": "2017-06-30"},
         "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
     });
-    let mut examples = members_of(examples);
-    examples.extend(members_of(notices::example::bodies()));
-    examples
+    members_of(examples)
 }

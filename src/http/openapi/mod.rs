@@ -10,12 +10,16 @@ use actix_web::{App, HttpRequest, HttpResponse, get, web::Data};
 use serde_json::{Map, Value, json};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+    openapi::{
+        security::{Http, HttpAuthScheme, SecurityScheme},
+        tag::Tag,
+    },
 };
 use utoipa_actix_web::AppExt as _;
 
 use self::{errors::add_errors, examples::add_examples};
 use super::{
+    TAGS,
     origin::Origin,
     problem::ProblemView,
     reply::{format::Format, send},
@@ -35,22 +39,6 @@ use crate::{domain::deadline::RuleKind, rendered::Rendered};
         contact()
     ),
     servers((url = "/", description = "本服务 (this service)")),
-    tags(
-        (name = "plans", description = "方案 (plans)"),
-        (name = "tasks", description = "工作任务 (tasks)"),
-        (name = "requirements", description = "具体要求 (requirements)"),
-        (name = "deadlines", description = "完成时限 (deadlines)"),
-        (name = "obligations", description = "应办事项与台账 (obligations: the ledger)"),
-        (name = "extensions", description = "延期 (extensions)"),
-        (name = "notices", description = "督办单：催办、督办、通报 (notices)"),
-        (name = "second-reviews", description = "复核 (second reviews)"),
-        (name = "progress-reports", description = "进展报告 (progress reports)"),
-        (name = "feedback", description = "公众评价 (public feedback)"),
-        (name = "calendar", description = "工作日历 (working-day calendar)"),
-        (name = "units", description = "责任单位与集合单位 (units and collectives)"),
-        (name = "audit-events", description = "审计日志 (the log, for auditors)"),
-        (name = "operations", description = "运行 (operations)")
-    ),
     // Named by query parameters only, which utoipa does not collect from.
     components(schemas(ProblemView, Format, RuleKind)),
     modifiers(&Bearer),
@@ -75,12 +63,12 @@ impl Modify for Bearer {
 
 /// The document as utoipa collects it from the routes.
 pub fn collected() -> utoipa::openapi::OpenApi {
-    let (_, document) = App::new()
-        .into_utoipa_app()
-        .openapi(Base::openapi())
-        .configure(routes)
-        .split_for_parts();
-    document
+    let mut base = Base::openapi();
+    let tag =
+        |(name, description, _): &(&str, &str, _)| Tag::builder().name(*name).description(Some(*description)).build();
+    base.tags = Some(TAGS.iter().map(tag).collect());
+    let app = App::new().into_utoipa_app().openapi(base);
+    app.configure(routes).split_for_parts().1
 }
 
 /// The whole document, as it is served and committed.

@@ -1,19 +1,16 @@
 //! Examples of progress reports. The plan holds none: these are made up.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const ID: &str = "019a1b2c-3d4e-7f00-8000-000000000002";
 
-fn members(value: Value) -> Map<String, Value> {
-    if let Value::Object(members) = value {
-        members
-    } else {
-        Map::new()
-    }
+/// What is answered, by schema, and what is sent, by operation.
+pub fn examples() -> [Value; 2] {
+    [replies(), bodies()]
 }
 
 /// What is answered, by schema: as the public sees a report.
-pub fn replies() -> Map<String, Value> {
+fn replies() -> Value {
     let report = json!({
         "id": ID, "obligation_id": "dg-2017.17.3.d2.hbj.2017Q2", "plan_id": "dg-2017", "task_id": "dg-2017.17",
         "requirement_id": "dg-2017.17.3", "unit": {"code": "hbj", "name": "市环保局"}, "period": "2017Q2",
@@ -28,15 +25,15 @@ pub fn replies() -> Map<String, Value> {
             {"id": "019a1b2c-3d4e-7f00-8000-000000000003", "status": 412, "code": "stale", "detail": "内容已被他人修改，当前版本为 4，请重新读取后再提交"}
         ]
     });
-    members(json!({
+    json!({
         "Page_ProgressReport": {"items": [report], "total": 1}, "ProgressReport": report, "BulkResult": result
-    }))
+    })
 }
 
 /// What is sent, by operation.
-pub fn bodies() -> Map<String, Value> {
+fn bodies() -> Value {
     let evidence = json!([{"title": "2017年第二季度环境质量状况", "url": "https://www.dg.gov.cn/hbj/2017q2.html", "published_on": "2017-06-28"}]);
-    members(json!({
+    json!({
         "create_report": {
             "obligation_id": "dg-2017.17.3.d2.hbj.2017Q2", "summary": "已公开第二季度全市环境质量状况", "percent": 100,
             "measures": "在市环保局网站和微信公众号同步公开", "evidence": evidence, "claims_completion": true
@@ -47,5 +44,5 @@ pub fn bodies() -> Map<String, Value> {
         "clear_report": {"note": "不涉密"},
         "withhold_report": {"reason": "涉及尚未公开的监测数据"},
         "review_reports": {"decision": "accept", "note": "材料齐全", "reports": [{"id": ID, "version": 2}]}
-    }))
+    })
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{id::SecondReviewId, second_review::Decision},
+    domain::second_review::{Decision, SecondReviewId},
     error::Result,
     http::{
         caller::{Caller, may},

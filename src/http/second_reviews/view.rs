@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        id::{NoticeId, ReportId, SecondReviewId},
+        id::{NoticeId, ReportId},
         policy::Actor,
+        second_review::SecondReviewId,
         second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
         time::{Day, Instant},
     },

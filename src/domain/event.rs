@@ -1,0 +1,27 @@
+//! What can happen to a thing, by name.
+
+/// What happened, dotted past tense: its name in the log and in the change feed. Each noun names its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event(&'static str);
+
+impl Event {
+    pub(super) const fn named(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Names what happens to a noun.
+macro_rules! events {
+    ($($name:ident = $text:literal),+ $(,)?) => {
+        #[expect(missing_docs, reason = "the names on the wire say it")]
+        impl $crate::domain::event::Event {
+            $(pub const $name: Self = Self::named($text);)+
+        }
+    };
+}
+pub(super) use events;

@@ -1,0 +1,53 @@
+//! What a second review is about.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::id::{NoticeId, ReportId};
+
+/// What is objected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// 督办单
+    Notice,
+    /// 被退回的进展报告
+    ProgressReport,
+}
+
+/// One thing that is objected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Subject {
+    /// A notice.
+    Notice(NoticeId),
+    /// A progress report that was returned.
+    ProgressReport(ReportId),
+}
+
+impl Subject {
+    /// The thing of this kind with this id.
+    pub fn new(kind: SubjectKind, id: Uuid) -> Self {
+        match kind {
+            SubjectKind::Notice => Self::Notice(id.into()),
+            SubjectKind::ProgressReport => Self::ProgressReport(id.into()),
+        }
+    }
+
+    /// What sort of thing it is.
+    pub fn kind(self) -> SubjectKind {
+        match self {
+            Self::Notice(_) => SubjectKind::Notice,
+            Self::ProgressReport(_) => SubjectKind::ProgressReport,
+        }
+    }
+
+    /// Its id.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Notice(id) => id.into(),
+            Self::ProgressReport(id) => id.into(),
+        }
+    }
+}
