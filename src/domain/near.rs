@@ -52,7 +52,7 @@ mod tests {
             ("plan", Some("plans")),
             ("progress_reports", Some("progress-reports")),
             ("ｕｎｉｔ", Some("unit")),
-            ("untis", Some("unit")),
+            ("uint", Some("unit")),
             ("reports", Some("progress-reports")),
             ("due", Some("due_on")),
             ("due_no", Some("due_on")),

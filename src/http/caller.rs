@@ -161,6 +161,7 @@ impl<D: Demand> FromRequest for Caller<D> {
             allow(&app, &context.actor, D::ACTION)?;
             let snapshot = app.catalog(&context).await?;
             unit_exists(&app, &context.actor, D::ACTION, snapshot.catalog())?;
+            unit_acts(&app, &context.actor, D::ACTION, snapshot.catalog())?;
             take_over(&mut context.actor, snapshot.catalog(), app.today());
             let view = View::of(&context.actor);
             Ok(Self {
@@ -240,27 +241,35 @@ fn needs_no_unit_or_names_one(app: &App, actor: &Actor, action: Action) -> Resul
     Err(Error::new(Code::Forbidden, detail))
 }
 
-/// `Ok` when the action takes no unit, or the unit of the token is there. People of a unit that was dissolved
-/// read what was its own, and act for it no more.
+/// `Ok` when the action takes no unit, or the unit of the token is there.
 fn unit_exists(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> Result<()> {
-    let Some(code) = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action)) else {
+    let code = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action));
+    let Some(code) = code.filter(|code| catalog.units.get(code).is_none()) else {
         return Ok(());
     };
     let claim = unit_claim(app, actor);
-    let detail = match catalog.units.get(code) {
-        None => say!(
-            "令牌的单位声明 {claim} 为 {code}，没有这个单位",
-            "the token's claim {claim} is {code}, and there is no such unit"
-        ),
-        Some(unit) => match unit.valid_to.filter(|last| *last < app.today()) {
-            Some(last) if action.scope() != policy::Scope::Read => say!(
-                "令牌的单位声明 {claim} 为 {code}，该单位已于 {last} 撤销：可以查阅，不能再办理",
-                "the token's claim {claim} is {code}, and that unit ended on {last}: its people read what was its own, and \
-                 act for it no more"
-            ),
-            _ => return Ok(()),
-        },
+    let detail = say!(
+        "令牌的单位声明 {claim} 为 {code}，没有这个单位",
+        "the token's claim {claim} is {code}, and there is no such unit"
+    );
+    Err(Error::new(Code::Forbidden, detail))
+}
+
+/// `Ok` unless the action is a step for a unit that was dissolved: its people read what was its own, and act for it
+/// no more.
+fn unit_acts(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> Result<()> {
+    let own = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action));
+    let unit = own.and_then(|code| catalog.units.get(code));
+    let ended = unit.and_then(|unit| Some((unit, unit.valid_to.filter(|last| *last < app.today())?)));
+    let Some((unit, last)) = ended.filter(|_| action.scope() != policy::Scope::Read) else {
+        return Ok(());
     };
+    let (claim, code) = (unit_claim(app, actor), &unit.code);
+    let detail = say!(
+        "令牌的单位声明 {claim} 为 {code}，该单位已于 {last} 撤销：可以查阅，不能再办理",
+        "the token's claim {claim} is {code}, and that unit ended on {last}: its people read what was its own, and act for \
+         it no more"
+    );
     Err(Error::new(Code::Forbidden, detail))
 }
 

@@ -43,6 +43,12 @@ on_both! {
         act(&boss, &format!("{report}/accept"), &json!({})).await.ok();
         let done = new.get(&format!("/api/v1/obligations/{}", id(2))).await.ok().json();
         assert_eq!(done["state"], "fulfilled");
+        // Who reviewed for secrecy there reads on, and reviews no more.
+        let keeper = of_unit(app, "zhao", "secrecy_reviewer", "hbj");
+        let seen = keeper.walk(&format!("{REPORTS}?plan=t-2017")).await;
+        assert_eq!(seen.len(), 1);
+        assert_eq!(keeper.get(&report).await.ok().json()["allowed_actions"], json!([]));
+        act(&keeper, &format!("{report}/clear"), &json!({})).await.problem(403, "forbidden");
         // What was overdue is reported by who took over, and no more by who is gone.
         let overdue = format!("/api/v1/obligations/{}", id(1));
         assert_eq!(offered(&new, &overdue).await, json!(["report"]));
