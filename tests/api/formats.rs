@@ -16,7 +16,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "/api/v1/tasks",
-        "id,plan_id,number,title,requirement_count",
+        "id,plan_id,number,title,requirement_count,label,headings",
         "工作任务",
         "tasks",
     ),

@@ -65,12 +65,12 @@ async fn all_faults_of_form_are_told_at_once() {
         (
             "/tasks/1/requirements/0/units/0/role".to_owned(),
             "invalid",
-            "没有 leader；可用：lead, support，是否指 lead？",
+            "没有 leader；可用：lead, support, responsible，是否指 lead？",
         ),
         (
             format!("{deadlines}/0/rule/kind"),
             "invalid",
-            "没有 yearround；可用：date, year_round, recurring, on_event，是否指 year_round？",
+            "没有 yearround；可用：date, year_round, recurring, on_event, undecided，是否指 year_round？",
         ),
         (format!("{deadlines}/1/rule/event"), "unknown", "没有字段 event"),
         (
