@@ -42,10 +42,7 @@ struct State {
     doomed: bool,
     /// A statement is under way, or nobody knows what became of it.
     unclean: bool,
-    /// None: an embedded database answers, or the process does not either.
-    patience: Option<Patience>,
-    /// Ends what takes too long on SQLite, where that is wanted.
-    watch: Option<Arc<Watch>>,
+    limit: Limit,
 }
 
 /// After what time a server that does not answer is given up.
@@ -58,13 +55,43 @@ pub(super) struct Patience {
 }
 
 /// What limits the statements of a transaction.
+#[derive(Clone, Default)]
 pub(super) enum Limit {
-    /// Nothing.
+    /// Nothing: an embedded database answers, or the process does not either.
+    #[default]
     None,
     /// A server, and how long we wait for it.
     Patience(Patience),
     /// We do.
     Watch(Arc<Watch>),
+}
+
+impl Limit {
+    fn patience(&self) -> Option<&Patience> {
+        if let Self::Patience(patience) = self {
+            Some(patience)
+        } else {
+            None
+        }
+    }
+
+    fn watch(&self) -> Option<&Watch> {
+        if let Self::Watch(watch) = self {
+            Some(watch)
+        } else {
+            None
+        }
+    }
+
+    /// With a statement.
+    fn statement(&self) -> Option<Duration> {
+        self.patience().map(|patience| patience.statement)
+    }
+
+    /// With what needs no work.
+    fn control(&self) -> Option<Duration> {
+        self.patience().map(|patience| patience.control)
+    }
 }
 
 /// How many transactions are open.
@@ -92,22 +119,16 @@ impl Drop for Open {
 
 impl Tx {
     pub(super) async fn begin(on: Engine, begin: &Arc<str>, opened: &Opened, limit: Limit) -> Result<Self> {
-        let (patience, watch) = match limit {
-            Limit::None => (None, None),
-            Limit::Patience(patience) => (Some(patience), None),
-            Limit::Watch(watch) => (None, Some(watch)),
-        };
+        let control = limit.control();
         let mut tx = Self {
             on: Some(on),
             state: State {
-                patience,
-                watch,
+                limit,
                 ..State::default()
             },
             open: opened.one(),
         };
-        let limit = patience.map(|patience| patience.control);
-        tx.control(AssertSqlSafe(begin.clone()), limit).await?;
+        tx.control(AssertSqlSafe(begin.clone()), control).await?;
         Ok(tx)
     }
 
@@ -117,8 +138,7 @@ impl Tx {
             self.rollback().await;
             return Err(Error::Protocol("a statement failed, its error was dropped".into()));
         }
-        self.control("commit", self.state.patience.map(|patience| patience.statement))
-            .await?;
+        self.control("commit", self.state.limit.statement()).await?;
         self.on = None;
         Ok(())
     }
@@ -127,7 +147,7 @@ impl Tx {
         if self.state.unclean {
             return;
         }
-        let limit = self.state.patience.map(|patience| patience.control);
+        let limit = self.state.limit.control();
         match self.control("rollback", limit).await {
             Ok(()) => self.on = None,
             // A lost connection has rolled back by itself; SQLite does too when its disk is full.
@@ -217,7 +237,7 @@ impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut on) = self.on.take() else { return };
         if self.state.unclean {
-            if let Some(watch) = &self.state.watch {
+            if let Some(watch) = self.state.limit.watch() {
                 watch.give_up();
             }
             match &mut on {
@@ -226,14 +246,14 @@ impl Drop for Tx {
             }
             return;
         }
-        if let Some(watch) = &self.state.watch {
+        if let Some(watch) = self.state.limit.watch() {
             watch.end();
         }
         // Nobody waits for it: what was only read, or whose caller has gone.
         let rest = Self {
             on: Some(on),
             state: State {
-                patience: self.state.patience,
+                limit: self.state.limit.clone(),
                 ..State::default()
             },
             open: self.open.0.one(),
@@ -293,7 +313,7 @@ impl<'t> Query<'t> {
                 .fetch_all(connection)
                 .await
                 .and_then(|rows| rows.iter().map(T::from_row).collect()),
-            Run::Postgres(connection, query) => within(state.limit(), query.fetch_all(connection))
+            Run::Postgres(connection, query) => within(state.limit.statement(), query.fetch_all(connection))
                 .await
                 .and_then(|rows| rows.iter().map(T::from_row).collect()),
         };
@@ -308,7 +328,7 @@ impl<'t> Query<'t> {
                 .fetch_optional(connection)
                 .await
                 .and_then(|row| row.as_ref().map(T::from_row).transpose()),
-            Run::Postgres(connection, query) => within(state.limit(), query.fetch_optional(connection))
+            Run::Postgres(connection, query) => within(state.limit.statement(), query.fetch_optional(connection))
                 .await
                 .and_then(|row| row.as_ref().map(T::from_row).transpose()),
         };
@@ -325,7 +345,7 @@ impl<'t> Query<'t> {
         let (run, state) = self.checked()?;
         let done = match run {
             Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
-            Run::Postgres(connection, query) => within(state.limit(), query.execute(connection))
+            Run::Postgres(connection, query) => within(state.limit.statement(), query.execute(connection))
                 .await
                 .map(|done| done.rows_affected()),
         };
@@ -342,7 +362,7 @@ impl<'t> Query<'t> {
             )));
         };
         self.state.unclean = true;
-        if let Some(watch) = &self.state.watch {
+        if let Some(watch) = self.state.limit.watch() {
             watch.begin();
         }
         Ok((run, self.state))
@@ -357,10 +377,6 @@ async fn within<T>(limit: Option<Duration>, answer: impl Future<Output = Result<
 }
 
 impl State {
-    fn limit(&self) -> Option<Duration> {
-        self.patience.map(|patience| patience.statement)
-    }
-
     /// A statement is over. Whether the connection is still of use, its error tells.
     fn settled<T>(&mut self, result: Result<T>) -> Result<T> {
         self.doomed |= result.is_err();
