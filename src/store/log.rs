@@ -107,8 +107,14 @@ const COLUMNS: &str = "select seq, id, at, actor, actor_issuer, actor_name, acto
 const PLACED: &str = " from log_entry left join log_seal on log_seal.entry_id = id
                        left join log_pending on log_pending.entry_id = id where ";
 
-/// The place in the log: by number, and behind them in the order in which they wait for one.
-const RANK: &str = "coalesce(seq, 9223372036854775807), coalesce(position, 0)";
+/// `sql` and the place in the log: by number, and behind them in the order in which they wait for one; `way`
+/// is where it goes in an order.
+fn rank(sql: Statement, way: &'static str) -> Statement {
+    sql.push("coalesce(seq, 9223372036854775807)")
+        .push(way)
+        .push(", coalesce(position, 0)")
+        .push(way)
+}
 
 #[derive(FromRow)]
 struct NumberedRow {
@@ -123,30 +129,16 @@ async fn placed(tx: &mut Tx, condition: &Statement, place: &Place) -> Result<Vec
     let descending = place.order.fields().first().is_some_and(|by| by.descending);
     let mut sql = Statement::new(COLUMNS).push(PLACED).append(condition);
     if let Some([Key::Uuid(last)]) = place.after.as_deref() {
-        sql = sql
-            .push(" and (")
-            .push(RANK)
-            .push(if descending { ") < (select " } else { ") > (select " })
-            .push(RANK)
+        let behind = if descending { ") < (select " } else { ") > (select " };
+        sql = rank(sql.push(" and ("), "").push(behind);
+        sql = rank(sql, "")
             .push(PLACED)
             .push("id = ")
             .bind(Value::Uuid(*last))
             .push(")");
     }
-    let (first, second) = if descending {
-        (
-            " order by coalesce(seq, 9223372036854775807) desc",
-            ", coalesce(position, 0) desc",
-        )
-    } else {
-        (
-            " order by coalesce(seq, 9223372036854775807)",
-            ", coalesce(position, 0)",
-        )
-    };
-    let sql = sql
-        .push(first)
-        .push(second)
+    let way = if descending { " desc" } else { "" };
+    let sql = rank(sql.push(" order by "), way)
         .push(" limit ")
         .bind(Value::Int(place.rows));
     let rows: Vec<NumberedRow> = tx.run(sql).all().await?;
@@ -241,17 +233,17 @@ pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
 /// What the thing was just before an instant: the `after` of its last entry by then, in the log's order. Nothing before
 /// the first entry, and after one that removed it.
 pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result<Option<serde_json::Value>> {
-    let sql = "select after
-               from log_entry left join log_seal on log_seal.entry_id = id left join log_pending on log_pending.entry_id = id
-               where subject = $1 and thing = $2 and at < $3
-               order by coalesce(seq, 9223372036854775807) desc, coalesce(position, 0) desc limit 1";
-    let row: Option<(Option<Json<serde_json::Value>>,)> = tx
-        .query(sql)
-        .bind(&subject.id)
-        .bind(subject.thing)
-        .bind(before)
-        .optional()
-        .await?;
+    let sql = Statement::new("select after")
+        .push(PLACED)
+        .push("subject = ")
+        .bind(Value::Text(subject.id.clone()))
+        .push(" and thing = ")
+        .bind(Value::Text(subject.thing.to_string()))
+        .push(" and at < ")
+        .bind(Value::Instant(before))
+        .push(" order by ");
+    let sql = rank(sql, " desc").push(" limit 1");
+    let row: Option<(Option<Json<serde_json::Value>>,)> = tx.run(sql).optional().await?;
     Ok(row.and_then(|(after,)| after).map(|Json(value)| value))
 }
 
