@@ -3,6 +3,7 @@
 //! Every statement stands here once and runs on both engines.
 
 pub use crate::db::Tx;
+use crate::domain::id::UnitCode;
 
 pub mod assessments;
 pub mod attachments;
@@ -33,5 +34,7 @@ pub mod statistics;
 pub mod tasks;
 pub mod units;
 
-/// Units whose rows together are still few.
-const FEW_UNITS: usize = 5;
+/// Whether a filter names units, and so few that their rows together are few.
+fn few(units: Option<&Vec<UnitCode>>) -> bool {
+    units.is_some_and(|units| units.len() <= 5)
+}

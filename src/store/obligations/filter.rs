@@ -16,7 +16,7 @@ use crate::{
         unit::UnitKind,
     },
     store::{
-        FEW_UNITS,
+        few,
         row::{names, texts},
         scope::owned_by,
     },
@@ -156,7 +156,7 @@ impl Horizons {
 impl ObligationFilter {
     /// Whether an index leads to few rows: those of some units, or of some requirements.
     pub fn is_narrow(&self, scope: &Scope<Obligation>) -> bool {
-        let of_units = self.units.as_ref().is_some_and(|units| units.len() <= FEW_UNITS);
+        let of_units = few(self.units.as_ref());
         of_units || !self.requirements.is_empty() || !scope.sight().is_everybodys()
     }
 

@@ -14,7 +14,7 @@ use crate::{
         time::{Day, Instant, start_of},
     },
     store::{
-        FEW_UNITS,
+        few,
         page::page,
         reports::{SORTS, returned},
         row::{names, texts},
@@ -98,7 +98,7 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
 impl ReportFilter {
     /// Whether an index leads to few reports: those of some units or on some requirements, and no search.
     pub fn is_narrow(&self) -> bool {
-        let of_units = self.units.as_ref().is_some_and(|units| units.len() <= FEW_UNITS);
+        let of_units = few(self.units.as_ref());
         self.words.is_empty() && (of_units || !self.requirements.is_empty() || !self.obligations.is_empty())
     }
 
