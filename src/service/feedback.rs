@@ -8,8 +8,7 @@ use crate::{
     domain::{
         event::Event,
         fault::Fault,
-        feedback::FeedbackId,
-        feedback::{About, Feedback, FeedbackAction, FeedbackStatus, Limits, NewFeedback, Wrong},
+        feedback::{About, Feedback, FeedbackAction, FeedbackId, FeedbackStatus, Limits, NewFeedback, Wrong},
         plan::PlanStatus,
         policy::Action,
         scope::Scope,

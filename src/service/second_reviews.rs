@@ -15,10 +15,9 @@ use crate::{
         policy::Action,
         report::{Report, ReportStatus},
         scope::Scope,
-        second_review::SecondReviewId,
         second_review::{
-            DAYS_TO_ASK, Decision, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewStatus,
-            Subject, Wrong,
+            DAYS_TO_ASK, Decision, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewId,
+            SecondReviewStatus, Subject, Wrong,
         },
     },
     error::{Code, Error, Result},

@@ -10,8 +10,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        extension::ExtensionId,
-        extension::{Extension, ExtensionStatus},
+        extension::{Extension, ExtensionId, ExtensionStatus},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
         order::Place,

@@ -12,8 +12,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        feedback::FeedbackId,
-        feedback::{About, Feedback},
+        feedback::{About, Feedback, FeedbackId},
         id::ReportId,
         order::Place,
         person::Person,

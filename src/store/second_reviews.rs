@@ -16,8 +16,9 @@ use crate::{
         id::{NoticeId, PlanId, ReportId, UnitCode},
         order::Place,
         scope::Scope,
-        second_review::SecondReviewId,
-        second_review::{Involved, Matter, SecondReview, SecondReviewStatus, Sight, Subject, SubjectKind},
+        second_review::{
+            Involved, Matter, SecondReview, SecondReviewId, SecondReviewStatus, Sight, Subject, SubjectKind,
+        },
         time::{Day, Instant},
     },
 };

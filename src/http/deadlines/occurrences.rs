@@ -14,8 +14,7 @@ use crate::http::{
 use crate::{
     domain::{
         id::DeadlineId,
-        occurrence::OccurrenceId,
-        occurrence::{NewOccurrence, Occurrence, OccurrencePatch},
+        occurrence::{NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch},
         order::{Key, Place},
         plan::Plan,
         scope::Scope,

@@ -11,8 +11,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        extension::ExtensionId,
-        extension::{Extension, NewExtension},
+        extension::{Extension, ExtensionId, NewExtension},
         plan::Rules,
         policy::Actor,
         time::{Day, start_of},

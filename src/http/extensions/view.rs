@@ -6,8 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        extension::ExtensionId,
-        extension::{Extension, ExtensionAction, ExtensionStatus},
+        extension::{Extension, ExtensionAction, ExtensionId, ExtensionStatus},
         plan::Rules,
         policy::Actor,
         time::{Day, Instant},

@@ -15,10 +15,7 @@ use crate::http::{
     reply::{changed_for, created},
 };
 use crate::{
-    domain::{
-        feedback::FeedbackId,
-        feedback::{Feedback, Limits, NewFeedback, Sight},
-    },
+    domain::feedback::{Feedback, FeedbackId, Limits, NewFeedback, Sight},
     error::Result,
     service::{
         feedback,

@@ -5,8 +5,7 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::domain::{
-    feedback::FeedbackId,
-    feedback::{Feedback, FeedbackAction, FeedbackStatus},
+    feedback::{Feedback, FeedbackAction, FeedbackId, FeedbackStatus},
     id::ReportId,
     time::{Day, Instant, day_of},
 };

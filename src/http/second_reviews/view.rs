@@ -8,8 +8,9 @@ use crate::{
     domain::{
         id::{NoticeId, ReportId},
         policy::Actor,
-        second_review::SecondReviewId,
-        second_review::{Involved, SecondReview, SecondReviewAction, SecondReviewStatus, Subject, SubjectKind},
+        second_review::{
+            Involved, SecondReview, SecondReviewAction, SecondReviewId, SecondReviewStatus, Subject, SubjectKind,
+        },
         time::{Day, Instant},
     },
     http::list::{Column, columns},
