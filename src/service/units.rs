@@ -63,7 +63,7 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     work.record(created).await?;
     work.units_changed().await?;
     // Nobody names it yet. It owes something only if a collective's rule takes it in.
-    let with_it = UnitDirectory::new(units.iter().cloned().chain([unit.clone()]));
+    let with_it = units.with(&unit);
     let takes_it = |collective: &Unit| {
         let members = with_it.expand_during(collective, Period::EVER);
         collective.membership.is_some() && members.iter().any(|member| member.code == unit.code)
@@ -78,8 +78,7 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
 /// today and on the day on which the work is due has it.
 async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after: &Unit) -> Result<()> {
     let (today, code) = (day_of(work.now), &after.code);
-    let others = units.iter().filter(|unit| &unit.code != code).cloned();
-    let changed = UnitDirectory::new(others.chain([after.clone()]));
+    let changed = units.with(after);
     let has_owner = |directory: &UnitDirectory, left: &OpenWork| {
         let unit = left.unit.parse().ok().and_then(|code| directory.get(&code));
         unit.is_some_and(|unit| !directory.acting(unit, left.day.max(today)).is_empty())
@@ -136,10 +135,8 @@ async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut aft
         work.record(updated).await?;
         work.units_changed().await?;
         if !after.owes_like(before) {
-            let others = units.iter().filter(|unit| unit.code != after.code);
-            let now = UnitDirectory::new(others.cloned().chain([after.clone()]));
             let mut concerned = units.leading_to(&after.code);
-            concerned.extend(now.leading_to(&after.code));
+            concerned.extend(units.with(&after).leading_to(&after.code));
             settle_naming(work, &concerned).await?;
         }
     }

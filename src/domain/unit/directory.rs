@@ -57,6 +57,13 @@ impl UnitDirectory {
         directory
     }
 
+    /// The directory with `unit` in it, in place of the one that has its code.
+    #[must_use]
+    pub fn with(&self, unit: &Unit) -> Self {
+        let others = self.iter().filter(|other| other.code != unit.code);
+        Self::new(others.chain([unit]).cloned())
+    }
+
     /// The unit with this code.
     pub fn get(&self, code: &UnitCode) -> Option<&Unit> {
         self.units.get(code)
