@@ -66,8 +66,7 @@ pub fn is_loose(text: &str) -> bool {
 /// `name` is not one of `offered`.
 pub fn not_offered(name: &str, offered: &[impl AsRef<str>]) -> Bilingual {
     let offered: Vec<&str> = offered.iter().map(AsRef::as_ref).collect();
-    let near: Vec<&str> = nearest(name, offered.iter().copied()).into_iter().collect();
-    let near = meant(&near);
+    let near = meant(nearest(name, offered.iter().copied()).as_slice());
     let offered = if offered.is_empty() {
         "-".to_owned()
     } else {
