@@ -1,6 +1,7 @@
 //! The handle that `http` and `worker` hold. The only caller of `Db::read` and `Db::write`: it
 //! reads the clock once per transaction, and keeps what is served from memory current.
 
+mod believed;
 mod catalog;
 mod read_only;
 mod readiness;
@@ -17,8 +18,9 @@ use tokio::{
 };
 use uuid::Uuid;
 
+use self::believed::Believed;
 pub use self::{
-    catalog::{CachedCatalog, Snapshot},
+    catalog::Snapshot,
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
 };
@@ -51,7 +53,7 @@ pub struct App {
     db: Db,
     clock: Box<dyn Clock>,
     ids: Ids,
-    catalog: CachedCatalog,
+    catalog: Believed<Snapshot>,
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
@@ -83,7 +85,7 @@ impl App {
             }
         }
         let db = Db::connect(url, limits(&config)).await?;
-        let catalog = CachedCatalog::new(!db.is_shared());
+        let catalog = Believed::new(Snapshot::empty(), !db.is_shared());
         Ok(Self {
             db,
             clock,
@@ -275,12 +277,14 @@ impl App {
     /// before a change it made, on any replica.
     pub async fn catalog(&self, context: &Context) -> Result<std::sync::Arc<Snapshot>> {
         let changes_it = context.actor.may(Action::ManagePlans) || context.actor.may(Action::ManageUnits);
-        self.catalog.get(&self.db, self.db.is_shared() && changes_it).await
+        let newer = async |held: &Snapshot| held.newer(&self.db).await;
+        self.catalog.get(self.db.is_shared() && changes_it, newer).await
     }
 
     /// Reads again what has changed, and renews the time for which it is trusted.
     pub async fn refresh_catalog(&self) -> Result<()> {
-        self.catalog.refresh(&self.db).await.map(drop)
+        let newer = async |held: &Snapshot| held.newer(&self.db).await;
+        self.catalog.refresh(newer).await.map(drop)
     }
 
     /// Something changed, or may have.
