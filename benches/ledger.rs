@@ -19,8 +19,9 @@ use duban::{
         scope::Scope,
     },
     store::{
-        obligations::{self, Horizons, ObligationFilter},
-        reports::{self, ReportFilter},
+        filter::Filter as _,
+        obligations::{Horizons, LedgerFilter, ObligationFilter},
+        reports::ReportFilter,
         statistics,
     },
 };
@@ -88,51 +89,60 @@ async fn run(engine: &str, url: &str) {
         own: Vec::new(),
         basis: Basis::ledger(as_of, as_of),
     };
-    let unit = ObligationFilter {
+    let asked = |filter| LedgerFilter {
+        filter,
+        horizons: horizons.clone(),
+    };
+    let unit = asked(ObligationFilter {
         units: Some(vec!["u7".parse().unwrap()]),
         ..ObligationFilter::default()
-    };
-    let plan = ObligationFilter {
+    });
+    let plan = asked(ObligationFilter {
         plans: vec!["p-7".parse().unwrap()],
         ..ObligationFilter::default()
-    };
-    let red = ObligationFilter {
+    });
+    let red = asked(ObligationFilter {
         overdue: Some(true),
         units: Some(vec!["u7".parse().unwrap()]),
         ..ObligationFilter::default()
-    };
+    });
+    let everything = asked(ObligationFilter::default());
     let all = Scope::system();
     measure(&db, engine, "one unit, a page of 50", async |tx| {
-        obligations::list(tx, &unit, &all, &horizons, &Place::first(&["due_on", "id"], 51))
+        unit.list(tx, &all, &Place::first(&["due_on", "id"], 51))
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "one unit, overdue, a page of 50", async |tx| {
-        obligations::list(tx, &red, &all, &horizons, &Place::first(&["due_on", "id"], 51))
+        red.list(tx, &all, &Place::first(&["due_on", "id"], 51))
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "one unit, how many", async |tx| {
-        obligations::count(tx, &unit, &all, &horizons)
-            .await
-            .map(|count| usize::try_from(count).unwrap())
+        unit.count(tx, &all).await.map(rows)
     })
     .await;
     measure(&db, engine, "one plan of 20,000, by unit", async |tx| {
-        statistics::figures(tx, &plan, &all, &horizons, GroupBy::Unit)
+        statistics::figures(tx, &plan, &all, GroupBy::Unit)
             .await
             .map(|rows| rows.len())
     })
     .await;
     measure(&db, engine, "all plans, by unit", async |tx| {
-        statistics::figures(tx, &ObligationFilter::default(), &all, &horizons, GroupBy::Unit)
+        statistics::figures(tx, &everything, &all, GroupBy::Unit)
             .await
             .map(|rows| rows.len())
     })
     .await;
     run_reports(&db, engine).await;
+}
+
+fn rows(total: Total) -> usize {
+    match total {
+        Total::Exactly(rows) | Total::AtLeast(rows) => usize::try_from(rows).unwrap(),
+    }
 }
 
 async fn run_reports(db: &Db, engine: &str) {
@@ -166,18 +176,14 @@ async fn run_reports(db: &Db, engine: &str) {
         ] {
             let page = format!("{count} reports, a page {what}");
             measure(db, engine, &page, async |tx| {
-                reports::list(tx, filter, scope, &Place::first(&["id"], 51))
+                filter
+                    .list(tx, scope, &Place::first(&["id"], 51))
                     .await
                     .map(|rows| rows.len())
             })
             .await;
             let total = format!("{count} reports, how many {what}");
-            measure(db, engine, &total, async |tx| {
-                reports::count(tx, filter, scope).await.map(|total| match total {
-                    Total::Exactly(rows) | Total::AtLeast(rows) => usize::try_from(rows).unwrap(),
-                })
-            })
-            .await;
+            measure(db, engine, &total, async |tx| filter.count(tx, scope).await.map(rows)).await;
         }
     }
 }

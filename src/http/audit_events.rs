@@ -9,9 +9,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     domain::{
         id::{EntryId, PlanId},
-        log::LogEntry,
-        order::{Key, Place, Total},
-        scope::Scope,
         seal::Seq,
         time::{Day, Instant, start_of},
     },
@@ -19,11 +16,12 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::Id,
-        list::{Column, List, Page, ParamsOf, Stored, columns},
+        list::{Column, List, Page, ParamsOf, Question, Stored, columns},
     },
     store::{
         self, Tx,
         audit_events::{AuditEvent, AuditFilter},
+        filter::Filter as _,
         page::Sorts,
     },
 };
@@ -150,7 +148,7 @@ impl List for AuditEvents {
     type Filters = AuditParams;
     type View = AuditEventView;
     const FILE: (&'static str, &'static str) = ("audit-events", "审计事件");
-    const SORTS: Sorts = store::audit_events::SORTS;
+    const SORTS: Sorts = AuditFilter::SORTS;
     const SORT: &'static str = "seq";
     const COLUMNS: &'static [Column<AuditEventView>] = columns![
         seq,
@@ -174,48 +172,27 @@ impl List for AuditEvents {
 }
 
 impl Stored for AuditEvents {
-    type Question = (AuditFilter, Scope<LogEntry>, i64);
-    type Row = AuditEvent;
+    type Filter = AuditFilter;
 
-    async fn rows(tx: &mut Tx, (filter, scope, after): &Self::Question, place: &Place) -> Result<Vec<AuditEvent>> {
-        Ok(store::audit_events::list(tx, filter, scope, *after, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, (filter, scope, after): &Self::Question) -> Result<Total> {
-        Ok(store::audit_events::count(tx, filter, scope, *after).await?.into())
-    }
-
-    fn scans((filter, ..): &Self::Question) -> bool {
-        !filter.is_narrow()
-    }
-
-    fn key(row: &AuditEvent, _: &str) -> Key {
-        Key::Int(row.seq)
-    }
-
-    fn view(row: &AuditEvent, _: &Self::Question, _: &Call) -> AuditEventView {
+    fn view(row: &AuditEvent, _: &Question<AuditFilter>, _: &Call) -> AuditEventView {
         AuditEventView::new(row.clone())
     }
 }
 
-impl AuditParams {
-    fn question(self, scope: Scope<LogEntry>) -> (AuditFilter, Scope<LogEntry>, i64) {
-        let filter = AuditFilter {
-            actors: self.actor,
-            issuers: self.actor_issuer,
-            things: self.thing,
-            subjects: self.subject,
-            events: self.event,
-            plans: self.plan,
-            requests: self.request_id,
-            from: self.from.map(start_of),
-            until: self.to.and_then(|day| day.succ_opt()).map(start_of),
-        };
-        (
-            filter,
-            scope,
-            self.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
-        )
+impl From<AuditParams> for AuditFilter {
+    fn from(params: AuditParams) -> Self {
+        Self {
+            actors: params.actor,
+            issuers: params.actor_issuer,
+            things: params.thing,
+            subjects: params.subject,
+            events: params.event,
+            plans: params.plan,
+            requests: params.request_id,
+            from: params.from.map(start_of),
+            until: params.to.and_then(|day| day.succ_opt()).map(start_of),
+            after: params.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
+        }
     }
 }
 
@@ -227,7 +204,7 @@ impl AuditParams {
 #[get("/audit-events")]
 pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Result<HttpResponse> {
     caller
-        .list_stored::<AuditEvents>(|filters, _| Ok(filters.question(caller.scope())))
+        .list_stored::<AuditEvents>(async |filters, _| Ok(filters.into()))
         .await
 }
 

@@ -11,7 +11,7 @@ use crate::{
         extension::ExtensionId,
         id::{EntryId, ReportId},
         obligation::ObligationId,
-        order::{Key, Place, Total},
+        order::Place,
         report::{Depth, Report},
         scope::Scope,
         time::Instant,
@@ -20,12 +20,13 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::Id,
-        list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
+        list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
     },
     store::{
-        self, Tx,
+        self,
         extensions::ExtensionFilter,
-        log::{Numbered, Subject},
+        filter::Filter as _,
+        log::{Entries, Numbered, Subject},
         page::Sorts,
     },
 };
@@ -91,27 +92,11 @@ impl HistoryEntryView {
 /// The history of some things.
 pub struct History;
 
-/// Whose history is asked for, and what of it is shown: each thing is one that the caller could find.
-pub struct Of {
-    subjects: Vec<Subject>,
-    shows: Box<dyn Fn(&str) -> bool>,
-}
-
-impl Of {
-    /// All of the history of these things.
-    fn all(subjects: Vec<Subject>) -> Self {
-        Self {
-            subjects,
-            shows: Box::new(|_| true),
-        }
-    }
-}
-
 impl List for History {
     type Filters = NoFilters;
     type View = HistoryEntryView;
     const FILE: (&'static str, &'static str) = ("history", "办理记录");
-    const SORTS: Sorts = store::log::SORTS;
+    const SORTS: Sorts = Entries::SORTS;
     const SORT: &'static str = "seq";
     const COLUMNS: &'static [Column<HistoryEntryView>] = columns![
         seq,
@@ -130,27 +115,10 @@ impl List for History {
 }
 
 impl Stored for History {
-    type Question = Of;
-    type Row = Numbered;
+    type Filter = Entries;
 
-    async fn rows(tx: &mut Tx, of: &Of, place: &Place) -> Result<Vec<Self::Row>> {
-        Ok(store::log::history(tx, &of.subjects, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, of: &Of) -> Result<Total> {
-        Ok(store::log::count_history(tx, &of.subjects).await?.into())
-    }
-
-    fn key((_, entry): &Self::Row, _: &str) -> Key {
-        Key::id(entry.id)
-    }
-
-    fn view(row: &Self::Row, of: &Of, _: &Call) -> HistoryEntryView {
-        let mut view = HistoryEntryView::new(row.clone());
-        if !(of.shows)(&view.event) {
-            (view.before, view.after) = (None, None);
-        }
-        view
+    fn view(row: &Numbered, _: &Question<Entries>, _: &Call) -> HistoryEntryView {
+        HistoryEntryView::new(row.clone())
     }
 }
 
@@ -170,13 +138,15 @@ pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<Obli
         .read(async |tx| {
             let found = store::obligations::find(tx, &id.0, &caller.scope()).await?;
             let found = found.ok_or_else(Error::not_found)?;
-            let extensions = store::extensions::list(tx, &filter, &caller.scope(), &newest).await?;
+            let extensions = filter.list(tx, &caller.scope(), &newest).await?;
             Ok((found, extensions))
         })
         .await?;
     let mut subjects = vec![Subject::from(&obligation)];
     subjects.extend(extensions.iter().map(Subject::from));
-    caller.list_stored::<History>(|_, _| Ok(Of::all(subjects))).await
+    caller
+        .list_stored::<History>(async |_, _| Ok(Entries::Of(subjects)))
+        .await
 }
 
 /// Nobody asks more often to move one due day.
@@ -193,7 +163,9 @@ pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Exten
         .read(async |tx| Ok(store::extensions::find(tx, id.0, &caller.scope()).await?))
         .await?;
     let subjects = vec![Subject::from(&found.ok_or_else(Error::not_found)?)];
-    caller.list_stored::<History>(|_, _| Ok(Of::all(subjects))).await
+    caller
+        .list_stored::<History>(async |_, _| Ok(Entries::Of(subjects)))
+        .await
 }
 
 /// 进展报告的办理记录 (history of a progress report)
@@ -212,9 +184,7 @@ pub async fn get_report_history(caller: Caller<may::ReadReportHistory>, id: Id<R
     let report = found
         .filter(|found| scope.depth(found) == Some(Depth::Full))
         .ok_or_else(Error::not_found)?;
-    let of = Of {
-        subjects: vec![Subject::from(&report)],
-        shows: Box::new(move |event| scope.shows_change(&report, event)),
-    };
-    caller.list_stored::<History>(|_, _| Ok(of)).await
+    caller
+        .list_stored::<History>(async |_, _| Ok(Entries::OfReport(Box::new(report), scope)))
+        .await
 }

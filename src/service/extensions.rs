@@ -16,7 +16,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    store::{self, extensions::ExtensionFilter, revisions::plan_scope},
+    store::{self, extensions::ExtensionFilter, filter::Filter as _, revisions::plan_scope},
 };
 
 impl From<Wrong> for Error {
@@ -78,7 +78,7 @@ async fn undecided(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
         ..ExtensionFilter::default()
     };
     let scope = work.scope();
-    let found = store::extensions::list(work.tx, &filter, &scope, &Place::first(&["id"], 1)).await?;
+    let found = filter.list(work.tx, &scope, &Place::first(&["id"], 1)).await?;
     let Some(extension) = found.first() else {
         return Ok(obligation::Wrong::HasExtension.into());
     };

@@ -27,7 +27,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    store::{self, obligations::Filed},
+    store::{self, obligations::Filed, occurrences::OccurrencesOf},
 };
 
 impl From<Wrong> for Error {
@@ -119,7 +119,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
 /// The plan's events that count, by what waited for them.
 async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<DeadlineId, Vec<Happened>>> {
     let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
-    for event in store::occurrences::of_plan(work.tx, id, &Scope::system()).await? {
+    for event in store::occurrences::all(work.tx, &OccurrencesOf::Plan(id.clone()), &Scope::system()).await? {
         if let Some(one) = event.happened() {
             happened.entry(event.deadline).or_default().push(one);
         }

@@ -16,7 +16,8 @@ use crate::{
         time::day_of,
     },
     error::{Code, Error, Place, Problem, Result},
-    say, store,
+    say,
+    store::{self, occurrences::OccurrencesOf},
 };
 
 impl From<Unregistrable> for Error {
@@ -68,7 +69,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
 /// 登记: the event happened; every unit concerned now owes by a day.
 pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewOccurrence) -> Result<Occurrence> {
     let within = open(work, id).await?;
-    let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
+    let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
     let calendar = calendar(work).await?;
     let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), work.new_id())?;
@@ -78,7 +79,7 @@ pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewO
 }
 
 async fn find(work: &mut Work<'_>, id: &DeadlineId, event: OccurrenceId, expected: &Expected) -> Result<Occurrence> {
-    let events = store::occurrences::of_deadline(work.tx, id, &work.scope()).await?;
+    let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
     let found = events
         .into_iter()
         .find(|held| held.id == event)

@@ -22,7 +22,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    store::{self, second_reviews::SecondReviewFilter},
+    store::{self, filter::Filter as _, second_reviews::SecondReviewFilter},
 };
 
 impl From<Wrong> for Error {
@@ -112,8 +112,9 @@ async fn asked_already(work: &mut Work<'_>, review: &SecondReview) -> Result<Err
         Subject::ProgressReport(id) => filter.reports.push(id),
     }
     let scope = work.scope();
-    let all = store::second_reviews::list(work.tx, &filter, &scope, &Place::first(&["id"], i64::MAX)).await?;
-    let found = all.iter().find(|earlier| earlier.subject_at == review.subject_at);
+    let all = filter.list(work.tx, &scope, &Place::first(&["id"], i64::MAX)).await?;
+    let mut earlier = all.iter().map(|(earlier, _)| earlier);
+    let found = earlier.find(|earlier| earlier.subject_at == review.subject_at);
     let detail = match found.map(|earlier| (earlier.id, words(earlier.status))) {
         Some((id, (zh, en))) => say!(
             "本单位已就此申请过复核：{id}（{zh}）",
@@ -239,16 +240,15 @@ pub async fn withdraw_second_review(
     expected: &Expected,
 ) -> Result<(SecondReview, Involved)> {
     // Nobody decides it, and it does not lapse, before this is done.
-    match load(work, id).await?.subject {
+    match load(work, id).await?.0.subject {
         Subject::Notice(notice) => work.tx.lock(&notice_scope(notice)).await?,
         Subject::ProgressReport(report) => {
             let obligation = find_report(work, report).await?.obligation;
             reports::hold(work, &obligation).await?;
         }
     }
-    let before = load(work, id).await?;
-    let mut involved = store::second_reviews::involved(work.tx, std::slice::from_ref(&before)).await?;
-    let involved = involved.pop().ok_or_else(Error::not_found)?;
+    let (before, involved) = load(work, id).await?;
+    let involved = involved.ok_or_else(Error::not_found)?;
     permit(work, &before, SecondReviewAction::Withdraw, expected, &involved)?;
     let after = before.clone().withdraw()?;
     must_save(store::second_reviews::save(work.tx, &after).await?)?;
@@ -265,7 +265,7 @@ pub async fn decide_second_review(
     reason: String,
 ) -> Result<(SecondReview, Involved)> {
     work.authorize(Action::DecideSecondReview)?;
-    let found = load(work, id).await?;
+    let (found, _) = load(work, id).await?;
     match found.subject {
         Subject::Notice(notice_id) => {
             work.tx.lock(&notice_scope(notice_id)).await?;
@@ -292,7 +292,8 @@ pub async fn decide_second_review(
     }
 }
 
-async fn load(work: &mut Work<'_>, id: SecondReviewId) -> Result<SecondReview> {
+/// The second review, and who had part in what it objects to.
+async fn load(work: &mut Work<'_>, id: SecondReviewId) -> Result<(SecondReview, Option<Involved>)> {
     let found = store::second_reviews::find(work.tx, id, &work.scope()).await?;
     found.ok_or_else(Error::not_found)
 }
@@ -327,7 +328,7 @@ async fn decide(
     involved: &Involved,
     reason: &str,
 ) -> Result<SecondReview> {
-    let before = load(work, id).await?;
+    let (before, _) = load(work, id).await?;
     permit(work, &before, decision.into(), expected, involved)?;
     let by = work.step();
     let after = before.clone().decide(decision, by, reason.to_owned(), involved)?;

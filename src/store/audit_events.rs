@@ -3,15 +3,22 @@
 use sqlx::{FromRow, Result};
 
 use super::{
+    filter::Filter,
     log::LogRow,
-    page::{Sort, Sorts, page},
-    row::texts,
+    page::{Sort, Sorts},
+    row::{COUNT, texts},
     scope::only_if,
     seals,
 };
 use crate::{
     db::{Statement, Tx, Value},
-    domain::{id::PlanId, log::LogEntry, order::Place, scope::Scope, time::Instant},
+    domain::{
+        id::PlanId,
+        log::LogEntry,
+        order::{Key, Total},
+        scope::Scope,
+        time::Instant,
+    },
 };
 
 /// Which entries are wanted: all conditions must hold; empty ones do not count.
@@ -35,52 +42,28 @@ pub struct AuditFilter {
     pub from: Option<Instant>,
     /// Before this instant.
     pub until: Option<Instant>,
+    /// With a greater number than this.
+    pub after: i64,
 }
 
 impl AuditFilter {
-    /// Whether an index leads to few entries: of one thing, or of one request.
-    pub fn is_narrow(&self) -> bool {
-        !self.subjects.is_empty() || !self.requests.is_empty()
-    }
-
     /// ` and …`, within what `scope` shows.
     fn conditions(&self, scope: &Scope<LogEntry>) -> Statement {
-        let mut sql = Statement::new(" and ").append(&only_if(scope.sight().all));
-        if !self.actors.is_empty() {
-            sql = sql.push(" and actor in ").list(texts(&self.actors));
-        }
-        if !self.issuers.is_empty() {
-            sql = sql.push(" and actor_issuer in ").list(texts(&self.issuers));
-        }
-        if !self.things.is_empty() {
-            sql = sql.push(" and thing in ").list(texts(&self.things));
-        }
-        if !self.subjects.is_empty() {
-            sql = sql.push(" and subject in ").list(texts(&self.subjects));
-        }
-        if !self.events.is_empty() {
-            // The kind of thing is said by the event already; with it the index is found.
-            let things = self
-                .events
-                .iter()
-                .map(|event| event.split('.').next().unwrap_or_default());
-            let things: Vec<&str> = things.collect();
-            sql = sql.push(" and thing in ").list(texts(&things));
-            sql = sql.push(" and event in ").list(texts(&self.events));
-        }
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
-        }
-        if !self.requests.is_empty() {
-            sql = sql.push(" and request_id in ").list(texts(&self.requests));
-        }
-        if let Some(from) = self.from {
-            sql = sql.push(" and at >= ").bind(Value::Instant(from));
-        }
-        if let Some(until) = self.until {
-            sql = sql.push(" and at < ").bind(Value::Instant(until));
-        }
-        sql
+        // The kind of thing is said by the event already; with it the index is found.
+        let of = |event: &String| event.split('.').next().unwrap_or_default().to_owned();
+        let things: Vec<String> = self.events.iter().map(of).collect();
+        Statement::new(" and ")
+            .append(&only_if(scope.sight().all))
+            .any_of("actor", texts(&self.actors))
+            .any_of("actor_issuer", texts(&self.issuers))
+            .any_of("thing", texts(&self.things))
+            .any_of("subject", texts(&self.subjects))
+            .any_of("thing", texts(&things))
+            .any_of("event", texts(&self.events))
+            .any_of("plan_id", texts(&self.plans))
+            .any_of("request_id", texts(&self.requests))
+            .compared(" and at >= ", self.from.map(Value::Instant))
+            .compared(" and at < ", self.until.map(Value::Instant))
     }
 }
 
@@ -117,55 +100,67 @@ impl AuditRow {
     }
 }
 
-/// What they can be sorted by.
-pub const SORTS: Sorts = &[Sort::int("seq", "seq")];
+const SEALED: &str = " from log_seal join log_entry on id = entry_id where seq > ";
 
-const COLUMNS: &str =
-    "select seq, algorithm, hash, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
-     from log_seal join log_entry on id = entry_id where ";
+impl Filter for AuditFilter {
+    type Thing = LogEntry;
+    type Row = AuditEvent;
+    const SORTS: Sorts = &[Sort::int("seq", "seq")];
+    const COLUMNS: &'static str =
+        "select seq, algorithm, hash, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id,
+                                          reason, before, after, request_id";
 
-/// The entries with a greater number than `after`, at `place`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &AuditFilter,
-    scope: &Scope<LogEntry>,
-    after: i64,
-    place: &Place,
-) -> Result<Vec<AuditEvent>> {
-    let sql = Statement::new(COLUMNS)
-        .push("seq > ")
-        .bind(Value::Int(after))
-        .append(&filter.conditions(scope));
-    let rows: Vec<AuditRow> = tx.run(page(sql, place, SORTS)).all().await?;
-    rows.into_iter().map(AuditRow::into_event).collect()
-}
-
-/// How many there are behind `after`.
-pub async fn count(tx: &mut Tx, filter: &AuditFilter, scope: &Scope<LogEntry>, after: i64) -> Result<i64> {
-    if *filter == AuditFilter::default() && scope.sight().all {
-        // Numbers have no gaps.
-        return Ok((seals::head(tx).await?.seq - after).max(0));
+    fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement> {
+        Ok(Statement::new(SEALED)
+            .bind(Value::Int(self.after))
+            .append(&self.conditions(scope)))
     }
-    let mut count = async |sql: Statement| {
-        let (count,): (i64,) = tx.run(sql.append(&filter.conditions(scope))).one().await?;
-        Result::Ok(count)
-    };
-    if after > 0 {
-        let sql = "select cast(count(*) as bigint) from log_seal join log_entry on id = entry_id where seq > ";
-        return count(Statement::new(sql).bind(Value::Int(after))).await;
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<AuditEvent>> {
+        let rows: Vec<AuditRow> = tx.run(sql).all().await?;
+        rows.into_iter().map(AuditRow::into_event).collect()
     }
-    // What does not wait is sealed: an index of the log alone answers, without its seals.
-    let all = "select cast(count(*) as bigint) from log_entry where 1 = 1";
-    let waiting = "select cast(count(*) as bigint) from log_pending join log_entry on id = entry_id where 1 = 1";
-    Ok(count(Statement::new(all)).await? - count(Statement::new(waiting)).await?)
+
+    fn key(row: &AuditEvent, _: &str) -> Key {
+        Key::Int(row.seq)
+    }
+
+    /// But for one thing, or one request: no index leads to few entries.
+    fn scans(&self, _: &Scope<LogEntry>) -> bool {
+        self.subjects.is_empty() && self.requests.is_empty()
+    }
+
+    async fn count(&self, tx: &mut Tx, scope: &Scope<LogEntry>) -> Result<Total> {
+        let all = Self {
+            after: self.after,
+            ..Self::default()
+        };
+        if *self == all && scope.sight().all {
+            // Numbers have no gaps.
+            return Ok(Total::Exactly((seals::head(tx).await?.seq - self.after).max(0)));
+        }
+        let mut count = async |sql: Statement| {
+            let (count,): (i64,) = tx.run(sql).one().await?;
+            Ok::<i64, sqlx::Error>(count)
+        };
+        if self.after > 0 {
+            return Ok(count(Statement::new(COUNT).append(&self.wanted(scope)?)).await?.into());
+        }
+        // What does not wait is sealed: an index of the log alone answers, without its seals.
+        let matching = self.conditions(scope);
+        let all = Statement::new(COUNT).push(" from log_entry where 1 = 1");
+        let waiting = Statement::new(COUNT).push(" from log_pending join log_entry on id = entry_id where 1 = 1");
+        let all = count(all.append(&matching)).await?;
+        Ok((all - count(waiting.append(&matching)).await?).into())
+    }
 }
 
 /// The entry with this number, if `scope` shows it.
 pub async fn find(tx: &mut Tx, seq: i64, scope: &Scope<LogEntry>) -> Result<Option<AuditEvent>> {
-    let sql = Statement::new(COLUMNS)
-        .push("seq = ")
-        .bind(Value::Int(seq))
-        .append(&AuditFilter::default().conditions(scope));
-    let row: Option<AuditRow> = tx.run(sql).optional().await?;
-    row.map(AuditRow::into_event).transpose()
+    let any = AuditFilter::default();
+    let sql = Statement::new(AuditFilter::COLUMNS)
+        .append(&any.wanted(scope)?)
+        .push(" and seq = ")
+        .bind(Value::Int(seq));
+    Ok(any.read(tx, sql).await?.pop())
 }

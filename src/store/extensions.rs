@@ -3,7 +3,8 @@
 use sqlx::{FromRow, Result};
 
 use super::{
-    page::{Sort, Sorts, page},
+    filter::Filter,
+    page::{Sort, Sorts},
     row::{name, named, names, parsed, step, taken, texts, who},
     scope::owned_by,
 };
@@ -13,7 +14,7 @@ use crate::{
         extension::{Extension, ExtensionId, ExtensionStatus},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
-        order::Place,
+        order::Key,
         scope::Scope,
         time::{Day, Instant},
     },
@@ -76,64 +77,42 @@ pub struct ExtensionFilter {
     pub statuses: Vec<ExtensionStatus>,
 }
 
-impl ExtensionFilter {
-    /// ` where …`, within what `scope` shows.
-    fn conditions(&self, scope: &Scope<Extension>) -> Result<Statement> {
-        let mut sql = Statement::new(" where ").append(&owned_by("unit", scope.sight()));
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
-        }
-        if let Some(units) = &self.units {
-            sql = sql.push(" and unit in ").list(texts(units));
-        }
-        if !self.obligations.is_empty() {
-            sql = sql.push(" and obligation_id in ").list(texts(&self.obligations));
-        }
-        if !self.statuses.is_empty() {
-            sql = sql.push(" and status in ").list(names(&self.statuses)?);
-        }
-        Ok(sql)
+impl Filter for ExtensionFilter {
+    type Thing = Extension;
+    type Row = Extension;
+    const SORTS: Sorts = &[Sort::day("due_on", "due_on"), Sort::uuid("id", "id")];
+    const COLUMNS: &'static str =
+        "select id, obligation_id, status, due_on, requested_due_on, granted_due_on, reason, progress, requested_by,
+                requested_at, signed_by, signed_at, decided_by, decided_at, decision, version,
+                not exists (select 1 from obligation
+                            where obligation.id = extension.obligation_id and withdrawn_at is null
+                              and exempted_at is null and fulfilled_on is null) as is_moot";
+
+    fn wanted(&self, scope: &Scope<Extension>) -> Result<Statement> {
+        Ok(Statement::new(" from extension where ")
+            .append(&owned_by("unit", scope.sight()))
+            .any_of("plan_id", texts(&self.plans))
+            .any_of_some("unit", self.units.as_deref().map(texts))
+            .any_of("obligation_id", texts(&self.obligations))
+            .any_of("status", names(&self.statuses)?))
     }
-}
 
-const COLUMNS: &str =
-    "select id, obligation_id, status, due_on, requested_due_on, granted_due_on, reason, progress, requested_by,
-                              requested_at, signed_by, signed_at, decided_by, decided_at, decision, version,
-            not exists (select 1 from obligation
-                        where obligation.id = extension.obligation_id and withdrawn_at is null
-                          and exempted_at is null and fulfilled_on is null) as is_moot
-                       from extension";
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Extension>> {
+        let rows: Vec<ExtensionRow> = tx.run(sql).all().await?;
+        rows.into_iter().map(ExtensionRow::into_extension).collect()
+    }
 
-/// What they can be sorted by.
-pub const SORTS: Sorts = &[Sort::day("due_on", "due_on"), Sort::uuid("id", "id")];
-
-/// The requests at `place`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &ExtensionFilter,
-    scope: &Scope<Extension>,
-    place: &Place,
-) -> Result<Vec<Extension>> {
-    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    let rows: Vec<ExtensionRow> = tx.run(page(sql, place, SORTS)).all().await?;
-    rows.into_iter().map(ExtensionRow::into_extension).collect()
-}
-
-/// How many there are.
-pub async fn count(tx: &mut Tx, filter: &ExtensionFilter, scope: &Scope<Extension>) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from extension").append(&filter.conditions(scope)?);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
+    fn key(row: &Extension, sort: &str) -> Key {
+        match sort {
+            "due_on" => Key::Day(row.due_on),
+            _ => Key::id(row.id),
+        }
+    }
 }
 
 /// The request, if `scope` shows it.
 pub async fn find(tx: &mut Tx, id: ExtensionId, scope: &Scope<Extension>) -> Result<Option<Extension>> {
-    let sql = Statement::new(COLUMNS)
-        .append(&ExtensionFilter::default().conditions(scope)?)
-        .push(" and id = ")
-        .bind(Value::id(id));
-    let row: Option<ExtensionRow> = tx.run(sql).optional().await?;
-    row.map(ExtensionRow::into_extension).transpose()
+    ExtensionFilter::default().find(tx, Value::id(id), scope).await
 }
 
 /// Adds a request; `false` when the obligation has one that is not decided.

@@ -6,7 +6,7 @@ use sqlx::{FromRow, Result};
 
 pub use self::filter::FeedbackFilter;
 use super::{
-    page::{Sort, Sorts, page},
+    filter::Filter as _,
     row::{name, named, parsed, step, who},
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     domain::{
         feedback::{About, Feedback, FeedbackId},
         id::ReportId,
-        order::Place,
         person::Person,
         scope::Scope,
         time::Instant,
@@ -61,47 +60,17 @@ impl FeedbackRow {
     }
 }
 
-const COLUMNS: &str = "select id, requirement_id, report_id, unit, rating, text, status, portal, received_at,
-                              moderated_by, moderated_at, reason, version from feedback";
-
-/// What it can be sorted by.
-pub const SORTS: Sorts = &[Sort::int("rating", "rating"), Sort::uuid("id", "id")];
-
-/// The feedback at `place`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &FeedbackFilter,
-    scope: &Scope<Feedback>,
-    place: &Place,
-) -> Result<Vec<Feedback>> {
-    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    let rows: Vec<FeedbackRow> = tx.run(page(sql, place, SORTS)).all().await?;
-    rows.into_iter().map(FeedbackRow::into_feedback).collect()
-}
-
-/// How many there are.
-pub async fn count(tx: &mut Tx, filter: &FeedbackFilter, scope: &Scope<Feedback>) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from feedback").append(&filter.conditions(scope)?);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
-}
-
 /// How often each rating was given.
 pub async fn ratings(tx: &mut Tx, filter: &FeedbackFilter, scope: &Scope<Feedback>) -> Result<Vec<(i64, i64)>> {
-    let sql = Statement::new("select rating, cast(count(*) as bigint) from feedback")
-        .append(&filter.conditions(scope)?)
+    let sql = Statement::new("select rating, cast(count(*) as bigint)")
+        .append(&filter.wanted(scope)?)
         .push(" group by rating order by rating");
     tx.run(sql).all().await
 }
 
 /// The feedback, if `scope` shows it.
 pub async fn find(tx: &mut Tx, id: FeedbackId, scope: &Scope<Feedback>) -> Result<Option<Feedback>> {
-    let sql = Statement::new(COLUMNS)
-        .append(&FeedbackFilter::default().conditions(scope)?)
-        .push(" and id = ")
-        .bind(Value::id(id));
-    let row: Option<FeedbackRow> = tx.run(sql).optional().await?;
-    row.map(FeedbackRow::into_feedback).transpose()
+    FeedbackFilter::default().find(tx, Value::id(id), scope).await
 }
 
 /// Adds feedback from `source`, a hash.

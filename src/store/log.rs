@@ -5,8 +5,9 @@ use std::fmt::Display;
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
+    filter::Filter,
     page::{Sort, Sorts},
-    row::{COUNT, parsed},
+    row::parsed,
     scope::only_if,
 };
 use crate::{
@@ -85,23 +86,8 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
     Ok(())
 }
 
-/// What amendments are: changes of what the plan says, with a reason. The log holds more that has a
-/// reason, and not all of it is for everybody who reads amendments.
-fn amendments_of(plan: &PlanId, scope: &Scope<LogEntry>) -> Statement {
-    Statement::new("")
-        .append(&only_if(scope.sight().amendments))
-        .push(" and reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence') and plan_id = ")
-        .bind(Value::Text(plan.to_string()))
-}
-
-/// What entries can be sorted by: their place in the log. A row is known by its entry, which has its number
-/// only a moment later.
-pub const SORTS: Sorts = &[Sort::uuid("seq", "id")];
-
 /// An entry with its number, once it has one.
 pub type Numbered = (Option<i64>, LogEntry);
-
-const COLUMNS: &str = "select seq, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id";
 
 /// Entries with their place in the log.
 const PLACED: &str = " from log_entry left join log_seal on log_seal.entry_id = id
@@ -123,44 +109,85 @@ struct NumberedRow {
     entry: LogRow,
 }
 
-/// The entries that meet `condition`, at `place`. Where the row before is in the log is asked anew: it may have
-/// got its number since it was read.
-async fn placed(tx: &mut Tx, condition: &Statement, place: &Place) -> Result<Vec<Numbered>> {
-    let descending = place.order.fields().first().is_some_and(|by| by.descending);
-    let mut sql = Statement::new(COLUMNS).push(PLACED).append(condition);
-    if let Some([Key::Uuid(last)]) = place.after.as_deref() {
-        let behind = if descending { ") < (select " } else { ") > (select " };
-        sql = rank(sql.push(" and ("), "").push(behind);
-        sql = rank(sql, "")
-            .push(PLACED)
-            .push("id = ")
-            .bind(Value::Uuid(*last))
-            .push(")");
+/// Which entries are wanted.
+pub enum Entries {
+    /// The amendments of a plan: changes of what it says, with a reason. The log holds more that has a reason, and not
+    /// all of it is for everybody who reads amendments.
+    Amendments(PlanId),
+    /// What happened to these things, each of which was found in the scope of its own kind.
+    Of(Vec<Subject>),
+    /// What happened to a report that was found in this scope, and of each change as much as it shows.
+    OfReport(Box<Report>, Scope<Report>),
+}
+
+/// ` or …`: what happened to `subject`.
+fn or_of(sql: Statement, Subject { thing, id }: &Subject) -> Statement {
+    sql.push(" or (subject = ")
+        .bind(Value::Text(id.clone()))
+        .push(" and thing = ")
+        .bind(Value::Text((*thing).to_owned()))
+        .push(")")
+}
+
+impl Filter for Entries {
+    type Thing = LogEntry;
+    type Row = Numbered;
+    /// By their place in the log. A row is known by its entry, which has its number only a moment later.
+    const SORTS: Sorts = &[Sort::uuid("seq", "id")];
+    const COLUMNS: &'static str =
+        "select seq, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before,
+                                          after, request_id";
+
+    fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement> {
+        let sql = Statement::new(PLACED);
+        Ok(match self {
+            Self::Amendments(plan) => sql
+                .append(&only_if(scope.sight().amendments))
+                .push(" and reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence')")
+                .push(" and plan_id = ")
+                .bind(Value::Text(plan.to_string())),
+            Self::Of(subjects) => subjects.iter().fold(sql.push("(false"), or_of).push(")"),
+            Self::OfReport(report, _) => or_of(sql.push("(false"), &Subject::from(&**report)).push(")"),
+        })
     }
-    let way = if descending { " desc" } else { "" };
-    let sql = rank(sql.push(" order by "), way)
-        .push(" limit ")
-        .bind(Value::Int(place.rows));
-    let rows: Vec<NumberedRow> = tx.run(sql).all().await?;
-    rows.into_iter()
-        .map(|row| Ok((row.seq, row.entry.into_entry()?)))
-        .collect()
-}
 
-/// The plan's amendments at `place`.
-pub async fn amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<Numbered>> {
-    placed(tx, &amendments_of(plan, scope), place).await
-}
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Numbered>> {
+        let rows: Vec<NumberedRow> = tx.run(sql).all().await?;
+        let shown = |row: NumberedRow| {
+            let mut entry = row.entry.into_entry()?;
+            if let Self::OfReport(report, scope) = self
+                && !scope.shows_change(report, &entry.event)
+            {
+                (entry.before, entry.after) = (None, None);
+            }
+            Ok((row.seq, entry))
+        };
+        rows.into_iter().map(shown).collect()
+    }
 
-/// How many amendments the plan has.
-pub async fn count_amendments(tx: &mut Tx, plan: &PlanId, scope: &Scope<LogEntry>) -> Result<i64> {
-    count(tx, &amendments_of(plan, scope)).await
-}
+    fn key((_, entry): &Numbered, _: &str) -> Key {
+        Key::id(entry.id)
+    }
 
-async fn count(tx: &mut Tx, condition: &Statement) -> Result<i64> {
-    let sql = Statement::new(COUNT).push(" from log_entry where ").append(condition);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
+    /// Where the row before is in the log is asked anew: it may have got its number since it was read.
+    async fn list(&self, tx: &mut Tx, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<Numbered>> {
+        let descending = place.order.fields().first().is_some_and(|by| by.descending);
+        let mut sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
+        if let Some([Key::Uuid(last)]) = place.after.as_deref() {
+            let behind = if descending { ") < (select " } else { ") > (select " };
+            sql = rank(sql.push(" and ("), "").push(behind);
+            sql = rank(sql, "")
+                .push(PLACED)
+                .push("id = ")
+                .bind(Value::Uuid(*last))
+                .push(")");
+        }
+        let way = if descending { " desc" } else { "" };
+        let sql = rank(sql.push(" order by "), way)
+            .push(" limit ")
+            .bind(Value::Int(place.rows));
+        self.read(tx, sql).await
+    }
 }
 
 /// A thing whose history is asked for: its kind, as events have it before their dot, and its id. It is made
@@ -198,24 +225,6 @@ impl From<&Report> for Subject {
     }
 }
 
-fn concerning(subjects: &[Subject]) -> Statement {
-    let mut sql = Statement::new("(");
-    for (index, Subject { thing, id }) in subjects.iter().enumerate() {
-        sql = sql
-            .push(if index == 0 { "(subject = " } else { " or (subject = " })
-            .bind(Value::Text(id.clone()))
-            .push(" and thing = ")
-            .bind(Value::Text((*thing).to_owned()))
-            .push(")");
-    }
-    sql.push(if subjects.is_empty() { "false)" } else { ")" })
-}
-
-/// What happened to these things, at `place`.
-pub async fn history(tx: &mut Tx, subjects: &[Subject], place: &Place) -> Result<Vec<Numbered>> {
-    placed(tx, &concerning(subjects), place).await
-}
-
 /// Whether this has happened to a thing with this id.
 pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
     let thing = event.as_str().split('.').next().unwrap_or_default();
@@ -245,9 +254,4 @@ pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result
     let sql = rank(sql, " desc").push(" limit 1");
     let row: Option<(Option<Json<serde_json::Value>>,)> = tx.run(sql).optional().await?;
     Ok(row.and_then(|(after,)| after).map(|Json(value)| value))
-}
-
-/// How many entries that are.
-pub async fn count_history(tx: &mut Tx, subjects: &[Subject]) -> Result<i64> {
-    count(tx, &concerning(subjects)).await
 }

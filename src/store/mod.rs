@@ -14,6 +14,7 @@ pub mod deadlines;
 pub mod extensions;
 pub mod feedback;
 pub mod feeds;
+pub mod filter;
 mod id;
 pub mod idempotency;
 pub mod log;

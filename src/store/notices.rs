@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result, types::Json};
 
-pub use self::filter::{NoticeFilter, SORTS, count, list};
+pub use self::filter::NoticeFilter;
 use self::ground::ground;
 use super::{
-    row::{name, named, number, parsed, step, taken, who},
+    filter::Filter as _,
+    row::{self, name, named, number, parsed, step, taken, texts, who},
     scope::owned_by,
 };
 use crate::{
@@ -60,8 +61,9 @@ struct NoticeRow {
 
 const COLUMNS: &str = "select id, plan_id, year, kind, level, number, status, subject, text, basis, reply_by, follows,
                               urgent_reason, addressed, prepared_by, created_by, created_at, approved_by, approved_at,
-                              returned, issued_by, issued_at, rescinded_by, rescinded_at, rescission, version
-                       from notice";
+                              returned, issued_by, issued_at, rescinded_by, rescinded_at, rescission, version";
+
+const FROM: &str = " from notice where ";
 
 impl NoticeRow {
     fn into_notice(self, units: Vec<Addressee>, obligations: BTreeSet<ObligationId>) -> Result<Notice> {
@@ -180,13 +182,12 @@ pub async fn find(tx: &mut Tx, id: NoticeId, scope: &Scope<Notice>) -> Result<Op
 
 /// Those of these notices that `scope` shows, in no order.
 pub async fn some(tx: &mut Tx, ids: &[NoticeId], scope: &Scope<Notice>) -> Result<Vec<Notice>> {
+    let any = NoticeFilter::default();
     let sql = Statement::new(COLUMNS)
-        .push(" where ")
-        .append(&seen(scope))
+        .append(&any.wanted(scope)?)
         .push(" and id in ")
-        .list(ids.iter().copied().map(Value::id));
-    let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
-    whole(tx, rows).await
+        .list(row::ids(ids));
+    any.read(tx, sql).await
 }
 
 /// The highest number given to a notice of this kind.
@@ -209,10 +210,6 @@ pub async fn known_obligations(tx: &mut Tx, ids: &[ObligationId]) -> Result<BTre
     Ok(known)
 }
 
-fn texts<'t>(ids: impl IntoIterator<Item = &'t ObligationId>) -> impl Iterator<Item = Value> {
-    ids.into_iter().map(|id| Value::Text(id.to_string()))
-}
-
 /// Those of `ids` that a notice of this kind is in force for, not answered by their unit, with that notice; except
 /// the notices `but`.
 pub async fn pending(
@@ -230,13 +227,9 @@ pub async fn pending(
                    where notice.status = 'issued' and notice_unit.answered_at is null and notice_unit.lifted_at is null
                      and notice.kind = ";
         let mut sql = Statement::new(sql).bind(Value::Text(name(kind)?));
-        sql = sql
-            .push(" and named.obligation_id in ")
-            .list(texts(chunk.iter().copied()));
+        sql = sql.push(" and named.obligation_id in ").list(texts(chunk));
         if !but.is_empty() {
-            sql = sql
-                .push(" and notice.id not in ")
-                .list(but.iter().copied().map(Value::id));
+            sql = sql.push(" and notice.id not in ").list(row::ids(but));
         }
         let rows: Vec<(String, NoticeId)> = tx.run(sql).all().await?;
         for (id, notice) in rows {

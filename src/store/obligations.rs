@@ -6,10 +6,10 @@ mod past;
 
 use sqlx::{FromRow, Result};
 
-pub use self::filter::{Horizons, ObligationFilter};
+pub use self::filter::{Horizons, LedgerFilter, ObligationFilter};
 use super::{
-    page::{Sort, Sorts, page},
-    row::{COUNT, name, named, parsed, texts},
+    filter::Filter as _,
+    row::{name, named, parsed, texts},
     scope::owned_by,
 };
 use crate::{
@@ -18,7 +18,6 @@ use crate::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
-        order::{Key, Place},
         scope::Scope,
         time::{Day, Instant, day_of},
         unit::UnitKind,
@@ -107,9 +106,6 @@ fn sort_on(due_on: Option<Day>) -> Day {
     due_on.unwrap_or_else(far)
 }
 
-/// What they can be sorted by. What has no due day comes last upwards, first downwards.
-pub const SORTS: Sorts = &[Sort::day("due_on", "sort_on"), Sort::text("id", "id")];
-
 /// Whether anybody ever owed something for the task, or for its requirement.
 pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&RequirementId>) -> Result<bool> {
     let mut sql = Statement::new("select exists (select 1 from obligation where plan_id = ")
@@ -125,43 +121,6 @@ pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&Requ
     Ok(found)
 }
 
-/// The obligations at `place`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &ObligationFilter,
-    scope: &Scope<Obligation>,
-    horizons: &Horizons,
-    place: &Place,
-) -> Result<Vec<Obligation>> {
-    let sql = Statement::new(COLUMNS)
-        .append(&horizons.ledger(filter))
-        .append(&filter.conditions(scope, horizons)?);
-    let rows: Vec<ObligationRow> = tx.run(page(sql, place, SORTS)).all().await?;
-    rows.into_iter().map(ObligationRow::into_obligation).collect()
-}
-
-/// The value that an obligation is sorted by, for one of [`SORTS`].
-pub fn key(obligation: &Obligation, sort: &str) -> Key {
-    match sort {
-        "due_on" => Key::Day(sort_on(obligation.due_on)),
-        _ => Key::Text(obligation.id.to_string()),
-    }
-}
-
-/// How many there are.
-pub async fn count(
-    tx: &mut Tx,
-    filter: &ObligationFilter,
-    scope: &Scope<Obligation>,
-    horizons: &Horizons,
-) -> Result<i64> {
-    let sql = Statement::new(COUNT)
-        .append(&horizons.ledger(filter))
-        .append(&filter.conditions(scope, horizons)?);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
-}
-
 /// The obligation, unless it was withdrawn, if `scope` shows it.
 pub async fn find(tx: &mut Tx, id: &ObligationId, scope: &Scope<Obligation>) -> Result<Option<Obligation>> {
     let found = of(tx, "id", id.to_string(), scope).await?;
@@ -173,16 +132,13 @@ pub async fn find_on(
     tx: &mut Tx,
     id: &ObligationId,
     scope: &Scope<Obligation>,
-    horizons: &Horizons,
+    horizons: Horizons,
 ) -> Result<Option<Obligation>> {
-    let any = ObligationFilter::default();
-    let sql = Statement::new(COLUMNS)
-        .append(&horizons.ledger(&any))
-        .append(&any.conditions(scope, horizons)?)
-        .push(" and id = ")
-        .bind(Value::Text(id.to_string()));
-    let row: Option<ObligationRow> = tx.run(sql).optional().await?;
-    row.map(ObligationRow::into_obligation).transpose()
+    let any = LedgerFilter {
+        filter: ObligationFilter::default(),
+        horizons,
+    };
+    any.find(tx, Value::Text(id.to_string()), scope).await
 }
 
 /// The plan's obligations that were not withdrawn.

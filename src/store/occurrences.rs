@@ -3,9 +3,10 @@
 use sqlx::{FromRow, Result};
 
 use super::{
-    page::{Sort, Sorts, page},
+    filter::Filter,
+    page::{Sort, Sorts},
     plans,
-    row::{COUNT, number, parsed},
+    row::{number, parsed},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -13,7 +14,7 @@ use crate::{
         id::{DeadlineId, PlanId},
         occurrence::Occurrence,
         occurrence::OccurrenceId,
-        order::Place,
+        order::Key,
         plan::Plan,
         scope::Scope,
         time::{Day, Instant},
@@ -52,56 +53,43 @@ impl OccurrenceRow {
     }
 }
 
-/// The plan's events, withdrawn ones included, by deadline and number.
-pub async fn of_plan(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
-    of(tx, "plan_id", plan.to_string(), scope).await
+/// Whose registered events are wanted, withdrawn ones included.
+pub enum OccurrencesOf {
+    /// Of all deadlines of a plan.
+    Plan(PlanId),
+    /// Of a deadline.
+    Deadline(DeadlineId),
 }
 
-/// The deadline's events, withdrawn ones included, by number.
-pub async fn of_deadline(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
-    of(tx, "deadline_id", deadline.to_string(), scope).await
+impl Filter for OccurrencesOf {
+    type Thing = Plan;
+    type Row = Occurrence;
+    const SORTS: Sorts = &[Sort::int("number", "number")];
+    const COLUMNS: &'static str =
+        "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version";
+
+    fn wanted(&self, scope: &Scope<Plan>) -> Result<Statement> {
+        let sql = Statement::new(" from occurrence where ").append(&plans::seen("plan_id", scope));
+        Ok(match self {
+            Self::Plan(id) => sql.push(" and plan_id = ").bind(Value::Text(id.to_string())),
+            Self::Deadline(id) => sql.push(" and deadline_id = ").bind(Value::Text(id.to_string())),
+        })
+    }
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Occurrence>> {
+        let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
+        rows.into_iter().map(OccurrenceRow::into_event).collect()
+    }
+
+    fn key(row: &Occurrence, _: &str) -> Key {
+        Key::Int(row.number.into())
+    }
 }
 
-/// What they can be sorted by.
-pub const SORTS: Sorts = &[Sort::int("number", "number")];
-
-/// The deadline's events, withdrawn ones included, at `place`.
-pub async fn list(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>, place: &Place) -> Result<Vec<Occurrence>> {
-    let sql = page(
-        wanted(COLUMNS, "deadline_id", deadline.to_string(), scope),
-        place,
-        SORTS,
-    );
-    let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(OccurrenceRow::into_event).collect()
-}
-
-/// How many the deadline has.
-pub async fn count(tx: &mut Tx, deadline: &DeadlineId, scope: &Scope<Plan>) -> Result<i64> {
-    let (count,): (i64,) = tx
-        .run(wanted(COUNT, "deadline_id", deadline.to_string(), scope))
-        .one()
-        .await?;
-    Ok(count)
-}
-
-const COLUMNS: &str =
-    "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version";
-
-fn wanted(start: &'static str, column: &'static str, value: String, scope: &Scope<Plan>) -> Statement {
-    Statement::new(start)
-        .push(" from occurrence where ")
-        .append(&plans::seen("plan_id", scope))
-        .push(" and ")
-        .push(column)
-        .push(" = ")
-        .bind(Value::Text(value))
-}
-
-async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
-    let sql = wanted(COLUMNS, column, value, scope).push(" order by deadline_id, number");
-    let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(OccurrenceRow::into_event).collect()
+/// The events, by deadline and number.
+pub async fn all(tx: &mut Tx, of: &OccurrencesOf, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
+    let sql = Statement::new(OccurrencesOf::COLUMNS).append(&of.wanted(scope)?);
+    of.read(tx, sql.push(" order by deadline_id, number")).await
 }
 
 /// Adds an event.

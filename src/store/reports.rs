@@ -11,16 +11,17 @@ pub use self::{
     returns::{returned, was_edited},
 };
 use super::{
-    attachments,
-    page::{Sort, Sorts, behind, in_order},
-    row::{COUNT, name, named, parsed, step, taken, who},
+    attachments, few,
+    filter::Filter,
+    page::{Sort, Sorts, behind, in_order, page},
+    row::{self, COUNT, name, named, parsed, step, taken, who},
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::ReportId,
         obligation::ObligationId,
-        order::{Place, Total},
+        order::{Key, Place, Total},
         person::Person,
         report::{Circumstances, Report, ReportContent},
         scope::Scope,
@@ -99,16 +100,6 @@ async fn keep(tx: &mut Tx, id: ReportId, now: Instant) -> Result<()> {
     tx.run(sql).execute().await.map(drop)
 }
 
-const COLUMNS: &str =
-    "select id, obligation_id, status, publication, revision, content, authors, created_by, created_at,
-                              submitted_by, submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review,
-                              judged_by, judged_at, judgement, reported_on, version,
-            exists (select 1 from obligation
-                    where obligation.id = progress_report.obligation_id and exempted_at is not null) as is_exempted,
-            exists (select 1 from progress_report as another
-                    where another.obligation_id = progress_report.obligation_id and another.id <> progress_report.id
-                      and another.status <> 'accepted') as has_another";
-
 /// With their files, unless they are of an earlier day: which files there were then is in the log only.
 async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Result<Vec<Report>> {
     let reports = rows.into_iter().map(ReportRow::into_report);
@@ -126,61 +117,90 @@ async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Resul
     Ok(reports)
 }
 
-/// What they can be sorted by.
-pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
-
-/// The reports at `place`.
-pub async fn list(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>, place: &Place) -> Result<Vec<Report>> {
-    if !filter.words.is_empty() {
-        tx.prepare_search().await?;
-    }
-    let now = filter.known_before.is_none();
-    if now && !filter.words.is_empty() {
-        // Words that are in every third report fill a page long before all their reports are collected.
-        let near = Statement::new(COLUMNS).append(&filter.near(scope, place)?);
-        let rows: Vec<ReportRow> = tx.run(in_order(near, place, SORTS)).all().await?;
-        if i64::try_from(rows.len()).is_ok_and(|found| found == place.rows) {
-            return with_attachments(tx, rows, now).await;
-        }
-    }
-    let wanted = behind(filter.matching(scope)?, place, SORTS);
-    let found = if filter.words.is_empty() || !now {
-        Statement::new(COLUMNS).append(&wanted)
-    } else {
-        // First which, by the index of words, then what they say. The limit that limits nothing keeps the
-        // engines from reading reports in the order of the list and looking into each.
-        let some = Statement::new(COLUMNS)
-            .push(" from progress_report where id in (select id from (select id")
-            .append(&wanted)
-            .push(" limit 9223372036854775807) as found");
-        in_order(some, place, SORTS).push(")")
-    };
-    let rows: Vec<ReportRow> = tx.run(in_order(found, place, SORTS)).all().await?;
-    with_attachments(tx, rows, now).await
-}
-
 /// As many reports that a search finds are counted: nobody reads on to the last of more, and to visit each of
 /// hundreds of thousands takes a second.
 const MOST_COUNTED: i64 = 10_000;
 
-/// How many there are.
-pub async fn count(tx: &mut Tx, filter: &ReportFilter, scope: &Scope<Report>) -> Result<Total> {
-    let searches = !filter.words.is_empty();
-    let sql = Statement::new(COUNT)
-        .push(" from (select id")
-        .append(&filter.matching(scope)?);
-    let sql = if searches {
-        tx.prepare_search().await?;
-        sql.push(" limit ").bind(Value::Int(MOST_COUNTED + 1))
-    } else {
-        sql
-    };
-    let (count,): (i64,) = tx.run(sql.push(") as found")).one().await?;
-    Ok(if searches && count > MOST_COUNTED {
-        Total::AtLeast(MOST_COUNTED)
-    } else {
-        Total::Exactly(count)
-    })
+impl Filter for ReportFilter {
+    type Thing = Report;
+    type Row = Report;
+    const SORTS: Sorts = &[Sort::uuid("id", "id")];
+    const COLUMNS: &'static str =
+        "select id, obligation_id, status, publication, revision, content, authors, created_by, created_at, submitted_by,
+                submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
+                reported_on, version,
+                exists (select 1 from obligation
+                        where obligation.id = progress_report.obligation_id and exempted_at is not null) as is_exempted,
+                exists (select 1 from progress_report as another
+                        where another.obligation_id = progress_report.obligation_id and another.id <> progress_report.id
+                          and another.status <> 'accepted') as has_another";
+
+    fn wanted(&self, scope: &Scope<Report>) -> Result<Statement> {
+        self.matching(scope)
+    }
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Report>> {
+        let rows: Vec<ReportRow> = tx.run(sql).all().await?;
+        with_attachments(tx, rows, self.known_before.is_none()).await
+    }
+
+    fn key(row: &Report, _: &str) -> Key {
+        Key::id(row.id)
+    }
+
+    /// But for those of some units or on some requirements: no index leads to few reports, nor does a search.
+    fn scans(&self, _: &Scope<Report>) -> bool {
+        let is_narrow = few(self.units.as_ref()) || !self.requirements.is_empty() || !self.obligations.is_empty();
+        !(is_narrow && self.words.is_empty())
+    }
+
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Report>, place: &Place) -> Result<Vec<Report>> {
+        let searches = !self.words.is_empty();
+        if searches {
+            tx.prepare_search().await?;
+        }
+        if !searches || self.known_before.is_some() {
+            let sql = Statement::new(Self::COLUMNS).append(&self.matching(scope)?);
+            return self.read(tx, page(sql, place, Self::SORTS)).await;
+        }
+        // Words that are in every third report fill a page long before all their reports are collected.
+        let near = Statement::new(Self::COLUMNS).append(&self.near(scope, place)?);
+        let found = self.read(tx, in_order(near, place, Self::SORTS)).await?;
+        if i64::try_from(found.len()).is_ok_and(|found| found == place.rows) {
+            return Ok(found);
+        }
+        // First which, by the index of words, then what they say. The limit that limits nothing keeps the engines from
+        // reading reports in the order of the list and looking into each.
+        let which = behind(self.matching(scope)?, place, Self::SORTS);
+        let some = Statement::new(Self::COLUMNS)
+            .push(" from progress_report where id in (select id from (select id")
+            .append(&which)
+            .push(" limit 9223372036854775807) as found");
+        self.read(
+            tx,
+            in_order(in_order(some, place, Self::SORTS).push(")"), place, Self::SORTS),
+        )
+        .await
+    }
+
+    async fn count(&self, tx: &mut Tx, scope: &Scope<Report>) -> Result<Total> {
+        let searches = !self.words.is_empty();
+        let sql = Statement::new(COUNT)
+            .push(" from (select id")
+            .append(&self.matching(scope)?);
+        let sql = if searches {
+            tx.prepare_search().await?;
+            sql.push(" limit ").bind(Value::Int(MOST_COUNTED + 1))
+        } else {
+            sql
+        };
+        let (count,): (i64,) = tx.run(sql.push(") as found")).one().await?;
+        Ok(if searches && count > MOST_COUNTED {
+            Total::AtLeast(MOST_COUNTED)
+        } else {
+            Total::Exactly(count)
+        })
+    }
 }
 
 /// The report (as it was just before an instant), if `scope` shows it: a hidden one costs what a missing
@@ -195,28 +215,22 @@ pub async fn find(
         known_before,
         ..ReportFilter::default()
     };
-    let sql = Statement::new(COLUMNS)
-        .append(&filter.matching(scope)?)
-        .push(" and id = ")
-        .bind(Value::id(id));
-    let row: Option<ReportRow> = tx.run(sql).optional().await?;
-    let found = with_attachments(tx, row.into_iter().collect(), known_before.is_none()).await?;
-    Ok(found.into_iter().next())
+    filter.find(tx, Value::id(id), scope).await
 }
 
 /// Those of these reports that `scope` shows, without their files.
 pub async fn some(tx: &mut Tx, ids: &[ReportId], scope: &Scope<Report>) -> Result<Vec<Report>> {
-    let sql = Statement::new(COLUMNS)
+    let sql = Statement::new(ReportFilter::COLUMNS)
         .append(&ReportFilter::default().matching(scope)?)
         .push(" and id in ")
-        .list(ids.iter().copied().map(Value::id));
+        .list(row::ids(ids));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReportRow::into_report).collect()
 }
 
 /// The reports on the obligation that `scope` shows, without their files.
 pub async fn of_obligation(tx: &mut Tx, id: &ObligationId, scope: &Scope<Report>) -> Result<Vec<Report>> {
-    let sql = Statement::new(COLUMNS)
+    let sql = Statement::new(ReportFilter::COLUMNS)
         .append(&ReportFilter::default().matching(scope)?)
         .push(" and obligation_id = ")
         .bind(Value::Text(id.to_string()));

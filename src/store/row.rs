@@ -4,6 +4,7 @@ use std::{error::Error as StdError, str::FromStr};
 
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::Error;
+use uuid::Uuid;
 
 use crate::{
     db::Value,
@@ -61,6 +62,11 @@ pub const COUNT: &str = "select cast(count(*) as bigint)";
 /// Ids or codes, for a list of a statement.
 pub fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
     values.iter().map(|value| Value::Text(value.to_string()))
+}
+
+/// Ids of what people create, for a list of a statement.
+pub fn ids<T: Into<Uuid> + Copy>(values: &[T]) -> impl Iterator<Item = Value> {
+    values.iter().copied().map(Value::id)
 }
 
 /// Plain enums by their names on the wire, for a list of a statement.

@@ -4,17 +4,18 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 use super::{
+    filter::Filter,
     notices,
-    page::{Sort, Sorts, page},
+    page::{Sort, Sorts},
     reports,
-    row::{name, named, names, parsed, step, taken, texts, who},
+    row::{ids, name, named, names, parsed, step, taken, texts, who},
     scope::owned_by,
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{NoticeId, PlanId, ReportId, UnitCode},
-        order::Place,
+        order::Key,
         scope::Scope,
         second_review::{
             Involved, Matter, SecondReview, SecondReviewId, SecondReviewStatus, Sight, Subject, SubjectKind,
@@ -90,73 +91,68 @@ fn seen(sight: &Sight) -> Statement {
         .push(")")
 }
 
-impl SecondReviewFilter {
-    /// ` where …`, within what `scope` shows.
-    fn conditions(&self, scope: &Scope<SecondReview>) -> Result<Statement> {
-        let mut sql = Statement::new(" where ").append(&seen(scope.sight()));
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
+impl Filter for SecondReviewFilter {
+    type Thing = SecondReview;
+    /// With who had part in what it objects to.
+    type Row = (SecondReview, Option<Involved>);
+    const SORTS: Sorts = &[Sort::day("decide_by", "decide_by"), Sort::uuid("id", "id")];
+    const COLUMNS: &'static str =
+        "select id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason, requested_by, requested_at,
+                decide_by, decided_by, decided_at, decision, version";
+
+    fn wanted(&self, scope: &Scope<SecondReview>) -> Result<Statement> {
+        let mut sql = Statement::new(" from second_review where ")
+            .append(&seen(scope.sight()))
+            .any_of("plan_id", texts(&self.plans))
+            .any_of_some("unit", self.units.as_deref().map(texts))
+            .any_of("status", names(&self.statuses)?);
+        if !self.notices.is_empty() {
+            sql = sql
+                .push(" and subject_kind = 'notice'")
+                .any_of("subject_id", ids(&self.notices));
         }
-        if let Some(units) = &self.units {
-            sql = sql.push(" and unit in ").list(texts(units));
-        }
-        if !self.statuses.is_empty() {
-            sql = sql.push(" and status in ").list(names(&self.statuses)?);
-        }
-        let notices: Vec<Value> = self.notices.iter().copied().map(Value::id).collect();
-        let reports: Vec<Value> = self.reports.iter().copied().map(Value::id).collect();
-        for (kind, ids) in [(SubjectKind::Notice, notices), (SubjectKind::ProgressReport, reports)] {
-            if !ids.is_empty() {
-                sql = sql
-                    .push(" and subject_kind = ")
-                    .bind(Value::Text(name(kind)?))
-                    .push(" and subject_id in ")
-                    .list(ids);
-            }
+        if !self.reports.is_empty() {
+            sql = sql
+                .push(" and subject_kind = 'progress_report'")
+                .any_of("subject_id", ids(&self.reports));
         }
         Ok(sql)
     }
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Self::Row>> {
+        let reviews = reviews(tx, sql).await?;
+        let mut involved = involved(tx, &reviews).await?;
+        let with = |review: SecondReview| {
+            let found = involved.iter().position(|involved| involved.subject == review.subject);
+            (review, found.map(|index| involved.swap_remove(index)))
+        };
+        Ok(reviews.into_iter().map(with).collect())
+    }
+
+    fn key((review, _): &Self::Row, sort: &str) -> Key {
+        match sort {
+            "decide_by" => Key::Day(review.decide_by),
+            _ => Key::id(review.id),
+        }
+    }
 }
 
-const COLUMNS: &str =
-    "select id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason, requested_by, requested_at,
-                              decide_by, decided_by, decided_at, decision, version
-                       from second_review";
-
-/// What they can be sorted by.
-pub const SORTS: Sorts = &[Sort::day("decide_by", "decide_by"), Sort::uuid("id", "id")];
-
-/// The second reviews at `place`.
-pub async fn list(
-    tx: &mut Tx,
-    filter: &SecondReviewFilter,
-    scope: &Scope<SecondReview>,
-    place: &Place,
-) -> Result<Vec<SecondReview>> {
-    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    let rows: Vec<ReviewRow> = tx.run(page(sql, place, SORTS)).all().await?;
+async fn reviews(tx: &mut Tx, sql: Statement) -> Result<Vec<SecondReview>> {
+    let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReviewRow::into_review).collect()
 }
 
-/// How many there are.
-pub async fn count(tx: &mut Tx, filter: &SecondReviewFilter, scope: &Scope<SecondReview>) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from second_review").append(&filter.conditions(scope)?);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
-}
-
-/// The second review, if `scope` shows it.
-pub async fn find(tx: &mut Tx, id: SecondReviewId, scope: &Scope<SecondReview>) -> Result<Option<SecondReview>> {
-    let sql = Statement::new(COLUMNS)
-        .append(&SecondReviewFilter::default().conditions(scope)?)
-        .push(" and id = ")
-        .bind(Value::id(id));
-    let row: Option<ReviewRow> = tx.run(sql).optional().await?;
-    row.map(ReviewRow::into_review).transpose()
+/// The second review and who had part in what it objects to, if `scope` shows it.
+pub async fn find(
+    tx: &mut Tx,
+    id: SecondReviewId,
+    scope: &Scope<SecondReview>,
+) -> Result<Option<(SecondReview, Option<Involved>)>> {
+    SecondReviewFilter::default().find(tx, Value::id(id), scope).await
 }
 
 /// Who had part in what these reviews, found before, object to.
-pub async fn involved(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Involved>> {
+async fn involved(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Involved>> {
     let (mut of_notices, mut of_reports) = (Vec::new(), Vec::new());
     for review in reviews {
         match review.subject {
@@ -175,14 +171,13 @@ pub async fn involved(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Invol
 
 /// What is objected to of this thing and not decided.
 pub async fn open(tx: &mut Tx, subject: Subject) -> Result<Vec<SecondReview>> {
-    let sql = Statement::new(COLUMNS)
-        .push(" where subject_kind = ")
+    let sql = Statement::new(SecondReviewFilter::COLUMNS)
+        .push(" from second_review where subject_kind = ")
         .bind(Value::Text(name(subject.kind())?))
         .push(" and subject_id = ")
         .bind(Value::id(subject.id()))
         .push(" and status = 'requested'");
-    let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(ReviewRow::into_review).collect()
+    reviews(tx, sql).await
 }
 
 /// Adds a second review; `false` when the unit has asked for one already.

@@ -3,7 +3,8 @@
 use sqlx::{FromRow, Result};
 
 use super::{
-    obligations::{Horizons, ObligationFilter},
+    filter::Filter as _,
+    obligations::{Horizons, LedgerFilter, ObligationFilter},
     plans,
 };
 use crate::{
@@ -93,13 +94,13 @@ impl GroupRow {
 /// Figures by group of what `scope` shows of the ledger, in the order of the groups.
 pub async fn figures(
     tx: &mut Tx,
-    filter: &ObligationFilter,
+    filter: &LedgerFilter,
     scope: &Scope<Obligation>,
-    horizons: &Horizons,
     by: GroupBy,
 ) -> Result<Vec<GroupRow>> {
-    let rows = horizons.ledger(filter).append(&filter.conditions(scope, horizons)?);
-    tx.run(grouped(&rows, horizons, by)).all().await
+    tx.run(grouped(&filter.wanted(scope)?, &filter.horizons, by))
+        .all()
+        .await
 }
 
 /// Figures by group of the whole plan, if `scope` shows the plan: who sees a plan sees how it stands, as far as the

@@ -8,21 +8,18 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Body, Change, Create, Id, IdAndMember, ReasonInput},
-    list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns, within_scope},
+    list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
     reply::{changed, created},
 };
 use crate::{
     domain::{
         id::DeadlineId,
         occurrence::{NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch},
-        order::{Key, Place},
-        plan::Plan,
-        scope::Scope,
         time::{Day, Instant},
     },
     error::{Error, Result},
     service::{obligations::required_reason, occurrences},
-    store::{self, Tx, page::Sorts},
+    store::{filter::Filter as _, occurrences::OccurrencesOf, page::Sorts},
 };
 
 /// 触发事件 (registered event)
@@ -79,7 +76,7 @@ impl List for Occurrences {
     type Filters = NoFilters;
     type View = OccurrenceView;
     const FILE: (&'static str, &'static str) = ("occurrences", "触发事件");
-    const SORTS: Sorts = store::occurrences::SORTS;
+    const SORTS: Sorts = OccurrencesOf::SORTS;
     const SORT: &'static str = "number";
     const COLUMNS: &'static [Column<OccurrenceView>] = columns![
         id,
@@ -95,16 +92,9 @@ impl List for Occurrences {
 }
 
 impl Stored for Occurrences {
-    type Question = (DeadlineId, Scope<Plan>);
-    type Row = Occurrence;
+    type Filter = OccurrencesOf;
 
-    within_scope!(occurrences);
-
-    fn key(row: &Occurrence, _: &str) -> Key {
-        Key::Int(row.number.into())
-    }
-
-    fn view(row: &Occurrence, _: &Self::Question, _: &Call) -> OccurrenceView {
+    fn view(row: &Occurrence, _: &Question<OccurrencesOf>, _: &Call) -> OccurrenceView {
         OccurrenceView::new(row)
     }
 }
@@ -121,7 +111,7 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
     let found = deadlines.find(|deadline| deadline.deadline.id == id.0);
     found.ok_or_else(Error::not_found)?;
     caller
-        .list_stored::<Occurrences>(|_, _| Ok((id.0, caller.scope())))
+        .list_stored::<Occurrences>(async |_, _| Ok(OccurrencesOf::Deadline(id.0)))
         .await
 }
 

@@ -8,17 +8,15 @@ use crate::{
     domain::{
         extension::{Extension, ExtensionStatus},
         id::PlanId,
-        order::{Key, Place},
-        scope::Scope,
     },
     error::Result,
     http::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
         input::content,
-        list::{Column, List, Page, ParamsOf, Stored, within_scope},
+        list::{Column, List, Page, ParamsOf, Question, Stored},
     },
-    store::{self, Tx, extensions::ExtensionFilter, page::Sorts},
+    store::{extensions::ExtensionFilter, filter::Filter as _, page::Sorts},
 };
 
 /// The list of extensions.
@@ -28,25 +26,15 @@ impl List for Extensions {
     type Filters = ExtensionParams;
     type View = ExtensionView;
     const FILE: (&'static str, &'static str) = ("extensions", "延期申请");
-    const SORTS: Sorts = store::extensions::SORTS;
+    const SORTS: Sorts = ExtensionFilter::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<ExtensionView>] = COLUMNS;
 }
 
 impl Stored for Extensions {
-    type Question = (ExtensionFilter, Scope<Extension>);
-    type Row = Extension;
+    type Filter = ExtensionFilter;
 
-    within_scope!(extensions);
-
-    fn key(row: &Extension, sort: &str) -> Key {
-        match sort {
-            "due_on" => Key::Day(row.due_on),
-            _ => Key::id(row.id),
-        }
-    }
-
-    fn view(row: &Extension, _: &Self::Question, call: &Call) -> ExtensionView {
+    fn view(row: &Extension, _: &Question<ExtensionFilter>, call: &Call) -> ExtensionView {
         ExtensionView::new(row, rules(call, row), call.actor())
     }
 }
@@ -73,14 +61,13 @@ pub struct ExtensionParams {
 #[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>), Caller<may::ReadLedger>))]
 #[get("/extensions")]
 pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
-    let ask = |filters: ExtensionParams, _| {
-        let filter = ExtensionFilter {
+    let ask = async |filters: ExtensionParams, _| {
+        Ok(ExtensionFilter {
             plans: content::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             obligations: content::obligations(&filters.obligation)?,
             statuses: filters.status,
-        };
-        Ok((filter, caller.scope()))
+        })
     };
     caller.list_stored::<Extensions>(ask).await
 }

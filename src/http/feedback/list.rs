@@ -9,16 +9,15 @@ use crate::{
     domain::{
         feedback::{Feedback, FeedbackStatus, Sight},
         id::{PlanId, ReportId, RequirementId},
-        order::{Key, Place},
         scope::Scope,
     },
     error::Result,
     http::{
         caller::{Call, Caller, may},
         input::{self, content},
-        list::{Both, Column, List, Page, ParamsOf, Stored, within_scope},
+        list::{Both, Column, List, Page, ParamsOf, Question, Stored},
     },
-    store::{self, Tx, feedback::FeedbackFilter, page::Sorts},
+    store::{self, Tx, feedback::FeedbackFilter, filter::Filter as _, page::Sorts},
 };
 
 /// Filters over feedback. Each may be given several times: any of its values.
@@ -42,11 +41,8 @@ pub struct AboutParams {
 }
 
 impl AboutParams {
-    async fn places(&self, call: &Call) -> Result<()> {
-        content::places(call, &[], &self.requirement).await
-    }
-
-    fn into_filter(self, call: &Call, statuses: Vec<FeedbackStatus>) -> Result<FeedbackFilter> {
+    async fn into_filter(self, call: &Call, statuses: Vec<FeedbackStatus>) -> Result<FeedbackFilter> {
+        content::places(call, &[], &self.requirement).await?;
         Ok(FeedbackFilter {
             units: content::concrete_units(call, "unit", &self.unit)?,
             plans: content::plans(call, self.plan)?,
@@ -74,26 +70,16 @@ impl List for AllFeedback {
     type Filters = Both<StatusParams, AboutParams>;
     type View = FeedbackView;
     const FILE: (&'static str, &'static str) = ("feedback", "公众评价");
-    const SORTS: Sorts = store::feedback::SORTS;
+    const SORTS: Sorts = FeedbackFilter::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<FeedbackView>] = COLUMNS;
 }
 
 impl Stored for AllFeedback {
-    type Question = (FeedbackFilter, Scope<Feedback>);
-    type Row = Feedback;
+    type Filter = FeedbackFilter;
 
-    within_scope!(feedback);
-
-    fn key(row: &Feedback, sort: &str) -> Key {
-        match sort {
-            "rating" => Key::Int(row.rating),
-            _ => Key::id(row.id),
-        }
-    }
-
-    fn view(row: &Feedback, (_, scope): &Self::Question, call: &Call) -> FeedbackView {
-        FeedbackView::new(row, *scope.sight() == Sight::All, call)
+    fn view(row: &Feedback, question: &Question<FeedbackFilter>, call: &Call) -> FeedbackView {
+        FeedbackView::new(row, *question.scope.sight() == Sight::All, call)
     }
 }
 
@@ -104,12 +90,10 @@ impl Stored for AllFeedback {
 #[utoipa::path(tag = "feedback", params(ParamsOf<AllFeedback>), responses((status = 200, description = "公众评价列表 (feedback)", body = Page<FeedbackView>), Caller<may::ReadPublished>))]
 #[get("/feedback")]
 pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
-    let ask = |Both(StatusParams { status }, about): Both<StatusParams, AboutParams>, _| {
-        Ok((about.into_filter(&caller, status)?, caller.scope()))
+    let ask = async |Both(StatusParams { status }, about): Both<StatusParams, AboutParams>, _| {
+        about.into_filter(&caller, status).await
     };
-    let asked = caller.asked::<AllFeedback>()?;
-    asked.filters.1.places(&caller).await?;
-    caller.answer_list(asked, ask).await
+    caller.list_stored::<AllFeedback>(ask).await
 }
 
 /// 公众评价汇总 (summarise feedback)
@@ -119,8 +103,7 @@ pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpRes
 #[get("/feedback/summary")]
 pub async fn summarise_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     let about: AboutParams = input::query(caller.request())?;
-    about.places(&caller).await?;
-    let filter = about.into_filter(&caller, Vec::new())?;
+    let filter = about.into_filter(&caller, Vec::new()).await?;
     let find = async |tx: &mut Tx| {
         let given = store::feedback::ratings(tx, &filter, &Scope::public()).await?;
         Ok(Some((FeedbackSummary::new(&given), None)))

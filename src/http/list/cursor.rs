@@ -15,6 +15,7 @@ use crate::{
     error::{Code, Error, Result},
     http::input::{invalid_parameter, not_offered},
     say,
+    store::page::Sorts,
 };
 
 /// Reads `sort=`; fields that are not offered are refused. The last of `offered` is the id, which breaks
@@ -98,7 +99,7 @@ impl Cursor {
     }
 
     /// Reads a cursor that was given for the same question.
-    pub fn parse(text: &str, question: &str, fits: impl FnOnce(&[Key]) -> bool) -> Result<Self> {
+    pub fn parse(text: &str, question: &str, order: &Order, sorts: Sorts) -> Result<Self> {
         let refused = |detail| Error::parameter(Code::InvalidCursor, "cursor", Fault::Invalid, detail);
         let read = || {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -109,7 +110,9 @@ impl Cursor {
             serde_json::from_slice::<Self>(payload).ok()
         };
         let cursor = read().ok_or_else(|| refused(say!("游标不是本服务给出的", "the cursor is not one of ours")))?;
-        if cursor.q != question || !fits(&cursor.k) {
+        let fits = |(by, key): (&By, &Key)| sorts.iter().any(|sort| sort.field == by.field && sort.compares(key));
+        let keys = cursor.k.len() == order.fields().len() && order.fields().iter().zip(&cursor.k).all(fits);
+        if cursor.q != question || !keys {
             return Err(refused(say!(
                 "游标属于另一个查询条件或排序",
                 "the cursor belongs to another filter or order"
@@ -132,6 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::store::page::Sort;
 
     fn key() -> impl Strategy<Value = Key> {
         prop_oneof![
@@ -143,21 +147,33 @@ mod tests {
         ]
     }
 
+    const SORTS: Sorts = &[Sort::in_memory("id")];
+
+    fn by_ids(count: usize) -> Order {
+        let id = By {
+            field: "id",
+            descending: false,
+        };
+        Order::new(vec![id; count])
+    }
+
     proptest! {
         #[test]
         fn a_cursor_round_trips(keys in proptest::collection::vec(key(), 1..4)) {
+            let order = by_ids(keys.len());
             let cursor = Cursor::after(keys, "q", Day::MIN);
-            prop_assert_eq!(Cursor::parse(&cursor.to_string(), "q", |_| true).unwrap(), cursor);
+            prop_assert_eq!(Cursor::parse(&cursor.to_string(), "q", &order, SORTS).unwrap(), cursor);
         }
 
         #[test]
         fn a_tampered_cursor_is_refused(keys in proptest::collection::vec(key(), 1..3), at in 0usize..1000, with in "[A-Za-z0-9_-]") {
+            let order = by_ids(keys.len());
             let text = Cursor::after(keys, "q", Day::MIN).to_string();
             let at = at % text.len();
             let tampered = format!("{}{with}{}", &text[..at], &text[at + 1..]);
             prop_assume!(tampered != text);
             // The last character may carry bits that base64 does not use; then it does not decode.
-            prop_assert!(Cursor::parse(&tampered, "q", |_| true).is_err());
+            prop_assert!(Cursor::parse(&tampered, "q", &order, SORTS).is_err());
         }
     }
 }

@@ -68,7 +68,7 @@ impl Call {
             let after = params
                 .cursor
                 .as_deref()
-                .map(|text| Cursor::parse(text, &question, |keys| keys.len() == order.fields().len()))
+                .map(|text| Cursor::parse(text, &question, &order, L::SORTS))
                 .transpose()?;
             self.slice::<L>(rows, &order, after, params.limit(), &question, |row| {
                 selection.to_value(&L::view(row, self, &embed))

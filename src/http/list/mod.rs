@@ -20,10 +20,9 @@ use utoipa::{
 pub use self::{
     columns::{Cell, Column, Table},
     memory::InMemory,
-    stored::Stored,
+    stored::{Question, Row, Stored},
 };
 pub(crate) use columns::columns;
-pub(crate) use stored::within_scope;
 
 use super::{
     caller::Call,

@@ -8,18 +8,16 @@ use crate::{
     domain::{
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
-        order::{Key, Place},
-        scope::Scope,
         time::Day,
     },
     error::Result,
     http::{
         caller::{Call, Caller, may},
         input::content,
-        list::{Column, List, Page, ParamsOf, Stored, within_scope},
+        list::{Column, List, Page, ParamsOf, Question, Stored},
         notices::view::{COLUMNS, NoticeView},
     },
-    store::{self, Tx, notices::NoticeFilter, page::Sorts},
+    store::{filter::Filter as _, notices::NoticeFilter, page::Sorts},
 };
 
 /// The list of notices.
@@ -29,22 +27,15 @@ impl List for Notices {
     type Filters = NoticeParams;
     type View = NoticeView;
     const FILE: (&'static str, &'static str) = ("notices", "督办单");
-    const SORTS: Sorts = store::notices::SORTS;
+    const SORTS: Sorts = NoticeFilter::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<NoticeView>] = COLUMNS;
 }
 
 impl Stored for Notices {
-    type Question = (NoticeFilter, Scope<Notice>, Day);
-    type Row = Notice;
+    type Filter = NoticeFilter;
 
-    within_scope!(notices);
-
-    fn key(row: &Notice, _: &str) -> Key {
-        Key::id(row.id)
-    }
-
-    fn view(row: &Notice, (_, scope, today): &Self::Question, call: &Call) -> NoticeView {
+    fn view(row: &Notice, Question { scope, today, .. }: &Question<NoticeFilter>, call: &Call) -> NoticeView {
         NoticeView::new(row, scope, call.catalog(), call.actor(), *today)
     }
 }
@@ -91,10 +82,10 @@ fn members(call: &Call, texts: &[String], today: Day) -> Result<Vec<UnitCode>> {
 #[utoipa::path(tag = "notices", params(ParamsOf<Notices>), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>), Caller<may::ReadNotices>))]
 #[get("/notices")]
 pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpResponse> {
-    let ask = |filters: NoticeParams, today| {
+    let ask = async |filters: NoticeParams, today| {
         let asked = !filters.unit.is_empty();
         let units = asked.then(|| members(&caller, &filters.unit, today)).transpose()?;
-        let filter = NoticeFilter {
+        Ok(NoticeFilter {
             plans: content::plans(&caller, filters.plan)?,
             kinds: filters.kind,
             levels: filters.level,
@@ -102,8 +93,7 @@ pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpRespon
             units,
             obligations: content::obligations(&filters.obligation)?,
             overdue: filters.overdue.map(|overdue| (overdue, today)),
-        };
-        Ok((filter, caller.scope(), today))
+        })
     };
     caller.list_stored::<Notices>(ask).await
 }

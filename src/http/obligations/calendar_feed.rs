@@ -19,7 +19,12 @@ use crate::{
     },
     rendered::Rendered,
     service::{feeds, work::Context},
-    store::{self, idempotency::SavedReply, obligations::ObligationFilter},
+    store::{
+        self,
+        filter::Filter as _,
+        idempotency::SavedReply,
+        obligations::{LedgerFilter, ObligationFilter},
+    },
 };
 
 /// 日历订阅地址 (address of a calendar feed)
@@ -82,14 +87,17 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     let mut reader = Actor::calendar_of(id.0.clone());
     take_over(&mut reader, catalog, app.today());
     let scope = Scope::of(&reader);
-    let horizons = horizons(catalog, app.today(), app.today());
+    let due = LedgerFilter {
+        filter: ObligationFilter::default(),
+        horizons: horizons(catalog, app.today(), app.today()),
+    };
     let rows = app
         .read(async |tx| {
             // Hashes are compared, so that how long it takes tells nothing of the secret.
             if store::feeds::find(tx, &id.0).await?.as_ref() != Some(&given) {
                 return Err(Error::not_found());
             }
-            Ok(store::obligations::list(tx, &ObligationFilter::default(), &scope, &horizons, &by_due_day).await?)
+            Ok(due.list(tx, &scope, &by_due_day).await?)
         })
         .await?;
     let name = catalog
@@ -103,7 +111,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
             let view = ObligationView::new(
                 row,
                 catalog,
-                horizons.of(row.id.deadline.requirement.plan()),
+                due.horizons.of(row.id.deadline.requirement.plan()),
                 &Actor::anonymous(),
                 app.today(),
             );

@@ -11,9 +11,7 @@ use crate::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
         obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
-        order::{Key, Place, Total},
         plan::{Basis, PlanSettings},
-        scope::Scope,
         time::Day,
         unit::UnitKind,
     },
@@ -21,7 +19,7 @@ use crate::{
     http::{
         caller::Call,
         input::content,
-        list::{Asked, Both, Column, List, Stored},
+        list::{Asked, Both, Column, List, Question, Stored},
         obligations::{
             GroupParams,
             figures::{self, FiguresView},
@@ -30,8 +28,9 @@ use crate::{
         reply::json,
     },
     store::{
-        self, Tx,
-        obligations::{Horizons, ObligationFilter},
+        self,
+        filter::Filter as _,
+        obligations::{Horizons, LedgerFilter, ObligationFilter},
         page::Sorts,
     },
 };
@@ -118,28 +117,12 @@ pub struct GroupsView {
     total: usize,
 }
 
-/// One question to the ledger.
-pub struct Question {
-    /// What is wanted.
-    pub filter: ObligationFilter,
-    /// Which of it the caller sees.
-    pub scope: Scope<Obligation>,
-    /// The day for which it is asked.
-    pub horizons: Horizons,
-}
-
 impl LedgerParams {
-    /// Refuses tasks and requirements that are not known.
-    pub async fn places(&self, call: &Call) -> Result<()> {
-        content::places(call, &self.task, &self.requirement).await
-    }
-
-    /// The question, within what the caller sees.
-    pub fn question(self, call: &Call, today: Day) -> Result<Question> {
-        let as_of = self.as_of.unwrap_or(today);
-        Ok(Question {
-            scope: call.scope(),
-            horizons: horizons(call.catalog(), as_of, today),
+    /// What is wanted of the ledger, and for which day.
+    pub async fn into_filter(self, call: &Call, today: Day) -> Result<LedgerFilter> {
+        content::places(call, &self.task, &self.requirement).await?;
+        Ok(LedgerFilter {
+            horizons: horizons(call.catalog(), self.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
                 plans: content::plans(call, self.plan)?,
                 tasks: self.task,
@@ -166,48 +149,16 @@ impl List for Obligations {
     type Filters = Both<LedgerParams, GroupParams>;
     type View = ObligationView;
     const FILE: (&'static str, &'static str) = ("obligations", "台账");
-    const SORTS: Sorts = store::obligations::SORTS;
+    const SORTS: Sorts = LedgerFilter::SORTS;
     const SORT: &'static str = "due_on";
     const COLUMNS: &'static [Column<ObligationView>] = view::COLUMNS;
 }
 
 impl Stored for Obligations {
-    type Question = Question;
-    type Row = Obligation;
+    type Filter = LedgerFilter;
 
-    async fn rows(tx: &mut Tx, question: &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
-        let Question {
-            filter,
-            scope,
-            horizons,
-        } = question;
-        Ok(store::obligations::list(tx, filter, scope, horizons, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, question: &Self::Question) -> Result<Total> {
-        Ok(
-            store::obligations::count(tx, &question.filter, &question.scope, &question.horizons)
-                .await?
-                .into(),
-        )
-    }
-
-    fn scans(question: &Self::Question) -> bool {
-        let Question {
-            filter,
-            scope,
-            horizons,
-        } = question;
-        // Earlier days are put together from the log.
-        horizons.basis.known_on.is_some() || !filter.is_narrow(scope)
-    }
-
-    fn key(row: &Obligation, sort: &str) -> Key {
-        store::obligations::key(row, sort)
-    }
-
-    fn view(row: &Obligation, question: &Question, call: &Call) -> ObligationView {
-        let horizon = question.horizons.of(row.id.deadline.requirement.plan());
+    fn view(row: &Obligation, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
+        let horizon = question.filter.horizons.of(row.id.deadline.requirement.plan());
         ObligationView::new(row, call.catalog(), horizon, call.actor(), call.today())
     }
 }
@@ -215,13 +166,10 @@ impl Stored for Obligations {
 /// Counts by group.
 pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<HttpResponse> {
     let (Both(filters, _), table) = asked.into_parts();
-    let Question {
-        filter,
-        scope,
-        horizons,
-    } = filters.question(call, call.today())?;
+    let filter = filters.into_filter(call, call.today()).await?;
+    let scope = call.scope();
     let rows = call
-        .scan(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, &horizons, by).await?))
+        .scan(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, by).await?))
         .await?;
     let groups: Vec<FiguresView> = rows
         .into_iter()
@@ -232,8 +180,8 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         return Ok(reply);
     }
     let view = GroupsView {
-        as_of: horizons.usual.as_of,
-        calendar: horizons.missing().map(NoCalendar::word),
+        as_of: filter.horizons.usual.as_of,
+        calendar: filter.horizons.missing().map(NoCalendar::word),
         total: groups.len(),
         groups,
     };

@@ -47,12 +47,13 @@ pub struct GroupParams {
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let asked = caller.asked::<Obligations>()?;
-    asked.filters.0.places(&caller).await?;
     match asked.filters.1.group_by {
         Some(by) => groups(&caller, asked, by).await,
         None => {
             caller
-                .answer_list(asked, |Both(filters, _), today| filters.question(&caller, today))
+                .answer_list(asked, async |Both(filters, _), today| {
+                    filters.into_filter(&caller, today).await
+                })
                 .await
         }
     }
@@ -67,7 +68,7 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
     let today = caller.today();
     let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today);
     let find = async |tx: &mut Tx| {
-        let found = store::obligations::find_on(tx, &id.0, &caller.scope(), &horizons).await?;
+        let found = store::obligations::find_on(tx, &id.0, &caller.scope(), horizons.clone()).await?;
         Ok(found.map(|obligation| {
             let horizon = horizons.of(obligation.id.deadline.requirement.plan());
             let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor(), today);

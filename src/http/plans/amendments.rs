@@ -9,18 +9,19 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         id::{EntryId, PlanId},
-        log::LogEntry,
-        order::{Key, Place, Total},
-        scope::Scope,
         time::Instant,
     },
     error::{Error, Result},
     http::{
         caller::{Call, Caller, may},
         input::Id,
-        list::{Column, List, NoFilters, Page, ParamsOf, Stored, columns},
+        list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
     },
-    store::{self, Tx, log::Numbered, page::Sorts},
+    store::{
+        filter::Filter as _,
+        log::{Entries, Numbered},
+        page::Sorts,
+    },
 };
 
 /// 修订记录 (amendment): who changed what in a published plan, when and why
@@ -71,7 +72,7 @@ impl List for Amendments {
     type Filters = NoFilters;
     type View = AmendmentView;
     const FILE: (&'static str, &'static str) = ("amendments", "修订记录");
-    const SORTS: Sorts = store::log::SORTS;
+    const SORTS: Sorts = Entries::SORTS;
     const SORT: &'static str = "-seq";
     const COLUMNS: &'static [Column<AmendmentView>] = columns![
         id,
@@ -90,22 +91,9 @@ impl List for Amendments {
 }
 
 impl Stored for Amendments {
-    type Question = (PlanId, Scope<LogEntry>);
-    type Row = Numbered;
+    type Filter = Entries;
 
-    async fn rows(tx: &mut Tx, (plan, scope): &Self::Question, place: &Place) -> Result<Vec<Numbered>> {
-        Ok(store::log::amendments(tx, plan, scope, place).await?)
-    }
-
-    async fn count(tx: &mut Tx, (plan, scope): &Self::Question) -> Result<Total> {
-        Ok(store::log::count_amendments(tx, plan, scope).await?.into())
-    }
-
-    fn key((_, entry): &Numbered, _: &str) -> Key {
-        Key::id(entry.id)
-    }
-
-    fn view(row: &Numbered, _: &Self::Question, _: &Call) -> AmendmentView {
+    fn view(row: &Numbered, _: &Question<Entries>, _: &Call) -> AmendmentView {
         AmendmentView::new(row.clone())
     }
 }
@@ -120,7 +108,7 @@ pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>
     let plan = caller.catalog().plan(&id.0, &caller.scope());
     plan.ok_or_else(Error::not_found)?;
     caller
-        .list_stored::<Amendments>(|_, _| Ok((id.0, caller.scope())))
+        .list_stored::<Amendments>(async |_, _| Ok(Entries::Amendments(id.0)))
         .await
 }
 

@@ -8,20 +8,18 @@ use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
         id::{PlanId, RequirementId, TaskId},
-        order::{Key, Place},
         policy::Action,
         report::{Depth, Publication, Report, ReportStatus},
-        scope::Scope,
         time::{Day, Instant, known_before},
     },
     error::Result,
     http::{
         caller::{Call, Caller, may},
         input::{content, words},
-        list::{Column, FoundPage, List, ParamsOf, Stored, within_scope},
+        list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
     },
-    store::{self, Tx, page::Sorts, reports::ReportFilter},
+    store::{filter::Filter as _, page::Sorts, reports::ReportFilter},
 };
 
 /// Filters over reports. Each list may be given several times: any of its values.
@@ -67,7 +65,8 @@ pub struct ReportParams {
 }
 
 impl ReportParams {
-    fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
+    async fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
+        content::places(call, &self.task, &self.requirement).await?;
         Ok(ReportFilter {
             plans: content::plans(call, self.plan)?,
             tasks: self.task,
@@ -95,28 +94,17 @@ impl List for Reports {
     type Filters = ReportParams;
     type View = ReportView;
     const FILE: (&'static str, &'static str) = ("progress-reports", "进展报告");
-    const SORTS: Sorts = store::reports::SORTS;
+    const SORTS: Sorts = ReportFilter::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<ReportView>] = COLUMNS;
 }
 
 impl Stored for Reports {
-    type Question = (ReportFilter, Scope<Report>);
-    type Row = Report;
+    type Filter = ReportFilter;
 
-    within_scope!(reports);
-
-    fn scans((filter, _): &Self::Question) -> bool {
-        !filter.is_narrow()
-    }
-
-    fn key(row: &Report, _: &str) -> Key {
-        Key::id(row.id)
-    }
-
-    fn view(row: &Report, (_, scope): &Self::Question, call: &Call) -> ReportView {
+    fn view(row: &Report, question: &Question<ReportFilter>, call: &Call) -> ReportView {
         // The rows were chosen by the same scope: none is without a depth.
-        ReportView::new(row, scope.depth(row).unwrap_or(Depth::Public), call)
+        ReportView::new(row, question.scope.depth(row).unwrap_or(Depth::Public), call)
     }
 }
 
@@ -131,11 +119,6 @@ impl Stored for Reports {
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
-    let ask = |filters: ReportParams, today| {
-        let filter = filters.into_filter(&caller, today)?;
-        Ok((filter, caller.scope()))
-    };
-    let asked = caller.asked::<Reports>()?;
-    content::places(&caller, &asked.filters.task, &asked.filters.requirement).await?;
-    caller.answer_list(asked, ask).await
+    let ask = async |filters: ReportParams, today| filters.into_filter(&caller, today).await;
+    caller.list_stored::<Reports>(ask).await
 }

@@ -7,19 +7,16 @@ use utoipa::IntoParams;
 use crate::{
     domain::{
         id::{NoticeId, PlanId, ReportId},
-        order::{Key, Place, Total},
-        scope::Scope,
-        second_review::{Involved, SecondReview, SecondReviewStatus},
-        time::Day,
+        second_review::SecondReviewStatus,
     },
     error::Result,
     http::{
         caller::{Call, Caller, may},
         input::content,
-        list::{Column, List, Page, ParamsOf, Stored},
+        list::{Column, List, Page, ParamsOf, Question, Row, Stored},
         second_reviews::view::{COLUMNS, SecondReviewView},
     },
-    store::{self, Tx, page::Sorts, second_reviews::SecondReviewFilter},
+    store::{filter::Filter as _, page::Sorts, second_reviews::SecondReviewFilter},
 };
 
 /// The list of second reviews.
@@ -29,38 +26,16 @@ impl List for SecondReviews {
     type Filters = SecondReviewParams;
     type View = SecondReviewView;
     const FILE: (&'static str, &'static str) = ("second-reviews", "复核");
-    const SORTS: Sorts = store::second_reviews::SORTS;
+    const SORTS: Sorts = SecondReviewFilter::SORTS;
     const SORT: &'static str = "-id";
     const COLUMNS: &'static [Column<SecondReviewView>] = COLUMNS;
 }
 
 impl Stored for SecondReviews {
-    type Question = (SecondReviewFilter, Scope<SecondReview>, Day);
-    type Row = (SecondReview, Option<Involved>);
+    type Filter = SecondReviewFilter;
 
-    async fn rows(tx: &mut Tx, (filter, scope, _): &Self::Question, place: &Place) -> Result<Vec<Self::Row>> {
-        let reviews = store::second_reviews::list(tx, filter, scope, place).await?;
-        let mut involved = store::second_reviews::involved(tx, &reviews).await?;
-        let with = |review: SecondReview| {
-            let found = involved.iter().position(|involved| involved.subject == review.subject);
-            (review, found.map(|index| involved.swap_remove(index)))
-        };
-        Ok(reviews.into_iter().map(with).collect())
-    }
-
-    async fn count(tx: &mut Tx, (filter, scope, _): &Self::Question) -> Result<Total> {
-        Ok(store::second_reviews::count(tx, filter, scope).await?.into())
-    }
-
-    fn key((review, _): &Self::Row, sort: &str) -> Key {
-        match sort {
-            "decide_by" => Key::Day(review.decide_by),
-            _ => Key::id(review.id),
-        }
-    }
-
-    fn view((review, involved): &Self::Row, (_, _, today): &Self::Question, call: &Call) -> SecondReviewView {
-        SecondReviewView::new(review, involved.as_ref(), call.actor(), *today)
+    fn view((review, involved): &Row<Self>, question: &Question<SecondReviewFilter>, call: &Call) -> SecondReviewView {
+        SecondReviewView::new(review, involved.as_ref(), call.actor(), question.today)
     }
 }
 
@@ -89,15 +64,14 @@ pub struct SecondReviewParams {
 #[utoipa::path(tag = "second-reviews", params(ParamsOf<SecondReviews>), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>), Caller<may::ReadLedger>))]
 #[get("/second-reviews")]
 pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
-    let ask = |filters: SecondReviewParams, today| {
-        let filter = SecondReviewFilter {
+    let ask = async |filters: SecondReviewParams, _| {
+        Ok(SecondReviewFilter {
             plans: content::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             statuses: filters.status,
             notices: filters.notice,
             reports: filters.progress_report,
-        };
-        Ok((filter, caller.scope(), today))
+        })
     };
     caller.list_stored::<SecondReviews>(ask).await
 }

@@ -26,12 +26,11 @@ use crate::{
 #[get("/second-reviews/{id}")]
 pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondReviewId>) -> Result<HttpResponse> {
     let find = async |tx: &mut Tx| {
-        let Some(review) = store::second_reviews::find(tx, id.0, &caller.scope()).await? else {
-            return Ok(None);
-        };
-        let involved = store::second_reviews::involved(tx, std::slice::from_ref(&review)).await?;
-        let view = SecondReviewView::new(&review, involved.first(), caller.actor(), caller.today());
-        Ok(Some((view, Some(review.version))))
+        let found = store::second_reviews::find(tx, id.0, &caller.scope()).await?;
+        Ok(found.map(|(review, involved)| {
+            let view = SecondReviewView::new(&review, involved.as_ref(), caller.actor(), caller.today());
+            (view, Some(review.version))
+        }))
     };
     caller.get_stored(find).await
 }

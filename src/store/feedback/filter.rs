@@ -3,13 +3,19 @@
 use sqlx::Result;
 
 use crate::{
-    db::{Statement, Value},
+    db::{Statement, Tx, Value},
     domain::{
         feedback::{Feedback, FeedbackStatus, Sight},
         id::{PlanId, ReportId, RequirementId, UnitCode},
+        order::Key,
         scope::Scope,
     },
-    store::row::{name, texts},
+    store::{
+        feedback::FeedbackRow,
+        filter::Filter,
+        page::{Sort, Sorts},
+        row::{ids, names, texts},
+    },
 };
 
 /// Which feedback is wanted: all conditions must hold; empty ones do not count.
@@ -35,34 +41,38 @@ const PUBLIC: &str = "status = 'published' and (exists (select 1 from progress_r
                       or (report_id is null and exists (select 1 from requirement
                           where requirement.id = feedback.requirement_id)))";
 
-impl FeedbackFilter {
-    /// ` where …`, within what `scope` shows.
-    pub(super) fn conditions(&self, scope: &Scope<Feedback>) -> Result<Statement> {
-        let mut sql = Statement::new(" where ").push(match scope.sight() {
+impl Filter for FeedbackFilter {
+    type Thing = Feedback;
+    type Row = Feedback;
+    const SORTS: Sorts = &[Sort::int("rating", "rating"), Sort::uuid("id", "id")];
+    const COLUMNS: &'static str =
+        "select id, requirement_id, report_id, unit, rating, text, status, portal, received_at,
+                                          moderated_by, moderated_at, reason, version";
+
+    fn wanted(&self, scope: &Scope<Feedback>) -> Result<Statement> {
+        let seen = match scope.sight() {
             Sight::Published => PUBLIC,
             Sight::All => "true",
-        });
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
+        };
+        Ok(Statement::new(" from feedback where ")
+            .push(seen)
+            .any_of("plan_id", texts(&self.plans))
+            .any_of("requirement_id", texts(&self.requirements))
+            .any_of("report_id", ids(&self.reports))
+            .any_of_some("unit", self.units.as_deref().map(texts))
+            .any_of("status", names(&self.statuses)?)
+            .any_of("rating", self.ratings.iter().copied().map(Value::Int)))
+    }
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Feedback>> {
+        let rows: Vec<FeedbackRow> = tx.run(sql).all().await?;
+        rows.into_iter().map(FeedbackRow::into_feedback).collect()
+    }
+
+    fn key(row: &Feedback, sort: &str) -> Key {
+        match sort {
+            "rating" => Key::Int(row.rating),
+            _ => Key::id(row.id),
         }
-        if !self.requirements.is_empty() {
-            sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
-        }
-        if !self.reports.is_empty() {
-            let reports = self.reports.iter().copied().map(Value::id);
-            sql = sql.push(" and report_id in ").list(reports);
-        }
-        if let Some(units) = &self.units {
-            sql = sql.push(" and unit in ").list(texts(units));
-        }
-        if !self.statuses.is_empty() {
-            let names = self.statuses.iter().map(|status| Ok(Value::Text(name(*status)?)));
-            sql = sql.push(" and status in ").list(names.collect::<Result<Vec<_>>>()?);
-        }
-        if !self.ratings.is_empty() {
-            let ratings = self.ratings.iter().copied().map(Value::Int);
-            sql = sql.push(" and rating in ").list(ratings);
-        }
-        Ok(sql)
     }
 }

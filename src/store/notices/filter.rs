@@ -2,20 +2,21 @@
 
 use sqlx::Result;
 
-use super::{COLUMNS, NoticeRow, seen, texts, whole};
+use super::{COLUMNS, FROM, NoticeRow, seen, whole};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
         obligation::ObligationId,
-        order::Place,
+        order::Key,
         scope::Scope,
         time::Day,
     },
     store::{
-        page::{Sort, Sorts, page},
-        row::names,
+        filter::Filter,
+        page::{Sort, Sorts},
+        row::{names, texts},
         scope::owned_by,
     },
 };
@@ -39,74 +40,55 @@ pub struct NoticeFilter {
     pub overdue: Option<(bool, Day)>,
 }
 
-fn codes(units: &[UnitCode]) -> impl Iterator<Item = Value> {
-    units.iter().map(|unit| Value::Text(unit.to_string()))
-}
+impl Filter for NoticeFilter {
+    type Thing = Notice;
+    type Row = Notice;
+    const SORTS: Sorts = &[Sort::uuid("id", "id")];
+    const COLUMNS: &'static str = COLUMNS;
 
-impl NoticeFilter {
-    /// ` where …`, within what `scope` shows: of a notice that a unit received, that it was sent to others
-    /// too is none of its business.
-    fn conditions(&self, scope: &Scope<Notice>) -> Result<Statement> {
+    /// Of a notice that a unit received, that it was sent to others too is none of its business.
+    fn wanted(&self, scope: &Scope<Notice>) -> Result<Statement> {
         let own = owned_by("unit", scope.sight());
-        let mut sql = Statement::new(" where ").append(&seen(scope));
-        if !self.plans.is_empty() {
-            let plans = self.plans.iter().map(|plan| Value::Text(plan.to_string()));
-            sql = sql.push(" and plan_id in ").list(plans);
-        }
-        if !self.kinds.is_empty() {
-            sql = sql.push(" and kind in ").list(names(&self.kinds)?);
-        }
-        if !self.levels.is_empty() {
-            sql = sql.push(" and level in ").list(names(&self.levels)?);
-        }
-        if !self.statuses.is_empty() {
-            sql = sql.push(" and status in ").list(names(&self.statuses)?);
-        }
-        if let Some(units) = &self.units {
+        let units = || self.units.as_deref().map(texts);
+        let mut sql = Statement::new(FROM)
+            .append(&seen(scope))
+            .any_of("plan_id", texts(&self.plans))
+            .any_of("kind", names(&self.kinds)?)
+            .any_of("level", names(&self.levels)?)
+            .any_of("status", names(&self.statuses)?);
+        if units().is_some() {
             sql = sql
                 .push(" and id in (select notice_id from notice_unit where ")
                 .append(&own)
-                .push(" and unit in ")
-                .list(codes(units))
+                .any_of_some("unit", units())
                 .push(")");
         }
         if !self.obligations.is_empty() {
             sql = sql
                 .push(" and id in (select notice_id from notice_obligation where ")
                 .append(&own)
-                .push(" and obligation_id in ")
-                .list(texts(&self.obligations))
+                .any_of("obligation_id", texts(&self.obligations))
                 .push(")");
         }
         if let Some((overdue, today)) = self.overdue {
-            sql = sql.push(if overdue { " and (" } else { " and not (" });
-            sql = sql.push("status = 'issued' and reply_by is not null and reply_by < ");
             sql = sql
+                .push(if overdue { " and (" } else { " and not (" })
+                .push("status = 'issued' and reply_by is not null and reply_by < ")
                 .bind(Value::Day(today))
                 .push(" and id in (select notice_id from notice_unit where answered_at is null and lifted_at is null and ")
-                .append(&own);
-            if let Some(units) = &self.units {
-                sql = sql.push(" and unit in ").list(codes(units));
-            }
-            sql = sql.push("))");
+                .append(&own)
+                .any_of_some("unit", units())
+                .push("))");
         }
         Ok(sql)
     }
-}
 
-/// What they can be sorted by.
-pub const SORTS: Sorts = &[Sort::uuid("id", "id")];
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Notice>> {
+        let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
+        whole(tx, rows).await
+    }
 
-/// The notices at `place`.
-pub async fn list(tx: &mut Tx, filter: &NoticeFilter, scope: &Scope<Notice>, place: &Place) -> Result<Vec<Notice>> {
-    let sql = Statement::new(COLUMNS).append(&filter.conditions(scope)?);
-    let rows: Vec<NoticeRow> = tx.run(page(sql, place, SORTS)).all().await?;
-    whole(tx, rows).await
-}
-
-/// How many there are.
-pub async fn count(tx: &mut Tx, filter: &NoticeFilter, scope: &Scope<Notice>) -> Result<i64> {
-    let sql = Statement::new("select cast(count(*) as bigint) from notice").append(&filter.conditions(scope)?);
-    let (count,): (i64,) = tx.run(sql).one().await?;
-    Ok(count)
+    fn key(row: &Notice, _: &str) -> Key {
+        Key::id(row.id)
+    }
 }

@@ -2,7 +2,7 @@
 
 use sqlx::Result;
 
-use super::{COLUMNS, NoticeRow, assembled, known_obligations, pending};
+use super::{COLUMNS, FROM, NoticeRow, assembled, known_obligations, pending};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
@@ -24,7 +24,8 @@ pub(super) async fn ground(tx: &mut Tx, notice: &Notice) -> Result<Ground> {
         next = row.and_then(|(follows,)| follows);
     }
     let earlier = Statement::new(COLUMNS)
-        .push(" where id in ")
+        .push(FROM)
+        .push("id in ")
         .list(chain.first().map(|id| Value::id(*id)));
     let earlier: Vec<NoticeRow> = tx.run(earlier).all().await?;
     let urges = notice.kind.urges();

@@ -2,14 +2,15 @@
 
 use sqlx::Result;
 
-use super::{cleared, far, past};
+use super::{COLUMNS, ObligationRow, cleared, far, past, sort_on};
 use crate::{
-    db::{Statement, Value},
+    db::{Statement, Tx, Value},
     domain::{
         calendar::NoCalendar,
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::{Horizon, Light, Obligation, State, Timeliness},
+        order::Key,
         plan::{Basis, Counted},
         scope::Scope,
         time::Day,
@@ -17,6 +18,8 @@ use crate::{
     },
     store::{
         few,
+        filter::Filter,
+        page::{Sort, Sorts},
         row::{names, texts},
         scope::owned_by,
     },
@@ -154,68 +157,35 @@ impl Horizons {
 }
 
 impl ObligationFilter {
-    /// Whether an index leads to few rows: those of some units, or of some requirements.
-    pub fn is_narrow(&self, scope: &Scope<Obligation>) -> bool {
-        let of_units = few(self.units.as_ref());
-        of_units || !self.requirements.is_empty() || !scope.sight().is_everybodys()
-    }
-
     /// ` where …`, within what `scope` shows.
     pub(in crate::store) fn conditions(&self, scope: &Scope<Obligation>, horizons: &Horizons) -> Result<Statement> {
-        let mut sql = Statement::new(" where withdrawn_at is null and ").append(&owned_by("unit", scope.sight()));
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
-        }
+        let mut sql = Statement::new(" where withdrawn_at is null and ")
+            .append(&owned_by("unit", scope.sight()))
+            .any_of("plan_id", texts(&self.plans));
         for (index, task) in self.tasks.iter().enumerate() {
-            sql = sql.push(if index == 0 {
-                " and ((plan_id = "
-            } else {
-                " or (plan_id = "
-            });
             sql = sql
+                .push(if index == 0 { " and (" } else { " or " })
+                .push("(plan_id = ")
                 .bind(Value::Text(task.plan.to_string()))
                 .push(" and task_number = ")
                 .bind(Value::Int(task.number.into()))
                 .push(")");
         }
-        if !self.tasks.is_empty() {
-            sql = sql.push(")");
-        }
-        if !self.requirements.is_empty() {
-            sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
-        }
-        if let Some(units) = &self.units {
-            sql = sql.push(" and unit in ").list(texts(units));
-        }
-        if !self.unit_kinds.is_empty() {
-            sql = sql.push(" and unit_kind in ").list(names(&self.unit_kinds)?);
-        }
-        if !self.periods.is_empty() {
-            sql = sql.push(" and period in ").list(texts(&self.periods));
-        }
-        if !self.rule_kinds.is_empty() {
-            sql = sql.push(" and rule_kind in ").list(names(&self.rule_kinds)?);
-        }
-        if !self.states.is_empty() {
-            sql = sql
-                .push(" and ")
-                .append(&horizons.state())
-                .push(" in ")
-                .list(names(&self.states)?);
-        }
-        if !self.lights.is_empty() {
-            sql = sql
-                .push(" and ")
-                .append(&horizons.light())
-                .push(" in ")
-                .list(names(&self.lights)?);
-        }
-        if !self.timeliness.is_empty() {
-            sql = sql
-                .push(" and ")
-                .append(&horizons.timeliness())
-                .push(" in ")
-                .list(names(&self.timeliness)?);
+        sql = sql
+            .push(if self.tasks.is_empty() { "" } else { ")" })
+            .any_of("requirement_id", texts(&self.requirements))
+            .any_of_some("unit", self.units.as_deref().map(texts))
+            .any_of("unit_kind", names(&self.unit_kinds)?)
+            .any_of("period", texts(&self.periods))
+            .any_of("rule_kind", names(&self.rule_kinds)?);
+        for (standing, wanted) in [
+            (horizons.state(), names(&self.states)?),
+            (horizons.light(), names(&self.lights)?),
+            (horizons.timeliness(), names(&self.timeliness)?),
+        ] {
+            if !wanted.is_empty() {
+                sql = sql.push(" and ").append(&standing).push(" in ").list(wanted);
+            }
         }
         if let Some(overdue) = self.overdue {
             sql = sql
@@ -223,12 +193,50 @@ impl ObligationFilter {
                 .append(&horizons.light())
                 .push(if overdue { " = 'red'" } else { " <> 'red'" });
         }
-        if let Some(from) = self.due_from {
-            sql = sql.push(" and due_on >= ").bind(Value::Day(from));
+        Ok(sql
+            .compared(" and due_on >= ", self.due_from.map(Value::Day))
+            .compared(" and due_on <= ", self.due_to.map(Value::Day)))
+    }
+}
+
+/// What of the ledger is wanted, and how it stands on a day.
+#[derive(Debug)]
+pub struct LedgerFilter {
+    /// Which obligations.
+    pub filter: ObligationFilter,
+    /// The day.
+    pub horizons: Horizons,
+}
+
+impl Filter for LedgerFilter {
+    type Thing = Obligation;
+    type Row = Obligation;
+    /// What has no due day comes last upwards, first downwards.
+    const SORTS: Sorts = &[Sort::day("due_on", "sort_on"), Sort::text("id", "id")];
+    const COLUMNS: &'static str = COLUMNS;
+
+    fn wanted(&self, scope: &Scope<Obligation>) -> Result<Statement> {
+        let Self { filter, horizons } = self;
+        Ok(horizons.ledger(filter).append(&filter.conditions(scope, horizons)?))
+    }
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Obligation>> {
+        let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
+        rows.into_iter().map(ObligationRow::into_obligation).collect()
+    }
+
+    fn key(row: &Obligation, sort: &str) -> Key {
+        match sort {
+            "due_on" => Key::Day(sort_on(row.due_on)),
+            _ => Key::Text(row.id.to_string()),
         }
-        if let Some(to) = self.due_to {
-            sql = sql.push(" and due_on <= ").bind(Value::Day(to));
-        }
-        Ok(sql)
+    }
+
+    /// Earlier days are put together from the log; and an index leads to few rows only where they are those of some
+    /// units or requirements.
+    fn scans(&self, scope: &Scope<Obligation>) -> bool {
+        let Self { filter, horizons } = self;
+        let is_narrow = few(filter.units.as_ref()) || !filter.requirements.is_empty() || !scope.sight().is_everybodys();
+        horizons.basis.known_on.is_some() || !is_narrow
     }
 }

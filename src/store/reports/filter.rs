@@ -14,9 +14,9 @@ use crate::{
         time::{Day, Instant, start_of},
     },
     store::{
-        few,
+        filter::Filter,
         page::page,
-        reports::{SORTS, returned},
+        reports::returned,
         row::{names, texts},
         scope::owned_by,
     },
@@ -96,12 +96,6 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
                      judged_at, judgement, reported_on, version";
 
 impl ReportFilter {
-    /// Whether an index leads to few reports: those of some units or on some requirements, and no search.
-    pub fn is_narrow(&self) -> bool {
-        let of_units = few(self.units.as_ref());
-        self.words.is_empty() && (of_units || !self.requirements.is_empty() || !self.obligations.is_empty())
-    }
-
     /// ` from … where …`: the reports that are wanted, within what `scope` shows.
     pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement> {
         let sight = scope.sight();
@@ -128,7 +122,7 @@ impl ReportFilter {
             rows: NEAR,
             ..place.clone()
         };
-        let mut sql = page(next, &few, SORTS)
+        let mut sql = page(next, &few, Self::SORTS)
             .push(") as progress_report where ")
             .append(&seen(sight));
         for word in self.words.iter() {
@@ -179,43 +173,23 @@ impl ReportFilter {
 
     /// ` and …`: everything but the words.
     fn conditions(&self, sight: &Sight) -> Result<Statement> {
-        let mut sql = Statement::default();
-        if !self.plans.is_empty() {
-            sql = sql.push(" and plan_id in ").list(texts(&self.plans));
-        }
-        if !self.tasks.is_empty() {
-            sql = sql.push(" and task_id in ").list(texts(&self.tasks));
-        }
-        if !self.requirements.is_empty() {
-            sql = sql.push(" and requirement_id in ").list(texts(&self.requirements));
-        }
-        if !self.obligations.is_empty() {
-            sql = sql.push(" and obligation_id in ").list(texts(&self.obligations));
-        }
-        if let Some(units) = &self.units {
-            sql = sql.push(" and unit in ").list(texts(units));
-        }
-        if !self.periods.is_empty() {
-            sql = sql.push(" and period in ").list(texts(&self.periods));
-        }
-        if !self.statuses.is_empty() {
-            sql = sql.push(" and status in ").list(names(&self.statuses)?);
-        }
-        if !self.publications.is_empty() {
-            sql = sql.push(" and publication in ").list(names(&self.publications)?);
-        }
+        let mut sql = Statement::default()
+            .any_of("plan_id", texts(&self.plans))
+            .any_of("task_id", texts(&self.tasks))
+            .any_of("requirement_id", texts(&self.requirements))
+            .any_of("obligation_id", texts(&self.obligations))
+            .any_of_some("unit", self.units.as_deref().map(texts))
+            .any_of("period", texts(&self.periods))
+            .any_of("status", names(&self.statuses)?)
+            .any_of("publication", names(&self.publications)?)
+            .compared(" and reported_on >= ", self.reported_from.map(Value::Day))
+            .compared(" and reported_on <= ", self.reported_to.map(Value::Day));
         if let Some(claims) = self.claims_completion {
             sql = sql.push(if claims {
                 " and claims_completion"
             } else {
                 " and not claims_completion"
             });
-        }
-        if let Some(from) = self.reported_from {
-            sql = sql.push(" and reported_on >= ").bind(Value::Day(from));
-        }
-        if let Some(to) = self.reported_to {
-            sql = sql.push(" and reported_on <= ").bind(Value::Day(to));
         }
         if let Some(since) = self.submitted_since {
             sql = sql

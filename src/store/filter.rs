@@ -1,0 +1,93 @@
+//! What a list in the database is asked for. A page, its total and one row of it are read by the same conditions,
+//! within the same scope.
+
+use sqlx::Result;
+
+use super::{
+    page::{Sorts, page},
+    row::COUNT,
+};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        order::{Key, Place, Total},
+        scope::{Scope, Scoped},
+    },
+};
+
+/// Which rows of a list are wanted: all conditions must hold; empty ones do not count.
+#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
+pub trait Filter {
+    /// What the caller's scope is of.
+    type Thing: Scoped;
+    /// A row of the list.
+    type Row;
+    /// What rows can be sorted by.
+    const SORTS: Sorts;
+    /// `select …`: the columns of a row.
+    const COLUMNS: &'static str;
+
+    /// ` from … where …`: what is wanted, within what `scope` shows.
+    fn wanted(&self, scope: &Scope<Self::Thing>) -> Result<Statement>;
+
+    /// The rows that a statement selects.
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Self::Row>>;
+
+    /// The value that a row is sorted by, for one of [`Filter::SORTS`].
+    fn key(row: &Self::Row, sort: &str) -> Key;
+
+    /// Whether the database has to look at many rows, or at ever more as they grow in number.
+    fn scans(&self, _: &Scope<Self::Thing>) -> bool {
+        false
+    }
+
+    /// The rows at `place`.
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<Vec<Self::Row>> {
+        let sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
+        self.read(tx, page(sql, place, Self::SORTS)).await
+    }
+
+    /// How many rows there are.
+    async fn count(&self, tx: &mut Tx, scope: &Scope<Self::Thing>) -> Result<Total> {
+        let sql = Statement::new(COUNT).append(&self.wanted(scope)?);
+        let (count,): (i64,) = tx.run(sql).one().await?;
+        Ok(Total::Exactly(count))
+    }
+
+    /// The row with this id, if it is wanted and `scope` shows it.
+    async fn find(&self, tx: &mut Tx, id: Value, scope: &Scope<Self::Thing>) -> Result<Option<Self::Row>> {
+        let sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
+        let found = self.read(tx, sql.push(" and id = ").bind(id)).await?;
+        Ok(found.into_iter().next())
+    }
+}
+
+impl Statement {
+    /// Goes on with a condition: the column has one of these values. Without values there is none.
+    #[must_use]
+    pub(super) fn any_of(self, column: &'static str, values: impl IntoIterator<Item = Value>) -> Self {
+        let mut values = values.into_iter().peekable();
+        if values.peek().is_none() {
+            return self;
+        }
+        self.push(" and ").push(column).push(" in ").list(values)
+    }
+
+    /// The same where there may be a list of none, which nothing meets.
+    #[must_use]
+    pub(super) fn any_of_some(self, column: &'static str, values: Option<impl IntoIterator<Item = Value>>) -> Self {
+        match values {
+            None => self,
+            Some(values) => self.push(" and ").push(column).push(" in ").list(values),
+        }
+    }
+
+    /// Goes on with a comparison, ` and … >= `, if there is a value to compare with.
+    #[must_use]
+    pub(super) fn compared(self, comparison: &'static str, value: Option<Value>) -> Self {
+        match value {
+            None => self,
+            Some(value) => self.push(comparison).bind(value),
+        }
+    }
+}
