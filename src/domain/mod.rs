@@ -39,3 +39,4 @@ pub mod task;
 pub mod text;
 pub mod time;
 pub mod unit;
+pub mod vocabulary;

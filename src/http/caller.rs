@@ -23,8 +23,9 @@ use crate::{
     app::{App, Snapshot},
     domain::{
         catalog::Catalog,
+        fault::Bilingual,
         plan::{self, Plan},
-        policy::{self, Action, Actor, Demand},
+        policy::{self, Action, Actor, Demand, Reading},
         scope::{Scope, Scoped},
         time::Day,
     },
@@ -103,6 +104,16 @@ impl Call {
     /// Whether the caller has shown no token.
     pub fn is_anonymous(&self) -> bool {
         self.actor().person.is_none()
+    }
+
+    /// What the caller's token says; `None` without one.
+    pub async fn token(&self) -> Result<Option<Reading>> {
+        let Some(token) = bearer(&self.req)? else {
+            return Ok(None);
+        };
+        let read = self.verifier.read(token, self.clock().now()).await;
+        read.map(Some)
+            .map_err(|refused| not_accepted(refused.passes(), refused.detail()))
     }
 
     /// The request.
@@ -201,24 +212,29 @@ pub fn app(req: &HttpRequest) -> Result<Data<App>> {
 pub async fn authenticate(app: &App, req: &HttpRequest) -> Result<Context> {
     let actor = match bearer(req)? {
         None => Actor::anonymous(),
-        Some(token) => app.verifier.verify(token, app.clock().now()).await.map_err(|refused| {
-            let detail = refused.detail();
-            if refused.passes() {
-                return Error::unavailable("the keys of an issuer cannot be fetched", detail);
-            }
-            // What the token says is in it: a header takes no more than printable ASCII (RFC 6750, section 3).
-            let description = detail
-                .en
-                .replace(|c: char| !matches!(c, ' '..='~') || c == '"' || c == '\\', "?");
-            let challenge =
-                format!("Bearer realm=\"duban\", error=\"invalid_token\", error_description=\"{description}\"");
-            Error::new(Code::InvalidToken, detail).with_header("WWW-Authenticate", challenge)
-        })?,
+        Some(token) => app
+            .verifier
+            .verify(token, app.clock().now())
+            .await
+            .map_err(|refused| not_accepted(refused.passes(), refused.detail()))?,
     };
     Ok(Context {
         actor,
         request_id: RequestId::of(req),
     })
+}
+
+/// A token is not accepted; with `passes` it may be in a moment.
+fn not_accepted(passes: bool, detail: Bilingual) -> Error {
+    if passes {
+        return Error::unavailable("the keys of an issuer cannot be fetched", detail);
+    }
+    // What the token says is in it: a header takes no more than printable ASCII (RFC 6750, section 3).
+    let description = detail
+        .en
+        .replace(|c: char| !matches!(c, ' '..='~') || c == '"' || c == '\\', "?");
+    let challenge = format!("Bearer realm=\"duban\", error=\"invalid_token\", error_description=\"{description}\"");
+    Error::new(Code::InvalidToken, detail).with_header("WWW-Authenticate", challenge)
 }
 
 /// Where the unit stands in the caller's token.

@@ -11,6 +11,7 @@ mod history;
 mod index;
 mod input;
 mod list;
+mod me;
 mod notices;
 mod obligations;
 pub mod observe;
@@ -40,6 +41,7 @@ type Examples = fn() -> [Value; 2];
 
 /// What the document calls each noun. Examples that come from the real plan are in `openapi::examples`.
 const TAGS: &[(&str, &str, Examples)] = &[
+    ("me", "调用者本人 (me)", me::example::examples),
     ("plans", "方案 (plans)", none),
     ("tasks", "工作任务 (tasks)", none),
     ("requirements", "具体要求 (requirements)", none),
@@ -75,6 +77,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(
             scope::scope("/api/v1")
                 .service(index::get_index)
+                // the caller
+                .service(me::get_me)
                 // plans
                 .service(plans::list_plans)
                 .service(plans::create_plan)

@@ -10,12 +10,14 @@ use crate::{
     domain::{
         id::UnitCode,
         person::Person,
-        policy::{Actor, Role, Scope},
+        policy::{Actor, Doubt, Role, Scope},
         text,
         unit::Succession,
     },
 };
 
+/// Words that are noted because nobody knows them.
+const NOTED: usize = 20;
 /// Letters of a name that are kept.
 const LONGEST_NAME: usize = 100;
 /// Scopes that identity providers put into every token; they narrow nothing here.
@@ -47,17 +49,28 @@ pub(super) fn read(claims: &Value, issuer: &Issuer, index: usize, generation: u6
         None if !issuer.require_nbf => i64::MIN,
         nbf => nbf.and_then(seconds).ok_or_else(|| missing("nbf"))?,
     };
-    let roles = words(at(claims, &issuer.roles_claim))
-        .filter_map(Role::parse)
-        .filter(|role| *role != Role::Anonymous)
-        .collect();
+    let mut doubts = Vec::new();
+    let in_roles = at(claims, &issuer.roles_claim);
+    if in_roles.is_none() {
+        doubts.push(Doubt::NoRoles);
+    }
+    let mut roles = BTreeSet::new();
+    for word in words(in_roles) {
+        match Role::parse(word).filter(|role| *role != Role::Anonymous) {
+            Some(role) => drop(roles.insert(role)),
+            None => note(&mut doubts, Doubt::Role(shortened(word))),
+        }
+    }
     let mut named = words(at(claims, &issuer.scope_claim))
         .filter(|scope| !OIDC_SCOPES.contains(scope))
         .peekable();
-    let scopes = named
-        .peek()
-        .is_some()
-        .then(|| named.filter_map(Scope::parse).collect::<BTreeSet<_>>());
+    let mut scopes = named.peek().is_some().then(BTreeSet::new);
+    for word in named {
+        match (Scope::parse(word), &mut scopes) {
+            (Some(scope), Some(scopes)) => drop(scopes.insert(scope)),
+            _ => note(&mut doubts, Doubt::Scope(shortened(word))),
+        }
+    }
     let name = at(claims, &issuer.name_claim).and_then(display_name);
     let actor = Actor {
         person: Some(Person::of_token(&issuer.issuer, subject, name, index == 0)),
@@ -68,11 +81,19 @@ pub(super) fn read(claims: &Value, issuer: &Issuer, index: usize, generation: u6
     };
     Ok(Verified {
         actor,
+        doubts,
         expires,
         not_before,
         issuer: index,
         generation,
     })
+}
+
+/// Identity providers put roles of their own into tokens, perhaps hundreds.
+fn note(doubts: &mut Vec<Doubt>, doubt: Doubt) {
+    if doubts.len() < NOTED {
+        doubts.push(doubt);
+    }
 }
 
 /// The unit at the path: a text, or an array of one.

@@ -18,7 +18,12 @@ use self::keys::{Key, KeyStore};
 pub use self::mint::{NewToken, mint};
 use crate::{
     config::{Config, Issuer},
-    domain::{fault::Bilingual, person::Person, policy::Actor, time::Instant},
+    domain::{
+        fault::Bilingual,
+        person::Person,
+        policy::{Actor, ClaimPaths, Doubt, Reading},
+        time::Instant,
+    },
     say,
 };
 
@@ -95,6 +100,7 @@ impl Refused {
 #[derive(Debug)]
 struct Verified {
     actor: Actor,
+    doubts: Vec<Doubt>,
     /// Seconds since 1970.
     expires: i64,
     not_before: i64,
@@ -144,6 +150,27 @@ impl Verifier {
 
     /// Who the bearer of `token` is at `now`.
     pub async fn verify(&self, token: &str, now: Instant) -> Result<Actor, Refused> {
+        Ok(self.verified(token, now).await?.actor.clone())
+    }
+
+    /// What `token` says, if it holds at `now`.
+    pub async fn read(&self, token: &str, now: Instant) -> Result<Reading, Refused> {
+        let verified = self.verified(token, now).await?;
+        let issuer = &self.trusted[verified.issuer].issuer;
+        Ok(Reading {
+            actor: verified.actor.clone(),
+            doubts: verified.doubts.clone(),
+            claims: ClaimPaths {
+                roles: issuer.roles_claim.clone(),
+                unit: issuer.unit_claim.clone(),
+                scope: issuer.scope_claim.clone(),
+                name: issuer.name_claim.clone(),
+            },
+            expires_at: Instant::from_timestamp(verified.expires, 0),
+        })
+    }
+
+    async fn verified(&self, token: &str, now: Instant) -> Result<Arc<Verified>, Refused> {
         if token.len() > LONGEST_TOKEN {
             return Err(Refused::TooLong);
         }
@@ -153,13 +180,12 @@ impl Verifier {
         {
             self.trusted[verified.issuer].keys.refresh_when_old();
             self.check_times(&verified, now)?;
-            return Ok(verified.actor.clone());
+            return Ok(verified);
         }
-        let verified = self.verify_anew(token).await?;
+        let verified = Arc::new(self.verify_anew(token).await?);
         self.check_times(&verified, now)?;
-        let actor = verified.actor.clone();
-        self.verified.insert(digest, Arc::new(verified));
-        Ok(actor)
+        self.verified.insert(digest, verified.clone());
+        Ok(verified)
     }
 
     /// Where the unit of somebody stands in the tokens of their issuer.

@@ -32,6 +32,7 @@ mod if_match;
 mod lists;
 mod living;
 mod log;
+mod me;
 mod notices;
 mod obligations;
 mod openapi;

@@ -39,7 +39,7 @@ fn claims(app: &TestApp) -> Value {
 }
 
 /// Those claims with some of them different; `null` leaves one out.
-fn claims_with(app: &TestApp, changes: &Value) -> Value {
+pub fn claims_with(app: &TestApp, changes: &Value) -> Value {
     let mut claims = claims(app);
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {

@@ -1,0 +1,61 @@
+//! What a token says, where, and what in it says nothing to us.
+
+use super::Actor;
+use crate::domain::{time::Instant, vocabulary::vocabulary};
+
+/// A word of a token that says nothing to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// There is nothing where the roles are looked for.
+    NoRoles,
+    /// Nobody knows this role.
+    Role(String),
+    /// Nobody knows this scope.
+    Scope(String),
+}
+
+/// Where in a token each claim is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimPaths {
+    /// Roles.
+    pub roles: String,
+    /// The unit.
+    pub unit: String,
+    /// Scopes.
+    pub scope: String,
+    /// What people call the bearer.
+    pub name: String,
+}
+
+/// A token, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Whom it names.
+    pub actor: Actor,
+    /// What in it was not understood.
+    pub doubts: Vec<Doubt>,
+    /// Where its claims are looked for.
+    pub claims: ClaimPaths,
+    /// When it ends, but for the leeway.
+    pub expires_at: Option<Instant>,
+}
+
+vocabulary! {
+    /// 令牌中没有被理解的一类内容 (what about a token was not understood)
+    pub enum DoubtKind {
+        /// There is nothing where the roles are looked for.
+        NoRoles = "no_roles": "没有角色", "no roles";
+        /// Nobody knows the role.
+        UnknownRole = "unknown_role": "未知的角色", "unknown role";
+        /// Nobody knows the scope.
+        UnknownScope = "unknown_scope": "未知的范围", "unknown scope";
+        /// The roles hold within a unit, and none is named.
+        NoUnit = "no_unit": "没有单位", "no unit";
+        /// There is no such unit.
+        UnknownUnit = "unknown_unit": "没有这个单位", "unknown unit";
+        /// The unit stands for others, and owes nothing itself.
+        CollectiveUnit = "collective_unit": "集合单位", "a collective";
+        /// The unit has ended.
+        EndedUnit = "ended_unit": "单位已撤销", "the unit has ended";
+    }
+}

@@ -1,0 +1,3 @@
+//! The caller: who the token says they are, and what waits for them.
+
+mod get;
