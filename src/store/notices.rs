@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{FromRow, Result, types::Json};
 
 pub use self::filter::NoticeFilter;
-use self::ground::ground;
+use self::ground::grounds;
 use super::{
     filter::Filter as _,
     row::{self, name, named, number, parsed, step, taken, texts, who},
@@ -127,10 +127,11 @@ impl AddresseeRow {
 /// The rows with what belongs to them, and of those that are not issued what they have to hold against.
 async fn whole(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
     let mut notices = assembled(tx, rows).await?;
-    for notice in &mut notices {
-        if !notice.status.is_sent() {
-            notice.ground = Some(ground(tx, notice).await?);
-        }
+    let unsent: Vec<&Notice> = notices.iter().filter(|notice| !notice.status.is_sent()).collect();
+    let grounds = grounds(tx, &unsent).await?;
+    let unsent = notices.iter_mut().filter(|notice| !notice.status.is_sent());
+    for (notice, ground) in unsent.zip(grounds) {
+        notice.ground = Some(ground);
     }
     Ok(notices)
 }
