@@ -77,6 +77,9 @@ pub async fn update_deadline(
     if changed != deadline {
         changed.version += 1;
         must_save(store::deadlines::save(work.tx, &changed).await?)?;
+        if changed.rule.kind() != deadline.rule.kind() {
+            store::obligations::file_under_rule(work.tx, id, changed.rule.kind()).await?;
+        }
         let mut after = next_version(&before);
         for kept in after.deadlines.iter_mut().filter(|kept| &kept.id == id) {
             kept.clone_from(&changed);

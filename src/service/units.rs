@@ -123,6 +123,9 @@ async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut aft
         }
         after.version += 1;
         must_save(store::units::save(work.tx, &after).await?)?;
+        if after.kind != before.kind {
+            store::obligations::file_under_unit(work.tx, &after.code, after.kind).await?;
+        }
         let subject = &after.code;
         let updated = Change {
             event: Event::UNIT_UPDATED,

@@ -2,11 +2,17 @@
 
 mod cleared;
 mod filter;
+mod kinds;
 mod past;
+
+use std::collections::BTreeSet;
 
 use sqlx::{FromRow, Result};
 
-pub use self::filter::{Horizons, LedgerFilter, ObligationFilter};
+pub use self::{
+    filter::{Horizons, LedgerFilter, ObligationFilter},
+    kinds::{file_under_rule, file_under_unit},
+};
 use super::{
     filter::Filter as _,
     row::{name, named, parsed, texts},
@@ -119,6 +125,16 @@ pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&Requ
     }
     let (found,): (bool,) = tx.run(sql.push(")")).one().await?;
     Ok(found)
+}
+
+/// Those of `ids` that are or were in the ledger, if `scope` shows them.
+pub async fn filed(tx: &mut Tx, ids: &[ObligationId], scope: &Scope<Obligation>) -> Result<BTreeSet<ObligationId>> {
+    let sql = Statement::new("select id from obligation where ")
+        .append(&owned_by("unit", scope.sight()))
+        .push(" and id in ")
+        .list(texts(ids));
+    let rows: Vec<(String,)> = tx.run(sql).all().await?;
+    rows.iter().map(|(id,)| parsed("id", id)).collect()
 }
 
 /// The obligation, unless it was withdrawn, if `scope` shows it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::texts;
 
@@ -121,6 +121,26 @@ on_both! {
             // Readers of the ledger also learn where reviews stand.
             let inside = app.role("auditor").get(&path).await.ok().json();
             assert_eq!(grouped["groups"], inside["groups"], "{by}");
+        }
+    }
+
+    /// A row shows what its deadline and its unit are now, also on a day before, and is found by the same.
+    async fn is_found_by_the_kinds_that_it_shows(app: &TestApp) {
+        let (boss, path) = (app.coordinator(), "/api/v1/obligations?requirement=dg-2017.2.1&unit=zdb");
+        let row = boss.get(path).await.ok().json()["items"][0].clone();
+        assert_eq!(row["rule_kind"], "date");
+        let yearly = json!({"kind": "recurring", "every": "year", "due": {"kind": "period_end"}});
+        boss.patch(&format!("/api/v1/deadlines/{}", row["deadline_id"].as_str().unwrap()), "*", &json!({"rule": yearly, "reason": "每年"})).await.ok();
+        boss.patch("/api/v1/units/zdb", "*", &json!({"kind": "institution"})).await.ok();
+        app.clock.set("2017-07-03T01:00:00Z".parse().unwrap());
+        let auditor = app.role("auditor");
+        for as_of in ["2017-06-29", "2017-07-03"] {
+            let shown = auditor.get(&format!("{path}&as_of={as_of}")).await.ok().json();
+            assert_eq!((&shown["total"], &shown["items"][0]["id"], &shown["items"][0]["rule_kind"]), (&json!(1), &row["id"], &json!("recurring")));
+            for (filter, found) in [("rule_kind=recurring", 1), ("rule_kind=date", 0), ("unit_kind=institution", 1), ("unit_kind=department", 0)] {
+                let total = auditor.get(&format!("{path}&as_of={as_of}&{filter}")).await.ok().json()["total"].clone();
+                assert_eq!(total, found, "{as_of} {filter}");
+            }
         }
     }
 
