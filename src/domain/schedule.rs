@@ -88,6 +88,26 @@ pub fn is_period(text: &str) -> bool {
     year != "0000" && (is_month || is_week || ["", "H1", "H2", "Q1", "Q2", "Q3", "Q4"].contains(&part))
 }
 
+impl Terms {
+    /// Whether something can fall due in this period: one of the years of the plan, or one that an event makes. Within
+    /// those years the plan may once have been longer.
+    pub fn may_have(&self, period: &str) -> bool {
+        let Some(year) = period.get(..4).and_then(|year| year.parse::<i32>().ok()) else {
+            return is_period(period);
+        };
+        let Period { from, to } = self.period;
+        // A week is of the year that has most of it.
+        let year_of = |day: Day| {
+            if period.contains('W') {
+                day.iso_week().year()
+            } else {
+                day.year()
+            }
+        };
+        year == self.year || (year_of(from)..=year_of(to)).contains(&year)
+    }
+}
+
 /// All occurrences of a rule, in order of their days. A due day that has to roll into a year without a
 /// calendar is not known yet.
 pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {

@@ -4,6 +4,7 @@ mod content;
 mod deadlines;
 mod every;
 mod model;
+mod named;
 mod text;
 mod units;
 

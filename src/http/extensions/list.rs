@@ -13,7 +13,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
-        input::content,
+        input::{content, named},
         list::{Column, List, Page, ParamsOf, Question, Stored},
     },
     store::{extensions::ExtensionFilter, filter::Filter as _, page::Sorts},
@@ -65,7 +65,7 @@ pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResp
         Ok(ExtensionFilter {
             plans: content::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
-            obligations: content::obligations(&filters.obligation)?,
+            obligations: named::obligations(&caller, &filters.obligation).await?,
             statuses: filters.status,
         })
     };

@@ -14,7 +14,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{self, content},
+        input::{self, content, named},
         list::{Both, Column, List, Page, ParamsOf, Question, Stored},
     },
     store::{self, Tx, feedback::FeedbackFilter, filter::Filter as _, page::Sorts},
@@ -42,12 +42,16 @@ pub struct AboutParams {
 
 impl AboutParams {
     async fn into_filter(self, call: &Call, statuses: Vec<FeedbackStatus>) -> Result<FeedbackFilter> {
-        content::places(call, &[], &self.requirement).await?;
+        named::places(call, &[], &self.requirement).await?;
+        let of_report = |id| FeedbackFilter {
+            reports: vec![id],
+            ..FeedbackFilter::default()
+        };
         Ok(FeedbackFilter {
             units: content::concrete_units(call, "unit", &self.unit)?,
             plans: content::plans(call, self.plan)?,
             requirements: self.requirement,
-            reports: self.report,
+            reports: named::reports(call, "report", self.report, of_report).await?,
             statuses,
             ratings: self.rating,
         })

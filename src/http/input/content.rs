@@ -11,9 +11,9 @@ use crate::{
         deadline::{RuleKind, Source},
         fault::Bilingual,
         filter::ContentFilter,
-        id::{NotAnId, PlanId, RequirementId, TaskId, UnitCode},
+        id::{PlanId, RequirementId, TaskId, UnitCode},
         near::{meant, nearest},
-        obligation::ObligationId,
+        plan::Plan,
         schedule::is_period,
         time::{Day, Period},
         unit::UnitKind,
@@ -21,7 +21,6 @@ use crate::{
     error::{Error, Result},
     http::caller::Call,
     say,
-    store::{self, Tx},
 };
 
 /// Filters over what plans say. Each may be given several times: any of its values.
@@ -85,15 +84,15 @@ fn known<I: Display>(ids: Vec<I>, parameter: &str, is_known: impl Fn(&I) -> bool
     }
 }
 
-fn no_such(parameter: &str, id: &impl Display) -> Error {
+pub(super) fn no_such(parameter: &str, id: &impl Display) -> Error {
     invalid_parameter(parameter, say!("没有 {id}", "there is no {id}"))
 }
 
-fn is_task(call: &Call, id: &TaskId) -> bool {
+pub(super) fn is_task(call: &Call, id: &TaskId) -> bool {
     call.catalog().task(id, &call.scope()).is_some()
 }
 
-fn is_requirement(call: &Call, id: &RequirementId) -> bool {
+pub(super) fn is_requirement(call: &Call, id: &RequirementId) -> bool {
     call.catalog().requirement(id, &call.scope()).is_some()
 }
 
@@ -119,40 +118,38 @@ pub fn plans(call: &Call, ids: Vec<PlanId>) -> Result<Vec<PlanId>> {
     ))
 }
 
-/// Refuses tasks and requirements that the caller knows nothing of. What a plan asked once, and does not any more,
-/// may have left rows behind that can still be asked for.
-pub async fn places(call: &Call, tasks: &[TaskId], requirements: &[RequirementId]) -> Result<()> {
-    let remembered = async |task: &TaskId, requirement: Option<&RequirementId>| {
-        let find = async |tx: &mut Tx| Ok(store::obligations::is_remembered(tx, task, requirement).await?);
-        let seen = call.catalog().plan(&task.plan, &call.scope()).is_some();
-        Ok::<_, Error>(seen && call.read(find).await?)
+/// `texts`, each of which can be the period of an obligation of one of `plans`; without any, of one that the caller sees.
+pub fn periods(call: &Call, texts: Vec<String>, plans: &[PlanId]) -> Result<Vec<String>> {
+    if let Some(text) = texts.iter().find(|text| !is_period(text)) {
+        let why = say!(
+            "没有期间 {text}；应如 2017、2017H1、2017Q2、2017-06，由事件触发的为 e1，待触发的为 waiting",
+            "there is no period {text}; it looks like 2017, 2017H1, 2017Q2 or 2017-06, e1 after an event, and \
+             waiting before it"
+        );
+        return Err(invalid_parameter("period", why));
+    }
+    let seen = call.catalog().visible(&call.scope()).map(|plan| &plan.content.plan);
+    let asked: Vec<&Plan> = seen
+        .filter(|plan| plans.is_empty() || plans.contains(&plan.id))
+        .collect();
+    let is_of_one = |text: &String| asked.iter().any(|plan| plan.terms().may_have(text));
+    let Some(text) = texts.iter().find(|text| !is_of_one(text)) else {
+        return Ok(texts);
     };
-    for id in tasks.iter().filter(|id| !is_task(call, id)) {
-        if !remembered(id, None).await? {
-            return Err(no_such("task", id));
+    let why = match asked.as_slice() {
+        [Plan { id, period, .. }] => {
+            let Period { from, to } = period;
+            say!(
+                "方案 {id} 没有期间 {text}：它自 {from} 至 {to}",
+                "the plan {id} has no period {text}: it runs from {from} to {to}"
+            )
         }
-    }
-    for id in requirements.iter().filter(|id| !is_requirement(call, id)) {
-        if !remembered(&id.task, Some(id)).await? {
-            return Err(no_such("requirement", id));
-        }
-    }
-    Ok(())
-}
-
-/// `texts`, each of which can be the period of an obligation.
-pub fn periods(texts: Vec<String>) -> Result<Vec<String>> {
-    match texts.iter().find(|text| !is_period(text)) {
-        None => Ok(texts),
-        Some(text) => {
-            let why = say!(
-                "没有期间 {text}；应如 2017、2017H1、2017Q2、2017-06，由事件触发的为 e1，待触发的为 waiting",
-                "there is no period {text}; it looks like 2017, 2017H1, 2017Q2 or 2017-06, e1 after an event, and \
-                 waiting before it"
-            );
-            Err(invalid_parameter("period", why))
-        }
-    }
+        _ => say!(
+            "所查的方案都没有期间 {text}",
+            "none of the plans asked for has a period {text}"
+        ),
+    };
+    Err(invalid_parameter("period", why))
 }
 
 /// The units that `texts` mean; one that means none is refused: an empty list would hide a typing error.
@@ -175,11 +172,4 @@ pub fn concrete_units(call: &Call, parameter: &str, texts: &[String]) -> Result<
     let found = named.iter().filter_map(|code| directory.get(code));
     let concrete = found.flat_map(|unit| directory.expand_during(unit, Period::EVER));
     Ok(Some(concrete.map(|unit| unit.code.clone()).collect()))
-}
-
-/// The obligations that `texts` name.
-pub fn obligations(texts: &[String]) -> Result<Vec<ObligationId>> {
-    let parsed = texts.iter().map(|id| id.parse());
-    let parsed: Result<_, NotAnId> = parsed.collect();
-    parsed.map_err(|error| invalid_parameter("obligation", error.form()))
 }

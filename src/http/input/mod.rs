@@ -4,6 +4,7 @@ mod body;
 mod change;
 pub mod content;
 mod fields;
+pub mod named;
 mod pace;
 mod path;
 mod query;

@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::content,
+        input::{content, named},
         list::{Column, List, Page, ParamsOf, Question, Stored},
         notices::view::{COLUMNS, NoticeView},
     },
@@ -91,7 +91,7 @@ pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpRespon
             levels: filters.level,
             statuses: filters.status,
             units,
-            obligations: content::obligations(&filters.obligation)?,
+            obligations: named::obligations(&caller, &filters.obligation).await?,
             overdue: filters.overdue.map(|overdue| (overdue, today)),
         })
     };

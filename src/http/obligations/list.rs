@@ -18,7 +18,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::content,
+        input::{content, named},
         list::{Asked, Both, Column, List, Question, Stored},
         obligations::{
             GroupParams,
@@ -120,16 +120,20 @@ pub struct GroupsView {
 impl LedgerParams {
     /// What is wanted of the ledger, and for which day.
     pub async fn into_filter(self, call: &Call, today: Day) -> Result<LedgerFilter> {
-        content::places(call, &self.task, &self.requirement).await?;
+        named::places(call, &self.task, &self.requirement).await?;
         Ok(LedgerFilter {
             horizons: horizons(call.catalog(), self.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
+                periods: content::periods(
+                    call,
+                    self.period,
+                    &named::plans_of(&self.plan, &self.task, &self.requirement),
+                )?,
                 plans: content::plans(call, self.plan)?,
                 tasks: self.task,
                 requirements: self.requirement,
                 units: content::concrete_units(call, "unit", &self.unit)?,
                 unit_kinds: self.unit_kind,
-                periods: content::periods(self.period)?,
                 rule_kinds: self.rule_kind,
                 states: self.state,
                 lights: self.light,

@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{content, words},
+        input::{content, named, words},
         list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
     },
@@ -66,14 +66,18 @@ pub struct ReportParams {
 
 impl ReportParams {
     async fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
-        content::places(call, &self.task, &self.requirement).await?;
+        named::places(call, &self.task, &self.requirement).await?;
         Ok(ReportFilter {
+            periods: content::periods(
+                call,
+                self.period,
+                &named::plans_of(&self.plan, &self.task, &self.requirement),
+            )?,
             plans: content::plans(call, self.plan)?,
             tasks: self.task,
             requirements: self.requirement,
-            obligations: content::obligations(&self.obligation)?,
+            obligations: named::obligations(call, &self.obligation).await?,
             units: content::concrete_units(call, "unit", &self.unit)?,
-            periods: content::periods(self.period)?,
             statuses: self.status,
             publications: self.publication,
             claims_completion: self.claims_completion,

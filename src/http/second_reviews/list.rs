@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::content,
+        input::{content, named},
         list::{Column, List, Page, ParamsOf, Question, Row, Stored},
         second_reviews::view::{COLUMNS, SecondReviewView},
     },
@@ -64,13 +64,21 @@ pub struct SecondReviewParams {
 #[utoipa::path(tag = "second-reviews", params(ParamsOf<SecondReviews>), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>), Caller<may::ReadLedger>))]
 #[get("/second-reviews")]
 pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+    let of_notice = |id| SecondReviewFilter {
+        notices: vec![id],
+        ..SecondReviewFilter::default()
+    };
+    let of_report = |id| SecondReviewFilter {
+        reports: vec![id],
+        ..SecondReviewFilter::default()
+    };
     let ask = async |filters: SecondReviewParams, _| {
         Ok(SecondReviewFilter {
             plans: content::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             statuses: filters.status,
-            notices: filters.notice,
-            reports: filters.progress_report,
+            notices: named::notices(&caller, filters.notice, of_notice).await?,
+            reports: named::reports(&caller, "progress_report", filters.progress_report, of_report).await?,
         })
     };
     caller.list_stored::<SecondReviews>(ask).await

@@ -145,7 +145,7 @@ on_both! {
     async fn a_hidden_plan_is_as_unknown_as_none(app: &TestApp) {
         let caller = app.anonymous();
         let reporter = app.role("unit_reporter");
-        let queries = ["plan=dg-2018", "task=dg-2018.1", "requirement=dg-2018.1.1"];
+        let queries = ["plan=dg-2018", "task=dg-2018.1", "requirement=dg-2018.1.1", "period=2018Q1"];
         let lists = ["tasks", "requirements", "deadlines", "progress-reports", "obligations", "feedback", "extensions", "notices", "second-reviews"];
         let ask = async || {
             let mut answers = Vec::new();
