@@ -348,7 +348,7 @@ impl From<NoCalendar> for Error {
 
 impl From<WrongPlanState> for Error {
     fn from(wrong: WrongPlanState) -> Self {
-        let (zh_status, en_status) = wrong.from.words();
+        let (id, (zh_status, en_status)) = (&wrong.plan, wrong.from.words());
         let action = match wrong.action {
             PlanAction::Update => say!("修改", "changed"),
             PlanAction::Delete => say!("删除", "deleted"),
@@ -359,8 +359,8 @@ impl From<WrongPlanState> for Error {
         Self::new(
             Code::WrongState,
             say!(
-                "方案{zh_status}，不能{zh}",
-                "the plan is {en_status} and cannot be {en}"
+                "方案 {id} {zh_status}，不能{zh}",
+                "the plan {id} is {en_status} and cannot be {en}"
             ),
         )
         .with_allowed(wrong.from.actions())

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     fault::{Checker, Fault, FieldError},
-    id::UnitCode,
+    id::{PlanId, UnitCode},
     obligation::{Obligation, ObligationId},
     plan::Rules,
     policy::{Action, Actor},
@@ -155,16 +155,16 @@ pub enum Wrong {
     Faults(Vec<FieldError>),
     /// It is not for this caller: it does not exist.
     NotYours,
-    /// The plan is closed.
-    PlanClosed,
+    /// This plan, its own, is closed.
+    PlanClosed(PlanId),
     /// The status does not allow it.
     Status(ExtensionStatus),
     /// Whoever asked does not decide (four eyes).
     OwnRequest,
     /// It is too late to ask: the due day has passed, or there is none.
     TooLate,
-    /// There is nothing left to extend.
-    Moot,
+    /// There is nothing left of this obligation to extend.
+    Moot(ObligationId),
 }
 
 impl NewExtension {
@@ -230,13 +230,13 @@ impl Extension {
             return Err(Wrong::NotYours);
         }
         if !rules.open && !action.outlasts_plan() {
-            return Err(Wrong::PlanClosed);
+            return Err(Wrong::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
         }
         if !self.status.actions(rules.signoff).contains(&action) {
             return Err(Wrong::Status(self.status));
         }
         if self.moot && !action.outlasts_plan() {
-            return Err(Wrong::Moot);
+            return Err(Wrong::Moot(self.obligation.clone()));
         }
         let decides = action != ExtensionAction::Withdraw;
         if decides && actor.person.as_ref().is_some_and(|who| who.is(&self.requested.by)) {

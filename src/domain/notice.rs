@@ -168,15 +168,15 @@ pub enum Wrong {
     /// Whoever wrote on it does not approve it (four eyes).
     OwnDraft,
     /// What it follows is not issued, or rescinded.
-    FollowsNothing,
+    FollowsNothing(NoticeId),
     /// What it follows may be answered until this day.
-    TooEarly(Day),
+    TooEarly(NoticeId, Day),
     /// It is not, or no longer, addressed to this unit.
     NotAddressed,
     /// It is not for this caller.
     NotYours,
-    /// The plan is closed.
-    PlanClosed,
+    /// This plan, its own, is closed.
+    PlanClosed(PlanId),
     /// The unit of this obligation has this notice of the same kind to answer.
     Pending(ObligationId, NoticeId),
 }
@@ -255,7 +255,7 @@ impl Notice {
             return Err(Wrong::NotYours);
         }
         if matches!(action, NoticeAction::Update | NoticeAction::Issue) && !rules.open {
-            return Err(Wrong::PlanClosed);
+            return Err(Wrong::PlanClosed(self.plan.clone()));
         }
         self.allow(action)?;
         let wrote = actor.person.as_ref().is_some_and(|who| who.is_among(&self.prepared_by));

@@ -61,9 +61,11 @@ pub enum PlanAction {
 }
 
 /// The plan is not in a state that allows this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a {from:?} plan does not allow {action:?}")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the {from:?} plan {plan} does not allow {action:?}")]
 pub struct WrongPlanState {
+    /// Which.
+    pub plan: PlanId,
     /// Its status.
     pub from: PlanStatus,
     /// What was asked.
@@ -86,15 +88,6 @@ impl PlanStatus {
             Self::Draft => &[PlanAction::Update, PlanAction::Delete, PlanAction::Publish],
             Self::Published => &[PlanAction::Update, PlanAction::Close],
             Self::Closed => &[],
-        }
-    }
-
-    /// `Ok` when the status allows `action`.
-    pub fn allow(self, action: PlanAction) -> Result<(), WrongPlanState> {
-        if self.actions().contains(&action) {
-            Ok(())
-        } else {
-            Err(WrongPlanState { from: self, action })
         }
     }
 
@@ -180,9 +173,21 @@ impl Plan {
         }
     }
 
+    /// `Ok` when its status allows `action`.
+    pub fn allow(&self, action: PlanAction) -> Result<(), WrongPlanState> {
+        if self.status.actions().contains(&action) {
+            return Ok(());
+        }
+        Err(WrongPlanState {
+            plan: self.id.clone(),
+            from: self.status,
+            action,
+        })
+    }
+
     /// 发布: from now on anybody sees it.
     pub fn publish(self, now: Instant) -> Result<Self, WrongPlanState> {
-        self.status.allow(PlanAction::Publish)?;
+        self.allow(PlanAction::Publish)?;
         Ok(Self {
             status: PlanStatus::Published,
             published_at: Some(now),
@@ -192,7 +197,7 @@ impl Plan {
 
     /// 办结: from now on nothing of it changes.
     pub fn close(self, now: Instant) -> Result<Self, WrongPlanState> {
-        self.status.allow(PlanAction::Close)?;
+        self.allow(PlanAction::Close)?;
         Ok(Self {
             status: PlanStatus::Closed,
             closed_at: Some(now),

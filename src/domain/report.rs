@@ -22,7 +22,7 @@ pub use self::{
 use super::{
     attachment::Attachment,
     fault::{Checker, FieldError},
-    id::{ReportId, UnitCode},
+    id::{PlanId, ReportId, UnitCode},
     obligation::{Obligation, ObligationId, State, as_text},
     person::Person,
     plan::Rules,
@@ -109,8 +109,8 @@ pub enum Wrong {
     Faults(Vec<FieldError>),
     /// It is not for this caller: it does not exist.
     NotYours,
-    /// The plan is closed.
-    PlanClosed,
+    /// This plan, its own, is closed.
+    PlanClosed(PlanId),
     /// Its status does not allow that.
     NotAllowed(ReportStatus),
     /// Nobody judges what they wrote.
@@ -118,7 +118,7 @@ pub enum Wrong {
     /// Another report on its obligation is not finished.
     HasReport,
     /// The obligation cannot be reported on: exempted, waiting, or its period has not begun.
-    NotReportable(State),
+    NotReportable(ObligationId, State),
 }
 
 impl Report {
@@ -166,13 +166,13 @@ impl Report {
             return Err(Wrong::NotYours);
         }
         if !rules.open && !action.outlasts_plan() {
-            return Err(Wrong::PlanClosed);
+            return Err(Wrong::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
         }
         self.allow(action)?;
         match action {
             _ if self.circumstances.past => return Err(Wrong::NotAllowed(self.status)),
             ReportAction::Submit | ReportAction::Sign if self.circumstances.exempted => {
-                return Err(Wrong::NotReportable(State::Exempted));
+                return Err(Wrong::NotReportable(self.obligation.clone(), State::Exempted));
             }
             ReportAction::Revise if self.circumstances.another => return Err(Wrong::HasReport),
             _ => {}

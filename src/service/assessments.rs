@@ -25,8 +25,8 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
     let found = store::plans::find(work.tx, plan).await?.ok_or_else(Error::not_found)?;
     if !found.status.is_public() {
         let detail = say!(
-            "方案尚未发布，没有可考评的事项",
-            "the plan is a draft: there is nothing to assess"
+            "方案 {plan} 尚未发布，没有可考评的事项",
+            "the plan {plan} is a draft: there is nothing to assess"
         );
         return Err(Error::new(Code::WrongState, detail));
     }

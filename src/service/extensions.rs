@@ -24,7 +24,7 @@ impl From<Wrong> for Error {
         match wrong {
             Wrong::Faults(faults) => Self::body(faults),
             Wrong::NotYours => Self::not_found(),
-            Wrong::PlanClosed => plan_closed(),
+            Wrong::PlanClosed(plan) => plan_closed(&plan),
             Wrong::Status(status) => {
                 let (zh, en) = words(status);
                 Self::new(
@@ -42,11 +42,11 @@ impl From<Wrong> for Error {
                     "nobody signs or decides their own request"
                 ),
             ),
-            Wrong::Moot => Self::new(
+            Wrong::Moot(id) => Self::new(
                 Code::WrongState,
                 say!(
-                    "该事项已办结、免办或不再承担，没有可延的期限",
-                    "the obligation is fulfilled, exempted or no longer owed: there is nothing left to extend"
+                    "事项 {id} 已办结、免办或不再承担，没有可延的期限",
+                    "the obligation {id} is fulfilled, exempted or no longer owed: there is nothing left to extend"
                 ),
             ),
             Wrong::TooLate => Self::new(
@@ -158,13 +158,13 @@ async fn load(
         .await?
         .ok_or_else(Error::not_found)?;
     let refused = |wrong: Wrong| match wrong {
-        Wrong::PlanClosed | Wrong::Status(_) | Wrong::Moot => {
+        Wrong::PlanClosed(_) | Wrong::Status(_) | Wrong::Moot(_) => {
             Error::from(wrong).with_allowed(&extension.actions_for(work.actor(), rules))
         }
         wrong => wrong.into(),
     };
     let permitted = extension.permit(action, work.actor(), rules);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed)) = permitted {
+    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {
         return Err(refused(wrong));
     }
     expected.check(extension.version)?;
@@ -202,7 +202,7 @@ pub async fn grant_extension(
     note: Option<String>,
 ) -> Result<(Extension, Rules)> {
     let (before, obligation, rules) = load(work, id, ExtensionAction::Grant, expected).await?;
-    let obligation = obligation.ok_or(Wrong::Moot)?;
+    let obligation = obligation.ok_or_else(|| Wrong::Moot(before.obligation.clone()))?;
     let after = before
         .clone()
         .grant(work.step(), obligation.due_on, due_on, note, rules.signoff)?;

@@ -136,7 +136,7 @@ async fn load(work: &mut Work<'_>, id: NoticeId, action: NoticeAction, expected:
         wrong => outdated(wrong).with_allowed(&notice.actions_for(work.actor(), today, rules, &units)),
     };
     let permitted = notice.permit(action, work.actor(), today, rules, &units);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::NotAddressed | Wrong::PlanClosed)) = permitted {
+    if let Err(wrong @ (Wrong::NotYours | Wrong::NotAddressed | Wrong::PlanClosed(_))) = permitted {
         return Err(refused(wrong));
     }
     // What the caller read: a unit's own part, or the whole.

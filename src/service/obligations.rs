@@ -34,10 +34,10 @@ impl From<Wrong> for Error {
     fn from(wrong: Wrong) -> Self {
         let (code, detail) = match wrong {
             Wrong::NotYours => return Self::not_found(),
-            Wrong::PlanClosed => return plan_closed(),
+            Wrong::PlanClosed(plan) => return plan_closed(&plan),
             Wrong::Exempted => (Code::WrongState, say!("已经免办", "it is exempted already")),
             Wrong::NotExempted => (Code::WrongState, say!("没有免办", "it is not exempted")),
-            Wrong::TakesNoReport(state) => return report::Wrong::NotReportable(state).into(),
+            Wrong::TakesNoReport(id, state) => return report::Wrong::NotReportable(id, state).into(),
             Wrong::HasReport => (
                 Code::AlreadyExists,
                 say!(
@@ -236,7 +236,7 @@ async fn load(
         wrong => Error::from(wrong).with_allowed(&obligation.actions_for(work.actor(), today, rules)),
     };
     let permitted = obligation.permit(action, work.actor(), today, rules);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed)) = permitted {
+    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {
         return Err(refused(wrong));
     }
     expected.check(obligation.version)?;

@@ -52,6 +52,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
         .ok_or_else(Error::not_found)?;
     if plan.status != PlanStatus::Published {
         return Err(WrongPlanState {
+            plan: plan.id,
             from: plan.status,
             action: PlanAction::Update,
         }
@@ -61,7 +62,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
         Rule::OnEvent { within, .. } => Ok(within),
         Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } | Rule::Undecided => Err(Error::new(
             Code::WrongState,
-            say!("该时限不由事件触发", "this deadline does not wait for an event"),
+            say!("时限 {id} 不由事件触发", "the deadline {id} does not wait for an event"),
         )),
     }
 }

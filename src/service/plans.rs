@@ -91,7 +91,7 @@ pub struct Amendment {
 /// Locks the plan and makes sure that its content may change now, for this reason.
 pub async fn open_for_amendment(work: &mut Work<'_>, id: &PlanId, reason: Reason) -> Result<Amendment> {
     let plan = lock_plan(work, id).await?;
-    plan.status.allow(PlanAction::Update)?;
+    plan.allow(PlanAction::Update)?;
     let reason = reason.of(plan.status)?;
     Ok(Amendment { plan, reason })
 }
@@ -243,7 +243,7 @@ pub async fn close_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) -
 pub async fn delete_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) -> Result<()> {
     let plan = lock_plan(work, id).await?;
     expected.check(plan.version)?;
-    plan.status.allow(PlanAction::Delete)?;
+    plan.allow(PlanAction::Delete)?;
     let content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
     store::plans::delete(work.tx, id).await?;
     let deleted = Change {

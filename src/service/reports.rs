@@ -29,7 +29,7 @@ impl From<Wrong> for Error {
         match wrong {
             Wrong::Faults(faults) => Self::body(faults),
             Wrong::NotYours => Self::not_found(),
-            Wrong::PlanClosed => plan_closed(),
+            Wrong::PlanClosed(plan) => plan_closed(&plan),
             Wrong::HasReport => obligation::Wrong::HasReport.into(),
             Wrong::NotAllowed(status) => {
                 let (zh, en) = words(status);
@@ -46,7 +46,7 @@ impl From<Wrong> for Error {
                     "nobody signs, reviews or clears what they wrote"
                 ),
             ),
-            Wrong::NotReportable(state) => {
+            Wrong::NotReportable(id, state) => {
                 let (zh, en) = match state {
                     State::Waiting => ("尚未触发", "waiting for its event"),
                     State::Undecided => ("时限待定", "without a time limit yet"),
@@ -55,7 +55,10 @@ impl From<Wrong> for Error {
                     State::Fulfilled => ("已办结", "fulfilled"),
                     State::Open | State::Submitted | State::Returned => ("办理中", "open"),
                 };
-                let detail = say!("该事项{zh}，不能报送", "the obligation is {en} and takes no report");
+                let detail = say!(
+                    "事项 {id} {zh}，不能报送",
+                    "the obligation {id} is {en} and takes no report"
+                );
                 Self::new(Code::WrongState, detail)
             }
         }
@@ -213,7 +216,7 @@ pub(super) async fn load(
         .await?
         .ok_or_else(Error::not_found)?;
     let permitted = report.permit(action, work.actor(), around.rules);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed)) = permitted {
+    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {
         return Err(refused(work.actor(), &report, around.rules, wrong));
     }
     if let Some(expected) = expected {
@@ -316,7 +319,7 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
 /// A step that the state does not allow is refused with what it allows.
 pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong) -> Error {
     match wrong {
-        Wrong::NotAllowed(_) | Wrong::PlanClosed | Wrong::HasReport | Wrong::NotReportable(_) => {
+        Wrong::NotAllowed(_) | Wrong::PlanClosed(_) | Wrong::HasReport | Wrong::NotReportable(..) => {
             Error::from(wrong).with_allowed(&report.actions_for(actor, rules))
         }
         wrong => wrong.into(),

@@ -179,8 +179,8 @@ async fn of_notice(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)>
         return Err(Error::new(
             Code::WrongState,
             say!(
-                "督办单已撤销，无须复核",
-                "the notice is rescinded: there is nothing to review"
+                "督办单 {id} 已撤销，无须复核",
+                "the notice {id} is rescinded: there is nothing to review"
             ),
         ));
     }
@@ -201,7 +201,7 @@ async fn of_report(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)>
     let found = found.filter(|found| work.may_on(Action::AskSecondReview, found.unit()));
     let obligation = found.ok_or_else(no_report)?.obligation;
     if !reports::hold(work, &obligation).await?.rules.open {
-        return Err(plan_closed());
+        return Err(plan_closed(obligation.deadline.requirement.plan()));
     }
     // Again, now that nobody else can change it.
     let report = store::reports::find(work.tx, id, &scope, None).await?;
@@ -212,15 +212,15 @@ async fn of_report(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)>
         .filter(|_| report.status == ReportStatus::Returned);
     let Some(subject_at) = returned.map(|step| step.at) else {
         let detail = say!(
-            "只能对被退回的报告申请复核",
-            "only a returned report can be objected to"
+            "报告 {id} 不是被退回的，不能申请复核",
+            "the report {id} is not a returned one, and only such can be objected to"
         );
         return Err(Error::new(Code::WrongState, detail));
     };
     if store::reports::was_edited(work.tx, &report).await? {
         let detail = say!(
-            "退回后已修改过报告，请直接重新提交",
-            "the report was changed since it was returned; submit it again"
+            "报告 {id} 退回后已修改过，请直接重新提交",
+            "the report {id} was changed since it was returned; submit it again"
         );
         return Err(Error::new(Code::WrongState, detail));
     }

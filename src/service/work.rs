@@ -197,8 +197,8 @@ impl Expected {
 }
 
 /// What a closed plan answers.
-pub fn plan_closed() -> Error {
-    Error::new(Code::WrongState, say!("方案已办结", "the plan is closed"))
+pub fn plan_closed(id: &PlanId) -> Error {
+    Error::new(Code::WrongState, say!("方案 {id} 已办结", "the plan {id} is closed"))
 }
 
 /// The thing has changed since the caller read it; says which version it has now.

@@ -93,10 +93,10 @@ fn check_escalation(notice: &Notice, check: &mut Checker, level: NoticeLevel, ea
 /// Escalation waits until the earlier notice's day has passed.
 pub(super) fn check_order(earlier: &Notice, today: Day) -> Result<(), Wrong> {
     if earlier.status != NoticeStatus::Issued {
-        return Err(Wrong::FollowsNothing);
+        return Err(Wrong::FollowsNothing(earlier.id));
     }
     match earlier.reply_by {
-        Some(last) if today <= last => Err(Wrong::TooEarly(last)),
+        Some(last) if today <= last => Err(Wrong::TooEarly(earlier.id, last)),
         _ => Ok(()),
     }
 }

@@ -128,10 +128,10 @@ fn escalation_is_one_level_up_after_the_day_for_who_did_not_answer() {
     let blue = draft(NoticeKind::Reminder);
     assert_eq!(
         escalated(NoticeLevel::Yellow, &blue, "2017-07-08"),
-        Err(Wrong::FollowsNothing)
+        Err(Wrong::FollowsNothing(blue.id))
     );
     let mut blue = blue.issue(now("a"), 1).unwrap();
-    let too_early = Err(Wrong::TooEarly(day("2017-07-07")));
+    let too_early = Err(Wrong::TooEarly(blue.id, day("2017-07-07")));
     assert_eq!(escalated(NoticeLevel::Yellow, &blue, "2017-07-07"), too_early);
     let yellow = escalated(NoticeLevel::Yellow, &blue, "2017-07-08").unwrap();
     assert_eq!(yellow.follows, Some(blue.id));

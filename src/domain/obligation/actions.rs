@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Obligation, State};
+use super::{Obligation, ObligationId, State};
 use crate::domain::{
+    id::PlanId,
     plan::Rules,
     policy::{Action, Actor},
     time::Day,
@@ -26,18 +27,18 @@ pub enum ObligationAction {
 }
 
 /// Why something cannot be done about an obligation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wrong {
     /// It is not for this caller.
     NotYours,
-    /// The plan is closed.
-    PlanClosed,
+    /// This plan, its own, is closed.
+    PlanClosed(PlanId),
     /// It is exempted already.
     Exempted,
     /// It is not exempted.
     NotExempted,
     /// It takes no report in this state.
-    TakesNoReport(State),
+    TakesNoReport(ObligationId, State),
     /// A report on it is not finished.
     HasReport,
     /// It is done, or the due day has passed, or there is none.
@@ -67,12 +68,14 @@ impl Obligation {
             return Err(Wrong::NotYours);
         }
         if !rules.open {
-            return Err(Wrong::PlanClosed);
+            return Err(Wrong::PlanClosed(self.id.deadline.requirement.plan().clone()));
         }
         match action {
             ObligationAction::Exempt if self.exemption.is_some() => Err(Wrong::Exempted),
             ObligationAction::Restore if self.exemption.is_none() => Err(Wrong::NotExempted),
-            ObligationAction::Report if !self.takes_reports(today) => Err(Wrong::TakesNoReport(self.state_on(today))),
+            ObligationAction::Report if !self.takes_reports(today) => {
+                Err(Wrong::TakesNoReport(self.id.clone(), self.state_on(today)))
+            }
             ObligationAction::Report if self.unfinished.report => Err(Wrong::HasReport),
             ObligationAction::RequestExtension if !self.is_extensible(today) => Err(Wrong::TooLate),
             ObligationAction::RequestExtension if self.unfinished.extension => Err(Wrong::HasExtension),

@@ -10,7 +10,7 @@ fn a_plan_lives_forward_only() {
     assert!(draft.clone().close(now).is_err());
     let published = draft.publish(now).unwrap();
     assert!(published.clone().publish(now).is_err());
-    assert!(published.status.allow(PlanAction::Delete).is_err());
+    assert!(published.allow(PlanAction::Delete).is_err());
     let closed = published.close(now).unwrap();
     assert_eq!(closed.status.actions(), &[]);
 }
@@ -31,7 +31,7 @@ fn what_is_offered_of_a_plan_is_what_can_be_done() {
             PlanAction::Publish,
             PlanAction::Close,
         ] {
-            assert_eq!(offered.contains(&action), plan.status.allow(action).is_ok());
+            assert_eq!(offered.contains(&action), plan.allow(action).is_ok());
         }
         assert_eq!(
             offered.contains(&PlanAction::Publish),

@@ -30,6 +30,6 @@ pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
     if obligation.takes_reports(today) {
         Ok(())
     } else {
-        Err(Wrong::NotReportable(obligation.state_on(today)))
+        Err(Wrong::NotReportable(obligation.id.clone(), obligation.state_on(today)))
     }
 }

@@ -147,6 +147,9 @@ fn an_obligation_of_another_day_takes_no_report() {
     };
     assert_eq!(
         reportable(&waiting, "2017-06-30".parse().unwrap()),
-        Err(Wrong::NotReportable(crate::domain::obligation::State::Waiting))
+        Err(Wrong::NotReportable(
+            waiting.id.clone(),
+            crate::domain::obligation::State::Waiting
+        ))
     );
 }

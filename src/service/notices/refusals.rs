@@ -17,7 +17,7 @@ impl From<Wrong> for Error {
         let detail = match wrong {
             Wrong::Faults(faults) => return Self::body(faults),
             Wrong::NotAddressed | Wrong::NotYours => return Self::not_found(),
-            Wrong::PlanClosed => return plan_closed(),
+            Wrong::PlanClosed(plan) => return plan_closed(&plan),
             Wrong::Pending(id, notice) => return pending(&id, notice),
             Wrong::OwnDraft => {
                 let detail = say!(
@@ -27,13 +27,13 @@ impl From<Wrong> for Error {
                 return Self::new(Code::Forbidden, detail);
             }
             Wrong::State(status, allowed) => not_now(status, &allowed),
-            Wrong::FollowsNothing => say!(
-                "所升级的督办单未签发或已撤销",
-                "the notice that it follows is not issued, or rescinded"
+            Wrong::FollowsNothing(id) => say!(
+                "所升级的督办单 {id} 未签发或已撤销",
+                "the notice {id} that it follows is not issued, or rescinded"
             ),
-            Wrong::TooEarly(last) => say!(
-                "所升级的督办单答复期限为 {last}，期满后才能升级",
-                "the notice that it follows may be answered until {last}; it is escalated after that day"
+            Wrong::TooEarly(id, last) => say!(
+                "所升级的督办单 {id} 答复期限为 {last}，期满后才能升级",
+                "the notice {id} that it follows may be answered until {last}; it is escalated after that day"
             ),
         };
         Self::new(Code::WrongState, detail)

@@ -1,6 +1,7 @@
 //! Every offered action can be taken, and all work is somebody's: when units are dissolved, plans closed,
 //! events registered, and time goes on. Today is 2017-06-30.
 
+mod conflicts;
 mod model;
 mod offers;
 mod units;
