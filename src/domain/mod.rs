@@ -22,6 +22,7 @@ pub mod numbering;
 pub mod obligation;
 pub mod occurrence;
 pub mod order;
+pub mod ownership;
 pub mod patch;
 pub mod person;
 pub mod phrase;

@@ -24,11 +24,10 @@ use super::{
     catalog::RequirementInPlan,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
-    requirement::Requirement,
     schedule::{DuePeriod, Happened, Terms, UNDECIDED, WAITING, due_periods},
     scope::{Scoped, Whose},
     time::{Day, Instant},
-    unit::{Unit, UnitDirectory},
+    unit::UnitDirectory,
 };
 
 super::event::events! {
@@ -213,35 +212,6 @@ pub fn derive(
         }
     }
     wanted.into_values().collect()
-}
-
-/// What falls due from `today` on for a unit that `requirement` names and that has ended by then, without anybody
-/// who acts for it: which deadline, who, and when. Of a collective only those count who are named there.
-pub fn unowned(
-    requirement: &Requirement,
-    terms: &Terms,
-    happened: &BTreeMap<DeadlineId, Vec<Happened>>,
-    units: &UnitDirectory,
-    calendar: &Calendar,
-    today: Day,
-) -> BTreeSet<(DeadlineId, UnitCode, Day)> {
-    let named = requirement.units.iter().flat_map(|part| match &part.members {
-        Some(members) => members.as_slice(),
-        None => std::slice::from_ref(&part.code),
-    });
-    let named: Vec<&Unit> = named.filter_map(|code| units.get(code)).collect();
-    let mut unowned = BTreeSet::new();
-    for deadline in &requirement.deadlines {
-        let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
-        for period in due_periods(&deadline.rule, terms, events, calendar) {
-            let day = period.due_on.unwrap_or(terms.period.to);
-            let left = |unit: &&&Unit| unit.ended_by(day) && units.acting(unit, day).is_empty();
-            for unit in named.iter().filter(|_| day >= today).filter(left) {
-                unowned.insert((deadline.id.clone(), unit.code.clone(), day));
-            }
-        }
-    }
-    unowned
 }
 
 /// What has to change in the ledger so that it says what is wanted.

@@ -12,9 +12,8 @@ use crate::{
         extension,
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
-        obligation::{
-            Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile, unowned,
-        },
+        obligation::{Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile},
+        ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
         report,
         requirement::Requirement,
@@ -148,17 +147,20 @@ pub async fn leave_to_somebody(
     let left = unowned((plan, requirements))
         .into_iter()
         .find(|one| !known.contains(one));
-    let Some((deadline, unit, day)) = left else {
-        return Ok(());
-    };
+    left.map_or(Ok(()), |left| Err(nobodys(&left)))
+}
+
+/// Nobody would owe it.
+pub fn nobodys(left: &Unowned) -> Error {
+    let Unowned { deadline, unit, day } = left;
     let detail = say!(
         "{unit} 到 {day} 已撤销，且无承接单位：{deadline} 将无人承担；请改由其他单位承担，或先写明其承接单位 (successors)",
         "{unit} has ended by {day} and nobody has taken over from it: nobody would owe {deadline}; name another unit, or its successors first"
     );
-    Err(Error::new(Code::WrongState, detail))
+    Error::new(Code::WrongState, detail)
 }
 
-/// The same for all published plans, since calendars concern each of them; how many due days moved.
+/// Settles all published plans, since calendars concern each of them; how many due days moved.
 pub async fn settle_all(work: &mut Work<'_>) -> Result<usize> {
     let plans = store::plans::published(work.tx).await?;
     settle_plans(work, plans).await

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{
-    obligations::{leave_to_somebody, settle_plan},
+    obligations::{calendar, leave_to_somebody, nobodys, settle_plan},
     units::keep,
     work::{Change, Expected, Work, must_save},
 };
@@ -223,8 +223,15 @@ pub async fn publish_plan(
     expected.check(before.version)?;
     let mut after = before.clone().publish(work.now)?;
     after.version += 1;
+    let (draft, units) = (
+        store::plans::content(work.tx, id).await?,
+        store::units::all(work.tx).await?,
+    );
+    let (draft, calendar) = (draft.ok_or_else(Error::not_found)?, calendar(work).await?);
+    if let Some(left) = draft.unowned(&units, &calendar) {
+        return Err(nobodys(&left).with_allowed(&draft.actions_for(true, &units, &calendar)));
+    }
     save(work, Event::PLAN_PUBLISHED, None, &before, &after).await?;
-    let units = store::units::all(work.tx).await?;
     whole(work, id, units).await
 }
 

@@ -95,7 +95,12 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let deadline = exam.requirement.deadlines.last().context(missing)?;
     let collective = catalog.units.get(&"zhenjie".parse()?).context(missing)?;
 
-    let plan_view = serde_json::to_value(PlanView::new(&plan.content, units, View::PUBLIC, &Embed::default()))?;
+    let plan_view = serde_json::to_value(PlanView::new(
+        &plan.content,
+        (units, &catalog.calendar.calendar),
+        View::PUBLIC,
+        &Embed::default(),
+    ))?;
     let task_view = serde_json::to_value(TaskView::new(of.task, units, false))?;
     let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, units, false))?;
     let deadline_view = serde_json::to_value(DeadlineView::new(deadline))?;

@@ -27,6 +27,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
+        calendar::Calendar,
         catalog::IndexedPlan,
         id::PlanId,
         order::Key,
@@ -88,7 +89,12 @@ pub struct PlanView {
 
 impl PlanView {
     /// The plan as callers with this view see it.
-    pub fn new(content: &PlanContent, units: &UnitDirectory, view: View, embed: &Embed) -> Self {
+    pub fn new(
+        content: &PlanContent,
+        (units, calendar): (&UnitDirectory, &Calendar),
+        view: View,
+        embed: &Embed,
+    ) -> Self {
         let plan = &content.plan;
         let whole = embed.has("requirements");
         Self {
@@ -105,7 +111,7 @@ impl PlanView {
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,
-            allowed_actions: plan.actions_for(view.manages_plans).to_vec(),
+            allowed_actions: content.actions_for(view.manages_plans, units, calendar),
             tasks: (whole || embed.has("tasks")).then(|| {
                 content
                     .tasks
@@ -158,7 +164,9 @@ impl InMemory for Plans {
     }
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> PlanView {
-        PlanView::new(&row.content, &call.catalog().units, call.view, embed)
+        let catalog = call.catalog();
+        let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
+        PlanView::new(&row.content, known, call.view, embed)
     }
 }
 
@@ -203,11 +211,10 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 #[get("/plans/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
     caller.serve_item(Plans::EMBEDS, |embed| {
-        let content = &caller.catalog().plan(&id.0, &caller.scope())?.content;
-        Some((
-            PlanView::new(content, &caller.catalog().units, caller.view, embed),
-            content.plan.version,
-        ))
+        let catalog = caller.catalog();
+        let content = &catalog.plan(&id.0, &caller.scope())?.content;
+        let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
+        Some((PlanView::new(content, known, caller.view, embed), content.plan.version))
     })
 }
 
@@ -220,7 +227,7 @@ pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPla
     caller
         .write(create.once, async |work| {
             let (content, units) = plans::create_plan(work, create.value).await?;
-            let view = PlanView::new(&content, &units, caller.view, &Embed::default());
+            let view = written(&caller, &content, &units);
             created("plans", &content.plan.id, content.plan.version, &view)
         })
         .await
@@ -239,10 +246,7 @@ pub async fn update_plan(
     caller
         .write(change.once, async |work| {
             let (content, units) = plans::update_plan(work, &change.at.0, &change.expected, change.body.value).await?;
-            changed(
-                content.plan.version,
-                &PlanView::new(&content, &units, caller.view, &Embed::default()),
-            )
+            changed(content.plan.version, &written(&caller, &content, &units))
         })
         .await
 }
@@ -262,6 +266,12 @@ pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pla
         .await
 }
 
+/// The plan as the change leaves it.
+fn written(call: &Call, content: &PlanContent, units: &UnitDirectory) -> PlanView {
+    let calendar = &call.catalog().calendar.calendar;
+    PlanView::new(content, (units, calendar), call.view, &Embed::default())
+}
+
 /// Takes a step, and shows the plan as it is then.
 async fn step(
     call: &Call,
@@ -270,10 +280,7 @@ async fn step(
 ) -> Result<HttpResponse> {
     call.write(change.once, async |work| {
         let (content, units) = take(work, &change.at.0, &change.expected).await?;
-        changed(
-            content.plan.version,
-            &PlanView::new(&content, &units, call.view, &Embed::default()),
-        )
+        changed(content.plan.version, &written(call, &content, &units))
     })
     .await
 }

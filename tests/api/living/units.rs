@@ -134,6 +134,28 @@ on_both! {
         boss.patch("/api/v1/deadlines/t-2017.1.1.d1", "*", &later).await.ok();
     }
 
+    async fn a_draft_is_not_published_that_gives_work_to_nobody(app: &TestApp) {
+        let boss = coordinator(app, "boss");
+        heir(app).await;
+        let due = |day: &str| json!([{"phrase": "期限", "rule": {"kind": "date", "due_on": day}}]);
+        let requirement = |day: &str| json!({"text": "要求", "units": [{"code": "sthjj"}], "deadlines": due(day)});
+        let plan = json!({"id": "t-2017", "title": "方案", "year": 2017, "tasks": [{"title": "任务", "requirements": [requirement("2017-09-15"), requirement("2017-10-15")]}]});
+        boss.post("/api/v1/plans", &plan).await.expect(201);
+        assert_eq!(offered(&boss, "/api/v1/plans/t-2017").await, json!(["update", "delete", "publish"]));
+        boss.patch("/api/v1/units/sthjj", "*", &json!({"valid_to": "2017-09-30"})).await.ok();
+        let left = json!(["update", "delete"]);
+        assert_eq!(offered(&boss, "/api/v1/plans/t-2017").await, left);
+        let publish = "/api/v1/plans/t-2017/publish";
+        let refused = boss.transition(publish, "*").await.problem(409, "wrong_state");
+        assert_eq!(refused["allowed_actions"], left);
+        let said = &refused["detail"];
+        assert!(said.as_str().unwrap().contains("sthjj") && said.as_str().unwrap().contains("t-2017.1.2.d1"), "{said}");
+        assert_eq!(boss.get("/api/v1/plans/t-2017").await.ok().json()["status"], "draft");
+        boss.patch("/api/v1/deadlines/t-2017.1.2.d1", "*", &json!({"rule": {"kind": "date", "due_on": "2017-09-30"}})).await.ok();
+        boss.transition(publish, "*").await.ok();
+        assert_eq!(ids(app, "plan=t-2017").await, ["t-2017.1.1.d1.sthjj.2017", "t-2017.1.2.d1.sthjj.2017"]);
+    }
+
     async fn a_unit_with_a_past_is_not_deleted(app: &TestApp) {
         let boss = coordinator(app, "boss");
         let town = json!({"code": "xinzhen", "name": "新镇", "kind": "town", "region_code": "441900199"});

@@ -100,7 +100,7 @@ impl Walk<'_> {
         )
         .await;
         let task = json!({"title": "任务", "requirements": [
-            {"text": "要求", "units": [{"code": "ud"}], "deadlines": [{"phrase": "期限", "rule": fixed("2017-09-10")}]}
+            {"text": "要求", "units": [{"code": reference::DRAFTED.0}], "deadlines": [{"phrase": "期限", "rule": fixed(reference::DRAFTED.1)}]}
         ]});
         let draft = json!({"id": "d-2017", "title": "方案", "year": 2017, "tasks": [task]});
         boss.post("/api/v1/plans", &draft).await.expect(201);

