@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use moka::sync::Cache;
 
+use super::Kept;
 use crate::{
     db::Db,
     domain::catalog::Catalog,
@@ -18,12 +19,30 @@ const RENDERED_BYTES: u64 = 64 * 1024 * 1024;
 /// A catalog with the replies that were rendered from it. Both are dropped together.
 pub struct Snapshot {
     loaded: LoadedCatalog,
-    rendered: Cache<String, Arc<Rendered>>,
+    rendered: Cache<String, Held>,
+}
+
+/// A reply in memory.
+#[derive(Clone)]
+enum Held {
+    /// It shows nothing but the catalog.
+    Rendered(Arc<Rendered>),
+    /// It shows something of the database too.
+    Kept(Arc<Kept>),
+}
+
+impl Held {
+    fn weight(&self) -> usize {
+        match self {
+            Self::Rendered(reply) => reply.weight(),
+            Self::Kept(kept) => kept.reply.weight() + size_of::<Kept>(),
+        }
+    }
 }
 
 impl Snapshot {
     fn new(loaded: LoadedCatalog) -> Self {
-        let weigh = |key: &String, value: &Arc<Rendered>| u32::try_from(key.len() + value.weight()).unwrap_or(u32::MAX);
+        let weigh = |key: &String, value: &Held| u32::try_from(key.len() + value.weight()).unwrap_or(u32::MAX);
         Self {
             loaded,
             rendered: Cache::builder().max_capacity(RENDERED_BYTES).weigher(weigh).build(),
@@ -48,11 +67,27 @@ impl Snapshot {
 
     /// The reply rendered under `key`, if it was.
     pub fn rendered(&self, key: &str) -> Option<Arc<Rendered>> {
-        self.rendered.get(key)
+        match self.rendered.get(key) {
+            Some(Held::Rendered(reply)) => Some(reply),
+            _ => None,
+        }
     }
 
     /// Keeps a reply for the next who asks the same.
     pub fn keep(&self, key: String, reply: Arc<Rendered>) {
-        self.rendered.insert(key, reply);
+        self.rendered.insert(key, Held::Rendered(reply));
+    }
+
+    /// The reply kept under `key` that shows something of the database, if there is one, however old.
+    pub fn kept(&self, key: &str) -> Option<Arc<Kept>> {
+        match self.rendered.get(key) {
+            Some(Held::Kept(kept)) => Some(kept),
+            _ => None,
+        }
+    }
+
+    /// Keeps a reply that shows something of the database.
+    pub fn keep_answer(&self, key: String, kept: Arc<Kept>) {
+        self.rendered.insert(key, Held::Kept(kept));
     }
 }

@@ -3,6 +3,7 @@
 
 mod believed;
 mod catalog;
+mod kept;
 mod read_only;
 mod readiness;
 
@@ -18,9 +19,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::believed::Believed;
+use self::{believed::Believed, kept::Turns};
 pub use self::{
     catalog::Snapshot,
+    kept::{Kept, Shows},
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
 };
@@ -28,7 +30,7 @@ use crate::{
     clock::Clock,
     config::{Config, LogHash},
     db::{Db, Limits, Listener, Schema, Tx},
-    domain::{policy::Action, seal::Algorithm, time::Day},
+    domain::{heard::Heard, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
     ids::{self, Ids},
@@ -36,7 +38,7 @@ use crate::{
         idempotency::{self, Request},
         work::{Context, Work},
     },
-    store::{idempotency::SavedReply, revisions},
+    store::{self, heard::Since, idempotency::SavedReply, revisions},
     token::Verifier,
 };
 
@@ -54,6 +56,8 @@ pub struct App {
     clock: Box<dyn Clock>,
     ids: Ids,
     catalog: Believed<Snapshot>,
+    heard: Believed<Heard>,
+    turns: Turns,
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
@@ -85,12 +89,14 @@ impl App {
             }
         }
         let db = Db::connect(url, limits(&config)).await?;
-        let catalog = Believed::new(Snapshot::empty(), !db.is_shared());
+        let alone = !db.is_shared();
         Ok(Self {
             db,
             clock,
             ids: Ids::default(),
-            catalog,
+            catalog: Believed::new(Snapshot::empty(), alone),
+            heard: Believed::new(Heard::default(), alone),
+            turns: Turns::default(),
             in_flight: Mutex::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
@@ -224,6 +230,7 @@ impl App {
             self.catalog.invalidate();
         }
         if recorded {
+            self.heard.invalidate();
             self.recorded.notify_one();
         }
         Ok(value)
@@ -243,6 +250,13 @@ impl App {
         let _in_flight = self.fly(request.lock_name(context))?;
         self.write(context, async |work| idempotency::once(work, &request, command).await)
             .await
+    }
+
+    /// Waits while others make the reply under `key`; not for ever, and then without a turn.
+    pub async fn turn(&self, key: &str) -> Option<OwnedSemaphorePermit> {
+        let wait = Duration::from_secs(self.config.database_wait_seconds.into());
+        let turn = timeout(wait, self.turns.of(key).acquire_owned()).await;
+        turn.ok()?.ok()
     }
 
     /// Waits until a command of this process has added to the log; returns at once if one has since
@@ -287,14 +301,49 @@ impl App {
         self.catalog.refresh(newer).await.map(drop)
     }
 
-    /// Something changed, or may have.
-    pub fn invalidate_catalog(&self) {
-        self.catalog.invalidate();
+    /// What the log has said, as current as can be known. A caller who may change anything is told of all
+    /// that it did, on any replica.
+    pub async fn heard(&self, context: &Context) -> Result<Arc<Heard>> {
+        let ask = self.db.is_shared() && context.actor.changes_anything();
+        self.heard
+            .get(ask, async |held: &Heard| self.hear_more(held).await)
+            .await
+    }
+
+    async fn hear_more(&self, held: &Heard) -> Result<Option<Heard>> {
+        let since = self
+            .db
+            .read(async |tx| store::heard::since(tx, &held.place).await)
+            .await?;
+        Ok(match since {
+            Since::Nothing => None,
+            Since::Said(place, news) => Some(held.and(place, &news)),
+            Since::TooMuch(place) => Some(Heard::from(place)),
+        })
+    }
+
+    /// Compares what is in memory with the database, and renews the time for which it is trusted.
+    pub async fn renew(&self) -> Result<()> {
+        self.refresh_catalog().await?;
+        self.heard
+            .refresh(async |held: &Heard| self.hear_more(held).await)
+            .await
+            .map(drop)
+    }
+
+    /// Another replica says that something changed: which revision, or the log.
+    pub fn hear(&self, what: &str) {
+        if what == revisions::LOG {
+            self.heard.invalidate();
+        } else {
+            self.catalog.invalidate();
+        }
     }
 
     /// Whether other processes' changes are heard of.
     pub fn set_listening(&self, listening: bool) {
         self.catalog.set_listening(listening);
+        self.heard.set_listening(listening);
     }
 
     /// Hears of other replicas' changes; `None` when there are none.
@@ -321,6 +370,7 @@ impl Drop for Unsettled<'_> {
     fn drop(&mut self) {
         if let Some(app) = self.0 {
             app.catalog.invalidate();
+            app.heard.invalidate();
             app.recorded.notify_one();
         }
     }

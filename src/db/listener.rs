@@ -25,14 +25,15 @@ impl Listener {
         Ok(Self { connection, wait })
     }
 
-    /// Waits for a notification. `false`: the connection was lost meanwhile, anything may have been missed.
-    pub async fn heard(&mut self) -> Result<bool> {
+    /// Waits for a notification, and gives what it says. `None`: the connection was lost meanwhile, anything may
+    /// have been missed.
+    pub async fn heard(&mut self) -> Result<Option<String>> {
         loop {
             match timeout(SILENCE, self.connection.try_recv()).await {
-                Ok(heard) => return Ok(heard?.is_some()),
+                Ok(heard) => return Ok(heard?.map(|heard| heard.payload().to_owned())),
                 Err(_) => match timeout(self.wait, self.connection.execute("select 1")).await {
                     Ok(Ok(_)) => {}
-                    Ok(Err(_)) | Err(_) => return Ok(false),
+                    Ok(Err(_)) | Err(_) => return Ok(None),
                 },
             }
         }

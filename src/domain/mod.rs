@@ -13,6 +13,7 @@ pub mod extension;
 pub mod fault;
 pub mod feedback;
 pub mod filter;
+pub mod heard;
 pub mod id;
 pub mod indicator;
 pub mod log;

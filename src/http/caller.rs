@@ -79,6 +79,7 @@ pub struct Call {
     req: HttpRequest,
     context: Context,
     snapshot: Arc<Snapshot>,
+    today: Day,
     /// What the caller may see of plans.
     pub view: View,
 }
@@ -99,6 +100,26 @@ impl Call {
     /// Which things of a kind the caller sees.
     pub fn scope<T: Scoped>(&self) -> Scope<T> {
         Scope::of(self.actor())
+    }
+
+    /// Today, which for one request is one day.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
+    /// The same request of somebody with the same rights, and nobody in particular.
+    pub fn unnamed(&self) -> Self {
+        Self {
+            app: self.app.clone(),
+            req: self.req.clone(),
+            context: Context {
+                actor: self.context.actor.unnamed(),
+                request_id: None,
+            },
+            snapshot: self.snapshot.clone(),
+            today: self.today,
+            view: self.view,
+        }
     }
 
     /// Whether the caller has shown no token.
@@ -173,7 +194,8 @@ impl<D: Demand> FromRequest for Caller<D> {
             let snapshot = app.catalog(&context).await?;
             unit_exists(&app, &context.actor, D::ACTION, snapshot.catalog())?;
             unit_acts(&app, &context.actor, D::ACTION, snapshot.catalog())?;
-            take_over(&mut context.actor, snapshot.catalog(), app.today());
+            let today = app.today();
+            take_over(&mut context.actor, snapshot.catalog(), today);
             let view = View::of(&context.actor);
             Ok(Self {
                 call: Call {
@@ -181,6 +203,7 @@ impl<D: Demand> FromRequest for Caller<D> {
                     req,
                     context,
                     snapshot,
+                    today,
                     view,
                 },
                 demand: PhantomData,

@@ -186,6 +186,8 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
     for id in store::plans::without_ledger(work.tx).await? {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;
         settle_plan(work, &id).await?;
+        // No entry of the log tells of it.
+        work.plan_changed(&id).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
         seal::{Algorithm, Chain, Damage, Head, Seal},
     },
     error::Result,
-    store::{self, seals::Named},
+    store::{self, revisions, seals::Named},
 };
 
 /// Entries sealed in one transaction, so that none is long.
@@ -48,6 +48,7 @@ pub async fn seal_waiting(work: &mut Work<'_>, algorithm: Algorithm) -> Result<S
         })
         .collect();
     store::seals::insert(work.tx, &seals).await?;
+    revisions::log_moved(work.tx).await?;
     // Others may have come meanwhile: the next look tells.
     Ok(Sealing::More)
 }

@@ -15,6 +15,7 @@ pub mod extensions;
 pub mod feedback;
 pub mod feeds;
 pub mod filter;
+pub mod heard;
 mod id;
 pub mod idempotency;
 pub mod log;

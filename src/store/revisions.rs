@@ -15,6 +15,9 @@ pub const UNITS: &str = "units";
 /// The scope of the working-day calendar.
 pub const CALENDAR: &str = "calendar";
 
+/// What other replicas hear when the log has moved on.
+pub const LOG: &str = "log";
+
 /// The scope of a plan with all that it says.
 pub fn plan_scope(plan: &impl std::fmt::Display) -> String {
     format!("plan:{plan}")
@@ -32,6 +35,12 @@ pub async fn advance(tx: &mut Tx, scope: &str) -> Result<()> {
                on conflict (scope) do update set number = revision.number + 1";
     tx.query(sql).bind(scope).execute().await?;
     tx.notify(CHANNEL, scope).await
+}
+
+/// Tells other replicas that entries of the log have got their numbers. Not each commit tells by itself:
+/// PostgreSQL lets those who tell something commit one after another.
+pub async fn log_moved(tx: &mut Tx) -> Result<()> {
+    tx.notify(CHANNEL, LOG).await
 }
 
 /// Writes something that harms nobody, to see whether the database takes it: units are read once more.

@@ -1,4 +1,4 @@
-//! Keeps the catalog in memory current: hears of commits elsewhere, and renews the lease.
+//! Keeps what is in memory current: hears of commits elsewhere, and renews the leases.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub async fn renew(app: Data<App>) {
     loop {
         sleep(RENEWAL).await;
-        if let Err(error) = app.refresh_catalog().await {
-            tracing::debug!(%error, "catalog not renewed; reads ask the database themselves");
+        if let Err(error) = app.renew().await {
+            tracing::debug!(%error, "not renewed; reads ask the database themselves");
         }
     }
 }
 
-/// Ends the lease whenever another replica commits, or may have.
+/// Ends a lease whenever another replica commits, or may have.
 pub async fn listen(app: Data<App>) {
     loop {
         match app.listen().await {
@@ -29,8 +29,8 @@ pub async fn listen(app: Data<App>) {
             Ok(Some(mut listener)) => {
                 app.set_listening(true);
                 // A lost connection may have lost notifications: connect anew and start over.
-                while let Ok(true) = listener.heard().await {
-                    app.invalidate_catalog();
+                while let Ok(Some(what)) = listener.heard().await {
+                    app.hear(&what);
                 }
                 if app.is_closed() {
                     return;

@@ -4,6 +4,7 @@ mod changes;
 mod codings;
 mod cors;
 mod etags;
+mod kept;
 mod methods;
 
 use reqwest::{Method, header::HeaderMap};

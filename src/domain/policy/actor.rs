@@ -107,6 +107,35 @@ impl Actor {
         self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&Scope::Read))
     }
 
+    /// Whether there is anything that this person may change, with this token or another one.
+    pub fn changes_anything(&self) -> bool {
+        let changes = |action: &Action| action.scope() != Scope::Read;
+        let mut actions = Action::ALL.iter().copied().filter(changes);
+        actions.any(|action| self.roles.iter().any(|role| reach(*role, action) != Reach::Never))
+    }
+
+    /// What it may see and do, whoever it is. Two with the same standing see the same and are offered the same,
+    /// unless it matters who wrote something.
+    pub fn standing(&self) -> String {
+        let Self {
+            person: _,
+            roles,
+            unit,
+            succession,
+            scopes,
+        } = self;
+        format!("{roles:?} {unit:?} {succession:?} {scopes:?}")
+    }
+
+    /// Somebody with the same standing, and nobody in particular.
+    #[must_use]
+    pub fn unnamed(&self) -> Self {
+        Self {
+            person: None,
+            ..self.clone()
+        }
+    }
+
     /// Whether `action` is allowed on what belongs to `unit`.
     pub fn may_on(&self, action: Action, unit: &UnitCode) -> bool {
         match self.reach(action) {

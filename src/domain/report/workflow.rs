@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::policy::Action;
+use crate::domain::policy::{Action, Actor};
 
 /// Where a report is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -89,6 +89,12 @@ impl ReportAction {
     /// Whether it outlasts the plan: what was handed in may still be judged when the year is over.
     pub fn outlasts_plan(self) -> bool {
         matches!(self, Self::Accept | Self::Return | Self::Clear | Self::Withhold)
+    }
+
+    /// Whether `actor` may judge at all, so that it matters what they wrote themselves.
+    pub fn judges(actor: &Actor) -> bool {
+        let mut judging = Self::ALL.iter().filter(|action| action.is_review());
+        judging.any(|action| actor.may(action.demands()))
     }
 
     /// Whether it judges what somebody wrote: nobody does that to their own words.

@@ -8,7 +8,6 @@ mod stored;
 
 use std::marker::PhantomData;
 
-use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
@@ -284,7 +283,7 @@ impl Call {
         (ascii, chinese): (&'static str, &'static str),
         columns: &'static [Column<V>],
         rows: &[V],
-    ) -> Result<Option<HttpResponse>> {
+    ) -> Result<Option<Rendered>> {
         if format == Format::Json {
             return Ok(None);
         }
@@ -294,7 +293,7 @@ impl Call {
         rows.iter().try_for_each(|row| table.row(&mut body, row))?;
         let mut reply = Rendered::new(format.content_type(), body, None);
         reply.disposition = Some(disposition(ascii, chinese, format.extension()));
-        Ok(Some(self.send(&reply)))
+        Ok(Some(reply))
     }
 
     /// A page of JSON; `next`: the cursor of the page behind it.

@@ -10,15 +10,19 @@ use super::{
     names,
 };
 use crate::{
-    app::App,
-    domain::{order::Place, scope::Scope, time::Day},
+    app::{App, Shows},
+    domain::{heard::Concerns, order::Place, person::Person, scope::Scope, time::Day},
     error::{Error, Result},
     http::{
         caller::Call,
         input::{self, Selection},
-        reply::{download::Download, format::Format, send},
+        reply::{
+            Made,
+            download::Download,
+            format::{Format, LIST_FORMATS},
+        },
     },
-    store::{Tx, filter::Filter},
+    store::{self, Tx, filter::Filter},
 };
 
 /// Rows that are read at once.
@@ -29,6 +33,14 @@ pub trait Stored: List {
     /// Which rows are wanted.
     type Filter: Filter;
 
+    /// What a page shows of the database, if it is kept for the next who asks the same.
+    fn shows(_question: &Question<Self::Filter>) -> Option<Concerns> {
+        None
+    }
+    /// To whom a row is shown otherwise than to others with the same rights.
+    fn but_to<'r>(_row: &'r Row<Self>, _call: &Call) -> &'r [Person] {
+        &[]
+    }
     /// What goes over the wire.
     fn view(row: &Row<Self>, question: &Question<Self::Filter>, call: &Call) -> Self::View;
 }
@@ -61,6 +73,18 @@ impl Call {
         asked: Asked<L>,
         ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
     ) -> Result<HttpResponse> {
+        match self.make_list::<L>(asked, ask).await? {
+            Made::Once(reply) => Ok(reply),
+            Made::ForAll(reply, _) => Ok(self.send(&reply)),
+        }
+    }
+
+    /// The same for one that is kept.
+    pub async fn make_list<L: Stored>(
+        &self,
+        asked: Asked<L>,
+        ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
+    ) -> Result<Made> {
         let question = async |filters, today| {
             let filter = ask(filters, today).await?;
             let scope = self.scope();
@@ -84,7 +108,7 @@ impl Call {
             };
             self.whole::<L>(&question, place, |view| table.row(&mut download, view))
                 .await?;
-            return download.send(self);
+            return download.send(self).map(Made::Once);
         }
         let selection = Selection::parse::<L::View>(params.fields())?;
         let bound = Cursor::question(self.request().path(), &input::pairs(self.request()), &order);
@@ -104,9 +128,14 @@ impl Call {
         };
         let read = async |tx: &mut Tx| {
             let rows = filter.list(tx, scope, &place).await?;
-            Ok((rows, filter.count(tx, scope).await?))
+            let total = filter.count(tx, scope).await?;
+            let shows = match L::shows(&question) {
+                None => None,
+                Some(of) => Some((of, store::heard::mark(tx).await?)),
+            };
+            Ok((rows, total, shows))
         };
-        let (mut rows, total) = if filter.scans(scope) {
+        let (mut rows, total, shows) = if filter.scans(scope) {
             self.scan(read).await?
         } else {
             self.read(read).await?
@@ -117,10 +146,29 @@ impl Call {
             let keys = place.order.keys(|sort| L::Filter::key(last, sort));
             Cursor::after(keys, &bound, today).to_string()
         });
-        let views = rows.iter().map(|row| L::view(row, &question, self));
-        let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
-        let reply = self.page(items, total, next)?;
-        Ok(send(&reply, self.request(), self.is_anonymous()))
+        let page = |call: &Self| {
+            let views = rows.iter().map(|row| L::view(row, &question, call));
+            let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
+            self.page(items, total, next)
+        };
+        let Some((of, at)) = shows else {
+            return Ok(Made::Once(self.send(&page(self)?)));
+        };
+        let but_to: Vec<Person> = rows.iter().flat_map(|row| L::but_to(row, self)).cloned().collect();
+        let who = self.actor().person.as_ref();
+        if who.is_some_and(|who| who.is_among(&but_to)) {
+            return Ok(Made::Once(self.send(&page(self)?)));
+        }
+        // Made by what it may see alone: whoever it is for cannot be in it.
+        let reply = page(&self.unnamed())?;
+        Ok(Made::ForAll(reply, Shows { of, at, but_to }))
+    }
+
+    /// The reply for a list that is kept for others with the same rights.
+    pub async fn serve_list(&self, make: impl AsyncFnOnce() -> Result<Made>) -> Result<HttpResponse> {
+        let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
+        let sees = format!("{format:?} {}", self.actor().standing());
+        self.serve_stored(&sees, make).await
     }
 
     /// Gives all rows to `each`, read a few at a time in one transaction.

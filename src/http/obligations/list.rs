@@ -1,17 +1,19 @@
 //! How the ledger is asked for: filters, paging in the database, tables, groups.
 
-use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    app::Shows,
     domain::{
         calendar::NoCalendar,
         catalog::Catalog,
         deadline::RuleKind,
-        id::{PlanId, RequirementId, TaskId},
+        heard::Concerns,
+        id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
         plan::{Basis, PlanSettings},
+        scope::{Scope, Whose},
         time::Day,
         unit::UnitKind,
     },
@@ -25,7 +27,7 @@ use crate::{
             figures::{self, FiguresView},
             view::{self, ObligationView},
         },
-        reply::json,
+        reply::{Made, json},
     },
     store::{
         self,
@@ -117,6 +119,21 @@ pub struct GroupsView {
     total: usize,
 }
 
+/// What of the ledger is asked for.
+fn concerns(filter: &ObligationFilter, scope: &Scope<Obligation>) -> Concerns {
+    let of_units = |units: &[UnitCode]| units.iter().cloned().collect();
+    let plans = Some(&filter.plans).filter(|plans| !plans.is_empty());
+    Concerns {
+        plans: plans.map(|plans| plans.iter().cloned().collect()),
+        units: match (&filter.units, scope.sight()) {
+            (Some(units), _) => Some(of_units(units)),
+            (None, Whose::Units(own)) => Some(own.clone()),
+            (None, Whose::Nobodys) => Some(of_units(&[])),
+            (None, Whose::Everybodys) => None,
+        },
+    }
+}
+
 impl LedgerParams {
     /// What is wanted of the ledger, and for which day.
     pub async fn into_filter(self, call: &Call, today: Day) -> Result<LedgerFilter> {
@@ -161,6 +178,10 @@ impl List for Obligations {
 impl Stored for Obligations {
     type Filter = LedgerFilter;
 
+    fn shows(question: &Question<LedgerFilter>) -> Option<Concerns> {
+        Some(concerns(&question.filter.filter, &question.scope))
+    }
+
     fn view(row: &Obligation, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
         let horizon = question.filter.horizons.of(row.id.deadline.requirement.plan());
         ObligationView::new(row, call.catalog(), horizon, call.actor(), call.today())
@@ -168,20 +189,28 @@ impl Stored for Obligations {
 }
 
 /// Counts by group.
-pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<HttpResponse> {
+pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<Made> {
     let (Both(filters, _), table) = asked.into_parts();
     let filter = filters.into_filter(call, call.today()).await?;
     let scope = call.scope();
-    let rows = call
-        .scan(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, by).await?))
+    let (rows, at) = call
+        .scan(async |tx| {
+            let rows = store::statistics::figures(tx, &filter, &scope, by).await?;
+            Ok((rows, store::heard::mark(tx).await?))
+        })
         .await?;
+    let shows = Shows {
+        of: concerns(&filter.filter, &scope),
+        at,
+        but_to: Vec::new(),
+    };
     let groups: Vec<FiguresView> = rows
         .into_iter()
         .map(|row| FiguresView::new(row, by, call.catalog(), true))
         .collect();
     let file = ("obligations-by-group", "台账分组");
     if let Some(reply) = call.table(table, file, figures::COLUMNS, &groups)? {
-        return Ok(reply);
+        return Ok(Made::ForAll(reply, shows));
     }
     let view = GroupsView {
         as_of: filter.horizons.usual.as_of,
@@ -189,5 +218,5 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         total: groups.len(),
         groups,
     };
-    Ok(call.send(&json(&view, None)?))
+    Ok(Made::ForAll(json(&view, None)?, shows))
 }

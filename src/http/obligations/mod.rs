@@ -22,7 +22,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Body, Change, Id, ReasonInput},
         list::{Both, Page, ParamsOf},
-        obligations::list::{Obligations, groups},
+        obligations::list::{LedgerParams, Obligations, groups},
         refused::Refused,
         reply::changed_for,
     },
@@ -46,17 +46,18 @@ pub struct GroupParams {
     responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
-    let asked = caller.asked::<Obligations>()?;
-    match asked.filters.1.group_by {
-        Some(by) => groups(&caller, asked, by).await,
-        None => {
-            caller
-                .answer_list(asked, async |Both(filters, _), today| {
-                    filters.into_filter(&caller, today).await
-                })
-                .await
+    let make = async || {
+        let asked = caller.asked::<Obligations>()?;
+        match asked.filters.1.group_by {
+            Some(by) => groups(&caller, asked, by).await,
+            None => {
+                let ask =
+                    async |Both(filters, _): Both<LedgerParams, _>, today| filters.into_filter(&caller, today).await;
+                caller.make_list(asked, ask).await
+            }
         }
-    }
+    };
+    caller.serve_list(make).await
 }
 
 /// 读取一项应办事项 (get an obligation)

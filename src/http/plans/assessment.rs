@@ -6,21 +6,23 @@ use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
-    caller::{Caller, may},
+    caller::{Call, Caller, may},
     input::{self, Create, Id, content},
     list::{Cell, Column, columns},
     refused::Refused,
     reply::{
-        created,
+        Made, created,
         format::{Format, LIST_FORMATS, wire_name},
         json,
     },
 };
 use crate::{
+    app::Shows,
     domain::{
         assessment::{Assessment, Fact, FactKind, Part, PartKind, Points, Score},
         id::{PlanId, UnitCode},
         plan::AssessmentSettings,
+        scope::Scope,
         time::{Day, Instant},
         unit::UnitKind,
     },
@@ -289,45 +291,54 @@ struct AssessmentParams {
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Result<HttpResponse> {
-    let negotiated = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
+    let format = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
+    let scope = caller.scope::<Score>();
+    let sees = format!("{format:?} {:?}", scope.sight());
+    caller
+        .serve_stored(&sees, async || make(&caller, &id.0, &scope, format).await)
+        .await
+}
+
+async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Format) -> Result<Made> {
     let params: AssessmentParams = input::query(caller.request())?;
     let format = params.format.unwrap_or(negotiated);
-    let plan = caller.catalog().plan(&id.0, &caller.scope());
+    let plan = caller.catalog().plan(id, &caller.scope());
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
     let wanted = Wanted {
-        units: content::concrete_units(&caller, "unit", &params.unit)?,
+        units: content::concrete_units(caller, "unit", &params.unit)?,
         kinds: params.unit_kind,
     };
-    let (scope, today) = (caller.scope(), caller.today());
-    let (assessment, freezes) = caller
+    let today = caller.today();
+    let (assessment, freezes, at) = caller
         .scan(async |tx| {
-            let freezes = store::assessments::freezes(tx, &id.0, &scope).await?;
+            let at = store::heard::mark(tx).await?;
+            let freezes = store::assessments::freezes(tx, id, scope).await?;
             let last = freezes.last().map(|(day, _)| *day);
             let as_of = params.as_of.or(last).unwrap_or(today);
-            if let Some(frozen) = store::assessments::find(tx, &id.0, as_of, &scope).await? {
-                return Ok((frozen, freezes));
+            if let Some(frozen) = store::assessments::find(tx, id, as_of, scope).await? {
+                return Ok((frozen, freezes, at));
             }
             let live = Assessment {
-                plan: id.0.clone(),
+                plan: id.clone(),
                 as_of,
                 settings,
                 scores: settings.assess(
-                    store::assessments::facts(tx, &id.0, as_of, scope.basis(as_of, today)).await?,
-                    &scope,
+                    store::assessments::facts(tx, id, as_of, scope.basis(as_of, today)).await?,
+                    scope,
                 ),
                 frozen: None,
             };
-            Ok((live, freezes))
+            Ok((live, freezes, at))
         })
         .await?;
     let view = AssessmentView::new(&assessment, &wanted, freezes);
     let table = (format, params.bom, None);
     if let Some(reply) = caller.table(table, ("assessment", "考评"), COLUMNS, &view.items)? {
-        return Ok(reply);
+        return Ok(Made::ForAll(reply, Shows::of_plan(id, at)));
     }
     // What is frozen has one version for ever.
     let version = view.frozen_at.map(|_| 1);
-    Ok(caller.send(&json(&view, version)?))
+    Ok(Made::ForAll(json(&view, version)?, Shows::of_plan(id, at)))
 }
 
 /// 冻结哪一天的考评结果 (which day to freeze)

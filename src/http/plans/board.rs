@@ -3,14 +3,16 @@
 use actix_web::{HttpResponse, get};
 
 use crate::{
+    app::Shows,
     domain::{deadline::Every, id::PlanId, plan::Figures, schedule::periods, scope::Scope},
     error::{Error, Result},
     http::{
-        caller::{Caller, may},
+        caller::{Call, Caller, may},
         input::{self, AsOfParams, Id},
         obligations::horizons_of,
         refused::Refused,
         render::board::{self, Cell, Row, Standing},
+        reply::Made,
     },
     rendered::Rendered,
     store,
@@ -24,19 +26,29 @@ use crate::{
     responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/board.svg")]
 pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+    let figures: Scope<Figures> = caller.scope();
+    let sees = format!("{:?}", figures.sight());
+    caller
+        .serve_stored(&sees, async || make(&caller, &id.0, &figures).await)
+        .await
+}
+
+async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let as_of = as_of.unwrap_or_else(|| caller.today());
     let catalog = caller.catalog();
     let plan = &catalog
-        .plan(&id.0, &caller.scope())
+        .plan(id, &caller.scope())
         .ok_or_else(Error::not_found)?
         .content
         .plan;
-    let figures: Scope<Figures> = caller.scope();
     let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
     let horizons = horizons_of(catalog, as_of, basis);
-    let figures = caller
-        .scan(async |tx| Ok(store::statistics::board(tx, &id.0, &caller.scope(), &horizons).await?))
+    let (figures, at) = caller
+        .scan(async |tx| {
+            let rows = store::statistics::board(tx, id, &caller.scope(), &horizons).await?;
+            Ok((rows, store::heard::mark(tx).await?))
+        })
         .await?;
     let mut months: Vec<String> = periods(Every::Month, plan.period)
         .into_iter()
@@ -71,5 +83,6 @@ pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
     rows.sort_by_cached_key(|(code, _)| place(code));
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
-    Ok(caller.send(&Rendered::new("image/svg+xml", svg.into_bytes(), None)))
+    let reply = Rendered::new("image/svg+xml", svg.into_bytes(), None);
+    Ok(Made::ForAll(reply, Shows::of_plan(id, at)))
 }

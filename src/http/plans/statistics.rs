@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    app::Shows,
     domain::{calendar::NoCalendar, id::PlanId, obligation::GroupBy, plan::Figures, scope::Scope, time::Day},
     error::{Error, Result},
     http::{
-        caller::{Caller, may},
+        caller::{Call, Caller, may},
         input::{self, Id},
         obligations::{FiguresView, horizons_of},
         refused::Refused,
-        reply::{format::Format, json},
+        reply::{Made, format::Format, json},
     },
     store::{self, statistics::GroupRow},
 };
@@ -64,18 +65,28 @@ struct StatisticsParams {
 #[get("/plans/{id}/statistics")]
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
+    let figures: Scope<Figures> = caller.scope();
+    let sees = format!("{:?}", figures.sight());
+    caller
+        .serve_stored(&sees, async || make(&caller, &id.0, &figures).await)
+        .await
+}
+
+async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
     let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
     let catalog = caller.catalog();
-    let plan = catalog.plan(&id.0, &caller.scope()).ok_or_else(Error::not_found)?;
+    let plan = catalog.plan(id, &caller.scope()).ok_or_else(Error::not_found)?;
     let (by, as_of) = (
         group_by.unwrap_or(GroupBy::Unit),
         as_of.unwrap_or_else(|| caller.today()),
     );
-    let figures: Scope<Figures> = caller.scope();
     let basis = figures.basis(plan.content.plan.settings.public_figures, as_of, caller.today());
     let horizons = horizons_of(catalog, as_of, basis);
-    let rows = caller
-        .scan(async |tx| Ok(store::statistics::of_plan(tx, &id.0, &caller.scope(), &horizons, by).await?))
+    let (rows, at) = caller
+        .scan(async |tx| {
+            let rows = store::statistics::of_plan(tx, id, &caller.scope(), &horizons, by).await?;
+            Ok((rows, store::heard::mark(tx).await?))
+        })
         .await?;
     let mut total = GroupRow {
         key: "total".into(),
@@ -86,7 +97,7 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     }
     let ledger = figures.tells_reviews();
     let view = StatisticsView {
-        plan_id: id.0.to_string(),
+        plan_id: id.to_string(),
         as_of,
         known_on: basis.known_on,
         calendar: horizons.missing().map(NoCalendar::word),
@@ -97,5 +108,5 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
             .map(|row| FiguresView::new(row, by, catalog, ledger))
             .collect(),
     };
-    Ok(caller.send(&json(&view, None)?))
+    Ok(Made::ForAll(json(&view, None)?, Shows::of_plan(id, at)))
 }

@@ -2,6 +2,7 @@
 
 pub mod download;
 pub mod format;
+mod kept;
 mod send;
 mod shared;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 use self::format::JSON;
 pub use self::{
+    kept::Made,
     send::{has_it, send},
     shared::ItemParams,
 };

@@ -7,9 +7,11 @@ use utoipa::IntoParams;
 use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
+        heard::Concerns,
         id::{PlanId, RequirementId, TaskId},
+        person::Person,
         policy::Action,
-        report::{Depth, Publication, Report, ReportStatus},
+        report::{Depth, Publication, Report, ReportAction, ReportStatus},
         time::{Day, Instant, known_before},
     },
     error::Result,
@@ -106,6 +108,23 @@ impl List for Reports {
 impl Stored for Reports {
     type Filter = ReportFilter;
 
+    fn shows(question: &Question<ReportFilter>) -> Option<Concerns> {
+        let ReportFilter { plans, units, .. } = &question.filter;
+        let plans = Some(plans).filter(|plans| !plans.is_empty());
+        Some(Concerns {
+            plans: plans.map(|plans| plans.iter().cloned().collect()),
+            units: units.as_ref().map(|units| units.iter().cloned().collect()),
+        })
+    }
+
+    fn but_to<'r>(row: &'r Report, call: &Call) -> &'r [Person] {
+        if ReportAction::judges(call.actor()) {
+            &row.authors
+        } else {
+            &[]
+        }
+    }
+
     fn view(row: &Report, question: &Question<ReportFilter>, call: &Call) -> ReportView {
         // The rows were chosen by the same scope: none is without a depth.
         ReportView::new(row, question.scope.depth(row).unwrap_or(Depth::Public), call)
@@ -124,5 +143,7 @@ pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResp
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
     let ask = async |filters: ReportParams, today| filters.into_filter(&caller, today).await;
-    caller.list_stored::<Reports>(ask).await
+    caller
+        .serve_list(async || caller.make_list::<Reports>(caller.asked()?, ask).await)
+        .await
 }

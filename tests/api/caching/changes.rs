@@ -183,7 +183,7 @@ on_both! {
 }
 
 /// Asks until it holds. Replicas hear of a change from the database; they promise no more than soon.
-async fn soon(mut holds: impl AsyncFnMut() -> bool) {
+pub(super) async fn soon(mut holds: impl AsyncFnMut() -> bool) {
     let asking = async { while !holds().await {} };
     timeout(Duration::from_secs(20), asking)
         .await
@@ -191,7 +191,7 @@ async fn soon(mut holds: impl AsyncFnMut() -> bool) {
 }
 
 /// Runs `case` with two replicas on one PostgreSQL; an embedded database has none.
-async fn with_a_replica(case: impl AsyncFnOnce(&TestApp, &TestApp)) {
+pub(super) async fn with_a_replica(case: impl AsyncFnOnce(&TestApp, &TestApp)) {
     let app = TestApp::start(Engine::Postgres).await;
     app.during(async |app| {
         let replica = app.replica().await;

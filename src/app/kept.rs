@@ -1,0 +1,78 @@
+//! Replies that are kept as bytes, and for how long they are good.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use tokio::sync::Semaphore;
+
+use crate::{
+    domain::{
+        heard::{Concerns, Heard, Mark},
+        id::PlanId,
+        person::Person,
+    },
+    rendered::Rendered,
+};
+
+/// A reply that is kept.
+pub struct Kept {
+    /// Its bytes.
+    pub reply: Arc<Rendered>,
+    /// What it shows of the database.
+    pub shows: Shows,
+}
+
+/// What a reply shows of the database, beside plans and units.
+#[derive(Debug, Clone)]
+pub struct Shows {
+    /// What it is about.
+    pub of: Concerns,
+    /// How far the log was when it was read.
+    pub at: Mark,
+    /// To these people something else is shown.
+    pub but_to: Vec<Person>,
+}
+
+impl Shows {
+    /// All of a plan, and to everybody the same.
+    pub fn of_plan(plan: &PlanId, at: Mark) -> Self {
+        Self {
+            of: Concerns::plan(plan),
+            at,
+            but_to: Vec::new(),
+        }
+    }
+}
+
+impl Kept {
+    /// Whether it is what `who` would be told now.
+    pub fn is_for(&self, who: Option<&Person>, heard: &Heard) -> bool {
+        let Shows { of, at, but_to } = &self.shows;
+        heard.last(of) <= *at && !who.is_some_and(|who| who.is_among(but_to))
+    }
+}
+
+/// Who makes which reply: others who ask for the same meanwhile wait for it.
+#[derive(Default)]
+pub(super) struct Turns(Mutex<HashMap<String, Weak<Semaphore>>>);
+
+/// Turns that are remembered before those that are over are forgotten.
+const MOST_TURNS: usize = 1000;
+
+impl Turns {
+    /// The turn of whoever makes the reply under `key`.
+    pub(super) fn of(&self, key: &str) -> Arc<Semaphore> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
+            return turn;
+        }
+        if turns.len() >= MOST_TURNS {
+            turns.retain(|_, turn| turn.strong_count() > 0);
+        }
+        let turn = Arc::new(Semaphore::new(1));
+        turns.insert(key.to_owned(), Arc::downgrade(&turn));
+        turn
+    }
+}

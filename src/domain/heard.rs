@@ -1,0 +1,274 @@
+//! What the log has said, for whoever keeps answers: of which plans and units something has changed since.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    event::Event,
+    id::{EntryId, PlanId, UnitCode},
+    obligation::ObligationId,
+};
+
+/// How many entries of the log are committed. Whoever sees so many has seen all that those saw who saw fewer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(i64);
+
+/// How far the log is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogPlace {
+    /// The last number that was given.
+    pub sealed: i64,
+    /// The entries that wait for theirs.
+    pub waiting: BTreeSet<EntryId>,
+}
+
+impl LogPlace {
+    /// How many entries that are.
+    pub fn mark(&self) -> Mark {
+        Mark::of(self.sealed, i64::try_from(self.waiting.len()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Mark {
+    /// With so many numbers given, and so many entries that wait for theirs.
+    pub fn of(sealed: i64, waiting: i64) -> Self {
+        Self(sealed.saturating_add(waiting))
+    }
+}
+
+/// An entry, as far as it tells what has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// What happened.
+    pub event: String,
+    /// In which plan.
+    pub plan: Option<PlanId>,
+    /// To which obligation, or to what belongs to it.
+    pub obligation: Option<ObligationId>,
+}
+
+/// What may be different after an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change<'n> {
+    /// Nothing of the ledger, its reports and scores.
+    Nothing,
+    /// An obligation and what belongs to it.
+    Obligation(&'n ObligationId),
+    /// A plan.
+    Plan(&'n PlanId),
+    /// All of it.
+    Everything,
+}
+
+/// What happens to an obligation, a report or an extension and leaves all others as they are. After what is not
+/// here the ledger is settled anew, or may be.
+const OF_ONE: &[Event] = &[
+    Event::OBLIGATION_EXEMPTED,
+    Event::REPORT_CREATED,
+    Event::REPORT_SAVED,
+    Event::REPORT_SUBMITTED,
+    Event::REPORT_SIGNED,
+    Event::REPORT_WITHDRAWN,
+    Event::REPORT_ACCEPTED,
+    Event::REPORT_RETURNED,
+    Event::REPORT_CLEARED,
+    Event::REPORT_WITHHELD,
+    Event::REPORT_REVISED,
+    Event::EXTENSION_REQUESTED,
+    Event::EXTENSION_SIGNED,
+    Event::EXTENSION_GRANTED,
+];
+
+/// What nobody finds in the ledger, in reports or in scores.
+const ELSEWHERE: &[Event] = &[
+    Event::OBLIGATION_DUE_SOON,
+    Event::OBLIGATION_OVERDUE,
+    Event::FEEDBACK_RECEIVED,
+    Event::FEEDBACK_PUBLISHED,
+    Event::FEEDBACK_REJECTED,
+    Event::FEED_OPENED,
+];
+
+impl News {
+    /// What may be different.
+    pub fn change(&self) -> Change<'_> {
+        let is_one_of = |events: &[Event]| events.iter().any(|event| event.as_str() == self.event);
+        match (&self.plan, &self.obligation) {
+            _ if is_one_of(ELSEWHERE) => Change::Nothing,
+            (Some(_), Some(obligation)) if is_one_of(OF_ONE) => Change::Obligation(obligation),
+            (Some(plan), _) => Change::Plan(plan),
+            (None, _) => Change::Everything,
+        }
+    }
+}
+
+/// What an answer is about: it is as good as new until something of that changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Concerns {
+    /// These plans; `None`: all.
+    pub plans: Option<BTreeSet<PlanId>>,
+    /// What belongs to these units in them; `None`: all.
+    pub units: Option<BTreeSet<UnitCode>>,
+}
+
+impl Concerns {
+    /// All of a plan.
+    pub fn plan(plan: &PlanId) -> Self {
+        Self {
+            plans: Some([plan.clone()].into()),
+            units: None,
+        }
+    }
+}
+
+/// When something of a plan changed last.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfPlan {
+    /// Anything.
+    any: Mark,
+    /// More than one obligation.
+    whole: Mark,
+}
+
+/// What the log has said so far.
+#[derive(Debug, Clone, Default)]
+pub struct Heard {
+    /// How far it is known.
+    pub place: LogPlace,
+    /// When everything changed last, as far as anybody knows.
+    everything: Mark,
+    /// When something of any plan did.
+    of_any: OfPlan,
+    plans: BTreeMap<PlanId, OfPlan>,
+    /// When an obligation of a unit did.
+    units: BTreeMap<UnitCode, Mark>,
+}
+
+impl Heard {
+    /// The log is known up to `place`; what was said before is not: anything may have changed.
+    pub fn from(place: LogPlace) -> Self {
+        Self {
+            everything: place.mark(),
+            place,
+            ..Self::default()
+        }
+    }
+
+    /// The log is known up to `place` now, and said `news` since.
+    #[must_use]
+    pub fn and(&self, place: LogPlace, news: &[News]) -> Self {
+        let mut heard = self.clone();
+        let now = place.mark();
+        heard.place = place;
+        for entry in news {
+            match entry.change() {
+                Change::Nothing => {}
+                Change::Everything => heard.everything = now,
+                Change::Plan(plan) => {
+                    let both = OfPlan { any: now, whole: now };
+                    heard.of_any = both;
+                    heard.plans.insert(plan.clone(), both);
+                }
+                Change::Obligation(id) => {
+                    heard.of_any.any = now;
+                    heard
+                        .plans
+                        .entry(id.deadline.requirement.plan().clone())
+                        .or_default()
+                        .any = now;
+                    heard.units.insert(id.unit.clone(), now);
+                }
+            }
+        }
+        heard
+    }
+
+    /// When something changed last of what `concerns` names.
+    pub fn last(&self, concerns: &Concerns) -> Mark {
+        let of_plans = match &concerns.plans {
+            None => self.of_any,
+            Some(plans) => plans
+                .iter()
+                .filter_map(|plan| self.plans.get(plan))
+                .fold(OfPlan::default(), |last, of| OfPlan {
+                    any: last.any.max(of.any),
+                    whole: last.whole.max(of.whole),
+                }),
+        };
+        let last = match &concerns.units {
+            None => of_plans.any,
+            Some(units) => units
+                .iter()
+                .filter_map(|unit| self.units.get(unit))
+                .fold(of_plans.whole, |last, of| last.max(*of)),
+        };
+        last.max(self.everything)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn news(event: Event, plan: Option<&str>, obligation: Option<&str>) -> News {
+        News {
+            event: event.as_str().to_owned(),
+            plan: plan.map(|id| id.parse().unwrap()),
+            obligation: obligation.map(|id| id.parse().unwrap()),
+        }
+    }
+
+    fn about(plans: &[&str], units: &[&str]) -> Concerns {
+        let plans: BTreeSet<PlanId> = plans.iter().map(|id| id.parse().unwrap()).collect();
+        let units: BTreeSet<UnitCode> = units.iter().map(|code| code.parse().unwrap()).collect();
+        Concerns {
+            plans: Some(plans).filter(|plans| !plans.is_empty()),
+            units: Some(units).filter(|units| !units.is_empty()),
+        }
+    }
+
+    #[test]
+    fn only_what_is_concerned_is_different() {
+        let at = |sealed| LogPlace {
+            sealed,
+            ..LogPlace::default()
+        };
+        let step = Event::REPORT_SUBMITTED;
+        let first = Heard::from(at(7));
+        for (concerns, entry, changes) in [
+            (about(&[], &[]), news(step, Some("a"), Some("a.1.1.d1.x.2017")), true),
+            (about(&["a"], &[]), news(step, Some("a"), Some("a.1.1.d1.x.2017")), true),
+            (
+                about(&["b"], &[]),
+                news(step, Some("a"), Some("a.1.1.d1.x.2017")),
+                false,
+            ),
+            (about(&[], &["x"]), news(step, Some("a"), Some("a.1.1.d1.x.2017")), true),
+            (
+                about(&["a"], &["x"]),
+                news(step, Some("a"), Some("a.1.1.d1.x.2017")),
+                true,
+            ),
+            (
+                about(&["a"], &["y"]),
+                news(step, Some("a"), Some("a.1.1.d1.x.2017")),
+                false,
+            ),
+            // Whose step it is, is not known.
+            (about(&["a"], &["y"]), news(step, Some("a"), None), true),
+            (
+                about(&["a"], &["y"]),
+                news(Event::REPORT_DISCARDED, Some("a"), Some("a.1.1.d1.x.2017")),
+                true,
+            ),
+            (about(&["a"], &["y"]), news(Event::PLAN_UPDATED, Some("a"), None), true),
+            (about(&["b"], &["y"]), news(Event::PLAN_UPDATED, Some("a"), None), false),
+            (about(&["b"], &["y"]), news(Event::UNIT_UPDATED, None, None), true),
+            (about(&[], &[]), news(Event::FEEDBACK_RECEIVED, Some("a"), None), false),
+        ] {
+            assert_eq!(first.last(&concerns), at(7).mark());
+            let then = first.and(at(8), std::slice::from_ref(&entry));
+            let expected = if changes { at(8).mark() } else { at(7).mark() };
+            assert_eq!(then.last(&concerns), expected, "{concerns:?} {entry:?}");
+        }
+    }
+}

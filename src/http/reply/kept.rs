@@ -1,0 +1,64 @@
+//! Replies that show something of the database: kept as bytes while nothing of what they show has changed.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+
+use super::send;
+use crate::{
+    app::{Kept, Shows},
+    error::Result,
+    http::caller::{Call, View},
+    rendered::Rendered,
+};
+
+/// A reply that was made.
+pub enum Made {
+    /// For all who ask the same and may see the same.
+    ForAll(Rendered, Shows),
+    /// For this caller, this time.
+    Once(HttpResponse),
+}
+
+impl Call {
+    /// The reply to this request: kept from the last who asked the same, or made by `make`. `sees` says all that
+    /// `make` asks of the request's headers and of the caller, but for what the caller may see of plans, and never
+    /// who it is: who asks with the same gets the same bytes.
+    pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce() -> Result<Made>) -> Result<HttpResponse> {
+        let View { drafts, manages_plans } = self.view;
+        let key = format!(
+            "{}{} {} {} {} {sees}",
+            self.origin().url(""),
+            self.request().uri(),
+            u8::from(drafts),
+            u8::from(manages_plans),
+            self.today()
+        );
+        let heard = self.heard(self.context()).await?;
+        let who = self.actor().person.as_ref();
+        let find = || {
+            let kept = self.snapshot().kept(&key);
+            kept.filter(|kept| kept.is_for(who, &heard))
+        };
+        if let Some(kept) = find() {
+            return Ok(self.send(&kept.reply));
+        }
+        // Whoever asks the same meanwhile waits for this one and gets its bytes.
+        let _turn = self.turn(&key).await;
+        if let Some(kept) = find() {
+            return Ok(self.send(&kept.reply));
+        }
+        match make().await? {
+            Made::Once(reply) => Ok(reply),
+            Made::ForAll(reply, shows) => {
+                let reply = Arc::new(reply);
+                let kept = Kept {
+                    reply: reply.clone(),
+                    shows,
+                };
+                self.snapshot().keep_answer(key, Arc::new(kept));
+                Ok(send(&reply, self.request(), self.is_anonymous()))
+            }
+        }
+    }
+}

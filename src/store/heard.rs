@@ -1,0 +1,90 @@
+//! How far the log is, and what it said since.
+
+use std::collections::BTreeSet;
+
+use sqlx::{FromRow, Result};
+
+use super::row::parsed;
+use crate::{
+    db::Tx,
+    domain::{
+        heard::{LogPlace, Mark, News},
+        id::EntryId,
+    },
+};
+
+/// More entries than so many are not looked at one by one.
+const MOST: i64 = 1000;
+
+/// How many entries of the log this transaction sees.
+pub async fn mark(tx: &mut Tx) -> Result<Mark> {
+    let (sealed, waiting) = counts(tx).await?;
+    Ok(Mark::of(sealed, waiting))
+}
+
+async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
+    let sql = "select cast(coalesce((select max(seq) from log_seal), 0) as bigint) as sealed,
+                      cast((select count(*) from log_pending) as bigint) as waiting";
+    tx.query(sql).one().await
+}
+
+/// What was said since.
+#[derive(Debug)]
+pub enum Since {
+    /// Nothing.
+    Nothing,
+    /// This, and how far the log is now.
+    Said(LogPlace, Vec<News>),
+    /// More than anybody looks at.
+    TooMuch(LogPlace),
+}
+
+#[derive(FromRow)]
+struct NewsRow {
+    id: EntryId,
+    event: String,
+    subject: String,
+    plan_id: Option<String>,
+    obligation: Option<String>,
+}
+
+impl NewsRow {
+    fn into_news(self) -> Result<News> {
+        // An obligation is its own subject; what belongs to one says to which.
+        let of_itself = self.event.starts_with("obligation.");
+        let obligation = self.obligation.or(of_itself.then_some(self.subject));
+        Ok(News {
+            event: self.event,
+            plan: self.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
+            obligation: obligation.and_then(|id| id.parse().ok()),
+        })
+    }
+}
+
+/// What the log said behind `known`.
+pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
+    let (sealed, waiting) = counts(tx).await?;
+    // Entries wait until they have their number: with the same numbers given, none has gone that waited.
+    if sealed == known.sealed && usize::try_from(waiting).is_ok_and(|waiting| waiting == known.waiting.len()) {
+        return Ok(Since::Nothing);
+    }
+    let waiting: Vec<(EntryId,)> = tx.query("select entry_id from log_pending").all().await?;
+    let place = LogPlace {
+        sealed,
+        waiting: waiting.into_iter().map(|(id,)| id).collect(),
+    };
+    let fresh: BTreeSet<EntryId> = place.waiting.difference(&known.waiting).copied().collect();
+    let sealed_since = sealed - known.sealed;
+    if sealed_since < 0 || sealed_since > MOST || i64::try_from(fresh.len()).is_ok_and(|fresh| fresh > MOST) {
+        return Ok(Since::TooMuch(place));
+    }
+    let sql = "select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation
+               from log_seal join log_entry on id = entry_id where seq > $1
+               union all
+               select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation
+               from log_pending join log_entry on id = entry_id";
+    let rows: Vec<NewsRow> = tx.query(sql).bind(known.sealed).all().await?;
+    let news = rows.into_iter().filter(|row| !known.waiting.contains(&row.id));
+    let news = news.map(NewsRow::into_news).collect::<Result<_>>()?;
+    Ok(Since::Said(place, news))
+}
