@@ -1,7 +1,10 @@
 //! Composition: the application, its routes and middlewares, its workers, and how it stops. Tests
 //! start the same.
 
-use std::{net::TcpListener, sync::Mutex};
+use std::{
+    net::TcpListener,
+    sync::{Mutex, OnceLock},
+};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -91,11 +94,21 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Serves `app` on `listener` until it is stopped; its workers stop with it.
-pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
+/// The OpenAPI document, and what it says of paths and methods: made once a process, however often it serves.
+fn documented() -> anyhow::Result<(Data<Rendered>, Data<Unmatched>)> {
+    static MADE: OnceLock<(Data<Rendered>, Data<Unmatched>)> = OnceLock::new();
+    if let Some(made) = MADE.get() {
+        return Ok(made.clone());
+    }
+    let unmatched = Data::new(Unmatched::new(openapi::collected()));
     let document = openapi::document()?;
     let document = Data::new(Rendered::new("application/json", document.into_bytes(), None));
-    let unmatched = Data::new(Unmatched::new(&openapi::collected()));
+    Ok(MADE.get_or_init(|| (document, unmatched)).clone())
+}
+
+/// Serves `app` on `listener` until it is stopped; its workers stop with it.
+pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
+    let (document, unmatched) = documented()?;
     let metrics = Data::new(metrics_handle()?);
     worker::start(&app);
     let workers = app.config.workers;

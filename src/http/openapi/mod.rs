@@ -4,7 +4,7 @@
 mod errors;
 mod examples;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use actix_web::{App, HttpRequest, HttpResponse, get, web::Data};
 use serde_json::{Map, Value, json};
@@ -61,8 +61,13 @@ impl Modify for Bearer {
     }
 }
 
-/// The document as utoipa collects it from the routes.
-pub fn collected() -> utoipa::openapi::OpenApi {
+/// The document as utoipa collects it from the routes, once a process.
+pub fn collected() -> &'static utoipa::openapi::OpenApi {
+    static COLLECTED: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(collect);
+    &COLLECTED
+}
+
+fn collect() -> utoipa::openapi::OpenApi {
     let mut base = Base::openapi();
     let tag =
         |(name, description, _): &(&str, &str, _)| Tag::builder().name(*name).description(Some(*description)).build();
