@@ -32,6 +32,8 @@ pub struct UnitDirectory {
     units: BTreeMap<UnitCode, Unit>,
     by_name: BTreeMap<String, UnitCode>,
     by_former_name: BTreeMap<String, (Day, UnitCode)>,
+    /// Of each unit, those that name it as their successor.
+    succeeded: BTreeMap<UnitCode, Vec<UnitCode>>,
 }
 
 impl UnitDirectory {
@@ -51,6 +53,10 @@ impl UnitDirectory {
                 if *known < latest {
                     *known = latest;
                 }
+            }
+            for successor in &unit.successors {
+                let succeeded = directory.succeeded.entry(successor.clone()).or_default();
+                succeeded.push(unit.code.clone());
             }
             directory.units.insert(unit.code.clone(), unit);
         }
@@ -220,14 +226,26 @@ impl UnitDirectory {
         }
     }
 
+    /// The unit with this code, if its last day is over.
+    fn ended<'u>(&'u self, code: &UnitCode, day: Day) -> Option<&'u Unit> {
+        self.get(code).filter(|unit| unit.ended_by(day))
+    }
+
     /// What became of the unit `code` on `day`, and for whom it acts then: the same as [`Self::acting`],
     /// seen from the other side.
     pub fn succession(&self, code: &UnitCode, day: Day) -> Succession {
-        let acts_for =
-            |unit: &&Unit| unit.ended_by(day) && self.acting(unit, day).iter().any(|acting| &acting.code == code);
+        let acts_for = |unit| self.acting(unit, day).iter().any(|acting| &acting.code == code);
+        // Most units have taken over from none.
+        let mut before = BTreeSet::new();
+        let mut asked = vec![code];
+        while let Some(heir) = asked.pop() {
+            let new = self.succeeded.get(heir).into_iter().flatten();
+            asked.extend(new.filter(|code| before.insert((*code).clone())));
+        }
+        before.retain(|code| self.ended(code, day).is_some_and(acts_for));
         Succession {
-            ended: self.get(code).is_some_and(|unit| unit.ended_by(day)),
-            of: self.iter().filter(acts_for).map(|unit| unit.code.clone()).collect(),
+            ended: self.ended(code, day).is_some(),
+            of: before,
         }
     }
 
