@@ -125,7 +125,7 @@ impl Stored for History {
 /// 应办事项的办理记录 (history of an obligation)
 ///
 /// 先发生的在前，含其延期申请。Oldest first, with that of its extensions.
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), ParamsOf<History>),
+#[utoipa::path(tag = "obligations", params(Id<ObligationId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ObligationId>))]
 #[get("/obligations/{id}/history")]
 pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {

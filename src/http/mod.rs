@@ -17,6 +17,7 @@ mod obligations;
 pub mod observe;
 pub mod openapi;
 mod origin;
+mod people;
 mod plan_views;
 mod plans;
 mod problem;

@@ -102,7 +102,7 @@ impl Stored for Occurrences {
 /// 列出触发事件 (list registered events)
 ///
 /// 含已撤回的。Withdrawn ones included.
-#[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1"), ParamsOf<Occurrences>),
+#[utoipa::path(tag = "deadlines", params(Id<DeadlineId>, ParamsOf<Occurrences>),
     responses((status = 200, description = "触发事件 (events)", body = Page<OccurrenceView>), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/deadlines/{id}/occurrences")]
 pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
@@ -119,7 +119,7 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
 ///
 /// 例如收到省级政策文件；可多次登记。到期日由时限推算，“及时”的由登记人给出。
 /// Each registration makes the units concerned owe by a day.
-#[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1")),
+#[utoipa::path(tag = "deadlines", params(Id<DeadlineId>),
     request_body = NewOccurrence, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView), Caller<may::ManageLedger>, Id<DeadlineId>, Create<NewOccurrence>))]
 #[post("/deadlines/{id}/occurrences")]
 pub async fn register_occurrence(
@@ -143,9 +143,7 @@ pub async fn register_occurrence(
 /// 更正触发事件 (correct an event)
 ///
 /// 尚未到期的应办事项随之调整。What is still open moves with it.
-#[utoipa::path(tag = "deadlines", params(
-        ("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1"),
-        ("member" = String, Path, description = "事件编号 (event id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
+#[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, Body<OccurrencePatch>>))]
 #[patch("/deadlines/{id}/occurrences/{member}")]
 pub async fn update_occurrence(
@@ -164,9 +162,7 @@ pub async fn update_occurrence(
 /// 撤回触发事件 (withdraw an event)
 ///
 /// 登记保留并注明撤回理由。It stays, visibly withdrawn.
-#[utoipa::path(tag = "deadlines", params(
-        ("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.11.1.d1"),
-        ("member" = String, Path, description = "事件编号 (event id)", example = "019a1b2c-3d4e-7f00-8000-000000000000")),
+#[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, Body<ReasonInput>>))]
 #[post("/deadlines/{id}/occurrences/{member}/withdraw")]
 pub async fn withdraw_occurrence(

@@ -14,6 +14,7 @@ use crate::{
     http::{
         caller::Call,
         list::{Column, columns},
+        people::{at, by, name},
     },
 };
 
@@ -83,19 +84,13 @@ impl ExtensionView {
             reason: extension.reason.clone(),
             progress: extension.progress.clone(),
             requested_by: extension.requested.by.subject().to_owned(),
-            requested_by_name: extension.requested.by.name().map(str::to_owned),
+            requested_by_name: name(&extension.requested),
             requested_at: extension.requested.at,
-            signed_by: extension.signed.as_ref().map(|step| step.by.subject().to_owned()),
-            signed_by_name: extension
-                .signed
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            decided_by: extension.decided.as_ref().map(|step| step.by.subject().to_owned()),
-            decided_by_name: extension
-                .decided
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            decided_at: extension.decided.as_ref().map(|step| step.at),
+            signed_by: by(&extension.signed),
+            signed_by_name: name(&extension.signed),
+            decided_by: by(&extension.decided),
+            decided_by_name: name(&extension.decided),
+            decided_at: at(&extension.decided),
             decision: extension.decision.clone(),
             version: extension.version,
             allowed_actions: extension.actions_for(actor, rules),

@@ -12,6 +12,7 @@ use crate::domain::{
 use crate::http::{
     caller::Call,
     list::{Cell, Column, columns},
+    people::{at, by, name},
     units::UnitName,
 };
 
@@ -88,9 +89,9 @@ impl FeedbackView {
             received_at: full.then_some(feedback.received_at),
             portal: full.then(|| feedback.portal.subject().to_owned()),
             portal_name: feedback.portal.name().filter(|_| full).map(str::to_owned),
-            moderated_by: moderated.map(|step| step.by.subject().to_owned()),
-            moderated_by_name: moderated.and_then(|step| step.by.name().map(str::to_owned)),
-            moderated_at: moderated.map(|step| step.at),
+            moderated_by: by(moderated),
+            moderated_by_name: name(moderated),
+            moderated_at: at(moderated),
             reason: feedback.reason.clone().filter(|_| full),
             version: full.then_some(feedback.version),
             allowed_actions: if full {

@@ -17,6 +17,7 @@ use crate::{
     },
     http::{
         list::{Cell, Column, columns},
+        people::{at, by, name},
         units::UnitName,
     },
 };
@@ -165,20 +166,17 @@ impl AddresseeView {
         Self {
             unit: UnitName::new(&one.unit, units),
             obligations: own.map(ToString::to_string).collect(),
-            acknowledged_by: one.acknowledged.as_ref().map(|step| step.by.subject().to_owned()),
-            acknowledged_by_name: one
-                .acknowledged
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            acknowledged_at: one.acknowledged.as_ref().map(|step| step.at),
+            acknowledged_by: by(&one.acknowledged),
+            acknowledged_by_name: name(&one.acknowledged),
+            acknowledged_at: at(&one.acknowledged),
             answer: one.answer.as_ref().map(|answer| AnswerView {
                 text: answer.text.clone(),
                 answered_by: answer.given.by.subject().to_owned(),
-                answered_by_name: answer.given.by.name().map(str::to_owned),
+                answered_by_name: name(&answer.given),
                 answered_at: answer.given.at,
             }),
             overdue: notice.is_overdue(one, today),
-            lifted_at: one.lifted.as_ref().map(|step| step.at),
+            lifted_at: at(&one.lifted),
         }
     }
 }
@@ -220,26 +218,17 @@ impl NoticeView {
                 .map(|who| who.subject().to_owned())
                 .collect(),
             created_at: notice.created.at,
-            approved_by: notice.approved.as_ref().map(|step| step.by.subject().to_owned()),
-            approved_by_name: notice
-                .approved
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            approved_at: notice.approved.as_ref().map(|step| step.at),
+            approved_by: by(&notice.approved),
+            approved_by_name: name(&notice.approved),
+            approved_at: at(&notice.approved),
             return_reason: notice.returned.clone(),
-            issued_by: notice.issued.as_ref().map(|step| step.by.subject().to_owned()),
-            issued_by_name: notice
-                .issued
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            issued_at: notice.issued.as_ref().map(|step| step.at),
+            issued_by: by(&notice.issued),
+            issued_by_name: name(&notice.issued),
+            issued_at: at(&notice.issued),
             review_until: notice.issued.as_ref().map(|issued| last_day_to_ask(issued.at)),
-            rescinded_by: notice.rescinded.as_ref().map(|step| step.by.subject().to_owned()),
-            rescinded_by_name: notice
-                .rescinded
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            rescinded_at: notice.rescinded.as_ref().map(|step| step.at),
+            rescinded_by: by(&notice.rescinded),
+            rescinded_by_name: name(&notice.rescinded),
+            rescinded_at: at(&notice.rescinded),
             rescind_reason: notice.rescission.clone(),
             version: scope.version(notice),
             allowed_actions: notice.actions_for(actor, today, catalog.rules(&notice.plan), units),

@@ -38,7 +38,7 @@ pub struct CalendarFeed {
 /// 生成日历订阅地址 (open a calendar feed)
 ///
 /// 地址中的密钥只能读取该单位的日历；再次生成即作废旧地址。The secret in it opens this feed only; a new one ends the old.
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen")),
+#[utoipa::path(tag = "obligations", params(Id<UnitCode>),
     responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey))]
 #[post("/units/{id}/calendar-feed")]
 pub async fn open_calendar_feed(
@@ -70,7 +70,7 @@ struct FeedParams {
 /// 订阅单位日历 (calendar feed of a unit)
 ///
 /// iCalendar (RFC 5545)：每个到期日一个全天事件，UID 不变。One all-day event for each due day.
-#[utoipa::path(tag = "obligations", security(()), params(("id" = String, Path, description = "单位代码 (unit code)", example = "humen"), FeedParams),
+#[utoipa::path(tag = "obligations", security(()), params(Id<UnitCode>, FeedParams),
     responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar"), Id<UnitCode>, Refused<422>, Refused<400>, Refused<503>))]
 #[get("/units/{id}/calendar.ics")]
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {

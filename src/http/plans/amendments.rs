@@ -101,7 +101,7 @@ impl Stored for Amendments {
 /// 列出方案的修订记录 (list amendments)
 ///
 /// 新的在前。Newest first: who changed what, when and why.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), ParamsOf<Amendments>),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, ParamsOf<Amendments>),
     responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>), Caller<may::ReadAmendments>, Id<PlanId>))]
 #[get("/plans/{id}/amendments")]
 pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Result<HttpResponse> {

@@ -9,6 +9,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{self, Create, Id, content},
     list::{Cell, Column, columns},
+    people::{at, by, name},
     refused::Refused,
     reply::{
         Made, created,
@@ -235,12 +236,9 @@ impl AssessmentView {
         Self {
             plan_id: assessment.plan.to_string(),
             as_of: assessment.as_of,
-            frozen_at: assessment.frozen.as_ref().map(|step| step.at),
-            frozen_by: assessment.frozen.as_ref().map(|step| step.by.subject().to_owned()),
-            frozen_by_name: assessment
-                .frozen
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
+            frozen_at: at(&assessment.frozen),
+            frozen_by: by(&assessment.frozen),
+            frozen_by_name: name(&assessment.frozen),
             settings: assessment.settings,
             total: items.len(),
             items,
@@ -287,7 +285,7 @@ struct AssessmentParams {
 /// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次，
 /// 其中当日的变动次日才计入。Internal until it is published: readers of the whole ledger see all, a unit its own score and
 /// rank, in which what happens today counts from tomorrow on.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AssessmentParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, AssessmentParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Result<HttpResponse> {
@@ -354,7 +352,7 @@ pub struct NewFreeze {
 ///
 /// 按现在计算的结果保存，此后台账如何变化都不影响；一天只能冻结一次，不同日期（年中、年末）可分别冻结。
 /// Keeps the result as it is computed now; once per day, for as many days as wished.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017")),
+#[utoipa::path(tag = "plans", params(Id<PlanId>),
     request_body = NewFreeze, responses((status = 201, description = "已冻结 (frozen)", body = AssessmentView), Caller<may::FreezeAssessment>, Id<PlanId>, Create<NewFreeze>))]
 #[post("/plans/{id}/assessment/freeze")]
 pub async fn freeze_assessment(

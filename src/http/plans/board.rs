@@ -22,7 +22,7 @@ use crate::{
 ///
 /// 单位 × 月份的热力图，SVG，可嵌入门户，与统计同一口径。Units by months as a heat map of lights, to embed in a portal; made
 /// of the same as the statistics.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), AsOfParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, AsOfParams),
     responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/board.svg")]
 pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {

@@ -206,7 +206,7 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 /// 读取一个方案 (get a plan)
 ///
 /// `embed=requirements` 一次给出整个方案。With `embed=requirements` the whole plan comes in one reply.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), ItemParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, ItemParams),
     responses((status = 200, description = "方案 (plan)", body = PlanView), Caller<may::ReadPublished>, Id<PlanId>))]
 #[get("/plans/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
@@ -236,7 +236,7 @@ pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPla
 /// 修改方案 (change a plan)
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017")),
+#[utoipa::path(tag = "plans", params(Id<PlanId>),
     request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>, Body<PlanPatch>>))]
 #[patch("/plans/{id}")]
 pub async fn update_plan(

@@ -60,7 +60,7 @@ struct StatisticsParams {
 /// 方案设置 `public_figures` 为 `cleared` 的，报告只计准予公开的。
 /// Public; the same total from any grouping. Who does not read the whole ledger is told what was known at the end of the
 /// day before; with the plan's setting `public_figures: cleared`, of reports only what was cleared.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2017"), StatisticsParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics")]
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {

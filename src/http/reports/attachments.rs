@@ -162,9 +162,7 @@ fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
 /// 下载附件 (download an attachment)
 ///
 /// 看得到报告的人看得到附件：准予公开之前，其他人得到 404。Whoever sees the report; to all others there is none.
-#[utoipa::path(tag = "progress-reports", params(
-        ("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"),
-        ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
+#[utoipa::path(tag = "progress-reports", params(IdAndMember<ReportId, AttachmentId>),
     responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream"), Caller<may::ReadPublished>, IdAndMember<ReportId, AttachmentId>))]
 #[get("/progress-reports/{id}/attachments/{member}")]
 pub async fn get_attachment(
@@ -219,9 +217,7 @@ pub async fn get_attachment(
 /// 移除附件 (remove an attachment)
 ///
 /// 报告可保存时由本单位移除；If-Match 用报告的 ETag。Wherever the report may be saved; If-Match takes the report's ETag.
-#[utoipa::path(tag = "progress-reports", params(
-        ("id" = String, Path, description = "报告编号 (report id)", example = "019a1b2c-3d4e-7f00-8000-000000000002"),
-        ("member" = String, Path, description = "附件编号 (attachment id)", example = "019a1b2c-3d4e-7f00-8000-000000000005")),
+#[utoipa::path(tag = "progress-reports", params(IdAndMember<ReportId, AttachmentId>),
     responses((status = 204, description = "已移除 (removed)"), Caller<may::WriteReports>, Change<IdAndMember<ReportId, AttachmentId>>))]
 #[delete("/progress-reports/{id}/attachments/{member}")]
 pub async fn remove_attachment(

@@ -13,7 +13,10 @@ use crate::{
         },
         time::{Day, Instant},
     },
-    http::list::{Column, columns},
+    http::{
+        list::{Column, columns},
+        people::{at, by, name},
+    },
 };
 
 /// 复核 (second review)
@@ -83,16 +86,13 @@ impl SecondReviewView {
             status: review.status,
             reason: review.reason.clone(),
             requested_by: review.requested.by.subject().to_owned(),
-            requested_by_name: review.requested.by.name().map(str::to_owned),
+            requested_by_name: name(&review.requested),
             requested_at: review.requested.at,
             decide_by: review.decide_by,
             overdue: review.is_overdue(today),
-            decided_by: review.decided.as_ref().map(|step| step.by.subject().to_owned()),
-            decided_by_name: review
-                .decided
-                .as_ref()
-                .and_then(|step| step.by.name().map(str::to_owned)),
-            decided_at: review.decided.as_ref().map(|step| step.at),
+            decided_by: by(&review.decided),
+            decided_by_name: name(&review.decided),
+            decided_at: at(&review.decided),
             decision: review.decision.clone(),
             version: review.version,
             allowed_actions: involved.map_or_else(Vec::new, |involved| review.actions_for(actor, involved)),
