@@ -7,11 +7,10 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 use utoipa::IntoParams;
 
-use super::wording::{explain, is_day, is_loose, quoted};
+use super::wording::{choices, explain, is_day, is_loose, quoted};
 use crate::{
     domain::{
         fault::{Bilingual, Fault},
-        near::{meant, nearest},
         search::Terms,
         text,
     },
@@ -114,15 +113,10 @@ fn known(pairs: &[(String, String)], names: &[String]) -> Result<()> {
     let Some((name, _)) = pairs.iter().find(|(name, _)| !names.contains(name)) else {
         return Ok(());
     };
-    let known = if names.is_empty() {
-        "-".to_owned()
-    } else {
-        names.join(", ")
-    };
-    let Bilingual { zh, en } = meant(nearest(name, names.iter().map(String::as_str)).as_slice());
+    let Bilingual { zh, en } = choices(name, names);
     let detail = say!(
-        "没有名为 {name} 的查询参数；可用：{known}{zh}",
-        "there is no query parameter {name}; there are: {known}{en}"
+        "没有名为 {name} 的查询参数{zh}",
+        "there is no query parameter {name}{en}"
     );
     Err(Error::parameter(Code::UnknownParameter, name, Fault::Unknown, detail))
 }

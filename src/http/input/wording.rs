@@ -65,18 +65,20 @@ pub fn is_loose(text: &str) -> bool {
 
 /// `name` is not one of `offered`.
 pub fn not_offered(name: &str, offered: &[impl AsRef<str>]) -> Bilingual {
+    let Bilingual { zh, en } = choices(name, offered);
+    say!("没有 {name}{zh}", "there is no {name}{en}")
+}
+
+/// What there is in place of `name`, and which of it may be meant: the end of a sentence.
+pub fn choices(name: &str, offered: &[impl AsRef<str>]) -> Bilingual {
     let offered: Vec<&str> = offered.iter().map(AsRef::as_ref).collect();
-    let near = meant(nearest(name, offered.iter().copied()).as_slice());
+    let Bilingual { zh, en } = meant(nearest(name, offered.iter().copied()).as_slice());
     let offered = if offered.is_empty() {
         "-".to_owned()
     } else {
         offered.join(", ")
     };
-    let (zh, en) = (near.zh, near.en);
-    say!(
-        "没有 {name}；可用：{offered}{zh}",
-        "there is no {name}; there are: {offered}{en}"
-    )
+    say!("；可用：{offered}{zh}", "; there are: {offered}{en}")
 }
 
 /// What serde says of a value, in the words of the API; `schema`: the document's of that value, where there is one.
