@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters, reason},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{
         RequirementView,
@@ -29,7 +29,7 @@ use crate::{
 pub struct Requirements;
 
 impl List for Requirements {
-    type Filters = ContentParams;
+    type Filters = ContentFilters;
     type View = RequirementView;
     const FILE: (&'static str, &'static str) = ("requirements", "具体要求");
     const SORTS: Sorts = &[
@@ -86,7 +86,7 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<Htt
 }
 
 /// 读取一项具体要求 (get a requirement)
-#[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2017.17.3"), ItemParams),
+#[utoipa::path(tag = "requirements", params(Id<RequirementId>, ItemParams),
     responses((status = 200, description = "具体要求 (requirement)", body = RequirementView), Caller<may::ReadPublished>, Id<RequirementId>))]
 #[get("/requirements/{id}")]
 pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Result<HttpResponse> {
@@ -122,7 +122,7 @@ pub async fn create_requirement(
 /// 修改具体要求 (change a requirement)
 ///
 /// JSON Merge Patch；列表整体替换；完成时限另有路径。Lists are replaced whole; deadlines have their own routes.
-#[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2017.17.3")),
+#[utoipa::path(tag = "requirements", params(Id<RequirementId>),
     request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView), Caller<may::ManagePlans>, Change<Id<RequirementId>, Body<RequirementPatch>>))]
 #[patch("/requirements/{id}")]
 pub async fn update_requirement(

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters, reason},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{TaskView, task::COLUMNS},
     refused::Refused,
@@ -26,7 +26,7 @@ use crate::{
 pub struct Tasks;
 
 impl List for Tasks {
-    type Filters = ContentParams;
+    type Filters = ContentFilters;
     type View = TaskView;
     const FILE: (&'static str, &'static str) = ("tasks", "工作任务");
     const SORTS: Sorts = &[
@@ -93,7 +93,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 /// 读取一项工作任务 (get a task)
 ///
 /// `embed=requirements` 一并给出具体要求。With its requirements if asked.
-#[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2017.17"), ItemParams),
+#[utoipa::path(tag = "tasks", params(Id<TaskId>, ItemParams),
     responses((status = 200, description = "工作任务 (task)", body = TaskView), Caller<may::ReadPublished>, Id<TaskId>))]
 #[get("/tasks/{id}")]
 pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Result<HttpResponse> {
@@ -123,7 +123,7 @@ pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedT
 /// 修改工作任务 (change a task)
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
-#[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2017.17")),
+#[utoipa::path(tag = "tasks", params(Id<TaskId>),
     request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView), Caller<may::ManagePlans>, Change<Id<TaskId>, Body<TaskPatch>>))]
 #[patch("/tasks/{id}")]
 pub async fn update_task(

@@ -11,7 +11,7 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentParams, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters, reason},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
     refused::Refused,
@@ -33,7 +33,7 @@ use crate::{
 pub struct Deadlines;
 
 impl List for Deadlines {
-    type Filters = ContentParams;
+    type Filters = ContentFilters;
     type View = DeadlineView;
     const FILE: (&'static str, &'static str) = ("deadlines", "完成时限");
     const SORTS: Sorts = &[

@@ -13,7 +13,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
-        input::{content, named},
+        input::{content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Stored},
     },
     store::{extensions::ExtensionFilter, filter::Filter as _, page::Sorts},
@@ -63,7 +63,7 @@ pub struct ExtensionParams {
 pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let ask = async |filters: ExtensionParams, _| {
         Ok(ExtensionFilter {
-            plans: content::plans(&caller, filters.plan)?,
+            plans: places::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             obligations: named::obligations(&caller, &filters.obligation).await?,
             statuses: filters.status,

@@ -14,8 +14,8 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{self, content, named},
-        list::{Both, Column, List, Page, ParamsOf, Question, Stored},
+        input::{self, Both, content, named, places},
+        list::{Column, List, Page, ParamsOf, Question, Stored},
     },
     store::{self, Tx, feedback::FeedbackFilter, filter::Filter as _, page::Sorts},
 };
@@ -42,14 +42,14 @@ pub struct AboutParams {
 
 impl AboutParams {
     async fn into_filter(self, call: &Call, statuses: Vec<FeedbackStatus>) -> Result<FeedbackFilter> {
-        named::places(call, &[], &self.requirement).await?;
+        places::remembered(call, &[], &self.requirement).await?;
         let of_report = |id| FeedbackFilter {
             reports: vec![id],
             ..FeedbackFilter::default()
         };
         Ok(FeedbackFilter {
             units: content::concrete_units(call, "unit", &self.unit)?,
-            plans: content::plans(call, self.plan)?,
+            plans: places::plans(call, self.plan)?,
             requirements: self.requirement,
             reports: named::reports(call, "report", self.report, of_report).await?,
             statuses,

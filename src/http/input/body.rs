@@ -140,6 +140,8 @@ fn from_json<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Result<T
     };
     // Serde stops at the first fault. The others are looked for where there is one, so that all are told at once.
     let whole = read.is_err();
+    // What `T` takes is looked at too: it may hold a control character, or a day written in another way. And `T` is not
+    // made of this value, in which only the last of what is given twice is left.
     let said: Value = match serde_json::from_slice(bytes) {
         Ok(said) => said,
         Err(_) if bytes.trim_ascii().is_empty() => return Err(no_body::<T>()),

@@ -1,42 +1,36 @@
 //! The filters that tasks, requirements and deadlines share.
 
-use std::fmt::Display;
-
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{invalid_parameter, words};
+use super::{
+    Both, invalid_parameter,
+    places::{PlaceParams, Places, known},
+    words,
+};
 use crate::{
     domain::{
         deadline::{RuleKind, Source},
-        fault::Bilingual,
         filter::ContentFilter,
-        id::{PlanId, RequirementId, TaskId, UnitCode},
-        near::{meant, nearest},
+        id::{PlanId, UnitCode},
         plan::Plan,
         schedule::is_period,
         time::{Day, Period},
         unit::UnitKind,
     },
-    error::{Error, Result},
+    error::Result,
     http::caller::Call,
     say,
 };
 
-/// Filters over what plans say. Each may be given several times: any of its values.
+/// Filters over what plans say.
+pub type ContentFilters = Both<PlaceParams, ContentParams>;
+
+/// What else of a requirement can be asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ContentParams {
-    /// 方案 (plan)
-    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
-    plan: Vec<PlanId>,
-    /// 工作任务 (task)
-    #[param(value_type = Vec<String>)]
-    task: Vec<TaskId>,
-    /// 具体要求 (requirement)
-    #[param(value_type = Vec<String>)]
-    requirement: Vec<RequirementId>,
     /// 上级标题，原文，任何一级 (a heading above the task, verbatim, at any depth)
     heading: Vec<String>,
     /// 责任单位的代码、名称或别名，含通过集合单位承担的 (unit by code, name or alias; also through a collective)
@@ -56,44 +50,29 @@ pub struct ContentParams {
     q: Option<String>,
 }
 
-impl ContentParams {
+impl ContentFilters {
     /// The filter, with units looked up by whatever name they were given.
     pub fn into_filter(self, call: &Call) -> Result<ContentFilter> {
+        let Self(places, said) = self;
+        let Places {
+            plans,
+            tasks,
+            requirements,
+        } = places.known(call)?;
         Ok(ContentFilter {
-            plans: plans(call, self.plan)?,
-            tasks: known(self.task, "task", |id| is_task(call, id))?,
-            requirements: known(self.requirement, "requirement", |id| is_requirement(call, id))?,
-            headings: known(self.heading, "heading", |heading| is_heading(call, heading))?,
-            units: units(call, "unit", &self.unit)?,
-            unit_kinds: self.unit_kind.into_iter().collect(),
-            rule_kinds: self.rule_kind.into_iter().collect(),
-            sources: self.source.into_iter().collect(),
-            due_from: self.due_from,
-            due_to: self.due_to,
-            terms: words("q", self.q.as_deref())?,
+            plans,
+            tasks,
+            requirements,
+            headings: known(said.heading, "heading", |heading| is_heading(call, heading))?,
+            units: units(call, "unit", &said.unit)?,
+            unit_kinds: said.unit_kind.into_iter().collect(),
+            rule_kinds: said.rule_kind.into_iter().collect(),
+            sources: said.source.into_iter().collect(),
+            due_from: said.due_from,
+            due_to: said.due_to,
+            terms: words("q", said.q.as_deref())?,
         })
     }
-}
-
-/// `ids`, unless one is not known: an empty list would hide a typing error. What the caller may not know of is as
-/// unknown as what is not there.
-fn known<I: Display>(ids: Vec<I>, parameter: &str, is_known: impl Fn(&I) -> bool) -> Result<Vec<I>> {
-    match ids.iter().find(|id| !is_known(id)) {
-        None => Ok(ids),
-        Some(id) => Err(no_such(parameter, id)),
-    }
-}
-
-pub(super) fn no_such(parameter: &str, id: &impl Display) -> Error {
-    invalid_parameter(parameter, say!("没有 {id}", "there is no {id}"))
-}
-
-pub(super) fn is_task(call: &Call, id: &TaskId) -> bool {
-    call.catalog().task(id, &call.scope()).is_some()
-}
-
-pub(super) fn is_requirement(call: &Call, id: &RequirementId) -> bool {
-    call.catalog().requirement(id, &call.scope()).is_some()
 }
 
 fn is_heading(call: &Call, heading: &str) -> bool {
@@ -101,21 +80,6 @@ fn is_heading(call: &Call, heading: &str) -> bool {
     plans
         .flat_map(|plan| &plan.content.tasks)
         .any(|task| task.is_under(heading))
-}
-
-/// `ids`, all of which are plans that the caller sees.
-pub fn plans(call: &Call, ids: Vec<PlanId>) -> Result<Vec<PlanId>> {
-    let is_known = |id: &&PlanId| call.catalog().plan(id, &call.scope()).is_some();
-    let Some(id) = ids.iter().find(|id| !is_known(id)) else {
-        return Ok(ids);
-    };
-    let seen = call.catalog().visible(&call.scope());
-    let offered: Vec<&str> = seen.map(|plan| plan.content.plan.id.as_str()).collect();
-    let Bilingual { zh, en } = meant(nearest(id.as_str(), offered).as_slice());
-    Err(invalid_parameter(
-        "plan",
-        say!("没有方案 {id}{zh}", "there is no plan {id}{en}"),
-    ))
 }
 
 /// `texts`, each of which can be the period of an obligation of one of `plans`; without any, of one that the caller sees.

@@ -4,9 +4,11 @@ mod body;
 mod change;
 pub mod content;
 mod fields;
+mod filters;
 pub mod named;
 mod pace;
 mod path;
+pub mod places;
 mod query;
 mod said;
 mod shape;
@@ -32,6 +34,7 @@ pub use self::{
     body::{Body, OptionalBody},
     change::{Change, Create},
     fields::{Embed, Selection, fields_of},
+    filters::{Both, Filters},
     path::{Id, IdAndMember, InPath},
     query::{invalid_parameter, known_pairs, pairs, query, read_pairs, words},
     said::{AsOfParams, NoteInput, ReasonInput, ReasonParams, reason},

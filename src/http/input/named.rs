@@ -1,10 +1,10 @@
 //! Things that filters name: each must be there, as an empty list would hide a typing error. What the caller may not
 //! know of is there as little as what does not exist, in the same words.
 
-use super::{content, invalid_parameter};
+use super::{invalid_parameter, places::is_place};
 use crate::{
     domain::{
-        id::{NotAnId, NoticeId, PlanId, ReportId, RequirementId, TaskId},
+        id::{NotAnId, NoticeId, ReportId},
         obligation::{Obligation, ObligationId},
         order::Total,
         scope::Scope,
@@ -14,32 +14,6 @@ use crate::{
     say,
     store::{self, Tx, filter::Filter},
 };
-
-/// Refuses tasks and requirements that the caller knows nothing of. What a plan asked once, and does not any more,
-/// may have left rows behind that can still be asked for.
-pub async fn places(call: &Call, tasks: &[TaskId], requirements: &[RequirementId]) -> Result<()> {
-    for id in tasks {
-        if !content::is_task(call, id) && !is_remembered(call, id, None).await? {
-            return Err(content::no_such("task", id));
-        }
-    }
-    for id in requirements {
-        if !is_place(call, id).await? {
-            return Err(content::no_such("requirement", id));
-        }
-    }
-    Ok(())
-}
-
-async fn is_place(call: &Call, id: &RequirementId) -> Result<bool> {
-    Ok(content::is_requirement(call, id) || is_remembered(call, &id.task, Some(id)).await?)
-}
-
-async fn is_remembered(call: &Call, task: &TaskId, requirement: Option<&RequirementId>) -> Result<bool> {
-    let seen = call.catalog().plan(&task.plan, &call.scope()).is_some();
-    let find = async |tx: &mut Tx| Ok(store::obligations::is_remembered(tx, task, requirement).await?);
-    Ok(seen && call.read(find).await?)
-}
 
 /// The obligations that `texts` name, each in the part of the ledger that the caller sees. Of another's it is only known
 /// whether their requirement is there.
@@ -105,10 +79,4 @@ pub async fn notices<F: Filter>(
 async fn is_any<F: Filter>(call: &Call, tx: &mut Tx, filter: &F) -> Result<bool> {
     let count = filter.count(tx, &call.scope()).await?;
     Ok(!matches!(count, Total::Exactly(0)))
-}
-
-/// The plans that are spoken of: in `plan=`, or by what of them is named.
-pub fn plans_of<'a>(plans: &[PlanId], tasks: &'a [TaskId], requirements: &'a [RequirementId]) -> Vec<PlanId> {
-    let places = tasks.iter().chain(requirements.iter().map(|id| &id.task));
-    plans.iter().chain(places.map(|id| &id.plan)).cloned().collect()
 }

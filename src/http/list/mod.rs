@@ -8,7 +8,7 @@ mod stored;
 
 use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 use utoipa::{
@@ -25,7 +25,7 @@ pub(crate) use columns::columns;
 
 use super::{
     caller::Call,
-    input::{self, fields_of, invalid_parameter},
+    input::{self, Filters, fields_of, invalid_parameter},
     reply::format::{Format, JSON, LIST_FORMATS, disposition},
 };
 use crate::{
@@ -62,39 +62,6 @@ pub trait List: 'static {
 /// A list that has nothing to filter by.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct NoFilters {}
-
-/// What a list can be filtered by: parameters, read together.
-pub trait Filters: Sized {
-    /// Them, for the document.
-    fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter>;
-    /// Reads them from the names and values of a query.
-    fn read(pairs: &[(String, String)]) -> Result<Self>;
-}
-
-impl<T: DeserializeOwned + IntoParams> Filters for T {
-    fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        T::into_params(place)
-    }
-
-    fn read(pairs: &[(String, String)]) -> Result<Self> {
-        input::read_pairs(pairs)
-    }
-}
-
-/// Two sets of filters that have no name in common.
-pub struct Both<A, B>(pub A, pub B);
-
-impl<A: Filters, B: Filters> Filters for Both<A, B> {
-    fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut parameters = A::parameters(&place);
-        parameters.extend(B::parameters(place));
-        parameters
-    }
-
-    fn read(pairs: &[(String, String)]) -> Result<Self> {
-        Ok(Self(A::read(pairs)?, B::read(pairs)?))
-    }
-}
 
 /// Parameters that every list has.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -176,8 +143,8 @@ pub struct Page<T> {
     /// 本页内容 (this page)
     pub items: Vec<T>,
     /// 符合条件的总数 (all that match)
-    #[schema(example = 127)]
-    pub total: usize,
+    #[schema(example = 127, value_type = usize)]
+    pub total: i64,
     /// 下一页的完整链接；末页没有 (absolute link to the next page; absent on the last)
     #[schema(
         example = "http://127.0.0.1:8080/api/v1/requirements?limit=50&cursor=…",
@@ -300,17 +267,16 @@ impl Call {
     fn page<V: Serialize>(&self, items: Vec<V>, total: Total, next: Option<String>) -> Result<Rendered> {
         let next = next.map(|cursor| self.link(&cursor)).transpose()?;
         let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
-        let (total, total_at_least) = match total {
-            Total::Exactly(rows) => (Some(rows), None),
-            Total::AtLeast(rows) => (None, Some(rows)),
+        let body = match total {
+            Total::Exactly(total) => serde_json::to_vec(&Page { items, total, next }),
+            Total::AtLeast(rows) => serde_json::to_vec(&FoundPage {
+                items,
+                total: None,
+                total_at_least: Some(rows),
+                next,
+            }),
         };
-        let page = FoundPage {
-            items,
-            total,
-            total_at_least,
-            next,
-        };
-        let body = serde_json::to_vec(&page).map_err(Error::internal)?;
+        let body = body.map_err(Error::internal)?;
         let mut reply = Rendered::new(JSON, body, None);
         reply.link = link;
         Ok(reply)

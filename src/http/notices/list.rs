@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{content, named},
+        input::{content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Stored},
         notices::view::{COLUMNS, NoticeView},
     },
@@ -86,7 +86,7 @@ pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpRespon
         let asked = !filters.unit.is_empty();
         let units = asked.then(|| members(&caller, &filters.unit, today)).transpose()?;
         Ok(NoticeFilter {
-            plans: content::plans(&caller, filters.plan)?,
+            plans: places::plans(&caller, filters.plan)?,
             kinds: filters.kind,
             levels: filters.level,
             statuses: filters.status,

@@ -10,7 +10,7 @@ use crate::{
         catalog::Catalog,
         deadline::RuleKind,
         heard::Concerns,
-        id::{PlanId, RequirementId, TaskId, UnitCode},
+        id::UnitCode,
         obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
         plan::{Basis, PlanSettings},
         scope::{Scope, Whose},
@@ -20,8 +20,11 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{content, named},
-        list::{Asked, Both, Column, List, Question, Stored},
+        input::{
+            Both, content,
+            places::{PlaceParams, Places},
+        },
+        list::{Asked, Column, List, Question, Stored},
         obligations::{
             GroupParams,
             figures::{self, FiguresView},
@@ -37,7 +40,7 @@ use crate::{
     },
 };
 
-/// Filters over obligations. Each list may be given several times: any of its values.
+/// What else of an obligation can be asked for. Each list may be given several times: any of its values.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
@@ -45,15 +48,6 @@ pub struct LedgerParams {
     /// 截至哪一天，默认今天 (as of which day; default today)
     #[param(example = "2017-06-30")]
     as_of: Option<Day>,
-    /// 方案 (plan)
-    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
-    plan: Vec<PlanId>,
-    /// 工作任务 (task)
-    #[param(value_type = Vec<String>)]
-    task: Vec<TaskId>,
-    /// 具体要求 (requirement)
-    #[param(value_type = Vec<String>)]
-    requirement: Vec<RequirementId>,
     /// 责任单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
     unit: Vec<String>,
     /// 责任单位类别 (kind of unit)
@@ -88,9 +82,9 @@ pub fn horizons_of(catalog: &Catalog, as_of: Day, basis: Basis) -> Horizons {
     let calendar = &catalog.calendar.calendar;
     let usual_days = PlanSettings::default().due_soon_working_days;
     let usual = Horizon::new(as_of, usual_days, calendar);
+    // A draft has no ledger.
     let differing = catalog
-        .plans
-        .values()
+        .visible(&Scope::public())
         .map(|plan| &plan.content.plan)
         .filter(|plan| plan.settings.due_soon_working_days != usual_days);
     let own = differing
@@ -134,30 +128,36 @@ fn concerns(filter: &ObligationFilter, scope: &Scope<Obligation>) -> Concerns {
     }
 }
 
-impl LedgerParams {
+/// Filters over obligations.
+pub type LedgerFilters = Both<PlaceParams, LedgerParams>;
+
+impl LedgerFilters {
     /// What is wanted of the ledger, and for which day.
     pub async fn into_filter(self, call: &Call, today: Day) -> Result<LedgerFilter> {
-        named::places(call, &self.task, &self.requirement).await?;
+        let Self(places, asked) = self;
+        let places = places.remembered(call).await?;
+        let periods = content::periods(call, asked.period, &places.spoken_of())?;
+        let Places {
+            plans,
+            tasks,
+            requirements,
+        } = places;
         Ok(LedgerFilter {
-            horizons: horizons(call.catalog(), self.as_of.unwrap_or(today), today),
+            horizons: horizons(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
-                periods: content::periods(
-                    call,
-                    self.period,
-                    &named::plans_of(&self.plan, &self.task, &self.requirement),
-                )?,
-                plans: content::plans(call, self.plan)?,
-                tasks: self.task,
-                requirements: self.requirement,
-                units: content::concrete_units(call, "unit", &self.unit)?,
-                unit_kinds: self.unit_kind,
-                rule_kinds: self.rule_kind,
-                states: self.state,
-                lights: self.light,
-                timeliness: self.timeliness,
-                overdue: self.overdue,
-                due_from: self.due_from,
-                due_to: self.due_to,
+                plans,
+                tasks,
+                requirements,
+                units: content::concrete_units(call, "unit", &asked.unit)?,
+                unit_kinds: asked.unit_kind,
+                periods,
+                rule_kinds: asked.rule_kind,
+                states: asked.state,
+                lights: asked.light,
+                timeliness: asked.timeliness,
+                overdue: asked.overdue,
+                due_from: asked.due_from,
+                due_to: asked.due_to,
             },
         })
     }
@@ -167,7 +167,7 @@ impl LedgerParams {
 pub struct Obligations;
 
 impl List for Obligations {
-    type Filters = Both<LedgerParams, GroupParams>;
+    type Filters = Both<LedgerFilters, GroupParams>;
     type View = ObligationView;
     const FILE: (&'static str, &'static str) = ("obligations", "台账");
     const SORTS: Sorts = LedgerFilter::SORTS;

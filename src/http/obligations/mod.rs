@@ -20,9 +20,9 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{self, AsOfParams, Body, Change, Id, ReasonInput},
-        list::{Both, Page, ParamsOf},
-        obligations::list::{LedgerParams, Obligations, groups},
+        input::{self, AsOfParams, Body, Both, Change, Id, ReasonInput},
+        list::{Page, ParamsOf},
+        obligations::list::{LedgerFilters, Obligations, groups},
         refused::Refused,
         reply::changed_for,
     },
@@ -52,7 +52,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpRes
             Some(by) => groups(&caller, asked, by).await,
             None => {
                 let ask =
-                    async |Both(filters, _): Both<LedgerParams, _>, today| filters.into_filter(&caller, today).await;
+                    async |Both(filters, _): Both<LedgerFilters, _>, today| filters.into_filter(&caller, today).await;
                 caller.make_list(asked, ask).await
             }
         }
@@ -61,7 +61,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpRes
 }
 
 /// 读取一项应办事项 (get an obligation)
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2"), AsOfParams),
+#[utoipa::path(tag = "obligations", params(Id<ObligationId>, AsOfParams),
     responses((status = 200, description = "应办事项 (obligation)", body = ObligationView), Caller<may::ReadLedger>, Id<ObligationId>, Refused<422>))]
 #[get("/obligations/{id}")]
 pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
@@ -82,7 +82,7 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
 /// 免办 (exempt an obligation)
 ///
 /// 须说明理由。With a reason.
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
+#[utoipa::path(tag = "obligations", params(Id<ObligationId>),
     request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<Id<ObligationId>, Body<ReasonInput>>))]
 #[post("/obligations/{id}/exempt")]
 pub async fn exempt_obligation(
@@ -99,7 +99,7 @@ pub async fn exempt_obligation(
 }
 
 /// 取消免办 (restore an obligation)
-#[utoipa::path(tag = "obligations", params(("id" = String, Path, description = "应办事项编号 (obligation id)", example = "dg-2017.17.3.d2.hbj.2017Q2")),
+#[utoipa::path(tag = "obligations", params(Id<ObligationId>),
     responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<Id<ObligationId>>))]
 #[post("/obligations/{id}/restore")]
 pub async fn restore_obligation(

@@ -8,7 +8,6 @@ use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
         heard::Concerns,
-        id::{PlanId, RequirementId, TaskId},
         person::Person,
         policy::Action,
         report::{Depth, Publication, Report, ReportAction, ReportStatus},
@@ -17,29 +16,24 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{content, named, words},
+        input::{
+            Both, content, named,
+            places::{PlaceParams, Places},
+            words,
+        },
         list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
     },
     store::{filter::Filter as _, page::Sorts, reports::ReportFilter},
 };
 
-/// Filters over reports. Each list may be given several times: any of its values.
+/// What else of a report can be asked for. Each list may be given several times: any of its values.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ReportParams {
     /// 截至哪一天结束时，默认现在 (as they were at the end of that day; default now)
     as_of: Option<Day>,
-    /// 方案 (plan)
-    #[param(value_type = Vec<String>, example = json!(["dg-2017"]))]
-    plan: Vec<PlanId>,
-    /// 工作任务 (task)
-    #[param(value_type = Vec<String>)]
-    task: Vec<TaskId>,
-    /// 具体要求 (requirement)
-    #[param(value_type = Vec<String>)]
-    requirement: Vec<RequirementId>,
     /// 应办事项 (obligation)
     obligation: Vec<String>,
     /// 填报单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
@@ -66,29 +60,35 @@ pub struct ReportParams {
     q: Option<String>,
 }
 
-impl ReportParams {
+/// Filters over reports.
+pub type ReportFilters = Both<PlaceParams, ReportParams>;
+
+impl ReportFilters {
     async fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
-        named::places(call, &self.task, &self.requirement).await?;
+        let Self(places, asked) = self;
+        let places = places.remembered(call).await?;
+        let periods = content::periods(call, asked.period, &places.spoken_of())?;
+        let Places {
+            plans,
+            tasks,
+            requirements,
+        } = places;
         Ok(ReportFilter {
-            periods: content::periods(
-                call,
-                self.period,
-                &named::plans_of(&self.plan, &self.task, &self.requirement),
-            )?,
-            plans: content::plans(call, self.plan)?,
-            tasks: self.task,
-            requirements: self.requirement,
-            obligations: named::obligations(call, &self.obligation).await?,
-            units: content::concrete_units(call, "unit", &self.unit)?,
-            statuses: self.status,
-            publications: self.publication,
-            claims_completion: self.claims_completion,
-            returned: self.returned,
-            reported_from: self.reported_from,
-            reported_to: self.reported_to,
-            submitted_since: self.submitted_since,
-            words: words("q", self.q.as_deref())?,
-            known_before: self.as_of.and_then(|day| known_before(day, today)),
+            plans,
+            tasks,
+            requirements,
+            obligations: named::obligations(call, &asked.obligation).await?,
+            units: content::concrete_units(call, "unit", &asked.unit)?,
+            periods,
+            statuses: asked.status,
+            publications: asked.publication,
+            claims_completion: asked.claims_completion,
+            returned: asked.returned,
+            reported_from: asked.reported_from,
+            reported_to: asked.reported_to,
+            submitted_since: asked.submitted_since,
+            words: words("q", asked.q.as_deref())?,
+            known_before: asked.as_of.and_then(|day| known_before(day, today)),
         })
     }
 }
@@ -97,7 +97,7 @@ impl ReportParams {
 pub struct Reports;
 
 impl List for Reports {
-    type Filters = ReportParams;
+    type Filters = ReportFilters;
     type View = ReportView;
     const FILE: (&'static str, &'static str) = ("progress-reports", "进展报告");
     const SORTS: Sorts = ReportFilter::SORTS;
@@ -142,7 +142,7 @@ impl Stored for Reports {
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
-    let ask = async |filters: ReportParams, today| filters.into_filter(&caller, today).await;
+    let ask = async |filters: ReportFilters, today| filters.into_filter(&caller, today).await;
     caller
         .serve_list(async || caller.make_list::<Reports>(caller.asked()?, ask).await)
         .await

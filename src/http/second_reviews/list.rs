@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{content, named},
+        input::{content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Row, Stored},
         second_reviews::view::{COLUMNS, SecondReviewView},
     },
@@ -74,7 +74,7 @@ pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Result<Http
     };
     let ask = async |filters: SecondReviewParams, _| {
         Ok(SecondReviewFilter {
-            plans: content::plans(&caller, filters.plan)?,
+            plans: places::plans(&caller, filters.plan)?,
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             statuses: filters.status,
             notices: named::notices(&caller, filters.notice, of_notice).await?,
