@@ -133,7 +133,8 @@ pub async fn leave_to_somebody(
     (plan, requirements): (&Plan, &[&Requirement]),
     before: (&Plan, &[&Requirement]),
 ) -> Result<()> {
-    if plan.status != PlanStatus::Published {
+    // A draft has no ledger, and without other days or requirements all stays with whoever has it.
+    if plan.status != PlanStatus::Published || (plan.terms(), requirements) == (before.0.terms(), before.1) {
         return Ok(());
     }
     let (units, calendar) = (store::units::all(work.tx).await?, calendar(work).await?);

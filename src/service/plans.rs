@@ -12,10 +12,10 @@ use crate::{
         event::Event,
         fault::Fault,
         id::PlanId,
+        numbering::Numbers,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
         requirement::Requirement,
-        task::Task,
         text,
         unit::UnitDirectory,
     },
@@ -117,10 +117,21 @@ pub fn no_parent(pointer: &str) -> Error {
     )
 }
 
-/// `Ok` when a published plan never had a thing with this id, which the log would mix up with the new one. A draft
-/// is numbered as its document is, however often.
-pub async fn fresh(work: &mut Work<'_>, plan: &Plan, removed: Event, id: &impl Display) -> Result<()> {
-    if plan.status == PlanStatus::Draft || !store::log::has(work.tx, removed, id).await? {
+/// `Ok` unless the number that is wanted is free, and a published plan once had a thing with it, whose id `id` makes of
+/// it: the log would mix that up with the new one. A draft is numbered as its document is, however often.
+pub async fn fresh<I: Display>(
+    work: &mut Work<'_>,
+    plan: &Plan,
+    removed: Event,
+    numbers: &Numbers,
+    wanted: Option<u32>,
+    id: impl Fn(u32) -> I,
+) -> Result<()> {
+    let free = wanted.filter(|number| !numbers.taken.contains(number));
+    let Some(id) = free.filter(|_| plan.status != PlanStatus::Draft).map(id) else {
+        return Ok(());
+    };
+    if !store::log::has(work.tx, removed, &id).await? {
         return Ok(());
     }
     let detail = say!(
@@ -176,15 +187,17 @@ pub async fn update_plan(
     let Amendment { plan: before, reason } = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
     expected.check(before.version)?;
     let units = store::units::all(work.tx).await?;
+    let mut content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;
-        let tasks = store::plans::content(work.tx, id).await?.map(|content| content.tasks);
-        let requirements = all_requirements(tasks.as_deref());
+        let requirements = content.tasks.iter().flat_map(|task| &task.requirements);
+        let requirements: Vec<&Requirement> = requirements.collect();
         leave_to_somebody(work, (&after, &requirements), (&before, &requirements)).await?;
         save(work, Event::PLAN_UPDATED, reason, &before, &after).await?;
+        content.plan = after;
     }
-    whole(work, id, units).await
+    Ok((content, units))
 }
 
 async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before: &Plan, after: &Plan) -> Result<()> {
@@ -201,11 +214,6 @@ async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before:
     .await?;
     work.plan_changed(id).await?;
     settle_plan(work, id).await
-}
-
-fn all_requirements(tasks: Option<&[Task]>) -> Vec<&Requirement> {
-    let tasks = tasks.into_iter().flatten();
-    tasks.flat_map(|task| &task.requirements).collect()
 }
 
 async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result<(PlanContent, UnitDirectory)> {

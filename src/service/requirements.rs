@@ -37,13 +37,11 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
         .ok_or_else(|| no_parent("/task_id"))?;
     let units = store::units::all(work.tx).await?;
     let numbers = store::tasks::requirement_numbers(work.tx, &id).await?;
-    let wanted = new.number.map(|number| RequirementId {
+    let within = |number| RequirementId {
         task: id.clone(),
         number,
-    });
-    if let Some(wanted) = wanted.filter(|wanted| !numbers.taken.contains(&wanted.number)) {
-        fresh(work, &plan, Event::REQUIREMENT_DELETED, &wanted).await?;
-    }
+    };
+    fresh(work, &plan, Event::REQUIREMENT_DELETED, &numbers, new.number, within).await?;
     let requirement = new.into_requirement(&numbers, &units).map_err(Error::body)?;
     leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;

@@ -23,13 +23,11 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Tas
         open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id").await?;
     let units = store::units::all(work.tx).await?;
     let numbers = store::plans::task_numbers(work.tx, &plan).await?;
-    let wanted = new.number.map(|number| TaskId {
+    let id = |number| TaskId {
         plan: plan.clone(),
         number,
-    });
-    if let Some(id) = wanted.filter(|id| !numbers.taken.contains(&id.number)) {
-        fresh(work, &of, Event::TASK_DELETED, &id).await?;
-    }
+    };
+    fresh(work, &of, Event::TASK_DELETED, &numbers, new.number, id).await?;
     let task = new.into_task(&numbers, &units).map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;
     let created = Change {
