@@ -30,8 +30,7 @@ pub struct IndexedPlan {
 /// Plans and units as they stand after some change, and before the next.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    /// All plans, drafts included.
-    pub plans: BTreeMap<PlanId, Arc<IndexedPlan>>,
+    plans: BTreeMap<PlanId, Arc<IndexedPlan>>,
     /// All units.
     pub units: Arc<UnitDirectory>,
     /// The working-day calendar.
@@ -181,6 +180,16 @@ fn stand_in_during<'u>(part: &Responsibility, units: &'u UnitDirectory, period: 
 }
 
 impl Catalog {
+    /// These plans, drafts included, with all units.
+    pub fn new(plans: BTreeMap<PlanId, Arc<IndexedPlan>>, units: Arc<UnitDirectory>, calendar: Arc<YearBook>) -> Self {
+        Self { plans, units, calendar }
+    }
+
+    /// The plan for a catalog that comes after this one.
+    pub fn kept(&self, id: &PlanId) -> Option<Arc<IndexedPlan>> {
+        self.plans.get(id).cloned()
+    }
+
     /// The plan, if `scope` shows it.
     pub fn plan(&self, id: &PlanId, scope: &Scope<Plan>) -> Option<&IndexedPlan> {
         self.plans

@@ -61,9 +61,5 @@ pub fn seed_catalog() -> anyhow::Result<Catalog> {
     let id = content.plan.id.clone();
     let plans = [(id, Arc::new(IndexedPlan::new(content, &units)))].into();
     let calendar = YearBook::new(official_years()?.into_iter().map(|year| (year, 1)).collect());
-    Ok(Catalog {
-        calendar: Arc::new(calendar),
-        plans,
-        units: Arc::new(units),
-    })
+    Ok(Catalog::new(plans, Arc::new(units), Arc::new(calendar)))
 }

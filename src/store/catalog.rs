@@ -53,22 +53,18 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCata
         let id: PlanId = parsed("scope", scope)?;
         // The search text of a plan holds its units' names.
         let kept = if same(&revisions::plan_scope(&id)) && !units_changed {
-            held.catalog.plans.get(&id)
+            held.catalog.kept(&id)
         } else {
             None
         };
         if let Some(plan) = kept {
-            loaded.insert(id, plan.clone());
+            loaded.insert(id, plan);
         } else if let Some(content) = plans::content(tx, &id).await? {
             loaded.insert(id, Arc::new(IndexedPlan::new(content, &units)));
         }
     }
     Ok(Some(LoadedCatalog {
-        catalog: Catalog {
-            plans: loaded,
-            units,
-            calendar,
-        },
+        catalog: Catalog::new(loaded, units, calendar),
         revisions,
     }))
 }
