@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{OBLIGATION, act, of_unit, path, request};
+use super::{OBLIGATION, act, path, request};
 
 on_both! {
     async fn only_one_at_a_time_is_offered_and_none_in_a_closed_plan(app: &TestApp) {
-        let reporter = of_unit(app, "wang", "unit_reporter", "zdb");
+        let reporter = app.somebody("wang", "unit_reporter", Some("zdb"));
         let offered = async || reporter.get(&format!("/api/v1/obligations/{OBLIGATION}")).await.ok().json()["allowed_actions"].clone();
         assert_eq!(offered().await, json!(["report", "request_extension"]));
         let asked = reporter.post("/api/v1/extensions", &request("2018-01-31")).await.expect(201);
@@ -28,11 +28,11 @@ on_both! {
     }
 
     async fn is_asked_in_time_by_who_owes(app: &TestApp) {
-        let reporter = of_unit(app, "wang", "unit_reporter", "zdb");
+        let reporter = app.somebody("wang", "unit_reporter", Some("zdb"));
         let problem = reporter.post("/api/v1/extensions", &request("2017-12-31")).await.problem(422, "invalid");
         assert_eq!(problem["errors"][0]["pointer"], "/requested_due_on");
         // Another unit's obligation is as good as none.
-        let other = of_unit(app, "li", "unit_reporter", "humen");
+        let other = app.somebody("li", "unit_reporter", Some("humen"));
         let hidden = other.post("/api/v1/extensions", &request("2018-01-31")).await.problem(422, "invalid");
         let mut missing = request("2018-01-31");
         missing["obligation_id"] = json!("dg-2017.2.1.d1.zdb.1999");

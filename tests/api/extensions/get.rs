@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{act, of_unit};
+use super::act;
 
 on_both! {
     /// The log knows what was, also when the thing has changed since.
@@ -10,7 +10,7 @@ on_both! {
         let request = json!({
             "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-02-16", "reason": "征地未完成", "progress": "已公开三批"
         });
-        let unit = || of_unit(app, "wang", "unit_reporter", "zdb");
+        let unit = || app.somebody("wang", "unit_reporter", Some("zdb"));
         let asked = unit().post("/api/v1/extensions", &request).await.expect(201).json();
         let path = format!("/api/v1/extensions/{}", asked["id"].as_str().unwrap());
         app.clock.set("2017-07-05T01:00:00Z".parse().unwrap());
@@ -24,7 +24,7 @@ on_both! {
             assert_eq!((&then["id"], &then["allowed_actions"]), (&asked["id"], &json!([])), "{day}");
         }
         let path = format!("{path}?as_of=2017-06-30");
-        of_unit(app, "wang", "unit_reporter", "hbj").get(&path).await.problem(404, "not_found");
+        app.somebody("wang", "unit_reporter", Some("hbj")).get(&path).await.problem(404, "not_found");
         let mut then = unit().get(&path).await.ok().json();
         then["allowed_actions"] = asked["allowed_actions"].clone();
         assert_eq!(then, asked);

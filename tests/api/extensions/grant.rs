@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{OBLIGATION, act, of_unit, path, request};
+use super::{OBLIGATION, act, path, request};
 
 on_both! {
     async fn is_asked_by_the_unit_and_granted_to_another_day(app: &TestApp) {
-        let reporter = of_unit(app, "wang", "unit_reporter", "zdb");
+        let reporter = app.somebody("wang", "unit_reporter", Some("zdb"));
         let asked = reporter.post("/api/v1/extensions", &request("2018-02-16")).await.expect(201);
         assert_eq!(asked.json()["allowed_actions"], json!(["withdraw"]));
         reporter.post("/api/v1/extensions", &request("2018-03-31")).await.problem(409, "already_exists");

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{OBLIGATION, act, of_unit, path, request};
+use super::{OBLIGATION, act, path, request};
 
 on_both! {
     async fn is_refused_with_a_reason_or_withdrawn(app: &TestApp) {
-        let reporter = of_unit(app, "wang", "unit_reporter", "zdb");
+        let reporter = app.somebody("wang", "unit_reporter", Some("zdb"));
         let coordinator = app.coordinator();
         let asked = reporter.post("/api/v1/extensions", &request("2018-01-31")).await.expect(201);
         act(&coordinator, &path(&asked), "refuse", &asked.etag(), &json!({})).await.problem(422, "invalid");

@@ -13,37 +13,6 @@ use crate::{
     support::{Caller, Reply, TestApp, texts},
 };
 
-/// Somebody with a role in a unit.
-fn of_unit<'a>(app: &'a TestApp, subject: &str, role: &str, unit: &str) -> Caller<'a> {
-    app.bearing(Some(app.token(subject, &[role], Some(unit), &[])))
-}
-
-/// A coordinator who is in no unit.
-fn coordinator<'a>(app: &'a TestApp, subject: &str) -> Caller<'a> {
-    app.bearing(Some(app.token(subject, &["coordinator"], None, &[])))
-}
-
-/// A step that is no GET, with `If-Match: *` and a body.
-async fn act(caller: &Caller<'_>, path: &str, body: &Value) -> Reply {
-    if path.ends_with("/grant") {
-        return Reply::to(
-            caller
-                .request(reqwest::Method::POST, path)
-                .header("If-Match", "*")
-                .json(body),
-        )
-        .await;
-    }
-    crate::reports::act(
-        caller,
-        path.rsplit_once('/').unwrap().0,
-        path.rsplit_once('/').unwrap().1,
-        "*",
-        body,
-    )
-    .await
-}
-
 /// Creates a thing; where it is.
 async fn made(caller: &Caller<'_>, list: &str, body: &Value) -> String {
     caller.post(list, body).await.expect(201).header("location").to_owned()
@@ -62,7 +31,7 @@ async fn published(app: &TestApp, id: &str, requirements: &[(&str, Value)]) {
         .collect();
     let plan =
         json!({"id": id, "title": "方案", "year": 2017, "tasks": [{"title": "任务", "requirements": requirements}]});
-    let caller = coordinator(app, "boss");
+    let caller = app.somebody("boss", "coordinator", None);
     caller.post("/api/v1/plans", &plan).await.expect(201);
     caller
         .transition(&format!("/api/v1/plans/{id}/publish"), "*")

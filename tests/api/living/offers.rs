@@ -10,11 +10,11 @@ fn day(app: &TestApp, day: &str) {
 
 on_both! {
     async fn nothing_is_offered_in_the_past(app: &TestApp) {
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         assert_eq!(offered(&reporter, OBLIGATION).await, json!(["report", "request_extension"]));
         let report = made(&reporter, REPORTS, &report_on("dg-2017.17.3.d2.hbj.2017Q2")).await;
         day(app, "2017-07-01");
-        let (reporter, boss_now) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss_now) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         for caller in [&reporter, &boss_now] {
             assert_eq!(offered(caller, &format!("{OBLIGATION}?as_of=2017-06-30")).await, json!([]));
         }
@@ -33,7 +33,7 @@ on_both! {
             statistics["total"]["total"].clone()
         };
         let before = total("2017-06-30").await;
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         boss.post("/api/v1/deadlines/dg-2017.11.1.d1/occurrences", &json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"})).await.expect(201);
         assert_eq!(ids(app, query).await, ["dg-2017.11.1.d1.dsj.e1"]);
         day(app, "2017-07-03");
@@ -49,22 +49,22 @@ on_both! {
 
     async fn late_stays_late(app: &TestApp) {
         let id = "dg-2017.17.3.d2.hbj.2017Q2";
-        let reporter = of_unit(app, "wang", "unit_reporter", "hbj");
+        let reporter = app.somebody("wang", "unit_reporter", Some("hbj"));
         let asked = json!({"obligation_id": id, "requested_due_on": "2017-07-31", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
         day(app, "2017-07-02");
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let mut part = report_on(id);
         part["claims_completion"] = json!(false);
         let report = made(&reporter, REPORTS, &part).await;
-        act(&reporter, &format!("{report}/submit"), &json!({})).await.ok();
-        act(&boss, &format!("{report}/accept"), &json!({})).await.ok();
+        reporter.step(&format!("{report}/submit"), &json!({})).await.ok();
+        boss.step(&format!("{report}/accept"), &json!({})).await.ok();
         let on_time = async || {
             let groups = app.role("auditor").get("/api/v1/obligations?requirement=dg-2017.17.3&period=2017Q2&unit=hbj&as_of=2017-08-01&group_by=unit").await.ok().json();
             groups["groups"][0]["on_time"].clone()
         };
         assert_eq!((reporter.get(OBLIGATION).await.ok().json()["timeliness"].as_str(), on_time().await), (Some("late"), json!(0)));
-        act(&boss, &format!("{extension}/grant"), &json!({})).await.ok();
+        boss.step(&format!("{extension}/grant"), &json!({})).await.ok();
         let row = reporter.get(OBLIGATION).await.ok().json();
         assert_eq!((row["timeliness"].as_str(), row["due_on"].as_str()), (Some("late"), Some("2017-07-31")), "what is left to do has more time");
         assert_eq!(on_time().await, json!(0));
@@ -73,65 +73,65 @@ on_both! {
 
     async fn there_is_nothing_to_extend_of_what_is_done(app: &TestApp) {
         let id = "dg-2017.17.3.d2.hbj.2017Q2";
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let asked = json!({"obligation_id": id, "requested_due_on": "2017-07-31", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
-        act(&boss, &format!("{OBLIGATION}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
+        boss.step(&format!("{OBLIGATION}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
         assert_eq!(offered(&boss, &extension).await, json!(["refuse"]));
-        assert_eq!(act(&boss, &format!("{extension}/grant"), &json!({})).await.problem(409, "wrong_state")["allowed_actions"], json!(["refuse"]));
-        act(&boss, &format!("{extension}/refuse"), &json!({"reason": "已免办"})).await.ok();
+        assert_eq!(boss.step(&format!("{extension}/grant"), &json!({})).await.problem(409, "wrong_state")["allowed_actions"], json!(["refuse"]));
+        boss.step(&format!("{extension}/refuse"), &json!({"reason": "已免办"})).await.ok();
     }
 
     async fn a_report_is_not_submitted_or_revised_where_there_is_no_place_for_it(app: &TestApp) {
         let id = "dg-2017.17.3.d2.hbj.2017Q2";
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let mut part = report_on(id);
         part["claims_completion"] = json!(false);
         let first = made(&reporter, REPORTS, &part).await;
-        act(&reporter, &format!("{first}/submit"), &json!({})).await.ok();
-        act(&boss, &format!("{first}/accept"), &json!({})).await.ok();
+        reporter.step(&format!("{first}/submit"), &json!({})).await.ok();
+        boss.step(&format!("{first}/accept"), &json!({})).await.ok();
         assert_eq!(offered(&reporter, &first).await, json!(["revise"]));
         let second = made(&reporter, REPORTS, &part).await;
         assert_eq!(offered(&reporter, &first).await, json!([]));
-        act(&reporter, &format!("{first}/revise"), &json!({})).await.problem(409, "already_exists");
+        reporter.step(&format!("{first}/revise"), &json!({})).await.problem(409, "already_exists");
         assert_eq!(offered(&reporter, &second).await, json!(["update", "delete", "submit"]));
-        act(&boss, &format!("{OBLIGATION}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
+        boss.step(&format!("{OBLIGATION}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
         assert_eq!(offered(&reporter, &second).await, json!(["update", "delete"]));
-        act(&reporter, &format!("{second}/submit"), &json!({})).await.problem(409, "wrong_state");
+        reporter.step(&format!("{second}/submit"), &json!({})).await.problem(409, "wrong_state");
     }
 
     async fn a_draft_that_is_out_of_date_is_not_offered_to_be_issued(app: &TestApp) {
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         let body = json!({
             "plan_id": "dg-2017", "kind": "reminder", "level": "blue", "subject": "催办", "text": "请报送。",
             "units": ["humen"], "obligations": ["dg-2017.1.1.d1.humen.2017Q1"], "reply_by": "2017-07-07"
         });
         let (first, second) = (made(&boss, "/api/v1/notices", &body).await, made(&boss, "/api/v1/notices", &body).await);
         assert_eq!(offered(&boss, &second).await, json!(["update", "delete", "issue"]));
-        act(&boss, &format!("{first}/issue"), &json!({})).await.ok();
+        boss.step(&format!("{first}/issue"), &json!({})).await.ok();
         assert_eq!(offered(&boss, &second).await, json!(["update", "delete"]), "it is asked already");
-        act(&boss, &format!("{second}/issue"), &json!({})).await.problem(409, "already_exists");
-        act(&boss, &format!("{first}/rescind"), &json!({"reason": "误发"})).await.ok();
+        boss.step(&format!("{second}/issue"), &json!({})).await.problem(409, "already_exists");
+        boss.step(&format!("{first}/rescind"), &json!({"reason": "误发"})).await.ok();
         assert_eq!(offered(&boss, &second).await, json!(["update", "delete", "issue"]));
         day(app, "2017-07-08");
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         assert_eq!(offered(&boss, &second).await, json!(["update", "delete"]), "its day has passed");
-        let refused = act(&boss, &format!("{second}/issue"), &json!({})).await.problem(409, "wrong_state");
+        let refused = boss.step(&format!("{second}/issue"), &json!({})).await.problem(409, "wrong_state");
         assert_eq!(refused["allowed_actions"], json!(["update", "delete"]));
         let listed = boss.get("/api/v1/notices?status=draft").await.ok().json();
         assert_eq!(listed["items"][0]["allowed_actions"], json!(["update", "delete"]));
     }
 
     async fn a_step_with_a_draft_tells_what_can_be_done_next(app: &TestApp) {
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         let body = json!({
             "plan_id": "dg-2017", "kind": "criticism", "subject": "通报", "text": "请整改。", "units": ["humen"], "reply_by": "2017-07-07"
         });
         let notice = made(&boss, "/api/v1/notices", &body).await;
-        act(&boss, &format!("{notice}/submit"), &json!({})).await.ok();
+        boss.step(&format!("{notice}/submit"), &json!({})).await.ok();
         day(app, "2017-07-08");
-        let (boss, chief) = (coordinator(app, "boss"), coordinator(app, "chief"));
-        let approved = act(&chief, &format!("{notice}/approve"), &json!({})).await.ok().json();
+        let (boss, chief) = (app.somebody("boss", "coordinator", None), app.somebody("chief", "coordinator", None));
+        let approved = chief.step(&format!("{notice}/approve"), &json!({})).await.ok().json();
         assert_eq!((&approved["allowed_actions"], offered(&chief, &notice).await), (&json!(["return"]), json!(["return"])));
         let reminder = json!({
             "plan_id": "dg-2017", "kind": "reminder", "level": "blue", "subject": "催办", "text": "请报送。", "units": ["humen"], "reply_by": "2017-07-09"
@@ -144,33 +144,33 @@ on_both! {
 
     async fn what_was_handed_in_is_judged_when_the_plan_is_closed(app: &TestApp) {
         published(app, "t-2017", &[("hbj", json!({"kind": "date", "due_on": "2017-09-15"})), ("hbj", json!({"kind": "year_round"}))]).await;
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let report = made(&reporter, REPORTS, &report_on("t-2017.1.1.d1.hbj.2017")).await;
         let draft = made(&reporter, REPORTS, &report_on("t-2017.1.2.d1.hbj.2017Q2")).await;
-        act(&reporter, &format!("{report}/submit"), &json!({})).await.ok();
+        reporter.step(&format!("{report}/submit"), &json!({})).await.ok();
         let asked = json!({"obligation_id": "t-2017.1.1.d1.hbj.2017", "requested_due_on": "2017-10-31", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
         boss.transition("/api/v1/plans/t-2017/close", "*").await.ok();
         assert_eq!((offered(&reporter, &report).await, offered(&reporter, &draft).await), (json!([]), json!([])));
         assert_eq!((offered(&boss, &report).await, offered(&boss, &extension).await), (json!(["accept", "return"]), json!(["refuse"])));
         assert_eq!(offered(&reporter, &extension).await, json!(["withdraw"]));
-        act(&boss, &format!("{report}/accept"), &json!({})).await.ok();
+        boss.step(&format!("{report}/accept"), &json!({})).await.ok();
         assert_eq!(reporter.get("/api/v1/obligations/t-2017.1.1.d1.hbj.2017").await.ok().json()["state"], "fulfilled");
-        act(&boss, &format!("{extension}/grant"), &json!({})).await.problem(409, "wrong_state");
-        act(&reporter, &format!("{extension}/withdraw"), &json!({})).await.ok();
+        boss.step(&format!("{extension}/grant"), &json!({})).await.problem(409, "wrong_state");
+        reporter.step(&format!("{extension}/withdraw"), &json!({})).await.ok();
     }
 
     async fn what_was_begun_stays_where_a_unit_leaves_or_a_requirement_goes(app: &TestApp) {
         published(app, "t-2017", &[("ygdw", json!({"kind": "date", "due_on": "2017-09-15"}))]).await;
         let id = "t-2017.1.1.d1.lyj.2017";
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "lyj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("lyj")), app.somebody("boss", "coordinator", None));
         let report = made(&reporter, REPORTS, &report_on(id)).await;
         boss.delete("/api/v1/units/ygdw/members/lyj", "*").await.expect(204);
         boss.delete("/api/v1/requirements/t-2017.1.1?reason=%E5%B9%B6%E5%85%A5", "*").await.expect(204);
         assert_eq!(ids(app, "plan=t-2017").await, [id]);
         assert_eq!(offered(&reporter, &report).await, json!(["update", "delete", "submit"]));
-        act(&reporter, &format!("{report}/submit"), &json!({})).await.ok();
-        act(&boss, &format!("{report}/accept"), &json!({})).await.ok();
+        reporter.step(&format!("{report}/submit"), &json!({})).await.ok();
+        boss.step(&format!("{report}/accept"), &json!({})).await.ok();
         assert_eq!(reporter.get(&format!("/api/v1/obligations/{id}")).await.ok().json()["state"], "fulfilled");
     }
 
@@ -178,20 +178,20 @@ on_both! {
         let due = |day: &str| ("ygdw", json!({"kind": "date", "due_on": day}));
         published(app, "t-2017", &[due("2017-09-15"), due("2017-10-15"), due("2017-11-15"), due("2017-12-15")]).await;
         let row = |number: u32| format!("t-2017.1.{number}.d1.lyj.2017");
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "lyj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("lyj")), app.somebody("boss", "coordinator", None));
         let asked = json!({"obligation_id": row(1), "requested_due_on": "2017-12-15", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
         let draft = made(&reporter, REPORTS, &report_on(&row(2))).await;
         let exempt = format!("/api/v1/obligations/{}", row(3));
-        act(&boss, &format!("{exempt}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
+        boss.step(&format!("{exempt}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
         boss.delete("/api/v1/units/ygdw/members/lyj", "*").await.expect(204);
         let left = async || ids(app, "plan=t-2017&unit=lyj").await;
         assert_eq!(left().await, [row(1), row(2), row(3)], "what was begun stays");
-        act(&reporter, &format!("{extension}/withdraw"), &json!({})).await.ok();
+        reporter.step(&format!("{extension}/withdraw"), &json!({})).await.ok();
         assert_eq!(left().await, [row(2), row(3)]);
         reporter.delete(&draft, "*").await.expect(204);
         assert_eq!(left().await, [row(3)]);
-        act(&boss, &format!("{exempt}/restore"), &json!({})).await.ok();
+        boss.step(&format!("{exempt}/restore"), &json!({})).await.ok();
         assert_eq!(left().await, Vec::<String>::new());
     }
 }

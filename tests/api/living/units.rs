@@ -6,7 +6,10 @@ const UNIT: &str = "/api/v1/units/hbj";
 
 async fn heir(app: &TestApp) {
     let heir = json!({"code": "sthjj", "name": "市生态环境局", "kind": "department"});
-    coordinator(app, "boss").post("/api/v1/units", &heir).await.expect(201);
+    app.somebody("boss", "coordinator", None)
+        .post("/api/v1/units", &heir)
+        .await
+        .expect(201);
 }
 
 on_both! {
@@ -16,21 +19,21 @@ on_both! {
             ("hbj", fixed("2017-06-15")), ("hbj", fixed("2017-09-15")), ("hbj", fixed("2017-10-15")), ("hbj", fixed("2017-11-15")),
         ]).await;
         let id = |number: u32| format!("t-2017.1.{number}.d1.hbj.2017");
-        let (old, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (old, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let report = made(&old, REPORTS, &report_on(&id(2))).await;
-        act(&old, &format!("{report}/submit"), &json!({})).await.ok();
+        old.step(&format!("{report}/submit"), &json!({})).await.ok();
         let asked = json!({"obligation_id": id(3), "requested_due_on": "2017-12-15", "reason": "理由", "progress": "进展"});
         let extension = made(&old, "/api/v1/extensions", &asked).await;
         let notice = made(&boss, "/api/v1/notices", &json!({
             "plan_id": "t-2017", "kind": "reminder", "level": "blue", "subject": "催办", "text": "请报送。",
             "units": ["hbj"], "obligations": [id(1)], "reply_by": "2017-07-07"
         })).await;
-        act(&boss, &format!("{notice}/issue"), &json!({})).await.ok();
+        boss.step(&format!("{notice}/issue"), &json!({})).await.ok();
 
         heir(app).await;
         let end = json!({"valid_to": "2017-06-29", "successors": ["sthjj"]});
         boss.patch(UNIT, "*", &end).await.ok();
-        let new = of_unit(app, "li", "unit_reporter", "sthjj");
+        let new = app.somebody("li", "unit_reporter", Some("sthjj"));
         let rows = ["t-2017.1.1.d1.hbj.2017", "t-2017.1.2.d1.hbj.2017", "t-2017.1.3.d1.hbj.2017", "t-2017.1.4.d1.sthjj.2017"];
         assert_eq!(ids(app, "plan=t-2017").await, rows, "what was begun or had passed keeps its name, and nobody owes twice");
         let seen = new.walk("/api/v1/obligations?plan=t-2017").await;
@@ -39,29 +42,29 @@ on_both! {
 
         // The extension is decided, the report accepted, and the duty is done.
         assert_eq!(offered(&boss, &extension).await, json!(["grant", "refuse"]));
-        act(&boss, &format!("{extension}/grant"), &json!({})).await.ok();
-        act(&boss, &format!("{report}/accept"), &json!({})).await.ok();
+        boss.step(&format!("{extension}/grant"), &json!({})).await.ok();
+        boss.step(&format!("{report}/accept"), &json!({})).await.ok();
         let done = new.get(&format!("/api/v1/obligations/{}", id(2))).await.ok().json();
         assert_eq!(done["state"], "fulfilled");
         // Who reviewed for secrecy there reads on, and reviews no more.
-        let keeper = of_unit(app, "zhao", "secrecy_reviewer", "hbj");
+        let keeper = app.somebody("zhao", "secrecy_reviewer", Some("hbj"));
         let seen = keeper.walk(&format!("{REPORTS}?plan=t-2017")).await;
         assert_eq!(seen.len(), 1);
         assert_eq!(keeper.get(&report).await.ok().json()["allowed_actions"], json!([]));
-        act(&keeper, &format!("{report}/clear"), &json!({})).await.problem(403, "forbidden");
+        keeper.step(&format!("{report}/clear"), &json!({})).await.problem(403, "forbidden");
         // What was overdue is reported by who took over, and no more by who is gone.
         let overdue = format!("/api/v1/obligations/{}", id(1));
         assert_eq!(offered(&new, &overdue).await, json!(["report"]));
         assert_eq!(offered(&old, &overdue).await, json!([]));
         old.post(REPORTS, &report_on(&id(1))).await.problem(403, "forbidden");
         let late = made(&new, REPORTS, &report_on(&id(1))).await;
-        act(&new, &format!("{late}/submit"), &json!({})).await.ok();
+        new.step(&format!("{late}/submit"), &json!({})).await.ok();
         assert_eq!(old.get(&late).await.ok().json()["allowed_actions"], json!([]), "its people read on");
         // And so is the notice.
         assert_eq!(offered(&new, &notice).await, json!(["acknowledge", "answer"]));
         assert_eq!(offered(&old, &notice).await, json!([]));
         let before = new.etag(&notice).await;
-        let answered = act(&new, &format!("{notice}/answer"), &json!({"text": "已报"})).await.ok();
+        let answered = new.step(&format!("{notice}/answer"), &json!({"text": "已报"})).await.ok();
         assert_ne!(answered.etag(), before);
         assert_eq!(answered.etag(), new.etag(&notice).await);
         // A notice about what was taken over reaches whoever took over.
@@ -69,16 +72,16 @@ on_both! {
             "plan_id": "t-2017", "kind": "supervision", "level": "blue", "subject": "督办", "text": "请报送。",
             "units": ["hbj"], "obligations": [id(1)], "reply_by": "2017-07-07"
         })).await;
-        act(&boss, &format!("{next}/issue"), &json!({})).await.ok();
+        boss.step(&format!("{next}/issue"), &json!({})).await.ok();
         assert_eq!(offered(&new, &next).await, json!(["acknowledge", "answer"]));
         let objection = json!({"notice_id": next.rsplit('/').next(), "reason": "已报"});
         let review = made(&new, "/api/v1/second-reviews", &objection).await;
         assert_eq!(new.get(&review).await.ok().json()["unit"], "hbj");
-        of_unit(app, "zhou", "unit_reporter", "humen").get(&review).await.problem(404, "not_found");
+        app.somebody("zhou", "unit_reporter", Some("humen")).get(&review).await.problem(404, "not_found");
     }
 
     async fn nobody_is_dissolved_who_leaves_work_to_nobody(app: &TestApp) {
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         let before = boss.get(UNIT).await.ok().json();
         for end in ["2017-06-29", "2017-06-30", "2017-09-30"] {
             let problem = boss.patch(UNIT, "*", &json!({"valid_to": end})).await.problem(409, "in_use");
@@ -97,22 +100,22 @@ on_both! {
     async fn what_a_notice_speaks_of_keeps_its_name(app: &TestApp) {
         let fixed = |day: &str| json!({"kind": "date", "due_on": day});
         published(app, "t-2017", &[("hbj", fixed("2017-09-15")), ("hbj", fixed("2017-10-15"))]).await;
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         let named = "t-2017.1.1.d1.hbj.2017";
         let notice = made(&boss, "/api/v1/notices", &json!({
             "plan_id": "t-2017", "kind": "reminder", "level": "blue", "subject": "催办", "text": "请报送。",
             "units": ["hbj"], "obligations": [named], "reply_by": "2017-07-07"
         })).await;
-        act(&boss, &format!("{notice}/issue"), &json!({})).await.ok();
+        boss.step(&format!("{notice}/issue"), &json!({})).await.ok();
         heir(app).await;
         boss.patch(UNIT, "*", &json!({"valid_to": "2017-06-29", "successors": ["sthjj"]})).await.ok();
         assert_eq!(ids(app, "plan=t-2017").await, [named, "t-2017.1.2.d1.sthjj.2017"]);
-        let new = of_unit(app, "li", "unit_reporter", "sthjj");
+        let new = app.somebody("li", "unit_reporter", Some("sthjj"));
         assert_eq!(offered(&new, &format!("/api/v1/obligations/{named}")).await, json!(["report", "request_extension"]));
     }
 
     async fn a_plan_gives_nothing_to_a_unit_that_ended_without_a_successor(app: &TestApp) {
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         heir(app).await;
         boss.patch("/api/v1/units/sthjj", "*", &json!({"valid_to": "2017-09-30"})).await.ok();
         let fixed = |day: &str| json!({"kind": "date", "due_on": day});
@@ -157,13 +160,13 @@ on_both! {
     }
 
     async fn a_unit_with_a_past_is_not_deleted(app: &TestApp) {
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         let town = json!({"code": "xinzhen", "name": "新镇", "kind": "town", "region_code": "441900199"});
         boss.post("/api/v1/units", &town).await.expect(201);
         let rows = ids(app, "unit=xinzhen").await;
         assert!(!rows.is_empty());
         let open = rows.iter().find(|id| id.ends_with("2017Q4")).unwrap();
-        let reporter = of_unit(app, "wang", "unit_reporter", "xinzhen");
+        let reporter = app.somebody("wang", "unit_reporter", Some("xinzhen"));
         let asked = json!({"obligation_id": open, "requested_due_on": "2018-01-15", "reason": "理由", "progress": "进展"});
         made(&reporter, "/api/v1/extensions", &asked).await;
         boss.delete("/api/v1/units/xinzhen", "*").await.problem(409, "in_use");

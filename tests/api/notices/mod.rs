@@ -10,7 +10,6 @@ mod issue;
 mod life;
 mod list;
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Caller, Reply, TestApp};
@@ -20,17 +19,12 @@ const OBLIGATION: &str = "dg-2017.1.1.d1.humen.2017Q1";
 
 /// A coordinator.
 pub fn coordinator<'a>(app: &'a TestApp, subject: &str) -> Caller<'a> {
-    app.bearing(Some(app.token(subject, &["coordinator"], None, &[])))
+    app.somebody(subject, "coordinator", None)
 }
 
 /// Somebody of a unit.
 pub fn of_unit<'a>(app: &'a TestApp, unit: &str) -> Caller<'a> {
-    app.bearing(Some(app.token(
-        &format!("of-{unit}"),
-        &["unit_reporter"],
-        Some(unit),
-        &[],
-    )))
+    app.somebody(&format!("of-{unit}"), "unit_reporter", Some(unit))
 }
 
 /// A blue reminder to 虎门镇.
@@ -72,8 +66,7 @@ pub async fn act(caller: &Caller<'_>, path: &str, action: &str) -> Reply {
 
 /// A step with a body.
 pub async fn say(caller: &Caller<'_>, path: &str, action: &str, body: &Value) -> Reply {
-    let request = caller.request(Method::POST, &format!("{path}/{action}"));
-    Reply::to(request.header("If-Match", "*").json(body)).await
+    caller.step(&format!("{path}/{action}"), body).await
 }
 
 async fn ids(caller: &Caller<'_>, query: &str) -> Vec<String> {

@@ -2,17 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Reply, TestApp, database::sealed, fixtures::amendments, texts};
+use crate::support::{Caller, TestApp, database::sealed, fixtures::amendments, texts};
 
 const OBLIGATION: &str = "/api/v1/obligations/dg-2017.2.1.d1.zdb.2017";
 
 fn of_unit<'a>(app: &'a TestApp, role: &str, unit: &str) -> Caller<'a> {
-    app.bearing(Some(app.token(&format!("{role}-of-{unit}"), &[role], Some(unit), &[])))
+    app.somebody(&format!("{role}-of-{unit}"), role, Some(unit))
 }
 
 async fn act(caller: &Caller<'_>, path: &str, body: &Value) {
-    let request = caller.request(reqwest::Method::POST, path).header("If-Match", "*");
-    Reply::to(request.json(body)).await.ok();
+    caller.step(path, body).await.ok();
 }
 
 /// Exempted, restored, and an extension asked for and granted. The path of the extension.

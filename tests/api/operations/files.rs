@@ -3,8 +3,9 @@
 use reqwest::Client;
 use serde_json::json;
 
+use super::{drafted, out_of_reach, with_store_at};
 use crate::support::{
-    Engine, Reply, TestApp,
+    Engine, TestApp,
     database::{Database, config},
     process::Process,
     sample::{
@@ -14,12 +15,6 @@ use crate::support::{
 };
 
 const UNIT: &str = "/api/v1/units/czj";
-
-fn out_of_reach(reply: Reply) {
-    assert_eq!(reply.header("retry-after"), "5");
-    let problem = reply.problem(503, "unavailable");
-    assert!(problem["detail"].as_str().unwrap().contains("附件存储"), "{problem}");
-}
 
 /// Who has nothing to do with files.
 async fn the_rest(app: &TestApp) {
@@ -94,27 +89,12 @@ async fn a_full_directory_refuses_files_and_nothing_else() {
 #[actix_web::test]
 async fn a_store_that_is_away_is_given_up_soon() {
     let database = Database::seeded(Engine::Sqlite).await;
-    let process = Process::start(&[
-        ("DATABASE_URL", &database.url),
-        ("DUBAN_ATTACHMENTS", "s3://bucket/prefix"),
-        ("AWS_ENDPOINT", "http://127.0.0.1:1"),
-        ("AWS_ALLOW_HTTP", "true"),
-        ("AWS_ACCESS_KEY_ID", "a"),
-        ("AWS_SECRET_ACCESS_KEY", "b"),
-        ("AWS_REGION", "c"),
-    ]);
+    let process = with_store_at("http://127.0.0.1:1", &database, &[]);
     let http = Client::builder().no_proxy().build().unwrap();
     let config = config(&database.url);
     let as_role = |role: &str| process.caller(&http, &config, &[role]);
     let reporter = as_role("unit_reporter");
-    let owed = reporter
-        .get("/api/v1/obligations?as_of=2017-06-30&state=open&limit=1")
-        .await
-        .ok()
-        .json();
-    let body = json!({"obligation_id": owed["items"][0]["id"], "summary": "已完成"});
-    let made = reporter.post("/api/v1/progress-reports", &body).await.expect(201);
-    let path = made.header("location").to_owned();
+    let path = drafted(&reporter).await;
     let begun = std::time::Instant::now();
     out_of_reach(attach(&reporter, &path, "a.pdf", PDF).await);
     assert!(

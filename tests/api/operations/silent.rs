@@ -12,10 +12,10 @@ use futures_util::future::join;
 use reqwest::{Client, Method};
 use serde_json::json;
 
+use super::{drafted, out_of_reach, with_store_at};
 use crate::support::{
-    Engine, Reply,
+    Engine,
     database::{Database, config},
-    process::Process,
     sample::feedback::{PDF, attach},
 };
 
@@ -99,38 +99,17 @@ fn serve(mut stream: TcpStream, way: &Mutex<Way>) {
     }
 }
 
-fn out_of_reach(reply: Reply) {
-    assert_eq!(reply.header("retry-after"), "5");
-    let problem = reply.problem(503, "unavailable");
-    assert!(problem["detail"].as_str().unwrap().contains("附件存储"), "{problem}");
-}
-
 #[actix_web::test]
 async fn a_store_that_says_nothing_keeps_nobody_waiting() {
     let database = Database::seeded(Engine::Sqlite).await;
     let store = Store::start();
-    let process = Process::start(&[
-        ("DATABASE_URL", &database.url),
-        ("DUBAN_ATTACHMENTS", "s3://bucket/prefix"),
-        ("DUBAN_ATTACHMENT_SECONDS", SECONDS),
-        ("AWS_ENDPOINT", &format!("http://{}", store.address)),
-        ("AWS_ALLOW_HTTP", "true"),
-        ("AWS_ACCESS_KEY_ID", "a"),
-        ("AWS_SECRET_ACCESS_KEY", "b"),
-        ("AWS_REGION", "c"),
-    ]);
+    let address = format!("http://{}", store.address);
+    let process = with_store_at(&address, &database, &[("DUBAN_ATTACHMENT_SECONDS", SECONDS)]);
     let http = Client::builder().no_proxy().build().unwrap();
     let config = config(&database.url);
     let reporter = process.caller(&http, &config, &["unit_reporter"]);
     let coordinator = process.caller(&http, &config, &["coordinator"]);
-    let owed = reporter
-        .get("/api/v1/obligations?as_of=2017-06-30&state=open&limit=1")
-        .await
-        .ok()
-        .json();
-    let body = json!({"obligation_id": owed["items"][0]["id"], "summary": "已完成"});
-    let made = reporter.post("/api/v1/progress-reports", &body).await.expect(201);
-    let report = made.header("location").to_owned();
+    let report = drafted(&reporter).await;
     let mut files = Vec::new();
     for name in ["a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf"] {
         let added = attach(&reporter, &report, name, PDF).await.expect(201);

@@ -21,13 +21,6 @@ const ODD: &[&str] = &[
     "%",
 ];
 
-/// The operation's parameters in `place`.
-fn parameters<'d>(operation: Operation<'d>, place: &'static str) -> impl Iterator<Item = &'d str> {
-    let all = operation.value["parameters"].as_array().into_iter().flatten();
-    all.filter(move |parameter| parameter["in"] == place)
-        .map(|parameter| parameter["name"].as_str().unwrap())
-}
-
 /// Values that each parameter is tried with, in turn: all of them everywhere would take minutes.
 const EACH: usize = 3;
 
@@ -57,7 +50,8 @@ impl Asked<'_> {
         let path = made.path.split('?').next().unwrap();
         let long = "x".repeat(9000);
         let values: Vec<&str> = ODD.iter().copied().chain([long.as_str()]).collect();
-        for name in parameters(operation, "query") {
+        for parameter in operation.parameters("query") {
+            let name = parameter["name"].as_str().unwrap();
             for (_, value) in self.some(&values) {
                 let what = format!("{} {name}={}", operation.name(), &value[..value.len().min(20)]);
                 let request = self

@@ -3,11 +3,7 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{
-    Caller, Reply,
-    document::{Document, Operation},
-    sample::sample,
-};
+use crate::support::{Caller, Reply, document::Document, sample::sample};
 
 /// Words that only libraries use.
 const FOREIGN: &[&str] = &[
@@ -150,7 +146,7 @@ on_both! {
         for (n, operation) in document.operations().into_iter().enumerate().filter(|(_, operation)| operation.is_read()) {
             let path = sample(app, operation, 8500 + n).await.path;
             let path = path.split('?').next().unwrap();
-            for parameter in parameters(operation, "query") {
+            for parameter in operation.parameters("query") {
                 let (name, schema) = (parameter["name"].as_str().unwrap(), document.resolve(&parameter["schema"]));
                 let schema = schema.get("items").map_or(schema, |items| document.resolve(items));
                 for value in ["x y", "1.5", "99999999999999999999", "-1", "17-06-30", "2017-02-30", "", "\u{200b}"] {
@@ -178,9 +174,4 @@ on_both! {
         }
         assert!(refusals > 300, "{refusals}");
     }
-}
-
-fn parameters<'d>(operation: Operation<'d>, place: &'static str) -> impl Iterator<Item = &'d Value> {
-    let all = operation.value["parameters"].as_array().into_iter().flatten();
-    all.filter(move |parameter| parameter["in"] == place)
 }

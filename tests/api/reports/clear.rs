@@ -5,15 +5,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{OBLIGATION, REPORTS, act, path};
-use crate::support::{Caller, Reply, TestApp};
-
-fn somebody<'a>(app: &'a TestApp, subject: &str, role: &str, unit: Option<&str>) -> Caller<'a> {
-    app.bearing(Some(app.token(subject, &[role], unit, &[])))
-}
+use crate::support::{Reply, TestApp};
 
 /// Writes a report and takes these steps with it.
 async fn write(app: &TestApp, unit: &str, n: usize, way: &[&str]) -> String {
-    let reporter = somebody(app, "writer", "unit_reporter", Some(unit));
+    let reporter = app.somebody("writer", "unit_reporter", Some(unit));
     let word = format!("暗号{n}号");
     let obligation = if unit == "hbj" {
         OBLIGATION.into()
@@ -29,17 +25,14 @@ async fn write(app: &TestApp, unit: &str, n: usize, way: &[&str]) -> String {
     let path = path(&reporter.post(REPORTS, &body).await.expect(201));
     for step in way {
         let (caller, body) = match *step {
-            "accept" => (
-                somebody(app, "zhao", "coordinator", None),
-                json!({"note": text("意见")}),
-            ),
+            "accept" => (app.somebody("zhao", "coordinator", None), json!({"note": text("意见")})),
             "return" => (
-                somebody(app, "zhao", "coordinator", None),
+                app.somebody("zhao", "coordinator", None),
                 json!({"reason": text("理由")}),
             ),
-            "clear" => (somebody(app, "sun", "secrecy_reviewer", None), json!({})),
+            "clear" => (app.somebody("sun", "secrecy_reviewer", None), json!({})),
             "withhold" => (
-                somebody(app, "sun", "secrecy_reviewer", None),
+                app.somebody("sun", "secrecy_reviewer", None),
                 json!({"reason": text("密点")}),
             ),
             _ => (reporter.clone(), json!({})),
@@ -59,7 +52,7 @@ on_both! {
             names.sort();
             (reply.status, body, names)
         };
-        let stranger = somebody(app, "he", "unit_reporter", Some("humen"));
+        let stranger = app.somebody("he", "unit_reporter", Some("humen"));
         for caller in [app.anonymous(), stranger, app.role("admin")] {
             for (method, action) in [(Method::GET, ""), (Method::PATCH, ""), (Method::DELETE, ""), (Method::POST, "/submit"), (Method::POST, "/accept"), (Method::POST, "/clear")] {
                 let ask = async |path: &str| {
@@ -74,7 +67,7 @@ on_both! {
     /// What goes on behind the gate changes nothing in front of it: not a byte, not an entity tag.
     async fn hidden_steps_leave_no_trace(app: &TestApp) {
         write(app, "changan", 1, &["submit", "accept", "clear"]).await;
-        let stranger = somebody(app, "he", "unit_reporter", Some("humen"));
+        let stranger = app.somebody("he", "unit_reporter", Some("humen"));
         let paths = [REPORTS.to_owned(), format!("{REPORTS}?unit=hbj"), format!("{REPORTS}?q=暗号"), format!("{REPORTS}?format=ndjson"), "/api/v1/units".into(), "/api/v1/requirements?limit=200".into()];
         let look = async || {
             let mut seen = Vec::new();

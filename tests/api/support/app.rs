@@ -136,6 +136,11 @@ impl TestApp {
         }
     }
 
+    /// Somebody with a role, in a unit or in none.
+    pub fn somebody(&self, subject: &str, role: &str, unit: Option<&str>) -> Caller<'_> {
+        self.bearing(Some(self.token(subject, &[role], unit, &[])))
+    }
+
     /// A development token.
     pub fn token(&self, subject: &str, roles: &[&str], unit: Option<&str>, scopes: &[&str]) -> String {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();

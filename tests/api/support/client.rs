@@ -45,6 +45,12 @@ impl Caller<'_> {
         Reply::to(self.request(Method::POST, path).header("If-Match", etag)).await
     }
 
+    /// A step that says something, on whatever version there is.
+    pub async fn step(&self, path: &str, body: &Value) -> Reply {
+        let request = self.request(Method::POST, path).header("If-Match", "*");
+        Reply::to(request.json(body)).await
+    }
+
     pub async fn patch(&self, path: &str, etag: &str, body: &Value) -> Reply {
         Reply::to(self.request(Method::PATCH, path).header("If-Match", etag).json(body)).await
     }

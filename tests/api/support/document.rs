@@ -39,6 +39,12 @@ impl Operation<'_> {
     pub fn is_read(&self) -> bool {
         self.method == "get"
     }
+
+    /// Its parameters in the query, the path or the headers.
+    pub fn parameters(&self, place: &'static str) -> impl Iterator<Item = &Value> {
+        let all = self.value["parameters"].as_array().into_iter().flatten();
+        all.filter(move |parameter| parameter["in"] == place)
+    }
 }
 
 impl Document {

@@ -31,8 +31,7 @@ fn zhang<'a>(app: &'a TestApp, issuer: &str, role: &str, name: &str) -> Caller<'
 }
 
 async fn act(caller: &Caller<'_>, path: &str, step: &str) -> Reply {
-    let request = caller.request(reqwest::Method::POST, &format!("{path}/{step}"));
-    Reply::to(request.header("If-Match", "*").json(&json!({}))).await
+    caller.step(&format!("{path}/{step}"), &json!({})).await
 }
 
 async fn create(caller: &Caller<'_>, key: &str) -> Reply {

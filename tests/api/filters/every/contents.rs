@@ -122,17 +122,7 @@ pub async fn of_contents(app: &TestApp) -> Vec<Model<'_>> {
                 .push(json!({"plan": plan, "task": row.id, "headings": [], "concerned": [], "kinds": [], "said": [], "deadline": {}}));
         }
         let filters = content_filters(&rows);
-        models.push(Model {
-            operation,
-            caller: caller.clone(),
-            asked: Asked {
-                path,
-                always: &[],
-                id: "id",
-            },
-            rows,
-            filters,
-        });
+        models.push(Model::new(operation, &caller, (path, "id"), rows, filters));
     }
     models
 }
@@ -165,32 +155,10 @@ pub async fn of_units(app: &TestApp) -> Vec<Model<'_>> {
             .map(plain)
             .collect()
     }));
-    let units = Model {
-        operation: "list_units",
-        caller: caller.clone(),
-        asked: Asked {
-            path: "/api/v1/units",
-            always: &[],
-            id: "code",
-        },
-        rows,
-        filters,
-    };
+    let units = Model::new("list_units", &caller, ("/api/v1/units", "code"), rows, filters);
     let path = "/api/v1/units/zhenjie/members";
     let rows = Row::whole(&caller.walk(&format!("{path}?limit=200")).await, "code");
     let filters = vec![Filter::new("on", "2017-01-01", on), Filter::new("on", "2017-12-31", on)];
-    vec![
-        units,
-        Model {
-            operation: "list_members",
-            caller,
-            asked: Asked {
-                path,
-                always: &[],
-                id: "code",
-            },
-            rows,
-            filters,
-        },
-    ]
+    let members = Model::new("list_members", &caller, (path, "code"), rows, filters);
+    vec![units, members]
 }

@@ -25,9 +25,8 @@ async fn documented(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
         if !operation.is_read() || !schema.as_str().is_some_and(|name| name.contains("/Page_")) {
             continue;
         }
-        let parameters = operation.value["parameters"].as_array().into_iter().flatten();
-        let names = parameters
-            .filter(|parameter| parameter["in"] == "query")
+        let names = operation
+            .parameters("query")
             .map(|parameter| parameter["name"].as_str().unwrap())
             .filter(|name| !NO_FILTERS.contains(name));
         let names: BTreeSet<String> = names.map(str::to_owned).collect();
@@ -45,6 +44,32 @@ struct Model<'a> {
     asked: Asked<'static>,
     rows: Vec<Row>,
     filters: Vec<Filter>,
+}
+
+impl<'a> Model<'a> {
+    /// The list at `path`, by the id of its things.
+    fn new(
+        operation: &'static str,
+        caller: &Caller<'a>,
+        (path, id): (&'static str, &'static str),
+        rows: Vec<Row>,
+        filters: Vec<Filter>,
+    ) -> Self {
+        let always = &[];
+        Self {
+            operation,
+            caller: caller.clone(),
+            asked: Asked { path, always, id },
+            rows,
+            filters,
+        }
+    }
+
+    /// What of the list is looked at.
+    fn always(mut self, always: &'static [(&'static str, &'static str)]) -> Self {
+        self.asked.always = always;
+        self
+    }
 }
 
 /// The first and the last value at `pointer`: each filter is given both.

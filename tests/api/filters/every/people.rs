@@ -22,17 +22,7 @@ pub async fn of_people(app: &TestApp) -> Vec<Model<'_>> {
                 .is_some_and(|unit| ["humen", "changan", "houjie"].iter().any(|town| unit == town))
         })
     };
-    let model = |operation, path, rows, filters| Model {
-        operation,
-        caller: caller.clone(),
-        asked: Asked {
-            path,
-            always: &[],
-            id: "id",
-        },
-        rows,
-        filters,
-    };
+    let model = |operation, path, rows, filters| Model::new(operation, &caller, (path, "id"), rows, filters);
     let mut models = Vec::new();
 
     let rows = read("/api/v1/plans").await;
@@ -136,17 +126,7 @@ pub async fn of_the_log(app: &TestApp) -> Model<'_> {
     filters.push(Filter::new("after", "80", |entry, after| {
         entry["seq"].as_i64() > after.parse().ok()
     }));
-    Model {
-        operation: "list_audit_events",
-        caller,
-        asked: Asked {
-            path,
-            always: &[],
-            id: "seq",
-        },
-        rows,
-        filters,
-    }
+    Model::new("list_audit_events", &caller, (path, "seq"), rows, filters)
 }
 
 /// The ledger on a day when some is late and some has not begun; twice, as it is long: some tasks by all other
@@ -198,31 +178,9 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
     );
     filters.push(Filter::bound("due_from", "/due_on", "2017-07-01", true));
     filters.push(Filter::bound("due_to", "/due_on", "2017-11-30", false));
-    let first = Model {
-        operation: "list_obligations",
-        caller: caller.clone(),
-        asked: Asked {
-            path,
-            always: TASKS,
-            id: "id",
-        },
-        rows,
-        filters,
-    };
+    let model = |rows, filters| Model::new("list_obligations", &caller, (path, "id"), rows, filters);
+    let first = model(rows, filters).always(TASKS);
     let rows = read(UNIT).await;
     let filters = of(&rows, &[("task", "/task_id"), ("state", "/state")]);
-    vec![
-        first,
-        Model {
-            operation: "list_obligations",
-            caller,
-            asked: Asked {
-                path,
-                always: UNIT,
-                id: "id",
-            },
-            rows,
-            filters,
-        },
-    ]
+    vec![first, model(rows, filters).always(UNIT)]
 }

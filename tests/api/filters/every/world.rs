@@ -7,12 +7,7 @@ use crate::{
 };
 
 async fn act(caller: &Caller<'_>, path: &str, action: &str, body: &Value) -> Value {
-    let request = caller.request(reqwest::Method::POST, &format!("{path}/{action}"));
-    Reply::to(request.header("If-Match", "*").json(body)).await.ok().json()
-}
-
-fn somebody<'a>(app: &'a TestApp, name: &str, role: &str, unit: Option<&str>) -> Caller<'a> {
-    app.bearing(Some(app.token(name, &[role], unit, &[])))
+    caller.step(&format!("{path}/{action}"), body).await.ok().json()
 }
 
 async fn made(caller: &Caller<'_>, list: &str, body: &Value) -> String {
@@ -29,7 +24,7 @@ pub async fn world(app: &TestApp) {
     second_plan(app).await;
     fixtures::draft(app, "dg-2018").await;
     let office = app.coordinator();
-    let unit = |code: &'static str| somebody(app, "reporter", "unit_reporter", Some(code));
+    let unit = |code: &'static str| app.somebody("reporter", "unit_reporter", Some(code));
     // Extensions in each state.
     for (obligation, step, body) in [
         ("dg-2017.2.1.d1.zdb.2017", "", json!({})),
@@ -38,7 +33,7 @@ pub async fn world(app: &TestApp) {
         ("t-2017.1.1.d2.czj.2017", "withdraw", json!({})),
     ] {
         let code = obligation.split('.').nth(4).unwrap().to_owned();
-        let asker = somebody(app, "reporter", "unit_reporter", Some(&code));
+        let asker = app.somebody("reporter", "unit_reporter", Some(&code));
         let request = json!({"obligation_id": obligation, "requested_due_on": "2018-01-31", "reason": "理由", "progress": "进展"});
         let path = made(&asker, "extensions", &request).await;
         if !step.is_empty() {
@@ -101,8 +96,8 @@ pub async fn world(app: &TestApp) {
     )
     .await;
     app.clock.set("2017-07-03T01:00:00Z".parse().unwrap());
-    let (office, deputy) = (app.coordinator(), somebody(app, "deputy", "coordinator", None));
-    let unit = |code: &'static str| somebody(app, "reporter", "unit_reporter", Some(code));
+    let (office, deputy) = (app.coordinator(), app.somebody("deputy", "coordinator", None));
+    let unit = |code: &'static str| app.somebody("reporter", "unit_reporter", Some(code));
     let object = |notice: &str| json!({"notice_id": id(notice), "reason": "已按期报送"});
     let humen = made(&unit("humen"), "second-reviews", &object(&first)).await;
     act(&deputy, &humen, "uphold", &json!({"reason": "属实"})).await;
@@ -118,7 +113,7 @@ pub async fn world(app: &TestApp) {
     act(&unit("humen"), &public, "submit", &json!({})).await;
     act(&office, &public, "accept", &json!({})).await;
     act(
-        &somebody(app, "secrecy", "secrecy_reviewer", None),
+        &app.somebody("secrecy", "secrecy_reviewer", None),
         &public,
         "clear",
         &json!({}),
@@ -133,7 +128,7 @@ pub async fn world(app: &TestApp) {
     act(&unit("changan"), &other, "submit", &json!({})).await;
     act(&office, &other, "accept", &json!({})).await;
     act(
-        &somebody(app, "secrecy", "secrecy_reviewer", None),
+        &app.somebody("secrecy", "secrecy_reviewer", None),
         &other,
         "clear",
         &json!({}),

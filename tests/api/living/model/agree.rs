@@ -53,6 +53,7 @@ impl Walk<'_> {
             assert_eq!(sum(&view, "total"), rows.len() as u64, "by {by} as of {day}");
             for state in [
                 "waiting",
+                "undecided",
                 "not_open",
                 "open",
                 "submitted",

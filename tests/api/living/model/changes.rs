@@ -161,7 +161,7 @@ impl Walk<'_> {
         let reply = match (last, self.dice.roll(3)) {
             (Some(event), 0) => {
                 let path = format!("{EVENT}/{}/withdraw", event["id"].as_str().unwrap());
-                act(&boss, &path, &json!({"reason": "误登"})).await
+                boss.step(&path, &json!({"reason": "误登"})).await
             }
             (Some(event), 1) => {
                 let path = format!("{EVENT}/{}", event["id"].as_str().unwrap());
@@ -188,7 +188,11 @@ impl Walk<'_> {
             notice["reply_by"] = json!(reply_by);
         }
         let author = *self.dice.pick(&["boss", "chief"]).unwrap();
-        let reply = coordinator(self.app, author).post("/api/v1/notices", &notice).await;
+        let reply = self
+            .app
+            .somebody(author, "coordinator", None)
+            .post("/api/v1/notices", &notice)
+            .await;
         self.say(&format!(
             "{author} writes {kind} to {unit} about {named:?}: {}",
             reply.status

@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
     }
 
     fn boss(&self) -> Caller<'a> {
-        coordinator(self.app, "boss")
+        self.app.somebody("boss", "coordinator", None)
     }
 
     fn after(&self, days: u64) -> Day {

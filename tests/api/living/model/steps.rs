@@ -179,14 +179,14 @@ impl Walk<'_> {
                 let asked = item["requested_due_on"].as_str();
                 let asked: Day = asked.map_or(self.model.today, |day| day.parse().unwrap());
                 let until = asked.max(now.unwrap_or(asked) + chrono::Days::new(1));
-                act(caller, &format!("{path}/grant"), &json!({"due_on": until})).await
+                caller.step(&format!("{path}/grant"), &json!({"due_on": until})).await
             }
-            ("notices", "answer") => act(caller, &format!("{path}/answer"), &json!({"text": "已办"})).await,
+            ("notices", "answer") => caller.step(&format!("{path}/answer"), &json!({"text": "已办"})).await,
             ("feedback", "publish") => caller.transition(&format!("{path}/publish"), "*").await,
             (_, "exempt" | "return" | "withhold" | "refuse" | "rescind" | "uphold" | "overturn" | "reject") => {
-                act(caller, &format!("{path}/{action}"), &reason).await
+                caller.step(&format!("{path}/{action}"), &reason).await
             }
-            _ => act(caller, &format!("{path}/{action}"), &json!({})).await,
+            _ => caller.step(&format!("{path}/{action}"), &json!({})).await,
         }
     }
 
