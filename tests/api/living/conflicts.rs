@@ -25,7 +25,7 @@ on_both! {
     async fn something_else_that_is_in_the_way_is_named(app: &TestApp) {
         let event = json!({"kind": "on_event", "event": "批准"});
         published(app, "t-2017", &[("hbj", fixed("2017-09-15")), ("hbj", fixed("2017-10-15")), ("hbj", event)]).await;
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let (first, second, waiting) = ("t-2017.1.1.d1.hbj.2017", "t-2017.1.2.d1.hbj.2017", "t-2017.1.3.d1.hbj.waiting");
 
         let report = made(&reporter, REPORTS, &report_on(first)).await;
@@ -34,8 +34,8 @@ on_both! {
         let asked = json!({"obligation_id": second, "requested_due_on": "2017-10-31", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
         named(reporter.post("/api/v1/extensions", &asked).await, &extension);
-        act(&boss, &format!("/api/v1/obligations/{second}/exempt"), &json!({"reason": "划转"})).await.ok();
-        named(act(&boss, &format!("{extension}/grant"), &json!({})).await, second);
+        boss.step(&format!("/api/v1/obligations/{second}/exempt"), &json!({"reason": "划转"})).await.ok();
+        named(boss.step(&format!("{extension}/grant"), &json!({})).await, second);
 
         let notice = made(&boss, "/api/v1/notices", &reminder(&["hbj"], &[first])).await;
         let follows = |level: &str| {
@@ -46,7 +46,7 @@ on_both! {
             body
         };
         named(boss.post("/api/v1/notices", &follows("yellow")).await, &notice);
-        act(&boss, &format!("{notice}/issue"), &json!({})).await.ok();
+        boss.step(&format!("{notice}/issue"), &json!({})).await.ok();
         named(boss.post("/api/v1/notices", &follows("yellow")).await, &notice);
         named(boss.post("/api/v1/notices", &reminder(&["hbj"], &[first])).await, &notice);
         let objection = json!({"notice_id": notice.rsplit('/').next(), "reason": "已报"});
@@ -59,12 +59,12 @@ on_both! {
         named(boss.post("/api/v1/plans", &json!({"id": "t-2017", "title": "方案", "year": 2017})).await, "t-2017");
         named(boss.post("/api/v1/units", &json!({"code": "hbj", "name": "另一个局", "kind": "department"})).await, "hbj");
         named(boss.delete("/api/v1/units/hbj", "*").await, "dg-2017.17.1");
-        named(act(&boss, "/api/v1/plans/t-2017/publish", &json!({})).await, "t-2017");
+        named(boss.step("/api/v1/plans/t-2017/publish", &json!({})).await, "t-2017");
     }
 
     async fn a_closed_plan_is_named_whatever_it_stops(app: &TestApp) {
         published(app, "t-2017", &[("hbj", fixed("2017-09-15")), ("hbj", fixed("2017-10-15")), ("hbj", json!({"kind": "on_event", "event": "批准"}))]).await;
-        let (reporter, boss) = (of_unit(app, "wang", "unit_reporter", "hbj"), coordinator(app, "boss"));
+        let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
         let (first, second) = ("t-2017.1.1.d1.hbj.2017", "t-2017.1.2.d1.hbj.2017");
         let report = made(&reporter, REPORTS, &report_on(first)).await;
         let asked = |id: &str| json!({"obligation_id": id, "requested_due_on": "2017-11-30", "reason": "理由", "progress": "进展"});

@@ -138,7 +138,7 @@ on_both! {
     }
 
     async fn a_draft_is_not_published_that_gives_work_to_nobody(app: &TestApp) {
-        let boss = coordinator(app, "boss");
+        let boss = app.somebody("boss", "coordinator", None);
         heir(app).await;
         let due = |day: &str| json!([{"phrase": "期限", "rule": {"kind": "date", "due_on": day}}]);
         let requirement = |day: &str| json!({"text": "要求", "units": [{"code": "sthjj"}], "deadlines": due(day)});
