@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 
 use super::{
     Both, invalid_parameter,
-    places::{PlaceParams, Places, known},
+    places::{PlaceParams, known},
     words,
 };
 use crate::{
@@ -54,15 +54,11 @@ impl ContentFilters {
     /// The filter, with units looked up by whatever name they were given.
     pub fn into_filter(self, call: &Call) -> Result<ContentFilter> {
         let Self(places, said) = self;
-        let Places {
-            plans,
-            tasks,
-            requirements,
-        } = places.known(call)?;
+        let places = places.known(call)?;
         Ok(ContentFilter {
-            plans,
-            tasks,
-            requirements,
+            plans: places.plans,
+            tasks: places.tasks,
+            requirements: places.requirements,
             headings: known(said.heading, "heading", |heading| is_heading(call, heading))?,
             units: units(call, "unit", &said.unit)?,
             unit_kinds: said.unit_kind.into_iter().collect(),

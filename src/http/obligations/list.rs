@@ -20,10 +20,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{
-            Both, content,
-            places::{PlaceParams, Places},
-        },
+        input::{Both, content, places::PlaceParams},
         list::{Asked, Column, List, Question, Stored},
         obligations::{
             GroupParams,
@@ -137,17 +134,12 @@ impl LedgerFilters {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
-        let Places {
-            plans,
-            tasks,
-            requirements,
-        } = places;
         Ok(LedgerFilter {
             horizons: horizons(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
-                plans,
-                tasks,
-                requirements,
+                plans: places.plans,
+                tasks: places.tasks,
+                requirements: places.requirements,
                 units: content::concrete_units(call, "unit", &asked.unit)?,
                 unit_kinds: asked.unit_kind,
                 periods,

@@ -16,11 +16,7 @@ use crate::{
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{
-            Both, content, named,
-            places::{PlaceParams, Places},
-            words,
-        },
+        input::{Both, content, named, places::PlaceParams, words},
         list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
     },
@@ -68,15 +64,10 @@ impl ReportFilters {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
-        let Places {
-            plans,
-            tasks,
-            requirements,
-        } = places;
         Ok(ReportFilter {
-            plans,
-            tasks,
-            requirements,
+            plans: places.plans,
+            tasks: places.tasks,
+            requirements: places.requirements,
             obligations: named::obligations(call, &asked.obligation).await?,
             units: content::concrete_units(call, "unit", &asked.unit)?,
             periods,
