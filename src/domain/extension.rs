@@ -13,6 +13,7 @@ use super::{
     scope::{Scoped, Whose},
     step::Step,
     time::Day,
+    vocabulary::vocabulary,
 };
 use crate::say;
 
@@ -29,40 +30,37 @@ super::event::events! {
     EXTENSION_REFUSED = "extension.refused",
 }
 
-/// Where a request is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ExtensionStatus {
-    /// 已申请
-    Requested,
-    /// 单位已审签
-    Signed,
-    /// 已批准
-    Granted,
-    /// 不批准
-    Refused,
-    /// 已撤回
-    Withdrawn,
+vocabulary! {
+    /// Where a request is in its life.
+    pub enum ExtensionStatus {
+        /// 已申请
+        Requested = "requested": "已申请", "requested";
+        /// 单位已审签
+        Signed = "signed": "单位已审签", "signed";
+        /// 已批准
+        Granted = "granted": "已批准", "granted";
+        /// 不批准
+        Refused = "refused": "不批准", "refused";
+        /// 已撤回
+        Withdrawn = "withdrawn": "已撤回", "withdrawn";
+    }
 }
 
-/// 对延期申请的操作 (what may be done to a request)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ExtensionAction {
-    /// 审签 (by the unit's approver)
-    Sign,
-    /// 撤回 (by the unit)
-    Withdraw,
-    /// 批准 (by a coordinator)
-    Grant,
-    /// 不批准 (by a coordinator)
-    Refuse,
+vocabulary! {
+    /// 对延期申请的操作 (what may be done to a request)
+    pub enum ExtensionAction {
+        /// 审签 (by the unit's approver)
+        Sign = "sign": "审签", "sign";
+        /// 撤回 (by the unit)
+        Withdraw = "withdraw": "撤回", "withdraw";
+        /// 批准 (by a coordinator)
+        Grant = "grant": "批准", "grant";
+        /// 不批准 (by a coordinator)
+        Refuse = "refuse": "不批准", "refuse";
+    }
 }
 
 impl ExtensionAction {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Sign, Self::Withdraw, Self::Grant, Self::Refuse];
-
     /// What the caller must be allowed to do for it.
     pub fn demands(self) -> Action {
         match self {

@@ -14,6 +14,7 @@ use super::{
     scope::Scoped,
     step::Step,
     time::Instant,
+    vocabulary::vocabulary,
 };
 use crate::say;
 
@@ -28,31 +29,26 @@ super::event::events! {
     FEEDBACK_REJECTED = "feedback.rejected",
 }
 
-/// Where feedback is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FeedbackStatus {
-    /// 待审
-    Pending,
-    /// 已公开
-    Published,
-    /// 不予公开
-    Rejected,
+vocabulary! {
+    /// Where feedback is in its life.
+    pub enum FeedbackStatus {
+        /// 待审
+        Pending = "pending": "待审", "pending";
+        /// 已公开
+        Published = "published": "已公开", "published";
+        /// 不予公开
+        Rejected = "rejected": "不予公开", "rejected";
+    }
 }
 
-/// 对公众评价的操作 (what may be done to feedback)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FeedbackAction {
-    /// 公开
-    Publish,
-    /// 不予公开, with a reason; it also takes back what was public
-    Reject,
-}
-
-impl FeedbackAction {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Publish, Self::Reject];
+vocabulary! {
+    /// 对公众评价的操作 (what may be done to feedback)
+    pub enum FeedbackAction {
+        /// 公开
+        Publish = "publish": "公开", "publish";
+        /// 不予公开, with a reason; it also takes back what was public
+        Reject = "reject": "不予公开", "reject";
+    }
 }
 
 impl FeedbackStatus {

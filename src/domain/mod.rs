@@ -40,5 +40,6 @@ pub mod step;
 pub mod task;
 pub mod text;
 pub mod time;
+pub mod todo;
 pub mod unit;
 pub mod vocabulary;

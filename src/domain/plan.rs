@@ -23,6 +23,7 @@ use super::{
     task::{NewTask, Task},
     time::{Day, Instant, Period},
     unit::UnitDirectory,
+    vocabulary::vocabulary,
 };
 use crate::say;
 
@@ -34,30 +35,30 @@ super::event::events! {
     PLAN_CLOSED = "plan.closed",
 }
 
-/// Where a plan is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanStatus {
-    /// 草案: seen by the reviewing offices only, edited freely.
-    Draft,
-    /// 已发布: public; its content changes by amendment, with a reason.
-    Published,
-    /// 已办结: public and final.
-    Closed,
+vocabulary! {
+    /// Where a plan is in its life.
+    pub enum PlanStatus {
+        /// 草案: seen by the reviewing offices only, edited freely.
+        Draft = "draft": "草案", "draft";
+        /// 已发布: public; its content changes by amendment, with a reason.
+        Published = "published": "已发布", "published";
+        /// 已办结: public and final.
+        Closed = "closed": "已办结", "closed";
+    }
 }
 
-/// 对方案的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a plan)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanAction {
-    /// 修改
-    Update,
-    /// 删除
-    Delete,
-    /// 发布
-    Publish,
-    /// 办结
-    Close,
+vocabulary! {
+    /// 对方案的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a plan)
+    pub enum PlanAction {
+        /// 修改
+        Update = "update": "修改", "update";
+        /// 删除
+        Delete = "delete": "删除", "delete";
+        /// 发布
+        Publish = "publish": "发布", "publish";
+        /// 办结
+        Close = "close": "办结", "close";
+    }
 }
 
 /// The plan is not in a state that allows this.

@@ -3,8 +3,7 @@
 
 mod subject;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 
 use super::{
     fault::{Checker, FieldError},
@@ -16,6 +15,7 @@ use super::{
     scope::{Scoped, Whose},
     step::Step,
     time::{Day, Instant, day_of},
+    vocabulary::vocabulary,
 };
 
 pub use self::subject::{Subject, SubjectKind};
@@ -85,38 +85,35 @@ impl Involved {
     }
 }
 
-/// Where a second review is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SecondReviewStatus {
-    /// 已申请
-    Requested,
-    /// 维持
-    Upheld,
-    /// 撤销或改变
-    Overturned,
-    /// 已失效: the unit mended its report instead
-    Lapsed,
-    /// 已撤回: the unit does not object any more
-    Withdrawn,
+vocabulary! {
+    /// Where a second review is in its life.
+    pub enum SecondReviewStatus {
+        /// 已申请
+        Requested = "requested": "已申请", "requested";
+        /// 维持
+        Upheld = "upheld": "维持", "upheld";
+        /// 撤销或改变
+        Overturned = "overturned": "撤销或改变", "overturned";
+        /// 已失效: the unit mended its report instead
+        Lapsed = "lapsed": "已失效", "lapsed";
+        /// 已撤回: the unit does not object any more
+        Withdrawn = "withdrawn": "已撤回", "withdrawn";
+    }
 }
 
-/// 对复核的操作 (what may be done to a second review)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SecondReviewAction {
-    /// 撤回 (by the unit)
-    Withdraw,
-    /// 维持
-    Uphold,
-    /// 撤销或改变
-    Overturn,
+vocabulary! {
+    /// 对复核的操作 (what may be done to a second review)
+    pub enum SecondReviewAction {
+        /// 撤回 (by the unit)
+        Withdraw = "withdraw": "撤回", "withdraw";
+        /// 维持
+        Uphold = "uphold": "维持", "uphold";
+        /// 撤销或改变
+        Overturn = "overturn": "撤销或改变", "overturn";
+    }
 }
 
 impl SecondReviewAction {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Withdraw, Self::Uphold, Self::Overturn];
-
     /// What the caller must be allowed to do for it.
     pub fn demands(self) -> Action {
         match self {

@@ -10,6 +10,7 @@ mod health;
 mod history;
 mod index;
 mod input;
+mod link;
 mod list;
 mod me;
 mod notices;
@@ -80,6 +81,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(index::get_index)
                 // the caller
                 .service(me::get_me)
+                .service(me::list_todo)
                 // plans
                 .service(plans::list_plans)
                 .service(plans::create_plan)

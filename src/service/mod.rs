@@ -20,5 +20,6 @@ pub mod seals;
 pub mod second_reviews;
 pub mod seed;
 pub mod tasks;
+pub mod todo;
 pub mod units;
 pub mod work;

@@ -75,6 +75,8 @@ pub struct ExtensionFilter {
     pub obligations: Vec<ObligationId>,
     /// In one of these statuses.
     pub statuses: Vec<ExtensionStatus>,
+    /// Only those that are not decided: of each obligation one, and an index has them.
+    pub pending: bool,
 }
 
 impl Filter for ExtensionFilter {
@@ -89,12 +91,18 @@ impl Filter for ExtensionFilter {
                               and exempted_at is null and fulfilled_on is null) as is_moot";
 
     fn wanted(&self, scope: &Scope<Extension>) -> Result<Statement> {
+        let pending = if self.pending {
+            " and status in ('requested', 'signed')"
+        } else {
+            ""
+        };
         Ok(Statement::new(" from extension where ")
             .append(&owned_by("unit", scope.sight()))
             .any_of("plan_id", texts(&self.plans))
             .any_of_some("unit", self.units.as_deref().map(texts))
             .any_of("obligation_id", texts(&self.obligations))
-            .any_of("status", names(&self.statuses)?))
+            .any_of("status", names(&self.statuses)?)
+            .push(pending))
     }
 
     async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Extension>> {

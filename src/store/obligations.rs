@@ -5,7 +5,7 @@ mod filter;
 mod kinds;
 mod past;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result};
 
@@ -185,6 +185,24 @@ async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obli
         .bind(Value::Text(value));
     let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
+}
+
+/// The due days of those of these obligations that `scope` shows.
+pub async fn due_days(
+    tx: &mut Tx,
+    ids: &[ObligationId],
+    scope: &Scope<Obligation>,
+) -> Result<BTreeMap<String, Option<Day>>> {
+    let mut days = BTreeMap::new();
+    for chunk in ids.chunks(200) {
+        let sql = Statement::new("select id, due_on from obligation where ")
+            .append(&owned_by("unit", scope.sight()))
+            .push(" and id in ")
+            .list(texts(chunk));
+        let rows: Vec<(String, Option<Day>)> = tx.run(sql).all().await?;
+        days.extend(rows);
+    }
+    Ok(days)
 }
 
 /// Adds obligations; one that was withdrawn is owed again. An `addition` to a ledger that was there before was

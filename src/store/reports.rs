@@ -7,7 +7,7 @@ use sqlx::{FromRow, Result, types};
 
 use self::filter::FACTS;
 pub use self::{
-    filter::ReportFilter,
+    filter::{ReportFilter, Waiting},
     returns::{returned, was_edited},
 };
 use super::{

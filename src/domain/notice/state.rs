@@ -1,90 +1,74 @@
 //! What a notice is for, how severe it is, where it is in its life, and what that allows.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::domain::{policy::Action, vocabulary::vocabulary};
 
-use crate::domain::policy::Action;
-
-/// What a notice is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeKind {
-    /// 催办
-    Reminder,
-    /// 督办
-    Supervision,
-    /// 通报表扬
-    Commendation,
-    /// 通报批评
-    Criticism,
+vocabulary! {
+    /// What a notice is for.
+    pub enum NoticeKind {
+        /// 催办
+        Reminder = "reminder": "催办", "reminder";
+        /// 督办
+        Supervision = "supervision": "督办", "supervision";
+        /// 通报表扬
+        Commendation = "commendation": "通报表扬", "commendation";
+        /// 通报批评
+        Criticism = "criticism": "通报批评", "criticism";
+    }
 }
 
-/// 督办单的级别, from mild to severe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeLevel {
-    /// 蓝
-    Blue,
-    /// 黄
-    Yellow,
-    /// 红
-    Red,
+vocabulary! {
+    /// 督办单的级别, from mild to severe.
+    pub enum NoticeLevel {
+        /// 蓝
+        Blue = "blue": "蓝", "blue";
+        /// 黄
+        Yellow = "yellow": "黄", "yellow";
+        /// 红
+        Red = "red": "红", "red";
+    }
 }
 
-/// Where a notice is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeStatus {
-    /// 草稿
-    Draft,
-    /// 待审批
-    Submitted,
-    /// 已审批
-    Approved,
-    /// 已签发
-    Issued,
-    /// 已撤销
-    Rescinded,
+vocabulary! {
+    /// Where a notice is in its life.
+    pub enum NoticeStatus {
+        /// 草稿
+        Draft = "draft": "草稿", "draft";
+        /// 待审批
+        Submitted = "submitted": "待审批", "submitted";
+        /// 已审批
+        Approved = "approved": "已审批", "approved";
+        /// 已签发
+        Issued = "issued": "已签发", "issued";
+        /// 已撤销
+        Rescinded = "rescinded": "已撤销", "rescinded";
+    }
 }
 
-/// 对督办单的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a notice)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeAction {
-    /// 修改
-    Update,
-    /// 删除
-    Delete,
-    /// 提请审批
-    Submit,
-    /// 审批
-    Approve,
-    /// 退回
-    Return,
-    /// 签发
-    Issue,
-    /// 撤销
-    Rescind,
-    /// 签收 (by an addressed unit)
-    Acknowledge,
-    /// 答复 (by an addressed unit)
-    Answer,
+vocabulary! {
+    /// 对督办单的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a notice)
+    pub enum NoticeAction {
+        /// 修改
+        Update = "update": "修改", "update";
+        /// 删除
+        Delete = "delete": "删除", "delete";
+        /// 提请审批
+        Submit = "submit": "提请审批", "submit";
+        /// 审批
+        Approve = "approve": "审批", "approve";
+        /// 退回
+        Return = "return": "退回", "return";
+        /// 签发
+        Issue = "issue": "签发", "issue";
+        /// 撤销
+        Rescind = "rescind": "撤销", "rescind";
+        /// 签收 (by an addressed unit)
+        Acknowledge = "acknowledge": "签收", "acknowledge";
+        /// 答复 (by an addressed unit)
+        Answer = "answer": "答复", "answer";
+    }
 }
 
 impl NoticeAction {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::Update,
-        Self::Delete,
-        Self::Submit,
-        Self::Approve,
-        Self::Issue,
-        Self::Return,
-        Self::Rescind,
-        Self::Acknowledge,
-        Self::Answer,
-    ];
-
     /// What the caller must be allowed to do for it.
     pub fn demands(self) -> Action {
         match self {

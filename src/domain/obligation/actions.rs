@@ -1,29 +1,27 @@
 //! What may be done about an obligation, and by whom.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::{Obligation, ObligationId, State};
 use crate::domain::{
     id::PlanId,
     plan::Rules,
     policy::{Action, Actor},
     time::Day,
+    vocabulary::vocabulary,
 };
 
-/// 对应办事项的操作：`report` 即 `POST /progress-reports`，`request_extension` 即 `POST /extensions`
-/// (what may be done about an obligation)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ObligationAction {
-    /// 免办
-    Exempt,
-    /// 取消免办
-    Restore,
-    /// 填报进展: begin a report
-    Report,
-    /// 申请延期: ask for an extension
-    RequestExtension,
+vocabulary! {
+    /// 对应办事项的操作：`report` 即 `POST /progress-reports`，`request_extension` 即 `POST /extensions`
+    /// (what may be done about an obligation)
+    pub enum ObligationAction {
+        /// 免办
+        Exempt = "exempt": "免办", "exempt";
+        /// 取消免办
+        Restore = "restore": "取消免办", "restore";
+        /// 填报进展: begin a report
+        Report = "report": "填报进展", "report";
+        /// 申请延期: ask for an extension
+        RequestExtension = "request_extension": "申请延期", "request extension";
+    }
 }
 
 /// Why something cannot be done about an obligation.
@@ -48,9 +46,6 @@ pub enum Wrong {
 }
 
 impl ObligationAction {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Exempt, Self::Restore, Self::Report, Self::RequestExtension];
-
     /// What the caller must be allowed to do for it.
     pub fn demands(self) -> Action {
         match self {

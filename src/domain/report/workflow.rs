@@ -1,81 +1,67 @@
 //! The states of a report, and the steps between them.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::domain::{
+    policy::{Action, Actor},
+    vocabulary::vocabulary,
+};
 
-use crate::domain::policy::{Action, Actor};
-
-/// Where a report is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportStatus {
-    /// 草稿: the unit's own
-    Draft,
-    /// 待审签: written, and not signed by the unit's approver yet
-    AwaitingSignoff,
-    /// 已提交: with the coordinators
-    Submitted,
-    /// 已退回: to be mended by the unit
-    Returned,
-    /// 已通过
-    Accepted,
-    /// 已撤回: taken back by the unit
-    Withdrawn,
+vocabulary! {
+    /// Where a report is in its life.
+    pub enum ReportStatus {
+        /// 草稿: the unit's own
+        Draft = "draft": "草稿", "draft";
+        /// 待审签: written, and not signed by the unit's approver yet
+        AwaitingSignoff = "awaiting_signoff": "待审签", "awaiting signoff";
+        /// 已提交: with the coordinators
+        Submitted = "submitted": "已提交", "submitted";
+        /// 已退回: to be mended by the unit
+        Returned = "returned": "已退回", "returned";
+        /// 已通过
+        Accepted = "accepted": "已通过", "accepted";
+        /// 已撤回: taken back by the unit
+        Withdrawn = "withdrawn": "已撤回", "withdrawn";
+    }
 }
 
-/// Where a report stands with the secrecy review: 先审查后公开, 一事一审.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Publication {
-    /// 未审查
-    Pending,
-    /// 可公开
-    Cleared,
-    /// 不予公开
-    Withheld,
+vocabulary! {
+    /// Where a report stands with the secrecy review: 先审查后公开, 一事一审.
+    pub enum Publication {
+        /// 未审查
+        Pending = "pending": "未审查", "pending";
+        /// 可公开
+        Cleared = "cleared": "可公开", "cleared";
+        /// 不予公开
+        Withheld = "withheld": "不予公开", "withheld";
+    }
 }
 
-/// 对进展报告的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a report)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportAction {
-    /// 保存 (by the unit)
-    Update,
-    /// 删除草稿 (by the unit, as long as it was never submitted)
-    Delete,
-    /// 提交, again after a return (by the unit)
-    Submit,
-    /// 审签 (by the unit's approver)
-    Sign,
-    /// 撤回 (by the unit)
-    Withdraw,
-    /// 通过 (by a coordinator)
-    Accept,
-    /// 退回, with a reason (by a coordinator)
-    Return,
-    /// 准予公开 (by a secrecy reviewer)
-    Clear,
-    /// 不予公开, with a reason (by a secrecy reviewer)
-    Withhold,
-    /// 修订: a new revision, which both reviews see again (by the unit)
-    Revise,
+vocabulary! {
+    /// 对进展报告的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a report)
+    pub enum ReportAction {
+        /// 保存 (by the unit)
+        Update = "update": "保存", "update";
+        /// 删除草稿 (by the unit, as long as it was never submitted)
+        Delete = "delete": "删除草稿", "delete";
+        /// 提交, again after a return (by the unit)
+        Submit = "submit": "提交", "submit";
+        /// 审签 (by the unit's approver)
+        Sign = "sign": "审签", "sign";
+        /// 撤回 (by the unit)
+        Withdraw = "withdraw": "撤回", "withdraw";
+        /// 通过 (by a coordinator)
+        Accept = "accept": "通过", "accept";
+        /// 退回, with a reason (by a coordinator)
+        Return = "return": "退回", "return";
+        /// 准予公开 (by a secrecy reviewer)
+        Clear = "clear": "准予公开", "clear";
+        /// 不予公开, with a reason (by a secrecy reviewer)
+        Withhold = "withhold": "不予公开", "withhold";
+        /// 修订: a new revision, which both reviews see again (by the unit)
+        Revise = "revise": "修订", "revise";
+    }
 }
 
 impl ReportAction {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::Update,
-        Self::Delete,
-        Self::Submit,
-        Self::Sign,
-        Self::Withdraw,
-        Self::Accept,
-        Self::Return,
-        Self::Clear,
-        Self::Withhold,
-        Self::Revise,
-    ];
-
     /// What the caller must be allowed to do for it.
     pub fn demands(self) -> Action {
         match self {

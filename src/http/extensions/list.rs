@@ -67,6 +67,7 @@ pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResp
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             obligations: named::obligations(&caller, &filters.obligation).await?,
             statuses: filters.status,
+            pending: false,
         })
     };
     caller.list_stored::<Extensions>(ask).await

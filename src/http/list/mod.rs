@@ -3,6 +3,7 @@
 
 mod columns;
 mod cursor;
+mod gathered;
 mod memory;
 mod stored;
 
@@ -18,6 +19,7 @@ use utoipa::{
 
 pub use self::{
     columns::{Cell, Column, Table},
+    gathered::{Besides, Source},
     memory::InMemory,
     stored::{Question, Row, Stored},
 };
@@ -174,6 +176,15 @@ pub struct FoundPage<T> {
     pub next: Option<String>,
 }
 
+/// A page with what it tells beside its rows.
+#[derive(Serialize)]
+struct Whole<V> {
+    #[serde(flatten)]
+    page: FoundPage<V>,
+    #[serde(flatten)]
+    besides: Besides,
+}
+
 /// What a list is asked for.
 pub struct Asked<L: List> {
     params: ListParams,
@@ -265,18 +276,30 @@ impl Call {
 
     /// A page of JSON; `next`: the cursor of the page behind it.
     fn page<V: Serialize>(&self, items: Vec<V>, total: Total, next: Option<String>) -> Result<Rendered> {
+        self.page_with(items, total, next, Besides::default())
+    }
+
+    /// The same with what it tells beside its rows.
+    fn page_with<V: Serialize>(
+        &self,
+        items: Vec<V>,
+        total: Total,
+        next: Option<String>,
+        besides: Besides,
+    ) -> Result<Rendered> {
         let next = next.map(|cursor| self.link(&cursor)).transpose()?;
         let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
-        let body = match total {
-            Total::Exactly(total) => serde_json::to_vec(&Page { items, total, next }),
-            Total::AtLeast(rows) => serde_json::to_vec(&FoundPage {
-                items,
-                total: None,
-                total_at_least: Some(rows),
-                next,
-            }),
+        let (total, total_at_least) = match total {
+            Total::Exactly(rows) => (Some(rows), None),
+            Total::AtLeast(rows) => (None, Some(rows)),
         };
-        let body = body.map_err(Error::internal)?;
+        let page = FoundPage {
+            items,
+            total,
+            total_at_least,
+            next,
+        };
+        let body = serde_json::to_vec(&Whole { page, besides }).map_err(Error::internal)?;
         let mut reply = Rendered::new(JSON, body, None);
         reply.link = link;
         Ok(reply)

@@ -2,10 +2,12 @@
 
 mod doubt;
 pub mod example;
+mod todo;
 mod view;
 
 use actix_web::{HttpResponse, get};
 
+pub use self::todo::list_todo;
 use self::view::MeView;
 use crate::{
     error::Result,

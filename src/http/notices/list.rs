@@ -93,6 +93,7 @@ pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpRespon
             units,
             obligations: named::obligations(&caller, &filters.obligation).await?,
             overdue: filters.overdue.map(|overdue| (overdue, today)),
+            unanswered: false,
         })
     };
     caller.list_stored::<Notices>(ask).await

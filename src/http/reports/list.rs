@@ -80,6 +80,7 @@ impl ReportFilters {
             submitted_since: asked.submitted_since,
             words: words("q", asked.q.as_deref())?,
             known_before: asked.as_of.and_then(|day| known_before(day, today)),
+            waiting: None,
         })
     }
 }

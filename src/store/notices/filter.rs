@@ -38,6 +38,8 @@ pub struct NoticeFilter {
     pub obligations: Vec<ObligationId>,
     /// Whether one of these units (or any) let the day pass without an answer, as of a day.
     pub overdue: Option<(bool, Day)>,
+    /// Only those of which one of these units (or any) has something to acknowledge or to answer.
+    pub unanswered: bool,
 }
 
 impl Filter for NoticeFilter {
@@ -68,6 +70,18 @@ impl Filter for NoticeFilter {
                 .push(" and id in (select notice_id from notice_obligation where ")
                 .append(&own)
                 .any_of("obligation_id", texts(&self.obligations))
+                .push(")");
+        }
+        if self.unanswered {
+            sql = sql
+                .push(
+                    " and status = 'issued'
+                      and id in (select notice_id from notice_unit
+                                 where answered_at is null and lifted_at is null
+                                   and (acknowledged_at is null or notice.kind <> 'commendation') and ",
+                )
+                .append(&own)
+                .any_of_some("unit", units())
                 .push(")");
         }
         if let Some((overdue, today)) = self.overdue {

@@ -58,6 +58,17 @@ pub struct ReportFilter {
     pub words: Terms,
     /// For an earlier day: as they were just before this instant.
     pub known_before: Option<Instant>,
+    /// Among those that wait for something.
+    pub waiting: Option<Waiting>,
+}
+
+/// Reports that wait for something. In words that the indexes have, so that both engines find them there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// For anything but the secrecy review.
+    Unfinished,
+    /// For the secrecy review.
+    Unjudged,
 }
 
 /// The same as [`Scope::depth`] being something, in SQL.
@@ -184,6 +195,11 @@ impl ReportFilter {
             .any_of("publication", names(&self.publications)?)
             .compared(" and reported_on >= ", self.reported_from.map(Value::Day))
             .compared(" and reported_on <= ", self.reported_to.map(Value::Day));
+        sql = match self.waiting {
+            None => sql,
+            Some(Waiting::Unfinished) => sql.push(" and status <> 'accepted'"),
+            Some(Waiting::Unjudged) => sql.push(" and status = 'accepted' and publication = 'pending'"),
+        };
         if let Some(claims) = self.claims_completion {
             sql = sql.push(if claims {
                 " and claims_completion"

@@ -54,6 +54,7 @@ const SINGLE: &[&str] = &[
     "submitted_since",
     "due_from",
     "due_to",
+    "until_to",
     "on",
     "after",
     "from",

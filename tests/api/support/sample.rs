@@ -77,6 +77,7 @@ pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample
     let made = match operation.id() {
         "get_index" => Sample::at("/api/v1"),
         "get_me" => Sample::at("/api/v1/me"),
+        "list_todo" => Sample::at("/api/v1/me/todo"),
         "list_plans" => Sample::at("/api/v1/plans"),
         "get_plan" => Sample::at("/api/v1/plans/dg-2017"),
         "get_assessment" => Sample::at("/api/v1/plans/dg-2017/assessment"),

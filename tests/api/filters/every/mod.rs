@@ -119,6 +119,7 @@ on_both! {
         models.extend(contents::of_units(app).await);
         models.extend(people::of_people(app).await);
         models.extend(people::of_the_ledger(app).await);
+        models.push(people::of_todo(app).await);
         models.push(people::of_the_log(app).await);
         let mut modelled: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let names = |filters: &[Filter]| filters.iter().map(|filter| filter.name.to_owned()).collect::<BTreeSet<_>>();

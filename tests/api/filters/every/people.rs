@@ -131,6 +131,34 @@ pub async fn of_the_log(app: &TestApp) -> Model<'_> {
 
 /// The ledger on a day when some is late and some has not begun; twice, as it is long: some tasks by all other
 /// filters, and one plan by its tasks.
+/// What waits for somebody who reports for a unit, and runs the plans.
+pub async fn of_todo(app: &TestApp) -> Model<'_> {
+    let roles = ["coordinator", "unit_reporter"];
+    let caller = app.bearing(Some(app.token("todo", &roles, Some("hbj"), &[])));
+    let rows = Row::whole(&caller.walk("/api/v1/me/todo?limit=200").await, "id");
+    let mut filters = of(
+        &rows,
+        &[
+            ("kind", "/kind"),
+            ("plan", "/plan_id"),
+            ("unit", "/unit/code"),
+            ("overdue", "/overdue"),
+        ],
+    );
+    filters.push(Filter::bound("until_to", "/until_on", "2017-07-15", false));
+    Model {
+        operation: "list_todo",
+        caller,
+        asked: Asked {
+            path: "/api/v1/me/todo",
+            always: &[],
+            id: "id",
+        },
+        rows,
+        filters,
+    }
+}
+
 pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
     const TASKS: &[(&str, &str)] = &[
         ("as_of", "2017-08-29"),

@@ -9,6 +9,7 @@ mod changes;
 mod dice;
 mod reference;
 mod steps;
+mod todo;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,10 +134,17 @@ impl<'a> Walk<'a> {
                 4 => self.ask_the_public().await,
                 5 if step > 20 => self.agree().await,
                 6 => self.intrude().await,
+                7 | 8 => {
+                    let who = self.dice.pick(&self.people).unwrap().clone();
+                    self.todo(&who).await;
+                }
                 _ => self.step().await,
             }
         }
         self.agree().await;
+        for who in self.people.clone() {
+            self.todo(&who).await;
+        }
     }
 }
 

@@ -94,7 +94,7 @@ impl Reference {
     }
 
     /// Green, yellow within three working days, red after the day: for whoever has to act.
-    fn light(&self, id: &str) -> &'static str {
+    pub(super) fn light(&self, id: &str) -> &'static str {
         let row = &self.rows[id];
         if !matches!(self.state(id), "open" | "returned") || row.opens_on.is_none() {
             return "none";

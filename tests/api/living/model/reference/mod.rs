@@ -6,6 +6,7 @@ mod ledger;
 mod notices;
 mod reports;
 mod reviews;
+mod todo;
 
 use std::collections::{BTreeMap, BTreeSet};
 

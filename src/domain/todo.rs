@@ -1,0 +1,371 @@
+//! 待办: what waits for somebody. Nothing waits but what they may do at this moment, as `permit` of each thing says.
+
+use super::{
+    catalog::{Catalog, DeadlineInPlan},
+    deadline::Rule,
+    extension::{Extension, ExtensionAction},
+    feedback::{Feedback, FeedbackAction, FeedbackStatus},
+    id::{PlanId, RequirementId, UnitCode},
+    notice::{Notice, NoticeAction, NoticeStatus},
+    obligation::{Horizon, Light, Obligation, ObligationAction},
+    order::Key,
+    plan::{PlanAction, Rules},
+    policy::{Action, Actor},
+    report::{Publication, Report, ReportAction, ReportStatus},
+    second_review::{Involved, SecondReview, SecondReviewAction},
+    time::{Day, day_of},
+    unit::UnitDirectory,
+    vocabulary::vocabulary,
+};
+
+vocabulary! {
+    /// 待办的一类 (a kind of what waits)
+    // In the order of their names: lists are sorted by them.
+    pub enum TodoKind {
+        /// Nobody has said by when: an open question of a plan.
+        DeadlineToSettle = "deadline_to_settle": "时限待定", "a deadline to settle";
+        /// A request to move a due day.
+        ExtensionToDecide = "extension_to_decide": "延期待审批", "an extension to decide";
+        /// The same, before it leaves its unit.
+        ExtensionToSign = "extension_to_sign": "延期待审签", "an extension to sign";
+        /// What the public said.
+        FeedbackToModerate = "feedback_to_moderate": "公众评价待审核", "feedback to moderate";
+        /// A notice that nobody has received.
+        NoticeToAcknowledge = "notice_to_acknowledge": "督办单待签收", "a notice to acknowledge";
+        /// A notice without an answer.
+        NoticeToAnswer = "notice_to_answer": "督办单待答复", "a notice to answer";
+        /// A notice that needs approval.
+        NoticeToApprove = "notice_to_approve": "督办单待审批", "a notice to approve";
+        /// A notice that was approved.
+        NoticeToIssue = "notice_to_issue": "督办单待签发", "a notice to issue";
+        /// It is due soon, or overdue, and nobody has begun a report.
+        ObligationToReport = "obligation_to_report": "应办事项待填报", "an obligation to report on";
+        /// A draft, or what was taken back.
+        ReportToFinish = "report_to_finish": "报告待提交", "a report to finish";
+        /// Accepted, and not looked at for secrets.
+        ReportToJudge = "report_to_judge": "报告待公开审查", "a report to clear or withhold";
+        /// Returned.
+        ReportToMend = "report_to_mend": "退回待修改", "a report to mend";
+        /// Submitted.
+        ReportToReview = "report_to_review": "报告待审核", "a report to review";
+        /// Written, and not signed by the unit's approver.
+        ReportToSign = "report_to_sign": "报告待审签", "a report to sign";
+        /// A unit objects.
+        SecondReviewToDecide = "second_review_to_decide": "复核待决定", "a second review to decide";
+    }
+}
+
+vocabulary! {
+    /// 待办所指的一类对象 (what sort of thing it is that waits)
+    pub enum ThingKind {
+        /// 完成时限
+        Deadline = "deadline": "完成时限", "deadline";
+        /// 延期
+        Extension = "extension": "延期申请", "extension";
+        /// 公众评价
+        Feedback = "feedback": "公众评价", "feedback";
+        /// 督办单
+        Notice = "notice": "督办单", "notice";
+        /// 应办事项
+        Obligation = "obligation": "应办事项", "obligation";
+        /// 进展报告
+        ProgressReport = "progress_report": "进展报告", "progress report";
+        /// 复核
+        SecondReview = "second_review": "复核", "second review";
+    }
+}
+
+impl TodoKind {
+    /// Whether it has a day by which it is to be done, as a rule.
+    pub fn has_day(self) -> bool {
+        !matches!(
+            self,
+            Self::DeadlineToSettle | Self::FeedbackToModerate | Self::ReportToJudge | Self::ReportToReview
+        )
+    }
+
+    /// The step that it waits for.
+    pub fn step(self) -> &'static str {
+        match self {
+            Self::DeadlineToSettle => "update",
+            Self::ExtensionToDecide => "grant",
+            Self::ExtensionToSign | Self::ReportToSign => "sign",
+            Self::FeedbackToModerate => "publish",
+            Self::NoticeToAcknowledge => "acknowledge",
+            Self::NoticeToAnswer => "answer",
+            Self::NoticeToApprove => "approve",
+            Self::NoticeToIssue => "issue",
+            Self::ObligationToReport => "report",
+            Self::ReportToFinish | Self::ReportToMend => "submit",
+            Self::ReportToJudge => "clear",
+            Self::ReportToReview => "accept",
+            Self::SecondReviewToDecide => "uphold",
+        }
+    }
+}
+
+/// The last day that both databases hold: what has no day comes last.
+pub fn no_day() -> Day {
+    Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX)
+}
+
+/// Something that waits.
+#[derive(Debug, Clone)]
+pub struct Todo {
+    /// Why it waits.
+    pub kind: TodoKind,
+    /// What sort of thing it is.
+    pub thing: ThingKind,
+    /// Which.
+    pub id: String,
+    /// Its plan.
+    pub plan: PlanId,
+    /// Its requirement, if it has one.
+    pub requirement: Option<RequirementId>,
+    /// Whose it is, if it is a unit's.
+    pub unit: Option<UnitCode>,
+    /// What it is called; absent: as its requirement is.
+    pub title: Option<String>,
+    /// What was said with it.
+    pub reason: Option<String>,
+    /// Since when it waits.
+    pub since: Option<Day>,
+    /// The last day to do it in time.
+    pub until: Option<Day>,
+    /// What may be done to the thing, by its names on the wire.
+    pub actions: Vec<&'static str>,
+}
+
+impl Todo {
+    /// Unlike that of any other.
+    pub fn key(&self, sort: &str) -> Key {
+        match sort {
+            "until_on" => Key::Day(self.until.unwrap_or_else(no_day)),
+            _ => Key::Text(self.name()),
+        }
+    }
+
+    /// Its kind and its thing.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.kind.as_str(), self.id)
+    }
+
+    /// The step that it waits for; a request that can only be refused waits for that.
+    pub fn step(&self) -> &'static str {
+        let usual = self.kind.step();
+        let others = self.actions.last().copied().unwrap_or(usual);
+        if self.actions.contains(&usual) { usual } else { others }
+    }
+
+    /// Whether its day has passed: the day itself is in time.
+    pub fn is_overdue(&self, today: Day) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+}
+
+/// Who looks at what waits, and when.
+#[derive(Clone, Copy)]
+pub struct Looker<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// What plans and units say.
+    pub catalog: &'a Catalog,
+    /// The day.
+    pub today: Day,
+}
+
+/// The names of steps.
+macro_rules! names {
+    ($actions:expr) => {
+        $actions
+            .into_iter()
+            .map(|action| action.as_str())
+            .collect::<Vec<&'static str>>()
+    };
+}
+
+impl Looker<'_> {
+    fn rules(&self, plan: &PlanId) -> Rules {
+        self.catalog.rules(plan)
+    }
+
+    /// What is owed waits from when it is due soon, until somebody has begun a report on it.
+    pub fn obligation(&self, one: &Obligation, horizon: Horizon) -> Option<Todo> {
+        let requirement = &one.id.deadline.requirement;
+        let rules = self.rules(requirement.plan());
+        let near = matches!(one.standing(horizon).light, Light::Yellow | Light::Red);
+        let may = one.permit(ObligationAction::Report, self.actor, self.today, rules);
+        (near && may.is_ok()).then(|| Todo {
+            kind: TodoKind::ObligationToReport,
+            thing: ThingKind::Obligation,
+            id: one.id.to_string(),
+            plan: requirement.plan().clone(),
+            requirement: Some(requirement.clone()),
+            unit: Some(one.id.unit.clone()),
+            title: None,
+            reason: None,
+            since: one.opens_on,
+            until: one.due_on,
+            actions: names!(one.actions_for(self.actor, self.today, rules)),
+        })
+    }
+
+    /// A report waits for its unit until the day on which its obligation is `due`, and for the offices.
+    pub fn report(&self, report: &Report, due: Option<Day>) -> Option<Todo> {
+        use TodoKind as K;
+        let requirement = &report.obligation.deadline.requirement;
+        let rules = self.rules(requirement.plan());
+        let begun = report.created.at;
+        let at = |step: &Option<super::step::Step>| step.as_ref().map_or(begun, |step| step.at);
+        let (kind, step, since) = match (report.status, report.publication) {
+            (ReportStatus::Returned, _) => (K::ReportToMend, ReportAction::Submit, at(&report.reviewed)),
+            (ReportStatus::Draft | ReportStatus::Withdrawn, _) => (K::ReportToFinish, ReportAction::Submit, begun),
+            (ReportStatus::AwaitingSignoff, _) => (K::ReportToSign, ReportAction::Sign, at(&report.submitted)),
+            (ReportStatus::Submitted, _) => {
+                let last = report.signed.clone().or_else(|| report.submitted.clone());
+                (K::ReportToReview, ReportAction::Accept, at(&last))
+            }
+            (ReportStatus::Accepted, Publication::Pending) => {
+                (K::ReportToJudge, ReportAction::Clear, at(&report.reviewed))
+            }
+            (ReportStatus::Accepted, _) => return None,
+        };
+        report.permit(step, self.actor, rules).ok()?;
+        Some(Todo {
+            kind,
+            thing: ThingKind::ProgressReport,
+            id: report.id.to_string(),
+            plan: requirement.plan().clone(),
+            requirement: Some(requirement.clone()),
+            unit: Some(report.unit().clone()),
+            title: None,
+            reason: report.review.clone().filter(|_| kind == K::ReportToMend),
+            since: Some(day_of(since)),
+            until: due.filter(|_| kind.has_day()),
+            actions: names!(report.actions_for(self.actor, rules)),
+        })
+    }
+
+    /// A request waits for its unit's approver, and for the offices until the day that it wants to move. What can only
+    /// be refused waits too.
+    pub fn extension(&self, extension: &Extension) -> Option<Todo> {
+        let requirement = &extension.obligation.deadline.requirement;
+        let rules = self.rules(requirement.plan());
+        let may = |action| extension.permit(action, self.actor, rules).is_ok();
+        let asked = extension.requested.at;
+        let (kind, since) = if may(ExtensionAction::Sign) {
+            (TodoKind::ExtensionToSign, asked)
+        } else if may(ExtensionAction::Refuse) {
+            let signed = extension.signed.as_ref().map_or(asked, |step| step.at);
+            (TodoKind::ExtensionToDecide, signed)
+        } else {
+            return None;
+        };
+        Some(Todo {
+            kind,
+            thing: ThingKind::Extension,
+            id: extension.id.to_string(),
+            plan: requirement.plan().clone(),
+            requirement: Some(requirement.clone()),
+            unit: Some(extension.unit().clone()),
+            title: None,
+            reason: Some(extension.reason.clone()),
+            since: Some(day_of(since)),
+            until: Some(extension.due_on),
+            actions: names!(extension.actions_for(self.actor, rules)),
+        })
+    }
+
+    /// A notice waits for the units that it was sent to, and before for whoever approves and issues it.
+    pub fn notice(&self, notice: &Notice) -> Option<Todo> {
+        let (rules, units): (Rules, &UnitDirectory) = (self.rules(&notice.plan), &self.catalog.units);
+        let may = |action| notice.permit(action, self.actor, self.today, rules, units).is_ok();
+        let part = |action| notice.part(action, self.actor, self.today).ok();
+        let begun = Some(&notice.created);
+        let open = || part(NoticeAction::Answer).filter(|part| part.answer.is_none());
+        let (kind, part, since) = match notice.status {
+            NoticeStatus::Issued => match open() {
+                Some(part) => (TodoKind::NoticeToAnswer, Some(part), notice.issued.as_ref()),
+                None => {
+                    let part = part(NoticeAction::Acknowledge)?;
+                    (TodoKind::NoticeToAcknowledge, Some(part), notice.issued.as_ref())
+                }
+            },
+            NoticeStatus::Submitted if may(NoticeAction::Approve) => (TodoKind::NoticeToApprove, None, begun),
+            NoticeStatus::Approved if may(NoticeAction::Issue) => {
+                (TodoKind::NoticeToIssue, None, notice.approved.as_ref())
+            }
+            _ => return None,
+        };
+        Some(Todo {
+            kind,
+            thing: ThingKind::Notice,
+            id: notice.id.to_string(),
+            plan: notice.plan.clone(),
+            requirement: None,
+            unit: part.map(|part| part.unit.clone()),
+            title: Some(notice.subject.clone()),
+            reason: None,
+            since: since.map(|step| day_of(step.at)),
+            until: notice.reply_by,
+            actions: names!(notice.actions_for(self.actor, self.today, rules, units)),
+        })
+    }
+
+    /// An objection waits for somebody who had no part in what it is about.
+    pub fn second_review(&self, review: &SecondReview, involved: Option<&Involved>) -> Option<Todo> {
+        let involved = involved?;
+        review.permit(SecondReviewAction::Uphold, self.actor, involved).ok()?;
+        Some(Todo {
+            kind: TodoKind::SecondReviewToDecide,
+            thing: ThingKind::SecondReview,
+            id: review.id.to_string(),
+            plan: review.plan.clone(),
+            requirement: None,
+            unit: Some(review.unit.clone()),
+            title: Some(review.reason.clone()),
+            reason: Some(review.reason.clone()),
+            since: Some(day_of(review.requested.at)),
+            until: Some(review.decide_by),
+            actions: names!(review.actions_for(self.actor, involved)),
+        })
+    }
+
+    /// What the public said waits to be looked at.
+    pub fn feedback(&self, feedback: &Feedback) -> Option<Todo> {
+        let may = feedback.permit(FeedbackAction::Publish, self.actor);
+        (feedback.status == FeedbackStatus::Pending && may.is_ok()).then(|| Todo {
+            kind: TodoKind::FeedbackToModerate,
+            thing: ThingKind::Feedback,
+            id: feedback.id.to_string(),
+            plan: feedback.about.requirement.plan().clone(),
+            requirement: Some(feedback.about.requirement.clone()),
+            unit: feedback.about.unit.clone(),
+            title: feedback.text.clone(),
+            reason: None,
+            since: Some(day_of(feedback.received_at)),
+            until: None,
+            actions: names!(feedback.actions_for(self.actor)),
+        })
+    }
+
+    /// A deadline of which nobody has said by when it is: an open question of its plan.
+    pub fn deadline(&self, deadline: DeadlineInPlan<'_>) -> Option<Todo> {
+        let plan = &deadline.of.plan.content.plan;
+        let steps = plan.actions_for(self.actor.may(Action::ManagePlans));
+        let may = deadline.deadline.rule == Rule::Undecided && steps.contains(&PlanAction::Update);
+        may.then(|| Todo {
+            kind: TodoKind::DeadlineToSettle,
+            thing: ThingKind::Deadline,
+            id: deadline.deadline.id.to_string(),
+            plan: plan.id.clone(),
+            requirement: Some(deadline.of.requirement.id.clone()),
+            unit: None,
+            title: Some(deadline.deadline.phrase.clone()),
+            reason: None,
+            since: plan.published_at.map(day_of),
+            until: None,
+            actions: vec![PlanAction::Update.as_str()],
+        })
+    }
+}

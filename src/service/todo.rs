@@ -1,0 +1,372 @@
+//! What waits for a caller: put together from the lists of all things, each within the caller's scope, and of each only
+//! what `permit` of the thing allows.
+
+mod counts;
+mod place;
+
+pub use self::counts::{Counts, total};
+use self::{
+    counts::add,
+    place::{after, within},
+};
+use crate::{
+    domain::{
+        catalog::{IndexedPlan, RequirementInPlan},
+        extension::Extension,
+        feedback::FeedbackStatus,
+        id::{PlanId, UnitCode},
+        notice::NoticeStatus,
+        obligation::{Light, Obligation, ObligationId},
+        order::Place,
+        policy::Action,
+        report::{Report, ReportStatus},
+        scope::{Scope, Scoped, Whose},
+        second_review::SecondReviewStatus,
+        time::Day,
+        todo::{Looker, Todo, TodoKind},
+    },
+    error::Result,
+    store::{
+        self, Tx,
+        extensions::ExtensionFilter,
+        feedback::FeedbackFilter,
+        filter::Filter,
+        notices::NoticeFilter,
+        obligations::{Horizons, LedgerFilter, ObligationFilter},
+        reports::{ReportFilter, Waiting},
+        second_reviews::SecondReviewFilter,
+    },
+};
+
+/// As many of a kind are counted: nobody reads on to the last of more, and it is asked for again and again.
+pub const MOST_COUNTED: usize = 500;
+/// What one unit has at hand, at most.
+const OWN: i64 = 10_000;
+
+/// What is asked.
+pub struct Ask<'a> {
+    /// Who asks.
+    pub looker: Looker<'a>,
+    /// The lights of obligations.
+    pub horizons: Horizons,
+    /// Of these kinds; none: of all.
+    pub kinds: Vec<TodoKind>,
+    /// In one of these plans.
+    pub plans: Vec<PlanId>,
+    /// Of one of these units; `Some` of none: nobody's.
+    pub units: Option<Vec<UnitCode>>,
+    /// Overdue, or not.
+    pub overdue: Option<bool>,
+    /// To be done on this day or earlier.
+    pub until_to: Option<Day>,
+}
+
+/// What waits at `place`.
+pub async fn waiting(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Result<Vec<Todo>> {
+    let mut all = Vec::new();
+    for kinds in SOURCES {
+        all.extend(ask.from(tx, kinds, place).await?);
+    }
+    Ok(within(all, place))
+}
+
+/// What waits at `place`, and how much there is of each kind.
+pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Result<(Vec<Todo>, Counts)> {
+    let most = Place {
+        order: place.order.clone(),
+        after: None,
+        rows: i64::try_from(MOST_COUNTED + 1).unwrap_or(i64::MAX),
+    };
+    let (mut all, mut counts) = (Vec::new(), Counts::new());
+    for kinds in SOURCES {
+        let found = ask.from(tx, kinds, &most).await?;
+        let cut = found.len() > MOST_COUNTED;
+        add(&mut counts, found.iter().take(MOST_COUNTED), cut, ask.looker.today);
+        // Behind what was counted there is more to read, once somebody gets there.
+        let again = cut && place.after.is_some();
+        all.extend(if again {
+            ask.from(tx, kinds, place).await?
+        } else {
+            found
+        });
+    }
+    Ok((within(all, place), counts))
+}
+
+/// Which kinds are found together.
+const SOURCES: &[&[TodoKind]] = &[
+    &[TodoKind::ObligationToReport],
+    &[TodoKind::ReportToMend, TodoKind::ReportToFinish, TodoKind::ReportToSign],
+    &[TodoKind::ReportToReview],
+    &[TodoKind::ReportToJudge],
+    &[TodoKind::ExtensionToSign],
+    &[TodoKind::ExtensionToDecide],
+    &[TodoKind::NoticeToAcknowledge, TodoKind::NoticeToAnswer],
+    &[TodoKind::NoticeToApprove, TodoKind::NoticeToIssue],
+    &[TodoKind::SecondReviewToDecide],
+    &[TodoKind::FeedbackToModerate],
+    &[TodoKind::DeadlineToSettle],
+];
+
+impl Ask<'_> {
+    fn scope<T: Scoped>(&self) -> Scope<T> {
+        Scope::of(self.looker.actor)
+    }
+
+    fn wants(&self, todo: &Todo) -> bool {
+        let of_unit = |units: &Vec<UnitCode>| todo.unit.as_ref().is_some_and(|unit| units.contains(unit));
+        (self.kinds.is_empty() || self.kinds.contains(&todo.kind))
+            && (self.plans.is_empty() || self.plans.contains(&todo.plan))
+            && self.units.as_ref().is_none_or(of_unit)
+            && self
+                .overdue
+                .is_none_or(|overdue| todo.is_overdue(self.looker.today) == overdue)
+            && self
+                .until_to
+                .is_none_or(|last| todo.until.is_some_and(|until| until <= last))
+    }
+
+    /// The units on whose things the caller may do this, within those asked for; `None`: nobody's.
+    #[expect(clippy::option_option, reason = "`Some(None)` is everybody's, as in filters")]
+    fn units_of(&self, action: Action) -> Option<Option<Vec<UnitCode>>> {
+        if !self.looker.actor.may(action) {
+            return None;
+        }
+        match Whose::within_reach(self.looker.actor, action) {
+            Whose::Nobodys => None,
+            Whose::Everybodys => Some(self.units.clone()),
+            Whose::Units(own) => {
+                let asked = |unit: &UnitCode| self.units.as_ref().is_none_or(|units| units.contains(unit));
+                Some(Some(own.into_iter().filter(asked).collect()))
+            }
+        }
+    }
+
+    /// What waits at `place`, of kinds that are found together.
+    async fn from(&self, tx: &mut Tx, kinds: &[TodoKind], place: &Place) -> Result<Vec<Todo>> {
+        let asked = |kind: &TodoKind| {
+            let dated = self.overdue == Some(true) || self.until_to.is_some();
+            (self.kinds.is_empty() || self.kinds.contains(kind)) && (kind.has_day() || !dated)
+        };
+        match kinds {
+            [first, ..] if kinds.iter().any(asked) => match first {
+                TodoKind::ObligationToReport => self.obligations(tx, place).await,
+                TodoKind::ReportToMend => self.own_reports(tx, place).await,
+                TodoKind::ReportToReview => {
+                    let filter = ReportFilter {
+                        statuses: vec![ReportStatus::Submitted],
+                        ..ReportFilter::default()
+                    };
+                    self.reports(tx, *first, Action::ReviewReports, filter, place).await
+                }
+                TodoKind::ReportToJudge => {
+                    let filter = ReportFilter {
+                        waiting: Some(Waiting::Unjudged),
+                        ..ReportFilter::default()
+                    };
+                    self.reports(tx, *first, Action::JudgeReports, filter, place).await
+                }
+                TodoKind::ExtensionToSign => self.extensions(tx, *first, Action::SignExtension, place).await,
+                TodoKind::ExtensionToDecide => self.extensions(tx, *first, Action::DecideExtension, place).await,
+                TodoKind::NoticeToAcknowledge => self.notices_sent(tx, place).await,
+                TodoKind::NoticeToApprove => self.notices_to_send(tx, place).await,
+                TodoKind::SecondReviewToDecide => self.second_reviews(tx, place).await,
+                TodoKind::FeedbackToModerate => self.feedback(tx, place).await,
+                _ => Ok(self.deadlines(place)),
+            },
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// What a list has at `place`, read on until there is enough that waits.
+    async fn keyed<F: Filter>(
+        &self,
+        tx: &mut Tx,
+        filter: &F,
+        (kind, until): (TodoKind, Option<&'static str>),
+        place: &Place,
+        waits: impl Fn(F::Row) -> Option<Todo>,
+    ) -> Result<Vec<Todo>>
+    where
+        F::Thing: Scoped,
+    {
+        let Some(mut at) = after(place, kind, until, F::SORTS) else {
+            return Ok(Vec::new());
+        };
+        let (scope, mut found) = (self.scope::<F::Thing>(), Vec::new());
+        loop {
+            let rows = filter.list(tx, &scope, &at).await?;
+            let last = rows.last().map(|row| at.order.keys(|sort| F::key(row, sort)));
+            let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == at.rows);
+            let waiting = rows.into_iter().filter_map(&waits);
+            found.extend(waiting.filter(|todo| todo.kind == kind && self.wants(todo)));
+            if !full || i64::try_from(found.len()).is_ok_and(|found| found >= place.rows) {
+                return Ok(found);
+            }
+            at.after = last;
+        }
+    }
+
+    async fn obligations(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(Action::WriteReports) else {
+            return Ok(Vec::new());
+        };
+        let filter = LedgerFilter {
+            filter: ObligationFilter {
+                plans: self.plans.clone(),
+                units,
+                lights: vec![Light::Yellow, Light::Red],
+                due_to: self.until_to,
+                ..ObligationFilter::default()
+            },
+            horizons: self.horizons.clone(),
+        };
+        let by = (TodoKind::ObligationToReport, Some("due_on"));
+        let waits = |one: Obligation| {
+            let horizon = self.horizons.of(one.id.deadline.requirement.plan());
+            self.looker.obligation(&one, horizon)
+        };
+        self.keyed(tx, &filter, by, place, waits).await
+    }
+
+    /// The unfinished reports of the caller's units: few, and by their obligations' due days.
+    async fn own_reports(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(Action::WriteReports) else {
+            return Ok(Vec::new());
+        };
+        let filter = ReportFilter {
+            plans: self.plans.clone(),
+            units,
+            statuses: vec![
+                ReportStatus::Draft,
+                ReportStatus::AwaitingSignoff,
+                ReportStatus::Returned,
+                ReportStatus::Withdrawn,
+            ],
+            waiting: Some(Waiting::Unfinished),
+            ..ReportFilter::default()
+        };
+        let reports = filter.list(tx, &self.scope(), &Place::first(&["id"], OWN)).await?;
+        let on: Vec<ObligationId> = reports.iter().map(|report| report.obligation.clone()).collect();
+        let due = store::obligations::due_days(tx, &on, &self.scope()).await?;
+        let waits = |report: &Report| {
+            let due = due.get(&report.obligation.to_string()).copied().flatten();
+            self.looker.report(report, due)
+        };
+        Ok(self.at(reports.iter().filter_map(waits), place))
+    }
+
+    async fn reports(
+        &self,
+        tx: &mut Tx,
+        kind: TodoKind,
+        action: Action,
+        filter: ReportFilter,
+        place: &Place,
+    ) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(action) else {
+            return Ok(Vec::new());
+        };
+        let filter = ReportFilter {
+            plans: self.plans.clone(),
+            units,
+            ..filter
+        };
+        let waits = |report: Report| self.looker.report(&report, None);
+        self.keyed(tx, &filter, (kind, None), place, waits).await
+    }
+
+    async fn extensions(&self, tx: &mut Tx, kind: TodoKind, action: Action, place: &Place) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(action) else {
+            return Ok(Vec::new());
+        };
+        let filter = ExtensionFilter {
+            plans: self.plans.clone(),
+            units,
+            pending: true,
+            ..ExtensionFilter::default()
+        };
+        let waits = |extension: Extension| self.looker.extension(&extension);
+        self.keyed(tx, &filter, (kind, Some("due_on")), place, waits).await
+    }
+
+    /// What was sent to the caller's units, and has nothing done with it.
+    async fn notices_sent(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(Action::AnswerNotice) else {
+            return Ok(Vec::new());
+        };
+        let filter = NoticeFilter {
+            plans: self.plans.clone(),
+            units,
+            unanswered: true,
+            ..NoticeFilter::default()
+        };
+        self.notices(tx, filter, place).await
+    }
+
+    /// What has not been sent yet.
+    async fn notices_to_send(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+        let actor = self.looker.actor;
+        if !actor.may(Action::ApproveNotice) && !actor.may(Action::IssueNotice) {
+            return Ok(Vec::new());
+        }
+        let filter = NoticeFilter {
+            plans: self.plans.clone(),
+            statuses: vec![NoticeStatus::Submitted, NoticeStatus::Approved],
+            ..NoticeFilter::default()
+        };
+        self.notices(tx, filter, place).await
+    }
+
+    async fn notices(&self, tx: &mut Tx, filter: NoticeFilter, place: &Place) -> Result<Vec<Todo>> {
+        let notices = filter.list(tx, &self.scope(), &Place::first(&["id"], OWN)).await?;
+        Ok(self.at(notices.iter().filter_map(|notice| self.looker.notice(notice)), place))
+    }
+
+    async fn second_reviews(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(Action::DecideSecondReview) else {
+            return Ok(Vec::new());
+        };
+        let filter = SecondReviewFilter {
+            plans: self.plans.clone(),
+            units,
+            statuses: vec![SecondReviewStatus::Requested],
+            ..SecondReviewFilter::default()
+        };
+        let by = (TodoKind::SecondReviewToDecide, Some("decide_by"));
+        let waits = |(review, involved): (_, Option<_>)| self.looker.second_review(&review, involved.as_ref());
+        self.keyed(tx, &filter, by, place, waits).await
+    }
+
+    async fn feedback(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+        let Some(units) = self.units_of(Action::ModerateFeedback) else {
+            return Ok(Vec::new());
+        };
+        let filter = FeedbackFilter {
+            plans: self.plans.clone(),
+            units,
+            statuses: vec![FeedbackStatus::Pending],
+            ..FeedbackFilter::default()
+        };
+        let by = (TodoKind::FeedbackToModerate, None);
+        self.keyed(tx, &filter, by, place, |feedback| self.looker.feedback(&feedback))
+            .await
+    }
+
+    /// Open questions of plans: they are in memory.
+    fn deadlines(&self, place: &Place) -> Vec<Todo> {
+        if !self.looker.actor.may(Action::ManagePlans) {
+            return Vec::new();
+        }
+        let plans = self.looker.catalog.visible(&self.scope());
+        let all = plans
+            .flat_map(IndexedPlan::requirements)
+            .flat_map(RequirementInPlan::deadlines);
+        self.at(all.filter_map(|deadline| self.looker.deadline(deadline)), place)
+    }
+
+    /// Those that are asked for, at `place`.
+    fn at(&self, todos: impl Iterator<Item = Todo>, place: &Place) -> Vec<Todo> {
+        within(todos.filter(|todo| self.wants(todo)).collect(), place)
+    }
+}

@@ -1,0 +1,82 @@
+//! Where the next page of what waits begins, in the lists that it is put together from.
+
+use std::cmp::Ordering;
+
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        order::{By, Key, Order, Place},
+        todo::{Todo, TodoKind, no_day},
+    },
+    store::page::Sorts,
+};
+
+/// Those that come first at `place`.
+pub fn within(todos: Vec<Todo>, place: &Place) -> Vec<Todo> {
+    let keyed = todos
+        .into_iter()
+        .map(|todo| (place.order.keys(|sort| todo.key(sort)), todo));
+    let behind = |keys: &[Key]| {
+        let after = place.after.as_ref();
+        after.is_none_or(|after| place.order.compare(keys, after).is_gt())
+    };
+    let mut rows: Vec<(Vec<Key>, Todo)> = keyed.filter(|(keys, _)| behind(keys)).collect();
+    rows.sort_by(|(one, _), (other, _)| place.order.compare(one, other));
+    rows.truncate(usize::try_from(place.rows).unwrap_or(usize::MAX));
+    rows.into_iter().map(|(_, todo)| todo).collect()
+}
+
+/// The same place in a list of what waits for one reason, which is sorted by `until`, if it has a day, and by its own
+/// id; `None`: nothing of it lies behind.
+pub fn after(place: &Place, kind: TodoKind, until: Option<&'static str>, sorts: Sorts) -> Option<Place> {
+    let (mut fields, mut keys, mut given) = (Vec::new(), Vec::new(), place.after.as_ref().map(|keys| keys.iter()));
+    for by in place.order.fields() {
+        let key = given.as_mut().and_then(Iterator::next);
+        if by.field != "until_on" {
+            fields.push(By { field: "id", ..*by });
+            keys.extend(key.map(|key| own_id(key, kind, sorts)));
+            break;
+        }
+        match (until, key) {
+            (Some(field), key) => {
+                fields.push(By { field, ..*by });
+                keys.extend(key.cloned());
+            }
+            // All of it has no day: what has one comes before, or behind.
+            (None, Some(Key::Day(day))) if *day != no_day() => {
+                if by.descending {
+                    return None;
+                }
+                given = None;
+            }
+            (None, _) => {}
+        }
+    }
+    Some(Place {
+        order: Order::new(fields),
+        after: (!keys.is_empty()).then_some(keys),
+        rows: place.rows,
+    })
+}
+
+/// The id that stands for a name of the whole list among those of `kind`: itself; else what is greater or less than
+/// all, as the kinds are.
+fn own_id(name: &Key, kind: TodoKind, sorts: Sorts) -> Key {
+    let Key::Text(name) = name else { return name.clone() };
+    let (of, id) = name.split_once(':').unwrap_or((name, ""));
+    let is_uuid = sorts
+        .iter()
+        .any(|sort| sort.field == "id" && sort.compares(&Key::Uuid(Uuid::nil())));
+    let (least, greatest) = if is_uuid {
+        (Key::Uuid(Uuid::nil()), Key::Uuid(Uuid::max()))
+    } else {
+        (Key::Text(String::new()), Key::Text("~".into()))
+    };
+    match kind.as_str().cmp(of) {
+        Ordering::Equal if is_uuid => id.parse().map_or(least, Key::Uuid),
+        Ordering::Equal => Key::Text(id.to_owned()),
+        Ordering::Greater => least,
+        Ordering::Less => greatest,
+    }
+}
