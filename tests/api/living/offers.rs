@@ -71,6 +71,21 @@ on_both! {
         assert_eq!(reporter.get("/api/v1/obligations?requirement=dg-2017.17.3&timeliness=late").await.ok().json()["total"], 1);
     }
 
+    async fn the_first_report_says_whether_it_was_in_time(app: &TestApp) {
+        let id = "dg-2017.17.3.d2.hbj.2017Q2";
+        let mut part = report_on(id);
+        part["claims_completion"] = json!(false);
+        for today in ["2017-06-30", "2017-07-02"] {
+            day(app, today);
+            let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
+            let report = made(&reporter, REPORTS, &part).await;
+            reporter.step(&format!("{report}/submit"), &json!({})).await.ok();
+            let row = reporter.get(OBLIGATION).await.ok().json();
+            assert_eq!((&row["state"], &row["timeliness"], &row["reported_on"]), (&json!("submitted"), &json!("on_time"), &json!("2017-06-30")));
+            boss.step(&format!("{report}/accept"), &json!({})).await.ok();
+        }
+    }
+
     async fn there_is_nothing_to_extend_of_what_is_done(app: &TestApp) {
         let id = "dg-2017.17.3.d2.hbj.2017Q2";
         let (reporter, boss) = (app.somebody("wang", "unit_reporter", Some("hbj")), app.somebody("boss", "coordinator", None));
