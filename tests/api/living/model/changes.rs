@@ -62,6 +62,9 @@ impl Walk<'_> {
             &[409]
         };
         assert!(expected.contains(&reply.status), "{}", reply.text());
+        if reply.status == 200 {
+            assert_eq!(boss.get(path).await.ok().json(), reply.json(), "whoever wrote reads it");
+        }
         reply
     }
 
@@ -224,13 +227,17 @@ impl Walk<'_> {
 
     /// A unit objects to something that it may object to, or not.
     pub(super) async fn object(&mut self) {
-        let of_notice = self.dice.one_in(2);
+        let wanted = !self.dice.one_in(3);
+        // Returned reports are few: one is objected to while there is one.
+        let returned = self.model.all("progress-reports");
+        let may = |id: &String| self.people.iter().any(|who| self.model.objects_to_return(who, id));
+        let is_any_returned = returned.iter().any(may);
+        let of_notice = !(wanted && is_any_returned) && self.dice.one_in(2);
         let (list, key) = if of_notice {
             ("notices", "notice_id")
         } else {
             ("progress-reports", "progress_report_id")
         };
-        let wanted = !self.dice.one_in(3);
         let mut choice = Vec::new();
         for who in &self.people {
             let ids = self.model.all(list).into_iter();

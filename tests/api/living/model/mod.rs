@@ -144,6 +144,9 @@ impl<'a> Walk<'a> {
         self.agree().await;
         for who in self.people.clone() {
             self.todo(&who).await;
+            for (list, ..) in LISTS {
+                self.read(&who, list).await;
+            }
         }
     }
 }

@@ -100,7 +100,7 @@ impl Walk<'_> {
     }
 
     /// The list as somebody sees it, once it is compared with the model.
-    async fn read(&self, who: &Who, list: &str) -> Vec<Value> {
+    pub(super) async fn read(&self, who: &Who, list: &str) -> Vec<Value> {
         let reply = self.caller(who).get(&format!("/api/v1/{list}?limit=200")).await;
         let items = match reply.status {
             401 | 403 => Vec::new(),
