@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use duban::{
     db::{Db, Limits, Tx},
     domain::{
+        ledger::{Horizons, ObligationFilter},
         obligation::{GroupBy, Horizon},
         order::{Place, Total},
         plan::Basis,
@@ -18,12 +19,7 @@ use duban::{
         report::ReportContent,
         scope::Scope,
     },
-    store::{
-        filter::Filter as _,
-        obligations::{Horizons, LedgerFilter, ObligationFilter},
-        reports::ReportFilter,
-        statistics,
-    },
+    store::{filter::Filter as _, obligations::LedgerFilter, reports::ReportFilter, statistics},
 };
 use sqlx::types::Json;
 
@@ -90,6 +86,7 @@ async fn run(engine: &str, url: &str) {
         basis: Basis::ledger(as_of, as_of),
     };
     let asked = |filter| LedgerFilter {
+        memory: None,
         filter,
         horizons: horizons.clone(),
     };

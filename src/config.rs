@@ -95,6 +95,10 @@ pub struct Config {
     /// Seconds that a transaction may rest between two statements (PostgreSQL)
     #[arg(long, env = "DUBAN_DATABASE_IDLE_SECONDS", global = true, default_value = "60", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub database_idle_seconds: u32,
+    /// MiB that ledgers may take in memory, some 50 bytes an obligation; 0: none. Of a larger one the database
+    /// makes lists and figures
+    #[arg(long, env = "DUBAN_LEDGER_MEMORY_MIB", global = true, default_value = "128", value_parser = clap::value_parser!(u32).range(0..=65536))]
+    pub ledger_memory_mib: u32,
     /// Address to listen on
     #[arg(long, env = "DUBAN_ADDR", global = true, default_value = "127.0.0.1:8080")]
     pub addr: SocketAddr,
@@ -347,6 +351,11 @@ impl Config {
     pub fn scans(&self) -> usize {
         let scans = self.database_scans.unwrap_or(self.database_connections / 4);
         scans.max(1) as usize
+    }
+
+    /// Bytes that ledgers may take in memory.
+    pub fn ledger_memory(&self) -> usize {
+        self.ledger_memory_mib as usize * 1024 * 1024
     }
 
     /// How log lines look.

@@ -25,7 +25,7 @@ pub struct Believed<T> {
     current: ArcSwap<T>,
     start: Monotonic,
     /// Microseconds after `start` until which `current` is believed.
-    believed_until: AtomicU64,
+    lease_ends: AtomicU64,
     /// Counts invalidations: a comparison that began before one proves nothing after it.
     invalidations: AtomicU64,
     listening: AtomicBool,
@@ -47,7 +47,7 @@ impl<T> Believed<T> {
         Self {
             current: ArcSwap::from_pointee(first),
             start: Monotonic::now(),
-            believed_until: AtomicU64::new(0),
+            lease_ends: AtomicU64::new(0),
             invalidations: AtomicU64::new(0),
             listening: AtomicBool::new(alone),
             compared: Mutex::default(),
@@ -66,7 +66,7 @@ impl<T> Believed<T> {
     /// As it is, as far as can be known: `compare` asks the database, and gives what has changed. It is asked
     /// even while the lease runs if `ask` says so.
     pub async fn get(&self, ask: bool, compare: impl AsyncFnOnce(&T) -> Result<Option<T>>) -> Result<Arc<T>> {
-        if !ask && self.elapsed() < self.believed_until.load(Ordering::Acquire) {
+        if !ask && self.elapsed() < self.lease_ends.load(Ordering::Acquire) {
             return Ok(self.current.load_full());
         }
         self.refresh(compare).await
@@ -101,9 +101,9 @@ impl<T> Believed<T> {
         }
         if self.listening.load(Ordering::Acquire) {
             let until = began + u64::try_from(LEASE.as_micros()).unwrap_or(0);
-            self.believed_until.store(until, Ordering::Release);
+            self.lease_ends.store(until, Ordering::Release);
             if self.invalidations.load(Ordering::Acquire) != seen {
-                self.believed_until.store(0, Ordering::Release);
+                self.lease_ends.store(0, Ordering::Release);
             }
         }
         Ok(self.current.load_full())
@@ -112,7 +112,7 @@ impl<T> Believed<T> {
     /// Ends the lease.
     pub fn invalidate(&self) {
         self.invalidations.fetch_add(1, Ordering::AcqRel);
-        self.believed_until.store(0, Ordering::Release);
+        self.lease_ends.store(0, Ordering::Release);
     }
 
     /// Whether changes made elsewhere are heard of.

@@ -30,7 +30,7 @@ use crate::{
     clock::Clock,
     config::{Config, LogHash},
     db::{Db, Limits, Listener, Schema, Tx},
-    domain::{heard::Heard, policy::Action, seal::Algorithm, time::Day},
+    domain::{heard::Heard, ledger::Ledgers, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
     ids::{self, Ids},
@@ -58,6 +58,7 @@ pub struct App {
     catalog: Believed<Snapshot>,
     heard: Believed<Heard>,
     turns: Turns,
+    ledgers: Arc<Ledgers>,
     in_flight: Mutex<HashSet<String>>,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
@@ -97,6 +98,7 @@ impl App {
             catalog: Believed::new(Snapshot::empty(), alone),
             heard: Believed::new(Heard::default(), alone),
             turns: Turns::default(),
+            ledgers: Arc::new(Ledgers::new(config.ledger_memory())),
             in_flight: Mutex::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
@@ -320,6 +322,11 @@ impl App {
             Since::Said(place, news) => Some(held.and(place, &news)),
             Since::TooMuch(place) => Some(Heard::from(place)),
         })
+    }
+
+    /// The ledgers in memory, for a question to the database that they may answer.
+    pub fn memory(&self) -> Option<Arc<Ledgers>> {
+        Some(self.ledgers.clone())
     }
 
     /// Compares what is in memory with the database, and renews the time for which it is trusted.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     event::Event,
-    id::{EntryId, PlanId, UnitCode},
+    id::{EntryId, PlanId, RequirementId, UnitCode},
     obligation::ObligationId,
 };
 
@@ -73,9 +73,26 @@ const OF_ONE: &[Event] = &[
     Event::REPORT_CLEARED,
     Event::REPORT_WITHHELD,
     Event::REPORT_REVISED,
+    Event::REPORT_REINSTATED,
     Event::EXTENSION_REQUESTED,
     Event::EXTENSION_SIGNED,
     Event::EXTENSION_GRANTED,
+];
+
+/// What happens to one of them and lets what is owed for its requirement be settled anew.
+const SETTLING: &[Event] = &[
+    Event::OBLIGATION_RESTORED,
+    Event::REPORT_DISCARDED,
+    Event::EXTENSION_WITHDRAWN,
+    Event::EXTENSION_REFUSED,
+];
+
+/// What leaves all rows of the ledger as they are, though it is found in lists of reports or in scores.
+const BESIDE: &[&str] = &[
+    "notice.",
+    "second_review.",
+    "assessment.",
+    "progress_report.attachment_",
 ];
 
 /// What nobody finds in the ledger, in reports or in scores.
@@ -88,13 +105,45 @@ const ELSEWHERE: &[Event] = &[
     Event::FEED_OPENED,
 ];
 
+/// Which rows of the ledger may be different after an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows<'n> {
+    /// None.
+    Same,
+    /// This one.
+    One(&'n ObligationId),
+    /// Those of a requirement.
+    Of(&'n RequirementId),
+    /// Those of a plan.
+    Plan(&'n PlanId),
+    /// All.
+    All,
+}
+
 impl News {
+    fn is_one_of(&self, events: &[Event]) -> bool {
+        events.iter().any(|event| event.as_str() == self.event)
+    }
+
+    /// Which rows may be different.
+    pub fn rows(&self) -> Rows<'_> {
+        if BESIDE.iter().any(|start| self.event.starts_with(start)) {
+            return Rows::Same;
+        }
+        match (self.change(), &self.obligation) {
+            (Change::Nothing, _) => Rows::Same,
+            (Change::Obligation(id), _) => Rows::One(id),
+            (Change::Plan(_), Some(id)) if self.is_one_of(SETTLING) => Rows::Of(&id.deadline.requirement),
+            (Change::Plan(plan), _) => Rows::Plan(plan),
+            (Change::Everything, _) => Rows::All,
+        }
+    }
+
     /// What may be different.
     pub fn change(&self) -> Change<'_> {
-        let is_one_of = |events: &[Event]| events.iter().any(|event| event.as_str() == self.event);
         match (&self.plan, &self.obligation) {
-            _ if is_one_of(ELSEWHERE) => Change::Nothing,
-            (Some(_), Some(obligation)) if is_one_of(OF_ONE) => Change::Obligation(obligation),
+            _ if self.is_one_of(ELSEWHERE) => Change::Nothing,
+            (Some(_), Some(obligation)) if self.is_one_of(OF_ONE) => Change::Obligation(obligation),
             (Some(plan), _) => Change::Plan(plan),
             (None, _) => Change::Everything,
         }

@@ -16,6 +16,7 @@ pub mod filter;
 pub mod heard;
 pub mod id;
 pub mod indicator;
+pub mod ledger;
 pub mod log;
 pub mod near;
 pub mod notice;

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     actions::{ObligationAction, Wrong},
-    group::GroupBy,
-    standing::{Horizon, Light, Standing, State, Timeliness},
+    group::{GroupBy, GroupCounts},
+    standing::{Facts, Horizon, Light, Standing, State, Timeliness},
 };
 use super::{
     calendar::Calendar,

@@ -108,6 +108,7 @@ impl Call {
     }
 
     /// The same request of somebody with the same rights, and nobody in particular.
+    #[must_use]
     pub fn unnamed(&self) -> Self {
         Self {
             app: self.app.clone(),

@@ -15,6 +15,7 @@ use crate::{
         extension::Extension,
         feedback::FeedbackStatus,
         id::{PlanId, UnitCode},
+        ledger::{Horizons, ObligationFilter},
         notice::NoticeStatus,
         obligation::{Light, Obligation, ObligationId},
         order::Place,
@@ -32,7 +33,7 @@ use crate::{
         feedback::FeedbackFilter,
         filter::Filter,
         notices::NoticeFilter,
-        obligations::{Horizons, LedgerFilter, ObligationFilter},
+        obligations::LedgerFilter,
         reports::{ReportFilter, Waiting},
         second_reviews::SecondReviewFilter,
     },
@@ -220,6 +221,7 @@ impl Ask<'_> {
                 ..ObligationFilter::default()
             },
             horizons: self.horizons.clone(),
+            memory: None,
         };
         let by = (TodoKind::ObligationToReport, Some("due_on"));
         let waits = |one: Obligation| {

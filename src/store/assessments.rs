@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
-    obligations::{Horizons, ObligationFilter},
     reports::returned,
     row::{named, parsed, taken},
     scope::only_if,
@@ -15,6 +14,7 @@ use crate::{
     domain::{
         assessment::{Assessment, FactKind, IDS, Owed, Received, Score, Tally, UnitFacts},
         id::{NoticeId, PlanId, ReportId, UnitCode},
+        ledger::{Horizons, ObligationFilter},
         obligation::Horizon,
         plan::Basis,
         scope::{Scope, Whose},

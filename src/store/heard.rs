@@ -28,6 +28,16 @@ async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
     tx.query(sql).one().await
 }
 
+/// How far the log is for this transaction.
+pub(super) async fn place(tx: &mut Tx) -> Result<LogPlace> {
+    let (sealed, _) = counts(tx).await?;
+    let waiting: Vec<(EntryId,)> = tx.query("select entry_id from log_pending").all().await?;
+    Ok(LogPlace {
+        sealed,
+        waiting: waiting.into_iter().map(|(id,)| id).collect(),
+    })
+}
+
 /// What was said since.
 #[derive(Debug)]
 pub enum Since {
@@ -68,14 +78,10 @@ pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
     if sealed == known.sealed && usize::try_from(waiting).is_ok_and(|waiting| waiting == known.waiting.len()) {
         return Ok(Since::Nothing);
     }
-    let waiting: Vec<(EntryId,)> = tx.query("select entry_id from log_pending").all().await?;
-    let place = LogPlace {
-        sealed,
-        waiting: waiting.into_iter().map(|(id,)| id).collect(),
-    };
+    let place = place(tx).await?;
     let fresh: BTreeSet<EntryId> = place.waiting.difference(&known.waiting).copied().collect();
     let sealed_since = sealed - known.sealed;
-    if sealed_since < 0 || sealed_since > MOST || i64::try_from(fresh.len()).is_ok_and(|fresh| fresh > MOST) {
+    if !(0..=MOST).contains(&sealed_since) || i64::try_from(fresh.len()).is_ok_and(|fresh| fresh > MOST) {
         return Ok(Since::TooMuch(place));
     }
     let sql = "select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation

@@ -18,6 +18,7 @@ pub mod filter;
 pub mod heard;
 mod id;
 pub mod idempotency;
+mod ledger;
 pub mod log;
 pub mod notices;
 pub mod obligations;

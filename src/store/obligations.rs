@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{FromRow, Result};
 
 pub use self::{
-    filter::{Horizons, LedgerFilter, ObligationFilter},
+    filter::LedgerFilter,
     kinds::{file_under_rule, file_under_unit},
 };
 use super::{
@@ -23,6 +23,7 @@ use crate::{
     domain::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
+        ledger::{Horizons, ObligationFilter, sort_on},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
         scope::Scope,
         time::{Day, Instant, day_of},
@@ -104,12 +105,7 @@ pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, 
 
 /// The last day that both databases hold.
 fn far() -> Day {
-    Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX)
-}
-
-/// What lists are ordered by when there is no due day.
-fn sort_on(due_on: Option<Day>) -> Day {
-    due_on.unwrap_or_else(far)
+    sort_on(None)
 }
 
 /// Whether anybody ever owed something for the task, or for its requirement.
@@ -153,6 +149,7 @@ pub async fn find_on(
     let any = LedgerFilter {
         filter: ObligationFilter::default(),
         horizons,
+        memory: None,
     };
     any.find(tx, Value::Text(id.to_string()), scope).await
 }

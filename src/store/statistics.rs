@@ -2,91 +2,65 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{
-    filter::Filter as _,
-    obligations::{Horizons, LedgerFilter, ObligationFilter},
-    plans,
-};
+use super::{filter::Filter as _, ledger, obligations::LedgerFilter, plans, row::texts};
 use crate::{
     db::{Statement, Tx},
     domain::{
-        id::PlanId,
-        obligation::{GroupBy, Obligation},
+        ledger::Horizons,
+        obligation::{GroupBy, GroupCounts, Obligation},
         plan::Plan,
         scope::Scope,
     },
 };
 
-/// The figures of one group.
-#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
-pub struct GroupRow {
-    /// The group: a code, a kind, a task's id, a period or a light.
-    pub key: String,
-    /// All obligations.
-    pub total: i64,
-    /// Their event has not happened.
-    pub waiting: i64,
-    /// Nobody has said yet by when.
-    pub undecided: i64,
-    /// Their period has not begun.
-    pub not_open: i64,
-    /// To be done.
-    pub open: i64,
-    /// Their report is with the coordinators.
-    pub submitted: i64,
-    /// Their report was returned.
-    pub returned: i64,
-    /// Done.
-    pub fulfilled: i64,
-    /// Exempted.
-    pub exempted: i64,
-    /// Due on the day asked for or before, and not exempted.
-    pub expected: i64,
-    /// Of those: reported on.
-    pub reported: i64,
-    /// Of those: by the due day.
-    pub on_time: i64,
-    /// Of those: not reported on, and the due day has passed.
-    pub missing: i64,
-    /// What would be expected had no extension been granted.
-    pub originally_expected: i64,
-    /// Of those: reported by the original due day.
-    pub originally_on_time: i64,
-    /// Green.
-    pub green: i64,
-    /// Yellow.
-    pub yellow: i64,
-    /// Red: overdue.
-    pub red: i64,
-    /// Nobody can say whether they are near.
-    pub unknown: i64,
+/// The figures of one group, as they are read.
+#[derive(FromRow)]
+struct GroupRow {
+    key: String,
+    total: i64,
+    waiting: i64,
+    undecided: i64,
+    not_open: i64,
+    open: i64,
+    submitted: i64,
+    returned: i64,
+    fulfilled: i64,
+    exempted: i64,
+    expected: i64,
+    reported: i64,
+    on_time: i64,
+    missing: i64,
+    originally_expected: i64,
+    originally_on_time: i64,
+    green: i64,
+    yellow: i64,
+    red: i64,
+    unknown: i64,
 }
 
-impl GroupRow {
-    /// Adds another group's figures.
-    pub fn add(&mut self, other: &Self) {
-        for (sum, part) in [
-            (&mut self.total, other.total),
-            (&mut self.waiting, other.waiting),
-            (&mut self.undecided, other.undecided),
-            (&mut self.not_open, other.not_open),
-            (&mut self.open, other.open),
-            (&mut self.submitted, other.submitted),
-            (&mut self.returned, other.returned),
-            (&mut self.fulfilled, other.fulfilled),
-            (&mut self.exempted, other.exempted),
-            (&mut self.expected, other.expected),
-            (&mut self.reported, other.reported),
-            (&mut self.on_time, other.on_time),
-            (&mut self.missing, other.missing),
-            (&mut self.originally_expected, other.originally_expected),
-            (&mut self.originally_on_time, other.originally_on_time),
-            (&mut self.green, other.green),
-            (&mut self.yellow, other.yellow),
-            (&mut self.red, other.red),
-            (&mut self.unknown, other.unknown),
-        ] {
-            *sum += part;
+impl From<GroupRow> for GroupCounts {
+    fn from(row: GroupRow) -> Self {
+        Self {
+            key: row.key,
+            total: row.total,
+            waiting: row.waiting,
+            undecided: row.undecided,
+            not_open: row.not_open,
+            open: row.open,
+            submitted: row.submitted,
+            returned: row.returned,
+            fulfilled: row.fulfilled,
+            exempted: row.exempted,
+            expected: row.expected,
+            reported: row.reported,
+            on_time: row.on_time,
+            missing: row.missing,
+            originally_expected: row.originally_expected,
+            originally_on_time: row.originally_on_time,
+            green: row.green,
+            yellow: row.yellow,
+            red: row.red,
+            unknown: row.unknown,
         }
     }
 }
@@ -97,35 +71,34 @@ pub async fn figures(
     filter: &LedgerFilter,
     scope: &Scope<Obligation>,
     by: GroupBy,
-) -> Result<Vec<GroupRow>> {
-    tx.run(grouped(&filter.wanted(scope)?, &filter.horizons, by))
-        .all()
-        .await
+) -> Result<Vec<GroupCounts>> {
+    if let Some(groups) = ledger::read(tx, filter, scope.sight(), |ledger| ledger.groups(by)).await? {
+        return Ok(groups);
+    }
+    counted(tx, grouped(&filter.wanted(scope)?, &filter.horizons, by)).await
+}
+
+async fn counted(tx: &mut Tx, sql: Statement) -> Result<Vec<GroupCounts>> {
+    let rows: Vec<GroupRow> = tx.run(sql).all().await?;
+    Ok(rows.into_iter().map(GroupCounts::from).collect())
 }
 
 /// Figures by group of the whole plan, if `scope` shows the plan: who sees a plan sees how it stands, as far as the
 /// basis of the horizons goes.
-pub async fn of_plan(
-    tx: &mut Tx,
-    plan: &PlanId,
-    scope: &Scope<Plan>,
-    horizons: &Horizons,
-    by: GroupBy,
-) -> Result<Vec<GroupRow>> {
-    let rows = in_plan(plan, scope, horizons)?;
-    tx.run(grouped(&rows, horizons, by)).all().await
+pub async fn of_plan(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>, by: GroupBy) -> Result<Vec<GroupCounts>> {
+    if !is_seen(tx, filter, scope).await? {
+        return Ok(Vec::new());
+    }
+    figures(tx, filter, &Scope::system(), by).await
 }
 
-/// ` from … where …`: what is owed in the plan, if `scope` shows the plan.
-fn in_plan(plan: &PlanId, scope: &Scope<Plan>, horizons: &Horizons) -> Result<Statement> {
-    let filter = ObligationFilter {
-        plans: vec![plan.clone()],
-        ..ObligationFilter::default()
-    };
-    let rows = horizons
-        .ledger(&filter)
-        .append(&filter.conditions(&Scope::system(), horizons)?);
-    Ok(rows.push(" and ").append(&plans::seen("plan_id", scope)))
+/// Whether `scope` shows the plans.
+async fn is_seen(tx: &mut Tx, LedgerFilter { filter, .. }: &LedgerFilter, scope: &Scope<Plan>) -> Result<bool> {
+    let sql = Statement::new("select cast(count(*) as bigint) from plan where ")
+        .append(&plans::seen("id", scope))
+        .any_of("id", texts(&filter.plans));
+    let (seen,): (i64,) = tx.run(sql).one().await?;
+    Ok(usize::try_from(seen).is_ok_and(|seen| seen == filter.plans.len()))
 }
 
 /// The statement that counts rows of the ledger, ` from … where …`.
@@ -179,14 +152,31 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
 }
 
 /// The figures of each unit and month of due days in the plan, for a board: unit, month and light, or that it is done.
-pub async fn board(tx: &mut Tx, plan: &PlanId, scope: &Scope<Plan>, horizons: &Horizons) -> Result<Vec<BoardRow>> {
+pub async fn board(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>) -> Result<Vec<BoardRow>> {
+    if !is_seen(tx, filter, scope).await? {
+        return Ok(Vec::new());
+    }
+    let all = Scope::system();
+    let row = |((unit, month, light), count)| BoardRow {
+        unit,
+        month,
+        light,
+        count,
+    };
+    let cells = ledger::read(tx, filter, all.sight(), |ledger| {
+        ledger.board().into_iter().map(row).collect()
+    });
+    if let Some(rows) = cells.await? {
+        return Ok(rows);
+    }
+    let horizons = &filter.horizons;
     let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
         .push("case ")
         .append(&horizons.state())
         .push(" when 'fulfilled' then 'done' else ")
         .append(&horizons.light())
         .push(" end as light")
-        .append(&in_plan(plan, scope, horizons)?)
+        .append(&filter.wanted(&all)?)
         .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
     tx.run(sql).all().await
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Obligation, ReportPhase};
+use super::{Obligation, ReportFacts, ReportPhase};
 use crate::domain::{
     calendar::{Calendar, NoCalendar},
     schedule::UNDECIDED,
@@ -117,25 +117,42 @@ impl Horizon {
     }
 }
 
-impl Obligation {
+/// What of an obligation says how it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// The day from which it can be worked on.
+    pub opens_on: Option<Day>,
+    /// The last day on which it is not late.
+    pub due_on: Option<Day>,
+    /// Nobody has said yet by when.
+    pub is_undecided: bool,
+    /// It is exempted.
+    pub is_exempted: bool,
+    /// What its reports say.
+    pub report: ReportFacts,
+    /// The due day that was in force when it was reported.
+    pub reported_due_on: Option<Day>,
+}
+
+impl Facts {
     /// Where it is in its life on a day.
     pub fn state_on(&self, day: Day) -> State {
         match (self.report.phase, self.opens_on) {
-            _ if self.exemption.is_some() => State::Exempted,
+            _ if self.is_exempted => State::Exempted,
             _ if self.report.fulfilled_on.is_some() => State::Fulfilled,
             (Some(ReportPhase::Submitted), _) => State::Submitted,
             (Some(ReportPhase::Returned), _) => State::Returned,
-            (None, None) if self.id.period == UNDECIDED => State::Undecided,
+            (None, None) if self.is_undecided => State::Undecided,
             (None, None) => State::Waiting,
             (None, Some(opens)) if day < opens => State::NotOpen,
             _ => State::Open,
         }
     }
 
-    /// Whether its unit reported by `due`, as seen on `day`.
-    fn timeliness(&self, due: Option<Day>, day: Day) -> Timeliness {
-        match (self.report.reported_on, self.reported_due_on.or(due)) {
-            _ if self.exemption.is_some() => Timeliness::Exempted,
+    /// Whether its unit reported in time, as seen on `day`.
+    fn timeliness(&self, day: Day) -> Timeliness {
+        match (self.report.reported_on, self.reported_due_on.or(self.due_on)) {
+            _ if self.is_exempted => Timeliness::Exempted,
             (Some(reported), Some(due)) if reported > due => Timeliness::Late,
             (Some(_), _) => Timeliness::OnTime,
             (None, Some(due)) if due < day => Timeliness::Missing,
@@ -156,7 +173,31 @@ impl Obligation {
             state,
             light,
             overdue: light == Light::Red,
-            timeliness: self.timeliness(self.due_on, as_of),
+            timeliness: self.timeliness(as_of),
         }
+    }
+}
+
+impl Obligation {
+    /// What says how it stands.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            opens_on: self.opens_on,
+            due_on: self.due_on,
+            is_undecided: self.id.period == UNDECIDED,
+            is_exempted: self.exemption.is_some(),
+            report: self.report,
+            reported_due_on: self.reported_due_on,
+        }
+    }
+
+    /// Where it is in its life on a day.
+    pub fn state_on(&self, day: Day) -> State {
+        self.facts().state_on(day)
+    }
+
+    /// How it stands.
+    pub fn standing(&self, horizon: Horizon) -> Standing {
+        self.facts().standing(horizon)
     }
 }

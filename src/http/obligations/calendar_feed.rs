@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     app::App,
-    domain::{id::UnitCode, order::Place, policy::Actor, scope::Scope},
+    domain::{id::UnitCode, ledger::ObligationFilter, order::Place, policy::Actor, scope::Scope},
     error::{Error, Result},
     http::{
         caller::{Caller, may, take_over},
@@ -19,12 +19,7 @@ use crate::{
     },
     rendered::Rendered,
     service::{feeds, work::Context},
-    store::{
-        self,
-        filter::Filter as _,
-        idempotency::SavedReply,
-        obligations::{LedgerFilter, ObligationFilter},
-    },
+    store::{self, filter::Filter as _, idempotency::SavedReply, obligations::LedgerFilter},
 };
 
 /// 日历订阅地址 (address of a calendar feed)
@@ -88,6 +83,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     take_over(&mut reader, catalog, app.today());
     let scope = Scope::of(&reader);
     let due = LedgerFilter {
+        memory: None,
         filter: ObligationFilter::default(),
         horizons: horizons(catalog, app.today(), app.today()),
     };

@@ -5,9 +5,12 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{catalog::Catalog, obligation::GroupBy, scope::Scope},
+    domain::{
+        catalog::Catalog,
+        obligation::{GroupBy, GroupCounts},
+        scope::Scope,
+    },
     http::list::{Column, columns},
-    store::statistics::GroupRow,
 };
 
 /// 一组的数字 (figures of a group)
@@ -122,7 +125,7 @@ fn rate(part: i64, whole: i64) -> Option<f64> {
 impl FiguresView {
     /// The figures of a group, with the name people know it by. `ledger`: for a reader of the ledger,
     /// who may know where reports stand with their review.
-    pub fn new(row: GroupRow, by: GroupBy, catalog: &Catalog, ledger: bool) -> Self {
+    pub fn new(row: GroupCounts, by: GroupBy, catalog: &Catalog, ledger: bool) -> Self {
         let name = match by {
             GroupBy::Unit => row
                 .key

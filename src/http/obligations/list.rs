@@ -11,6 +11,7 @@ use crate::{
         deadline::RuleKind,
         heard::Concerns,
         id::UnitCode,
+        ledger::{Horizons, ObligationFilter},
         obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
         plan::{Basis, PlanSettings},
         scope::{Scope, Whose},
@@ -29,12 +30,7 @@ use crate::{
         },
         reply::{Made, json},
     },
-    store::{
-        self,
-        filter::Filter as _,
-        obligations::{Horizons, LedgerFilter, ObligationFilter},
-        page::Sorts,
-    },
+    store::{self, filter::Filter as _, obligations::LedgerFilter, page::Sorts},
 };
 
 /// What else of an obligation can be asked for. Each list may be given several times: any of its values.
@@ -135,6 +131,7 @@ impl LedgerFilters {
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
         Ok(LedgerFilter {
+            memory: call.memory(),
             horizons: horizons(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
                 plans: places.plans,

@@ -48,14 +48,11 @@ pub struct GroupParams {
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
     let make = async || {
         let asked = caller.asked::<Obligations>()?;
-        match asked.filters.1.group_by {
-            Some(by) => groups(&caller, asked, by).await,
-            None => {
-                let ask =
-                    async |Both(filters, _): Both<LedgerFilters, _>, today| filters.into_filter(&caller, today).await;
-                caller.make_list(asked, ask).await
-            }
+        if let Some(by) = asked.filters.1.group_by {
+            return groups(&caller, asked, by).await;
         }
+        let ask = async |Both(filters, _): Both<LedgerFilters, _>, today| filters.into_filter(&caller, today).await;
+        caller.make_list(asked, ask).await
     };
     caller.serve_list(make).await
 }

@@ -15,7 +15,7 @@ use crate::{
         reply::Made,
     },
     rendered::Rendered,
-    store,
+    store::{self, obligations::LedgerFilter},
 };
 
 /// 红绿灯看板 (board of lights)
@@ -43,10 +43,10 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         .content
         .plan;
     let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
-    let horizons = horizons_of(catalog, as_of, basis);
+    let filter = LedgerFilter::of_plan(id, horizons_of(catalog, as_of, basis), caller.memory());
     let (figures, at) = caller
         .scan(async |tx| {
-            let rows = store::statistics::board(tx, id, &caller.scope(), &horizons).await?;
+            let rows = store::statistics::board(tx, &filter, &caller.scope()).await?;
             Ok((rows, store::heard::mark(tx).await?))
         })
         .await?;

@@ -6,7 +6,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     app::Shows,
-    domain::{calendar::NoCalendar, id::PlanId, obligation::GroupBy, plan::Figures, scope::Scope, time::Day},
+    domain::{
+        calendar::NoCalendar,
+        id::PlanId,
+        obligation::{GroupBy, GroupCounts},
+        plan::Figures,
+        scope::Scope,
+        time::Day,
+    },
     error::{Error, Result},
     http::{
         caller::{Call, Caller, may},
@@ -15,7 +22,7 @@ use crate::{
         refused::Refused,
         reply::{Made, format::Format, json},
     },
-    store::{self, statistics::GroupRow},
+    store::{self, obligations::LedgerFilter},
 };
 
 /// 方案统计 (statistics of a plan)
@@ -81,16 +88,16 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         as_of.unwrap_or_else(|| caller.today()),
     );
     let basis = figures.basis(plan.content.plan.settings.public_figures, as_of, caller.today());
-    let horizons = horizons_of(catalog, as_of, basis);
+    let filter = LedgerFilter::of_plan(id, horizons_of(catalog, as_of, basis), caller.memory());
     let (rows, at) = caller
         .scan(async |tx| {
-            let rows = store::statistics::of_plan(tx, id, &caller.scope(), &horizons, by).await?;
+            let rows = store::statistics::of_plan(tx, &filter, &caller.scope(), by).await?;
             Ok((rows, store::heard::mark(tx).await?))
         })
         .await?;
-    let mut total = GroupRow {
+    let mut total = GroupCounts {
         key: "total".into(),
-        ..GroupRow::default()
+        ..GroupCounts::default()
     };
     for row in &rows {
         total.add(row);
@@ -100,7 +107,7 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         plan_id: id.to_string(),
         as_of,
         known_on: basis.known_on,
-        calendar: horizons.missing().map(NoCalendar::word),
+        calendar: filter.horizons.missing().map(NoCalendar::word),
         group_by: by,
         total: FiguresView::new(total, GroupBy::Light, catalog, ledger),
         groups: rows

@@ -1,81 +1,32 @@
 //! Which obligations are wanted, and how they stand on a day, in SQL.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use sqlx::Result;
 
-use super::{COLUMNS, ObligationRow, cleared, far, past, sort_on};
+use super::{COLUMNS, ObligationRow, cleared, far, past};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        calendar::NoCalendar,
-        deadline::RuleKind,
-        id::{PlanId, RequirementId, TaskId, UnitCode},
-        obligation::{Horizon, Light, Obligation, State, Timeliness},
-        order::Key,
-        plan::{Basis, Counted},
+        id::PlanId,
+        ledger::{Horizons, Ledgers, ObligationFilter, sort_on},
+        obligation::{Horizon, Obligation},
+        order::{Key, Place, Total},
+        plan::Counted,
         scope::Scope,
         time::Day,
-        unit::UnitKind,
     },
     store::{
         few,
         filter::Filter,
-        page::{Sort, Sorts},
-        row::{names, texts},
+        ledger,
+        page::{Sort, Sorts, page},
+        row::{COUNT, names, texts},
         scope::owned_by,
     },
 };
 
-/// Which obligations are wanted: all conditions must hold; empty ones do not count.
-#[derive(Debug, Default)]
-pub struct ObligationFilter {
-    /// In one of these plans.
-    pub plans: Vec<PlanId>,
-    /// Of one of these tasks.
-    pub tasks: Vec<TaskId>,
-    /// Of one of these requirements.
-    pub requirements: Vec<RequirementId>,
-    /// Owed by one of these units; `Some` of none: by nobody.
-    pub units: Option<Vec<UnitCode>>,
-    /// Owed by a unit of one of these kinds.
-    pub unit_kinds: Vec<UnitKind>,
-    /// For one of these periods.
-    pub periods: Vec<String>,
-    /// From a deadline of one of these kinds.
-    pub rule_kinds: Vec<RuleKind>,
-    /// In one of these states.
-    pub states: Vec<State>,
-    /// With one of these lights.
-    pub lights: Vec<Light>,
-    /// Reported in one of these ways.
-    pub timeliness: Vec<Timeliness>,
-    /// Overdue, or not.
-    pub overdue: Option<bool>,
-    /// Due on this day or later.
-    pub due_from: Option<Day>,
-    /// Due on this day or earlier.
-    pub due_to: Option<Day>,
-}
-
-/// The lights of all plans on a day: where a plan warns earlier or later than the others, its own.
-#[derive(Debug, Clone)]
-pub struct Horizons {
-    /// Of plans that are not listed.
-    pub usual: Horizon,
-    /// Of plans that differ.
-    pub own: Vec<(PlanId, Horizon)>,
-    /// What of the ledger counts.
-    pub basis: Basis,
-}
-
 impl Horizons {
-    /// The horizon of `plan`.
-    pub fn of(&self, plan: &PlanId) -> Horizon {
-        self.own
-            .iter()
-            .find(|(id, _)| id == plan)
-            .map_or(self.usual, |(_, horizon)| *horizon)
-    }
-
     pub(in crate::store) fn as_of(&self) -> Value {
         Value::Day(self.usual.as_of)
     }
@@ -97,12 +48,6 @@ impl Horizons {
                     .bind(Value::Day(day(horizon)))
             });
         cases.push(" else ").bind(usual).push(" end")
-    }
-
-    /// Why some lights cannot be told, where any cannot.
-    pub fn missing(&self) -> Option<NoCalendar> {
-        let own = self.own.iter().map(|(_, horizon)| horizon);
-        own.chain([&self.usual]).find_map(|horizon| horizon.missing)
     }
 
     /// ` from obligation`: the ledger as it is, or as it was known, with the reports that count. It has all rows
@@ -199,6 +144,9 @@ impl ObligationFilter {
     }
 }
 
+/// The rows of the largest page, and one more.
+const PAGE: i64 = 201;
+
 /// What of the ledger is wanted, and how it stands on a day.
 #[derive(Debug)]
 pub struct LedgerFilter {
@@ -206,6 +154,40 @@ pub struct LedgerFilter {
     pub filter: ObligationFilter,
     /// The day.
     pub horizons: Horizons,
+    /// The ledgers in memory, to ask them first.
+    pub memory: Option<Arc<Ledgers>>,
+}
+
+impl LedgerFilter {
+    /// All of a plan.
+    pub fn of_plan(plan: &PlanId, horizons: Horizons, memory: Option<Arc<Ledgers>>) -> Self {
+        Self {
+            filter: ObligationFilter {
+                plans: vec![plan.clone()],
+                ..ObligationFilter::default()
+            },
+            horizons,
+            memory,
+        }
+    }
+
+    /// Lets go of what is in memory of the plans that are asked for.
+    fn forget(&self) {
+        if let Some(ledgers) = &self.memory {
+            ledgers.forget(&self.filter.plans);
+        }
+    }
+
+    /// The rows with these ids, in their order; `None`: they are not what is wanted, or not all there.
+    async fn these(&self, tx: &mut Tx, scope: &Scope<Obligation>, ids: &[String]) -> Result<Option<Vec<Obligation>>> {
+        if ids.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
+        let rows = self.read(tx, sql.any_of("id", texts(ids))).await?;
+        let mut rows: BTreeMap<String, Obligation> = rows.into_iter().map(|row| (row.id.to_string(), row)).collect();
+        Ok(ids.iter().map(|id| rows.remove(id)).collect())
+    }
 }
 
 impl Filter for LedgerFilter {
@@ -216,13 +198,40 @@ impl Filter for LedgerFilter {
     const COLUMNS: &'static str = COLUMNS;
 
     fn wanted(&self, scope: &Scope<Obligation>) -> Result<Statement> {
-        let Self { filter, horizons } = self;
+        let Self { filter, horizons, .. } = self;
         Ok(horizons.ledger(filter).append(&filter.conditions(scope, horizons)?))
     }
 
     async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Obligation>> {
         let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
         rows.into_iter().map(ObligationRow::into_obligation).collect()
+    }
+
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<Vec<Obligation>> {
+        // Of few rows an index finds the first as fast; of many, a list of ids takes longer than the rows.
+        if place.rows <= PAGE && self.scans(scope) {
+            let ids = ledger::read(tx, self, scope.sight(), |ledger| ledger.page(place)).await?;
+            if let Some(ids) = ids.flatten() {
+                if let Some(rows) = self.these(tx, scope, &ids).await? {
+                    return Ok(rows);
+                }
+                tracing::error!("the ledger in memory is not what the database has; it is asked instead");
+                self.forget();
+            }
+        }
+        let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
+        self.read(tx, page(sql, place, Self::SORTS)).await
+    }
+
+    async fn count(&self, tx: &mut Tx, scope: &Scope<Obligation>) -> Result<Total> {
+        if self.scans(scope)
+            && let Some(rows) = ledger::read(tx, self, scope.sight(), |ledger| i64::try_from(ledger.count())).await?
+        {
+            return Ok(Total::Exactly(rows.unwrap_or(i64::MAX)));
+        }
+        let sql = Statement::new(COUNT).append(&self.wanted(scope)?);
+        let (count,): (i64,) = tx.run(sql).one().await?;
+        Ok(Total::Exactly(count))
     }
 
     fn key(row: &Obligation, sort: &str) -> Key {
@@ -235,7 +244,7 @@ impl Filter for LedgerFilter {
     /// Earlier days are put together from the log; and an index leads to few rows only where they are those of some
     /// units or requirements.
     fn scans(&self, scope: &Scope<Obligation>) -> bool {
-        let Self { filter, horizons } = self;
+        let Self { filter, horizons, .. } = self;
         let is_narrow = few(filter.units.as_ref()) || !filter.requirements.is_empty() || !scope.sight().is_everybodys();
         horizons.basis.known_on.is_some() || !is_narrow
     }

@@ -43,6 +43,13 @@ async fn tamper(app: &TestApp, unit: &str) {
     }
 }
 
+/// A replica that reads rows whenever it has no bytes.
+async fn without_memory(app: &TestApp, case: impl AsyncFnOnce(&TestApp)) {
+    let mut config = app.config.clone();
+    config.ledger_memory_mib = 0;
+    app.replica_with(config).await.during(case).await;
+}
+
 async fn etags(caller: &Caller<'_>, paths: &[&str]) -> Vec<String> {
     let mut etags = Vec::new();
     for path in paths {
@@ -53,41 +60,47 @@ async fn etags(caller: &Caller<'_>, paths: &[&str]) -> Vec<String> {
 
 on_both! {
     async fn rows_are_read_again_when_the_log_says_so(app: &TestApp) {
-        let cast = Cast::of(app);
-        report(&cast, &["submit"]).await;
-        let auditor = app.role("auditor");
-        let before = etags(&auditor, LEDGER).await;
-        tamper(app, "hbj").await;
-        assert_eq!(etags(&auditor, LEDGER).await, before, "nothing is read");
-        for (path, etag) in LEDGER.iter().zip(&before) {
-            get(&auditor, path, &[("If-None-Match", etag)]).await.expect(304);
-        }
-        let humen = app.bearing(Some(app.token("chen", &["unit_reporter"], Some("humen"), &[])));
-        path(&humen.post(REPORTS, &report_on(ANOTHER)).await.expect(201));
-        let after = etags(&auditor, LEDGER).await;
-        for ((path, before), after) in LEDGER.iter().zip(before).zip(after) {
-            assert_ne!(before, after, "{path}");
-        }
+        without_memory(app, async |app| {
+            let cast = Cast::of(app);
+            report(&cast, &["submit"]).await;
+            let auditor = app.role("auditor");
+            let before = etags(&auditor, LEDGER).await;
+            tamper(app, "hbj").await;
+            assert_eq!(etags(&auditor, LEDGER).await, before, "nothing is read");
+            for (path, etag) in LEDGER.iter().zip(&before) {
+                get(&auditor, path, &[("If-None-Match", etag)]).await.expect(304);
+            }
+            let humen = app.bearing(Some(app.token("chen", &["unit_reporter"], Some("humen"), &[])));
+            path(&humen.post(REPORTS, &report_on(ANOTHER)).await.expect(201));
+            let after = etags(&auditor, LEDGER).await;
+            for ((path, before), after) in LEDGER.iter().zip(before).zip(after) {
+                assert_ne!(before, after, "{path}");
+            }
+        })
+        .await;
     }
 
     async fn a_step_of_one_unit_leaves_what_others_have(app: &TestApp) {
-        let cast = Cast::of(app);
-        let humen = app.bearing(Some(app.token("chen", &["unit_reporter"], Some("humen"), &[])));
-        let own = ["/api/v1/obligations", "/api/v1/obligations?group_by=light", "/api/v1/progress-reports?unit=humen"];
-        path(&humen.post(REPORTS, &report_on(ANOTHER)).await.expect(201));
-        let before = etags(&humen, &own).await;
-        tamper(app, "humen").await;
-        report(&cast, &["submit", "accept"]).await;
-        assert_eq!(etags(&humen, &own).await, before, "their rows are as they were");
-        // What settles the ledger anew may touch anybody's.
-        let reason = json!({"reason": "职责划转"});
-        let other = "/api/v1/obligations/dg-2017.17.3.d2.hbj.2017Q3";
-        act(&cast.coordinator, other, "exempt", "*", &reason).await.ok();
-        assert_eq!(etags(&humen, &own).await, before, "nor did this touch them");
-        act(&cast.coordinator, other, "restore", "*", &json!({})).await.ok();
-        for (before, after) in before.iter().zip(etags(&humen, &own).await) {
-            assert_ne!(*before, after);
-        }
+        without_memory(app, async |app| {
+            let cast = Cast::of(app);
+            let humen = app.bearing(Some(app.token("chen", &["unit_reporter"], Some("humen"), &[])));
+            let own = ["/api/v1/obligations", "/api/v1/obligations?group_by=light", "/api/v1/progress-reports?unit=humen"];
+            path(&humen.post(REPORTS, &report_on(ANOTHER)).await.expect(201));
+            let before = etags(&humen, &own).await;
+            tamper(app, "humen").await;
+            report(&cast, &["submit", "accept"]).await;
+            assert_eq!(etags(&humen, &own).await, before, "their rows are as they were");
+            // What settles the ledger anew may touch anybody's.
+            let reason = json!({"reason": "职责划转"});
+            let other = "/api/v1/obligations/dg-2017.17.3.d2.hbj.2017Q3";
+            act(&cast.coordinator, other, "exempt", "*", &reason).await.ok();
+            assert_eq!(etags(&humen, &own).await, before, "nor did this touch them");
+            act(&cast.coordinator, other, "restore", "*", &json!({})).await.ok();
+            for (before, after) in before.iter().zip(etags(&humen, &own).await) {
+                assert_ne!(*before, after);
+            }
+        })
+        .await;
     }
 
     async fn nobody_gets_what_was_made_for_others(app: &TestApp) {

@@ -7,6 +7,7 @@
 mod agree;
 mod changes;
 mod dice;
+mod memory;
 mod reference;
 mod steps;
 mod todo;
@@ -31,6 +32,8 @@ const STEPS: u64 = 140;
 
 struct Walk<'a> {
     app: &'a TestApp,
+    /// A replica that asks the database for everything.
+    database: &'a TestApp,
     dice: Dice,
     model: Reference,
     people: Vec<Who>,
@@ -43,12 +46,15 @@ struct Walk<'a> {
     taken: BTreeMap<String, u64>,
     /// How often something was refused that was not offered.
     refused: u64,
+    /// How often both were asked the same.
+    asked: u64,
 }
 
 impl<'a> Walk<'a> {
-    fn new(app: &'a TestApp, seed: u64) -> Self {
+    fn new(app: &'a TestApp, database: &'a TestApp, seed: u64) -> Self {
         Self {
             app,
+            database,
             dice: Dice(seed),
             model: Reference {
                 today: "2017-06-30".parse().unwrap(),
@@ -63,6 +69,7 @@ impl<'a> Walk<'a> {
             ends: BTreeMap::new(),
             taken: BTreeMap::new(),
             refused: 0,
+            asked: 0,
         }
     }
 
@@ -121,7 +128,9 @@ impl<'a> Walk<'a> {
         self.steps += 1;
         let (hours, rest) = (self.steps / 3600 + 1, self.steps % 3600);
         let now = format!("{}T{hours:02}:{:02}:{:02}Z", self.model.today, rest / 60, rest % 60);
-        self.app.clock.set(now.parse().unwrap());
+        for app in [self.app, self.database] {
+            app.clock.set(now.parse().unwrap());
+        }
     }
 
     async fn go(&mut self) {
@@ -138,6 +147,7 @@ impl<'a> Walk<'a> {
                     let who = self.dice.pick(&self.people).unwrap().clone();
                     self.todo(&who).await;
                 }
+                9 => self.ask_both().await,
                 _ => self.step().await,
             }
         }
@@ -148,6 +158,7 @@ impl<'a> Walk<'a> {
                 self.read(&who, list).await;
             }
         }
+        self.ask_both().await;
     }
 }
 
@@ -168,12 +179,20 @@ async fn histories(engine: Engine) {
         TestApp::start_empty(engine, |config| config.seed = Some(false))
             .await
             .during(async |app| {
-                let mut walk = Walk::new(app, seed);
-                walk.go().await;
-                for (action, times) in &walk.taken {
-                    *taken.entry(action.clone()).or_default() += times;
-                }
-                refused += walk.refused;
+                let mut config = app.config.clone();
+                config.ledger_memory_mib = 0;
+                let database = app.replica_with(config).await;
+                database
+                    .during(async |database| {
+                        let mut walk = Walk::new(app, database, seed);
+                        walk.go().await;
+                        for (action, times) in &walk.taken {
+                            *taken.entry(action.clone()).or_default() += times;
+                        }
+                        refused += walk.refused;
+                        assert!(walk.asked > 20, "{}", walk.asked);
+                    })
+                    .await;
             })
             .await;
     }

@@ -1,0 +1,16 @@
+//! 台账 in memory: what a plan's units owe as columns, and the questions to them. The same answers as the
+//! database's, from some 40 bytes a row.
+
+mod columns;
+mod filter;
+mod held;
+mod reading;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    columns::{Columns, Owed},
+    filter::{Horizons, ObligationFilter},
+    held::{Held, Ledgers, Shared},
+    reading::{Cell, Reading, sort_on},
+};

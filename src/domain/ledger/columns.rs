@@ -1,0 +1,239 @@
+//! The rows of one plan, packed.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use crate::domain::{
+    deadline::RuleKind,
+    id::{DeadlineId, RequirementId, UnitCode},
+    obligation::{Facts, ObligationId, ReportFacts, ReportPhase},
+    schedule::UNDECIDED,
+    time::Day,
+    unit::UnitKind,
+};
+
+/// A row of the ledger as it comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// Its id.
+    pub id: ObligationId,
+    /// The kind of its unit, as it was filed.
+    pub unit_kind: UnitKind,
+    /// The kind of its deadline's rule, as it was filed.
+    pub rule_kind: RuleKind,
+    /// Its due day before any extension.
+    pub original_due_on: Option<Day>,
+    /// How it stands.
+    pub facts: Facts,
+}
+
+/// A row, packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Packed {
+    opens_on: Option<Day>,
+    pub due_on: Option<Day>,
+    pub original_due_on: Option<Day>,
+    reported_on: Option<Day>,
+    reported_due_on: Option<Day>,
+    fulfilled_on: Option<Day>,
+    pub deadline: u32,
+    pub unit: u16,
+    pub period: u16,
+    pub unit_kind: UnitKind,
+    pub rule_kind: RuleKind,
+    phase: Option<ReportPhase>,
+    is_exempted: bool,
+    is_undecided: bool,
+}
+
+impl Packed {
+    pub(super) fn facts(&self) -> Facts {
+        Facts {
+            opens_on: self.opens_on,
+            due_on: self.due_on,
+            is_undecided: self.is_undecided,
+            is_exempted: self.is_exempted,
+            report: ReportFacts {
+                phase: self.phase,
+                reported_on: self.reported_on,
+                fulfilled_on: self.fulfilled_on,
+            },
+            reported_due_on: self.reported_due_on,
+        }
+    }
+
+    /// What it is ordered by: what has no due day comes last.
+    fn falls(&self) -> (bool, Option<Day>) {
+        (self.due_on.is_none(), self.due_on)
+    }
+}
+
+/// Words that many rows share, each with its number.
+#[derive(Debug, Clone)]
+pub(super) struct Words<T> {
+    pub list: Vec<T>,
+    numbers: BTreeMap<T, usize>,
+}
+
+impl<T: Ord + Clone> Words<T> {
+    fn new() -> Self {
+        Self {
+            list: Vec::new(),
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    /// The number of a word, which is new or not.
+    fn number<N: TryFrom<usize>>(&mut self, word: &T) -> Option<N> {
+        let number = if let Some(number) = self.numbers.get(word) {
+            *number
+        } else {
+            self.list.push(word.clone());
+            self.numbers.insert(word.clone(), self.list.len() - 1);
+            self.list.len() - 1
+        };
+        N::try_from(number).ok()
+    }
+}
+
+/// What the units owe in one plan.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    /// By id, as texts are ordered.
+    pub(super) rows: Vec<Packed>,
+    /// The rows by due day and id.
+    pub(super) by_day: Vec<u32>,
+    pub(super) units: Words<UnitCode>,
+    pub(super) deadlines: Words<DeadlineId>,
+    pub(super) periods: Words<String>,
+}
+
+impl Columns {
+    /// The columns of `rows`; `None` where they are too many.
+    pub fn new(mut rows: Vec<Owed>) -> Option<Self> {
+        rows.sort_by_cached_key(|row| row.id.to_string());
+        let mut columns = Self {
+            rows: Vec::new(),
+            by_day: Vec::new(),
+            units: Words::new(),
+            deadlines: Words::new(),
+            periods: Words::new(),
+        };
+        columns.rows = rows.iter().map(|row| columns.pack(row)).collect::<Option<_>>()?;
+        columns.order()?;
+        Some(columns)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Bytes it takes in memory, about: words are shared by many rows.
+    pub fn weight(&self) -> usize {
+        let words = self.units.list.len() + self.periods.list.len() + 4 * self.deadlines.list.len();
+        self.rows.len() * (size_of::<Packed>() + size_of::<u32>()) + words * 128
+    }
+
+    fn pack(&mut self, row: &Owed) -> Option<Packed> {
+        let Facts {
+            opens_on,
+            due_on,
+            is_undecided,
+            is_exempted,
+            report,
+            reported_due_on,
+        } = row.facts;
+        debug_assert_eq!(is_undecided, row.id.period == UNDECIDED, "that is what the period says");
+        Some(Packed {
+            opens_on,
+            due_on,
+            original_due_on: row.original_due_on,
+            reported_on: report.reported_on,
+            reported_due_on,
+            fulfilled_on: report.fulfilled_on,
+            deadline: self.deadlines.number(&row.id.deadline)?,
+            unit: self.units.number(&row.id.unit)?,
+            period: self.periods.number(&row.id.period)?,
+            unit_kind: row.unit_kind,
+            rule_kind: row.rule_kind,
+            phase: report.phase,
+            is_exempted,
+            is_undecided,
+        })
+    }
+
+    fn order(&mut self) -> Option<()> {
+        let mut by_day: Vec<u32> = (0..u32::try_from(self.rows.len()).ok()?).collect();
+        by_day.sort_by_key(|number| (self.row(*number).falls(), *number));
+        self.by_day = by_day;
+        Some(())
+    }
+
+    pub(super) fn row(&self, number: u32) -> &Packed {
+        &self.rows[number as usize]
+    }
+
+    /// The id of a row.
+    pub(super) fn id(&self, row: &Packed) -> String {
+        let deadline = &self.deadlines.list[row.deadline as usize];
+        let unit = &self.units.list[usize::from(row.unit)];
+        format!("{deadline}.{unit}.{}", self.periods.list[usize::from(row.period)])
+    }
+
+    /// Puts `row` in the place of the one with its id; `false`: there is none.
+    pub fn put(&mut self, row: &Owed) -> bool {
+        let id = row.id.to_string();
+        let Ok(at) = self.rows.binary_search_by_key(&id, |row| self.id(row)) else {
+            return false;
+        };
+        let (Some(after), Ok(number)) = (self.pack(row), u32::try_from(at)) else {
+            return false;
+        };
+        let before = std::mem::replace(&mut self.rows[at], after);
+        if before.due_on == after.due_on {
+            return true;
+        }
+        // Its old place still is where its old day says.
+        let place = |this: &Self, falls| {
+            this.by_day.partition_point(|other| {
+                let of_other = if *other == number {
+                    falls
+                } else {
+                    this.row(*other).falls()
+                };
+                (of_other, *other) < (falls, number)
+            })
+        };
+        let from = place(self, before.falls());
+        if self.by_day.get(from) != Some(&number) {
+            return self.order().is_some();
+        }
+        self.by_day.remove(from);
+        let to = place(self, after.falls());
+        self.by_day.insert(to, number);
+        true
+    }
+
+    /// Puts `rows` in the place of all that is owed for `requirement`; `false`: they are too many.
+    pub fn put_all(&mut self, requirement: &RequirementId, mut rows: Vec<Owed>) -> bool {
+        rows.sort_by_cached_key(|row| row.id.to_string());
+        let packed: Option<Vec<Packed>> = rows.iter().map(|row| self.pack(row)).collect();
+        let range = self.of(requirement);
+        let Some(packed) = packed else { return false };
+        self.rows.splice(range, packed);
+        self.order().is_some()
+    }
+
+    /// Ids that begin with a requirement's stand together.
+    fn of(&self, requirement: &RequirementId) -> Range<usize> {
+        let start = format!("{requirement}.");
+        let from = self.rows.partition_point(|row| self.id(row) < start);
+        let others = self.rows[from..].partition_point(|row| self.id(row).starts_with(&start));
+        from..from + others
+    }
+}

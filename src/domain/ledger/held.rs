@@ -1,0 +1,113 @@
+//! The ledgers that are in memory, and how much they may take of it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use super::Columns;
+use crate::domain::{heard::LogPlace, id::PlanId};
+
+/// The ledger of a plan, and how far the log was then.
+#[derive(Debug)]
+pub struct Held {
+    /// How far.
+    pub place: LogPlace,
+    /// What was owed.
+    pub columns: Columns,
+}
+
+/// A ledger that many read and that is brought forward by one.
+pub type Shared = Arc<RwLock<Held>>;
+
+/// The ledgers of plans.
+#[derive(Debug)]
+pub struct Ledgers {
+    limit: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    plans: BTreeMap<PlanId, Slot>,
+    /// What those weighed that are not held any more, or never were for want of room.
+    weights: BTreeMap<PlanId, usize>,
+    /// Counts questions.
+    asked: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    ledger: Shared,
+    weight: usize,
+    asked: u64,
+}
+
+impl Ledgers {
+    /// None so far, and never more than `limit` bytes of them.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is room for all of these at once, as far as is known.
+    pub fn hold(&self, plans: &[PlanId]) -> bool {
+        let state = self.state();
+        let weight = |plan: &PlanId| {
+            let held = state.plans.get(plan).map(|slot| slot.weight);
+            held.or_else(|| state.weights.get(plan).copied()).unwrap_or(0)
+        };
+        self.limit > 0 && plans.iter().map(weight).sum::<usize>() <= self.limit
+    }
+
+    /// The ledger of a plan, if it is held.
+    pub fn get(&self, plan: &PlanId) -> Option<Shared> {
+        let mut state = self.state();
+        state.asked += 1;
+        let asked = state.asked;
+        let slot = state.plans.get_mut(plan)?;
+        slot.asked = asked;
+        Some(slot.ledger.clone())
+    }
+
+    /// Holds a ledger, and lets go of those that were not asked for the longest and are not `wanted`; `None`:
+    /// there is no room for it beside those.
+    pub fn put(&self, plan: &PlanId, held: Held, wanted: &[PlanId]) -> Option<Shared> {
+        let mut state = self.state();
+        let weight = held.columns.weight();
+        state.plans.remove(plan);
+        state.weights.insert(plan.clone(), weight);
+        loop {
+            let taken: usize = state.plans.values().map(|slot| slot.weight).sum();
+            if taken + weight <= self.limit {
+                break;
+            }
+            let others = state.plans.iter().filter(|(plan, _)| !wanted.contains(*plan));
+            let oldest = others.min_by_key(|(_, slot)| slot.asked)?.0.clone();
+            if let Some(slot) = state.plans.remove(&oldest) {
+                state.weights.insert(oldest, slot.weight);
+            }
+        }
+        state.asked += 1;
+        let (asked, ledger) = (state.asked, Arc::new(RwLock::new(held)));
+        let slot = Slot {
+            ledger: ledger.clone(),
+            weight,
+            asked,
+        };
+        state.plans.insert(plan.clone(), slot);
+        Some(ledger)
+    }
+
+    /// Lets go of the ledgers of these plans; of all, if none is named.
+    pub fn forget(&self, plans: &[PlanId]) {
+        let mut state = self.state();
+        state.plans.retain(|plan, _| !plans.is_empty() && !plans.contains(plan));
+    }
+}

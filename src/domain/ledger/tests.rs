@@ -1,0 +1,237 @@
+//! Tests of the ledger in memory.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::{reading::sort_on, *};
+use crate::domain::{
+    deadline::RuleKind,
+    id::PlanId,
+    obligation::{Facts, GroupBy, Horizon, Light, ObligationId, ReportFacts, ReportPhase, State, Timeliness},
+    order::{By, Key, Order, Place},
+    schedule::UNDECIDED,
+    scope::Whose,
+    time::Day,
+    unit::UnitKind,
+};
+
+const DAYS: u64 = 12;
+
+fn day() -> impl Strategy<Value = Day> {
+    let first = Day::from_ymd_opt(2017, 6, 24).unwrap();
+    (0..DAYS).prop_map(move |days| first + chrono::Days::new(days))
+}
+
+fn row() -> impl Strategy<Value = Owed> {
+    let id = (
+        1..4u32,
+        1..12u32,
+        "[a-c]{1,2}",
+        prop_oneof![Just("2017Q1"), Just("e1"), Just(UNDECIDED)],
+    );
+    let days = (
+        proptest::option::of(day()),
+        proptest::option::of(day()),
+        proptest::option::of(day()),
+        proptest::option::of(day()),
+        proptest::option::of(day()),
+    );
+    let phase = proptest::option::of(prop_oneof![Just(ReportPhase::Submitted), Just(ReportPhase::Returned)]);
+    let kinds = (
+        prop_oneof![Just(UnitKind::Town), Just(UnitKind::Park)],
+        prop_oneof![Just(RuleKind::Date), Just(RuleKind::OnEvent)],
+    );
+    (id, days, phase, proptest::option::of(day()), any::<bool>(), kinds).prop_map(
+        |(
+            (task, requirement, unit, period),
+            (opens, due, original, reported, reported_due),
+            phase,
+            done,
+            exempted,
+            kinds,
+        )| {
+            let id: ObligationId = format!("p.{task}.{requirement}.d1.{unit}.{period}").parse().unwrap();
+            let facts = Facts {
+                opens_on: opens,
+                due_on: due,
+                is_undecided: id.period == UNDECIDED,
+                is_exempted: exempted && requirement % 3 == 0,
+                report: ReportFacts {
+                    phase,
+                    reported_on: reported,
+                    fulfilled_on: done.filter(|_| task == 2),
+                },
+                reported_due_on: reported.and(reported_due),
+            };
+            let (unit_kind, rule_kind) = kinds;
+            Owed {
+                id,
+                unit_kind,
+                rule_kind,
+                original_due_on: original,
+                facts,
+            }
+        },
+    )
+}
+
+fn rows() -> impl Strategy<Value = Vec<Owed>> {
+    proptest::collection::vec(row(), 0..60).prop_map(|mut rows| {
+        rows.sort_by_key(|row| row.id.to_string());
+        rows.dedup_by_key(|row| row.id.to_string());
+        rows
+    })
+}
+
+fn filter() -> impl Strategy<Value = ObligationFilter> {
+    let some = |values: &'static [&'static str]| proptest::sample::subsequence(values, 0..=values.len().min(2));
+    let conditions = (
+        some(&["p.1", "p.2"]),
+        some(&["p.1.2", "p.2.10"]),
+        proptest::option::of(some(&["a", "b", "ab"])),
+        some(&["2017Q1", UNDECIDED]),
+    );
+    let standing = (
+        proptest::sample::subsequence(vec![State::Open, State::Submitted, State::Exempted], 0..2),
+        proptest::sample::subsequence(vec![Light::Red, Light::Green, Light::None], 0..2),
+        proptest::sample::subsequence(vec![Timeliness::Late, Timeliness::Missing], 0..2),
+        proptest::option::of(any::<bool>()),
+    );
+    let rest = (
+        proptest::option::of(day()),
+        proptest::option::of(day()),
+        proptest::sample::subsequence(vec![UnitKind::Town], 0..=1),
+        proptest::sample::subsequence(vec![RuleKind::Date], 0..=1),
+    );
+    // Of many conditions at once hardly a row is left.
+    let which = 0..6u8;
+    (conditions, standing, rest, which).prop_map(|((tasks, requirements, units, periods), standing, rest, which)| {
+        let mut filter = ObligationFilter::default();
+        let parse = |ids: Vec<&str>| ids.iter().map(|id| id.parse().unwrap()).collect::<Vec<_>>();
+        match which {
+            0 => filter.tasks = tasks.iter().map(|id| id.parse().unwrap()).collect(),
+            1 => filter.requirements = requirements.iter().map(|id| id.parse().unwrap()).collect(),
+            2 => filter.units = units.map(parse),
+            3 => {
+                filter.periods = periods.iter().map(|period| (*period).to_owned()).collect();
+                (filter.unit_kinds, filter.rule_kinds) = (rest.2, rest.3);
+            }
+            4 => (filter.states, filter.lights, filter.timeliness, filter.overdue) = standing,
+            _ => (filter.due_from, filter.due_to) = (rest.0, rest.1),
+        }
+        filter
+    })
+}
+
+/// The same as in `reading`, row by row.
+fn wants(row: &Owed, filter: &ObligationFilter, whose: &Whose, horizon: Horizon) -> bool {
+    fn any<T: PartialEq>(wanted: &[T], value: &T) -> bool {
+        wanted.is_empty() || wanted.contains(value)
+    }
+    let standing = row.facts.standing(horizon);
+    let requirement = &row.id.deadline.requirement;
+    whose.has(&row.id.unit)
+        && any(&filter.tasks, &requirement.task)
+        && any(&filter.requirements, requirement)
+        && filter.units.as_ref().is_none_or(|units| units.contains(&row.id.unit))
+        && any(&filter.unit_kinds, &row.unit_kind)
+        && any(&filter.periods, &row.id.period)
+        && any(&filter.rule_kinds, &row.rule_kind)
+        && any(&filter.states, &standing.state)
+        && any(&filter.lights, &standing.light)
+        && any(&filter.timeliness, &standing.timeliness)
+        && filter.overdue.is_none_or(|overdue| overdue == standing.overdue)
+        && filter
+            .due_from
+            .is_none_or(|from| row.facts.due_on.is_some_and(|due| due >= from))
+        && filter
+            .due_to
+            .is_none_or(|to| row.facts.due_on.is_some_and(|due| due <= to))
+}
+
+fn order(fields: &[(&'static str, bool)]) -> Order {
+    Order::new(
+        fields
+            .iter()
+            .map(|(field, descending)| By {
+                field,
+                descending: *descending,
+            })
+            .collect(),
+    )
+}
+
+fn key(row: &Owed, field: &str) -> Key {
+    match field {
+        "due_on" => Key::Day(sort_on(row.facts.due_on)),
+        _ => Key::Text(row.id.to_string()),
+    }
+}
+
+proptest! {
+    #[test]
+    fn columns_answer_what_rows_do(rows in rows(), filter in filter(), own in any::<bool>(), descending in any::<bool>(),
+                                   by_day in any::<bool>(), limit in 1..9i64) {
+        let plan: PlanId = "p".parse().unwrap();
+        let as_of = Day::from_ymd_opt(2017, 6, 30).unwrap();
+        let horizon = Horizon { as_of, near: as_of + chrono::Days::new(2), missing: None };
+        let whose = if own { Whose::Units(["a".parse().unwrap(), "bc".parse().unwrap()].into()) } else { Whose::Everybodys };
+        let columns = Columns::new(rows.clone()).unwrap();
+        let reading = Reading::new([(&plan, &columns, horizon)], &filter, &whose);
+
+        let mut wanted: Vec<&Owed> = rows.iter().filter(|row| wants(row, &filter, &whose, horizon)).collect();
+        prop_assert_eq!(reading.count(), wanted.len());
+
+        let order = if by_day { order(&[("due_on", descending), ("id", descending)]) } else { order(&[("id", descending)]) };
+        let keys = |row: &Owed| order.keys(|field| key(row, field));
+        wanted.sort_by(|a, b| order.compare(&keys(a), &keys(b)));
+        let (mut walked, mut after) = (Vec::new(), None);
+        loop {
+            let place = Place { order: order.clone(), after: after.clone(), rows: limit };
+            let page = reading.page(&place).unwrap();
+            let last = page.last().and_then(|id| rows.iter().find(|row| row.id.to_string() == *id));
+            after = last.map(&keys);
+            walked.extend(page.clone());
+            if page.len() < usize::try_from(limit).unwrap() { break; }
+        }
+        prop_assert_eq!(walked, wanted.iter().map(|row| row.id.to_string()).collect::<Vec<_>>());
+
+        for by in [GroupBy::Unit, GroupBy::UnitKind, GroupBy::Task, GroupBy::Period, GroupBy::Light] {
+            let groups = reading.groups(by);
+            let names: Vec<&String> = groups.iter().map(|group| &group.key).collect();
+            prop_assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+            prop_assert!(names.is_sorted());
+            prop_assert_eq!(groups.iter().map(|group| group.total).sum::<i64>(), i64::try_from(wanted.len()).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_put_is_as_if_it_had_been_there(rows in rows(), changes in proptest::collection::vec(row(), 0..8), settled in rows()) {
+        let mut columns = Columns::new(rows.clone()).unwrap();
+        let mut rows = rows;
+        for change in &changes {
+            let there = rows.iter_mut().find(|row| row.id == change.id);
+            prop_assert_eq!(columns.put(change), there.is_some());
+            if let Some(row) = there {
+                *row = change.clone();
+            }
+        }
+        let requirement = "p.2.1".parse().unwrap();
+        let of = |row: &Owed| row.id.deadline.requirement == requirement;
+        rows.retain(|row| !of(row));
+        let settled: Vec<Owed> = settled.into_iter().filter(of).collect();
+        rows.extend(settled.clone());
+        prop_assert!(columns.put_all(&requirement, settled));
+        let anew = Columns::new(rows).unwrap();
+        let (plan, everything): (PlanId, _) = ("p".parse().unwrap(), ObligationFilter::default());
+        let horizon = Horizon { as_of: Day::from_ymd_opt(2017, 6, 30).unwrap(), near: Day::MAX, missing: None };
+        let all = |columns: &Columns, field| {
+            let reading = Reading::new([(&plan, columns, horizon)], &everything, &Whose::Everybodys);
+            let fields: &[(&'static str, bool)] = if field == "id" { &[("id", false)] } else { &[("due_on", false), ("id", false)] };
+            (reading.page(&Place { order: order(fields), after: None, rows: 1000 }), reading.groups(GroupBy::Unit), reading.board())
+        };
+        prop_assert_eq!(all(&columns, "id"), all(&anew, "id"));
+        prop_assert_eq!(all(&columns, "due_on"), all(&anew, "due_on"));
+    }
+}

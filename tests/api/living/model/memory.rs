@@ -1,0 +1,106 @@
+//! The ledger in memory says what the database does, to the byte.
+
+use super::*;
+
+/// What narrows a list of the ledger, and nothing of it is far-fetched in this world.
+const CONDITIONS: &[&str] = &[
+    "plan=m-2017",
+    "plan=n-2017&plan=m-2017",
+    "task=m-2017.1",
+    "requirement=m-2017.1.1&requirement=n-2017.1.2",
+    "unit=ua",
+    "unit=all",
+    "unit=ua&unit=ub&unit=uc&unit=ud&unit=all",
+    "unit_kind=department",
+    "unit_kind=town",
+    "period=2017",
+    "period=waiting&period=e1",
+    "rule_kind=date",
+    "rule_kind=on_event&rule_kind=year_round",
+    "state=open",
+    "state=submitted&state=returned&state=fulfilled",
+    "state=waiting&state=undecided&state=exempted&state=not_open",
+    "light=red",
+    "light=green&light=yellow",
+    "light=none",
+    "timeliness=late&timeliness=on_time",
+    "timeliness=missing&timeliness=pending",
+    "overdue=true",
+    "overdue=false",
+    "due_from=2017-07-20",
+    "due_to=2017-08-31",
+];
+
+const FORMS: &[&str] = &[
+    "group_by=unit",
+    "group_by=unit_kind",
+    "group_by=task&format=csv",
+    "group_by=period",
+    "group_by=light",
+    "limit=3",
+    "limit=4&sort=-due_on",
+    "limit=200&sort=id",
+    "limit=5&sort=-id",
+    "limit=5&sort=due_on,-id",
+    "limit=200",
+];
+
+impl Walk<'_> {
+    fn question(&mut self) -> String {
+        let plan = *self.dice.pick(&["m-2017", "n-2017"]).unwrap();
+        let by = *self
+            .dice
+            .pick(&["unit", "unit_kind", "task", "period", "light"])
+            .unwrap();
+        let day = match self.dice.roll(4) {
+            0 => format!("&as_of={}", self.within(90)),
+            1 if self.model.today > "2017-07-02".parse::<Day>().unwrap() => "&as_of=2017-07-01".to_owned(),
+            _ => String::new(),
+        };
+        match self.dice.roll(6) {
+            0 => format!("/api/v1/plans/{plan}/statistics?group_by={by}{day}"),
+            1 => format!("/api/v1/plans/{plan}/board.svg?{}", day.trim_start_matches('&')),
+            _ => {
+                let form = *self.dice.pick(FORMS).unwrap();
+                let mut path = format!("/api/v1/obligations?{form}{day}");
+                for _ in 0..self.dice.roll(3) {
+                    let condition = *self.dice.pick(CONDITIONS).unwrap();
+                    path = format!("{path}&{condition}");
+                }
+                path
+            }
+        }
+    }
+
+    /// Asks both replicas the same, and goes on to the last page.
+    pub(super) async fn ask_both(&mut self) {
+        // Of plans and units another replica hears a moment later.
+        self.database.app.renew().await.unwrap();
+        for _ in 0..4 {
+            let everybody = [("auditor", None), ("coordinator", None), ("unit_reporter", Some("ua"))];
+            let (role, unit) = *self.dice.pick(&everybody).unwrap();
+            let mut path = self.question();
+            for _ in 0..4 {
+                let mut told = Vec::new();
+                for app in [self.app, self.database] {
+                    let caller = app.bearing(Some(app.token("reader", &[role], unit, &[])));
+                    // Nobody has asked under this name before: what is told is not what was kept.
+                    let host = format!("h{}.example", self.dice.roll(u64::MAX));
+                    let request = caller.request(reqwest::Method::GET, &path).header("Host", &host);
+                    let reply = Reply::to(request).await;
+                    let problem = reply.status >= 400;
+                    let text = reply.text().replace(&format!("http://{host}"), "");
+                    told.push((reply.status, if problem { String::new() } else { text }));
+                }
+                assert_eq!(told[0], told[1], "{role} asks {path}");
+                self.asked += 1;
+                let (status, text) = &told[0];
+                let next = serde_json::from_str::<Value>(text).unwrap_or_default()["next"].clone();
+                match next.as_str() {
+                    Some(next) if *status == 200 => next.clone_into(&mut path),
+                    _ => break,
+                }
+            }
+        }
+    }
+}
