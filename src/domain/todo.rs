@@ -284,13 +284,14 @@ impl Looker<'_> {
         let begun = Some(&notice.created);
         let open = || part(NoticeAction::Answer).filter(|part| part.answer.is_none());
         let (kind, part, since) = match notice.status {
-            NoticeStatus::Issued => match open() {
-                Some(part) => (TodoKind::NoticeToAnswer, Some(part), notice.issued.as_ref()),
-                None => {
-                    let part = part(NoticeAction::Acknowledge)?;
-                    (TodoKind::NoticeToAcknowledge, Some(part), notice.issued.as_ref())
-                }
-            },
+            NoticeStatus::Issued => {
+                let (kind, part) = if let Some(part) = open() {
+                    (TodoKind::NoticeToAnswer, part)
+                } else {
+                    (TodoKind::NoticeToAcknowledge, part(NoticeAction::Acknowledge)?)
+                };
+                (kind, Some(part), notice.issued.as_ref())
+            }
             NoticeStatus::Submitted if may(NoticeAction::Approve) => (TodoKind::NoticeToApprove, None, begun),
             NoticeStatus::Approved if may(NoticeAction::Issue) => {
                 (TodoKind::NoticeToIssue, None, notice.approved.as_ref())
