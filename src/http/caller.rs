@@ -28,6 +28,7 @@ use crate::{
         policy::{self, Action, Actor, Demand, Reading},
         scope::{Scope, Scoped},
         time::Day,
+        unit::Unit,
     },
     error::{Code, Error, Result},
     say,
@@ -172,7 +173,7 @@ impl Call {
     /// anybody sees a part of, such a caller would see no more without a word.
     pub fn sees_by(&self, action: Action) -> Result<()> {
         needs_no_unit_or_names_one(self, self.actor(), action)?;
-        unit_exists(self, self.actor(), action, self.catalog())
+        own_unit(self, self.actor(), action, self.catalog()).map(drop)
     }
 
     /// Runs a command of this caller that answers in its own way.
@@ -193,8 +194,8 @@ impl<D: Demand> FromRequest for Caller<D> {
             needs_no_unit_or_names_one(&app, &context.actor, D::ACTION)?;
             allow(&app, &context.actor, D::ACTION)?;
             let snapshot = app.catalog(&context).await?;
-            unit_exists(&app, &context.actor, D::ACTION, snapshot.catalog())?;
-            unit_acts(&app, &context.actor, D::ACTION, snapshot.catalog())?;
+            let unit = own_unit(&app, &context.actor, D::ACTION, snapshot.catalog())?;
+            acts_for(&app, &context.actor, D::ACTION, unit)?;
             let today = app.today();
             take_over(&mut context.actor, snapshot.catalog(), today);
             let view = View::of(&context.actor);
@@ -281,12 +282,14 @@ fn needs_no_unit_or_names_one(app: &App, actor: &Actor, action: Action) -> Resul
     Err(Error::new(Code::Forbidden, detail))
 }
 
-/// `Ok` when the action takes no unit, or the unit of the token is there.
-fn unit_exists(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> Result<()> {
-    let code = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action));
-    let Some(code) = code.filter(|code| catalog.units.get(code).is_none()) else {
-        return Ok(());
+/// The caller's unit, where the action is one for what is the unit's own. Fails when there is no such unit.
+fn own_unit<'c>(app: &App, actor: &Actor, action: Action, catalog: &'c Catalog) -> Result<Option<&'c Unit>> {
+    let Some(code) = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action)) else {
+        return Ok(None);
     };
+    if let Some(unit) = catalog.units.get(code) {
+        return Ok(Some(unit));
+    }
     let claim = unit_claim(app, actor);
     let detail = say!(
         "令牌的单位声明 {claim} 为 {code}，没有这个单位",
@@ -295,11 +298,9 @@ fn unit_exists(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> R
     Err(Error::new(Code::Forbidden, detail))
 }
 
-/// `Ok` unless the action is a step for a unit that was dissolved: its people read what was its own, and act for it
+/// Fails when the action is a step for a unit that was dissolved: its people read what was its own, and act for it
 /// no more.
-fn unit_acts(app: &App, actor: &Actor, action: Action, catalog: &Catalog) -> Result<()> {
-    let own = actor.unit.as_ref().filter(|_| actor.reaches_for_own(action));
-    let unit = own.and_then(|code| catalog.units.get(code));
+fn acts_for(app: &App, actor: &Actor, action: Action, unit: Option<&Unit>) -> Result<()> {
     let ended = unit.and_then(|unit| Some((unit, unit.valid_to.filter(|last| *last < app.today())?)));
     let Some((unit, last)) = ended.filter(|_| action.scope() != policy::Scope::Read) else {
         return Ok(());

@@ -4,10 +4,10 @@
 pub mod assessments;
 pub mod attachments;
 pub mod calendar;
+pub mod calendar_feeds;
 pub mod deadlines;
 pub mod extensions;
 pub mod feedback;
-pub mod feeds;
 pub mod idempotency;
 pub mod notices;
 pub mod obligations;

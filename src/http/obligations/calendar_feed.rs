@@ -18,7 +18,7 @@ use crate::{
         reply::{done, send},
     },
     rendered::Rendered,
-    service::{feeds, work::Context},
+    service::{calendar_feeds, work::Context},
     store::{self, filter::Filter as _, idempotency::SavedReply, obligations::LedgerFilter},
 };
 
@@ -43,7 +43,7 @@ pub async fn open_calendar_feed(
 ) -> Result<HttpResponse> {
     caller
         .write(key.bind(&[]), async |work| {
-            let secret = feeds::open_feed(work, &id.0).await?;
+            let secret = calendar_feeds::open_feed(work, &id.0).await?;
             let path = format!("/api/v1/units/{}/calendar.ics?token={secret}", id.0);
             let url = caller.origin().url(&path);
             Ok(SavedReply {
@@ -70,7 +70,7 @@ struct FeedParams {
 #[get("/units/{id}/calendar.ics")]
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
     let FeedParams { token } = input::query(&req)?;
-    let given = feeds::hash(token.as_deref().unwrap_or_default());
+    let given = calendar_feeds::hash(token.as_deref().unwrap_or_default());
     let by_due_day = Place::first(&["due_on", "id"], i64::MAX);
     let snapshot = app
         .catalog(&Context {
@@ -90,7 +90,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     let rows = app
         .read(async |tx| {
             // Hashes are compared, so that how long it takes tells nothing of the secret.
-            if store::feeds::find(tx, &id.0).await?.as_ref() != Some(&given) {
+            if store::calendar_feeds::find(tx, &id.0).await?.as_ref() != Some(&given) {
                 return Err(Error::not_found());
             }
             Ok(due.list(tx, &scope, &by_due_day).await?)

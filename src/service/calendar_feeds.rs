@@ -21,7 +21,7 @@ pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
         return Err(Error::not_found());
     }
     let secret = work.new_secret();
-    store::feeds::put(work.tx, unit, &hash(&secret), work.now).await?;
+    store::calendar_feeds::put(work.tx, unit, &hash(&secret), work.now).await?;
     let opened = Change {
         event: Event::FEED_OPENED,
         subject: unit,
