@@ -39,12 +39,11 @@ on_both! {
         for operation in &operations {
             let (mut cells, mut unused) = (Vec::new(), None);
             for (title, caller) in &callers {
-                let request = match unused.take() {
-                    Some(request) => request,
-                    None => {
-                        n += 1;
-                        sample(app, *operation, n).await
-                    }
+                let request = if let Some(request) = unused.take() {
+                    request
+                } else {
+                    n += 1;
+                    sample(app, *operation, n).await
                 };
                 let reply = request.send(caller, *operation).await;
                 // What was read or refused is as it was, and the next one may ask the same.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A 409 whose detail names `thing`, whichever language is asked for.
-fn named(reply: Reply, thing: &str) {
+fn named(reply: &Reply, thing: &str) {
     let id = thing.rsplit('/').next().unwrap();
     assert_eq!(reply.status, 409, "{}", reply.text());
     let problem = reply.json();
@@ -29,13 +29,13 @@ on_both! {
         let (first, second, waiting) = ("t-2017.1.1.d1.hbj.2017", "t-2017.1.2.d1.hbj.2017", "t-2017.1.3.d1.hbj.waiting");
 
         let report = made(&reporter, REPORTS, &report_on(first)).await;
-        named(reporter.post(REPORTS, &report_on(first)).await, &report);
-        named(reporter.post(REPORTS, &report_on(waiting)).await, waiting);
+        named(&reporter.post(REPORTS, &report_on(first)).await, &report);
+        named(&reporter.post(REPORTS, &report_on(waiting)).await, waiting);
         let asked = json!({"obligation_id": second, "requested_due_on": "2017-10-31", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
-        named(reporter.post("/api/v1/extensions", &asked).await, &extension);
+        named(&reporter.post("/api/v1/extensions", &asked).await, &extension);
         boss.step(&format!("/api/v1/obligations/{second}/exempt"), &json!({"reason": "划转"})).await.ok();
-        named(boss.step(&format!("{extension}/grant"), &json!({})).await, second);
+        named(&boss.step(&format!("{extension}/grant"), &json!({})).await, second);
 
         let notice = made(&boss, "/api/v1/notices", &reminder(&["hbj"], &[first])).await;
         let follows = |level: &str| {
@@ -45,21 +45,21 @@ on_both! {
             body["reply_by"] = json!("2017-07-14");
             body
         };
-        named(boss.post("/api/v1/notices", &follows("yellow")).await, &notice);
+        named(&boss.post("/api/v1/notices", &follows("yellow")).await, &notice);
         boss.step(&format!("{notice}/issue"), &json!({})).await.ok();
-        named(boss.post("/api/v1/notices", &follows("yellow")).await, &notice);
-        named(boss.post("/api/v1/notices", &reminder(&["hbj"], &[first])).await, &notice);
+        named(&boss.post("/api/v1/notices", &follows("yellow")).await, &notice);
+        named(&boss.post("/api/v1/notices", &reminder(&["hbj"], &[first])).await, &notice);
         let objection = json!({"notice_id": notice.rsplit('/').next(), "reason": "已报"});
         let review = made(&reporter, "/api/v1/second-reviews", &objection).await;
-        named(reporter.post("/api/v1/second-reviews", &objection).await, &review);
+        named(&reporter.post("/api/v1/second-reviews", &objection).await, &review);
         let not_returned = json!({"progress_report_id": report.rsplit('/').next(), "reason": "已报"});
-        named(reporter.post("/api/v1/second-reviews", &not_returned).await, &report);
+        named(&reporter.post("/api/v1/second-reviews", &not_returned).await, &report);
 
-        named(boss.delete("/api/v1/tasks/t-2017.1?reason=%E5%B9%B6%E5%85%A5", "*").await, "t-2017.1.1");
-        named(boss.post("/api/v1/plans", &json!({"id": "t-2017", "title": "方案", "year": 2017})).await, "t-2017");
-        named(boss.post("/api/v1/units", &json!({"code": "hbj", "name": "另一个局", "kind": "department"})).await, "hbj");
-        named(boss.delete("/api/v1/units/hbj", "*").await, "dg-2017.17.1");
-        named(boss.step("/api/v1/plans/t-2017/publish", &json!({})).await, "t-2017");
+        named(&boss.delete("/api/v1/tasks/t-2017.1?reason=%E5%B9%B6%E5%85%A5", "*").await, "t-2017.1.1");
+        named(&boss.post("/api/v1/plans", &json!({"id": "t-2017", "title": "方案", "year": 2017})).await, "t-2017");
+        named(&boss.post("/api/v1/units", &json!({"code": "hbj", "name": "另一个局", "kind": "department"})).await, "hbj");
+        named(&boss.delete("/api/v1/units/hbj", "*").await, "dg-2017.17.1");
+        named(&boss.step("/api/v1/plans/t-2017/publish", &json!({})).await, "t-2017");
     }
 
     async fn a_closed_plan_is_named_whatever_it_stops(app: &TestApp) {
@@ -83,7 +83,7 @@ on_both! {
             (&boss, "/api/v1/deadlines/t-2017.1.3.d1/occurrences".to_owned(), json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"})),
         ] {
             let request = caller.request(reqwest::Method::POST, &path).header("If-Match", "*").json(&body);
-            named(Reply::to(request).await, "t-2017");
+            named(&Reply::to(request).await, "t-2017");
         }
         for (path, body) in [
             ("/api/v1/plans/t-2017", json!({"title": "另一标题", "reason": "试"})),
@@ -91,7 +91,7 @@ on_both! {
             (notice.as_str(), json!({"text": "换一段"})),
             (report.as_str(), json!({"percent": 1})),
         ] {
-            named(boss_or(&boss, &reporter, path).patch(path, "*", &body).await, "t-2017");
+            named(&boss_or(&boss, &reporter, path).patch(path, "*", &body).await, "t-2017");
         }
     }
 }
