@@ -28,6 +28,7 @@ const COLLECTIONS: &[(&str, &str, Action)] = &[
     ("notices", "督办单 (notices)", Action::ReadNotices),
     ("second-reviews", "复核 (second reviews)", Action::ReadLedger),
     ("feedback", "公众评价 (feedback)", Action::ReadPublished),
+    ("me/todo", "待办 (what waits for the caller)", Action::ReadTodo),
     ("audit-events", "审计事件 (audit events)", Action::ReadAudit),
 ];
 

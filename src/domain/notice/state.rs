@@ -55,10 +55,10 @@ vocabulary! {
         Submit = "submit": "提请审批", "submit";
         /// 审批
         Approve = "approve": "审批", "approve";
-        /// 退回
-        Return = "return": "退回", "return";
         /// 签发
         Issue = "issue": "签发", "issue";
+        /// 退回
+        Return = "return": "退回", "return";
         /// 撤销
         Rescind = "rescind": "撤销", "rescind";
         /// 签收 (by an addressed unit)

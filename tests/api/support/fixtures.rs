@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::{Caller, Reply, TestApp};
+use super::{Caller, Reply, TestApp, database::sealed};
 
 /// A plan of two tasks: the first with two requirements, the second with none.
 pub fn plan(id: &str) -> Value {
@@ -95,6 +95,8 @@ pub fn assert_faults(problem: &Value, expected: &[(&str, &str)]) {
 
 /// All that the service holds of plans and units, to compare before and after.
 pub async fn everything(app: &TestApp) -> String {
+    // Or an amendment would get its number between two looks.
+    sealed(&app.app).await;
     let coordinator = app.coordinator();
     let mut all = String::new();
     for list in [
