@@ -37,9 +37,27 @@ use serde_json::{Value, json};
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 pub use self::unmatched::Unmatched;
+use crate::domain::policy::Action;
 
 /// What the document tells of a noun by example: replies by schema, and bodies by operation.
 type Examples = fn() -> [Value; 2];
+
+/// The collections, what they hold, and what reading them takes.
+const COLLECTIONS: &[(&str, &str, Action)] = &[
+    ("plans", "方案 (plans)", Action::ReadPublished),
+    ("tasks", "工作任务 (tasks)", Action::ReadPublished),
+    ("requirements", "具体要求 (requirements)", Action::ReadPublished),
+    ("deadlines", "完成时限 (deadlines)", Action::ReadPublished),
+    ("units", "责任单位 (units)", Action::ReadPublished),
+    ("obligations", "台账 (the ledger)", Action::ReadLedger),
+    ("progress-reports", "进展报告 (progress reports)", Action::ReadPublished),
+    ("extensions", "延期申请 (extensions)", Action::ReadLedger),
+    ("notices", "督办单 (notices)", Action::ReadNotices),
+    ("second-reviews", "复核 (second reviews)", Action::ReadLedger),
+    ("feedback", "公众评价 (feedback)", Action::ReadPublished),
+    ("me/todo", "待办 (what waits for the caller)", Action::ReadTodo),
+    ("audit-events", "审计事件 (audit events)", Action::ReadAudit),
+];
 
 /// What the document calls each noun. Examples that come from the real plan are in `openapi::examples`.
 const TAGS: &[(&str, &str, Examples)] = &[

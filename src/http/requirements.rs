@@ -25,6 +25,10 @@ use crate::{
     store::page::{Sort, Sorts},
 };
 
+crate::http::input::described! {
+    RequirementId: "要求编号 (requirement id)", "dg-2017.17.3";
+}
+
 /// The list of requirements.
 pub struct Requirements;
 

@@ -22,6 +22,10 @@ use crate::{
     store::page::{Sort, Sorts},
 };
 
+crate::http::input::described! {
+    TaskId: "任务编号 (task id)", "dg-2017.17";
+}
+
 /// The list of tasks.
 pub struct Tasks;
 

@@ -29,6 +29,10 @@ use crate::{
     store::page::{Sort, Sorts},
 };
 
+crate::http::input::described! {
+    DeadlineId: "时限编号 (deadline id)", "dg-2017.11.1.d1";
+}
+
 /// The list of deadlines.
 pub struct Deadlines;
 

@@ -22,6 +22,10 @@ use crate::{
     store::{filter::Filter as _, occurrences::OccurrencesOf, page::Sorts},
 };
 
+crate::http::input::described! {
+    OccurrenceId: "事件编号 (event id)", "019a1b2c-3d4e-7f00-8000-000000000000";
+}
+
 /// 触发事件 (registered event)
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]

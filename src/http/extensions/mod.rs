@@ -30,6 +30,10 @@ use crate::{
     store::{self, Tx, log::Subject},
 };
 
+crate::http::input::described! {
+    ExtensionId: "延期申请编号 (extension id)", "019a1b2c-3d4e-7f00-8000-000000000000";
+}
+
 /// 读取一项延期申请 (get an extension)
 ///
 /// `as_of=` 给出当日终了时的样子，取自日志。As it was at the end of that day, by the log.

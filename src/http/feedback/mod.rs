@@ -24,6 +24,10 @@ use crate::{
     store::{self, Tx},
 };
 
+crate::http::input::described! {
+    FeedbackId: "评价编号 (feedback id)", "019a1b2c-3d4e-7f00-8000-000000000006";
+}
+
 /// 读取一条公众评价 (get feedback)
 ///
 /// 未公开的，或所评价的报告已不公开的，公众得到 404。What was not published, or is on a report that is no longer public, is a 404.

@@ -30,12 +30,13 @@ use utoipa::{
     },
 };
 
+pub(super) use self::path::described;
 pub use self::{
     body::{Body, OptionalBody},
     change::{Change, Create},
     fields::{Embed, Selection, fields_of},
     filters::{Both, Filters},
-    path::{Id, IdAndMember, InPath},
+    path::{Described, Id, IdAndMember, InPath},
     query::{invalid_parameter, known_pairs, pairs, query, read_pairs, words},
     said::{AsOfParams, NoteInput, ReasonInput, ReasonParams, reason},
     upload::Upload,

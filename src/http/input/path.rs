@@ -13,15 +13,7 @@ use utoipa::{
 };
 
 use crate::{
-    domain::{
-        extension::ExtensionId,
-        fault::Bilingual,
-        feedback::FeedbackId,
-        id::{AttachmentId, DeadlineId, NotAnId, NoticeId, PlanId, ReportId, RequirementId, TaskId, UnitCode},
-        obligation::ObligationId,
-        occurrence::OccurrenceId,
-        second_review::SecondReviewId,
-    },
+    domain::{fault::Bilingual, id::NotAnId},
     error::{Code, Error, Result},
     http::refused::refuses,
     say,
@@ -96,30 +88,16 @@ pub trait Described {
     const EXAMPLE: &'static str;
 }
 
+/// Says it of the ids of a noun, beside its handlers.
 macro_rules! described {
     ($($id:ty: $what:literal, $example:literal;)*) => {$(
-        impl Described for $id {
+        impl $crate::http::input::Described for $id {
             const WHAT: &'static str = $what;
             const EXAMPLE: &'static str = $example;
         }
     )*};
 }
-
-described! {
-    PlanId: "方案编号 (plan id)", "dg-2017";
-    TaskId: "任务编号 (task id)", "dg-2017.17";
-    RequirementId: "要求编号 (requirement id)", "dg-2017.17.3";
-    DeadlineId: "时限编号 (deadline id)", "dg-2017.11.1.d1";
-    ObligationId: "应办事项编号 (obligation id)", "dg-2017.17.3.d2.hbj.2017Q2";
-    UnitCode: "单位代码 (unit code)", "humen";
-    ExtensionId: "延期申请编号 (extension id)", "019a1b2c-3d4e-7f00-8000-000000000000";
-    NoticeId: "督办单编号 (notice id)", "019a1b2c-3d4e-7f00-8000-000000000002";
-    ReportId: "报告编号 (report id)", "019a1b2c-3d4e-7f00-8000-000000000002";
-    SecondReviewId: "复核编号 (second review id)", "019a1b2c-3d4e-7f00-8000-000000000003";
-    FeedbackId: "评价编号 (feedback id)", "019a1b2c-3d4e-7f00-8000-000000000006";
-    OccurrenceId: "事件编号 (event id)", "019a1b2c-3d4e-7f00-8000-000000000000";
-    AttachmentId: "附件编号 (attachment id)", "019a1b2c-3d4e-7f00-8000-000000000005";
-}
+pub(in crate::http) use described;
 
 fn parameter<T: Described>(name: &str) -> Parameter {
     let parameter = ParameterBuilder::new()

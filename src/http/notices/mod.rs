@@ -30,6 +30,10 @@ use crate::{
     store::{self, Tx},
 };
 
+crate::http::input::described! {
+    NoticeId: "督办单编号 (notice id)", "019a1b2c-3d4e-7f00-8000-000000000002";
+}
+
 /// 读取一份督办单 (get a notice)
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "督办单 (notice)", body = NoticeView), Caller<may::ReadNotices>, Id<NoticeId>))]

@@ -30,6 +30,10 @@ use crate::{
     store::{self, Tx},
 };
 
+crate::http::input::described! {
+    ObligationId: "应办事项编号 (obligation id)", "dg-2017.17.3.d2.hbj.2017Q2";
+}
+
 /// How the ledger is grouped.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -44,6 +44,10 @@ use crate::{
     store::page::{Sort, Sorts},
 };
 
+crate::http::input::described! {
+    PlanId: "方案编号 (plan id)", "dg-2017";
+}
+
 /// 方案 (plan)
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]

@@ -37,6 +37,11 @@ use crate::{
     store::{self, Tx},
 };
 
+crate::http::input::described! {
+    ReportId: "报告编号 (report id)", "019a1b2c-3d4e-7f00-8000-000000000002";
+    crate::domain::id::AttachmentId: "附件编号 (attachment id)", "019a1b2c-3d4e-7f00-8000-000000000005";
+}
+
 /// The reply to a change: whoever may change a report sees all of it.
 fn full(call: &Call, report: &Report) -> ReportView {
     ReportView::new(report, Depth::Full, call)

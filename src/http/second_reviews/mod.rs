@@ -20,6 +20,10 @@ use crate::{
     store::{self, Tx},
 };
 
+crate::http::input::described! {
+    SecondReviewId: "复核编号 (second review id)", "019a1b2c-3d4e-7f00-8000-000000000003";
+}
+
 /// 读取一项复核 (get a second review)
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
     responses((status = 200, description = "复核 (second review)", body = SecondReviewView), Caller<may::ReadLedger>, Id<SecondReviewId>))]

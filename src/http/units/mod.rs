@@ -29,6 +29,10 @@ use crate::{
     store::page::{Sort, Sorts},
 };
 
+crate::http::input::described! {
+    UnitCode: "单位代码 (unit code)", "humen";
+}
+
 /// 单位代码与名称 (a unit's code and name)
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnitName {
