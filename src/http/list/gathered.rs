@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use super::{
     Asked, List,
     columns::Table,
-    cursor::{Cursor, order},
+    cursor::order,
     names,
+    paging::{Paging, whole},
 };
 use crate::{
-    app::App,
     domain::{
         order::{Key, Place, Total},
         time::Day,
@@ -18,14 +18,11 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{self, Selection},
+        input::Selection,
         reply::{download::Download, format::Format},
     },
     store::Tx,
 };
-
-/// Rows that are read at once.
-const ROWS: i64 = 500;
 
 /// What a page tells beside its rows.
 pub type Besides = Map<String, Value>;
@@ -60,56 +57,30 @@ impl Call {
             filters,
             format,
         } = asked;
-        let sorts = <S::List as List>::SORTS;
-        let order = order(params.sort(<S::List as List>::SORT), &names(sorts), true)?;
+        let order = order(
+            params.sort(<S::List as List>::SORT),
+            &names(<S::List as List>::SORTS),
+            true,
+        )?;
         if format != Format::Json {
             let table = Table::new(format, <S::List as List>::COLUMNS, params.fields())?;
             let source = ask(filters, self.today()).await?;
             let mut download = Download::new(self, format, <S::List as List>::FILE);
             table.start(&mut download, params.bom == Some(true))?;
-            let mut place = Place {
-                order,
-                after: None,
-                rows: ROWS,
-            };
-            App::scan(self, async |tx| {
-                loop {
-                    let rows = source.rows(tx, &place).await?;
-                    for row in &rows {
-                        table.row(&mut download, &source.view(row, self))?;
-                    }
-                    let full = i64::try_from(rows.len()).is_ok_and(|count| count == place.rows);
-                    let Some(last) = rows.last().filter(|_| full) else {
-                        return Ok(());
-                    };
-                    place.after = Some(place.order.keys(|sort| S::key(last, sort)));
-                }
+            let read = async |tx: &mut Tx, place: &Place| source.rows(tx, place).await;
+            whole(self, order, read, S::key, |row| {
+                table.row(&mut download, &source.view(row, self))
             })
             .await?;
             return download.send(self);
         }
         let selection = Selection::parse::<<S::List as List>::View>(params.fields())?;
-        let bound = Cursor::question(self.request().path(), &input::pairs(self.request()), &order);
-        let cursor = params
-            .cursor
-            .as_deref()
-            .map(|text| Cursor::parse(text, &bound, &order, sorts))
-            .transpose()?;
-        let today = cursor.as_ref().map_or_else(|| self.today(), Cursor::today);
-        let source = ask(filters, today).await?;
-        let limit = params.limit();
-        let place = Place {
-            order,
-            after: cursor.map(Cursor::into_keys),
-            rows: i64::try_from(limit + 1).unwrap_or(i64::MAX),
-        };
-        let (mut rows, total, besides) = self.read(async |tx: &mut Tx| source.page(tx, &place).await).await?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|last| {
-            let keys = place.order.keys(|sort| S::key(last, sort));
-            Cursor::after(keys, &bound, today).to_string()
-        });
+        let paging = Paging::new::<S::List>(self, &params, order)?;
+        let source = ask(filters, paging.today).await?;
+        let (mut rows, total, besides) = self
+            .read(async |tx: &mut Tx| source.page(tx, &paging.place).await)
+            .await?;
+        let next = paging.cut(&mut rows, S::key);
         let views = rows.iter().map(|row| source.view(row, self));
         let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
         Ok(self.send(&self.page_with(items, total, next, besides)?))

@@ -5,6 +5,7 @@ mod columns;
 mod cursor;
 mod gathered;
 mod memory;
+mod paging;
 mod stored;
 
 use std::marker::PhantomData;

@@ -6,16 +6,17 @@ use actix_web::HttpResponse;
 use super::{
     Asked, List,
     columns::Table,
-    cursor::{Cursor, order},
+    cursor::order,
     names,
+    paging::{Paging, whole},
 };
 use crate::{
-    app::{App, Shows},
+    app::Shows,
     domain::{heard::Concerns, order::Place, person::Person, scope::Scope, time::Day},
     error::{Error, Result},
     http::{
         caller::Call,
-        input::{self, Selection},
+        input::Selection,
         reply::{
             Made,
             download::Download,
@@ -24,9 +25,6 @@ use crate::{
     },
     store::{self, Tx, filter::Filter},
 };
-
-/// Rows that are read at once.
-const ROWS: i64 = 500;
 
 /// A list of what is in the database.
 pub trait Stored: List {
@@ -101,33 +99,19 @@ impl Call {
             let question = question(filters, self.today()).await?;
             let mut download = Download::new(self, format, L::FILE);
             table.start(&mut download, params.bom == Some(true))?;
-            let place = Place {
-                order,
-                after: None,
-                rows: ROWS,
-            };
-            self.whole::<L>(&question, place, |view| table.row(&mut download, view))
-                .await?;
+            let read = async |tx: &mut Tx, place: &Place| Ok(question.filter.list(tx, &question.scope, place).await?);
+            whole(self, order, read, L::Filter::key, |row| {
+                table.row(&mut download, &L::view(row, &question, self))
+            })
+            .await?;
             return download.send(self).map(Made::Once);
         }
         let selection = Selection::parse::<L::View>(params.fields())?;
-        let bound = Cursor::question(self.request().path(), &input::pairs(self.request()), &order);
-        let cursor = params
-            .cursor
-            .as_deref()
-            .map(|text| Cursor::parse(text, &bound, &order, L::SORTS))
-            .transpose()?;
-        let today = cursor.as_ref().map_or_else(|| self.today(), Cursor::today);
-        let question = question(filters, today).await?;
+        let paging = Paging::new::<L>(self, &params, order)?;
+        let question = question(filters, paging.today).await?;
         let Question { filter, scope, .. } = &question;
-        let limit = params.limit();
-        let place = Place {
-            order,
-            after: cursor.map(Cursor::into_keys),
-            rows: i64::try_from(limit + 1).unwrap_or(i64::MAX),
-        };
         let read = async |tx: &mut Tx| {
-            let rows = filter.list(tx, scope, &place).await?;
+            let rows = filter.list(tx, scope, &paging.place).await?;
             let total = filter.count(tx, scope).await?;
             let shows = match L::shows(&question) {
                 None => None,
@@ -140,12 +124,7 @@ impl Call {
         } else {
             self.read(read).await?
         };
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|last| {
-            let keys = place.order.keys(|sort| L::Filter::key(last, sort));
-            Cursor::after(keys, &bound, today).to_string()
-        });
+        let next = paging.cut(&mut rows, L::Filter::key);
         let page = |call: &Self| {
             let views = rows.iter().map(|row| L::view(row, &question, call));
             let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
@@ -169,28 +148,5 @@ impl Call {
         let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
         let sees = format!("{format:?} {}", self.actor().standing());
         self.serve_stored(&sees, make).await
-    }
-
-    /// Gives all rows to `each`, read a few at a time in one transaction.
-    async fn whole<L: Stored>(
-        &self,
-        question: &Question<L::Filter>,
-        mut place: Place,
-        mut each: impl FnMut(&L::View) -> Result<()>,
-    ) -> Result<()> {
-        App::scan(self, async |tx| {
-            loop {
-                let rows = question.filter.list(tx, &question.scope, &place).await?;
-                for row in &rows {
-                    each(&L::view(row, question, self))?;
-                }
-                let full = i64::try_from(rows.len()).is_ok_and(|count| count == place.rows);
-                let Some(last) = rows.last().filter(|_| full) else {
-                    return Ok(());
-                };
-                place.after = Some(place.order.keys(|sort| L::Filter::key(last, sort)));
-            }
-        })
-        .await
     }
 }

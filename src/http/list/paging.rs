@@ -1,0 +1,90 @@
+//! How rows of the database are walked through: a page at a time behind a cursor, or all in one transaction.
+
+use super::{List, ListParams, cursor::Cursor};
+use crate::{
+    app::App,
+    domain::{
+        order::{Key, Order, Place},
+        time::Day,
+    },
+    error::Result,
+    http::{caller::Call, input},
+    store::Tx,
+};
+
+/// Rows that are read at once where all are wanted.
+const ROWS: i64 = 500;
+
+/// The page that is asked for.
+pub struct Paging {
+    /// Where it begins; with one row more than it has, to see whether there is another page.
+    pub place: Place,
+    /// What "today" means: for all pages what it meant on the first.
+    pub today: Day,
+    bound: String,
+    limit: usize,
+}
+
+impl Paging {
+    /// Reads the cursor, if there is one.
+    pub fn new<L: List>(call: &Call, params: &ListParams, order: Order) -> Result<Self> {
+        let bound = Cursor::question(call.request().path(), &input::pairs(call.request()), &order);
+        let cursor = params
+            .cursor
+            .as_deref()
+            .map(|text| Cursor::parse(text, &bound, &order, L::SORTS))
+            .transpose()?;
+        let today = cursor.as_ref().map_or_else(|| call.today(), Cursor::today);
+        let limit = params.limit();
+        let place = Place {
+            order,
+            after: cursor.map(Cursor::into_keys),
+            rows: i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        };
+        Ok(Self {
+            place,
+            today,
+            bound,
+            limit,
+        })
+    }
+
+    /// Leaves the rows of the page, and gives the cursor of the page behind it, if there is one.
+    pub fn cut<R>(&self, rows: &mut Vec<R>, key: impl Fn(&R, &str) -> Key) -> Option<String> {
+        let more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        rows.last().filter(|_| more).map(|last| {
+            let keys = self.place.order.keys(|sort| key(last, sort));
+            Cursor::after(keys, &self.bound, self.today).to_string()
+        })
+    }
+}
+
+/// Gives all rows to `each`, read a few at a time in one transaction.
+pub async fn whole<R>(
+    call: &Call,
+    order: Order,
+    read: impl AsyncFn(&mut Tx, &Place) -> Result<Vec<R>>,
+    key: impl Fn(&R, &str) -> Key,
+    mut each: impl FnMut(&R) -> Result<()>,
+) -> Result<()> {
+    let mut place = Place {
+        order,
+        after: None,
+        rows: ROWS,
+    };
+    App::scan(call, async |tx| {
+        loop {
+            let rows = read(tx, &place).await?;
+            for row in &rows {
+                each(row)?;
+            }
+            let full = i64::try_from(rows.len()).is_ok_and(|count| count == place.rows);
+            let Some(last) = rows.last().filter(|_| full) else {
+                return Ok(());
+            };
+            place.after = Some(place.order.keys(|sort| key(last, sort)));
+        }
+    })
+    .await
+}
