@@ -157,7 +157,7 @@ pub(super) async fn record(
     .await
 }
 
-/// 填报: a draft on an obligation of the caller's unit.
+/// 填报: a draft on an obligation of the caller's unit, which may be submitted with it.
 pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report> {
     let missing = || {
         let detail = say!("没有这项应办事项", "there is no such obligation");
@@ -176,11 +176,21 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
         return Err(unfinished(work, &id).await?);
     }
     permitted?;
-    let report = new.begin(&obligation, work.step(), around.requirement.as_ref(), work.new_id())?;
+    let (submit, of) = (new.submit, around.requirement.as_ref());
+    let draft = new.begin(&obligation, work.step(), of, work.new_id())?;
+    let report = if submit {
+        draft.submit(work.step(), of, around.rules.signoff)?
+    } else {
+        draft.clone()
+    };
     if !store::reports::insert(work.tx, &report).await? {
         return Err(unfinished(work, &id).await?);
     }
-    record(work, Event::REPORT_CREATED, None, None, Some(&report)).await?;
+    record(work, Event::REPORT_CREATED, None, None, Some(&draft)).await?;
+    if submit {
+        settle(work, Some(obligation)).await?;
+        record(work, Event::REPORT_SUBMITTED, None, Some(&draft), Some(&report)).await?;
+    }
     Ok(report)
 }
 

@@ -242,12 +242,13 @@ fn search_text(report: &Report) -> String {
     search::haystack(report.content.texts())
 }
 
-/// Adds a report; `false` when the obligation has one that is being worked on.
+/// Adds a report, as it was begun, perhaps submitted at once; `false` when the obligation has one that is being worked on.
 pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
     let sql = "insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, status,
                                             publication, is_public, revision, content, claims_completion, search_text,
-                                            authors, created_by, created_at, version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                                            authors, created_by, created_at, submitted_by, submitted_at, reported_on,
+                                            version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
                on conflict do nothing";
     let ObligationId { deadline, unit, period } = &report.obligation;
     let added = tx
@@ -269,6 +270,9 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
         .bind(types::Json(&report.authors))
         .bind(report.created.by.text())
         .bind(report.created.at)
+        .bind(who(report.submitted.as_ref()))
+        .bind(report.submitted.as_ref().map(|step| step.at))
+        .bind(report.reported_on)
         .bind(report.version)
         .execute()
         .await?;

@@ -87,6 +87,9 @@ pub struct NewReport {
     /// 是否已办结 (whether the unit says it is fulfilled)
     #[serde(default)]
     pub claims_completion: bool,
+    /// 同时提交：与填报后再提交相同，一次完成 (submit it too: the same as to begin and then to submit, at once)
+    #[serde(default)]
+    pub submit: bool,
 }
 
 /// What a report shall say instead: what is left out stays, `null` clears.
@@ -128,7 +131,8 @@ pub struct ContentPatch {
 }
 
 impl NewReport {
-    /// The content it begins with, or everything that is wrong with it.
+    /// The content it begins with, or everything that is wrong with it; of one that is submitted too, also what is
+    /// missing.
     pub fn into_content(self, today: Day, of: Option<&Requirement>) -> Result<ReportContent, Vec<FieldError>> {
         let content = ReportContent {
             summary: self.summary.unwrap_or_default(),
@@ -142,6 +146,9 @@ impl NewReport {
         };
         let mut check = Checker::default();
         content.check(&mut check, today, of);
+        if self.submit {
+            content.check_missing(&mut check, of);
+        }
         check.finish()?;
         Ok(content)
     }
@@ -210,9 +217,24 @@ impl ReportContent {
         });
     }
 
-    /// Notes what is missing for a submission. `of`: the requirement, unless an amendment removed it.
+    /// Notes what a draft that was saved some time ago lacks for a submission. `of`: the requirement, unless an
+    /// amendment removed it.
     pub fn check_complete(&self, check: &mut Checker, of: Option<&Requirement>) {
-        check.text("summary", &self.summary, LONGEST);
+        if let Some(of) = of {
+            check.at("indicators", |check| {
+                for (index, value) in self.indicators.iter().enumerate() {
+                    check.at(index, |check| value.check_against(check, &of.indicators));
+                }
+            });
+        }
+        self.check_missing(check, of);
+    }
+
+    /// Notes what a draft may lack, and a submission may not.
+    fn check_missing(&self, check: &mut Checker, of: Option<&Requirement>) {
+        if self.summary.is_empty() {
+            check.text("summary", &self.summary, LONGEST);
+        }
         if self.claims_completion && self.percent.is_some_and(|percent| percent < 100) {
             check.at("percent", |check| {
                 check.fault(
@@ -223,9 +245,6 @@ impl ReportContent {
         }
         let Some(of) = of else { return };
         check.at("indicators", |check| {
-            for (index, value) in self.indicators.iter().enumerate() {
-                check.at(index, |check| value.check_against(check, &of.indicators));
-            }
             // Who says that it is done says how much was reached.
             let given = |id: &str| self.indicators.iter().any(|value| value.indicator_id == id);
             for missing in of.indicators.iter().filter(|_| self.claims_completion) {

@@ -73,9 +73,9 @@ pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) ->
 
 /// 填报进展 (begin a progress report)
 ///
-/// 由责任单位就一项应办事项填报，先是草稿，只有本单位看得到。每项同时只有一份未完成的报告。
-/// By the unit that owes; a draft that only the unit sees.
-#[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿 (the draft)", body = ReportView), Caller<may::WriteReports>, Create<NewReport>))]
+/// 由责任单位就一项应办事项填报，先是草稿，只有本单位看得到。每项同时只有一份未完成的报告。`submit` 为 `true` 时同时提交。
+/// By the unit that owes; a draft that only the unit sees, unless `submit` is `true`.
+#[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿，或已提交的报告 (the draft, or what was submitted)", body = ReportView), Caller<may::WriteReports>, Create<NewReport>))]
 #[post("/progress-reports")]
 pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Result<HttpResponse> {
     caller

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Cast, OBLIGATION, REPORTS, act, path, report_on};
+use crate::support::{fixtures::assert_faults, texts};
 
 on_both! {
     async fn a_report_is_of_the_callers_unit_and_one_at_a_time(app: &TestApp) {
@@ -32,6 +33,42 @@ on_both! {
         let pointers: Vec<&str> = problem["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
         assert_eq!(pointers, ["/measures", "/percent", "/evidence/0/title", "/evidence/0/url", "/evidence/0/published_on", "/indicators/0/indicator_id"]);
         assert_eq!(cast.reporter.get(REPORTS).await.ok().json()["total"], 0, "and nothing was made");
+    }
+
+    async fn submitted_at_once_it_is_what_both_steps_make_of_it(app: &TestApp) {
+        let (cast, auditor) = (Cast::of(app), app.role("auditor"));
+        let rows = auditor.get("/api/v1/obligations?unit=hbj&state=open&limit=5").await.ok().json();
+        let open = texts(rows["items"].as_array().unwrap(), "id");
+        let new = |obligation: &str, submit: bool| {
+            let mut new = report_on(obligation);
+            new["submit"] = json!(submit);
+            new
+        };
+        let mut lacking = new(&open[4], true);
+        lacking["summary"] = json!("");
+        lacking["percent"] = json!(99);
+        let problem = cast.reporter.post(REPORTS, &lacking).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/summary", "required"), ("/percent", "conflict")]);
+        for (pair, signoff, status) in [(&open[..2], false, "submitted"), (&open[2..4], true, "awaiting_signoff")] {
+            let settings = json!({"settings": {"unit_signoff": signoff}, "reason": "审签"});
+            app.coordinator().patch("/api/v1/plans/dg-2017", "*", &settings).await.ok();
+            let begun = path(&cast.reporter.post(REPORTS, &new(&pair[0], false)).await.expect(201));
+            act(&cast.reporter, &begun, "submit", "\"1\"", &json!({})).await.ok();
+            let made = cast.reporter.post(REPORTS, &new(&pair[1], true)).await.expect(201);
+            let shown = cast.reporter.get(&path(&made)).await.ok();
+            assert_eq!((shown.json(), shown.etag(), &made.json()["status"]), (made.json(), made.etag(), &json!(status)));
+            let mut told = Vec::new();
+            for (report, obligation) in [(&begun, &pair[0]), (&path(&made), &pair[1])] {
+                let report = cast.reporter.get(report).await.ok().json();
+                let said = ["status", "version", "publication", "submitted_by", "submitted_at", "reported_on", "claims_completion", "allowed_actions"];
+                let said = said.map(|field| report.get(field).cloned());
+                let stands = auditor.get(&format!("/api/v1/obligations/{obligation}")).await.ok().json();
+                let stands = (stands["state"].clone(), stands["version"].clone());
+                let history = cast.reporter.walk(&format!("{REPORTS}/{}/history", report["id"].as_str().unwrap())).await;
+                told.push((said, stands, texts(&history, "event")));
+            }
+            assert_eq!(told[0], told[1]);
+        }
     }
 
     async fn indicators_are_held_against_their_targets(app: &TestApp) {
