@@ -17,6 +17,7 @@ use crate::{
         calendar::NoCalendar,
         fault::{Bilingual, Fault, FieldError},
         plan::{PlanAction, WrongPlanState},
+        vocabulary::{Term, Vocabulary},
     },
     say,
 };
@@ -46,6 +47,14 @@ macro_rules! codes {
             /// Its title, the same for each occurrence.
             pub fn title(self) -> Bilingual {
                 match self { $(Self::$variant => say!($zh, $en),)* }
+            }
+        }
+
+        impl Vocabulary for Code {
+            const TERMS: &'static [Term] = &[$(Term { code: $text, zh: $zh, en: $en },)*];
+
+            fn term(self) -> &'static Term {
+                &Self::TERMS[self as usize]
             }
         }
     };

@@ -11,7 +11,6 @@ mod tests;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::ToSchema;
 
 use super::{
     id::{PlanId, UnitCode},
@@ -23,6 +22,7 @@ use super::{
     step::Step,
     time::{Day, Instant, day_of},
     unit::UnitKind,
+    vocabulary::vocabulary,
 };
 
 /// Ids that are given with a fact; the link has all.
@@ -75,52 +75,52 @@ impl std::iter::Sum for Points {
     }
 }
 
-/// What a score is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PartKind {
-    /// 办结
-    Completion,
-    /// 时效
-    Timeliness,
-    /// 报告质量
-    Quality,
-    /// 督办
-    Notices,
+vocabulary! {
+    /// What a score is made of.
+    pub enum PartKind {
+        /// 办结
+        Completion = "completion": "办结", "completion";
+        /// 时效
+        Timeliness = "timeliness": "时效", "timeliness";
+        /// 报告质量
+        Quality = "quality": "报告质量", "quality of reports";
+        /// 督办
+        Notices = "notices": "督办", "notices";
+    }
 }
 
-/// What earns points or costs them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FactKind {
-    /// 应办事项已办结
-    Fulfilled,
-    /// 应办事项未办结
-    Unfulfilled,
-    /// 按时报送
-    OnTime,
-    /// 迟报
-    Late,
-    /// 未报
-    Missing,
-    /// 已报送的应办事项
-    Reported,
-    /// 被退回过的报告，复核撤销的退回不计
-    Returned,
-    /// 到期的应办事项
-    Expected,
-    /// 蓝色督办单
-    Blue,
-    /// 黄色督办单
-    Yellow,
-    /// 红色督办单
-    Red,
-    /// 通报批评
-    Criticism,
-    /// 未按期答复的督办单
-    Unanswered,
-    /// 通报表扬
-    Commendation,
+vocabulary! {
+    /// What earns points or costs them.
+    pub enum FactKind {
+        /// 应办事项已办结
+        Fulfilled = "fulfilled": "应办事项已办结", "obligations fulfilled";
+        /// 应办事项未办结
+        Unfulfilled = "unfulfilled": "应办事项未办结", "obligations not fulfilled";
+        /// 按时报送
+        OnTime = "on_time": "按时报送", "reported in time";
+        /// 迟报
+        Late = "late": "迟报", "reported late";
+        /// 未报
+        Missing = "missing": "未报", "not reported";
+        /// 已报送的应办事项
+        Reported = "reported": "已报送的应办事项", "obligations reported on";
+        /// 被退回过的报告，复核撤销的退回不计
+        Returned = "returned": "被退回过的报告", "reports that were returned";
+        /// 到期的应办事项
+        Expected = "expected": "到期的应办事项", "obligations that fell due";
+        /// 蓝色督办单
+        Blue = "blue": "蓝色督办单", "blue notices";
+        /// 黄色督办单
+        Yellow = "yellow": "黄色督办单", "yellow notices";
+        /// 红色督办单
+        Red = "red": "红色督办单", "red notices";
+        /// 通报批评
+        Criticism = "criticism": "通报批评", "criticisms";
+        /// 未按期答复的督办单
+        Unanswered = "unanswered": "未按期答复的督办单", "notices not answered in time";
+        /// 通报表扬
+        Commendation = "commendation": "通报表扬", "commendations";
+    }
 }
 
 /// How often a fact is there, and the first ids of where.

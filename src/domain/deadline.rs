@@ -10,6 +10,7 @@ use super::{
     fault::{Checker, FieldError},
     id::{DeadlineId, RequirementId},
     patch::Patch,
+    vocabulary::vocabulary,
 };
 
 super::event::events! {
@@ -18,15 +19,16 @@ super::event::events! {
     DEADLINE_DELETED = "deadline.deleted",
 }
 
-/// Where in the document the phrase stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The column 完成时限.
-    #[default]
-    Column,
-    /// The text of the requirement (每季度, 3个工作日 …).
-    Text,
+vocabulary! {
+    /// Where in the document the phrase stands.
+    #[derive(Default)]
+    pub enum Source {
+        /// The column 完成时限.
+        #[default]
+        Column = "column": "时限栏", "column";
+        /// The text of the requirement (每季度, 3个工作日 …).
+        Text = "text": "正文", "text";
+    }
 }
 
 /// One deadline of a requirement.

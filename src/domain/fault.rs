@@ -2,11 +2,9 @@
 //! of them at once.
 
 use chrono::Datelike as _;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 pub use super::text::Bilingual;
-use super::{id::LAST_NUMBER, text, time::Day};
+use super::{id::LAST_NUMBER, text, time::Day, vocabulary::vocabulary};
 
 /// `say!("中文 {x}", "English {x}")`: one sentence, both languages.
 #[macro_export]
@@ -19,26 +17,26 @@ macro_rules! say {
     };
 }
 
-/// What is wrong with one field. Stable: clients may switch on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// Missing or blank.
-    Required,
-    /// Not of the expected type or form.
-    Invalid,
-    /// Longer than allowed.
-    TooLong,
-    /// Outside the allowed range.
-    OutOfRange,
-    /// Given twice.
-    Duplicate,
-    /// Names something that does not exist.
-    NotFound,
-    /// Not a field or parameter of this request.
-    Unknown,
-    /// Contradicts another field or the state of things.
-    Conflict,
+vocabulary! {
+    /// What is wrong with one field. Stable: clients may switch on it.
+    pub enum Fault {
+        /// Missing or blank.
+        Required = "required": "必填", "required";
+        /// Not of the expected type or form.
+        Invalid = "invalid": "无效", "invalid";
+        /// Longer than allowed.
+        TooLong = "too_long": "过长", "too long";
+        /// Outside the allowed range.
+        OutOfRange = "out_of_range": "超出范围", "out of range";
+        /// Given twice.
+        Duplicate = "duplicate": "重复", "duplicate";
+        /// Names something that does not exist.
+        NotFound = "not_found": "不存在", "not found";
+        /// Not a field or parameter of this request.
+        Unknown = "unknown": "未知", "unknown";
+        /// Contradicts another field or the state of things.
+        Conflict = "conflict": "矛盾", "conflict";
+    }
 }
 
 /// One fault and the JSON Pointer (RFC 6901) of where it is.

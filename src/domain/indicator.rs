@@ -8,23 +8,24 @@ use utoipa::ToSchema;
 use super::{
     fault::{Checker, Fault},
     id::IndicatorId,
+    vocabulary::vocabulary,
 };
 use crate::say;
 
-/// How a value is compared with the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Comparator {
-    /// 以上 (≥)
-    Gte,
-    /// 超过 (>)
-    Gt,
-    /// 达到 (=)
-    Eq,
-    /// 以下 (≤)
-    Lte,
-    /// 低于 (<)
-    Lt,
+vocabulary! {
+    /// How a value is compared with the target.
+    pub enum Comparator {
+        /// 以上 (≥)
+        Gte = "gte": "不低于", "at least";
+        /// 超过 (>)
+        Gt = "gt": "高于", "more than";
+        /// 达到 (=)
+        Eq = "eq": "等于", "exactly";
+        /// 以下 (≤)
+        Lte = "lte": "不高于", "at most";
+        /// 低于 (<)
+        Lt = "lt": "低于", "less than";
+    }
 }
 
 /// A measurable target.

@@ -17,7 +17,7 @@ pub use self::{
     facts::{facts, reportable},
     indicators::{IndicatorReading, IndicatorValue, readings},
     sight::{Depth, Sight},
-    workflow::{Publication, ReportAction, ReportStatus},
+    workflow::{Decision, Publication, ReportAction, ReportStatus},
 };
 use super::{
     attachment::Attachment,

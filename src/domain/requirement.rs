@@ -13,6 +13,7 @@ use super::{
     numbering::{Numbers, next_number},
     patch::Patch,
     unit::{UnitDirectory, UnitKind},
+    vocabulary::vocabulary,
 };
 use crate::say;
 
@@ -22,17 +23,18 @@ super::event::events! {
     REQUIREMENT_DELETED = "requirement.deleted",
 }
 
-/// A unit's part in a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitRole {
-    /// 牵头
-    #[default]
-    Lead,
-    /// 配合
-    Support,
-    /// 责任单位，原文未分主次 (where the document does not say who leads)
-    Responsible,
+vocabulary! {
+    /// A unit's part in a requirement.
+    #[derive(Default)]
+    pub enum UnitRole {
+        /// 牵头
+        #[default]
+        Lead = "lead": "牵头", "lead";
+        /// 配合
+        Support = "support": "配合", "support";
+        /// 责任单位，原文未分主次 (where the document does not say who leads)
+        Responsible = "responsible": "责任单位", "responsible";
+    }
 }
 
 /// 责任分工: one unit's part in one requirement, in the document's order.

@@ -3,25 +3,25 @@
 //! Periods come from the calendar, never from when the last one was finished: month ends do not drift.
 
 use chrono::{Datelike, Days, Months};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{
     calendar::{Calendar, NoCalendar},
     deadline::{Due, Every, Rule, Size, SpanUnit, Within},
     time::{Day, Period},
+    vocabulary::vocabulary,
 };
 
-/// What happens to a due day that is not worked. Applying 民法典 art. 203 to a plan's deadlines is a
-/// choice of the plan; the document's own days stand unless it says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Rollover {
-    /// It stays.
-    #[default]
-    None,
-    /// It moves to the next working day.
-    NextWorkingDay,
+vocabulary! {
+    /// What happens to a due day that is not worked. Applying 民法典 art. 203 to a plan's deadlines is a
+    /// choice of the plan; the document's own days stand unless it says otherwise.
+    #[derive(Default)]
+    pub enum Rollover {
+        /// It stays.
+        #[default]
+        None = "none": "不变", "stays";
+        /// It moves to the next working day.
+        NextWorkingDay = "next_working_day": "顺延至下一工作日", "next working day";
+    }
 }
 
 /// How a plan turns its deadlines into days.

@@ -12,7 +12,7 @@ pub use self::{
     check::check,
     directory::{Succession, UnitDirectory},
 };
-use super::{id::UnitCode, patch::Patch, search, text, time::Day};
+use super::{id::UnitCode, patch::Patch, search, text, time::Day, vocabulary::vocabulary};
 
 super::event::events! {
     FEED_OPENED = "calendar_feed.opened",
@@ -21,24 +21,24 @@ super::event::events! {
     UNIT_DELETED = "unit.deleted",
 }
 
-/// What sort of body a unit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitKind {
-    /// 市直部门
-    Department,
-    /// 街道
-    Subdistrict,
-    /// 镇
-    Town,
-    /// 园区
-    Park,
-    /// 事业单位等机构
-    Institution,
-    /// 委员会
-    Committee,
-    /// 集合单位: stands for other units and never owes anything itself
-    Collective,
+vocabulary! {
+    /// What sort of body a unit is.
+    pub enum UnitKind {
+        /// 市直部门
+        Department = "department": "市直部门", "department";
+        /// 街道
+        Subdistrict = "subdistrict": "街道", "subdistrict";
+        /// 镇
+        Town = "town": "镇", "town";
+        /// 园区
+        Park = "park": "园区", "park";
+        /// 事业单位等机构
+        Institution = "institution": "事业单位等机构", "institution";
+        /// 委员会
+        Committee = "committee": "委员会", "committee";
+        /// 集合单位: stands for other units and never owes anything itself
+        Collective = "collective": "集合单位", "collective";
+    }
 }
 
 /// A unit's place in a collective, with the days on which it holds (open ends included).

@@ -1,21 +1,27 @@
 //! The words of the API: each enumeration is declared once, with its names on the wire and what people call
 //! them in Chinese and in English.
 
-/// A word of an enumeration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// 枚举的一个值及其名称 (a word of an enumeration)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Term {
-    /// Its name on the wire.
+    /// 接口中的写法 (its name on the wire)
+    #[schema(example = "submitted")]
     pub code: &'static str,
-    /// What people call it in Chinese.
+    /// 中文名称 (what people call it in Chinese)
+    #[schema(example = "已提交")]
     pub zh: &'static str,
-    /// What they call it in English.
+    /// 英文名称 (what they call it in English)
+    #[schema(example = "submitted")]
     pub en: &'static str,
 }
 
 /// An enumeration whose words people read.
-pub trait Vocabulary {
+pub trait Vocabulary: Copy + 'static {
     /// Its words, in its order.
     const TERMS: &'static [Term];
+
+    /// The name of this one, and what people call it.
+    fn term(self) -> &'static Term;
 }
 
 /// Declares an enumeration: each word with its name on the wire and what people call it.
@@ -42,17 +48,16 @@ macro_rules! vocabulary {
             pub fn parse(text: &str) -> Option<Self> {
                 match text { $($code => Some(Self::$variant),)* _ => None }
             }
-
-            /// Its name, and what people call it.
-            pub fn term(self) -> &'static $crate::domain::vocabulary::Term {
-                &<Self as $crate::domain::vocabulary::Vocabulary>::TERMS[self as usize]
-            }
         }
 
         impl $crate::domain::vocabulary::Vocabulary for $name {
             const TERMS: &'static [$crate::domain::vocabulary::Term] = &[
                 $($crate::domain::vocabulary::Term { code: $code, zh: $zh, en: $en },)*
             ];
+
+            fn term(self) -> &'static $crate::domain::vocabulary::Term {
+                &Self::TERMS[self as usize]
+            }
         }
     };
 }

@@ -32,6 +32,7 @@ mod second_reviews;
 mod tasks;
 mod units;
 mod unmatched;
+mod vocabulary;
 
 use serde_json::{Value, json};
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
@@ -57,6 +58,7 @@ const COLLECTIONS: &[(&str, &str, Action)] = &[
     ("feedback", "公众评价 (feedback)", Action::ReadPublished),
     ("me/todo", "待办 (what waits for the caller)", Action::ReadTodo),
     ("audit-events", "审计事件 (audit events)", Action::ReadAudit),
+    ("vocabulary", "词表 (the vocabulary)", Action::ReadPublished),
 ];
 
 /// What the document calls each noun. Examples that come from the real plan are in `openapi::examples`.
@@ -97,6 +99,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(
             scope::scope("/api/v1")
                 .service(index::get_index)
+                .service(vocabulary::get_vocabulary)
                 // the caller
                 .service(me::get_me)
                 .service(me::list_todo)

@@ -51,4 +51,5 @@ mod tasks;
 mod tokens;
 mod units;
 mod views;
+mod vocabulary;
 mod writers;

@@ -7,28 +7,29 @@ use crate::{
     domain::{
         fault::{Checker, Fault},
         time::Day,
+        vocabulary::vocabulary,
     },
     say,
 };
 
-/// A calendar period that recurs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Every {
-    /// 每周, from Monday to Sunday
-    Week,
-    /// 每旬: to the 10th, to the 20th, and to the end of a month
-    TenDays,
-    /// 每半月: to the 15th, and to the end of a month
-    HalfMonth,
-    /// 每月
-    Month,
-    /// 每季度
-    Quarter,
-    /// 每半年
-    HalfYear,
-    /// 每年
-    Year,
+vocabulary! {
+    /// A calendar period that recurs.
+    pub enum Every {
+        /// 每周, from Monday to Sunday
+        Week = "week": "每周", "week";
+        /// 每旬: to the 10th, to the 20th, and to the end of a month
+        TenDays = "ten_days": "每旬", "ten days";
+        /// 每半月: to the 15th, and to the end of a month
+        HalfMonth = "half_month": "每半月", "half month";
+        /// 每月
+        Month = "month": "每月", "month";
+        /// 每季度
+        Quarter = "quarter": "每季度", "quarter";
+        /// 每半年
+        HalfYear = "half_year": "每半年", "half year";
+        /// 每年
+        Year = "year": "每年", "year";
+    }
 }
 
 impl Every {
@@ -88,18 +89,18 @@ fn nothing_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Err
     Nothing::deserialize(deserializer).map(|Nothing {}| ())
 }
 
-/// How a span is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SpanUnit {
-    /// 日 (calendar days)
-    Day,
-    /// 工作日 (working days of the State Council's calendar)
-    WorkingDay,
-    /// 个月 (months: to the matching day of a later month, or to its end where it has no such day)
-    Month,
-    /// 年 (years, in the same way)
-    Year,
+vocabulary! {
+    /// How a span is counted.
+    pub enum SpanUnit {
+        /// 日 (calendar days)
+        Day = "day": "日", "day";
+        /// 工作日 (working days of the State Council's calendar)
+        WorkingDay = "working_day": "工作日", "working day";
+        /// 个月 (months: to the matching day of a later month, or to its end where it has no such day)
+        Month = "month": "个月", "month";
+        /// 年 (years, in the same way)
+        Year = "year": "年", "year";
+    }
 }
 
 /// A span that starts the day after an event.
@@ -158,20 +159,20 @@ pub enum Rule {
     Undecided,
 }
 
-/// The kind of a [`Rule`], to filter by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RuleKind {
-    /// One day.
-    Date,
-    /// All year.
-    YearRound,
-    /// By calendar periods.
-    Recurring,
-    /// From an event.
-    OnEvent,
-    /// To be settled.
-    Undecided,
+vocabulary! {
+    /// The kind of a [`Rule`], to filter by.
+    pub enum RuleKind {
+        /// One day.
+        Date = "date": "确定日期", "a day";
+        /// All year.
+        YearRound = "year_round": "全年", "all year";
+        /// By calendar periods.
+        Recurring = "recurring": "周期", "recurring";
+        /// From an event.
+        OnEvent = "on_event": "事件触发", "from an event";
+        /// To be settled.
+        Undecided = "undecided": "待定", "to be settled";
+    }
 }
 
 /// The largest number of days, months or years of a span.

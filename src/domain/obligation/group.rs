@@ -1,25 +1,22 @@
 //! What the ledger is counted by.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::{Facts, Light, Standing, State, Timeliness};
-use crate::domain::time::Day;
+use crate::domain::{time::Day, vocabulary::vocabulary};
 
-/// What a list or a statistic is grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupBy {
-    /// 责任单位
-    Unit,
-    /// 单位类别
-    UnitKind,
-    /// 工作任务
-    Task,
-    /// 期间
-    Period,
-    /// 红绿灯
-    Light,
+vocabulary! {
+    /// What a list or a statistic is grouped by.
+    pub enum GroupBy {
+        /// 责任单位
+        Unit = "unit": "责任单位", "unit";
+        /// 单位类别
+        UnitKind = "unit_kind": "单位类别", "kind of unit";
+        /// 工作任务
+        Task = "task": "工作任务", "task";
+        /// 期间
+        Period = "period": "期间", "period";
+        /// 红绿灯
+        Light = "light": "红绿灯", "light";
+    }
 }
 
 /// The figures of one group.

@@ -1,68 +1,66 @@
 //! How an obligation stands on a day: computed from facts, never stored.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::{Obligation, ReportFacts, ReportPhase};
 use crate::domain::{
     calendar::{Calendar, NoCalendar},
     schedule::UNDECIDED,
     time::Day,
+    vocabulary::vocabulary,
 };
 
-/// Where an obligation is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// 待触发: its event has not happened
-    Waiting,
-    /// 待定: nobody has said yet by when
-    Undecided,
-    /// 未开始: its period has not begun
-    NotOpen,
-    /// 办理中: to be done
-    Open,
-    /// 已报待审: its report is with the coordinators
-    Submitted,
-    /// 已退回: its report has to be mended
-    Returned,
-    /// 已办结: a report that claims completion was accepted
-    Fulfilled,
-    /// 免办: exempted by a coordinator
-    Exempted,
+vocabulary! {
+    /// Where an obligation is in its life.
+    pub enum State {
+        /// 待触发: its event has not happened
+        Waiting = "waiting": "待触发", "waiting for its event";
+        /// 待定: nobody has said yet by when
+        Undecided = "undecided": "待定", "to be settled";
+        /// 未开始: its period has not begun
+        NotOpen = "not_open": "未开始", "not open";
+        /// 办理中: to be done
+        Open = "open": "办理中", "open";
+        /// 已报待审: its report is with the coordinators
+        Submitted = "submitted": "已报待审", "submitted";
+        /// 已退回: its report has to be mended
+        Returned = "returned": "已退回", "returned";
+        /// 已办结: a report that claims completion was accepted
+        Fulfilled = "fulfilled": "已办结", "fulfilled";
+        /// 免办: exempted by a coordinator
+        Exempted = "exempted": "免办", "exempted";
+    }
 }
 
-/// 红绿灯.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Light {
-    /// 绿: time enough
-    Green,
-    /// 黄: near
-    Yellow,
-    /// 红: overdue
-    Red,
-    /// 无: nothing to be late with
-    None,
-    /// 未知: the official calendar of a year is missing, so nobody can say whether it is near
-    Unknown,
+vocabulary! {
+    /// 红绿灯.
+    pub enum Light {
+        /// 绿: time enough
+        Green = "green": "绿", "green";
+        /// 黄: near
+        Yellow = "yellow": "黄", "yellow";
+        /// 红: overdue
+        Red = "red": "红", "red";
+        /// 无: nothing to be late with
+        None = "none": "无", "none";
+        /// 未知: the official calendar of a year is missing, so nobody can say whether it is near
+        Unknown = "unknown": "未知", "unknown";
+    }
 }
 
-/// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
-/// pending until a report is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Timeliness {
-    /// 未到期未报
-    Pending,
-    /// 按时
-    OnTime,
-    /// 迟报
-    Late,
-    /// 未报: the due day has passed without a report
-    Missing,
-    /// 不计: exempted
-    Exempted,
+vocabulary! {
+    /// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
+    /// pending until a report is there.
+    pub enum Timeliness {
+        /// 未到期未报
+        Pending = "pending": "未到期未报", "pending";
+        /// 按时
+        OnTime = "on_time": "按时", "on time";
+        /// 迟报
+        Late = "late": "迟报", "late";
+        /// 未报: the due day has passed without a report
+        Missing = "missing": "未报", "missing";
+        /// 不计: exempted
+        Exempted = "exempted": "不计", "exempted";
+    }
 }
 
 /// How an obligation stands on a day.

@@ -1,27 +1,26 @@
 //! 公开数字: what the figures of a plan tell whoever does not read its ledger.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use crate::domain::{
     policy::{Action, Actor, Reach},
     scope::{Scope, Scoped},
     time::{Day, Instant, end_of, known_before},
+    vocabulary::vocabulary,
 };
 
-/// 公开数字的口径 (what the public figures of a plan tell)
-///
-/// `status`：各单位是否已报、是否办结是公开的，按前一日终了时的情况；`cleared`：只计准予公开的报告。
-/// `status`: whether units have reported and finished, as known at the end of the day before. `cleared`: reports
-/// that were cleared, and no others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PublicFigures {
-    /// 报送和办结情况
-    #[default]
-    Status,
-    /// 只计准予公开的报告
-    Cleared,
+vocabulary! {
+    /// 公开数字的口径 (what the public figures of a plan tell)
+    ///
+    /// `status`：各单位是否已报、是否办结是公开的，按前一日终了时的情况；`cleared`：只计准予公开的报告。
+    /// `status`: whether units have reported and finished, as known at the end of the day before. `cleared`: reports
+    /// that were cleared, and no others.
+    #[derive(Default)]
+    pub enum PublicFigures {
+        /// 报送和办结情况
+        #[default]
+        Status = "status": "报送和办结情况", "reporting and completion";
+        /// 只计准予公开的报告
+        Cleared = "cleared": "只计准予公开的报告", "cleared reports only";
+    }
 }
 
 /// The figures of a plan, as a thing of which not everybody sees everything.

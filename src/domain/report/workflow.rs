@@ -36,6 +36,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// 审核结论 (decision)
+    pub enum Decision {
+        /// 通过
+        Accept = "accept": "通过", "accept";
+        /// 退回
+        Return = "return": "退回", "return";
+    }
+}
+
+vocabulary! {
     /// 对进展报告的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a report)
     pub enum ReportAction {
         /// 保存 (by the unit)

@@ -1,19 +1,21 @@
 //! What a second review is about.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::domain::id::{NoticeId, ReportId};
+use crate::domain::{
+    id::{NoticeId, ReportId},
+    vocabulary::vocabulary,
+};
 
-/// What is objected to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectKind {
-    /// 督办单
-    Notice,
-    /// 被退回的进展报告
-    ProgressReport,
+vocabulary! {
+    /// What is objected to.
+    pub enum SubjectKind {
+        /// 督办单
+        Notice = "notice": "督办单", "notice";
+        /// 被退回的进展报告
+        ProgressReport = "progress_report": "被退回的进展报告", "progress report that was returned";
+    }
 }
 
 /// One thing that is objected to.

@@ -13,6 +13,7 @@ use crate::{
         scope::Scope,
         time::Day,
         todo::{Looker, ThingKind, Todo, TodoKind},
+        vocabulary::Vocabulary as _,
     },
     error::{Error, Result},
     http::{

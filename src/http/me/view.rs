@@ -10,7 +10,7 @@ use crate::{
         person::Person,
         policy::{Action, ClaimPaths, Reach, Reading, Role, Scope, reach},
         time::{Day, Instant},
-        vocabulary::Term,
+        vocabulary::{Term, Vocabulary as _},
     },
     http::{caller::Call, units::UnitName},
 };

@@ -22,6 +22,7 @@ use crate::{
         plan_views::{DeadlineView, RequirementView, TaskView},
         plans::{self, PlanView},
         units::{UnitView, members::members},
+        vocabulary::vocabulary,
     },
     service::seed::seed_catalog,
 };
@@ -227,6 +228,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
             "collections": [{"name": "plans", "title": "方案 (plans)", "href": "http://127.0.0.1:8080/api/v1/plans"}],
             "openapi": "http://127.0.0.1:8080/openapi.json", "docs": "http://127.0.0.1:8080/docs/"
         },
+        "Vocabulary": {"enumerations": [vocabulary().enumerations.into_iter().find(|one| one.name == "PlanStatus")]},
         "CalendarFeed": {"url": "http://127.0.0.1:8080/api/v1/units/humen/calendar.ics?token=…"}
     });
     Ok(members_of(examples))

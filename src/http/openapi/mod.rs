@@ -3,6 +3,7 @@
 
 mod errors;
 mod examples;
+mod labels;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -17,7 +18,7 @@ use utoipa::{
 };
 use utoipa_actix_web::AppExt as _;
 
-use self::{errors::add_errors, examples::add_examples};
+use self::{errors::add_errors, examples::add_examples, labels::add_labels};
 use super::{
     TAGS,
     origin::Origin,
@@ -83,6 +84,7 @@ pub fn document() -> anyhow::Result<String> {
     omit_instead_of_null(&mut document);
     add_errors(&mut document);
     add_examples(&mut document)?;
+    add_labels(&mut document)?;
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 

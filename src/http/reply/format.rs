@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
-    domain::{fault::Fault, text::is_invisible},
+    domain::{fault::Fault, text::is_invisible, vocabulary::vocabulary},
     error::{Code, Error, Result},
     say,
 };
@@ -11,16 +11,16 @@ use crate::{
 /// The media type of JSON.
 pub const JSON: &str = "application/json";
 
-/// A format that lists come in; single things come in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// A page of JSON.
-    Json,
-    /// The whole list, comma-separated (RFC 4180).
-    Csv,
-    /// The whole list, one JSON object a line.
-    Ndjson,
+vocabulary! {
+    /// A format that lists come in; single things come in JSON.
+    pub enum Format {
+        /// A page of JSON.
+        Json = "json": "JSON", "JSON";
+        /// The whole list, comma-separated (RFC 4180).
+        Csv = "csv": "CSV", "CSV";
+        /// The whole list, one JSON object a line.
+        Ndjson = "ndjson": "NDJSON", "NDJSON";
+    }
 }
 
 /// The formats of a list.

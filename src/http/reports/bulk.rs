@@ -14,6 +14,7 @@ use crate::{
     domain::{
         fault::{Fault, FieldError},
         id::ReportId,
+        report::Decision,
         text,
     },
     error::{Code, Error, Result},
@@ -26,16 +27,6 @@ use crate::{
 
 /// Reports that can be reviewed at once.
 const MOST: usize = 200;
-
-/// 审核结论 (decision)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// 通过
-    Accept,
-    /// 退回
-    Return,
-}
 
 /// 批量审核 (a review of several reports)
 #[derive(Debug, Deserialize, ToSchema)]

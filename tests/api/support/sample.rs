@@ -76,6 +76,7 @@ pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample
     let (plan, unit) = (format!("plan-{n}"), format!("unit-{n}"));
     let made = match operation.id() {
         "get_index" => Sample::at("/api/v1"),
+        "get_vocabulary" => Sample::at("/api/v1/vocabulary"),
         "get_me" => Sample::at("/api/v1/me"),
         "list_todo" => Sample::at("/api/v1/me/todo"),
         "list_plans" => Sample::at("/api/v1/plans"),

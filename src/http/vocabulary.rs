@@ -1,0 +1,123 @@
+//! `/vocabulary`: every enumeration of the API, with what people call its words
+
+use actix_web::{HttpResponse, get};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    domain::{
+        assessment::{FactKind, PartKind},
+        deadline::{Every, RuleKind, Source, SpanUnit},
+        extension::{ExtensionAction, ExtensionStatus},
+        fault::Fault,
+        feedback::{FeedbackAction, FeedbackStatus},
+        indicator::Comparator,
+        notice::{NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
+        obligation::{GroupBy, Light, ObligationAction, State, Timeliness},
+        plan::{PlanAction, PlanStatus, PublicFigures},
+        policy::{Action, DoubtKind, Reach, Role, Scope},
+        report::{Decision, Publication, ReportAction, ReportStatus},
+        requirement::UnitRole,
+        schedule::Rollover,
+        second_review::{SecondReviewAction, SecondReviewStatus, SubjectKind},
+        todo::{ThingKind, TodoKind},
+        unit::UnitKind,
+        vocabulary::{Term, Vocabulary},
+    },
+    error::{Code, Result},
+    http::{
+        caller::{Caller, may},
+        input::query,
+        list::NoFilters,
+        reply::{format::Format, json},
+    },
+};
+
+/// 词表 (the vocabulary)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Vocabulary)]
+pub struct VocabularyView {
+    /// 各枚举，按名称排列 (the enumerations, by name)
+    pub enumerations: Vec<Enumeration>,
+}
+
+/// 一种枚举 (an enumeration)
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Enumeration {
+    /// 名称，即接口文档中的模式名 (its name: that of its schema in the OpenAPI document)
+    #[schema(example = "PlanStatus")]
+    pub name: String,
+    /// 各值及其名称 (its words)
+    pub terms: &'static [Term],
+}
+
+fn of<T: Vocabulary + ToSchema>() -> Enumeration {
+    Enumeration {
+        name: T::name().into_owned(),
+        terms: T::TERMS,
+    }
+}
+
+/// Every enumeration of the document. One that is missing here has no labels there, which a test finds.
+pub fn vocabulary() -> VocabularyView {
+    let mut enumerations = vec![
+        of::<Action>(),
+        of::<Code>(),
+        of::<Comparator>(),
+        of::<Decision>(),
+        of::<DoubtKind>(),
+        of::<Every>(),
+        of::<ExtensionAction>(),
+        of::<ExtensionStatus>(),
+        of::<FactKind>(),
+        of::<Fault>(),
+        of::<FeedbackAction>(),
+        of::<FeedbackStatus>(),
+        of::<Format>(),
+        of::<GroupBy>(),
+        of::<Light>(),
+        of::<NoticeAction>(),
+        of::<NoticeKind>(),
+        of::<NoticeLevel>(),
+        of::<NoticeStatus>(),
+        of::<ObligationAction>(),
+        of::<PartKind>(),
+        of::<PlanAction>(),
+        of::<PlanStatus>(),
+        of::<PublicFigures>(),
+        of::<Publication>(),
+        of::<Reach>(),
+        of::<ReportAction>(),
+        of::<ReportStatus>(),
+        of::<Role>(),
+        of::<Rollover>(),
+        of::<RuleKind>(),
+        of::<Scope>(),
+        of::<SecondReviewAction>(),
+        of::<SecondReviewStatus>(),
+        of::<Source>(),
+        of::<SpanUnit>(),
+        of::<State>(),
+        of::<SubjectKind>(),
+        of::<ThingKind>(),
+        of::<Timeliness>(),
+        of::<TodoKind>(),
+        of::<UnitKind>(),
+        of::<UnitRole>(),
+    ];
+    enumerations.sort_by(|a, b| a.name.cmp(&b.name));
+    VocabularyView { enumerations }
+}
+
+/// 词表：各枚举的中英文名称 (the vocabulary)
+///
+/// 接口中各枚举的每个值，及其中文和英文名称；接口文档的 `x-enum-labels` 与此一致。
+/// Each enumeration with its words, and what people call them; `x-enum-labels` of the document says the same.
+#[utoipa::path(tag = "operations", responses((status = 200, description = "词表 (the vocabulary)", body = VocabularyView), Caller<may::ReadPublished>))]
+#[get("/vocabulary")]
+pub async fn get_vocabulary(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+    caller.serve(&[Format::Json], |_| {
+        query::<NoFilters>(caller.request())?;
+        json(&vocabulary(), None)
+    })
+}

@@ -1,0 +1,52 @@
+//! Every enumeration of the document, and the labels that the document has for it.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Reply, TestApp,
+    document::{Document, visit},
+};
+
+fn has_chinese(text: &str) -> bool {
+    text.chars()
+        .any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character))
+}
+
+/// The members of `x-enum-labels` as `/vocabulary` writes them.
+fn terms(labels: &Value) -> Value {
+    let term = |(code, label): (&String, &Value)| json!({"code": code, "zh": label["zh"], "en": label["en"]});
+    labels.as_object().unwrap().iter().map(term).collect()
+}
+
+on_both! {
+    /// A front end shows 已提交 for `submitted` without a table of its own.
+    async fn each_enumeration_says_what_its_words_are_called(app: &TestApp) {
+        let document = Document::of(app).await;
+        let mut labelled = Vec::new();
+        visit(&document.json, "", &mut |object, at| {
+            let (Some(words), false) = (object.get("enum").and_then(Value::as_array), at.contains("/example")) else {
+                return;
+            };
+            // Which of several forms a union has, says its discriminator.
+            let is_tag = words.len() == 1 && at.contains("/oneOf/");
+            let labels = object.get("x-enum-labels");
+            assert!(is_tag || labels.is_some(), "{at} has no labels");
+            let Some(labels) = labels.and_then(Value::as_object) else { return };
+            assert!(labels.keys().eq(words.iter().map(|word| word.as_str().unwrap())), "{at}: {labels:?}");
+            for (word, label) in labels {
+                let (zh, en) = (label["zh"].as_str().unwrap(), label["en"].as_str().unwrap());
+                // The names of formats are the same in all languages.
+                assert!(has_chinese(zh) || word.eq_ignore_ascii_case(zh), "{at}: {word} is {zh}");
+                assert!(en.is_ascii() && !en.is_empty(), "{at}: {word} is {en}");
+            }
+            let name = at.strip_prefix("/components/schemas/").unwrap_or_else(|| panic!("{at} is not declared by name"));
+            labelled.push(json!({"name": name, "terms": terms(&json!(labels))}));
+        });
+        labelled.sort_by_key(|one| one["name"].to_string());
+        let reply = app.anonymous().get("/api/v1/vocabulary").await.ok();
+        assert_eq!(reply.json(), json!({"enumerations": labelled}));
+        let request = app.anonymous().request(reqwest::Method::GET, "/api/v1/vocabulary");
+        let again = Reply::to(request.header("If-None-Match", reply.header("etag"))).await;
+        assert_eq!(again.status, 304);
+    }
+}

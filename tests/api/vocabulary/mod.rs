@@ -1,0 +1,3 @@
+//! `/vocabulary`: what the words of the API are called.
+
+mod get;
