@@ -4,14 +4,14 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{
         RequirementView,
         requirement::{self, COLUMNS},
     },
     refused::Refused,
-    reply::{ItemParams, changed, created, deleted},
+    reply::{ItemParams, Shown},
 };
 use crate::{
     domain::{
@@ -110,17 +110,7 @@ pub async fn create_requirement(
     caller: Caller<may::ManagePlans>,
     create: Create<AddedRequirement>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let written = requirements::create_requirement(work, create.value).await?;
-            created(
-                "requirements",
-                &written.requirement.id,
-                written.requirement.version,
-                &view(&written),
-            )
-        })
-        .await
+    caller.create(create, requirements::create_requirement, shown).await
 }
 
 /// 修改具体要求 (change a requirement)
@@ -133,13 +123,7 @@ pub async fn update_requirement(
     caller: Caller<may::ManagePlans>,
     change: Change<Id<RequirementId>, Body<RequirementPatch>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let written =
-                requirements::update_requirement(work, &change.at.0, &change.expected, change.body.value).await?;
-            changed(written.requirement.version, &view(&written))
-        })
-        .await
+    caller.change(change, requirements::update_requirement, shown).await
 }
 
 /// 删除具体要求 (delete a requirement)
@@ -152,15 +136,12 @@ pub async fn delete_requirement(
     caller: Caller<may::ManagePlans>,
     change: Change<Id<RequirementId>>,
 ) -> Result<HttpResponse> {
-    let reason = reason(caller.request())?;
-    caller
-        .write(change.once, async |work| {
-            requirements::delete_requirement(work, &change.at.0, &change.expected, reason).await?;
-            Ok(deleted())
-        })
-        .await
+    caller.delete_because(change, requirements::delete_requirement).await
 }
 
-fn view(written: &requirements::Written) -> RequirementView {
-    RequirementView::new(&written.task, &written.requirement, &written.units, false)
+/// The requirement as the change leaves it.
+fn shown(_: &Call, written: &requirements::Written) -> Shown<RequirementView> {
+    let requirement = &written.requirement;
+    let view = RequirementView::new(&written.task, requirement, &written.units, false);
+    Shown::to_all(&requirement.id, requirement.version, view)
 }

@@ -4,11 +4,11 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{TaskView, task::COLUMNS},
     refused::Refused,
-    reply::{ItemParams, changed, created, deleted},
+    reply::{ItemParams, Shown},
 };
 use crate::{
     domain::{
@@ -16,6 +16,7 @@ use crate::{
         id::TaskId,
         order::Key,
         task::{AddedTask, Task, TaskPatch},
+        unit::UnitDirectory,
     },
     error::Result,
     service::tasks,
@@ -116,12 +117,7 @@ pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Res
 #[utoipa::path(tag = "tasks", request_body = AddedTask, responses((status = 201, description = "已新增 (created)", body = TaskView), Caller<may::ManagePlans>, Create<AddedTask>))]
 #[post("/tasks")]
 pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedTask>) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let (task, units) = tasks::create_task(work, create.value).await?;
-            created("tasks", &task.id, task.version, &TaskView::new(&task, &units, false))
-        })
-        .await
+    caller.create(create, tasks::create_task, shown).await
 }
 
 /// 修改工作任务 (change a task)
@@ -134,12 +130,7 @@ pub async fn update_task(
     caller: Caller<may::ManagePlans>,
     change: Change<Id<TaskId>, Body<TaskPatch>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (task, units) = tasks::update_task(work, &change.at.0, &change.expected, change.body.value).await?;
-            changed(task.version, &TaskView::new(&task, &units, false))
-        })
-        .await
+    caller.change(change, tasks::update_task, shown).await
 }
 
 /// 删除工作任务 (delete a task)
@@ -149,11 +140,10 @@ pub async fn update_task(
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<TaskId>>, Refused<422>))]
 #[delete("/tasks/{id}")]
 pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<Id<TaskId>>) -> Result<HttpResponse> {
-    let reason = reason(caller.request())?;
-    caller
-        .write(change.once, async |work| {
-            tasks::delete_task(work, &change.at.0, &change.expected, reason).await?;
-            Ok(deleted())
-        })
-        .await
+    caller.delete_because(change, tasks::delete_task).await
+}
+
+/// The task as the change leaves it.
+fn shown(_: &Call, (task, units): &(Task, UnitDirectory)) -> Shown<TaskView> {
+    Shown::to_all(&task.id, task.version, TaskView::new(task, units, false))
 }

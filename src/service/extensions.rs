@@ -144,17 +144,17 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Extension>, a
 /// The request for a step that the caller may take now; locked, with what it is about.
 async fn load(
     work: &mut Work<'_>,
-    id: ExtensionId,
+    id: &ExtensionId,
     action: ExtensionAction,
     expected: &Expected,
 ) -> Result<(Extension, Option<Obligation>, Rules)> {
     let scope = work.scope();
-    let found = store::extensions::find(work.tx, id, &scope)
+    let found = store::extensions::find(work.tx, *id, &scope)
         .await?
         .ok_or_else(Error::not_found)?;
     let (obligation, rules) = open(work, &found.obligation).await?;
     // Again, now that nobody else can change it.
-    let extension = store::extensions::find(work.tx, id, &scope)
+    let extension = store::extensions::find(work.tx, *id, &scope)
         .await?
         .ok_or_else(Error::not_found)?;
     let refused = |wrong: Wrong| match wrong {
@@ -173,7 +173,7 @@ async fn load(
 }
 
 /// 审签, by the unit's approver.
-pub async fn sign_extension(work: &mut Work<'_>, id: ExtensionId, expected: &Expected) -> Result<(Extension, Rules)> {
+pub async fn sign_extension(work: &mut Work<'_>, id: &ExtensionId, expected: &Expected) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Sign, expected).await?;
     let after = before.clone().sign(work.step(), rules.signoff)?;
     save(work, Event::EXTENSION_SIGNED, &before, &after).await?;
@@ -183,7 +183,7 @@ pub async fn sign_extension(work: &mut Work<'_>, id: ExtensionId, expected: &Exp
 /// 撤回, by the unit.
 pub async fn withdraw_extension(
     work: &mut Work<'_>,
-    id: ExtensionId,
+    id: &ExtensionId,
     expected: &Expected,
 ) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Withdraw, expected).await?;
@@ -196,7 +196,7 @@ pub async fn withdraw_extension(
 /// 批准, perhaps to another day: the due day moves, the original one stays on the record.
 pub async fn grant_extension(
     work: &mut Work<'_>,
-    id: ExtensionId,
+    id: &ExtensionId,
     expected: &Expected,
     due_on: Option<Day>,
     note: Option<String>,
@@ -219,7 +219,7 @@ pub async fn grant_extension(
 /// 不批准, with a reason.
 pub async fn refuse_extension(
     work: &mut Work<'_>,
-    id: ExtensionId,
+    id: &ExtensionId,
     expected: &Expected,
     reason: String,
 ) -> Result<(Extension, Rules)> {

@@ -145,10 +145,10 @@ async fn record(work: &mut Work<'_>, event: Event, before: Option<&Feedback>, af
 }
 
 /// The feedback for what the caller may do to it now; locked.
-async fn load(work: &mut Work<'_>, id: FeedbackId, action: FeedbackAction, expected: &Expected) -> Result<Feedback> {
+async fn load(work: &mut Work<'_>, id: &FeedbackId, action: FeedbackAction, expected: &Expected) -> Result<Feedback> {
     work.authorize(Action::ModerateFeedback)?;
     work.tx.lock(&format!("feedback:{id}")).await?;
-    let feedback = store::feedback::find(work.tx, id, &work.scope()).await?;
+    let feedback = store::feedback::find(work.tx, *id, &work.scope()).await?;
     let feedback = feedback.ok_or_else(Error::not_found)?;
     expected.check(feedback.version)?;
     feedback.permit(action, work.actor())?;
@@ -156,7 +156,7 @@ async fn load(work: &mut Work<'_>, id: FeedbackId, action: FeedbackAction, expec
 }
 
 /// 公开.
-pub async fn publish_feedback(work: &mut Work<'_>, id: FeedbackId, expected: &Expected) -> Result<Feedback> {
+pub async fn publish_feedback(work: &mut Work<'_>, id: &FeedbackId, expected: &Expected) -> Result<Feedback> {
     let before = load(work, id, FeedbackAction::Publish, expected).await?;
     let after = before.publish(work.step())?;
     must_save(store::feedback::save(work.tx, &after).await?)?;
@@ -167,7 +167,7 @@ pub async fn publish_feedback(work: &mut Work<'_>, id: FeedbackId, expected: &Ex
 /// 不予公开, with a reason.
 pub async fn reject_feedback(
     work: &mut Work<'_>,
-    id: FeedbackId,
+    id: &FeedbackId,
     expected: &Expected,
     reason: String,
 ) -> Result<Feedback> {

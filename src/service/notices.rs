@@ -122,10 +122,10 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
 }
 
 /// The notice for what the caller may do to it now; locked, at the version expected.
-async fn load(work: &mut Work<'_>, id: NoticeId, action: NoticeAction, expected: &Expected) -> Result<Notice> {
-    work.tx.lock(&notice_scope(id)).await?;
+async fn load(work: &mut Work<'_>, id: &NoticeId, action: NoticeAction, expected: &Expected) -> Result<Notice> {
+    work.tx.lock(&notice_scope(*id)).await?;
     let scope = work.scope();
-    let notice = store::notices::find(work.tx, id, &scope).await?;
+    let notice = store::notices::find(work.tx, *id, &scope).await?;
     let notice = notice.ok_or_else(Error::not_found)?;
     let plan = store::plans::find(work.tx, &notice.plan).await?;
     let rules = plan.ok_or_else(Error::not_found)?.rules();
@@ -148,11 +148,11 @@ async fn load(work: &mut Work<'_>, id: NoticeId, action: NoticeAction, expected:
 /// The same for what also needs its plan.
 async fn load_with_plan(
     work: &mut Work<'_>,
-    id: NoticeId,
+    id: &NoticeId,
     action: NoticeAction,
     expected: &Expected,
 ) -> Result<(Notice, UnitDirectory)> {
-    let found = store::notices::find(work.tx, id, &work.scope())
+    let found = store::notices::find(work.tx, *id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
     let (_, units) = open(work, &found.plan).await?;
@@ -163,7 +163,7 @@ async fn load_with_plan(
 /// 修改: a draft says something else.
 pub async fn update_notice(
     work: &mut Work<'_>,
-    id: NoticeId,
+    id: &NoticeId,
     expected: &Expected,
     patch: NoticePatch,
 ) -> Result<Notice> {
@@ -190,14 +190,14 @@ pub async fn update_notice(
 }
 
 /// 删除: a draft that was not sent.
-pub async fn delete_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<()> {
+pub async fn delete_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<()> {
     let notice = load(work, id, NoticeAction::Delete, expected).await?;
-    store::notices::delete(work.tx, id).await?;
+    store::notices::delete(work.tx, *id).await?;
     record(work, Event::NOTICE_DELETED, Some(&notice), None).await
 }
 
 /// 提请审批.
-pub async fn submit_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn submit_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Submit, expected).await?;
     let after = before.clone().submit(work.step())?;
     save(work, Event::NOTICE_SUBMITTED, &before, &after).await?;
@@ -205,7 +205,7 @@ pub async fn submit_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expecte
 }
 
 /// 审批.
-pub async fn approve_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn approve_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Approve, expected).await?;
     let after = before.clone().approve(work.step())?;
     save(work, Event::NOTICE_APPROVED, &before, &after).await?;
@@ -213,7 +213,7 @@ pub async fn approve_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expect
 }
 
 /// 退回, with a reason.
-pub async fn return_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
+pub async fn return_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Return, expected).await?;
     let after = before.clone().send_back(reason)?;
     save(work, Event::NOTICE_RETURNED, &before, &after).await?;
@@ -221,7 +221,7 @@ pub async fn return_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expecte
 }
 
 /// 签发, to whom its units mean today, under the next number.
-pub async fn issue_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn issue_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
     let (before, units) = load_with_plan(work, id, NoticeAction::Issue, expected).await?;
     let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
     let around = Surroundings::of(work, units, &obligations, before.follows).await?;
@@ -246,7 +246,7 @@ fn outdated(wrong: Wrong) -> Error {
 }
 
 /// 撤销, with a reason.
-pub async fn rescind_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
+pub async fn rescind_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
     let before = load(work, id, NoticeAction::Rescind, expected).await?;
     let after = before.clone().rescind(work.step(), reason)?;
     save(work, Event::NOTICE_RESCINDED, &before, &after).await?;
@@ -256,7 +256,7 @@ pub async fn rescind_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expect
 /// The notice that was issued to the caller's unit, for what that unit may do to it now.
 async fn received(
     work: &mut Work<'_>,
-    id: NoticeId,
+    id: &NoticeId,
     action: NoticeAction,
     expected: &Expected,
 ) -> Result<(Notice, UnitCode)> {
@@ -286,14 +286,14 @@ async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee
 }
 
 /// 签收, for the caller's unit.
-pub async fn acknowledge_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn acknowledge_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
     let (notice, unit) = received(work, id, NoticeAction::Acknowledge, expected).await?;
     let after = notice.acknowledge(&unit, work.step(), day_of(work.now))?;
     put(work, Event::NOTICE_ACKNOWLEDGED, notice, after).await
 }
 
 /// 答复, for the caller's unit.
-pub async fn answer_notice(work: &mut Work<'_>, id: NoticeId, expected: &Expected, text: String) -> Result<Notice> {
+pub async fn answer_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, text: String) -> Result<Notice> {
     let (notice, unit) = received(work, id, NoticeAction::Answer, expected).await?;
     let after = notice.answer(&unit, work.step(), text, day_of(work.now))?;
     put(work, Event::NOTICE_ANSWERED, notice, after).await

@@ -274,14 +274,14 @@ pub async fn exempt_obligation(
     work: &mut Work<'_>,
     id: &ObligationId,
     expected: &Expected,
-    reason: &str,
+    reason: String,
 ) -> Result<Obligation> {
     let mut check = Checker::default();
-    check.text("reason", reason, 500);
+    check.text("reason", &reason, 500);
     check.finish().map_err(Error::body)?;
     let before = load(work, id, ObligationAction::Exempt, expected).await?;
     let exemption = Some(Exemption {
-        reason: reason.to_owned(),
+        reason: reason.clone(),
         at: work.now,
     });
     let after = Obligation {
@@ -289,14 +289,7 @@ pub async fn exempt_obligation(
         version: before.version + 1,
         ..before.clone()
     };
-    save(
-        work,
-        Event::OBLIGATION_EXEMPTED,
-        Some(reason.to_owned()),
-        &before,
-        &after,
-    )
-    .await?;
+    save(work, Event::OBLIGATION_EXEMPTED, Some(reason), &before, &after).await?;
     Ok(after)
 }
 

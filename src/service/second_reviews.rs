@@ -236,7 +236,7 @@ async fn of_report(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)>
 /// 撤回, by the unit that asked.
 pub async fn withdraw_second_review(
     work: &mut Work<'_>,
-    id: SecondReviewId,
+    id: &SecondReviewId,
     expected: &Expected,
 ) -> Result<(SecondReview, Involved)> {
     // Nobody decides it, and it does not lapse, before this is done.
@@ -259,7 +259,7 @@ pub async fn withdraw_second_review(
 /// 维持 or 撤销, by somebody who had no part in what is objected to.
 pub async fn decide_second_review(
     work: &mut Work<'_>,
-    id: SecondReviewId,
+    id: &SecondReviewId,
     decision: Decision,
     expected: &Expected,
     reason: String,
@@ -293,8 +293,8 @@ pub async fn decide_second_review(
 }
 
 /// The second review, and who had part in what it objects to.
-async fn load(work: &mut Work<'_>, id: SecondReviewId) -> Result<(SecondReview, Option<Involved>)> {
-    let found = store::second_reviews::find(work.tx, id, &work.scope()).await?;
+async fn load(work: &mut Work<'_>, id: &SecondReviewId) -> Result<(SecondReview, Option<Involved>)> {
+    let found = store::second_reviews::find(work.tx, *id, &work.scope()).await?;
     found.ok_or_else(Error::not_found)
 }
 
@@ -323,7 +323,7 @@ fn permit(
 /// The decision itself, once nobody else can change what it is about.
 async fn decide(
     work: &mut Work<'_>,
-    (id, decision): (SecondReviewId, Decision),
+    (id, decision): (&SecondReviewId, Decision),
     expected: &Expected,
     involved: &Involved,
     reason: &str,

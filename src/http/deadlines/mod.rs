@@ -11,16 +11,16 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters, reason},
+    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
     refused::Refused,
-    reply::{ItemParams, changed, created, deleted},
+    reply::{ItemParams, Shown},
 };
 use crate::{
     domain::{
         catalog::{DeadlineInPlan, IndexedPlan, RequirementInPlan},
-        deadline::{AddedDeadline, DeadlinePatch},
+        deadline::{AddedDeadline, Deadline, DeadlinePatch},
         id::DeadlineId,
         order::Key,
     },
@@ -108,17 +108,7 @@ pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>
 #[utoipa::path(tag = "deadlines", request_body = AddedDeadline, responses((status = 201, description = "已新增 (created)", body = DeadlineView), Caller<may::ManagePlans>, Create<AddedDeadline>))]
 #[post("/deadlines")]
 pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<AddedDeadline>) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let deadline = deadlines::create_deadline(work, create.value).await?;
-            created(
-                "deadlines",
-                &deadline.id,
-                deadline.version,
-                &DeadlineView::new(&deadline),
-            )
-        })
-        .await
+    caller.create(create, deadlines::create_deadline, shown).await
 }
 
 /// 修改完成时限 (change a deadline)
@@ -131,12 +121,7 @@ pub async fn update_deadline(
     caller: Caller<may::ManagePlans>,
     change: Change<Id<DeadlineId>, Body<DeadlinePatch>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let deadline = deadlines::update_deadline(work, &change.at.0, &change.expected, change.body.value).await?;
-            changed(deadline.version, &DeadlineView::new(&deadline))
-        })
-        .await
+    caller.change(change, deadlines::update_deadline, shown).await
 }
 
 /// 删除完成时限 (delete a deadline)
@@ -144,11 +129,10 @@ pub async fn update_deadline(
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<DeadlineId>>, Refused<422>))]
 #[delete("/deadlines/{id}")]
 pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<Id<DeadlineId>>) -> Result<HttpResponse> {
-    let reason = reason(caller.request())?;
-    caller
-        .write(change.once, async |work| {
-            deadlines::delete_deadline(work, &change.at.0, &change.expected, reason).await?;
-            Ok(deleted())
-        })
-        .await
+    caller.delete_because(change, deadlines::delete_deadline).await
+}
+
+/// The deadline as the change leaves it.
+fn shown(_: &Call, deadline: &Deadline) -> Shown<DeadlineView> {
+    Shown::to_all(&deadline.id, deadline.version, DeadlineView::new(deadline))
 }

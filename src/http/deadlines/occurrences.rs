@@ -135,7 +135,7 @@ pub async fn register_occurrence(
         .write(create.once, async |work| {
             let event = occurrences::register_occurrence(work, &id.0, create.value).await?;
             created(
-                &format!("deadlines/{}/occurrences", id.0),
+                &format!("/api/v1/deadlines/{}/occurrences", id.0),
                 &event.id,
                 event.version,
                 &OccurrenceView::new(&event),

@@ -21,7 +21,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Body, Change, Create, Id, ReasonInput},
         refused::Refused,
-        reply::{changed_for, created},
+        reply::Shown,
     },
     service::{
         extensions,
@@ -74,34 +74,13 @@ pub async fn request_extension(
     caller: Caller<may::AskExtension>,
     create: Create<NewExtension>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let (extension, rules) = extensions::request_extension(work, create.value).await?;
-            created(
-                "extensions",
-                &extension.id,
-                extension.version,
-                &ExtensionView::new(&extension, rules, caller.actor()),
-            )
-        })
-        .await
+    caller.create(create, extensions::request_extension, shown).await
 }
 
-/// Takes a step, and shows the extension as it is then.
-async fn step(
-    call: &Call,
-    change: Change<Id<ExtensionId>>,
-    take: impl AsyncFnOnce(&mut Work<'_>, ExtensionId, &Expected) -> Result<(Extension, Rules)>,
-) -> Result<HttpResponse> {
-    call.write(change.once, async |work| {
-        let (extension, rules) = take(work, change.at.0, &change.expected).await?;
-        changed_for(
-            call,
-            extension.version,
-            &ExtensionView::new(&extension, rules, call.actor()),
-        )
-    })
-    .await
+/// The extension as the change leaves it.
+fn shown(call: &Call, (extension, rules): &(Extension, Rules)) -> Shown<ExtensionView> {
+    let view = ExtensionView::new(extension, *rules, call.actor());
+    Shown::new(&extension.id, extension.version, view)
 }
 
 /// 审签延期申请 (sign an extension)
@@ -114,7 +93,7 @@ pub async fn sign_extension(
     caller: Caller<may::SignExtension>,
     change: Change<Id<ExtensionId>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, extensions::sign_extension).await
+    caller.step(change, extensions::sign_extension, shown).await
 }
 
 /// 撤回延期申请 (withdraw an extension)
@@ -125,7 +104,7 @@ pub async fn withdraw_extension(
     caller: Caller<may::AskExtension>,
     change: Change<Id<ExtensionId>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, extensions::withdraw_extension).await
+    caller.step(change, extensions::withdraw_extension, shown).await
 }
 
 /// 批准的内容 (what is granted)
@@ -152,12 +131,10 @@ pub async fn grant_extension(
     caller: Caller<may::DecideExtension>,
     change: Change<Id<ExtensionId>, Body<GrantInput>>,
 ) -> Result<HttpResponse> {
-    let (change, body) = change.split();
-    let GrantInput { due_on, note } = body.value;
-    step(&caller, change, async |work, id, expected| {
+    let grant = async |work: &mut Work<'_>, id: &ExtensionId, expected: &Expected, GrantInput { due_on, note }| {
         extensions::grant_extension(work, id, expected, due_on, note).await
-    })
-    .await
+    };
+    caller.change(change, grant, shown).await
 }
 
 /// 不批准延期 (refuse an extension)
@@ -170,9 +147,5 @@ pub async fn refuse_extension(
     caller: Caller<may::DecideExtension>,
     change: Change<Id<ExtensionId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let (change, reason) = change.reason()?;
-    step(&caller, change, async |work, id, expected| {
-        extensions::refuse_extension(work, id, expected, reason).await
-    })
-    .await
+    caller.step_because(change, extensions::refuse_extension, shown).await
 }

@@ -12,15 +12,12 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Body, Change, Create, Id, ReasonInput},
     refused::Refused,
-    reply::{changed_for, created},
+    reply::Shown,
 };
 use crate::{
     domain::feedback::{Feedback, FeedbackId, Limits, NewFeedback, Sight},
     error::Result,
-    service::{
-        feedback,
-        work::{Expected, Work},
-    },
+    service::{feedback, work::Work},
     store::{self, Tx},
 };
 
@@ -60,26 +57,20 @@ pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<New
         per_minute: caller.config.feedback_per_minute,
         per_day: caller.config.feedback_per_day,
     };
-    caller
-        .write(create.once, async |work| {
-            let feedback = feedback::give_feedback(work, create.value, limits).await?;
-            let view = FeedbackView::new(&feedback, false, &caller);
-            created("feedback", &feedback.id, feedback.version, &view)
-        })
-        .await
+    let give = async |work: &mut Work<'_>, new| feedback::give_feedback(work, new, limits).await;
+    let given = |call: &Call, feedback: &Feedback| shown(call, feedback, false);
+    caller.create(create, give, given).await
 }
 
-/// Takes a step, and shows the feedback as it is then.
-async fn step(
-    call: &Call,
-    change: Change<Id<FeedbackId>>,
-    take: impl AsyncFnOnce(&mut Work<'_>, FeedbackId, &Expected) -> Result<Feedback>,
-) -> Result<HttpResponse> {
-    call.write(change.once, async |work| {
-        let feedback = take(work, change.at.0, &change.expected).await?;
-        changed_for(call, feedback.version, &FeedbackView::new(&feedback, true, call))
-    })
-    .await
+/// The feedback as the change leaves it.
+fn shown(call: &Call, feedback: &Feedback, full: bool) -> Shown<FeedbackView> {
+    let view = FeedbackView::new(feedback, full, call);
+    Shown::new(&feedback.id, feedback.version, view)
+}
+
+/// The same for who moderates it.
+fn moderated(call: &Call, feedback: &Feedback) -> Shown<FeedbackView> {
+    shown(call, feedback, true)
 }
 
 /// 公开公众评价 (publish feedback)
@@ -90,7 +81,7 @@ pub async fn publish_feedback(
     caller: Caller<may::ModerateFeedback>,
     change: Change<Id<FeedbackId>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, feedback::publish_feedback).await
+    caller.step(change, feedback::publish_feedback, moderated).await
 }
 
 /// 不予公开公众评价 (reject feedback)
@@ -103,9 +94,5 @@ pub async fn reject_feedback(
     caller: Caller<may::ModerateFeedback>,
     change: Change<Id<FeedbackId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let (change, reason) = change.reason()?;
-    step(&caller, change, async |work, id, expected| {
-        feedback::reject_feedback(work, id, expected, reason).await
-    })
-    .await
+    caller.step_because(change, feedback::reject_feedback, moderated).await
 }

@@ -6,11 +6,11 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody, ReasonInput};
+use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody};
 use crate::{
     error::{Error, Result},
     http::refused::refuses,
-    service::{idempotency::Request, obligations::required_reason, work::Expected},
+    service::{idempotency::Request, work::Expected},
 };
 
 /// A request body that may be asked what it was read from.
@@ -96,14 +96,6 @@ impl<P, B> Change<P, B> {
             once: self.once,
         };
         (change, self.body)
-    }
-}
-
-impl<P> Change<P, Body<ReasonInput>> {
-    /// The reason, which there must be, apart from the rest.
-    pub fn reason(self) -> Result<(Change<P>, String)> {
-        let (change, body) = self.split();
-        Ok((change, required_reason(body.value.reason)?))
     }
 }
 

@@ -38,7 +38,7 @@ pub use self::{
     filters::{Both, Filters},
     path::{Described, Id, IdAndMember, InPath},
     query::{invalid_parameter, known_pairs, pairs, query, read_pairs, words},
-    said::{AsOfParams, NoteInput, ReasonInput, ReasonParams, reason},
+    said::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
     upload::Upload,
     wording::not_offered,
 };

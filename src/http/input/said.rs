@@ -1,11 +1,9 @@
 //! What many requests say alike: a reason, a note, a day.
 
-use actix_web::HttpRequest;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::query;
-use crate::{domain::time::Day, error::Result, service::plans::Reason};
+use crate::domain::time::Day;
 
 /// Why something is withdrawn, exempted or returned.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,13 +31,7 @@ pub struct NoteInput {
 pub struct ReasonParams {
     /// 修订理由，方案发布后必填 (reason; required once the plan is published)
     #[param(example = "该任务已并入其他工作")]
-    reason: Option<String>,
-}
-
-/// The reason of the deletion that `req` asks for.
-pub fn reason(req: &HttpRequest) -> Result<Reason> {
-    let ReasonParams { reason } = query(req)?;
-    Ok(Reason::in_query(reason))
+    pub reason: Option<String>,
 }
 
 /// The day for which the ledger is asked.

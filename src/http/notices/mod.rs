@@ -24,7 +24,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Body, Change, Create, Id},
-        reply::{changed_for, created, deleted},
+        reply::Shown,
     },
     service::notices,
     store::{self, Tx},
@@ -42,7 +42,7 @@ pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> R
     let scope = caller.scope();
     let find = async |tx: &mut Tx| {
         let found = store::notices::find(tx, id.0, &scope).await?;
-        Ok(found.map(|notice| (shown(&caller, &scope, &notice), Some(scope.version(&notice)))))
+        Ok(found.map(|notice| (view(&caller, &scope, &notice), Some(scope.version(&notice)))))
     };
     caller.get_stored(find).await
 }
@@ -56,17 +56,7 @@ pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> R
 #[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView), Caller<may::IssueNotice>, Create<NewNotice>))]
 #[post("/notices")]
 pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let notice = notices::create_notice(work, create.value).await?;
-            created(
-                "notices",
-                &notice.id,
-                notice.version,
-                &shown(&caller, &work.scope(), &notice),
-            )
-        })
-        .await
+    caller.create(create, notices::create_notice, shown).await
 }
 
 /// 修改督办单草稿 (change a draft)
@@ -77,12 +67,7 @@ pub async fn update_notice(
     caller: Caller<may::IssueNotice>,
     change: Change<Id<NoticeId>, Body<NoticePatch>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let notice = notices::update_notice(work, change.at.0, &change.expected, change.body.value).await?;
-            changed_for(&caller, notice.version, &shown(&caller, &work.scope(), &notice))
-        })
-        .await
+    caller.change(change, notices::update_notice, shown).await
 }
 
 /// 删除督办单草稿 (delete a draft)
@@ -90,15 +75,16 @@ pub async fn update_notice(
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[delete("/notices/{id}")]
 pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            notices::delete_notice(work, change.at.0, &change.expected).await?;
-            Ok(deleted())
-        })
-        .await
+    caller.delete(change, notices::delete_notice).await
 }
 
 /// The notice as the caller sees it now.
-fn shown(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
+fn view(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
     NoticeView::new(notice, scope, call.catalog(), call.actor(), call.today())
+}
+
+/// The notice as the change leaves it, as far as the caller's roles see it.
+fn shown(call: &Call, notice: &Notice) -> Shown<NoticeView> {
+    let scope = Scope::by_role(call.actor());
+    Shown::new(&notice.id, scope.version(notice), view(call, &scope, notice))
 }

@@ -6,12 +6,11 @@ use utoipa::ToSchema;
 
 use super::{shown, view::NoticeView};
 use crate::{
-    domain::{id::NoticeId, notice::Notice},
+    domain::id::NoticeId,
     error::Result,
     http::{
-        caller::{Call, Caller, may},
+        caller::{Caller, may},
         input::{Body, Change, Id, ReasonInput},
-        reply::changed_for,
     },
     service::{
         notices,
@@ -28,20 +27,6 @@ pub struct AnswerInput {
     text: String,
 }
 
-/// Takes a step, and shows the notice as the caller sees it then.
-async fn step(
-    call: &Call,
-    change: Change<Id<NoticeId>>,
-    take: impl AsyncFnOnce(&mut Work<'_>, NoticeId, &Expected) -> Result<Notice>,
-) -> Result<HttpResponse> {
-    call.write(change.once, async |work| {
-        let notice = take(work, change.at.0, &change.expected).await?;
-        let scope = work.scope();
-        changed_for(call, scope.version(&notice), &shown(call, &scope, &notice))
-    })
-    .await
-}
-
 /// 提请审批 (submit for approval)
 ///
 /// 通报表扬、通报批评须先审批。Commendations and criticisms are approved first.
@@ -49,7 +34,7 @@ async fn step(
     responses((status = 200, description = "待审批 (submitted)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/submit")]
 pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    step(&caller, change, notices::submit_notice).await
+    caller.step(change, notices::submit_notice, shown).await
 }
 
 /// 审批督办单 (approve a notice)
@@ -59,7 +44,7 @@ pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<N
     responses((status = 200, description = "已审批 (approved)", body = NoticeView), Caller<may::ApproveNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/approve")]
 pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    step(&caller, change, notices::approve_notice).await
+    caller.step(change, notices::approve_notice, shown).await
 }
 
 /// 退回督办单 (return a notice)
@@ -72,11 +57,7 @@ pub async fn return_notice(
     caller: Caller<may::ApproveNotice>,
     change: Change<Id<NoticeId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let (change, reason) = change.reason()?;
-    step(&caller, change, async |work, id, expected| {
-        notices::return_notice(work, id, expected, reason).await
-    })
-    .await
+    caller.step_because(change, notices::return_notice, shown).await
 }
 
 /// 签发督办单 (issue a notice)
@@ -86,7 +67,7 @@ pub async fn return_notice(
     responses((status = 200, description = "已签发 (issued)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
 #[post("/notices/{id}/issue")]
 pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
-    step(&caller, change, notices::issue_notice).await
+    caller.step(change, notices::issue_notice, shown).await
 }
 
 /// 撤销督办单 (rescind a notice)
@@ -99,11 +80,7 @@ pub async fn rescind_notice(
     caller: Caller<may::IssueNotice>,
     change: Change<Id<NoticeId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    let (change, reason) = change.reason()?;
-    step(&caller, change, async |work, id, expected| {
-        notices::rescind_notice(work, id, expected, reason).await
-    })
-    .await
+    caller.step_because(change, notices::rescind_notice, shown).await
 }
 
 /// 签收督办单 (acknowledge a notice)
@@ -116,7 +93,7 @@ pub async fn acknowledge_notice(
     caller: Caller<may::AnswerNotice>,
     change: Change<Id<NoticeId>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, notices::acknowledge_notice).await
+    caller.step(change, notices::acknowledge_notice, shown).await
 }
 
 /// 答复督办单 (answer a notice)
@@ -130,9 +107,8 @@ pub async fn answer_notice(
     caller: Caller<may::AnswerNotice>,
     change: Change<Id<NoticeId>, Body<AnswerInput>>,
 ) -> Result<HttpResponse> {
-    let (change, body) = change.split();
-    step(&caller, change, async |work, id, expected| {
-        notices::answer_notice(work, id, expected, body.value.text).await
-    })
-    .await
+    let answer = async |work: &mut Work<'_>, id: &NoticeId, expected: &Expected, AnswerInput { text }| {
+        notices::answer_notice(work, id, expected, text).await
+    };
+    caller.change(change, answer, shown).await
 }

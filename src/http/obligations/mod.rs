@@ -24,7 +24,7 @@ use crate::{
         list::{Page, ParamsOf},
         obligations::list::{LedgerFilters, Obligations, groups},
         refused::Refused,
-        reply::changed_for,
+        reply::Shown,
     },
     service::obligations,
     store::{self, Tx},
@@ -90,13 +90,7 @@ pub async fn exempt_obligation(
     caller: Caller<may::ManageLedger>,
     change: Change<Id<ObligationId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let reason = obligations::required_reason(change.body.value.reason)?;
-            let obligation = obligations::exempt_obligation(work, &change.at.0, &change.expected, &reason).await?;
-            changed_for(&caller, obligation.version, &now(&caller, &obligation))
-        })
-        .await
+    caller.step_because(change, obligations::exempt_obligation, shown).await
 }
 
 /// 取消免办 (restore an obligation)
@@ -107,16 +101,13 @@ pub async fn restore_obligation(
     caller: Caller<may::ManageLedger>,
     change: Change<Id<ObligationId>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let obligation = obligations::restore_obligation(work, &change.at.0, &change.expected).await?;
-            changed_for(&caller, obligation.version, &now(&caller, &obligation))
-        })
-        .await
+    caller.step(change, obligations::restore_obligation, shown).await
 }
 
-fn now(call: &Call, obligation: &Obligation) -> ObligationView {
+/// The obligation as the change leaves it.
+fn shown(call: &Call, obligation: &Obligation) -> Shown<ObligationView> {
     let horizons = horizons(call.catalog(), call.today(), call.today());
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    ObligationView::new(obligation, call.catalog(), horizon, call.actor(), call.today())
+    let view = ObligationView::new(obligation, call.catalog(), horizon, call.actor(), call.today());
+    Shown::new(&obligation.id, obligation.version, view)
 }

@@ -365,7 +365,7 @@ pub async fn freeze_assessment(
             let frozen = assessments::freeze_assessment(work, &id.0, create.value.as_of).await?;
             let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
             let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
-            created("plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
+            created("/api/v1/plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
         })
         .await
 }

@@ -22,7 +22,7 @@ use crate::http::{
     input::{Body, Change, Create, Embed, Id, words},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
     plan_views::TaskView,
-    reply::{ItemParams, changed, created, deleted},
+    reply::{ItemParams, Shown},
     units::UnitName,
 };
 use crate::{
@@ -37,10 +37,7 @@ use crate::{
         unit::UnitDirectory,
     },
     error::Result,
-    service::{
-        plans,
-        work::{Expected, Work},
-    },
+    service::plans,
     store::page::{Sort, Sorts},
 };
 
@@ -228,13 +225,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Res
 #[utoipa::path(tag = "plans", request_body = NewPlan, responses((status = 201, description = "已新建 (created)", body = PlanView), Caller<may::ManagePlans>, Create<NewPlan>))]
 #[post("/plans")]
 pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPlan>) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let (content, units) = plans::create_plan(work, create.value).await?;
-            let view = written(&caller, &content, &units);
-            created("plans", &content.plan.id, content.plan.version, &view)
-        })
-        .await
+    caller.create(create, plans::create_plan, shown).await
 }
 
 /// 修改方案 (change a plan)
@@ -247,12 +238,7 @@ pub async fn update_plan(
     caller: Caller<may::ManagePlans>,
     change: Change<Id<PlanId>, Body<PlanPatch>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (content, units) = plans::update_plan(work, &change.at.0, &change.expected, change.body.value).await?;
-            changed(content.plan.version, &written(&caller, &content, &units))
-        })
-        .await
+    caller.change(change, plans::update_plan, shown).await
 }
 
 /// 删除草案 (delete a draft)
@@ -262,31 +248,14 @@ pub async fn update_plan(
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[delete("/plans/{id}")]
 pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            plans::delete_plan(work, &change.at.0, &change.expected).await?;
-            Ok(deleted())
-        })
-        .await
+    caller.delete(change, plans::delete_plan).await
 }
 
 /// The plan as the change leaves it.
-fn written(call: &Call, content: &PlanContent, units: &UnitDirectory) -> PlanView {
+fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Shown<PlanView> {
     let calendar = &call.catalog().calendar.calendar;
-    PlanView::new(content, (units, calendar), call.view, &Embed::default())
-}
-
-/// Takes a step, and shows the plan as it is then.
-async fn step(
-    call: &Call,
-    change: Change<Id<PlanId>>,
-    take: impl AsyncFnOnce(&mut Work<'_>, &PlanId, &Expected) -> Result<(PlanContent, UnitDirectory)>,
-) -> Result<HttpResponse> {
-    call.write(change.once, async |work| {
-        let (content, units) = take(work, &change.at.0, &change.expected).await?;
-        changed(content.plan.version, &written(call, &content, &units))
-    })
-    .await
+    let view = PlanView::new(content, (units, calendar), call.view, &Embed::default());
+    Shown::to_all(&content.plan.id, content.plan.version, view)
 }
 
 /// 发布方案 (publish a plan)
@@ -296,7 +265,7 @@ async fn step(
     responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[post("/plans/{id}/publish")]
 pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
-    step(&caller, change, plans::publish_plan).await
+    caller.step(change, plans::publish_plan, shown).await
 }
 
 /// 办结方案 (close a plan)
@@ -306,5 +275,5 @@ pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pl
     responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
 #[post("/plans/{id}/close")]
 pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
-    step(&caller, change, plans::close_plan).await
+    caller.step(change, plans::close_plan, shown).await
 }

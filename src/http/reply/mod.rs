@@ -5,6 +5,7 @@ pub mod format;
 mod kept;
 mod send;
 mod shared;
+mod shown;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
@@ -14,6 +15,7 @@ pub use self::{
     kept::Made,
     send::{has_it, send},
     shared::ItemParams,
+    shown::Shown,
 };
 use crate::{
     error::{Error, Result},
@@ -45,19 +47,14 @@ fn saved(status: StatusCode, location: Option<String>, version: i64, view: &impl
     })
 }
 
-/// 201 with where the new thing is.
+/// 201 with where the new thing is: in the collection with this path.
 pub fn created(
     collection: &str,
     id: &impl std::fmt::Display,
     version: i64,
     view: &impl Serialize,
 ) -> Result<SavedReply> {
-    saved(
-        StatusCode::CREATED,
-        Some(format!("/api/v1/{collection}/{id}")),
-        version,
-        view,
-    )
+    saved(StatusCode::CREATED, Some(format!("{collection}/{id}")), version, view)
 }
 
 /// 201 with where the new thing is; it never changes, and `etag` is its tag.
@@ -72,19 +69,6 @@ pub fn created_at(path: &str, etag: &str, view: &impl Serialize) -> Result<Saved
 /// 200 with the thing as it is now.
 pub fn changed(version: i64, view: &impl Serialize) -> Result<SavedReply> {
     saved(StatusCode::OK, None, version, view)
-}
-
-/// The same for what not everybody sees: 204 to a token that may not read, and so is shown no more than by a GET.
-pub fn changed_for(call: &Call, version: i64, view: &impl Serialize) -> Result<SavedReply> {
-    let reply = changed(version, view)?;
-    if call.actor().reads() {
-        return Ok(reply);
-    }
-    Ok(SavedReply {
-        status: StatusCode::NO_CONTENT.as_u16(),
-        headers: reply.headers.into_iter().filter(|(name, _)| name == "ETag").collect(),
-        body: String::new(),
-    })
 }
 
 /// 200 with what was done; not a thing that has a version.

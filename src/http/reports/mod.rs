@@ -9,6 +9,7 @@ mod view;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 
+use self::steps::take;
 pub use self::{
     attachments::{add_attachment, get_attachment, remove_attachment},
     bulk::review_reports,
@@ -23,7 +24,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{self, AsOfParams, Body, Change, Create, Id},
     refused::Refused,
-    reply::{changed_for, created},
+    reply::Shown,
 };
 use crate::{
     domain::{
@@ -43,8 +44,9 @@ crate::http::input::described! {
 }
 
 /// The reply to a change: whoever may change a report sees all of it.
-fn full(call: &Call, report: &Report) -> ReportView {
-    ReportView::new(report, Depth::Full, call)
+/// The report as the change leaves it.
+fn shown(call: &Call, report: &Report) -> Shown<ReportView> {
+    Shown::new(&report.id, report.version, ReportView::new(report, Depth::Full, call))
 }
 
 /// 读取一份进展报告 (get a progress report)
@@ -78,12 +80,7 @@ pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) ->
 #[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿，或已提交的报告 (the draft, or what was submitted)", body = ReportView), Caller<may::WriteReports>, Create<NewReport>))]
 #[post("/progress-reports")]
 pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let report = reports::create_report(work, create.value).await?;
-            created("progress-reports", &report.id, report.version, &full(&caller, &report))
-        })
-        .await
+    caller.create(create, reports::create_report, shown).await
 }
 
 /// 保存进展报告 (save a progress report)
@@ -96,13 +93,8 @@ pub async fn update_report(
     caller: Caller<may::WriteReports>,
     change: Change<Id<ReportId>, Body<ContentPatch>>,
 ) -> Result<HttpResponse> {
-    let command = Command::Update(Box::new(change.body.value));
-    caller
-        .write(change.once, async |work| {
-            let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
-            changed_for(&caller, report.version, &full(&caller, &report))
-        })
-        .await
+    let (change, body) = change.split();
+    take(&caller, change, Command::Update(Box::new(body.value))).await
 }
 
 /// 删除草稿 (delete a draft)

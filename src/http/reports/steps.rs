@@ -2,32 +2,27 @@
 
 use actix_web::{HttpResponse, post};
 
-use super::{ReportView, full};
+use super::{ReportView, shown};
 use crate::{
     domain::id::ReportId,
     error::Result,
     http::{
         caller::{Call, Caller, may},
         input::{Body, Change, Id, NoteInput, OptionalBody, ReasonInput},
-        reply::changed_for,
     },
     service::{
         obligations::required_reason,
         reports::{self, Command},
+        work::{Expected, Work},
     },
 };
 
-async fn step<B>(
-    call: &Call,
-    change: Change<Id<ReportId>, B>,
-    command: impl FnOnce(B) -> Result<Command>,
-) -> Result<HttpResponse> {
-    let command = command(change.body)?;
-    call.write(change.once, async |work| {
-        let report = reports::act(work, change.at.0, Some(&change.expected), command).await?;
-        changed_for(call, report.version, &full(call, &report))
-    })
-    .await
+/// Takes a step with a report.
+pub async fn take(call: &Call, change: Change<Id<ReportId>>, command: Command) -> Result<HttpResponse> {
+    let step = async |work: &mut Work<'_>, id: &ReportId, expected: &Expected| {
+        reports::act(work, *id, Some(expected), command).await
+    };
+    call.step(change, step, shown).await
 }
 
 /// 提交进展报告 (submit a progress report)
@@ -38,7 +33,7 @@ async fn step<B>(
     responses((status = 200, description = "已提交 (submitted)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/submit")]
 pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
-    step(&caller, change, |_| Ok(Command::Submit)).await
+    take(&caller, change, Command::Submit).await
 }
 
 /// 审签进展报告 (sign a progress report)
@@ -48,7 +43,7 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<
     responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView), Caller<may::SignReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/sign")]
 pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
-    step(&caller, change, |_| Ok(Command::Sign)).await
+    take(&caller, change, Command::Sign).await
 }
 
 /// 撤回进展报告 (withdraw a progress report)
@@ -58,7 +53,7 @@ pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Rep
     responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/withdraw")]
 pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
-    step(&caller, change, |_| Ok(Command::Withdraw)).await
+    take(&caller, change, Command::Withdraw).await
 }
 
 /// 通过进展报告 (accept a progress report)
@@ -71,7 +66,8 @@ pub async fn accept_report(
     caller: Caller<may::ReviewReports>,
     change: Change<Id<ReportId>, OptionalBody<NoteInput>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, |body| Ok(Command::Accept(body.0.value.note))).await
+    let (change, body) = change.split();
+    take(&caller, change, Command::Accept(body.0.value.note)).await
 }
 
 /// 退回进展报告 (return a progress report)
@@ -84,10 +80,8 @@ pub async fn return_report(
     caller: Caller<may::ReviewReports>,
     change: Change<Id<ReportId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, |body| {
-        Ok(Command::Return(required_reason(body.value.reason)?))
-    })
-    .await
+    let (change, body) = change.split();
+    take(&caller, change, Command::Return(required_reason(body.value.reason)?)).await
 }
 
 /// 准予公开 (clear a progress report)
@@ -100,7 +94,8 @@ pub async fn clear_report(
     caller: Caller<may::JudgeReports>,
     change: Change<Id<ReportId>, OptionalBody<NoteInput>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, |body| Ok(Command::Clear(body.0.value.note))).await
+    let (change, body) = change.split();
+    take(&caller, change, Command::Clear(body.0.value.note)).await
 }
 
 /// 不予公开 (withhold a progress report)
@@ -113,10 +108,8 @@ pub async fn withhold_report(
     caller: Caller<may::JudgeReports>,
     change: Change<Id<ReportId>, Body<ReasonInput>>,
 ) -> Result<HttpResponse> {
-    step(&caller, change, |body| {
-        Ok(Command::Withhold(required_reason(body.value.reason)?))
-    })
-    .await
+    let (change, body) = change.split();
+    take(&caller, change, Command::Withhold(required_reason(body.value.reason)?)).await
 }
 
 /// 修订进展报告 (revise a progress report)
@@ -126,5 +119,5 @@ pub async fn withhold_report(
     responses((status = 200, description = "修订稿 (the revision)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
 #[post("/progress-reports/{id}/revise")]
 pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
-    step(&caller, change, |_| Ok(Command::Revise)).await
+    take(&caller, change, Command::Revise).await
 }

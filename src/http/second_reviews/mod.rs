@@ -9,14 +9,17 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::second_review::{Decision, SecondReviewId},
+    domain::second_review::{Decision, Involved, SecondReview, SecondReviewId},
     error::Result,
     http::{
-        caller::{Caller, may},
+        caller::{Call, Caller, may},
         input::{Body, Change, Create, Id, ReasonInput},
-        reply::{changed_for, created},
+        reply::Shown,
     },
-    service::second_reviews::{self, Asked},
+    service::{
+        second_reviews::{self, Asked},
+        work::{Expected, Work},
+    },
     store::{self, Tx},
 };
 
@@ -67,22 +70,14 @@ pub async fn request_second_review(
     caller: Caller<may::AskSecondReview>,
     create: Create<NewSecondReview>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let NewSecondReview {
-                notice_id,
-                progress_report_id,
-                reason,
-            } = create.value;
-            let asked = Asked {
-                notice_id,
-                progress_report_id,
-            };
-            let (review, involved) = second_reviews::request_second_review(work, asked, reason).await?;
-            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
-            created("second-reviews", &review.id, review.version, &view)
-        })
-        .await
+    let ask = async |work: &mut Work<'_>, new: NewSecondReview| {
+        let asked = Asked {
+            notice_id: new.notice_id,
+            progress_report_id: new.progress_report_id,
+        };
+        second_reviews::request_second_review(work, asked, new.reason).await
+    };
+    caller.create(create, ask, shown).await
 }
 
 /// 撤回复核申请 (withdraw the request)
@@ -95,14 +90,7 @@ pub async fn withdraw_second_review(
     caller: Caller<may::AskSecondReview>,
     change: Change<Id<SecondReviewId>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (review, involved) =
-                second_reviews::withdraw_second_review(work, change.at.0, &change.expected).await?;
-            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
-            changed_for(&caller, review.version, &view)
-        })
-        .await
+    caller.step(change, second_reviews::withdraw_second_review, shown).await
 }
 
 async fn decide(
@@ -110,15 +98,16 @@ async fn decide(
     change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
     decision: Decision,
 ) -> Result<HttpResponse> {
-    let (change, reason) = change.reason()?;
-    caller
-        .write(change.once, async |work| {
-            let (id, expected) = (change.at.0, &change.expected);
-            let (review, involved) = second_reviews::decide_second_review(work, id, decision, expected, reason).await?;
-            let view = SecondReviewView::new(&review, Some(&involved), caller.actor(), caller.today());
-            changed_for(&caller, review.version, &view)
-        })
-        .await
+    let decide = async |work: &mut Work<'_>, id: &SecondReviewId, expected: &Expected, reason| {
+        second_reviews::decide_second_review(work, id, decision, expected, reason).await
+    };
+    caller.step_because(change, decide, shown).await
+}
+
+/// The review as the change leaves it.
+fn shown(call: &Call, (review, involved): &(SecondReview, Involved)) -> Shown<SecondReviewView> {
+    let view = SecondReviewView::new(review, Some(involved), call.actor(), call.today());
+    Shown::new(&review.id, review.version, view)
 }
 
 /// 复核后维持 (uphold)

@@ -14,7 +14,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Body, Change, Create, Embed, Id, content, words},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{ItemParams, changed, created, deleted},
+    reply::{ItemParams, Shown},
     units::members::{MemberView, members},
 };
 use crate::{
@@ -271,17 +271,7 @@ pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> R
 #[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView), Caller<may::ManageUnits>, Create<NewUnit>))]
 #[post("/units")]
 pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnit>) -> Result<HttpResponse> {
-    caller
-        .write(create.once, async |work| {
-            let (unit, units) = units::create_unit(work, create.value).await?;
-            created(
-                "units",
-                &unit.code,
-                unit.version,
-                &UnitView::new(&unit, &units, &Embed::default()),
-            )
-        })
-        .await
+    caller.create(create, units::create_unit, shown).await
 }
 
 /// 修改责任单位 (change a unit)
@@ -294,12 +284,7 @@ pub async fn update_unit(
     caller: Caller<may::ManageUnits>,
     change: Change<Id<UnitCode>, Body<UnitPatch>>,
 ) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            let (unit, units) = units::update_unit(work, &change.at.0, &change.expected, change.body.value).await?;
-            changed(unit.version, &UnitView::new(&unit, &units, &Embed::default()))
-        })
-        .await
+    caller.change(change, units::update_unit, shown).await
 }
 
 /// 删除责任单位 (delete a unit)
@@ -309,10 +294,10 @@ pub async fn update_unit(
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManageUnits>, Change<Id<UnitCode>>))]
 #[delete("/units/{id}")]
 pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<Id<UnitCode>>) -> Result<HttpResponse> {
-    caller
-        .write(change.once, async |work| {
-            units::delete_unit(work, &change.at.0, &change.expected).await?;
-            Ok(deleted())
-        })
-        .await
+    caller.delete(change, units::delete_unit).await
+}
+
+/// The unit as the change leaves it.
+fn shown(_: &Call, (unit, units): &units::Written) -> Shown<UnitView> {
+    Shown::to_all(&unit.code, unit.version, UnitView::new(unit, units, &Embed::default()))
 }

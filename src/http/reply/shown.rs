@@ -1,0 +1,152 @@
+//! Commands on one thing, and the thing as it is shown afterwards: what handlers of changes have in common.
+
+use std::fmt::Display;
+
+use actix_web::{HttpResponse, http::StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{changed, created, deleted};
+use crate::{
+    error::Result,
+    http::{
+        caller::Call,
+        input::{Body, Change, Create, Id, ReasonInput, ReasonParams, query},
+    },
+    service::{
+        obligations::required_reason,
+        plans::Reason,
+        work::{Expected, Work},
+    },
+    store::idempotency::SavedReply,
+};
+
+/// A thing as a change leaves it.
+pub struct Shown<V> {
+    id: String,
+    version: i64,
+    view: V,
+    to_all: bool,
+}
+
+impl<V: Serialize> Shown<V> {
+    /// For who may read it.
+    pub fn new(id: &impl Display, version: i64, view: V) -> Self {
+        Self {
+            id: id.to_string(),
+            version,
+            view,
+            to_all: false,
+        }
+    }
+
+    /// For everybody.
+    pub fn to_all(id: &impl Display, version: i64, view: V) -> Self {
+        Self {
+            to_all: true,
+            ..Self::new(id, version, view)
+        }
+    }
+
+    /// The reply to a change: 204 to a token that may not read, and so is shown no more than by a GET.
+    fn changed(&self, call: &Call) -> Result<SavedReply> {
+        let reply = changed(self.version, &self.view)?;
+        if self.to_all || call.actor().reads() {
+            return Ok(reply);
+        }
+        Ok(SavedReply {
+            status: StatusCode::NO_CONTENT.as_u16(),
+            headers: reply.headers.into_iter().filter(|(name, _)| name == "ETag").collect(),
+            body: String::new(),
+        })
+    }
+}
+
+impl Call {
+    /// Makes a new thing in the collection that the path names, and shows it.
+    pub async fn create<N, T, V: Serialize>(
+        &self,
+        create: Create<N>,
+        command: impl AsyncFnOnce(&mut Work<'_>, N) -> Result<T>,
+        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+    ) -> Result<HttpResponse> {
+        self.write(create.once, async |work| {
+            let shown = shown(self, &command(work, create.value).await?);
+            created(self.request().path(), &shown.id, shown.version, &shown.view)
+        })
+        .await
+    }
+
+    /// Takes a step with a thing, and shows it as it is then.
+    pub async fn step<I, T, V: Serialize>(
+        &self,
+        change: Change<Id<I>>,
+        command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected) -> Result<T>,
+        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+    ) -> Result<HttpResponse> {
+        self.write(change.once, async |work| {
+            let after = command(work, &change.at.0, &change.expected).await?;
+            shown(self, &after).changed(self)
+        })
+        .await
+    }
+
+    /// The same for a step that must have a reason.
+    pub async fn step_because<I, T, V: Serialize>(
+        &self,
+        change: Change<Id<I>, Body<ReasonInput>>,
+        command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, String) -> Result<T>,
+        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+    ) -> Result<HttpResponse> {
+        let (change, body) = change.split();
+        let reason = required_reason(body.value.reason)?;
+        self.step(
+            change,
+            async |work, id, expected| command(work, id, expected, reason).await,
+            shown,
+        )
+        .await
+    }
+
+    /// The same for a step or a PATCH with something else to say.
+    pub async fn change<I, S: DeserializeOwned, T, V: Serialize>(
+        &self,
+        change: Change<Id<I>, Body<S>>,
+        command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, S) -> Result<T>,
+        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+    ) -> Result<HttpResponse> {
+        let (change, body) = change.split();
+        self.step(
+            change,
+            async |work, id, expected| command(work, id, expected, body.value).await,
+            shown,
+        )
+        .await
+    }
+
+    /// Deletes a thing.
+    pub async fn delete<I>(
+        &self,
+        change: Change<Id<I>>,
+        command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected) -> Result<()>,
+    ) -> Result<HttpResponse> {
+        self.write(change.once, async |work| {
+            command(work, &change.at.0, &change.expected).await?;
+            Ok(deleted())
+        })
+        .await
+    }
+
+    /// The same for what is deleted with the reason that the query gives, if it must have one.
+    pub async fn delete_because<I>(
+        &self,
+        change: Change<Id<I>>,
+        command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, Reason) -> Result<()>,
+    ) -> Result<HttpResponse> {
+        let ReasonParams { reason } = query(self.request())?;
+        let reason = Reason::in_query(reason);
+        self.delete(change, async |work, id, expected| {
+            command(work, id, expected, reason).await
+        })
+        .await
+    }
+}
