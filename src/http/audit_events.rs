@@ -1,6 +1,6 @@
 //! `/audit-events`: the sealed log, for auditors; also a feed that can be followed by number
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
@@ -12,11 +12,11 @@ use crate::{
         seal::Seq,
         time::{Day, Instant, start_of},
     },
-    error::Result,
     http::{
         caller::{Call, Caller, may},
         input::Id,
         list::{Column, List, Page, ParamsOf, Question, Stored, columns},
+        reply::Reply,
     },
     store::{
         self, Tx,
@@ -202,7 +202,7 @@ impl From<AuditParams> for AuditFilter {
 /// In their final order: nothing comes later with a smaller number, so `after=` misses nothing.
 #[utoipa::path(tag = "audit-events", params(ParamsOf<AuditEvents>), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>), Caller<may::ReadAudit>))]
 #[get("/audit-events")]
-pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Result<HttpResponse> {
+pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Reply {
     caller
         .list_stored::<AuditEvents>(async |filters, _| Ok(filters.into()))
         .await
@@ -212,7 +212,7 @@ pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Result<HttpRes
 #[utoipa::path(tag = "audit-events", params(("id" = String, Path, description = "序号 (its number)", example = "1")),
     responses((status = 200, description = "审计事件 (audit event)", body = AuditEventView), Caller<may::ReadAudit>, Id<Seq>))]
 #[get("/audit-events/{id}")]
-pub async fn get_audit_event(caller: Caller<may::ReadAudit>, id: Id<Seq>) -> Result<HttpResponse> {
+pub async fn get_audit_event(caller: Caller<may::ReadAudit>, id: Id<Seq>) -> Reply {
     let find = async |tx: &mut Tx| {
         let found = store::audit_events::find(tx, id.0.0, &caller.scope()).await?;
         Ok(found.map(|event| (AuditEventView::new(event), None)))

@@ -1,6 +1,6 @@
 //! `/calendar`: the official working days
 
-use actix_web::{HttpResponse, get, put};
+use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
@@ -9,14 +9,13 @@ use crate::http::{
     caller::{Caller, may},
     input::{self, Body, Id, MaybeIfMatch, invalid_parameter},
     refused::Refused,
-    reply::{changed, format::Format, json},
+    reply::{Reply, changed, format::Format, json},
 };
 use crate::{
     domain::{
         calendar::{Calendar, CalendarYear, DayName, NoCalendar},
         time::Day,
     },
-    error::Result,
     say,
     service::calendar::{self, Put},
 };
@@ -75,7 +74,7 @@ struct RangeParams {
 /// 是否上班及节日名称，含调休。Whether each is worked, with festivals and make-up workdays.
 #[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView), Caller<may::ReadPublished>, Refused<422>))]
 #[get("/calendar/days")]
-pub async fn list_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_days(caller: Caller<may::ReadPublished>) -> Reply {
     caller.serve(&[Format::Json], |_| {
         let RangeParams { from, to } = input::query(caller.request())?;
         if Calendar::calendar_days_between(from, to) > LONGEST {
@@ -143,7 +142,7 @@ struct CountParams {
 /// With `add=` the day so many working days on, with `to=` the working days between two days.
 #[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView), Caller<may::ReadPublished>, Refused<422>))]
 #[get("/calendar/working-days")]
-pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
     caller.serve(&[Format::Json], |_| {
         let CountParams { from, add, to } = input::query(caller.request())?;
         let calendar = &caller.catalog().calendar.calendar;
@@ -175,7 +174,7 @@ pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Result<Ht
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017")),
     responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<i32>, Refused<422>))]
 #[get("/calendar/{id}")]
-pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) -> Result<HttpResponse> {
+pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) -> Reply {
     caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0).cloned())
 }
 
@@ -240,7 +239,7 @@ pub async fn put_calendar_year(
     id: Id<i32>,
     expected: MaybeIfMatch,
     body: Body<CalendarYear>,
-) -> Result<HttpResponse> {
+) -> Reply {
     caller
         .write(None, async |work| {
             let put = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use crate::{
     app::{App, Hindrance},
-    error::{Code, Error, Result},
-    http::refused::Refused,
+    error::{Code, Error},
+    http::{refused::Refused, reply::Reply},
     say,
 };
 
@@ -47,7 +47,7 @@ pub async fn healthz() -> HttpResponse {
 /// migrations; the log is sealed; the service is not stopping.
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "就绪 (ready)", body = Health), Refused<503>))]
 #[get("/readyz")]
-pub async fn readyz(app: Data<App>) -> Result<HttpResponse> {
+pub async fn readyz(app: Data<App>) -> Reply {
     if let Some(hindrance) = app.hindrance().await? {
         let detail = match hindrance {
             Hindrance::Stopping => say!("服务正在停止", "the service is stopping"),

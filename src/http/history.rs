@@ -1,6 +1,6 @@
 //! `/…/{id}/history`: what happened to a thing, for whom may see it
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Serialize;
 use serde_json::Value;
 use serde_with::skip_serializing_none;
@@ -16,11 +16,12 @@ use crate::{
         scope::Scope,
         time::Instant,
     },
-    error::{Error, Result},
+    error::Error,
     http::{
         caller::{Call, Caller, may},
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
+        reply::Reply,
     },
     store::{
         self,
@@ -128,7 +129,7 @@ impl Stored for History {
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ObligationId>))]
 #[get("/obligations/{id}/history")]
-pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
+pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Reply {
     let filter = ExtensionFilter {
         obligations: vec![id.0.clone()],
         ..ExtensionFilter::default()
@@ -158,7 +159,7 @@ const MOST_EXTENSIONS: i64 = 100;
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ExtensionId>))]
 #[get("/extensions/{id}/history")]
-pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Result<HttpResponse> {
+pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Reply {
     let found = caller
         .read(async |tx| Ok(store::extensions::find(tx, id.0, &caller.scope()).await?))
         .await?;
@@ -176,7 +177,7 @@ pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Exten
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadReportHistory>, Id<ReportId>))]
 #[get("/progress-reports/{id}/history")]
-pub async fn get_report_history(caller: Caller<may::ReadReportHistory>, id: Id<ReportId>) -> Result<HttpResponse> {
+pub async fn get_report_history(caller: Caller<may::ReadReportHistory>, id: Id<ReportId>) -> Reply {
     let scope: Scope<Report> = caller.scope();
     let found = caller
         .read(async |tx| Ok(store::reports::find(tx, id.0, &scope, None).await?))

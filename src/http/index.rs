@@ -1,18 +1,17 @@
 //! `/api/v1`: what there is
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     domain::policy::Action,
-    error::Result,
     http::{
         COLLECTIONS,
         caller::{Caller, may},
         input::query,
         list::NoFilters,
-        reply::{format::Format, json},
+        reply::{Reply, format::Format, json},
     },
 };
 
@@ -50,7 +49,7 @@ pub struct CollectionView {
 /// 列出当前调用者可读取的各类资源。The collections that the caller may read.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "目录 (the index)", body = IndexView), Caller<may::ReadPublished>))]
 #[get("")]
-pub async fn get_index(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn get_index(caller: Caller<may::ReadPublished>) -> Reply {
     Format::negotiate(caller.request().query_string(), caller.accept(), &[Format::Json])?;
     query::<NoFilters>(caller.request())?;
     let origin = caller.origin();

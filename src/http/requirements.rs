@@ -1,17 +1,17 @@
 //! `/requirements`
 
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
+    input::{Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{
         RequirementView,
         requirement::{self, COLUMNS},
     },
     refused::Refused,
-    reply::{ItemParams, Shown},
+    reply::{ItemParams, Reply, Shown},
 };
 use crate::{
     domain::{
@@ -20,7 +20,6 @@ use crate::{
         order::Key,
         requirement::{AddedRequirement, RequirementPatch},
     },
-    error::Result,
     service::requirements,
     store::page::{Sort, Sorts},
 };
@@ -77,7 +76,7 @@ impl InMemory for Requirements {
 #[utoipa::path(tag = "requirements", params(ParamsOf<Requirements>),
     responses((status = 200, description = "具体要求列表 (requirements)", body = Page<RequirementView>), Caller<may::ReadPublished>))]
 #[get("/requirements")]
-pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Reply {
     caller.list_in_memory::<Requirements>(|params| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
@@ -93,7 +92,7 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Result<Htt
 #[utoipa::path(tag = "requirements", params(Id<RequirementId>, ItemParams),
     responses((status = 200, description = "具体要求 (requirement)", body = RequirementView), Caller<may::ReadPublished>, Id<RequirementId>))]
 #[get("/requirements/{id}")]
-pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Result<HttpResponse> {
+pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Reply {
     caller.serve_item(Requirements::EMBEDS, |embed| {
         let of = caller.catalog().requirement(&id.0, &caller.scope())?;
         Some((Requirements::view(&of, &caller, embed), of.requirement.version))
@@ -106,10 +105,7 @@ pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<Requirem
 #[utoipa::path(tag = "requirements", request_body = AddedRequirement,
     responses((status = 201, description = "已新增 (created)", body = RequirementView), Caller<may::ManagePlans>, Create<AddedRequirement>))]
 #[post("/requirements")]
-pub async fn create_requirement(
-    caller: Caller<may::ManagePlans>,
-    create: Create<AddedRequirement>,
-) -> Result<HttpResponse> {
+pub async fn create_requirement(caller: Caller<may::ManagePlans>, create: Create<AddedRequirement>) -> Reply {
     caller.create(create, requirements::create_requirement, shown).await
 }
 
@@ -117,12 +113,12 @@ pub async fn create_requirement(
 ///
 /// JSON Merge Patch；列表整体替换；完成时限另有路径。Lists are replaced whole; deadlines have their own routes.
 #[utoipa::path(tag = "requirements", params(Id<RequirementId>),
-    request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView), Caller<may::ManagePlans>, Change<Id<RequirementId>, Body<RequirementPatch>>))]
+    request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView), Caller<may::ManagePlans>, Change<RequirementId, RequirementPatch>))]
 #[patch("/requirements/{id}")]
 pub async fn update_requirement(
     caller: Caller<may::ManagePlans>,
-    change: Change<Id<RequirementId>, Body<RequirementPatch>>,
-) -> Result<HttpResponse> {
+    change: Change<RequirementId, RequirementPatch>,
+) -> Reply {
     caller.change(change, requirements::update_requirement, shown).await
 }
 
@@ -130,12 +126,9 @@ pub async fn update_requirement(
 ///
 /// 连同其责任分工、完成时限和量化指标。With its parts.
 #[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2018.1.1"), ReasonParams),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<RequirementId>>, Refused<422>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<RequirementId>, Refused<422>))]
 #[delete("/requirements/{id}")]
-pub async fn delete_requirement(
-    caller: Caller<may::ManagePlans>,
-    change: Change<Id<RequirementId>>,
-) -> Result<HttpResponse> {
+pub async fn delete_requirement(caller: Caller<may::ManagePlans>, change: Change<RequirementId>) -> Reply {
     caller.delete_because(change, requirements::delete_requirement).await
 }
 

@@ -1,14 +1,14 @@
 //! `/tasks`
 
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
+    input::{Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{TaskView, task::COLUMNS},
     refused::Refused,
-    reply::{ItemParams, Shown},
+    reply::{ItemParams, Reply, Shown},
 };
 use crate::{
     domain::{
@@ -18,7 +18,6 @@ use crate::{
         task::{AddedTask, Task, TaskPatch},
         unit::UnitDirectory,
     },
-    error::Result,
     service::tasks,
     store::page::{Sort, Sorts},
 };
@@ -64,7 +63,7 @@ impl InMemory for Tasks {
 /// 筛选条件作用于任务下的具体要求：至少一项符合。A task is listed when one of its requirements matches.
 #[utoipa::path(tag = "tasks", params(ParamsOf<Tasks>), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>), Caller<may::ReadPublished>))]
 #[get("/tasks")]
-pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
     caller.list_in_memory::<Tasks>(|params| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
@@ -101,7 +100,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 #[utoipa::path(tag = "tasks", params(Id<TaskId>, ItemParams),
     responses((status = 200, description = "工作任务 (task)", body = TaskView), Caller<may::ReadPublished>, Id<TaskId>))]
 #[get("/tasks/{id}")]
-pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Result<HttpResponse> {
+pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Reply {
     caller.serve_item(Tasks::EMBEDS, |embed| {
         let (_, task) = caller.catalog().task(&id.0, &caller.scope())?;
         Some((
@@ -116,7 +115,7 @@ pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Res
 /// 可连同具体要求一次提交。It may come with its requirements.
 #[utoipa::path(tag = "tasks", request_body = AddedTask, responses((status = 201, description = "已新增 (created)", body = TaskView), Caller<may::ManagePlans>, Create<AddedTask>))]
 #[post("/tasks")]
-pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedTask>) -> Result<HttpResponse> {
+pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedTask>) -> Reply {
     caller.create(create, tasks::create_task, shown).await
 }
 
@@ -124,12 +123,9 @@ pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedT
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "tasks", params(Id<TaskId>),
-    request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView), Caller<may::ManagePlans>, Change<Id<TaskId>, Body<TaskPatch>>))]
+    request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView), Caller<may::ManagePlans>, Change<TaskId, TaskPatch>))]
 #[patch("/tasks/{id}")]
-pub async fn update_task(
-    caller: Caller<may::ManagePlans>,
-    change: Change<Id<TaskId>, Body<TaskPatch>>,
-) -> Result<HttpResponse> {
+pub async fn update_task(caller: Caller<may::ManagePlans>, change: Change<TaskId, TaskPatch>) -> Reply {
     caller.change(change, tasks::update_task, shown).await
 }
 
@@ -137,9 +133,9 @@ pub async fn update_task(
 ///
 /// 仍有具体要求的任务不能删除。A task that still has requirements cannot be deleted.
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2018.1"), ReasonParams),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<TaskId>>, Refused<422>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<TaskId>, Refused<422>))]
 #[delete("/tasks/{id}")]
-pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<Id<TaskId>>) -> Result<HttpResponse> {
+pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<TaskId>) -> Reply {
     caller.delete_because(change, tasks::delete_task).await
 }
 

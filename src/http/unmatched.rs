@@ -7,13 +7,13 @@ use actix_web::{
 };
 use utoipa::openapi::{OpenApi, PathItem};
 
-use super::origin::Origin;
+use super::{origin::Origin, reply::Reply};
 use crate::{
     domain::{
         fault::Bilingual,
         near::{meant, nearest},
     },
-    error::{Code, Error, Result},
+    error::{Code, Error},
     say,
 };
 
@@ -40,7 +40,7 @@ impl Unmatched {
     }
 
     /// Answers what no route does.
-    pub fn answer(req: &HttpRequest, table: &Self) -> Result<HttpResponse> {
+    pub fn answer(req: &HttpRequest, table: &Self) -> Reply {
         let Some(allow) = table.find(req.path()).map(|known| &known.allow) else {
             return Err(table.no_path(req));
         };

@@ -3,7 +3,7 @@
 mod occurrences;
 mod phrases;
 
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 
 pub use self::{
     occurrences::{list_occurrences, register_occurrence, update_occurrence, withdraw_occurrence},
@@ -11,11 +11,11 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
+    input::{Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
     refused::Refused,
-    reply::{ItemParams, Shown},
+    reply::{ItemParams, Reply, Shown},
 };
 use crate::{
     domain::{
@@ -24,7 +24,6 @@ use crate::{
         id::DeadlineId,
         order::Key,
     },
-    error::Result,
     service::deadlines,
     store::page::{Sort, Sorts},
 };
@@ -79,7 +78,7 @@ impl InMemory for Deadlines {
 #[utoipa::path(tag = "deadlines", params(ParamsOf<Deadlines>),
     responses((status = 200, description = "完成时限列表 (deadlines)", body = Page<DeadlineView>), Caller<may::ReadPublished>))]
 #[get("/deadlines")]
-pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Reply {
     caller.list_in_memory::<Deadlines>(|params| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
@@ -96,7 +95,7 @@ pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Result<HttpRe
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.18.1.d2"), ItemParams),
     responses((status = 200, description = "完成时限 (deadline)", body = DeadlineView), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/deadlines/{id}")]
-pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
+pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Reply {
     caller.serve_item(Deadlines::EMBEDS, |embed| {
         let of = caller.catalog().requirement(&id.0.requirement, &caller.scope())?;
         let found = of.deadlines().find(|deadline| deadline.deadline.id == id.0)?;
@@ -107,7 +106,7 @@ pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>
 /// 新增完成时限 (add a deadline)
 #[utoipa::path(tag = "deadlines", request_body = AddedDeadline, responses((status = 201, description = "已新增 (created)", body = DeadlineView), Caller<may::ManagePlans>, Create<AddedDeadline>))]
 #[post("/deadlines")]
-pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<AddedDeadline>) -> Result<HttpResponse> {
+pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<AddedDeadline>) -> Reply {
     caller.create(create, deadlines::create_deadline, shown).await
 }
 
@@ -115,20 +114,17 @@ pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<Ad
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.2.1.d1")),
-    request_body = DeadlinePatch, responses((status = 200, description = "修改后的时限 (the deadline now)", body = DeadlineView), Caller<may::ManagePlans>, Change<Id<DeadlineId>, Body<DeadlinePatch>>))]
+    request_body = DeadlinePatch, responses((status = 200, description = "修改后的时限 (the deadline now)", body = DeadlineView), Caller<may::ManagePlans>, Change<DeadlineId, DeadlinePatch>))]
 #[patch("/deadlines/{id}")]
-pub async fn update_deadline(
-    caller: Caller<may::ManagePlans>,
-    change: Change<Id<DeadlineId>, Body<DeadlinePatch>>,
-) -> Result<HttpResponse> {
+pub async fn update_deadline(caller: Caller<may::ManagePlans>, change: Change<DeadlineId, DeadlinePatch>) -> Reply {
     caller.change(change, deadlines::update_deadline, shown).await
 }
 
 /// 删除完成时限 (delete a deadline)
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2018.1.1.d1"), ReasonParams),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<DeadlineId>>, Refused<422>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<DeadlineId>, Refused<422>))]
 #[delete("/deadlines/{id}")]
-pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<Id<DeadlineId>>) -> Result<HttpResponse> {
+pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<DeadlineId>) -> Reply {
     caller.delete_because(change, deadlines::delete_deadline).await
 }
 

@@ -1,15 +1,15 @@
 //! `/deadlines/{id}/occurrences`: that what a deadline waits for has happened
 
-use actix_web::{HttpResponse, get, patch, post};
+use actix_web::{get, patch, post};
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Id, IdAndMember, ReasonInput},
+    input::{Change, Create, Id, IdAndMember, ReasonInput},
     list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
-    reply::{changed, created},
+    reply::{Reply, changed, created},
 };
 use crate::{
     domain::{
@@ -17,7 +17,7 @@ use crate::{
         occurrence::{NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch},
         time::{Day, Instant},
     },
-    error::{Error, Result},
+    error::Error,
     service::{obligations::required_reason, occurrences},
     store::{filter::Filter as _, occurrences::OccurrencesOf, page::Sorts},
 };
@@ -109,7 +109,7 @@ impl Stored for Occurrences {
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>, ParamsOf<Occurrences>),
     responses((status = 200, description = "触发事件 (events)", body = Page<OccurrenceView>), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/deadlines/{id}/occurrences")]
-pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Result<HttpResponse> {
+pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Reply {
     let of = caller.catalog().requirement(&id.0.requirement, &caller.scope());
     let mut deadlines = of.ok_or_else(Error::not_found)?.deadlines();
     let found = deadlines.find(|deadline| deadline.deadline.id == id.0);
@@ -130,7 +130,7 @@ pub async fn register_occurrence(
     caller: Caller<may::ManageLedger>,
     id: Id<DeadlineId>,
     create: Create<NewOccurrence>,
-) -> Result<HttpResponse> {
+) -> Reply {
     caller
         .write(create.once, async |work| {
             let event = occurrences::register_occurrence(work, &id.0, create.value).await?;
@@ -148,16 +148,16 @@ pub async fn register_occurrence(
 ///
 /// 尚未到期的应办事项随之调整。What is still open moves with it.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
-    request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, Body<OccurrencePatch>>))]
+    request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>))]
 #[patch("/deadlines/{id}/occurrences/{member}")]
 pub async fn update_occurrence(
     caller: Caller<may::ManageLedger>,
-    change: Change<IdAndMember<DeadlineId, OccurrenceId>, Body<OccurrencePatch>>,
-) -> Result<HttpResponse> {
+    change: Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>,
+) -> Reply {
     let IdAndMember(id, event) = change.at;
     caller
         .write(change.once, async |work| {
-            let event = occurrences::update_occurrence(work, &id, event, &change.expected, change.body.value).await?;
+            let event = occurrences::update_occurrence(work, &id, event, &change.expected, change.said).await?;
             changed(event.version, &OccurrenceView::new(&event))
         })
         .await
@@ -167,16 +167,16 @@ pub async fn update_occurrence(
 ///
 /// 登记保留并注明撤回理由。It stays, visibly withdrawn.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
-    request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>))]
 #[post("/deadlines/{id}/occurrences/{member}/withdraw")]
 pub async fn withdraw_occurrence(
     caller: Caller<may::ManageLedger>,
-    change: Change<IdAndMember<DeadlineId, OccurrenceId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+    change: Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>,
+) -> Reply {
     let IdAndMember(id, event) = change.at;
     caller
         .write(change.once, async |work| {
-            let reason = required_reason(change.body.value.reason)?;
+            let reason = required_reason(change.said.reason)?;
             let event = occurrences::withdraw_occurrence(work, &id, event, &change.expected, reason).await?;
             changed(event.version, &OccurrenceView::new(&event))
         })

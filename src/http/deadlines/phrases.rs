@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Caller, may},
     input::Body,
+    reply::Reply,
 };
 use crate::{
     domain::{
@@ -18,7 +19,7 @@ use crate::{
         schedule::{Rollover, Terms, due_periods},
         time::{Day, Period},
     },
-    error::{Code, Error, Place, Result},
+    error::{Code, Error, Place},
 };
 
 /// 要解读的表述 (a phrase to read)
@@ -66,7 +67,7 @@ pub struct ReadingView {
 /// 不猜测：读不懂的表述答复 422 并指出是哪一段。Never a guess: an unreadable phrase is a 422 that says which part.
 #[utoipa::path(tag = "deadlines", request_body = PhraseInput, responses((status = 200, description = "解读结果 (what it means)", body = PhraseView), Caller<may::ReadPublished>, Body<PhraseInput>))]
 #[post("/deadlines/parse")]
-pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<PhraseInput>) -> Result<HttpResponse> {
+pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<PhraseInput>) -> Reply {
     let PhraseInput { phrase, year } = body.value;
     let year = year.unwrap_or_else(|| caller.today().year());
     if !(1949..=2199).contains(&year) {

@@ -1,6 +1,6 @@
 //! Lists of extensions.
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -9,12 +9,12 @@ use crate::{
         extension::{Extension, ExtensionStatus},
         id::PlanId,
     },
-    error::Result,
     http::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
         input::{content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Stored},
+        reply::Reply,
     },
     store::{extensions::ExtensionFilter, filter::Filter as _, page::Sorts},
 };
@@ -60,7 +60,7 @@ pub struct ExtensionParams {
 /// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
 #[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>), Caller<may::ReadLedger>))]
 #[get("/extensions")]
-pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Reply {
     let ask = async |filters: ExtensionParams, _| {
         Ok(ExtensionFilter {
             plans: places::plans(&caller, filters.plan)?,

@@ -5,7 +5,7 @@ mod view;
 
 use self::view::rules;
 pub use self::{list::list_extensions, view::ExtensionView};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -16,12 +16,12 @@ use crate::{
         policy::Actor,
         time::{Day, start_of},
     },
-    error::{Error, Result},
+    error::Error,
     http::{
         caller::{Call, Caller, may},
-        input::{self, AsOfParams, Body, Change, Create, Id, ReasonInput},
+        input::{self, AsOfParams, Change, Create, Id, ReasonInput},
         refused::Refused,
-        reply::Shown,
+        reply::{Reply, Shown},
     },
     service::{
         extensions,
@@ -40,7 +40,7 @@ crate::http::input::described! {
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>, AsOfParams),
     responses((status = 200, description = "延期申请 (extension)", body = ExtensionView), Caller<may::ReadLedger>, Id<ExtensionId>, Refused<422>))]
 #[get("/extensions/{id}")]
-pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Result<HttpResponse> {
+pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Reply {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
     let find = async |tx: &mut Tx| {
@@ -70,10 +70,7 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
 /// 到期日之前由责任单位提出，写明理由、进展和延至哪天。By the unit, before the due day has passed.
 #[utoipa::path(tag = "extensions", request_body = NewExtension, responses((status = 201, description = "已申请 (requested)", body = ExtensionView), Caller<may::AskExtension>, Create<NewExtension>))]
 #[post("/extensions")]
-pub async fn request_extension(
-    caller: Caller<may::AskExtension>,
-    create: Create<NewExtension>,
-) -> Result<HttpResponse> {
+pub async fn request_extension(caller: Caller<may::AskExtension>, create: Create<NewExtension>) -> Reply {
     caller.create(create, extensions::request_extension, shown).await
 }
 
@@ -87,23 +84,17 @@ fn shown(call: &Call, (extension, rules): &(Extension, Rules)) -> Shown<Extensio
 ///
 /// 由本单位审核人审签，不能是申请人。By the unit's approver, not by who asked.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
-    responses((status = 200, description = "已审签 (signed)", body = ExtensionView), Caller<may::SignExtension>, Change<Id<ExtensionId>>))]
+    responses((status = 200, description = "已审签 (signed)", body = ExtensionView), Caller<may::SignExtension>, Change<ExtensionId>))]
 #[post("/extensions/{id}/sign")]
-pub async fn sign_extension(
-    caller: Caller<may::SignExtension>,
-    change: Change<Id<ExtensionId>>,
-) -> Result<HttpResponse> {
+pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<ExtensionId>) -> Reply {
     caller.step(change, extensions::sign_extension, shown).await
 }
 
 /// 撤回延期申请 (withdraw an extension)
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
-    responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView), Caller<may::AskExtension>, Change<Id<ExtensionId>>))]
+    responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView), Caller<may::AskExtension>, Change<ExtensionId>))]
 #[post("/extensions/{id}/withdraw")]
-pub async fn withdraw_extension(
-    caller: Caller<may::AskExtension>,
-    change: Change<Id<ExtensionId>>,
-) -> Result<HttpResponse> {
+pub async fn withdraw_extension(caller: Caller<may::AskExtension>, change: Change<ExtensionId>) -> Reply {
     caller.step(change, extensions::withdraw_extension, shown).await
 }
 
@@ -125,12 +116,9 @@ pub struct GrantInput {
 ///
 /// 可另定日期；原到期日保留。Perhaps to another day; the original due day stays on the record.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
-    request_body = GrantInput, responses((status = 200, description = "已批准 (granted)", body = ExtensionView), Caller<may::DecideExtension>, Change<Id<ExtensionId>, Body<GrantInput>>))]
+    request_body = GrantInput, responses((status = 200, description = "已批准 (granted)", body = ExtensionView), Caller<may::DecideExtension>, Change<ExtensionId, GrantInput>))]
 #[post("/extensions/{id}/grant")]
-pub async fn grant_extension(
-    caller: Caller<may::DecideExtension>,
-    change: Change<Id<ExtensionId>, Body<GrantInput>>,
-) -> Result<HttpResponse> {
+pub async fn grant_extension(caller: Caller<may::DecideExtension>, change: Change<ExtensionId, GrantInput>) -> Reply {
     let grant = async |work: &mut Work<'_>, id: &ExtensionId, expected: &Expected, GrantInput { due_on, note }| {
         extensions::grant_extension(work, id, expected, due_on, note).await
     };
@@ -141,11 +129,8 @@ pub async fn grant_extension(
 ///
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
-    request_body = ReasonInput, responses((status = 200, description = "不批准 (refused)", body = ExtensionView), Caller<may::DecideExtension>, Change<Id<ExtensionId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "不批准 (refused)", body = ExtensionView), Caller<may::DecideExtension>, Change<ExtensionId, ReasonInput>))]
 #[post("/extensions/{id}/refuse")]
-pub async fn refuse_extension(
-    caller: Caller<may::DecideExtension>,
-    change: Change<Id<ExtensionId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+pub async fn refuse_extension(caller: Caller<may::DecideExtension>, change: Change<ExtensionId, ReasonInput>) -> Reply {
     caller.step_because(change, extensions::refuse_extension, shown).await
 }

@@ -1,6 +1,6 @@
 //! Lists, exports and the summary of feedback.
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,6 +16,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{self, Both, content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Stored},
+        reply::Reply,
     },
     store::{self, Tx, feedback::FeedbackFilter, filter::Filter as _, page::Sorts},
 };
@@ -93,7 +94,7 @@ impl Stored for AllFeedback {
 /// Newest first. Anybody sees what was published; coordinators, inspectors and auditors the rest too.
 #[utoipa::path(tag = "feedback", params(ParamsOf<AllFeedback>), responses((status = 200, description = "公众评价列表 (feedback)", body = Page<FeedbackView>), Caller<may::ReadPublished>))]
 #[get("/feedback")]
-pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Reply {
     let ask = async |Both(StatusParams { status }, about): Both<StatusParams, AboutParams>, _| {
         about.into_filter(&caller, status).await
     };
@@ -105,7 +106,7 @@ pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpRes
 /// 只计已公开的：数量、平均分和分布。Of what is public: count, mean and distribution.
 #[utoipa::path(tag = "feedback", params(AboutParams), responses((status = 200, description = "汇总 (summary)", body = FeedbackSummary), Caller<may::ReadPublished>))]
 #[get("/feedback/summary")]
-pub async fn summarise_feedback(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn summarise_feedback(caller: Caller<may::ReadPublished>) -> Reply {
     let about: AboutParams = input::query(caller.request())?;
     let filter = about.into_filter(&caller, Vec::new()).await?;
     let find = async |tx: &mut Tx| {

@@ -4,19 +4,18 @@ pub mod example;
 mod list;
 mod view;
 
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
 
 pub use self::list::{list_feedback, summarise_feedback};
 use self::view::FeedbackView;
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Id, ReasonInput},
+    input::{Change, Create, Id, ReasonInput},
     refused::Refused,
-    reply::Shown,
+    reply::{Reply, Shown},
 };
 use crate::{
     domain::feedback::{Feedback, FeedbackId, Limits, NewFeedback, Sight},
-    error::Result,
     service::{feedback, work::Work},
     store::{self, Tx},
 };
@@ -31,7 +30,7 @@ crate::http::input::described! {
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
     responses((status = 200, description = "公众评价 (feedback)", body = FeedbackView), Caller<may::ReadPublished>, Id<FeedbackId>))]
 #[get("/feedback/{id}")]
-pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>) -> Result<HttpResponse> {
+pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>) -> Reply {
     let scope = caller.scope();
     let full = *scope.sight() == Sight::All;
     let find = async |tx: &mut Tx| {
@@ -52,7 +51,7 @@ pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>
 /// are kept; numbers of persons are masked; 429 beyond the limits of a source or a portal.
 #[utoipa::path(tag = "feedback", request_body = NewFeedback, responses((status = 201, description = "已收到，待审 (received)", body = FeedbackView), Caller<may::GiveFeedback>, Create<NewFeedback>, Refused<429>))]
 #[post("/feedback")]
-pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<NewFeedback>) -> Result<HttpResponse> {
+pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<NewFeedback>) -> Reply {
     let limits = Limits {
         per_minute: caller.config.feedback_per_minute,
         per_day: caller.config.feedback_per_day,
@@ -75,12 +74,9 @@ fn moderated(call: &Call, feedback: &Feedback) -> Shown<FeedbackView> {
 
 /// 公开公众评价 (publish feedback)
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
-    responses((status = 200, description = "已公开 (published)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<Id<FeedbackId>>))]
+    responses((status = 200, description = "已公开 (published)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<FeedbackId>))]
 #[post("/feedback/{id}/publish")]
-pub async fn publish_feedback(
-    caller: Caller<may::ModerateFeedback>,
-    change: Change<Id<FeedbackId>>,
-) -> Result<HttpResponse> {
+pub async fn publish_feedback(caller: Caller<may::ModerateFeedback>, change: Change<FeedbackId>) -> Reply {
     caller.step(change, feedback::publish_feedback, moderated).await
 }
 
@@ -88,11 +84,8 @@ pub async fn publish_feedback(
 ///
 /// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
-    request_body = ReasonInput, responses((status = 200, description = "不予公开 (rejected)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<Id<FeedbackId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "不予公开 (rejected)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<FeedbackId, ReasonInput>))]
 #[post("/feedback/{id}/reject")]
-pub async fn reject_feedback(
-    caller: Caller<may::ModerateFeedback>,
-    change: Change<Id<FeedbackId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+pub async fn reject_feedback(caller: Caller<may::ModerateFeedback>, change: Change<FeedbackId, ReasonInput>) -> Reply {
     caller.step_because(change, feedback::reject_feedback, moderated).await
 }

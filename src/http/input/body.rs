@@ -28,14 +28,8 @@ use crate::{
 pub struct Body<T> {
     /// What it says.
     pub value: T,
-    bytes: Bytes,
-}
-
-impl<T> Body<T> {
     /// What it was read from.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
+    pub bytes: Bytes,
 }
 
 impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {

@@ -1,7 +1,7 @@
 //! A request that creates or changes something, as one extractor: which thing, at what version, once by
 //! what key, and what it says.
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
 use utoipa::{IntoResponses, ToSchema};
@@ -13,28 +13,36 @@ use crate::{
     service::{idempotency::Request, work::Expected},
 };
 
-/// A request body that may be asked what it was read from.
-pub trait Sent: FromRequest<Error = Error> + IntoResponses {
-    /// Its bytes, which an idempotency key stands for.
-    fn bytes(&self) -> &[u8];
+/// What a change may say.
+pub trait Said: Sized + 'static {
+    /// How it is read.
+    type Body: FromRequest<Error = Error> + IntoResponses;
+
+    /// What is said, and the bytes that say it: an idempotency key stands for them.
+    fn by(body: Self::Body) -> (Self, Bytes);
 }
 
-impl<T: DeserializeOwned + ToSchema + 'static> Sent for Body<T> {
-    fn bytes(&self) -> &[u8] {
-        Self::bytes(self)
+impl<T: DeserializeOwned + ToSchema + 'static> Said for T {
+    type Body = Body<T>;
+
+    fn by(body: Body<T>) -> (Self, Bytes) {
+        (body.value, body.bytes)
     }
 }
 
-impl<T: DeserializeOwned + Default + ToSchema + 'static> Sent for OptionalBody<T> {
-    fn bytes(&self) -> &[u8] {
-        self.0.bytes()
+impl<T: DeserializeOwned + Default + ToSchema + 'static> Said for OptionalBody<T> {
+    type Body = Self;
+
+    fn by(body: Self) -> (Self, Bytes) {
+        let bytes = body.0.bytes.clone();
+        (body, bytes)
     }
 }
 
 /// Nothing is read from the body.
-pub struct NoBody;
+pub struct Nothing;
 
-impl FromRequest for NoBody {
+impl FromRequest for Nothing {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
@@ -43,26 +51,28 @@ impl FromRequest for NoBody {
     }
 }
 
-impl Sent for NoBody {
-    fn bytes(&self) -> &[u8] {
-        &[]
+impl Said for Nothing {
+    type Body = Self;
+
+    fn by(nothing: Self) -> (Self, Bytes) {
+        (nothing, Bytes::new())
     }
 }
 
 /// A change of the thing that the path names: a PATCH, a DELETE or a step of a workflow. Refused in this
 /// order: 404 by form, 428, a bad key, a body that cannot be read.
-pub struct Change<P, B = NoBody> {
+pub struct Change<P, S = Nothing> {
     /// Which thing.
     pub at: P,
     /// `If-Match`.
     pub expected: Expected,
     /// What is said.
-    pub body: B,
+    pub said: S,
     /// The idempotency key of a POST, bound to the route and the body.
     pub once: Option<Request>,
 }
 
-impl<P: InPath, B: Sent + 'static> FromRequest for Change<P, B> {
+impl<P: InPath, S: Said> FromRequest for Change<P, S> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -73,12 +83,12 @@ impl<P: InPath, B: Sent + 'static> FromRequest for Change<P, B> {
             let at = P::read(&req)?;
             let IfMatch(expected) = IfMatch::extract(&req).await?;
             let key = IdempotencyKey::of(&req)?;
-            let body = B::from_request(&req, &mut payload).await?;
-            let once = key.bind(body.bytes());
+            let (said, bytes) = S::by(S::Body::from_request(&req, &mut payload).await?);
+            let once = key.bind(&bytes);
             Ok(Self {
                 at,
                 expected,
-                body,
+                said,
                 once,
             })
         }
@@ -86,21 +96,21 @@ impl<P: InPath, B: Sent + 'static> FromRequest for Change<P, B> {
     }
 }
 
-impl<P, B> Change<P, B> {
+impl<P, S> Change<P, S> {
     /// What is said, apart from the rest.
-    pub fn split(self) -> (Change<P>, B) {
+    pub fn split(self) -> (Change<P>, S) {
         let change = Change {
             at: self.at,
             expected: self.expected,
-            body: NoBody,
+            said: Nothing,
             once: self.once,
         };
-        (change, self.body)
+        (change, self.said)
     }
 }
 
-refuses!(NoBody:);
-refuses!({P: InPath, B: Sent} Change<P, B>: 409, 412, 428, 507; P; B);
+refuses!(Nothing:);
+refuses!({P: InPath, S: Said} Change<P, S>: 404, 409, 412, 428, 507; S::Body);
 refuses!({T} Create<T>: 409, 507; Body<T>);
 
 /// A POST that makes something new of what it says.
@@ -121,10 +131,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Create<T> {
         async move {
             let key = IdempotencyKey::of(&req)?;
             let body: Body<T> = Body::from_request(&req, &mut payload).await?;
-            let once = key.bind(body.bytes());
             Ok(Self {
                 value: body.value,
-                once,
+                once: key.bind(&body.bytes),
             })
         }
         .boxed_local()

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::{Ready, ready};
 use utoipa::{
-    IntoParams, IntoResponses, PartialSchema as _,
+    IntoParams, PartialSchema as _,
     openapi::{
         Required,
         path::{Parameter, ParameterBuilder, ParameterIn},
@@ -31,14 +31,14 @@ pub trait Named: FromStr<Err: Into<NotAnId>> + 'static {}
 impl<T: FromStr<Err: Into<NotAnId>> + 'static> Named for T {}
 
 /// What a path names.
-pub trait InPath: IntoResponses + Sized + 'static {
+pub trait InPath: Sized + 'static {
     /// Reads it.
     fn read(req: &HttpRequest) -> Result<Self>;
 }
 
-impl<T: Named> InPath for Id<T> {
+impl<T: Named> InPath for T {
     fn read(req: &HttpRequest) -> Result<Self> {
-        segment(req, "id").map(Self)
+        segment(req, "id")
     }
 }
 
@@ -53,7 +53,7 @@ impl<T: Named> FromRequest for Id<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::read(req))
+        ready(T::read(req).map(Self))
     }
 }
 

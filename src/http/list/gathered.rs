@@ -1,6 +1,5 @@
 //! Lists that are put together from several places: paged as one, and each page of one moment.
 
-use actix_web::HttpResponse;
 use serde_json::{Map, Value};
 
 use super::{
@@ -19,7 +18,7 @@ use crate::{
     http::{
         caller::Call,
         input::Selection,
-        reply::{download::Download, format::Format},
+        reply::{Reply, download::Download, format::Format},
     },
     store::Tx,
 };
@@ -51,7 +50,7 @@ impl Call {
         &self,
         asked: Asked<S::List>,
         ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         let Asked {
             params,
             filters,

@@ -1,7 +1,5 @@
 //! Lists of what is in memory: sorted and paged here, kept as bytes until the next revision.
 
-use actix_web::HttpResponse;
-
 use super::{
     Asked, List,
     columns::Table,
@@ -14,7 +12,10 @@ use crate::{
     http::{
         caller::Call,
         input::{self, Embed, Selection},
-        reply::format::{Format, LIST_FORMATS, disposition},
+        reply::{
+            Reply,
+            format::{Format, LIST_FORMATS, disposition},
+        },
     },
     rendered::Rendered,
 };
@@ -37,7 +38,7 @@ impl Call {
     pub fn list_in_memory<'c, L: InMemory>(
         &'c self,
         find: impl FnOnce(L::Filters) -> Result<Vec<L::Row<'c>>>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         self.serve(LIST_FORMATS, |negotiated| {
             let Asked {
                 params,

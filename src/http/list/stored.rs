@@ -1,8 +1,6 @@
 //! Lists of what is in the database: paged by an index. A page with its total, and a whole list, are each of
 //! one moment: read in one transaction.
 
-use actix_web::HttpResponse;
-
 use super::{
     Asked, List,
     columns::Table,
@@ -18,7 +16,7 @@ use crate::{
         caller::Call,
         input::Selection,
         reply::{
-            Made,
+            Made, Reply,
             download::Download,
             format::{Format, LIST_FORMATS},
         },
@@ -58,10 +56,7 @@ pub struct Question<F: Filter> {
 
 impl Call {
     /// The reply for a list: `ask` makes a filter of its parameters and of what "today" means.
-    pub async fn list_stored<L: Stored>(
-        &self,
-        ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
-    ) -> Result<HttpResponse> {
+    pub async fn list_stored<L: Stored>(&self, ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>) -> Reply {
         self.answer_list::<L>(self.asked()?, ask).await
     }
 
@@ -70,7 +65,7 @@ impl Call {
         &self,
         asked: Asked<L>,
         ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         match self.make_list::<L>(asked, ask).await? {
             Made::Once(reply) => Ok(reply),
             Made::ForAll(reply, _) => Ok(self.send(&reply)),
@@ -144,7 +139,7 @@ impl Call {
     }
 
     /// The reply for a list that is kept for others with the same rights.
-    pub async fn serve_list(&self, make: impl AsyncFnOnce() -> Result<Made>) -> Result<HttpResponse> {
+    pub async fn serve_list(&self, make: impl AsyncFnOnce() -> Result<Made>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
         let sees = format!("{format:?} {}", self.actor().standing());
         self.serve_stored(&sees, make).await

@@ -5,18 +5,15 @@ pub mod example;
 mod todo;
 mod view;
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 
 pub use self::todo::list_todo;
 use self::view::MeView;
-use crate::{
-    error::Result,
-    http::{
-        caller::{Caller, may},
-        input::query,
-        list::NoFilters,
-        reply::{format::Format, json},
-    },
+use crate::http::{
+    caller::{Caller, may},
+    input::query,
+    list::NoFilters,
+    reply::{Reply, format::Format, json},
 };
 
 /// 我是谁 (who am I)
@@ -25,7 +22,7 @@ use crate::{
 /// What the token says, what that lets one do, and what in it was not understood. Without a token one is the public.
 #[utoipa::path(tag = "me", security((), ("bearer" = [])), responses((status = 200, description = "调用者 (the caller)", body = MeView), Caller<may::ReadPublished>))]
 #[get("/me")]
-pub async fn get_me(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn get_me(caller: Caller<may::ReadPublished>) -> Reply {
     Format::negotiate(caller.request().query_string(), caller.accept(), &[Format::Json])?;
     query::<NoFilters>(caller.request())?;
     let token = caller.token().await?;

@@ -1,6 +1,6 @@
 //! `/me/todo`: what waits for the caller
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +22,7 @@ use crate::{
         link::{Links, links},
         list::{Besides, Cell, Column, List, ParamsOf, Source, columns},
         obligations::horizons,
+        reply::Reply,
         units::UnitName,
     },
     service::todo::{self, Ask},
@@ -272,7 +273,7 @@ impl TodoView {
 /// What waits for the caller, who may do it at this moment, most urgent first. What has no day comes last.
 #[utoipa::path(tag = "me", params(ParamsOf<Todos>), responses((status = 200, description = "待办列表 (what waits)", body = TodoPage), Caller<may::ReadTodo>))]
 #[get("/me/todo")]
-pub async fn list_todo(caller: Caller<may::ReadTodo>) -> Result<HttpResponse> {
+pub async fn list_todo(caller: Caller<may::ReadTodo>) -> Reply {
     let asked = caller.asked::<Todos>()?;
     let ask = async |filters: TodoParams, today: Day| {
         Ok(Waiting(Ask {

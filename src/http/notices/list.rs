@@ -1,6 +1,6 @@
 //! Lists of notices.
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,6 +16,7 @@ use crate::{
         input::{content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Stored},
         notices::view::{COLUMNS, NoticeView},
+        reply::Reply,
     },
     store::{filter::Filter as _, notices::NoticeFilter, page::Sorts},
 };
@@ -81,7 +82,7 @@ fn members(call: &Call, texts: &[String], today: Day) -> Result<Vec<UnitCode>> {
 /// Newest first; units see what was issued to them.
 #[utoipa::path(tag = "notices", params(ParamsOf<Notices>), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>), Caller<may::ReadNotices>))]
 #[get("/notices")]
-pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Result<HttpResponse> {
+pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Reply {
     let ask = async |filters: NoticeParams, today| {
         let asked = !filters.unit.is_empty();
         let units = asked.then(|| members(&caller, &filters.unit, today)).transpose()?;

@@ -12,7 +12,7 @@ pub use self::{
     },
     view::NoticeView,
 };
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 
 use crate::{
     domain::{
@@ -20,11 +20,10 @@ use crate::{
         notice::{NewNotice, Notice, NoticePatch},
         scope::Scope,
     },
-    error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{Body, Change, Create, Id},
-        reply::Shown,
+        input::{Change, Create, Id},
+        reply::{Reply, Shown},
     },
     service::notices,
     store::{self, Tx},
@@ -38,7 +37,7 @@ crate::http::input::described! {
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "督办单 (notice)", body = NoticeView), Caller<may::ReadNotices>, Id<NoticeId>))]
 #[get("/notices/{id}")]
-pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> Result<HttpResponse> {
+pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> Reply {
     let scope = caller.scope();
     let find = async |tx: &mut Tx| {
         let found = store::notices::find(tx, id.0, &scope).await?;
@@ -55,26 +54,23 @@ pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> R
 /// day, for units that did not answer in time.
 #[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView), Caller<may::IssueNotice>, Create<NewNotice>))]
 #[post("/notices")]
-pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Result<HttpResponse> {
+pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Reply {
     caller.create(create, notices::create_notice, shown).await
 }
 
 /// 修改督办单草稿 (change a draft)
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>, Body<NoticePatch>>))]
+    request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId, NoticePatch>))]
 #[patch("/notices/{id}")]
-pub async fn update_notice(
-    caller: Caller<may::IssueNotice>,
-    change: Change<Id<NoticeId>, Body<NoticePatch>>,
-) -> Result<HttpResponse> {
+pub async fn update_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId, NoticePatch>) -> Reply {
     caller.change(change, notices::update_notice, shown).await
 }
 
 /// 删除督办单草稿 (delete a draft)
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::IssueNotice>, Change<NoticeId>))]
 #[delete("/notices/{id}")]
-pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
+pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId>) -> Reply {
     caller.delete(change, notices::delete_notice).await
 }
 

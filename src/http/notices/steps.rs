@@ -1,16 +1,16 @@
 //! What is done to a notice: by the issuing offices, and by the units addressed.
 
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{shown, view::NoticeView};
 use crate::{
     domain::id::NoticeId,
-    error::Result,
     http::{
         caller::{Caller, may},
-        input::{Body, Change, Id, ReasonInput},
+        input::{Change, Id, ReasonInput},
+        reply::Reply,
     },
     service::{
         notices,
@@ -31,9 +31,9 @@ pub struct AnswerInput {
 ///
 /// 通报表扬、通报批评须先审批。Commendations and criticisms are approved first.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    responses((status = 200, description = "待审批 (submitted)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
+    responses((status = 200, description = "待审批 (submitted)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId>))]
 #[post("/notices/{id}/submit")]
-pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
+pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::submit_notice, shown).await
 }
 
@@ -41,9 +41,9 @@ pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Id<N
 ///
 /// 不得由起草或修改过的人审批。By somebody who did not write on it.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    responses((status = 200, description = "已审批 (approved)", body = NoticeView), Caller<may::ApproveNotice>, Change<Id<NoticeId>>))]
+    responses((status = 200, description = "已审批 (approved)", body = NoticeView), Caller<may::ApproveNotice>, Change<NoticeId>))]
 #[post("/notices/{id}/approve")]
-pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
+pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::approve_notice, shown).await
 }
 
@@ -51,12 +51,9 @@ pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<I
 ///
 /// 须说明理由，退回后为草稿。With a reason; it is a draft again.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView), Caller<may::ApproveNotice>, Change<Id<NoticeId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView), Caller<may::ApproveNotice>, Change<NoticeId, ReasonInput>))]
 #[post("/notices/{id}/return")]
-pub async fn return_notice(
-    caller: Caller<may::ApproveNotice>,
-    change: Change<Id<NoticeId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+pub async fn return_notice(caller: Caller<may::ApproveNotice>, change: Change<NoticeId, ReasonInput>) -> Reply {
     caller.step_because(change, notices::return_notice, shown).await
 }
 
@@ -64,9 +61,9 @@ pub async fn return_notice(
 ///
 /// 签发时编号，集合单位按当日成员展开。It gets its number, and collectives mean their members of the day.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    responses((status = 200, description = "已签发 (issued)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>>))]
+    responses((status = 200, description = "已签发 (issued)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId>))]
 #[post("/notices/{id}/issue")]
-pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<NoticeId>>) -> Result<HttpResponse> {
+pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::issue_notice, shown).await
 }
 
@@ -74,12 +71,9 @@ pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Id<No
 ///
 /// 须说明理由；文号保留。With a reason; it keeps its number.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView), Caller<may::IssueNotice>, Change<Id<NoticeId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId, ReasonInput>))]
 #[post("/notices/{id}/rescind")]
-pub async fn rescind_notice(
-    caller: Caller<may::IssueNotice>,
-    change: Change<Id<NoticeId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+pub async fn rescind_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId, ReasonInput>) -> Reply {
     caller.step_because(change, notices::rescind_notice, shown).await
 }
 
@@ -87,12 +81,9 @@ pub async fn rescind_notice(
 ///
 /// 由主送单位为本单位签收。By an addressed unit, for itself.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView), Caller<may::AnswerNotice>, Change<Id<NoticeId>>))]
+    responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView), Caller<may::AnswerNotice>, Change<NoticeId>))]
 #[post("/notices/{id}/acknowledge")]
-pub async fn acknowledge_notice(
-    caller: Caller<may::AnswerNotice>,
-    change: Change<Id<NoticeId>>,
-) -> Result<HttpResponse> {
+pub async fn acknowledge_notice(caller: Caller<may::AnswerNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::acknowledge_notice, shown).await
 }
 
@@ -101,12 +92,9 @@ pub async fn acknowledge_notice(
 /// 未签收的同时签收。答复期限内可重新答复；逾期答复、未定期限的答复不得更改。
 /// Also acknowledges. It may be replaced until the reply-by day has passed; a late answer stands.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
-    request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView), Caller<may::AnswerNotice>, Change<Id<NoticeId>, Body<AnswerInput>>))]
+    request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView), Caller<may::AnswerNotice>, Change<NoticeId, AnswerInput>))]
 #[post("/notices/{id}/answer")]
-pub async fn answer_notice(
-    caller: Caller<may::AnswerNotice>,
-    change: Change<Id<NoticeId>, Body<AnswerInput>>,
-) -> Result<HttpResponse> {
+pub async fn answer_notice(caller: Caller<may::AnswerNotice>, change: Change<NoticeId, AnswerInput>) -> Reply {
     let answer = async |work: &mut Work<'_>, id: &NoticeId, expected: &Expected, AnswerInput { text }| {
         notices::answer_notice(work, id, expected, text).await
     };

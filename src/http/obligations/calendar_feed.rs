@@ -1,21 +1,21 @@
 //! `/units/{id}/calendar.ics`: due days for calendar programs
 
 use actix_web::{HttpRequest, http::StatusCode, web::Data};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     app::App,
     domain::{id::UnitCode, ledger::ObligationFilter, order::Place, policy::Actor, scope::Scope},
-    error::{Error, Result},
+    error::Error,
     http::{
         caller::{Caller, may, take_over},
         input::{self, Id, IdempotencyKey},
         obligations::{ObligationView, horizons},
         refused::Refused,
         render::icalendar::{self, Entry},
-        reply::{done, send},
+        reply::{Reply, done, send},
     },
     rendered::Rendered,
     service::{calendar_feeds, work::Context},
@@ -36,11 +36,7 @@ pub struct CalendarFeed {
 #[utoipa::path(tag = "obligations", params(Id<UnitCode>),
     responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey))]
 #[post("/units/{id}/calendar-feed")]
-pub async fn open_calendar_feed(
-    caller: Caller<may::ManageFeed>,
-    id: Id<UnitCode>,
-    key: IdempotencyKey,
-) -> Result<HttpResponse> {
+pub async fn open_calendar_feed(caller: Caller<may::ManageFeed>, id: Id<UnitCode>, key: IdempotencyKey) -> Reply {
     caller
         .write(key.bind(&[]), async |work| {
             let secret = calendar_feeds::open_feed(work, &id.0).await?;
@@ -68,7 +64,7 @@ struct FeedParams {
 #[utoipa::path(tag = "obligations", security(()), params(Id<UnitCode>, FeedParams),
     responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar"), Id<UnitCode>, Refused<422>, Refused<400>, Refused<503>))]
 #[get("/units/{id}/calendar.ics")]
-pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Result<HttpResponse> {
+pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Reply {
     let FeedParams { token } = input::query(&req)?;
     let given = calendar_feeds::hash(token.as_deref().unwrap_or_default());
     let by_due_day = Place::first(&["due_on", "id"], i64::MAX);

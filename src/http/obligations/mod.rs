@@ -11,20 +11,19 @@ pub use self::{
     list::{horizons, horizons_of},
     view::ObligationView,
 };
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
     domain::obligation::{GroupBy, Obligation, ObligationId},
-    error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{self, AsOfParams, Body, Both, Change, Id, ReasonInput},
+        input::{self, AsOfParams, Both, Change, Id, ReasonInput},
         list::{Page, ParamsOf},
         obligations::list::{LedgerFilters, Obligations, groups},
         refused::Refused,
-        reply::Shown,
+        reply::{Reply, Shown},
     },
     service::obligations,
     store::{self, Tx},
@@ -49,7 +48,7 @@ pub struct GroupParams {
 #[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
     responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
-pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
     let make = async || {
         let asked = caller.asked::<Obligations>()?;
         if let Some(by) = asked.filters.1.group_by {
@@ -65,7 +64,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Result<HttpRes
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>, AsOfParams),
     responses((status = 200, description = "应办事项 (obligation)", body = ObligationView), Caller<may::ReadLedger>, Id<ObligationId>, Refused<422>))]
 #[get("/obligations/{id}")]
-pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Result<HttpResponse> {
+pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Reply {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let today = caller.today();
     let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today);
@@ -84,23 +83,17 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
 ///
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>),
-    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<Id<ObligationId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<ObligationId, ReasonInput>))]
 #[post("/obligations/{id}/exempt")]
-pub async fn exempt_obligation(
-    caller: Caller<may::ManageLedger>,
-    change: Change<Id<ObligationId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+pub async fn exempt_obligation(caller: Caller<may::ManageLedger>, change: Change<ObligationId, ReasonInput>) -> Reply {
     caller.step_because(change, obligations::exempt_obligation, shown).await
 }
 
 /// 取消免办 (restore an obligation)
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>),
-    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<Id<ObligationId>>))]
+    responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<ObligationId>))]
 #[post("/obligations/{id}/restore")]
-pub async fn restore_obligation(
-    caller: Caller<may::ManageLedger>,
-    change: Change<Id<ObligationId>>,
-) -> Result<HttpResponse> {
+pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Change<ObligationId>) -> Reply {
     caller.step(change, obligations::restore_obligation, shown).await
 }
 

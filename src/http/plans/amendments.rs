@@ -1,6 +1,6 @@
 //! `/plans/{id}/amendments`: who changed what in a published plan, when and why
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Serialize;
 use serde_json::Value;
 use serde_with::skip_serializing_none;
@@ -11,11 +11,12 @@ use crate::{
         id::{EntryId, PlanId},
         time::Instant,
     },
-    error::{Error, Result},
+    error::Error,
     http::{
         caller::{Call, Caller, may},
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
+        reply::Reply,
     },
     store::{
         filter::Filter as _,
@@ -104,7 +105,7 @@ impl Stored for Amendments {
 #[utoipa::path(tag = "plans", params(Id<PlanId>, ParamsOf<Amendments>),
     responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>), Caller<may::ReadAmendments>, Id<PlanId>))]
 #[get("/plans/{id}/amendments")]
-pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Result<HttpResponse> {
+pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Reply {
     let plan = caller.catalog().plan(&id.0, &caller.scope());
     plan.ok_or_else(Error::not_found)?;
     caller

@@ -1,6 +1,6 @@
 //! `/plans/{id}/assessment`: a score per unit (考评), and results that were frozen
 
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +12,7 @@ use crate::http::{
     people::{at, by, name},
     refused::Refused,
     reply::{
-        Made, created,
+        Made, Reply, created,
         format::{Format, LIST_FORMATS, wire_name},
         json,
     },
@@ -288,7 +288,7 @@ struct AssessmentParams {
 #[utoipa::path(tag = "plans", params(Id<PlanId>, AssessmentParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
-pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Result<HttpResponse> {
+pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Reply {
     let format = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
     let scope = caller.scope::<Score>();
     let sees = format!("{format:?} {:?}", scope.sight());
@@ -359,7 +359,7 @@ pub async fn freeze_assessment(
     caller: Caller<may::FreezeAssessment>,
     id: Id<PlanId>,
     create: Create<NewFreeze>,
-) -> Result<HttpResponse> {
+) -> Reply {
     caller
         .write(create.once, async |work| {
             let frozen = assessments::freeze_assessment(work, &id.0, create.value.as_of).await?;

@@ -1,6 +1,6 @@
 //! `/plans/{id}/board.svg`: units by months as a heat map of lights
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 
 use crate::{
     app::Shows,
@@ -12,7 +12,7 @@ use crate::{
         obligations::horizons_of,
         refused::Refused,
         render::board::{self, Cell, Row, Standing},
-        reply::Made,
+        reply::{Made, Reply},
     },
     rendered::Rendered,
     store::{self, obligations::LedgerFilter},
@@ -25,7 +25,7 @@ use crate::{
 #[utoipa::path(tag = "plans", params(Id<PlanId>, AsOfParams),
     responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/board.svg")]
-pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
     let sees = format!("{:?}", figures.sight());
     caller

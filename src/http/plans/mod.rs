@@ -6,7 +6,7 @@ mod board;
 pub mod example;
 mod statistics;
 
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
@@ -19,10 +19,10 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, View, may},
-    input::{Body, Change, Create, Embed, Id, words},
+    input::{Change, Create, Embed, Id, words},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
     plan_views::TaskView,
-    reply::{ItemParams, Shown},
+    reply::{ItemParams, Reply, Shown},
     units::UnitName,
 };
 use crate::{
@@ -36,7 +36,6 @@ use crate::{
         time::{Day, Instant},
         unit::UnitDirectory,
     },
-    error::Result,
     service::plans,
     store::page::{Sort, Sorts},
 };
@@ -191,7 +190,7 @@ pub struct PlanParams {
 /// 匿名调用者只看到已发布和已办结的方案。Drafts are listed for coordinators, inspectors, auditors and admins.
 #[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>), Caller<may::ReadPublished>))]
 #[get("/plans")]
-pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Reply {
     caller.list_in_memory::<Plans>(|params| {
         let terms = words("q", params.q.as_deref())?;
         let wanted = |plan: &&IndexedPlan| {
@@ -210,7 +209,7 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 #[utoipa::path(tag = "plans", params(Id<PlanId>, ItemParams),
     responses((status = 200, description = "方案 (plan)", body = PlanView), Caller<may::ReadPublished>, Id<PlanId>))]
 #[get("/plans/{id}")]
-pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     caller.serve_item(Plans::EMBEDS, |embed| {
         let catalog = caller.catalog();
         let content = &catalog.plan(&id.0, &caller.scope())?.content;
@@ -224,7 +223,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Res
 /// 新方案为草案，可连同任务、要求、时限一次提交。The new plan is a draft; it may come whole.
 #[utoipa::path(tag = "plans", request_body = NewPlan, responses((status = 201, description = "已新建 (created)", body = PlanView), Caller<may::ManagePlans>, Create<NewPlan>))]
 #[post("/plans")]
-pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPlan>) -> Result<HttpResponse> {
+pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPlan>) -> Reply {
     caller.create(create, plans::create_plan, shown).await
 }
 
@@ -232,12 +231,9 @@ pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPla
 ///
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "plans", params(Id<PlanId>),
-    request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>, Body<PlanPatch>>))]
+    request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId, PlanPatch>))]
 #[patch("/plans/{id}")]
-pub async fn update_plan(
-    caller: Caller<may::ManagePlans>,
-    change: Change<Id<PlanId>, Body<PlanPatch>>,
-) -> Result<HttpResponse> {
+pub async fn update_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId, PlanPatch>) -> Reply {
     caller.change(change, plans::update_plan, shown).await
 }
 
@@ -245,9 +241,9 @@ pub async fn update_plan(
 ///
 /// 只有草案可以删除。Only a draft can be deleted.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<PlanId>))]
 #[delete("/plans/{id}")]
-pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
+pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
     caller.delete(change, plans::delete_plan).await
 }
 
@@ -262,9 +258,9 @@ fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Shown<
 ///
 /// 发布后任何人可见，内容只能通过说明理由的修订改变。From now on anybody sees it.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
-    responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
+    responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId>))]
 #[post("/plans/{id}/publish")]
-pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
+pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
     caller.step(change, plans::publish_plan, shown).await
 }
 
@@ -272,8 +268,8 @@ pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<Id<Pl
 ///
 /// 办结后内容不再改变。From now on nothing of it changes.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
-    responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<Id<PlanId>>))]
+    responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId>))]
 #[post("/plans/{id}/close")]
-pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<Id<PlanId>>) -> Result<HttpResponse> {
+pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
     caller.step(change, plans::close_plan, shown).await
 }

@@ -1,6 +1,6 @@
 //! `/plans/{id}/statistics`: how a plan stands on a day
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,7 +20,7 @@ use crate::{
         input::{self, Id},
         obligations::{FiguresView, horizons_of},
         refused::Refused,
-        reply::{Made, format::Format, json},
+        reply::{Made, Reply, format::Format, json},
     },
     store::{self, obligations::LedgerFilter},
 };
@@ -70,7 +70,7 @@ struct StatisticsParams {
 #[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics")]
-pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Result<HttpResponse> {
+pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();
     let sees = format!("{:?}", figures.sight());

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::SpooledTempFile;
 
 use super::{
+    Reply,
     format::{Format, disposition},
     send::{accepted_coding, has_it},
 };
@@ -62,7 +63,7 @@ impl Download {
     }
 
     /// Sends what was written; 304 if the caller has it.
-    pub fn send(self, call: &Call) -> Result<HttpResponse> {
+    pub fn send(self, call: &Call) -> Reply {
         let etag = URL_SAFE_NO_PAD.encode(&self.hash.finalize()[..12]);
         let (mut file, gzip) = match self.out {
             Out::Plain(file) => (file, false),

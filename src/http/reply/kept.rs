@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 
-use super::send;
+use super::{Reply, send};
 use crate::{
     app::{Kept, Shows},
     error::Result,
@@ -24,7 +24,7 @@ impl Call {
     /// The reply to this request: kept from the last who asked the same, or made by `make`. `sees` says all that
     /// `make` asks of the request's headers and of the caller, but for what the caller may see of plans, and never
     /// who it is: who asks with the same gets the same bytes.
-    pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce() -> Result<Made>) -> Result<HttpResponse> {
+    pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce() -> Result<Made>) -> Reply {
         let View { drafts, manages_plans } = self.view;
         let key = format!(
             "{}{} {} {} {} {sees}",

@@ -25,6 +25,9 @@ use crate::{
     store::idempotency::SavedReply,
 };
 
+/// What a handler answers.
+pub type Reply = Result<HttpResponse>;
+
 /// A view as the bytes of a reply; `version` of a thing that can be changed becomes part of its tag.
 pub fn json(view: &impl Serialize, version: Option<i64>) -> Result<Rendered> {
     let body = serde_json::to_vec(view).map_err(Error::internal)?;
@@ -96,7 +99,7 @@ impl Call {
         &self,
         once: Option<Request>,
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         self.write_once(self.context(), once, command)
             .await
             .map(|reply| send_saved(reply, &self.origin()))

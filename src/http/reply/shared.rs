@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::PartialSchema;
 
 use super::{
+    Reply,
     format::{Format, JSON},
     json, send,
 };
@@ -35,7 +36,7 @@ pub struct ItemParams {
 
 impl Call {
     /// The reply to this request: kept from the last who asked the same, or made by `render`.
-    pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Result<HttpResponse> {
+    pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), formats)?;
         let View { drafts, manages_plans } = self.view;
         let (base, uri) = (self.origin().url(""), self.request().uri());
@@ -59,7 +60,7 @@ impl Call {
         &self,
         embeds: &'static [&'static str],
         find: impl FnOnce(&Embed) -> Option<(T, i64)>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         self.serve(&[Format::Json], |_| {
             let params: ItemParams = input::query(self.request())?;
             let embed = Embed::parse(params.embed.as_deref(), embeds)?;
@@ -79,7 +80,7 @@ impl Call {
     pub async fn get_stored<V: Serialize>(
         &self,
         find: impl AsyncFnOnce(&mut Tx) -> Result<Option<(V, Option<i64>)>>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         Format::negotiate("", self.accept(), &[Format::Json])?;
         let (view, version) = self.read(find).await?.ok_or_else(Error::not_found)?;
         Ok(self.send(&json(&view, version)?))

@@ -2,15 +2,15 @@
 
 use std::fmt::Display;
 
-use actix_web::{HttpResponse, http::StatusCode};
-use serde::{Serialize, de::DeserializeOwned};
+use actix_web::http::StatusCode;
+use serde::Serialize;
 
-use super::{changed, created, deleted};
+use super::{Reply, changed, created, deleted};
 use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{Body, Change, Create, Id, ReasonInput, ReasonParams, query},
+        input::{Change, Create, ReasonInput, ReasonParams, query},
     },
     service::{
         obligations::required_reason,
@@ -68,7 +68,7 @@ impl Call {
         create: Create<N>,
         command: impl AsyncFnOnce(&mut Work<'_>, N) -> Result<T>,
         shown: impl FnOnce(&Self, &T) -> Shown<V>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         self.write(create.once, async |work| {
             let shown = shown(self, &command(work, create.value).await?);
             created(self.request().path(), &shown.id, shown.version, &shown.view)
@@ -79,12 +79,12 @@ impl Call {
     /// Takes a step with a thing, and shows it as it is then.
     pub async fn step<I, T, V: Serialize>(
         &self,
-        change: Change<Id<I>>,
+        change: Change<I>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected) -> Result<T>,
         shown: impl FnOnce(&Self, &T) -> Shown<V>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         self.write(change.once, async |work| {
-            let after = command(work, &change.at.0, &change.expected).await?;
+            let after = command(work, &change.at, &change.expected).await?;
             shown(self, &after).changed(self)
         })
         .await
@@ -93,12 +93,12 @@ impl Call {
     /// The same for a step that must have a reason.
     pub async fn step_because<I, T, V: Serialize>(
         &self,
-        change: Change<Id<I>, Body<ReasonInput>>,
+        change: Change<I, ReasonInput>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, String) -> Result<T>,
         shown: impl FnOnce(&Self, &T) -> Shown<V>,
-    ) -> Result<HttpResponse> {
-        let (change, body) = change.split();
-        let reason = required_reason(body.value.reason)?;
+    ) -> Reply {
+        let (change, ReasonInput { reason }) = change.split();
+        let reason = required_reason(reason)?;
         self.step(
             change,
             async |work, id, expected| command(work, id, expected, reason).await,
@@ -108,16 +108,16 @@ impl Call {
     }
 
     /// The same for a step or a PATCH with something else to say.
-    pub async fn change<I, S: DeserializeOwned, T, V: Serialize>(
+    pub async fn change<I, S, T, V: Serialize>(
         &self,
-        change: Change<Id<I>, Body<S>>,
+        change: Change<I, S>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, S) -> Result<T>,
         shown: impl FnOnce(&Self, &T) -> Shown<V>,
-    ) -> Result<HttpResponse> {
-        let (change, body) = change.split();
+    ) -> Reply {
+        let (change, said) = change.split();
         self.step(
             change,
-            async |work, id, expected| command(work, id, expected, body.value).await,
+            async |work, id, expected| command(work, id, expected, said).await,
             shown,
         )
         .await
@@ -126,11 +126,11 @@ impl Call {
     /// Deletes a thing.
     pub async fn delete<I>(
         &self,
-        change: Change<Id<I>>,
+        change: Change<I>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected) -> Result<()>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         self.write(change.once, async |work| {
-            command(work, &change.at.0, &change.expected).await?;
+            command(work, &change.at, &change.expected).await?;
             Ok(deleted())
         })
         .await
@@ -139,9 +139,9 @@ impl Call {
     /// The same for what is deleted with the reason that the query gives, if it must have one.
     pub async fn delete_because<I>(
         &self,
-        change: Change<Id<I>>,
+        change: Change<I>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, Reason) -> Result<()>,
-    ) -> Result<HttpResponse> {
+    ) -> Reply {
         let ReasonParams { reason } = query(self.request())?;
         let reason = Reason::in_query(reason);
         self.delete(change, async |work, id, expected| {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Caller, may},
     input::{Change, Id, IdAndMember, IdempotencyKey, Upload},
-    reply::{created_at, format::attachment, has_it},
+    reply::{Reply, created_at, format::attachment, has_it},
 };
 use crate::{
     domain::{
@@ -94,7 +94,7 @@ pub async fn add_attachment(
     report: Id<ReportId>,
     key: IdempotencyKey,
     upload: Upload,
-) -> Result<HttpResponse> {
+) -> Reply {
     let report = report.0;
     caller
         .read(async |tx| attachments::may_attach(tx, caller.actor(), report).await)
@@ -165,10 +165,7 @@ fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
 #[utoipa::path(tag = "progress-reports", params(IdAndMember<ReportId, AttachmentId>),
     responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream"), Caller<may::ReadPublished>, IdAndMember<ReportId, AttachmentId>))]
 #[get("/progress-reports/{id}/attachments/{member}")]
-pub async fn get_attachment(
-    caller: Caller<may::ReadPublished>,
-    ids: IdAndMember<ReportId, AttachmentId>,
-) -> Result<HttpResponse> {
+pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember<ReportId, AttachmentId>) -> Reply {
     let IdAndMember(report, id) = ids;
     let scope = caller.scope();
     let knows = |found: &Attachment| has_it(caller.request(), &found.sha256);
@@ -223,7 +220,7 @@ pub async fn get_attachment(
 pub async fn remove_attachment(
     caller: Caller<may::WriteReports>,
     change: Change<IdAndMember<ReportId, AttachmentId>>,
-) -> Result<HttpResponse> {
+) -> Reply {
     let IdAndMember(report, id) = change.at;
     let key = caller
         .write_with(async |work| attachments::remove_attachment(work, report, id, &change.expected).await)

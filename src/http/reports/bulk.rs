@@ -1,6 +1,6 @@
 //! Reviewing several reports at once.
 
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Caller, may},
     input::Create,
-    reply::done,
+    reply::{Reply, done},
 };
 use crate::{
     domain::{
@@ -92,7 +92,7 @@ pub struct BulkOutcome {
 /// Each has its result; with `atomic` nothing changes unless all can be done.
 #[utoipa::path(tag = "progress-reports", request_body = BulkReview, responses((status = 200, description = "结果 (results)", body = BulkResult), Caller<may::ReviewReports>, Create<BulkReview>))]
 #[post("/progress-reports/reviews")]
-pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<BulkReview>) -> Result<HttpResponse> {
+pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<BulkReview>) -> Reply {
     let BulkReview {
         decision,
         note,

@@ -1,6 +1,6 @@
 //! Lists and exports of reports, within what the caller may see.
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -19,6 +19,7 @@ use crate::{
         input::{Both, content, named, places::PlaceParams, words},
         list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
+        reply::Reply,
     },
     store::{filter::Filter as _, page::Sorts, reports::ReportFilter},
 };
@@ -131,7 +132,7 @@ impl Stored for Reports {
 /// finds more than ten thousand gives `total_at_least` instead of `total`.
 #[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = FoundPage<ReportView>), Caller<may::ReadPublished>, Refused<403>, Refused<422>))]
 #[get("/progress-reports")]
-pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Reply {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
     let ask = async |filters: ReportFilters, today| filters.into_filter(&caller, today).await;

@@ -22,9 +22,9 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{self, AsOfParams, Body, Change, Create, Id},
+    input::{self, AsOfParams, Change, Create, Id},
     refused::Refused,
-    reply::Shown,
+    reply::{Reply, Shown},
 };
 use crate::{
     domain::{
@@ -33,7 +33,6 @@ use crate::{
         report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
-    error::Result,
     service::reports::{self, Command},
     store::{self, Tx},
 };
@@ -56,7 +55,7 @@ fn shown(call: &Call, report: &Report) -> Shown<ReportView> {
 #[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(Id<ReportId>, AsOfParams),
     responses((status = 200, description = "进展报告 (report)", body = ReportView), Caller<may::ReadPublished>, Id<ReportId>, Refused<403>, Refused<422>))]
 #[get("/progress-reports/{id}")]
-pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Result<HttpResponse> {
+pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Reply {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
     let AsOfParams { as_of } = input::query(caller.request())?;
@@ -79,7 +78,7 @@ pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) ->
 /// By the unit that owes; a draft that only the unit sees, unless `submit` is `true`.
 #[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿，或已提交的报告 (the draft, or what was submitted)", body = ReportView), Caller<may::WriteReports>, Create<NewReport>))]
 #[post("/progress-reports")]
-pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Result<HttpResponse> {
+pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Reply {
     caller.create(create, reports::create_report, shown).await
 }
 
@@ -87,25 +86,22 @@ pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<New
 ///
 /// 草稿、退回或撤回的报告可修改。A draft, or one that was returned or withdrawn.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>, Body<ContentPatch>>))]
+    request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView), Caller<may::WriteReports>, Change<ReportId, ContentPatch>))]
 #[patch("/progress-reports/{id}")]
-pub async fn update_report(
-    caller: Caller<may::WriteReports>,
-    change: Change<Id<ReportId>, Body<ContentPatch>>,
-) -> Result<HttpResponse> {
-    let (change, body) = change.split();
-    take(&caller, change, Command::Update(Box::new(body.value))).await
+pub async fn update_report(caller: Caller<may::WriteReports>, change: Change<ReportId, ContentPatch>) -> Reply {
+    let (change, content) = change.split();
+    take(&caller, change, Command::Update(Box::new(content))).await
 }
 
 /// 删除草稿 (delete a draft)
 ///
 /// 只限从未提交过的草稿。Only one that was never submitted.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::WriteReports>, Change<Id<ReportId>>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::WriteReports>, Change<ReportId>))]
 #[delete("/progress-reports/{id}")]
-pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
+pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     let keys = caller
-        .write_with(async |work| reports::delete_report(work, change.at.0, &change.expected).await)
+        .write_with(async |work| reports::delete_report(work, change.at, &change.expected).await)
         .await?;
     caller.discard_files(keys).await;
     Ok(HttpResponse::NoContent().finish())

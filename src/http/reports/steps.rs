@@ -1,14 +1,14 @@
 //! The steps of a report through its workflow.
 
-use actix_web::{HttpResponse, post};
+use actix_web::post;
 
 use super::{ReportView, shown};
 use crate::{
     domain::id::ReportId,
-    error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{Body, Change, Id, NoteInput, OptionalBody, ReasonInput},
+        input::{Change, Id, NoteInput, OptionalBody, ReasonInput},
+        reply::Reply,
     },
     service::{
         obligations::required_reason,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Takes a step with a report.
-pub async fn take(call: &Call, change: Change<Id<ReportId>>, command: Command) -> Result<HttpResponse> {
+pub async fn take(call: &Call, change: Change<ReportId>, command: Command) -> Reply {
     let step = async |work: &mut Work<'_>, id: &ReportId, expected: &Expected| {
         reports::act(work, *id, Some(expected), command).await
     };
@@ -30,9 +30,9 @@ pub async fn take(call: &Call, change: Change<Id<ReportId>>, command: Command) -
 /// 退回或撤回后也由此再次提交。方案要求审签时，须经本单位审核人审签后才算提交。
 /// Also again, after a return or a withdrawal.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    responses((status = 200, description = "已提交 (submitted)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
+    responses((status = 200, description = "已提交 (submitted)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/submit")]
-pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
+pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     take(&caller, change, Command::Submit).await
 }
 
@@ -40,9 +40,9 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Id<
 ///
 /// 由本单位审核人审签，不能是填报人。By the unit's approver, not by who wrote it.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView), Caller<may::SignReports>, Change<Id<ReportId>>))]
+    responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView), Caller<may::SignReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/sign")]
-pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
+pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<ReportId>) -> Reply {
     take(&caller, change, Command::Sign).await
 }
 
@@ -50,9 +50,9 @@ pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Id<Rep
 ///
 /// 审核之前由填报单位撤回。By the unit, before it was reviewed.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
+    responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/withdraw")]
-pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
+pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     take(&caller, change, Command::Withdraw).await
 }
 
@@ -60,12 +60,12 @@ pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<I
 ///
 /// 称已办结的报告通过后，该应办事项即告办结。One that claims completion fulfils its obligation.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView), Caller<may::ReviewReports>, Change<Id<ReportId>, OptionalBody<NoteInput>>))]
+    request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView), Caller<may::ReviewReports>, Change<ReportId, OptionalBody<NoteInput>>))]
 #[post("/progress-reports/{id}/accept")]
 pub async fn accept_report(
     caller: Caller<may::ReviewReports>,
-    change: Change<Id<ReportId>, OptionalBody<NoteInput>>,
-) -> Result<HttpResponse> {
+    change: Change<ReportId, OptionalBody<NoteInput>>,
+) -> Reply {
     let (change, body) = change.split();
     take(&caller, change, Command::Accept(body.0.value.note)).await
 }
@@ -74,26 +74,23 @@ pub async fn accept_report(
 ///
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView), Caller<may::ReviewReports>, Change<Id<ReportId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView), Caller<may::ReviewReports>, Change<ReportId, ReasonInput>))]
 #[post("/progress-reports/{id}/return")]
-pub async fn return_report(
-    caller: Caller<may::ReviewReports>,
-    change: Change<Id<ReportId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
-    let (change, body) = change.split();
-    take(&caller, change, Command::Return(required_reason(body.value.reason)?)).await
+pub async fn return_report(caller: Caller<may::ReviewReports>, change: Change<ReportId, ReasonInput>) -> Reply {
+    let (change, ReasonInput { reason }) = change.split();
+    take(&caller, change, Command::Return(required_reason(reason)?)).await
 }
 
 /// 准予公开 (clear a progress report)
 ///
 /// 由保密审查员审查已通过的报告，不能是填报人；此后任何人可见。By a secrecy reviewer; then anybody sees it.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView), Caller<may::JudgeReports>, Change<Id<ReportId>, OptionalBody<NoteInput>>))]
+    request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView), Caller<may::JudgeReports>, Change<ReportId, OptionalBody<NoteInput>>))]
 #[post("/progress-reports/{id}/clear")]
 pub async fn clear_report(
     caller: Caller<may::JudgeReports>,
-    change: Change<Id<ReportId>, OptionalBody<NoteInput>>,
-) -> Result<HttpResponse> {
+    change: Change<ReportId, OptionalBody<NoteInput>>,
+) -> Reply {
     let (change, body) = change.split();
     take(&caller, change, Command::Clear(body.0.value.note)).await
 }
@@ -102,22 +99,19 @@ pub async fn clear_report(
 ///
 /// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView), Caller<may::JudgeReports>, Change<Id<ReportId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView), Caller<may::JudgeReports>, Change<ReportId, ReasonInput>))]
 #[post("/progress-reports/{id}/withhold")]
-pub async fn withhold_report(
-    caller: Caller<may::JudgeReports>,
-    change: Change<Id<ReportId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
-    let (change, body) = change.split();
-    take(&caller, change, Command::Withhold(required_reason(body.value.reason)?)).await
+pub async fn withhold_report(caller: Caller<may::JudgeReports>, change: Change<ReportId, ReasonInput>) -> Reply {
+    let (change, ReasonInput { reason }) = change.split();
+    take(&caller, change, Command::Withhold(required_reason(reason)?)).await
 }
 
 /// 修订进展报告 (revise a progress report)
 ///
 /// 已通过的报告回到草稿，随即不再公开；两道审核重新开始。Back to a draft, off the public page; both reviews start again.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
-    responses((status = 200, description = "修订稿 (the revision)", body = ReportView), Caller<may::WriteReports>, Change<Id<ReportId>>))]
+    responses((status = 200, description = "修订稿 (the revision)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/revise")]
-pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<Id<ReportId>>) -> Result<HttpResponse> {
+pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     take(&caller, change, Command::Revise).await
 }

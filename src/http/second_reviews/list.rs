@@ -1,6 +1,6 @@
 //! Lists of second reviews.
 
-use actix_web::{HttpResponse, get};
+use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -9,11 +9,11 @@ use crate::{
         id::{NoticeId, PlanId, ReportId},
         second_review::SecondReviewStatus,
     },
-    error::Result,
     http::{
         caller::{Call, Caller, may},
         input::{content, named, places},
         list::{Column, List, Page, ParamsOf, Question, Row, Stored},
+        reply::Reply,
         second_reviews::view::{COLUMNS, SecondReviewView},
     },
     store::{filter::Filter as _, page::Sorts, second_reviews::SecondReviewFilter},
@@ -63,7 +63,7 @@ pub struct SecondReviewParams {
 /// Newest first; units see their own, and those of reports are seen by the unit and the reviewing offices only.
 #[utoipa::path(tag = "second-reviews", params(ParamsOf<SecondReviews>), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>), Caller<may::ReadLedger>))]
 #[get("/second-reviews")]
-pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Result<HttpResponse> {
+pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Reply {
     let of_notice = |id| SecondReviewFilter {
         notices: vec![id],
         ..SecondReviewFilter::default()

@@ -4,17 +4,16 @@ mod list;
 mod view;
 
 pub use self::{list::list_second_reviews, view::SecondReviewView};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{get, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
     domain::second_review::{Decision, Involved, SecondReview, SecondReviewId},
-    error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{Body, Change, Create, Id, ReasonInput},
-        reply::Shown,
+        input::{Change, Create, Id, ReasonInput},
+        reply::{Reply, Shown},
     },
     service::{
         second_reviews::{self, Asked},
@@ -31,7 +30,7 @@ crate::http::input::described! {
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
     responses((status = 200, description = "复核 (second review)", body = SecondReviewView), Caller<may::ReadLedger>, Id<SecondReviewId>))]
 #[get("/second-reviews/{id}")]
-pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondReviewId>) -> Result<HttpResponse> {
+pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondReviewId>) -> Reply {
     let find = async |tx: &mut Tx| {
         let found = store::second_reviews::find(tx, id.0, &caller.scope()).await?;
         Ok(found.map(|(review, involved)| {
@@ -66,10 +65,7 @@ pub struct NewSecondReview {
 /// when the unit changes or resubmits the report.
 #[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView), Caller<may::AskSecondReview>, Create<NewSecondReview>))]
 #[post("/second-reviews")]
-pub async fn request_second_review(
-    caller: Caller<may::AskSecondReview>,
-    create: Create<NewSecondReview>,
-) -> Result<HttpResponse> {
+pub async fn request_second_review(caller: Caller<may::AskSecondReview>, create: Create<NewSecondReview>) -> Reply {
     let ask = async |work: &mut Work<'_>, new: NewSecondReview| {
         let asked = Asked {
             notice_id: new.notice_id,
@@ -84,20 +80,17 @@ pub async fn request_second_review(
 ///
 /// 由申请单位在决定之前撤回；撤回后不能就同一事再次申请。By the unit that asked, before it is decided; it cannot ask again.
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
-    responses((status = 200, description = "已撤回 (withdrawn)", body = SecondReviewView), Caller<may::AskSecondReview>, Change<Id<SecondReviewId>>))]
+    responses((status = 200, description = "已撤回 (withdrawn)", body = SecondReviewView), Caller<may::AskSecondReview>, Change<SecondReviewId>))]
 #[post("/second-reviews/{id}/withdraw")]
-pub async fn withdraw_second_review(
-    caller: Caller<may::AskSecondReview>,
-    change: Change<Id<SecondReviewId>>,
-) -> Result<HttpResponse> {
+pub async fn withdraw_second_review(caller: Caller<may::AskSecondReview>, change: Change<SecondReviewId>) -> Reply {
     caller.step(change, second_reviews::withdraw_second_review, shown).await
 }
 
 async fn decide(
     caller: Caller<may::DecideSecondReview>,
-    change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
+    change: Change<SecondReviewId, ReasonInput>,
     decision: Decision,
-) -> Result<HttpResponse> {
+) -> Reply {
     let decide = async |work: &mut Work<'_>, id: &SecondReviewId, expected: &Expected, reason| {
         second_reviews::decide_second_review(work, id, decision, expected, reason).await
     };
@@ -114,12 +107,12 @@ fn shown(call: &Call, (review, involved): &(SecondReview, Involved)) -> Shown<Se
 ///
 /// 须说明理由；起草、审批、签发、审签、退回过的人应当回避。With a reason, by somebody who had no part in it.
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
-    request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<Id<SecondReviewId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<SecondReviewId, ReasonInput>))]
 #[post("/second-reviews/{id}/uphold")]
 pub async fn uphold_second_review(
     caller: Caller<may::DecideSecondReview>,
-    change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+    change: Change<SecondReviewId, ReasonInput>,
+) -> Reply {
     decide(caller, change, Decision::Uphold).await
 }
 
@@ -128,11 +121,11 @@ pub async fn uphold_second_review(
 /// 督办单对该单位撤销；没有其他单位的，整份撤销。被退回的报告恢复为已提交。须说明理由；起草、审批、签发、审签、退回过的人应当回避。
 /// The notice is lifted for the unit, or rescinded when nobody else is left; the report is submitted again.
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
-    request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<Id<SecondReviewId>, Body<ReasonInput>>))]
+    request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<SecondReviewId, ReasonInput>))]
 #[post("/second-reviews/{id}/overturn")]
 pub async fn overturn_second_review(
     caller: Caller<may::DecideSecondReview>,
-    change: Change<Id<SecondReviewId>, Body<ReasonInput>>,
-) -> Result<HttpResponse> {
+    change: Change<SecondReviewId, ReasonInput>,
+) -> Reply {
     decide(caller, change, Decision::Overturn).await
 }

@@ -1,15 +1,15 @@
 //! `/units/{id}/members`: who belongs to a collective, and when
 
-use actix_web::{HttpResponse, delete, get, put};
+use actix_web::{delete, get, put};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Embed, Id, IdAndMember},
+    input::{Change, Embed, Id, IdAndMember},
     list::{Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{changed, deleted},
+    reply::{Reply, changed, deleted},
     units::UnitView,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         time::{Day, Period},
         unit::{MemberPeriods, Membership, Unit, UnitDirectory, UnitKind},
     },
-    error::{Error, Result},
+    error::Error,
     service::units,
     store::page::{Sort, Sorts},
 };
@@ -129,7 +129,7 @@ pub struct MemberParams {
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ParamsOf<Members>),
     responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>), Caller<may::ReadPublished>, Id<UnitCode>))]
 #[get("/units/{id}/members")]
-pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Result<HttpResponse> {
+pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Reply {
     caller.list_in_memory::<Members>(|params| {
         let units = &caller.catalog().units;
         let unit = units.get(&id.0).ok_or_else(Error::not_found)?;
@@ -143,16 +143,16 @@ pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) 
 #[utoipa::path(tag = "units", params(
         ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
         ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
-    request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>, Body<MemberPeriods>>))]
+    request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>, MemberPeriods>))]
 #[put("/units/{id}/members/{member}")]
 pub async fn set_member(
     caller: Caller<may::ManageUnits>,
-    change: Change<IdAndMember<UnitCode>, Body<MemberPeriods>>,
-) -> Result<HttpResponse> {
+    change: Change<IdAndMember<UnitCode>, MemberPeriods>,
+) -> Reply {
     let IdAndMember(id, member) = change.at;
     caller
         .write(change.once, async |work| {
-            let (unit, units) = units::set_member(work, &id, &change.expected, &member, change.body.value).await?;
+            let (unit, units) = units::set_member(work, &id, &change.expected, &member, change.said).await?;
             changed(unit.version, &UnitView::new(&unit, &units, &Embed::of(&["members"])))
         })
         .await
@@ -166,10 +166,7 @@ pub async fn set_member(
         ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
     responses((status = 204, description = "已移除 (removed)"), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>>))]
 #[delete("/units/{id}/members/{member}")]
-pub async fn remove_member(
-    caller: Caller<may::ManageUnits>,
-    change: Change<IdAndMember<UnitCode>>,
-) -> Result<HttpResponse> {
+pub async fn remove_member(caller: Caller<may::ManageUnits>, change: Change<IdAndMember<UnitCode>>) -> Reply {
     let IdAndMember(id, member) = change.at;
     caller
         .write(change.once, async |work| {

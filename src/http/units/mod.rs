@@ -4,7 +4,7 @@ pub mod members;
 
 use std::collections::BTreeSet;
 
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
@@ -12,9 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 pub use self::members::{list_members, remove_member, set_member};
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{Body, Change, Create, Embed, Id, content, words},
+    input::{Change, Create, Embed, Id, content, words},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{ItemParams, Shown},
+    reply::{ItemParams, Reply, Shown},
     units::members::{MemberView, members},
 };
 use crate::{
@@ -24,7 +24,6 @@ use crate::{
         time::Day,
         unit::{FormerName, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
-    error::Result,
     service::units,
     store::page::{Sort, Sorts},
 };
@@ -228,7 +227,7 @@ pub struct UnitParams {
 /// 包括具体单位和集合单位。Concrete units and collectives.
 #[utoipa::path(tag = "units", params(ParamsOf<Units>), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>), Caller<may::ReadPublished>))]
 #[get("/units")]
-pub async fn list_units(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
+pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
     caller.list_in_memory::<Units>(|params| {
         let units = &caller.catalog().units;
         let terms = words("q", params.q.as_deref())?;
@@ -258,7 +257,7 @@ pub async fn list_units(caller: Caller<may::ReadPublished>) -> Result<HttpRespon
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "zhenjie"), ItemParams),
     responses((status = 200, description = "责任单位 (unit)", body = UnitView), Caller<may::ReadPublished>, Id<UnitCode>))]
 #[get("/units/{id}")]
-pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Result<HttpResponse> {
+pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Reply {
     caller.serve_item(Units::EMBEDS, |embed| {
         let unit = caller.catalog().units.get(&id.0)?;
         Some((Units::view(&unit, &caller, embed), unit.version))
@@ -270,7 +269,7 @@ pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> R
 /// 集合单位须写明成员规则或名单。A collective must say who its members are.
 #[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView), Caller<may::ManageUnits>, Create<NewUnit>))]
 #[post("/units")]
-pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnit>) -> Result<HttpResponse> {
+pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnit>) -> Reply {
     caller.create(create, units::create_unit, shown).await
 }
 
@@ -278,12 +277,9 @@ pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUni
 ///
 /// JSON Merge Patch。机构改革：写明 `valid_to` 和 `successors`。For a reorganisation set `valid_to` and `successors`.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wsjsj")),
-    request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView), Caller<may::ManageUnits>, Change<Id<UnitCode>, Body<UnitPatch>>))]
+    request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView), Caller<may::ManageUnits>, Change<UnitCode, UnitPatch>))]
 #[patch("/units/{id}")]
-pub async fn update_unit(
-    caller: Caller<may::ManageUnits>,
-    change: Change<Id<UnitCode>, Body<UnitPatch>>,
-) -> Result<HttpResponse> {
+pub async fn update_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCode, UnitPatch>) -> Reply {
     caller.change(change, units::update_unit, shown).await
 }
 
@@ -291,9 +287,9 @@ pub async fn update_unit(
 ///
 /// 仍被引用的单位不能删除；撤销的单位请设置 `valid_to`。A unit that others refer to cannot be deleted.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wglj")),
-    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManageUnits>, Change<Id<UnitCode>>))]
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManageUnits>, Change<UnitCode>))]
 #[delete("/units/{id}")]
-pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<Id<UnitCode>>) -> Result<HttpResponse> {
+pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCode>) -> Reply {
     caller.delete(change, units::delete_unit).await
 }
 
