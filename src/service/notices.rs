@@ -18,6 +18,7 @@ use crate::{
         patch::Patch,
         plan::{Plan, PlanStatus},
         policy::Action,
+        scope::Scope,
         time::{Day, day_of},
         unit::UnitDirectory,
     },
@@ -103,8 +104,11 @@ fn readable(obligations: &[String]) -> Vec<ObligationId> {
     obligations.iter().filter_map(|id| id.parse().ok()).collect()
 }
 
+/// A notice, and what who wrote on it sees of it.
+pub type Written = (Notice, Scope<Notice>);
+
 /// 起草.
-pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice> {
+pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Written> {
     work.authorize(Action::IssueNotice)?;
     let no_plan = || {
         let detail = say!("没有这个方案", "there is no such plan");
@@ -118,7 +122,7 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Notice
     around.refuse_duplicates(work, &notice).await?;
     store::notices::insert(work.tx, &notice).await?;
     record(work, Event::NOTICE_CREATED, None, Some(&notice)).await?;
-    Ok(notice)
+    Ok((notice, work.scope()))
 }
 
 /// The notice for what the caller may do to it now; locked, at the version expected.
@@ -166,7 +170,7 @@ pub async fn update_notice(
     id: &NoticeId,
     expected: &Expected,
     patch: NoticePatch,
-) -> Result<Notice> {
+) -> Result<Written> {
     let (before, units) = load_with_plan(work, id, NoticeAction::Update, expected).await?;
     let obligations = patch
         .obligations
@@ -186,7 +190,7 @@ pub async fn update_notice(
     }
     // What it had to hold against before is not what it has to hold against now; and that was checked.
     after.ground = None;
-    Ok(after)
+    Ok((after, work.scope()))
 }
 
 /// 删除: a draft that was not sent.
@@ -197,31 +201,31 @@ pub async fn delete_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expect
 }
 
 /// 提请审批.
-pub async fn submit_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn submit_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Written> {
     let before = load(work, id, NoticeAction::Submit, expected).await?;
     let after = before.clone().submit(work.step())?;
     save(work, Event::NOTICE_SUBMITTED, &before, &after).await?;
-    Ok(after)
+    Ok((after, work.scope()))
 }
 
 /// 审批.
-pub async fn approve_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn approve_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Written> {
     let before = load(work, id, NoticeAction::Approve, expected).await?;
     let after = before.clone().approve(work.step())?;
     save(work, Event::NOTICE_APPROVED, &before, &after).await?;
-    Ok(after)
+    Ok((after, work.scope()))
 }
 
 /// 退回, with a reason.
-pub async fn return_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
+pub async fn return_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, reason: String) -> Result<Written> {
     let before = load(work, id, NoticeAction::Return, expected).await?;
     let after = before.clone().send_back(reason)?;
     save(work, Event::NOTICE_RETURNED, &before, &after).await?;
-    Ok(after)
+    Ok((after, work.scope()))
 }
 
 /// 签发, to whom its units mean today, under the next number.
-pub async fn issue_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn issue_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Written> {
     let (before, units) = load_with_plan(work, id, NoticeAction::Issue, expected).await?;
     let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
     let around = Surroundings::of(work, units, &obligations, before.follows).await?;
@@ -230,7 +234,7 @@ pub async fn issue_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expecte
     let number = store::notices::last_number(work.tx, &before.plan, before.kind).await? + 1;
     let after = renewed.issue(work.step(), number)?;
     save(work, Event::NOTICE_ISSUED, &before, &after).await?;
-    Ok(after)
+    Ok((after, work.scope()))
 }
 
 /// The request has no body that could be at fault: the draft is not what it was when it was written.
@@ -246,11 +250,16 @@ fn outdated(wrong: Wrong) -> Error {
 }
 
 /// 撤销, with a reason.
-pub async fn rescind_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, reason: String) -> Result<Notice> {
+pub async fn rescind_notice(
+    work: &mut Work<'_>,
+    id: &NoticeId,
+    expected: &Expected,
+    reason: String,
+) -> Result<Written> {
     let before = load(work, id, NoticeAction::Rescind, expected).await?;
     let after = before.clone().rescind(work.step(), reason)?;
     save(work, Event::NOTICE_RESCINDED, &before, &after).await?;
-    Ok(after)
+    Ok((after, work.scope()))
 }
 
 /// The notice that was issued to the caller's unit, for what that unit may do to it now.
@@ -266,7 +275,7 @@ async fn received(
     Ok((notice, unit))
 }
 
-async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee) -> Result<Notice> {
+async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee) -> Result<Written> {
     must_save(store::notices::save_addressee(work.tx, notice.id, &after).await?)?;
     work.record(Change {
         event,
@@ -282,18 +291,18 @@ async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee
         .iter()
         .map(|one| if one.unit == after.unit { &after } else { one });
     let units = units.cloned().collect();
-    Ok(Notice { units, ..notice })
+    Ok((Notice { units, ..notice }, work.scope()))
 }
 
 /// 签收, for the caller's unit.
-pub async fn acknowledge_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Notice> {
+pub async fn acknowledge_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Written> {
     let (notice, unit) = received(work, id, NoticeAction::Acknowledge, expected).await?;
     let after = notice.acknowledge(&unit, work.step(), day_of(work.now))?;
     put(work, Event::NOTICE_ACKNOWLEDGED, notice, after).await
 }
 
 /// 答复, for the caller's unit.
-pub async fn answer_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, text: String) -> Result<Notice> {
+pub async fn answer_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected, text: String) -> Result<Written> {
     let (notice, unit) = received(work, id, NoticeAction::Answer, expected).await?;
     let after = notice.answer(&unit, work.step(), text, day_of(work.now))?;
     put(work, Event::NOTICE_ANSWERED, notice, after).await

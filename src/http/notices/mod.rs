@@ -25,7 +25,7 @@ use crate::{
         input::{Change, Create, Id},
         reply::{Reply, Shown},
     },
-    service::notices,
+    service::notices::{self, Written},
     store::{self, Tx},
 };
 
@@ -79,8 +79,7 @@ fn view(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
     NoticeView::new(notice, scope, call.catalog(), call.actor(), call.today())
 }
 
-/// The notice as the change leaves it, as far as the caller's roles see it.
-fn shown(call: &Call, notice: &Notice) -> Shown<NoticeView> {
-    let scope = Scope::by_role(call.actor());
-    Shown::new(&notice.id, scope.version(notice), view(call, &scope, notice))
+/// The notice as the change leaves it.
+fn shown(call: &Call, (notice, scope): &Written) -> Shown<NoticeView> {
+    Shown::new(&notice.id, scope.version(notice), view(call, scope, notice))
 }
