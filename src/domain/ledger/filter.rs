@@ -2,10 +2,13 @@
 
 use crate::domain::{
     calendar::NoCalendar,
+    catalog::Catalog,
     deadline::RuleKind,
+    heard::Concerns,
     id::{PlanId, RequirementId, TaskId, UnitCode},
-    obligation::{Horizon, Light, State, Timeliness},
-    plan::Basis,
+    obligation::{Horizon, Light, Obligation, State, Timeliness},
+    plan::{Basis, PlanSettings},
+    scope::{Scope, Whose},
     time::Day,
     unit::UnitKind,
 };
@@ -41,6 +44,23 @@ pub struct ObligationFilter {
     pub due_to: Option<Day>,
 }
 
+impl ObligationFilter {
+    /// What an answer to it is about, for who sees `scope`.
+    pub fn concerns(&self, scope: &Scope<Obligation>) -> Concerns {
+        let of_units = |units: &[UnitCode]| units.iter().cloned().collect();
+        let plans = Some(&self.plans).filter(|plans| !plans.is_empty());
+        Concerns {
+            plans: plans.map(|plans| plans.iter().cloned().collect()),
+            units: match (&self.units, scope.sight()) {
+                (Some(units), _) => Some(of_units(units)),
+                (None, Whose::Units(own)) => Some(own.clone()),
+                (None, Whose::Nobodys) => Some(of_units(&[])),
+                (None, Whose::Everybodys) => None,
+            },
+        }
+    }
+}
+
 /// The lights of all plans on a day: where a plan warns earlier or later than the others, its own.
 #[derive(Debug, Clone)]
 pub struct Horizons {
@@ -53,6 +73,28 @@ pub struct Horizons {
 }
 
 impl Horizons {
+    /// On `as_of` for readers of the ledger, by the settings of each plan. For a day before `today`, the ledger is
+    /// taken as it was known at the end of that day.
+    pub fn of_ledger(catalog: &Catalog, as_of: Day, today: Day) -> Self {
+        Self::new(catalog, as_of, Basis::ledger(as_of, today))
+    }
+
+    /// The same for whom figures are made of what `basis` says.
+    pub fn new(catalog: &Catalog, as_of: Day, basis: Basis) -> Self {
+        let calendar = &catalog.calendar.calendar;
+        let usual_days = PlanSettings::default().due_soon_working_days;
+        // A draft has no ledger.
+        let plans = catalog.visible(&Scope::public()).map(|plan| &plan.content.plan);
+        let differing = plans.filter(|plan| plan.settings.due_soon_working_days != usual_days);
+        let horizon = |days| Horizon::new(as_of, days, calendar);
+        let own = differing.map(|plan| (plan.id.clone(), horizon(plan.settings.due_soon_working_days)));
+        Self {
+            usual: horizon(usual_days),
+            own: own.collect(),
+            basis,
+        }
+    }
+
     /// The horizon of `plan`.
     pub fn of(&self, plan: &PlanId) -> Horizon {
         self.own

@@ -1,18 +1,23 @@
 //! `/units/{id}/calendar.ics`: due days for calendar programs
 
-use actix_web::{HttpRequest, http::StatusCode, web::Data};
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, http::StatusCode, post, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     app::App,
-    domain::{id::UnitCode, ledger::ObligationFilter, order::Place, policy::Actor, scope::Scope},
+    domain::{
+        id::UnitCode,
+        ledger::{Horizons, ObligationFilter},
+        order::Place,
+        policy::Actor,
+        scope::Scope,
+    },
     error::Error,
     http::{
         caller::{Caller, may, take_over},
         input::{self, Id, IdempotencyKey},
-        obligations::{ObligationView, horizons},
+        obligations::ObligationView,
         refused::Refused,
         render::icalendar::{self, Entry},
         reply::{Reply, done, send},
@@ -81,7 +86,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     let due = LedgerFilter {
         memory: None,
         filter: ObligationFilter::default(),
-        horizons: horizons(catalog, app.today(), app.today()),
+        horizons: Horizons::of_ledger(catalog, app.today(), app.today()),
     };
     let rows = app
         .read(async |tx| {

@@ -7,14 +7,10 @@ use crate::{
     app::Shows,
     domain::{
         calendar::NoCalendar,
-        catalog::Catalog,
         deadline::RuleKind,
         heard::Concerns,
-        id::UnitCode,
         ledger::{Horizons, ObligationFilter},
-        obligation::{GroupBy, Horizon, Light, Obligation, State, Timeliness},
-        plan::{Basis, PlanSettings},
-        scope::{Scope, Whose},
+        obligation::{GroupBy, Light, Obligation, State, Timeliness},
         time::Day,
         unit::UnitKind,
     },
@@ -64,31 +60,6 @@ pub struct LedgerParams {
     due_to: Option<Day>,
 }
 
-/// The lights' horizons on `as_of` for readers of the ledger, by the settings of each plan. For a day before
-/// `today`, the ledger is taken as it was known at the end of that day.
-pub fn horizons(catalog: &Catalog, as_of: Day, today: Day) -> Horizons {
-    horizons_of(catalog, as_of, Basis::ledger(as_of, today))
-}
-
-/// The same for whom figures are made of what `basis` says.
-pub fn horizons_of(catalog: &Catalog, as_of: Day, basis: Basis) -> Horizons {
-    let calendar = &catalog.calendar.calendar;
-    let usual_days = PlanSettings::default().due_soon_working_days;
-    let usual = Horizon::new(as_of, usual_days, calendar);
-    // A draft has no ledger.
-    let differing = catalog
-        .visible(&Scope::public())
-        .map(|plan| &plan.content.plan)
-        .filter(|plan| plan.settings.due_soon_working_days != usual_days);
-    let own = differing
-        .map(|plan| {
-            let horizon = Horizon::new(as_of, plan.settings.due_soon_working_days, calendar);
-            (plan.id.clone(), horizon)
-        })
-        .collect();
-    Horizons { usual, own, basis }
-}
-
 /// 按组计数 (counts by group)
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ObligationGroups)]
@@ -106,21 +77,6 @@ pub struct GroupsView {
     total: usize,
 }
 
-/// What of the ledger is asked for.
-fn concerns(filter: &ObligationFilter, scope: &Scope<Obligation>) -> Concerns {
-    let of_units = |units: &[UnitCode]| units.iter().cloned().collect();
-    let plans = Some(&filter.plans).filter(|plans| !plans.is_empty());
-    Concerns {
-        plans: plans.map(|plans| plans.iter().cloned().collect()),
-        units: match (&filter.units, scope.sight()) {
-            (Some(units), _) => Some(of_units(units)),
-            (None, Whose::Units(own)) => Some(own.clone()),
-            (None, Whose::Nobodys) => Some(of_units(&[])),
-            (None, Whose::Everybodys) => None,
-        },
-    }
-}
-
 /// Filters over obligations.
 pub type LedgerFilters = Both<PlaceParams, LedgerParams>;
 
@@ -132,7 +88,7 @@ impl LedgerFilters {
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
         Ok(LedgerFilter {
             memory: call.memory(),
-            horizons: horizons(call.catalog(), asked.as_of.unwrap_or(today), today),
+            horizons: Horizons::of_ledger(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
                 plans: places.plans,
                 tasks: places.tasks,
@@ -168,7 +124,7 @@ impl Stored for Obligations {
     type Filter = LedgerFilter;
 
     fn shows(question: &Question<LedgerFilter>) -> Option<Concerns> {
-        Some(concerns(&question.filter.filter, &question.scope))
+        Some(question.filter.filter.concerns(&question.scope))
     }
 
     fn view(row: &Obligation, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
@@ -189,7 +145,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         })
         .await?;
     let shows = Shows {
-        of: concerns(&filter.filter, &scope),
+        of: filter.filter.concerns(&scope),
         at,
         but_to: Vec::new(),
     };

@@ -8,7 +8,6 @@ mod view;
 pub use self::{
     calendar_feed::{get_calendar_feed, open_calendar_feed},
     figures::FiguresView,
-    list::{horizons, horizons_of},
     view::ObligationView,
 };
 use actix_web::{get, post};
@@ -16,7 +15,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    domain::obligation::{GroupBy, Obligation, ObligationId},
+    domain::{
+        ledger::Horizons,
+        obligation::{GroupBy, Obligation, ObligationId},
+    },
     http::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Both, Change, Id, ReasonInput},
@@ -67,7 +69,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
 pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Reply {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let today = caller.today();
-    let horizons = horizons(caller.catalog(), as_of.unwrap_or(today), today);
+    let horizons = Horizons::of_ledger(caller.catalog(), as_of.unwrap_or(today), today);
     let find = async |tx: &mut Tx| {
         let found = store::obligations::find_on(tx, &id.0, &caller.scope(), horizons.clone()).await?;
         Ok(found.map(|obligation| {
@@ -99,7 +101,7 @@ pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Chang
 
 /// The obligation as the change leaves it.
 fn shown(call: &Call, obligation: &Obligation) -> Shown<ObligationView> {
-    let horizons = horizons(call.catalog(), call.today(), call.today());
+    let horizons = Horizons::of_ledger(call.catalog(), call.today(), call.today());
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
     let view = ObligationView::new(obligation, call.catalog(), horizon, call.actor(), call.today());
     Shown::new(&obligation.id, obligation.version, view)

@@ -4,12 +4,11 @@ use actix_web::get;
 
 use crate::{
     app::Shows,
-    domain::{deadline::Every, id::PlanId, plan::Figures, schedule::periods, scope::Scope},
+    domain::{deadline::Every, id::PlanId, ledger::Horizons, plan::Figures, schedule::periods, scope::Scope},
     error::{Error, Result},
     http::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Id},
-        obligations::horizons_of,
         refused::Refused,
         render::board::{self, Cell, Row, Standing},
         reply::{Made, Reply},
@@ -43,7 +42,7 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         .content
         .plan;
     let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
-    let filter = LedgerFilter::of_plan(id, horizons_of(catalog, as_of, basis), caller.memory());
+    let filter = LedgerFilter::of_plan(id, Horizons::new(catalog, as_of, basis), caller.memory());
     let (figures, at) = caller
         .scan(async |tx| {
             let rows = store::statistics::board(tx, &filter, &caller.scope()).await?;

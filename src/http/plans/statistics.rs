@@ -9,6 +9,7 @@ use crate::{
     domain::{
         calendar::NoCalendar,
         id::PlanId,
+        ledger::Horizons,
         obligation::{GroupBy, GroupCounts},
         plan::Figures,
         scope::Scope,
@@ -18,7 +19,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{self, Id},
-        obligations::{FiguresView, horizons_of},
+        obligations::FiguresView,
         refused::Refused,
         reply::{Made, Reply, format::Format, json},
     },
@@ -88,7 +89,7 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         as_of.unwrap_or_else(|| caller.today()),
     );
     let basis = figures.basis(plan.content.plan.settings.public_figures, as_of, caller.today());
-    let filter = LedgerFilter::of_plan(id, horizons_of(catalog, as_of, basis), caller.memory());
+    let filter = LedgerFilter::of_plan(id, Horizons::new(catalog, as_of, basis), caller.memory());
     let (rows, at) = caller
         .scan(async |tx| {
             let rows = store::statistics::of_plan(tx, &filter, &caller.scope(), by).await?;
