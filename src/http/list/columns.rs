@@ -1,6 +1,6 @@
 //! The columns of a table, and its rows as CSV or NDJSON. The only writer of either.
 
-use std::io::Write;
+use std::{borrow::Borrow, io::Write};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,8 +10,9 @@ use crate::{
     error::{Error, Result},
     http::{
         input::Selection,
-        reply::format::{Format, neutralised},
+        reply::format::{Format, disposition, neutralised},
     },
+    rendered::Rendered,
 };
 
 /// Bytes that tell Excel that a CSV file is UTF-8.
@@ -99,13 +100,14 @@ pub(crate) use columns;
 /// A table on its way out.
 pub struct Table<V: 'static> {
     format: Format,
+    bom: bool,
     selection: Selection,
     columns: Vec<&'static Column<V>>,
 }
 
 impl<V: Serialize + PartialSchema> Table<V> {
     /// A table in `format` with the `fields` that are asked for: of CSV its columns, else the view's members.
-    pub fn new(format: Format, columns: &'static [Column<V>], fields: Option<&str>) -> Result<Self> {
+    pub fn new(format: Format, columns: &'static [Column<V>], fields: Option<&str>, bom: Option<bool>) -> Result<Self> {
         let selection = if format == Format::Csv {
             let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
             Selection::among(fields, &names)?
@@ -114,17 +116,37 @@ impl<V: Serialize + PartialSchema> Table<V> {
         };
         Ok(Self {
             format,
+            bom: bom == Some(true),
             columns: columns.iter().filter(|column| selection.has(column.name)).collect(),
             selection,
         })
     }
 
+    /// Its format.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The table with these rows, as a file with a name in ASCII and in Chinese.
+    pub fn of(
+        &self,
+        (ascii, chinese): (&'static str, &'static str),
+        rows: impl IntoIterator<Item = impl Borrow<V>>,
+    ) -> Result<Rendered> {
+        let mut body = Vec::new();
+        self.start(&mut body)?;
+        rows.into_iter().try_for_each(|row| self.row(&mut body, row.borrow()))?;
+        let mut reply = Rendered::new(self.format.content_type(), body, None);
+        reply.disposition = Some(disposition(ascii, chinese, self.format.extension()));
+        Ok(reply)
+    }
+
     /// Writes what comes before the rows.
-    pub fn start(&self, out: &mut impl Write, bom: bool) -> Result<()> {
+    pub fn start(&self, out: &mut impl Write) -> Result<()> {
         if self.format != Format::Csv {
             return Ok(());
         }
-        if bom {
+        if self.bom {
             out.write_all(BOM).map_err(Error::internal)?;
         }
         Self::line(out, self.columns.iter().map(|column| column.name.to_owned()))

@@ -1,30 +1,42 @@
-//! Lists that are put together from several places: paged as one, and each page of one moment.
+//! Where the rows of a list come from, and the reply that is made of them: a page, or the whole list as a table.
+//! Each is of one moment: read in one transaction.
 
 use serde_json::{Map, Value};
 
 use super::{
     Asked, List,
-    columns::Table,
-    cursor::order,
-    names,
-    paging::{Paging, whole},
+    paging::{Wanted, whole},
 };
 use crate::{
+    app::Shows,
     domain::{
+        heard::{Concerns, Mark},
         order::{Key, Place, Total},
+        person::Person,
         time::Day,
     },
     error::Result,
     http::{
         caller::Call,
-        input::Selection,
-        reply::{Reply, download::Download, format::Format},
+        reply::{Made, Reply, download::Download},
     },
     store::Tx,
 };
 
 /// What a page tells beside its rows.
 pub type Besides = Map<String, Value>;
+
+/// What was found for a page.
+pub struct Found<R> {
+    /// Its rows.
+    pub rows: Vec<R>,
+    /// How many there are in the whole list.
+    pub total: Total,
+    /// What else it tells.
+    pub besides: Besides,
+    /// What it shows of the database, and when that was read, if it is kept for the next who asks the same.
+    pub shows: Option<(Concerns, Mark)>,
+}
 
 /// Where the rows of a list come from.
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
@@ -36,10 +48,18 @@ pub trait Source {
 
     /// The rows at `place`.
     async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Self::Row>>;
-    /// The rows at `place`, how many there are, and what else a page tells.
-    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<(Vec<Self::Row>, Total, Besides)>;
+    /// The rows at `place`, and what a page tells of them.
+    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
+    /// Whether a page takes looking through many rows.
+    fn scans(&self) -> bool {
+        false
+    }
     /// The value that a row is sorted by.
     fn key(row: &Self::Row, sort: &str) -> Key;
+    /// To whom a row is shown otherwise than to others with the same rights.
+    fn but_to<'r>(_row: &'r Self::Row, _call: &Call) -> &'r [Person] {
+        &[]
+    }
     /// What goes over the wire.
     fn view(&self, row: &Self::Row, call: &Call) -> <Self::List as List>::View;
 }
@@ -51,37 +71,55 @@ impl Call {
         asked: Asked<S::List>,
         ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
     ) -> Reply {
-        let Asked {
-            params,
-            filters,
-            format,
-        } = asked;
-        let order = order(
-            params.sort(<S::List as List>::SORT),
-            &names(<S::List as List>::SORTS),
-            true,
-        )?;
-        if format != Format::Json {
-            let table = Table::new(format, <S::List as List>::COLUMNS, params.fields())?;
-            let source = ask(filters, self.today()).await?;
-            let mut download = Download::new(self, format, <S::List as List>::FILE);
-            table.start(&mut download, params.bom == Some(true))?;
-            let read = async |tx: &mut Tx, place: &Place| source.rows(tx, place).await;
-            whole(self, order, read, S::key, |row| {
-                table.row(&mut download, &source.view(row, self))
-            })
-            .await?;
-            return download.send(self);
+        match self.make_from(asked, ask).await? {
+            Made::Once(reply) => Ok(reply),
+            Made::ForAll(reply, _) => Ok(self.send(&reply)),
         }
-        let selection = Selection::parse::<<S::List as List>::View>(params.fields())?;
-        let paging = Paging::new::<S::List>(self, &params, order)?;
+    }
+
+    /// The same for one that is kept.
+    pub async fn make_from<S: Source>(
+        &self,
+        asked: Asked<S::List>,
+        ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
+    ) -> Result<Made> {
+        let (filters, wanted) = asked.read(self, true)?;
+        let (selection, paging) = match wanted {
+            Wanted::Page(selection, paging) => (selection, paging),
+            Wanted::Whole(table, order) => {
+                let source = ask(filters, self.today()).await?;
+                let mut download = Download::new(self, table.format(), <S::List as List>::FILE);
+                table.start(&mut download)?;
+                let read = async |tx: &mut Tx, place: &Place| source.rows(tx, place).await;
+                whole(self, order, read, S::key, |row| {
+                    table.row(&mut download, &source.view(row, self))
+                })
+                .await?;
+                return download.send(self).map(Made::Once);
+            }
+        };
         let source = ask(filters, paging.today).await?;
-        let (mut rows, total, besides) = self
-            .read(async |tx: &mut Tx| source.page(tx, &paging.place).await)
-            .await?;
+        let read = async |tx: &mut Tx| source.page(tx, &paging.place).await;
+        let found = if source.scans() {
+            self.scan(read).await?
+        } else {
+            self.read(read).await?
+        };
+        let mut rows = found.rows;
         let next = paging.cut(&mut rows, S::key);
-        let views = rows.iter().map(|row| source.view(row, self));
-        let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
-        Ok(self.send(&self.page_with(items, total, next, besides)?))
+        let page = |call: &Self| {
+            let views = rows.iter().map(|row| source.view(row, call));
+            let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
+            self.page(items, found.total, next, found.besides)
+        };
+        let but_to: Vec<Person> = rows.iter().flat_map(|row| S::but_to(row, self)).cloned().collect();
+        let who = self.actor().person.as_ref();
+        match found.shows {
+            // Made by what it may see alone: whoever it is for cannot be in it.
+            Some((of, at)) if !who.is_some_and(|who| who.is_among(&but_to)) => {
+                Ok(Made::ForAll(page(&self.unnamed())?, Shows { of, at, but_to }))
+            }
+            _ => Ok(Made::Once(self.send(&page(self)?))),
+        }
     }
 }

@@ -20,7 +20,7 @@ use utoipa::{
 
 pub use self::{
     columns::{Cell, Column, Table},
-    gathered::{Besides, Source},
+    gathered::{Besides, Found, Source},
     memory::InMemory,
     stored::{Question, Row, Stored},
 };
@@ -29,7 +29,7 @@ pub(crate) use columns::columns;
 use super::{
     caller::Call,
     input::{self, Filters, fields_of, invalid_parameter},
-    reply::format::{Format, JSON, LIST_FORMATS, disposition},
+    reply::format::{Format, JSON, LIST_FORMATS},
 };
 use crate::{
     domain::order::Total,
@@ -179,9 +179,9 @@ pub struct FoundPage<T> {
 
 /// A page with what it tells beside its rows.
 #[derive(Serialize)]
-struct Whole<V> {
+struct Whole {
     #[serde(flatten)]
-    page: FoundPage<V>,
+    page: FoundPage<Value>,
     #[serde(flatten)]
     besides: Besides,
 }
@@ -259,35 +259,19 @@ impl Call {
     pub fn table<V: Serialize + PartialSchema>(
         &self,
         (format, bom, fields): (Format, Option<bool>, Option<String>),
-        (ascii, chinese): (&'static str, &'static str),
+        file: (&'static str, &'static str),
         columns: &'static [Column<V>],
         rows: &[V],
     ) -> Result<Option<Rendered>> {
         if format == Format::Json {
             return Ok(None);
         }
-        let table = Table::new(format, columns, fields.as_deref())?;
-        let mut body = Vec::new();
-        table.start(&mut body, bom == Some(true))?;
-        rows.iter().try_for_each(|row| table.row(&mut body, row))?;
-        let mut reply = Rendered::new(format.content_type(), body, None);
-        reply.disposition = Some(disposition(ascii, chinese, format.extension()));
-        Ok(Some(reply))
+        let table = Table::new(format, columns, fields.as_deref(), bom)?;
+        table.of(file, rows).map(Some)
     }
 
-    /// A page of JSON; `next`: the cursor of the page behind it.
-    fn page<V: Serialize>(&self, items: Vec<V>, total: Total, next: Option<String>) -> Result<Rendered> {
-        self.page_with(items, total, next, Besides::default())
-    }
-
-    /// The same with what it tells beside its rows.
-    fn page_with<V: Serialize>(
-        &self,
-        items: Vec<V>,
-        total: Total,
-        next: Option<String>,
-        besides: Besides,
-    ) -> Result<Rendered> {
+    /// A page of JSON with what it tells beside its rows; `next`: the cursor of the page behind it.
+    fn page(&self, items: Vec<Value>, total: Total, next: Option<String>, besides: Besides) -> Result<Rendered> {
         let next = next.map(|cursor| self.link(&cursor)).transpose()?;
         let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
         let (total, total_at_least) = match total {

@@ -1,6 +1,11 @@
-//! How rows of the database are walked through: a page at a time behind a cursor, or all in one transaction.
+//! How a list is walked through: a page at a time behind a cursor, or all of it.
 
-use super::{List, ListParams, cursor::Cursor};
+use super::{
+    Asked, List, ListParams,
+    columns::Table,
+    cursor::{Cursor, order},
+    names,
+};
 use crate::{
     app::App,
     domain::{
@@ -8,12 +13,40 @@ use crate::{
         time::Day,
     },
     error::Result,
-    http::{caller::Call, input},
+    http::{
+        caller::Call,
+        input::{self, Selection},
+        reply::format::Format,
+    },
     store::Tx,
 };
 
 /// Rows that are read at once where all are wanted.
 const ROWS: i64 = 500;
+
+/// What is wanted of a list.
+pub enum Wanted<L: List> {
+    /// All of it, as a table.
+    Whole(Table<L::View>, Order),
+    /// A page of it.
+    Page(Selection, Paging),
+}
+
+impl<L: List> Asked<L> {
+    /// The filters, and what is wanted of what they find. The id as a tie-break goes upwards, or with `following` in
+    /// the direction of the field before it.
+    pub(super) fn read(self, call: &Call, following: bool) -> Result<(L::Filters, Wanted<L>)> {
+        let params = &self.params;
+        let order = order(params.sort(L::SORT), &names(L::SORTS), following)?;
+        let wanted = if self.format == Format::Json {
+            let selection = Selection::parse::<L::View>(params.fields())?;
+            Wanted::Page(selection, Paging::new::<L>(call, params, order)?)
+        } else {
+            Wanted::Whole(Table::new(self.format, L::COLUMNS, params.fields(), params.bom)?, order)
+        };
+        Ok((self.filters, wanted))
+    }
+}
 
 /// The page that is asked for.
 pub struct Paging {

@@ -10,7 +10,7 @@ use crate::{
         catalog::RequirementInPlan,
         id::PlanId,
         ledger::Horizons,
-        order::{Key, Place, Total},
+        order::{Key, Place},
         scope::Scope,
         time::Day,
         todo::{Looker, ThingKind, Todo, TodoKind},
@@ -21,7 +21,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{content, places::plans},
         link::{Links, links},
-        list::{Besides, Cell, Column, List, ParamsOf, Source, columns},
+        list::{Besides, Cell, Column, Found, List, ParamsOf, Source, columns},
         reply::Reply,
         units::UnitName,
     },
@@ -185,7 +185,7 @@ impl Source for Waiting<'_> {
         todo::waiting(tx, &self.0, place).await
     }
 
-    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<(Vec<Todo>, Total, Besides)> {
+    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Todo>> {
         let (rows, counts) = todo::waiting_and_counts(tx, &self.0, place).await?;
         let total = todo::total(&counts);
         let counts: Vec<TodoCount> = counts
@@ -199,7 +199,12 @@ impl Source for Waiting<'_> {
             })
             .collect();
         let counts = serde_json::to_value(counts).map_err(Error::internal)?;
-        Ok((rows, total, Besides::from_iter([("counts".to_owned(), counts)])))
+        Ok(Found {
+            rows,
+            total,
+            besides: Besides::from_iter([("counts".to_owned(), counts)]),
+            shows: None,
+        })
     }
 
     fn key(row: &Todo, sort: &str) -> Key {
