@@ -1,19 +1,18 @@
 //! `/audit-events`: the sealed log, for auditors; also a feed that can be followed by number
 
 use actix_web::get;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use serde_with::skip_serializing_none;
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     domain::{
-        id::{EntryId, PlanId},
+        id::PlanId,
         seal::Seq,
-        time::{Day, Instant, start_of},
+        time::{Day, start_of},
     },
     http::{
         caller::{Call, Caller, may},
+        entries::{EntryView, Reader},
         input::Id,
         list::{Column, List, Page, ParamsOf, Question, Stored, columns},
         reply::Reply,
@@ -26,84 +25,20 @@ use crate::{
     },
 };
 
-/// 审计事件 (audit event): one entry of the log, with its place in the final order
-#[skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = AuditEvent)]
-pub struct AuditEventView {
-    /// 序号，从 1 起，没有空缺 (its number: from 1, without gaps)
-    #[schema(example = 74)]
-    seq: i64,
-    /// 校验值，由上一条的校验值、序号和全部内容算出 (hash of the one before, the number and the entry)
-    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    hash: String,
-    /// 校验算法：`sha256` 或 `sm3` (what the hash is made with)
-    #[schema(example = "sha256")]
-    algorithm: String,
-    /// 编号 (id)
-    id: EntryId,
-    /// 时间 (when)
-    at: Instant,
-    /// 操作人 (who): `sub` of the token
-    #[schema(example = "zhang.san")]
-    actor: String,
-    /// 颁发其令牌的一方，与 `actor` 合起来才是一个人；系统所为则无 (issuer of the token; with `actor` it is one person)
-    #[schema(example = "https://sso.example.gov.cn/realms/gov")]
-    actor_issuer: Option<String>,
-    /// 操作人姓名，令牌中有才有 (name in the token, if it has one)
-    #[schema(example = "张三")]
-    actor_name: Option<String>,
-    /// 操作人所属单位 (unit of who)
-    actor_unit: Option<String>,
-    /// 事件 (what happened)
-    #[schema(example = "deadline.updated")]
-    event: String,
-    /// 对象类别 (kind of thing)
-    #[schema(example = "deadline")]
-    thing: String,
-    /// 对象编号 (id of the thing)
-    #[schema(example = "dg-2017.2.1.d1")]
-    subject: String,
-    /// 所属方案 (plan)
-    #[schema(example = "dg-2017")]
-    plan_id: Option<String>,
-    /// 理由 (why)
-    reason: Option<String>,
-    /// 之前 (before)
-    #[schema(value_type = Option<Object>)]
-    before: Option<Value>,
-    /// 之后 (after)
-    #[schema(value_type = Option<Object>)]
-    after: Option<Value>,
-    /// 请求编号 (request)
-    request_id: Option<String>,
+/// Who reads the log itself.
+#[derive(Debug)]
+pub struct Auditor;
+
+impl Reader for Auditor {
+    const SCHEMA: (&'static str, &'static str) = (
+        "AuditEvent",
+        "审计事件 (audit event): one entry of the log, with its place in the final order",
+    );
+    const WITHOUT: &'static [&'static str] = &[];
+    const ALWAYS: &'static [&'static str] = &["seq", "hash", "algorithm", "thing"];
 }
 
-impl AuditEventView {
-    fn new(event: AuditEvent) -> Self {
-        let thing = event.entry.thing().to_owned();
-        let entry = event.entry;
-        Self {
-            seq: event.seq,
-            hash: event.hash,
-            algorithm: event.algorithm,
-            id: entry.id,
-            at: entry.at,
-            actor: entry.actor.subject().to_owned(),
-            actor_issuer: entry.actor.issuer().map(str::to_owned),
-            actor_name: entry.actor.name().map(str::to_owned),
-            actor_unit: entry.actor_unit.map(|code| code.to_string()),
-            event: entry.event,
-            thing,
-            subject: entry.subject,
-            plan_id: entry.plan.map(|plan| plan.to_string()),
-            reason: entry.reason,
-            before: entry.before,
-            after: entry.after,
-            request_id: entry.request_id,
-        }
-    }
-}
+type AuditEventView = EntryView<Auditor>;
 
 /// Filters over the log. Each list may be given several times: any of its values.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -175,7 +110,7 @@ impl Stored for AuditEvents {
     type Filter = AuditFilter;
 
     fn view(row: &AuditEvent, _: &Question<AuditFilter>, _: &Call) -> AuditEventView {
-        AuditEventView::new(row.clone())
+        row.clone().into()
     }
 }
 
@@ -215,7 +150,7 @@ pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Reply {
 pub async fn get_audit_event(caller: Caller<may::ReadAudit>, id: Id<Seq>) -> Reply {
     let find = async |tx: &mut Tx| {
         let found = store::audit_events::find(tx, id.0.0, &caller.scope()).await?;
-        Ok(found.map(|event| (AuditEventView::new(event), None)))
+        Ok(found.map(|event| (AuditEventView::from(event), None)))
     };
     caller.get_stored(find).await
 }

@@ -1,24 +1,20 @@
 //! `/…/{id}/history`: what happened to a thing, for whom may see it
 
 use actix_web::get;
-use serde::Serialize;
-use serde_json::Value;
-use serde_with::skip_serializing_none;
-use utoipa::ToSchema;
 
 use crate::{
     domain::{
         extension::ExtensionId,
-        id::{EntryId, ReportId},
+        id::ReportId,
         obligation::ObligationId,
         order::Place,
         report::{Depth, Report},
         scope::Scope,
-        time::Instant,
     },
     error::Error,
     http::{
         caller::{Call, Caller, may},
+        entries::{AUDITED, EntryView, Reader},
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
         reply::Reply,
@@ -32,63 +28,17 @@ use crate::{
     },
 };
 
-/// 办理记录 (history entry): one change of a thing
-#[skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = HistoryEntry)]
-pub struct HistoryEntryView {
-    /// 日志序号，片刻之后才有 (its number in the log; given shortly afterwards)
-    #[schema(example = 74)]
-    seq: Option<i64>,
-    /// 编号 (id)
-    id: EntryId,
-    /// 时间 (when)
-    at: Instant,
-    /// 操作人 (who): `sub` of the token
-    #[schema(example = "zhang.san")]
-    actor: String,
-    /// 颁发其令牌的一方，与 `actor` 合起来才是一个人；系统所为则无 (issuer of the token; with `actor` it is one person)
-    #[schema(example = "https://sso.example.gov.cn/realms/gov")]
-    actor_issuer: Option<String>,
-    /// 操作人姓名，令牌中有才有 (name in the token, if it has one)
-    #[schema(example = "张三")]
-    actor_name: Option<String>,
-    /// 操作人所属单位 (unit of who)
-    actor_unit: Option<String>,
-    /// 事件 (what happened)
-    #[schema(example = "extension.granted")]
-    event: String,
-    /// 对象编号 (id of the thing)
-    #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000001")]
-    subject: String,
-    /// 理由 (why)
-    reason: Option<String>,
-    /// 之前 (before)
-    #[schema(value_type = Option<Object>)]
-    before: Option<Value>,
-    /// 之后 (after)
-    #[schema(value_type = Option<Object>)]
-    after: Option<Value>,
+/// Who sees a thing, and so what happened to it.
+#[derive(Debug)]
+pub struct Beholder;
+
+impl Reader for Beholder {
+    const SCHEMA: (&'static str, &'static str) = ("HistoryEntry", "办理记录 (history entry): one change of a thing");
+    const WITHOUT: &'static [&'static str] = AUDITED;
+    const ALWAYS: &'static [&'static str] = &[];
 }
 
-impl HistoryEntryView {
-    fn new((seq, entry): Numbered) -> Self {
-        Self {
-            seq,
-            id: entry.id,
-            at: entry.at,
-            actor: entry.actor.subject().to_owned(),
-            actor_issuer: entry.actor.issuer().map(str::to_owned),
-            actor_name: entry.actor.name().map(str::to_owned),
-            actor_unit: entry.actor_unit.map(|code| code.to_string()),
-            event: entry.event,
-            subject: entry.subject,
-            reason: entry.reason,
-            before: entry.before,
-            after: entry.after,
-        }
-    }
-}
+type HistoryEntryView = EntryView<Beholder>;
 
 /// The history of some things.
 pub struct History;
@@ -119,7 +69,7 @@ impl Stored for History {
     type Filter = Entries;
 
     fn view(row: &Numbered, _: &Question<Entries>, _: &Call) -> HistoryEntryView {
-        HistoryEntryView::new(row.clone())
+        row.into()
     }
 }
 

@@ -4,6 +4,7 @@ mod audit_events;
 mod calendar;
 pub mod caller;
 mod deadlines;
+mod entries;
 mod extensions;
 mod feedback;
 mod health;
