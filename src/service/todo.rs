@@ -4,6 +4,10 @@
 mod counts;
 mod place;
 
+use std::future::ready;
+
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
+
 pub use self::counts::{Counts, total};
 use self::{
     counts::add,
@@ -65,8 +69,8 @@ pub struct Ask<'a> {
 /// What waits at `place`.
 pub async fn waiting(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Result<Vec<Todo>> {
     let mut all = Vec::new();
-    for kinds in SOURCES {
-        all.extend(ask.from(tx, kinds, place).await?);
+    for source in SOURCES {
+        all.extend(ask.from(tx, source, place).await?);
     }
     Ok(within(all, place))
 }
@@ -79,14 +83,14 @@ pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Re
         rows: i64::try_from(MOST_COUNTED + 1).unwrap_or(i64::MAX),
     };
     let (mut all, mut counts) = (Vec::new(), Counts::new());
-    for kinds in SOURCES {
-        let found = ask.from(tx, kinds, &most).await?;
+    for source in SOURCES {
+        let found = ask.from(tx, source, &most).await?;
         let cut = found.len() > MOST_COUNTED;
         add(&mut counts, found.iter().take(MOST_COUNTED), cut, ask.looker.today);
         // Behind what was counted there is more to read, once somebody gets there.
         let again = cut && place.after.is_some();
         all.extend(if again {
-            ask.from(tx, kinds, place).await?
+            ask.from(tx, source, place).await?
         } else {
             found
         });
@@ -94,19 +98,60 @@ pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Re
     Ok((within(all, place), counts))
 }
 
-/// Which kinds are found together.
-const SOURCES: &[&[TodoKind]] = &[
-    &[TodoKind::ObligationToReport],
-    &[TodoKind::ReportToMend, TodoKind::ReportToFinish, TodoKind::ReportToSign],
-    &[TodoKind::ReportToReview],
-    &[TodoKind::ReportToJudge],
-    &[TodoKind::ExtensionToSign],
-    &[TodoKind::ExtensionToDecide],
-    &[TodoKind::NoticeToAcknowledge, TodoKind::NoticeToAnswer],
-    &[TodoKind::NoticeToApprove, TodoKind::NoticeToIssue],
-    &[TodoKind::SecondReviewToDecide],
-    &[TodoKind::FeedbackToModerate],
-    &[TodoKind::DeadlineToSettle],
+/// Kinds that are found together, and what finds them.
+type Source = (&'static [TodoKind], Find);
+type Find = for<'a> fn(&'a Ask<'_>, &'a mut Tx, &'a Place) -> LocalBoxFuture<'a, Result<Vec<Todo>>>;
+
+/// Where what waits is found.
+const SOURCES: &[Source] = &[
+    (&[TodoKind::ObligationToReport], |ask, tx, place| {
+        ask.obligations(tx, place).boxed_local()
+    }),
+    (
+        &[TodoKind::ReportToMend, TodoKind::ReportToFinish, TodoKind::ReportToSign],
+        |ask, tx, place| ask.own_reports(tx, place).boxed_local(),
+    ),
+    (&[TodoKind::ReportToReview], |ask, tx, place| {
+        let by = (TodoKind::ReportToReview, Action::ReviewReports);
+        let filter = ReportFilter {
+            statuses: vec![ReportStatus::Submitted],
+            ..ReportFilter::default()
+        };
+        ask.reports(tx, by, filter, place).boxed_local()
+    }),
+    (&[TodoKind::ReportToJudge], |ask, tx, place| {
+        let by = (TodoKind::ReportToJudge, Action::JudgeReports);
+        let filter = ReportFilter {
+            waiting: Some(Waiting::Unjudged),
+            ..ReportFilter::default()
+        };
+        ask.reports(tx, by, filter, place).boxed_local()
+    }),
+    (&[TodoKind::ExtensionToSign], |ask, tx, place| {
+        let by = (TodoKind::ExtensionToSign, Action::SignExtension);
+        ask.extensions(tx, by, place).boxed_local()
+    }),
+    (&[TodoKind::ExtensionToDecide], |ask, tx, place| {
+        let by = (TodoKind::ExtensionToDecide, Action::DecideExtension);
+        ask.extensions(tx, by, place).boxed_local()
+    }),
+    (
+        &[TodoKind::NoticeToAcknowledge, TodoKind::NoticeToAnswer],
+        |ask, tx, place| ask.notices_sent(tx, place).boxed_local(),
+    ),
+    (
+        &[TodoKind::NoticeToApprove, TodoKind::NoticeToIssue],
+        |ask, tx, place| ask.notices_to_send(tx, place).boxed_local(),
+    ),
+    (&[TodoKind::SecondReviewToDecide], |ask, tx, place| {
+        ask.second_reviews(tx, place).boxed_local()
+    }),
+    (&[TodoKind::FeedbackToModerate], |ask, tx, place| {
+        ask.feedback(tx, place).boxed_local()
+    }),
+    (&[TodoKind::DeadlineToSettle], |ask, _, place| {
+        ready(Ok(ask.deadlines(place))).boxed_local()
+    }),
 ];
 
 impl Ask<'_> {
@@ -144,38 +189,14 @@ impl Ask<'_> {
     }
 
     /// What waits at `place`, of kinds that are found together.
-    async fn from(&self, tx: &mut Tx, kinds: &[TodoKind], place: &Place) -> Result<Vec<Todo>> {
-        let asked = |kind: &TodoKind| {
-            let dated = self.overdue == Some(true) || self.until_to.is_some();
-            (self.kinds.is_empty() || self.kinds.contains(kind)) && (kind.has_day() || !dated)
-        };
-        match kinds {
-            [first, ..] if kinds.iter().any(asked) => match first {
-                TodoKind::ObligationToReport => self.obligations(tx, place).await,
-                TodoKind::ReportToMend => self.own_reports(tx, place).await,
-                TodoKind::ReportToReview => {
-                    let filter = ReportFilter {
-                        statuses: vec![ReportStatus::Submitted],
-                        ..ReportFilter::default()
-                    };
-                    self.reports(tx, *first, Action::ReviewReports, filter, place).await
-                }
-                TodoKind::ReportToJudge => {
-                    let filter = ReportFilter {
-                        waiting: Some(Waiting::Unjudged),
-                        ..ReportFilter::default()
-                    };
-                    self.reports(tx, *first, Action::JudgeReports, filter, place).await
-                }
-                TodoKind::ExtensionToSign => self.extensions(tx, *first, Action::SignExtension, place).await,
-                TodoKind::ExtensionToDecide => self.extensions(tx, *first, Action::DecideExtension, place).await,
-                TodoKind::NoticeToAcknowledge => self.notices_sent(tx, place).await,
-                TodoKind::NoticeToApprove => self.notices_to_send(tx, place).await,
-                TodoKind::SecondReviewToDecide => self.second_reviews(tx, place).await,
-                TodoKind::FeedbackToModerate => self.feedback(tx, place).await,
-                _ => Ok(self.deadlines(place)),
-            },
-            _ => Ok(Vec::new()),
+    async fn from(&self, tx: &mut Tx, (kinds, find): &Source, place: &Place) -> Result<Vec<Todo>> {
+        let dated = self.overdue == Some(true) || self.until_to.is_some();
+        let asked =
+            |kind: &TodoKind| (self.kinds.is_empty() || self.kinds.contains(kind)) && (kind.has_day() || !dated);
+        if kinds.iter().any(asked) {
+            find(self, tx, place).await
+        } else {
+            Ok(Vec::new())
         }
     }
 
@@ -261,8 +282,7 @@ impl Ask<'_> {
     async fn reports(
         &self,
         tx: &mut Tx,
-        kind: TodoKind,
-        action: Action,
+        (kind, action): (TodoKind, Action),
         filter: ReportFilter,
         place: &Place,
     ) -> Result<Vec<Todo>> {
@@ -278,7 +298,7 @@ impl Ask<'_> {
         self.keyed(tx, &filter, (kind, None), place, waits).await
     }
 
-    async fn extensions(&self, tx: &mut Tx, kind: TodoKind, action: Action, place: &Place) -> Result<Vec<Todo>> {
+    async fn extensions(&self, tx: &mut Tx, (kind, action): (TodoKind, Action), place: &Place) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(action) else {
             return Ok(Vec::new());
         };
