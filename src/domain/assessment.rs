@@ -2,6 +2,7 @@
 //! cost it. Computed in hundredths of a point, in whole numbers.
 
 super::event::events! {
+    ASSESSMENTS:
     ASSESSMENT_FROZEN = "assessment.frozen",
 }
 mod scoring;

@@ -19,6 +19,7 @@ use super::{
 use crate::say;
 
 super::event::events! {
+    ATTACHMENTS:
     ATTACHMENT_ADDED = "progress_report.attachment_added",
     ATTACHMENT_REMOVED = "progress_report.attachment_removed",
 }

@@ -15,8 +15,14 @@ impl Event {
     }
 }
 
-/// Names what happens to a noun.
+/// Names what happens to a noun; `ALL:` before it names all of that together.
 macro_rules! events {
+    ($all:ident: $($name:ident = $text:literal),+ $(,)?) => {
+        $crate::domain::event::events! { $($name = $text),+ }
+        impl $crate::domain::event::Event {
+            pub(super) const $all: &[Self] = &[$(Self::$name),+];
+        }
+    };
     ($($name:ident = $text:literal),+ $(,)?) => {
         #[expect(missing_docs, reason = "the names on the wire say it")]
         impl $crate::domain::event::Event {

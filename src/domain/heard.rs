@@ -88,11 +88,11 @@ const SETTLING: &[Event] = &[
 ];
 
 /// What leaves all rows of the ledger as they are, though it is found in lists of reports or in scores.
-const BESIDE: &[&str] = &[
-    "notice.",
-    "second_review.",
-    "assessment.",
-    "progress_report.attachment_",
+const BESIDE: &[&[Event]] = &[
+    Event::NOTICES,
+    Event::SECOND_REVIEWS,
+    Event::ASSESSMENTS,
+    Event::ATTACHMENTS,
 ];
 
 /// What nobody finds in the ledger, in reports or in scores.
@@ -127,7 +127,7 @@ impl News {
 
     /// Which rows may be different.
     pub fn rows(&self) -> Rows<'_> {
-        if BESIDE.iter().any(|start| self.event.starts_with(start)) {
+        if BESIDE.iter().any(|events| self.is_one_of(events)) {
             return Rows::Same;
         }
         match (self.change(), &self.obligation) {

@@ -2,6 +2,7 @@
 //! draft → (submitted → approved) → issued → rescinded. Each unit acknowledges and answers for itself.
 
 super::event::events! {
+    NOTICES:
     NOTICE_CREATED = "notice.created",
     NOTICE_UPDATED = "notice.updated",
     NOTICE_DELETED = "notice.deleted",

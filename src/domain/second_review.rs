@@ -26,6 +26,7 @@ super::id::unique! {
 }
 
 super::event::events! {
+    SECOND_REVIEWS:
     SECOND_REVIEW_REQUESTED = "second_review.requested",
     SECOND_REVIEW_UPHELD = "second_review.upheld",
     SECOND_REVIEW_OVERTURNED = "second_review.overturned",
