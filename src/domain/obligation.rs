@@ -13,6 +13,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use self::{
     actions::{ObligationAction, Wrong},
@@ -130,12 +131,13 @@ pub struct Unfinished {
     pub notice: bool,
 }
 
-/// 免办: that it need not be done, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// 免办 (exemption)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Exemption {
-    /// Why.
+    /// 理由 (why)
+    #[schema(example = "该项职责已划转")]
     pub reason: String,
-    /// When it was granted.
+    /// 时间 (when)
     pub at: Instant,
 }
 

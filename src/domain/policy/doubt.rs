@@ -1,5 +1,8 @@
 //! What a token says, where, and what in it says nothing to us.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::Actor;
 use crate::domain::{time::Instant, vocabulary::vocabulary};
 
@@ -14,16 +17,20 @@ pub enum Doubt {
     Scope(String),
 }
 
-/// Where in a token each claim is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// 各项声明取自令牌何处 (where in the token each claim is looked for)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClaimPaths {
-    /// Roles.
+    /// 角色 (roles)
+    #[schema(example = "roles")]
     pub roles: String,
-    /// The unit.
+    /// 单位 (unit)
+    #[schema(example = "unit")]
     pub unit: String,
-    /// Scopes.
+    /// 范围 (scope)
+    #[schema(example = "scope")]
     pub scope: String,
-    /// What people call the bearer.
+    /// 姓名 (name)
+    #[schema(example = "name")]
     pub name: String,
 }
 

@@ -83,24 +83,6 @@ pub struct OwnUnitView {
     takes_over: Vec<UnitName>,
 }
 
-/// 各项声明取自令牌何处 (where in the token each claim is looked for)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ClaimPaths)]
-pub struct ClaimsView {
-    /// 角色 (roles)
-    #[schema(example = "roles")]
-    roles: String,
-    /// 单位 (unit)
-    #[schema(example = "unit")]
-    unit: String,
-    /// 范围 (scope)
-    #[schema(example = "scope")]
-    scope: String,
-    /// 姓名 (name)
-    #[schema(example = "name")]
-    name: String,
-}
-
 /// 调用者 (the caller)
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
@@ -121,7 +103,7 @@ pub struct MeView {
     /// 令牌中没有被理解的内容 (what in the token was not understood)
     not_understood: Vec<DoubtView>,
     /// 各项声明取自令牌何处 (where in the token each claim is looked for)
-    claims: Option<ClaimsView>,
+    claims: Option<ClaimPaths>,
     /// 令牌到期时间 (when the token ends)
     expires_at: Option<Instant>,
 }
@@ -179,25 +161,8 @@ impl MeView {
                 Err(_) => Reach::Never,
             }),
             not_understood: token.map_or_else(Vec::new, |token| doubts(call, token)),
-            claims: token.map(|token| ClaimsView::new(&token.claims)),
+            claims: token.map(|token| token.claims.clone()),
             expires_at: token.and_then(|token| token.expires_at),
-        }
-    }
-}
-
-impl ClaimsView {
-    fn new(paths: &ClaimPaths) -> Self {
-        let ClaimPaths {
-            roles,
-            unit,
-            scope,
-            name,
-        } = paths.clone();
-        Self {
-            roles,
-            unit,
-            scope,
-            name,
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::{
         catalog::Catalog,
         deadline::RuleKind,
         id::UnitCode,
-        obligation::{Horizon, Light, Obligation, ObligationAction, State, Timeliness},
+        obligation::{Exemption, Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
         scope::Scope,
-        time::{Day, Instant},
+        time::Day,
         unit::UnitDirectory,
     },
     http::{
@@ -21,17 +21,6 @@ use crate::{
         units::UnitName,
     },
 };
-
-/// 免办 (exemption)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Exemption)]
-pub struct ExemptionView {
-    /// 理由 (why)
-    #[schema(example = "该项职责已划转")]
-    reason: String,
-    /// 时间 (when)
-    at: Instant,
-}
 
 /// 应办事项 (obligation): what one unit owes for one occurrence of one deadline
 #[skip_serializing_none]
@@ -98,7 +87,7 @@ pub struct ObligationView {
     #[schema(example = "missing:2027")]
     calendar: Option<String>,
     /// 免办 (exemption)
-    exemption: Option<ExemptionView>,
+    exemption: Option<Exemption>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
@@ -154,10 +143,7 @@ impl ObligationView {
             days_left: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
             working_days_left: working_days_left.and_then(Result::ok),
             calendar: missing.map(NoCalendar::word),
-            exemption: obligation.exemption.as_ref().map(|given| ExemptionView {
-                reason: given.reason.clone(),
-                at: given.at,
-            }),
+            exemption: obligation.exemption.clone(),
             version: obligation.version,
             allowed_actions: if horizon.as_of < today {
                 Vec::new()
