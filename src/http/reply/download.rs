@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 
 use actix_web::{
     HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY},
+    http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE},
     web::{self, Bytes},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,7 +18,7 @@ use tempfile::SpooledTempFile;
 use super::{
     Reply,
     format::{Format, disposition},
-    send::{accepted_coding, has_it},
+    send::{accepted_coding, has_it, tagged},
 };
 use crate::{
     error::{Error, Result},
@@ -70,24 +70,9 @@ impl Download {
             Out::Gzip(encoder) => (encoder.finish().map_err(Error::internal)?, true),
         };
         let mut response = HttpResponse::Ok();
-        response
-            .insert_header((
-                ETAG,
-                if gzip {
-                    format!("\"{etag}+gzip\"")
-                } else {
-                    format!("\"{etag}\"")
-                },
-            ))
-            .insert_header((
-                CACHE_CONTROL,
-                if call.is_anonymous() {
-                    "public, no-cache"
-                } else {
-                    "private, no-cache"
-                },
-            ))
-            .insert_header((VARY, "Accept, Accept-Encoding, Authorization"));
+        let coded = if gzip { format!("{etag}+gzip") } else { etag.clone() };
+        let vary = "Accept, Accept-Encoding, Authorization";
+        tagged(&mut response, &coded, call.is_anonymous(), vary);
         if has_it(call.request(), &etag) {
             return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
         }

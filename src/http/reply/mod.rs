@@ -13,7 +13,7 @@ use serde::Serialize;
 use self::format::JSON;
 pub use self::{
     kept::Made,
-    send::{has_it, send},
+    send::{has_it, send, tagged},
     shared::ItemParams,
     shown::Shown,
 };

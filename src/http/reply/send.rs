@@ -1,7 +1,7 @@
 //! Rendered bytes on their way: entity tags, codings, caching.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode,
         header::{
@@ -18,8 +18,8 @@ pub fn send(reply: &Rendered, request: &HttpRequest, anonymous: bool) -> HttpRes
     let coding = accepted_coding(request, &[Coding::Brotli, Coding::Gzip]);
     let compressed = coding.and_then(|coding| Some((coding, reply.compressed(coding)?)));
     let etag = match &compressed {
-        None => format!("\"{}\"", reply.etag),
-        Some((coding, _)) => format!("\"{}+{}\"", reply.etag, coding.name()),
+        None => reply.etag.clone(),
+        Some((coding, _)) => format!("{}+{}", reply.etag, coding.name()),
     };
     let known = has_it(request, &reply.etag);
     let mut response = HttpResponse::build(if known {
@@ -27,11 +27,12 @@ pub fn send(reply: &Rendered, request: &HttpRequest, anonymous: bool) -> HttpRes
     } else {
         StatusCode::OK
     });
-    response
-        .insert_header((ETAG, etag))
-        // Stored copies are asked about each time: a revision may end at any moment.
-        .insert_header((CACHE_CONTROL, if anonymous { "public, no-cache" } else { "private, no-cache" }))
-        .insert_header((VARY, "Accept, Accept-Encoding, Authorization"));
+    tagged(
+        &mut response,
+        &etag,
+        anonymous,
+        "Accept, Accept-Encoding, Authorization",
+    );
     if let Some(link) = &reply.link {
         response.insert_header((LINK, link.as_str()));
     }
@@ -49,6 +50,20 @@ pub fn send(reply: &Rendered, request: &HttpRequest, anonymous: bool) -> HttpRes
             response.body(body)
         }
     }
+}
+
+/// Gives a reply its tag. Stored copies are asked about each time: a revision may end, and what is public be taken
+/// back, at any moment.
+pub fn tagged(response: &mut HttpResponseBuilder, etag: &str, anonymous: bool, vary: &'static str) {
+    let cache = if anonymous {
+        "public, no-cache"
+    } else {
+        "private, no-cache"
+    };
+    response
+        .insert_header((ETAG, format!("\"{etag}\"")))
+        .insert_header((CACHE_CONTROL, cache))
+        .insert_header((VARY, vary));
 }
 
 /// Whether `If-None-Match` holds the tag, in any coding: the comparison is weak.

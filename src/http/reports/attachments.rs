@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse,
     body::SizedStream,
     delete, get,
-    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY},
+    http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     post, web,
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Caller, may},
     input::{Change, Id, IdAndMember, IdempotencyKey, Upload},
-    reply::{Reply, created_at, format::attachment, has_it},
+    reply::{Reply, created_at, format::attachment, has_it, tagged},
 };
 use crate::{
     domain::{
@@ -185,12 +185,7 @@ pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember
         })
         .await?;
     let mut response = HttpResponse::Ok();
-    let scope = if caller.is_anonymous() { "public" } else { "private" };
-    response
-        .insert_header((ETAG, format!("\"{}\"", found.sha256)))
-        // What is public may be taken back: stored copies are asked about each time.
-        .insert_header((CACHE_CONTROL, format!("{scope}, no-cache")))
-        .insert_header((VARY, "Authorization"));
+    tagged(&mut response, &found.sha256, caller.is_anonymous(), "Authorization");
     if knows(&found) {
         return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
     }
