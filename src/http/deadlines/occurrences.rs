@@ -9,7 +9,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Id, IdAndMember, ReasonInput},
     list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
-    reply::{Reply, changed, created},
+    reply::{Reply, Shown},
 };
 use crate::{
     domain::{
@@ -18,7 +18,10 @@ use crate::{
         time::{Day, Instant},
     },
     error::Error,
-    service::{obligations::required_reason, occurrences},
+    service::{
+        occurrences,
+        work::{Expected, Work},
+    },
     store::{filter::Filter as _, occurrences::OccurrencesOf, page::Sorts},
 };
 
@@ -131,17 +134,8 @@ pub async fn register_occurrence(
     id: Id<DeadlineId>,
     create: Create<NewOccurrence>,
 ) -> Reply {
-    caller
-        .write(create.once, async |work| {
-            let event = occurrences::register_occurrence(work, &id.0, create.value).await?;
-            created(
-                &format!("/api/v1/deadlines/{}/occurrences", id.0),
-                &event.id,
-                event.version,
-                &OccurrenceView::new(&event),
-            )
-        })
-        .await
+    let register = async |work: &mut Work<'_>, new| occurrences::register_occurrence(work, &id.0, new).await;
+    caller.create(create, register, shown).await
 }
 
 /// 更正触发事件 (correct an event)
@@ -154,13 +148,10 @@ pub async fn update_occurrence(
     caller: Caller<may::ManageLedger>,
     change: Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>,
 ) -> Reply {
-    let IdAndMember(id, event) = change.at;
-    caller
-        .write(change.once, async |work| {
-            let event = occurrences::update_occurrence(work, &id, event, &change.expected, change.said).await?;
-            changed(event.version, &OccurrenceView::new(&event))
-        })
-        .await
+    let update = async |work: &mut Work<'_>, at: &IdAndMember<_, _>, expected: &Expected, patch| {
+        occurrences::update_occurrence(work, &at.0, at.1, expected, patch).await
+    };
+    caller.change(change, update, shown).await
 }
 
 /// 撤回触发事件 (withdraw an event)
@@ -173,12 +164,13 @@ pub async fn withdraw_occurrence(
     caller: Caller<may::ManageLedger>,
     change: Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>,
 ) -> Reply {
-    let IdAndMember(id, event) = change.at;
-    caller
-        .write(change.once, async |work| {
-            let reason = required_reason(change.said.reason)?;
-            let event = occurrences::withdraw_occurrence(work, &id, event, &change.expected, reason).await?;
-            changed(event.version, &OccurrenceView::new(&event))
-        })
-        .await
+    let withdraw = async |work: &mut Work<'_>, at: &IdAndMember<_, _>, expected: &Expected, reason| {
+        occurrences::withdraw_occurrence(work, &at.0, at.1, expected, reason).await
+    };
+    caller.step_because(change, withdraw, shown).await
+}
+
+/// The event as the change leaves it.
+fn shown(_: &Call, event: &Occurrence) -> Shown<OccurrenceView> {
+    Shown::to_all(&event.id, event.version, OccurrenceView::new(event))
 }

@@ -9,7 +9,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Embed, Id, IdAndMember},
     list::{Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{Reply, changed, deleted},
+    reply::{Reply, Shown},
     units::UnitView,
 };
 use crate::{
@@ -20,7 +20,10 @@ use crate::{
         unit::{MemberPeriods, Membership, Unit, UnitDirectory, UnitKind},
     },
     error::Error,
-    service::units,
+    service::{
+        units,
+        work::{Expected, Work},
+    },
     store::page::{Sort, Sorts},
 };
 
@@ -149,13 +152,14 @@ pub async fn set_member(
     caller: Caller<may::ManageUnits>,
     change: Change<IdAndMember<UnitCode>, MemberPeriods>,
 ) -> Reply {
-    let IdAndMember(id, member) = change.at;
-    caller
-        .write(change.once, async |work| {
-            let (unit, units) = units::set_member(work, &id, &change.expected, &member, change.said).await?;
-            changed(unit.version, &UnitView::new(&unit, &units, &Embed::of(&["members"])))
-        })
-        .await
+    let set = async |work: &mut Work<'_>, at: &IdAndMember<UnitCode>, expected: &Expected, periods| {
+        units::set_member(work, &at.0, expected, &at.1, periods).await
+    };
+    let shown = |_: &Call, (unit, units): &units::Written| {
+        let view = UnitView::new(unit, units, &Embed::of(&["members"]));
+        Shown::to_all(&unit.code, unit.version, view)
+    };
+    caller.change(change, set, shown).await
 }
 
 /// 移除成员 (remove a member)
@@ -167,11 +171,8 @@ pub async fn set_member(
     responses((status = 204, description = "已移除 (removed)"), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>>))]
 #[delete("/units/{id}/members/{member}")]
 pub async fn remove_member(caller: Caller<may::ManageUnits>, change: Change<IdAndMember<UnitCode>>) -> Reply {
-    let IdAndMember(id, member) = change.at;
-    caller
-        .write(change.once, async |work| {
-            units::remove_member(work, &id, &change.expected, &member).await?;
-            Ok(deleted())
-        })
-        .await
+    let remove = async |work: &mut Work<'_>, at: &IdAndMember<UnitCode>, expected: &Expected| {
+        units::remove_member(work, &at.0, expected, &at.1).await
+    };
+    caller.delete(change, remove).await
 }
