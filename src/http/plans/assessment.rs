@@ -216,22 +216,10 @@ impl ScoreView {
     }
 }
 
-/// Which scores are wanted.
-struct Wanted {
-    units: Option<Vec<UnitCode>>,
-    kinds: Vec<UnitKind>,
-}
-
-impl Wanted {
-    fn has(&self, score: &Score) -> bool {
-        let of_unit = self.units.as_ref().is_none_or(|units| units.contains(&score.unit));
-        of_unit && (self.kinds.is_empty() || self.kinds.contains(&score.kind))
-    }
-}
-
 impl AssessmentView {
-    fn new(assessment: &Assessment, wanted: &Wanted, freezes: Vec<(Day, Instant)>) -> Self {
-        let scores = assessment.scores.iter().filter(|score| wanted.has(score));
+    /// What is wanted of it.
+    pub fn new(assessment: &Assessment, freezes: Vec<(Day, Instant)>, wanted: impl Fn(&Score) -> bool) -> Self {
+        let scores = assessment.scores.iter().filter(|score| wanted(score));
         let items: Vec<ScoreView> = scores.map(|score| ScoreView::new(score, assessment)).collect();
         Self {
             plan_id: assessment.plan.to_string(),
@@ -247,17 +235,6 @@ impl AssessmentView {
                 .map(|(as_of, frozen_at)| FreezeView { as_of, frozen_at })
                 .collect(),
         }
-    }
-}
-
-impl AssessmentView {
-    /// The whole of it.
-    pub fn whole(assessment: &Assessment, freezes: Vec<(Day, Instant)>) -> Self {
-        let all = Wanted {
-            units: None,
-            kinds: Vec::new(),
-        };
-        Self::new(assessment, &all, freezes)
     }
 }
 
@@ -302,10 +279,7 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
     let format = params.format.unwrap_or(negotiated);
     let plan = caller.catalog().plan(id, &caller.scope());
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
-    let wanted = Wanted {
-        units: content::concrete_units(caller, "unit", &params.unit)?,
-        kinds: params.unit_kind,
-    };
+    let (units, kinds) = (content::concrete_units(caller, "unit", &params.unit)?, params.unit_kind);
     let today = caller.today();
     let (assessment, freezes, at) = caller
         .scan(async |tx| {
@@ -329,7 +303,10 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
             Ok((live, freezes, at))
         })
         .await?;
-    let view = AssessmentView::new(&assessment, &wanted, freezes);
+    let view = AssessmentView::new(&assessment, freezes, |score| {
+        let of_unit = units.as_ref().is_none_or(|units| units.contains(&score.unit));
+        of_unit && (kinds.is_empty() || kinds.contains(&score.kind))
+    });
     let table = (format, params.bom, None);
     if let Some(reply) = caller.table(table, ("assessment", "考评"), COLUMNS, &view.items)? {
         return Ok(Made::ForAll(reply, Shows::of_plan(id, at)));
@@ -365,7 +342,12 @@ pub async fn freeze_assessment(
             let frozen = assessments::freeze_assessment(work, &id.0, create.value.as_of).await?;
             let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
             let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
-            created("/api/v1/plans", &place, 1, &AssessmentView::whole(&frozen, freezes))
+            created(
+                "/api/v1/plans",
+                &place,
+                1,
+                &AssessmentView::new(&frozen, freezes, |_| true),
+            )
         })
         .await
 }

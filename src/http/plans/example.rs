@@ -48,6 +48,6 @@ pub fn replies() -> anyhow::Result<Value> {
             at,
         }),
     };
-    let view = serde_json::to_value(AssessmentView::whole(&assessment, vec![(as_of, at)]))?;
+    let view = serde_json::to_value(AssessmentView::new(&assessment, vec![(as_of, at)], |_| true))?;
     Ok(json!({"Assessment": view}))
 }
