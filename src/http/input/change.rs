@@ -6,7 +6,7 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::{Body, IdempotencyKey, IfMatch, InPath, OptionalBody};
+use super::{Body, IdempotencyKey, InPath, OptionalBody, if_match};
 use crate::{
     error::{Error, Result},
     http::refused::refuses,
@@ -81,7 +81,7 @@ impl<P: InPath, S: Said> FromRequest for Change<P, S> {
         let mut payload = payload.take();
         async move {
             let at = P::read(&req)?;
-            let IfMatch(expected) = IfMatch::extract(&req).await?;
+            let expected = if_match(&req)?;
             let key = IdempotencyKey::of(&req)?;
             let (said, bytes) = S::by(S::Body::from_request(&req, &mut payload).await?);
             let once = key.bind(&bytes);

@@ -50,18 +50,6 @@ use crate::{
     service::{idempotency::Request, work::Expected},
 };
 
-/// `If-Match`, which every change of an existing thing needs.
-pub struct IfMatch(pub Expected);
-
-impl FromRequest for IfMatch {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(if_match(req).map(Self))
-    }
-}
-
 /// `If-Match` of a request that may also create the thing.
 pub struct MaybeIfMatch(pub Option<Expected>);
 
@@ -100,6 +88,8 @@ pub fn if_match_header(required: Required) -> ParameterBuilder {
         .example(Some("\"1\"".into()))
 }
 
+/// `If-Match`, which every change of an existing thing needs.
+///
 /// Our entity tags begin with the version: `"7-…"`. A bare `"7"` is as good, and so is a tag that a
 /// proxy has weakened: the version is what is compared, not the bytes.
 fn if_match(req: &HttpRequest) -> Result<Expected> {

@@ -60,11 +60,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 if let Some(example) = replies.get(&schema) {
                     json["example"] = example.clone();
                 }
-                if status == "200" && schema == "Assessment" {
-                    content["text/csv"] = json!({"schema": {"type": "string"}});
-                    content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
-                }
-                if schema.starts_with("Page_") {
+                if schema.starts_with("Page_") || (status == "200" && schema == "Assessment") {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                 }

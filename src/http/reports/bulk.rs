@@ -131,21 +131,14 @@ pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<B
             let items: Vec<BulkOutcome> = items
                 .iter()
                 .zip(outcomes)
-                .map(|(item, outcome)| match outcome {
-                    Ok(version) => BulkOutcome {
-                        id: item.id,
-                        status: 200,
-                        version: Some(version),
-                        code: None,
-                        detail: None,
-                    },
-                    Err(error) => BulkOutcome {
-                        id: item.id,
-                        status: error.code.status().as_u16(),
-                        version: None,
-                        code: Some(error.code),
-                        detail: Some(error.detail.zh),
-                    },
+                .map(|(item, outcome)| BulkOutcome {
+                    id: item.id,
+                    status: outcome
+                        .as_ref()
+                        .map_or_else(|error| error.code.status().as_u16(), |_| 200),
+                    version: outcome.as_ref().ok().copied(),
+                    code: outcome.as_ref().err().map(|error| error.code),
+                    detail: outcome.err().map(|error| error.detail.zh),
                 })
                 .collect();
             let failed = items.iter().filter(|item| item.code.is_some()).count();

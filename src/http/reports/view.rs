@@ -14,6 +14,7 @@ use crate::domain::{
 use crate::http::{
     caller::Call,
     list::{Cell, Column, columns},
+    people::{at, by, name},
     reports::attachments::AttachmentView,
     units::UnitName,
 };
@@ -132,10 +133,9 @@ impl ReportView {
         let content = report.content.clone();
         let attachments = report.attachments.as_ref();
         let text = |text: &Option<String>| text.clone().filter(|_| full);
-        let person = |step: &Option<Step>| step.as_ref().filter(|_| full).map(|step| step.by.clone());
-        let by = |step: &Option<Step>| person(step).map(|who| who.subject().to_owned());
-        let name = |step: &Option<Step>| person(step).and_then(|who| who.name().map(str::to_owned));
-        let at = |step: &Option<Step>| step.as_ref().filter(|_| full).map(|step| step.at);
+        let by = |step: &Option<Step>| by(step.as_ref().filter(|_| full));
+        let name = |step: &Option<Step>| name(step.as_ref().filter(|_| full));
+        let at = |step: &Option<Step>| at(step.as_ref().filter(|_| full));
         let cleared = report
             .judged
             .as_ref()
