@@ -40,7 +40,7 @@ pub fn add_errors(document: &mut Value) {
         if reads && answers(operation, "401") {
             statuses.push(406);
         }
-        // Of what not everybody sees, a token that may not read is shown nothing: `reply::changed_for`.
+        // Of what not everybody sees, a token that may not read is shown nothing: `reply::Shown`.
         let shows_all = ["plans", "tasks", "requirements", "deadlines", "units", "calendar"];
         let tag = operation["tags"][0].as_str().unwrap_or_default();
         if answers(operation, "428") && answers(operation, "200") && !shows_all.contains(&tag) {
