@@ -96,7 +96,7 @@ impl<L: Stored> Source for Database<L> {
 impl Call {
     /// The reply for a list: `ask` makes a filter of its parameters and of what "today" means.
     pub async fn list_stored<L: Stored>(&self, ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>) -> Reply {
-        let ask = async |filters, today| self.database::<L>(ask(filters, today).await?, today);
+        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today));
         self.answer_from(self.asked()?, ask).await
     }
 
@@ -106,13 +106,13 @@ impl Call {
         asked: Asked<L>,
         ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
     ) -> Result<Made> {
-        let ask = async |filters, today| self.database::<L>(ask(filters, today).await?, today);
+        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today));
         self.make_from(asked, ask).await
     }
 
-    fn database<L: Stored>(&self, filter: L::Filter, today: Day) -> Result<Database<L>> {
+    fn database<L: Stored>(&self, filter: L::Filter, today: Day) -> Database<L> {
         let scope = self.scope();
-        Ok(Database(Question { filter, scope, today }))
+        Database(Question { filter, scope, today })
     }
 
     /// The reply for a list that is kept for others with the same rights.
