@@ -28,7 +28,7 @@ use crate::{
     http::{
         caller::{Caller, may},
         input::query,
-        list::NoFilters,
+        list::{Headers, NoFilters},
         reply::{format::Format, json},
     },
 };
@@ -75,6 +75,7 @@ pub fn vocabulary() -> VocabularyView {
         of::<FeedbackStatus>(),
         of::<Format>(),
         of::<GroupBy>(),
+        of::<Headers>(),
         of::<Light>(),
         of::<NoticeAction>(),
         of::<NoticeKind>(),

@@ -86,15 +86,15 @@ impl List for Occurrences {
     const SORTS: Sorts = OccurrencesOf::SORTS;
     const SORT: &'static str = "number";
     const COLUMNS: &'static [Column<OccurrenceView>] = columns![
-        id,
-        deadline_id,
-        period,
-        happened_on,
-        due_on,
-        document,
-        note,
-        withdrawn_at,
-        withdrawal_reason,
+        id: "编号",
+        deadline_id: "完成时限编号",
+        period: "期间",
+        happened_on: "发生日期",
+        due_on: "到期日",
+        document: "依据文件",
+        note: "备注",
+        withdrawn_at: "撤回时间",
+        withdrawal_reason: "撤回理由",
     ];
 }
 

@@ -105,16 +105,16 @@ impl FeedbackView {
 
 /// Its columns in a table.
 pub const COLUMNS: &[Column<FeedbackView>] = columns![
-    id,
-    plan_id,
-    requirement_id,
-    report_id,
-    unit = |view| Cell::of(&view.unit.as_ref().map(UnitName::code)),
-    unit_name = |view| Cell::of(&view.unit.as_ref().map(UnitName::name)),
-    rating,
-    text,
-    received_on,
-    status,
+    id: "编号",
+    plan_id: "方案",
+    requirement_id: "具体要求编号",
+    report_id: "进展报告",
+    unit: "单位代码" = |view| Cell::of(&view.unit.as_ref().map(UnitName::code)),
+    unit_name: "单位" = |view| Cell::of(&view.unit.as_ref().map(UnitName::name)),
+    rating: "评分",
+    text: "内容",
+    received_on: "收到日期",
+    status: "状态",
 ];
 
 /// 评价汇总 (a summary of feedback)

@@ -21,7 +21,7 @@ use crate::{
 /// Parameters that may be left blank: an empty search box asks for everything, and how a reply looks is as
 /// by default. Of any other, a blank value is more likely a slip than a wish for everything.
 const MAY_BE_BLANK: &[&str] = &[
-    "q", "reason", "limit", "cursor", "sort", "fields", "embed", "format", "bom",
+    "q", "reason", "limit", "cursor", "sort", "fields", "embed", "format", "bom", "headers",
 ];
 
 /// The query as `T`. An unknown parameter is refused by name.

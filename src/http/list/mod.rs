@@ -1,6 +1,7 @@
 //! Lists. Each is declared once: its filters, orders, columns and view. Pages, tables, cursors, entity tags
 //! and the parameters in the OpenAPI document follow from that, for all of them alike.
 
+mod cell;
 mod columns;
 mod cursor;
 mod gathered;
@@ -19,7 +20,8 @@ use utoipa::{
 };
 
 pub use self::{
-    columns::{Cell, Column, Table},
+    cell::{Cell, Headers},
+    columns::{Column, Form, Table},
     gathered::{Besides, Found, Source},
     memory::InMemory,
     stored::{Question, Row, Stored},
@@ -86,6 +88,9 @@ struct ListParams {
     format: Option<Format>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
+    /// CSV 的表头和取值用中文 `zh` 或英文 `en`；默认用接口中的名称 (heads and words of CSV in Chinese or English; default
+    /// the names of the API)
+    headers: Option<Headers>,
 }
 
 /// The parameters of a list, for the document and for refusing all others.
@@ -195,9 +200,10 @@ pub struct Asked<L: List> {
 }
 
 impl<L: List> Asked<L> {
-    /// The filters; and format, byte order mark and fields of a table.
-    pub fn into_parts(self) -> (L::Filters, (Format, Option<bool>, Option<String>)) {
-        (self.filters, (self.format, self.params.bom, self.params.fields))
+    /// The filters, and how a table is asked for.
+    pub fn into_parts(self) -> (L::Filters, Form) {
+        let form = self.params.form(self.format);
+        (self.filters, form)
     }
 
     fn of(call: &Call, negotiated: Format) -> Result<Self> {
@@ -215,6 +221,11 @@ impl<L: List> Asked<L> {
             ),
             ("embed", params.embed.is_some() && format == Format::Csv, Format::Json),
             ("bom", params.bom.is_some() && format != Format::Csv, Format::Csv),
+            (
+                "headers",
+                params.headers.is_some() && format != Format::Csv,
+                Format::Csv,
+            ),
         ] {
             if given {
                 return Err(only_with(name, only));
@@ -243,6 +254,15 @@ impl ListParams {
         self.fields.as_deref()
     }
 
+    fn form(&self, format: Format) -> Form {
+        Form {
+            format,
+            bom: self.bom == Some(true),
+            headers: self.headers,
+            fields: self.fields.clone(),
+        }
+    }
+
     fn sort<'s>(&'s self, otherwise: &'s str) -> &'s str {
         self.sort.as_deref().unwrap_or(otherwise)
     }
@@ -258,15 +278,15 @@ impl Call {
     /// Rows that are all at hand, as a table in the format that is asked for; JSON is no table: `None`.
     pub fn table<V: Serialize + PartialSchema>(
         &self,
-        (format, bom, fields): (Format, Option<bool>, Option<String>),
+        form: Form,
         file: (&'static str, &'static str),
         columns: &'static [Column<V>],
         rows: &[V],
     ) -> Result<Option<Rendered>> {
-        if format == Format::Json {
+        if form.format == Format::Json {
             return Ok(None);
         }
-        let table = Table::new(format, columns, fields.as_deref(), bom)?;
+        let table = Table::new(form, columns)?;
         table.of(file, rows).map(Some)
     }
 

@@ -42,7 +42,7 @@ impl<L: List> Asked<L> {
             let selection = Selection::parse::<L::View>(params.fields())?;
             Wanted::Page(selection, Paging::new::<L>(call, params, order)?)
         } else {
-            Wanted::Whole(Table::new(self.format, L::COLUMNS, params.fields(), params.bom)?, order)
+            Wanted::Whole(Table::new(params.form(self.format), L::COLUMNS)?, order)
         };
         Ok((self.filters, wanted))
     }

@@ -156,21 +156,21 @@ impl List for Todos {
     const SORTS: Sorts = &[Sort::day("until_on", ""), Sort::text("id", "")];
     const SORT: &'static str = "until_on";
     const COLUMNS: &'static [Column<TodoView>] = columns![
-        id,
-        kind,
-        why,
-        thing = |view| Cell::text(view.thing.id.as_str()),
-        title,
-        reason,
-        unit = |view| Cell::of(&view.unit.as_ref().map(UnitName::code)),
-        unit_name = |view| Cell::of(&view.unit.as_ref().map(UnitName::name)),
-        plan_id,
-        requirement_id,
-        since_on,
-        until_on,
-        overdue,
-        action,
-        href = |view| Cell::text(view.thing.href.as_str()),
+        id: "编号",
+        kind: "类别",
+        why: "待办事由",
+        thing: "对象" = |view| Cell::text(view.thing.id.as_str()),
+        title: "标题",
+        reason: "理由",
+        unit: "单位代码" = |view| Cell::of(&view.unit.as_ref().map(UnitName::code)),
+        unit_name: "单位" = |view| Cell::of(&view.unit.as_ref().map(UnitName::name)),
+        plan_id: "方案",
+        requirement_id: "具体要求编号",
+        since_on: "等待自",
+        until_on: "办理期限",
+        overdue: "是否逾期",
+        action: "操作",
+        href: "链接" = |view| Cell::text(view.thing.href.as_str()),
     ];
 }
 

@@ -21,6 +21,7 @@ use utoipa_actix_web::AppExt as _;
 use self::{errors::add_errors, examples::add_examples, labels::add_labels};
 use super::{
     TAGS,
+    list::Headers,
     origin::Origin,
     problem::ProblemView,
     reply::{format::Format, send},
@@ -41,7 +42,7 @@ use crate::{domain::deadline::RuleKind, rendered::Rendered};
     ),
     servers((url = "/", description = "本服务 (this service)")),
     // Named by query parameters only, which utoipa does not collect from.
-    components(schemas(ProblemView, Format, RuleKind)),
+    components(schemas(ProblemView, Format, Headers, RuleKind)),
     modifiers(&Bearer),
     // Public reads take a token, and do not need one.
     security((), ("bearer" = []))

@@ -7,13 +7,10 @@ use utoipa::ToSchema;
 use super::RequirementView;
 use crate::{
     domain::{
-        deadline::{Deadline, Rule, Source},
+        deadline::{Deadline, Rule, RuleKind, Source},
         time::Day,
     },
-    http::{
-        list::{Cell, Column, columns},
-        reply::format::wire_name,
-    },
+    http::list::{Cell, Column, columns},
 };
 
 /// 完成时限 (deadline), as part of its requirement
@@ -53,8 +50,8 @@ impl DeadlineBrief {
     }
 
     /// The kind of its rule, for tables.
-    pub fn rule_kind(&self) -> String {
-        wire_name(self.rule.kind())
+    pub fn rule_kind(&self) -> RuleKind {
+        self.rule.kind()
     }
 }
 
@@ -124,13 +121,13 @@ impl DeadlineView {
 
 /// Its columns in a table.
 pub const COLUMNS: &[Column<DeadlineView>] = columns![
-    id,
-    plan_id,
-    requirement_id,
-    task_title = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::task_title)),
-    requirement_text = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::text)),
-    phrase,
-    source,
-    rule_kind = |view| Cell::of(&view.rule.kind()),
-    due_on,
+    id: "编号",
+    plan_id: "方案",
+    requirement_id: "具体要求编号",
+    task_title: "工作任务" = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::task_title)),
+    requirement_text: "具体要求" = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::text)),
+    phrase: "完成时限",
+    source: "出处",
+    rule_kind: "时限类型" = |view| Cell::of(&view.rule.kind()),
+    due_on: "到期日",
 ];

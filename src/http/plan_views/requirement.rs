@@ -183,25 +183,25 @@ impl RequirementView {
 
 /// Its columns in a table.
 pub const COLUMNS: &[Column<RequirementView>] = columns![
-    id,
-    plan_id,
-    task_id,
-    task_title,
-    number,
-    text,
-    units_phrase,
-    unit_codes = |view| Cell::text(
-        view.units
-            .iter()
-            .map(|unit| unit.code.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    ),
-    unit_names = |view| Cell::joined(view.units.iter().map(|unit| &unit.name)),
-    deadline_phrases = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::phrase)),
-    rule_kinds = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::rule_kind)),
-    due_on = |view| Cell::joined(view.deadlines.iter().filter_map(|deadline| deadline.due_on)),
-    indicators = |view| Cell::joined(view.indicators.iter().map(|indicator| &indicator.text)),
+    id: "编号",
+    plan_id: "方案",
+    task_id: "工作任务编号",
+    task_title: "工作任务",
+    number: "序号",
+    text: "具体要求",
+    units_phrase: "责任单位（原文）",
+    unit_codes: "责任单位代码" = |view| Cell::text(
+    view.units
+        .iter()
+        .map(|unit| unit.code.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+),
+    unit_names: "责任单位" = |view| Cell::joined(view.units.iter().map(|unit| &unit.name)),
+    deadline_phrases: "完成时限" = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::phrase)),
+    rule_kinds: "时限类型" = |view| Cell::all(view.deadlines.iter().map(DeadlineBrief::rule_kind)),
+    due_on: "到期日" = |view| Cell::all(view.deadlines.iter().filter_map(|deadline| deadline.due_on)),
+    indicators: "量化指标" = |view| Cell::joined(view.indicators.iter().map(|indicator| &indicator.text)),
 ];
 
 /// Sorts by plan, task, number, and whatever comes below.

@@ -68,11 +68,11 @@ impl TaskView {
 
 /// Its columns in a table.
 pub const COLUMNS: &[Column<TaskView>] = columns![
-    id,
-    plan_id,
-    number,
-    title,
-    requirement_count,
-    label,
-    headings = |view| Cell::joined(&view.headings),
+    id: "编号",
+    plan_id: "方案",
+    number: "序号",
+    title: "工作任务",
+    requirement_count: "具体要求数",
+    label: "原文序号",
+    headings: "所属标题" = |view| Cell::joined(&view.headings),
 ];

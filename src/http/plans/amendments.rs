@@ -44,18 +44,18 @@ impl List for Amendments {
     const SORTS: Sorts = Entries::SORTS;
     const SORT: &'static str = "-seq";
     const COLUMNS: &'static [Column<AmendmentView>] = columns![
-        id,
-        at,
-        actor,
-        actor_issuer,
-        actor_name,
-        actor_unit,
-        event,
-        subject,
-        reason,
-        before,
-        after,
-        seq
+        id: "编号",
+        at: "时间",
+        actor: "操作人",
+        actor_issuer: "身份颁发者",
+        actor_name: "操作人姓名",
+        actor_unit: "操作人单位",
+        event: "事件",
+        subject: "对象",
+        reason: "理由",
+        before: "变更前",
+        after: "变更后",
+        seq: "日志序号",
     ];
 }
 

@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::{
     caller::{Call, Caller, may},
     input::{self, Create, Id, content},
-    list::{Cell, Column, columns},
+    list::{Cell, Column, Form, Headers, columns},
     people::{at, by, name},
     refused::Refused,
     reply::{
         Made, Reply, created,
-        format::{Format, LIST_FORMATS, wire_name},
+        format::{Format, LIST_FORMATS},
         json,
     },
 };
@@ -197,21 +197,21 @@ impl ScoreView {
 
 /// The scores as a table.
 const COLUMNS: &[Column<ScoreView>] = columns![
-    unit = |view| Cell::of(&view.unit.code),
-    name = |view| Cell::of(&view.unit.name),
-    unit_kind = |view| Cell::of(&view.unit.kind),
-    rank,
-    ranked,
-    total = |view| Cell::of(&view.total.to_number()),
-    completion = |view| view.part("completion"),
-    timeliness = |view| view.part("timeliness"),
-    quality = |view| view.part("quality"),
-    notices = |view| view.part("notices"),
+    unit: "单位代码" = |view| Cell::of(&view.unit.code),
+    name: "名称" = |view| Cell::of(&view.unit.name),
+    unit_kind: "单位类别" = |view| Cell::of(&view.unit.kind),
+    rank: "名次",
+    ranked: "参加排名数",
+    total: "总分" = |view| Cell::of(&view.total.to_number()),
+    completion: "办结" = |view| view.part(PartKind::Completion),
+    timeliness: "时效" = |view| view.part(PartKind::Timeliness),
+    quality: "报告质量" = |view| view.part(PartKind::Quality),
+    notices: "督办" = |view| view.part(PartKind::Notices),
 ];
 
 impl ScoreView {
-    fn part(&self, name: &str) -> Cell {
-        let found = self.parts.iter().find(|part| wire_name(part.part) == name);
+    fn part(&self, kind: PartKind) -> Cell {
+        let found = self.parts.iter().find(|part| part.part == kind);
         Cell::of(&found.map(|part| part.points.to_number()))
     }
 }
@@ -254,6 +254,8 @@ struct AssessmentParams {
     format: Option<Format>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
+    /// CSV 的表头和取值用中文 `zh` 或英文 `en` (heads and words of CSV in Chinese or English)
+    headers: Option<Headers>,
 }
 
 /// 方案考评 (assessment of a plan)
@@ -307,8 +309,13 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
         let of_unit = units.as_ref().is_none_or(|units| units.contains(&score.unit));
         of_unit && (kinds.is_empty() || kinds.contains(&score.kind))
     });
-    let table = (format, params.bom, None);
-    if let Some(reply) = caller.table(table, ("assessment", "考评"), COLUMNS, &view.items)? {
+    let form = Form {
+        format,
+        bom: params.bom == Some(true),
+        headers: params.headers,
+        fields: None,
+    };
+    if let Some(reply) = caller.table(form, ("assessment", "考评"), COLUMNS, &view.items)? {
         return Ok(Made::ForAll(reply, Shows::of_plan(id, at)));
     }
     // What is frozen has one version for ever.

@@ -138,15 +138,15 @@ impl List for Plans {
     ];
     const EMBEDS: &'static [&'static str] = &["tasks", "requirements"];
     const COLUMNS: &'static [Column<PlanView>] = columns![
-        id,
-        title,
-        year,
-        period_from,
-        period_to,
-        issuer = |view| Cell::of(&view.issuer.as_ref().map(UnitName::name)),
-        status,
-        task_count,
-        requirement_count,
+        id: "编号",
+        title: "标题",
+        year: "年度",
+        period_from: "起始日",
+        period_to: "截止日",
+        issuer: "发文单位" = |view| Cell::of(&view.issuer.as_ref().map(UnitName::name)),
+        status: "状态",
+        task_count: "任务数",
+        requirement_count: "具体要求数",
     ];
 }
 

@@ -108,14 +108,6 @@ pub fn weight(parameter: &str) -> Option<f32> {
     name.eq_ignore_ascii_case("q").then(|| value.parse().ok())?
 }
 
-/// The name of a plain enum on the wire, for a cell of a table.
-pub fn wire_name(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 /// A cell that a spreadsheet would run as a formula starts with an apostrophe instead (OWASP, CSV injection):
 /// some drop blanks and what nobody sees before they look, some take full-width signs for plain ones.
 pub fn neutralised(cell: String) -> String {

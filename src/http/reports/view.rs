@@ -191,27 +191,27 @@ impl ReportView {
 
 /// Its columns in a table.
 pub const COLUMNS: &[Column<ReportView>] = columns![
-    id,
-    obligation_id,
-    unit = |view| Cell::text(view.unit.code()),
-    unit_name = |view| Cell::text(view.unit.name()),
-    requirement_id,
-    period,
-    status,
-    publication,
-    summary,
-    percent,
-    measures,
-    problems,
-    next_steps,
-    evidence = |view| {
-        let cited = view.evidence.iter().map(|evidence| {
-            let url = evidence.url.as_deref().unwrap_or_default();
-            format!("{} {url}", evidence.title).trim().to_owned()
-        });
-        Cell::text(cited.collect::<Vec<_>>().join("\n"))
-    },
-    claims_completion,
-    reported_on,
-    cleared_on,
+    id: "编号",
+    obligation_id: "应办事项",
+    unit: "单位代码" = |view| Cell::text(view.unit.code()),
+    unit_name: "单位" = |view| Cell::text(view.unit.name()),
+    requirement_id: "具体要求编号",
+    period: "期间",
+    status: "状态",
+    publication: "公开审查",
+    summary: "摘要",
+    percent: "完成进度",
+    measures: "工作措施",
+    problems: "存在问题",
+    next_steps: "下步安排",
+    evidence: "佐证" = |view| {
+    let cited = view.evidence.iter().map(|evidence| {
+        let url = evidence.url.as_deref().unwrap_or_default();
+        format!("{} {url}", evidence.title).trim().to_owned()
+    });
+    Cell::text(cited.collect::<Vec<_>>().join("\n"))
+},
+    claims_completion: "申报办结",
+    reported_on: "报送日期",
+    cleared_on: "准予公开日期",
 ];

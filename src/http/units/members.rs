@@ -93,7 +93,13 @@ impl List for Members {
         Sort::in_memory("valid_from"),
         Sort::in_memory("code"),
     ];
-    const COLUMNS: &'static [Column<MemberView>] = columns![code, name, kind, valid_from, valid_to];
+    const COLUMNS: &'static [Column<MemberView>] = columns![
+        code: "代码",
+        name: "名称",
+        kind: "类别",
+        valid_from: "起始日",
+        valid_to: "截止日",
+    ];
 }
 
 impl InMemory for Members {

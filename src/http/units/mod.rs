@@ -167,17 +167,17 @@ impl List for Units {
     ];
     const EMBEDS: &'static [&'static str] = &["members"];
     const COLUMNS: &'static [Column<UnitView>] = columns![
-        code,
-        name,
-        official_name,
-        kind,
-        aliases,
-        region_code,
-        valid_from,
-        valid_to,
-        successors = |view| Cell::text(view.successors.iter().map(UnitName::code).collect::<Vec<_>>().join(" ")),
-        note,
-        former_names = |view| Cell::text(
+        code: "代码",
+        name: "名称",
+        official_name: "规范全称",
+        kind: "类别",
+        aliases: "别名",
+        region_code: "区划代码",
+        valid_from: "起始日",
+        valid_to: "截止日",
+        successors: "承接单位" = |view| Cell::text(view.successors.iter().map(UnitName::code).collect::<Vec<_>>().join(" ")),
+        note: "备注",
+        former_names: "曾用名" = |view| Cell::text(
             view.former_names
                 .iter()
                 .map(|former| former.name.as_str())

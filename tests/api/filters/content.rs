@@ -124,7 +124,7 @@ on_both! {
             let parameters = operation.value["parameters"].as_array().into_iter().flatten();
             let query = parameters.filter(|parameter| parameter["in"] == "query");
             let names: Vec<&str> = query.map(|parameter| parameter["name"].as_str().unwrap()).collect();
-            let may_be_blank = ["q", "limit", "cursor", "sort", "fields", "embed", "format", "bom"];
+            let may_be_blank = ["q", "limit", "cursor", "sort", "fields", "embed", "format", "bom", "headers"];
             for name in names.iter().filter(|name| !may_be_blank.contains(name)) {
                 filters += 1;
                 for blank in ["", "%20", "%E3%80%80", "%E2%80%8B"] {

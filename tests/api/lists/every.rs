@@ -1,6 +1,6 @@
 //! What holds for every list in the document, whatever it lists and wherever that is kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -11,6 +11,8 @@ struct Every {
     path: String,
     parameters: BTreeSet<String>,
     sorts: Vec<String>,
+    /// The fields that are words of an enumeration, with what people call these.
+    words: BTreeMap<String, Value>,
 }
 
 impl Every {
@@ -81,7 +83,18 @@ async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
         if caller.get(&path).await.ok().json()["total"] == 0 {
             empty.push(path.clone());
         }
+        let page = document.resolve(&operation.value["responses"]["200"]["content"]["application/json"]["schema"]);
+        let view = document.resolve(&page["properties"]["items"]["items"]);
+        let words = view["properties"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter_map(|(name, field)| {
+                let labels = document.resolve(field).get("x-enum-labels")?;
+                Some((name.clone(), labels.clone()))
+            });
         lists.push(Every {
+            words: words.collect(),
             path,
             parameters: parameters.iter().map(name).collect(),
             sorts: offered.split(", ").map(str::to_owned).collect(),
@@ -121,7 +134,7 @@ on_both! {
         let lists = lists(app, &caller).await;
         assert!(lists.len() >= 16, "only {} lists were found", lists.len());
         for list in &lists {
-            for name in ["limit", "cursor", "sort", "fields", "format", "bom"] {
+            for name in ["limit", "cursor", "sort", "fields", "format", "bom", "headers"] {
                 assert!(list.parameters.contains(name), "{} does not take {name}", list.path);
             }
             for (query, code) in [
@@ -178,6 +191,47 @@ on_both! {
                 assert!(again.body.is_empty(), "{path}");
             }
         }
+    }
+
+    /// `headers=` gives the heads and the words of enumerations as people call them, and nothing else is otherwise.
+    async fn comes_in_chinese_and_in_english(app: &TestApp) {
+        let caller = reader(app);
+        let table = async |list: &Every, headers: &str| -> Vec<Vec<String>> {
+            let text = caller.get(&list.with(&format!("format=csv{headers}"))).await.ok().text();
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+        };
+        let mut translated = 0;
+        for list in lists(app, &caller).await {
+            let plain = table(&list, "").await;
+            for language in ["zh", "en"] {
+                let said = table(&list, &format!("&headers={language}")).await;
+                assert_eq!(said.len(), plain.len(), "{}", list.path);
+                let heads: BTreeSet<&String> = said[0].iter().collect();
+                assert_eq!(heads.len(), plain[0].len(), "two columns of {} are called alike: {heads:?}", list.path);
+                for head in &said[0] {
+                    let chinese = head.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+                    assert_eq!(chinese, language == "zh", "{}: {head}", list.path);
+                }
+                for (row, codes) in said.iter().zip(&plain).skip(1) {
+                    for ((cell, code), name) in row.iter().zip(codes).zip(&plain[0]) {
+                        let expected = match (list.words.get(name), code.as_str(), language) {
+                            (Some(labels), code, _) if !code.is_empty() => labels[code][language].as_str().unwrap(),
+                            (None, "true", "zh") => "是",
+                            (None, "true", _) => "yes",
+                            (None, "false", "zh") => "否",
+                            (None, "false", _) => "no",
+                            // Words that are made of others: `rule_kind` and the like.
+                            (None, ..) if name.starts_with("rule_kind") => continue,
+                            (_, code, _) => code,
+                        };
+                        assert_eq!(cell, expected, "{} {name}", list.path);
+                        translated += usize::from(cell != code);
+                    }
+                }
+            }
+        }
+        assert!(translated > 100, "{translated}");
     }
 
     async fn gives_only_the_fields_asked_for(app: &TestApp) {

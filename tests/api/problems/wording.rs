@@ -154,7 +154,7 @@ on_both! {
                     let what = format!("{} {name}={value}", operation.name());
                     let Some(problem) = refused(&what, || caller.request(Method::GET, &format!("{path}?{query}"))).await else {
                         // Numbers in words are words; a search is for anything.
-                        let free = ["q", "limit", "cursor", "sort", "fields", "embed", "format", "bom", "reason"].contains(&name);
+                        let free = ["q", "limit", "cursor", "sort", "fields", "embed", "format", "bom", "headers", "reason"].contains(&name);
                         assert!(free || schema["format"] != "date" && schema["format"] != "date-time", "{what} is taken");
                         assert!(free || !value.trim_matches('\u{200b}').is_empty(), "{what} is taken");
                         continue;

@@ -13,7 +13,7 @@ use crate::support::{TestApp, document::Document};
 
 /// What lists take beside their filters, and what is no filter: of which day is spoken, and what is counted.
 const NO_FILTERS: &[&str] = &[
-    "limit", "cursor", "sort", "fields", "embed", "format", "bom", "as_of", "group_by",
+    "limit", "cursor", "sort", "fields", "embed", "format", "bom", "headers", "as_of", "group_by",
 ];
 
 /// The filters of each list of the document, by the id of its operation.

@@ -1,0 +1,255 @@
+//! What stands in a cell of a table: values of their types, written once they are on their way out.
+
+use std::borrow::Cow;
+
+use chrono::SecondsFormat;
+use serde_json::Value;
+
+use crate::{
+    domain::{
+        extension::ExtensionId,
+        feedback::FeedbackId,
+        id::{DeadlineId, EntryId, NoticeId, PlanId, ReportId, RequirementId, TaskId, UnitCode},
+        obligation::ObligationId,
+        occurrence::OccurrenceId,
+        second_review::SecondReviewId,
+        time::{Day, Instant},
+        vocabulary::{Term, Vocabulary, vocabulary},
+    },
+    http::reply::format::neutralised,
+};
+
+/// What parts the parts of a list.
+const BETWEEN: &str = "；";
+
+vocabulary! {
+    /// 表头和取值所用的语言 (the language of a table's heads and words)
+    pub enum Headers {
+        /// Chinese.
+        Zh = "zh": "中文", "Chinese";
+        /// English.
+        En = "en": "英文", "English";
+    }
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words or a name: a spreadsheet must not run it.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Truth(bool),
+    /// A day.
+    Day(Day),
+    /// A moment.
+    Instant(Instant),
+    /// A word of an enumeration.
+    Term(&'static Term),
+    /// Several of them.
+    All(Vec<Cell>),
+}
+
+/// What knows how it stands in a cell.
+pub trait InCell {
+    /// The cell.
+    fn cell(&self) -> Cell;
+}
+
+impl Cell {
+    /// The cell of a field.
+    pub fn of(field: &(impl InCell + ?Sized)) -> Self {
+        field.cell()
+    }
+
+    /// The words, or nothing if there are none.
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
+    }
+
+    /// The words of all, parted by `；`.
+    pub fn joined<T: ToString>(texts: impl IntoIterator<Item = T>) -> Self {
+        let texts: Vec<String> = texts.into_iter().map(|text| text.to_string()).collect();
+        Self::text(texts.join(BETWEEN))
+    }
+
+    /// All of them, parted by `；`.
+    pub fn all<T: InCell>(fields: impl IntoIterator<Item = T>) -> Self {
+        Self::All(fields.into_iter().map(|field| field.cell()).collect())
+    }
+
+    /// As it is written in a text file; what is yes and no, and the words of enumerations, in the language of `headers`.
+    pub fn into_csv(self, headers: Option<Headers>) -> String {
+        match self {
+            Self::Text(text) => neutralised(text),
+            Self::All(cells) => neutralised(Self::All(cells).written(headers).into_owned()),
+            // No words of ours begin with a sign, and a negative number is one.
+            cell => cell.written(headers).into_owned(),
+        }
+    }
+
+    /// As people read it.
+    fn written(&self, headers: Option<Headers>) -> Cow<'_, str> {
+        match self {
+            Self::Empty => "".into(),
+            Self::Text(text) => text.into(),
+            // `10.0` is ten.
+            Self::Number(number) => number.to_string().into(),
+            Self::Truth(truth) => match (headers, truth) {
+                (None, truth) => truth.to_string().into(),
+                (Some(Headers::Zh), true) => "是".into(),
+                (Some(Headers::Zh), false) => "否".into(),
+                (Some(Headers::En), true) => "yes".into(),
+                (Some(Headers::En), false) => "no".into(),
+            },
+            Self::Day(day) => day.to_string().into(),
+            Self::Instant(at) => at.to_rfc3339_opts(SecondsFormat::AutoSi, true).into(),
+            Self::Term(term) => match headers {
+                None => term.code,
+                Some(Headers::Zh) => term.zh,
+                Some(Headers::En) => term.en,
+            }
+            .into(),
+            Self::All(cells) => {
+                let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| cell.written(headers)).collect();
+                cells.join(BETWEEN).into()
+            }
+        }
+    }
+}
+
+impl<T: Vocabulary> InCell for T {
+    fn cell(&self) -> Cell {
+        Cell::Term(self.term())
+    }
+}
+
+impl<T: InCell> InCell for Option<T> {
+    fn cell(&self) -> Cell {
+        self.as_ref().map_or(Cell::Empty, T::cell)
+    }
+}
+
+impl<T: InCell> InCell for Vec<T> {
+    fn cell(&self) -> Cell {
+        Cell::All(self.iter().map(T::cell).collect())
+    }
+}
+
+impl InCell for &str {
+    fn cell(&self) -> Cell {
+        Cell::text(*self)
+    }
+}
+
+impl InCell for &String {
+    fn cell(&self) -> Cell {
+        Cell::text(self.as_str())
+    }
+}
+
+impl InCell for str {
+    fn cell(&self) -> Cell {
+        Cell::text(self)
+    }
+}
+
+impl InCell for String {
+    fn cell(&self) -> Cell {
+        Cell::text(self.as_str())
+    }
+}
+
+impl InCell for bool {
+    fn cell(&self) -> Cell {
+        Cell::Truth(*self)
+    }
+}
+
+impl InCell for f64 {
+    fn cell(&self) -> Cell {
+        Cell::Number(*self)
+    }
+}
+
+impl InCell for i64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a spreadsheet has no other numbers, and nothing counts that far"
+    )]
+    fn cell(&self) -> Cell {
+        Cell::Number(*self as f64)
+    }
+}
+
+impl InCell for i32 {
+    fn cell(&self) -> Cell {
+        Cell::Number((*self).into())
+    }
+}
+
+impl InCell for u32 {
+    fn cell(&self) -> Cell {
+        Cell::Number((*self).into())
+    }
+}
+
+impl InCell for usize {
+    fn cell(&self) -> Cell {
+        i64::try_from(*self).ok().cell()
+    }
+}
+
+impl InCell for Day {
+    fn cell(&self) -> Cell {
+        Cell::Day(*self)
+    }
+}
+
+impl InCell for Instant {
+    fn cell(&self) -> Cell {
+        Cell::Instant(*self)
+    }
+}
+
+/// What has no form of its own stands as JSON.
+impl InCell for Value {
+    fn cell(&self) -> Cell {
+        match self {
+            Self::Null => Cell::Empty,
+            Self::String(text) => Cell::text(text),
+            other => Cell::Text(other.to_string()),
+        }
+    }
+}
+
+/// Ids stand as they are written.
+macro_rules! ids {
+    ($($id:ty),* $(,)?) => {
+        $(impl InCell for $id {
+            fn cell(&self) -> Cell {
+                Cell::text(self.to_string())
+            }
+        })*
+    };
+}
+
+ids![
+    DeadlineId,
+    EntryId,
+    ExtensionId,
+    FeedbackId,
+    NoticeId,
+    ObligationId,
+    OccurrenceId,
+    PlanId,
+    ReportId,
+    RequirementId,
+    SecondReviewId,
+    TaskId,
+    UnitCode,
+];
