@@ -1,6 +1,7 @@
 //! Errors as callers see them: one table of codes, one body (`application/problem+json`, RFC 9457).
 
 mod causes;
+mod conflict;
 mod database;
 
 use std::{error::Error as StdError, fmt};
@@ -17,10 +18,13 @@ use crate::{
         calendar::NoCalendar,
         fault::{Bilingual, Fault, FieldError},
         plan::{PlanAction, WrongPlanState},
+        thing::{Thing, ThingKind},
         vocabulary::{Term, Vocabulary},
     },
     say,
 };
+
+pub use self::conflict::Allowed;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $zh:literal, $en:literal;)*) => {
@@ -172,7 +176,9 @@ pub struct Error {
     /// Each fault with its place.
     pub problems: Vec<Problem>,
     /// What may be done instead, where a state does not allow what was asked.
-    pub allowed: Option<Vec<String>>,
+    pub allowed: Option<Box<Allowed>>,
+    /// The things that are in the way.
+    pub conflicts: Vec<Thing>,
     /// Response headers that belong to it (Allow, WWW-Authenticate, ETag, Retry-After).
     pub headers: Vec<(&'static str, String)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -189,6 +195,7 @@ impl Error {
             detail: Box::new(detail),
             problems: Vec::new(),
             allowed: None,
+            conflicts: Vec::new(),
             headers: Vec::new(),
             source: None,
         }
@@ -305,20 +312,9 @@ impl Error {
         Self {
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
+            conflicts: self.conflicts.clone(),
             headers: self.headers.clone(),
             ..Self::new(self.code, (*self.detail).clone())
-        }
-    }
-
-    /// Says what may be done instead.
-    #[must_use]
-    pub fn with_allowed<A: Serialize>(self, actions: &[A]) -> Self {
-        let names = actions
-            .iter()
-            .filter_map(|action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned));
-        Self {
-            allowed: Some(names.collect()),
-            ..self
         }
     }
 
@@ -372,7 +368,8 @@ impl From<WrongPlanState> for Error {
                 "the plan {id} is {en_status} and cannot be {en}"
             ),
         )
-        .with_allowed(wrong.from.actions())
+        .with_allowed(ThingKind::Plan, &wrong.plan, wrong.from.actions())
+        .because_of(ThingKind::Plan, &wrong.plan)
     }
 }
 

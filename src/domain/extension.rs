@@ -290,9 +290,9 @@ impl Extension {
         // An amendment may have moved the day since it was asked.
         let (now_due, day) = (now_due.unwrap_or(self.due_on), due_on.unwrap_or(self.requested_due_on));
         let mut check = Checker::default();
-        check.optional_text("note", note.as_deref(), 2000);
+        check.optional_text("decision", note.as_deref(), 2000);
         if day <= now_due {
-            check.at("due_on", |check| {
+            check.at("granted_due_on", |check| {
                 check.fault(
                     Fault::OutOfRange,
                     say!("应晚于现到期日 {now_due}", "must be after the due day {now_due}"),

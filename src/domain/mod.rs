@@ -40,6 +40,7 @@ pub mod second_review;
 pub mod step;
 pub mod task;
 pub mod text;
+pub mod thing;
 pub mod time;
 pub mod todo;
 pub mod unit;

@@ -13,6 +13,7 @@ use super::{
     policy::{Action, Actor},
     report::{Publication, Report, ReportAction, ReportStatus},
     second_review::{Involved, SecondReview, SecondReviewAction},
+    thing::ThingKind,
     time::{Day, day_of},
     unit::UnitDirectory,
     vocabulary::vocabulary,
@@ -52,26 +53,6 @@ vocabulary! {
         ReportToSign = "report_to_sign": "报告待审签", "a report to sign";
         /// A unit objects.
         SecondReviewToDecide = "second_review_to_decide": "复核待决定", "a second review to decide";
-    }
-}
-
-vocabulary! {
-    /// 待办所指的一类对象 (what sort of thing it is that waits)
-    pub enum ThingKind {
-        /// 完成时限
-        Deadline = "deadline": "完成时限", "deadline";
-        /// 延期
-        Extension = "extension": "延期申请", "extension";
-        /// 公众评价
-        Feedback = "feedback": "公众评价", "feedback";
-        /// 督办单
-        Notice = "notice": "督办单", "notice";
-        /// 应办事项
-        Obligation = "obligation": "应办事项", "obligation";
-        /// 进展报告
-        ProgressReport = "progress_report": "进展报告", "progress report";
-        /// 复核
-        SecondReview = "second_review": "复核", "second review";
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is calling, and whether the route's action is allowed to them: the first gate. It stands
 //! in the handler's signature, so that a route without it does not exist.
 
-use std::{marker::PhantomData, ops::Deref, sync::Arc};
+use std::{cell::OnceCell, marker::PhantomData, ops::Deref, sync::Arc};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -81,6 +81,7 @@ pub struct Call {
     context: Context,
     snapshot: Arc<Snapshot>,
     today: Day,
+    origin: OnceCell<Origin>,
     /// What the caller may see of plans.
     pub view: View,
 }
@@ -120,6 +121,7 @@ impl Call {
             },
             snapshot: self.snapshot.clone(),
             today: self.today,
+            origin: OnceCell::new(),
             view: self.view,
         }
     }
@@ -160,8 +162,8 @@ impl Call {
     }
 
     /// Where the caller finds the service.
-    pub fn origin(&self) -> Origin {
-        Origin::of(&self.req)
+    pub fn origin(&self) -> &Origin {
+        self.origin.get_or_init(|| Origin::of(&self.req))
     }
 
     /// Who, and in which request.
@@ -206,6 +208,7 @@ impl<D: Demand> FromRequest for Caller<D> {
                     context,
                     snapshot,
                     today,
+                    origin: OnceCell::new(),
                     view,
                 },
                 demand: PhantomData,

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, http::header::HOST, web::Data};
 use crate::app::App;
 
 /// The address of the service as its callers know it.
+#[derive(Debug, Default)]
 pub struct Origin {
     /// `https://host:port`
     root: String,

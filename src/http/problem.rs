@@ -5,10 +5,17 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
-use super::{origin::Origin, reply::format::weight};
+use super::{
+    link::{Links, ThingView, links},
+    origin::Origin,
+    reply::format::weight,
+};
 use crate::{
-    domain::fault::{Bilingual, Fault},
-    error::{Code, Error, Place, Problem},
+    domain::{
+        fault::{Bilingual, Fault},
+        thing::Thing,
+    },
+    error::{Allowed, Code, Error, Place, Problem},
 };
 
 /// The media type of all errors.
@@ -82,6 +89,13 @@ pub struct ProblemView {
     /// 当前状态下可执行的操作，仅 `wrong_state` (what may be done instead; with `wrong_state` only)
     #[schema(value_type = Vec<String>, required = false)]
     allowed_actions: Option<Vec<String>>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    #[schema(required = false)]
+    links: Option<Links>,
+    /// 造成冲突的对象，仅 409 (the things that are in the way; with 409 only)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    conflicts: Vec<ThingView>,
     /// 逐项错误 (each fault with its place)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -112,7 +126,8 @@ struct Pending {
     code: Code,
     detail: Bilingual,
     problems: Vec<Problem>,
-    allowed: Option<Vec<String>>,
+    allowed: Option<Box<Allowed>>,
+    conflicts: Vec<Thing>,
 }
 
 impl ResponseError for Error {
@@ -131,6 +146,7 @@ impl ResponseError for Error {
             detail: (*self.detail).clone(),
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
+            conflicts: self.conflicts.clone(),
         };
         response.extensions_mut().insert(pending);
         response.finish()
@@ -160,6 +176,7 @@ pub fn render(
             detail: code.title(),
             problems: Vec::new(),
             allowed: None,
+            conflicts: Vec::new(),
         }
     });
     let errors = pending.problems.iter().map(|problem| {
@@ -185,7 +202,16 @@ pub fn render(
         detail: language.of(&pending.detail),
         instance: origin.path(path),
         request_id: request_id.to_owned(),
-        allowed_actions: pending.allowed,
+        links: pending.allowed.as_ref().map(|allowed| {
+            let Thing { kind, id } = &allowed.thing;
+            links(origin, (*kind, id), allowed.actions.iter().map(String::as_str))
+        }),
+        conflicts: pending
+            .conflicts
+            .iter()
+            .map(|thing| ThingView::new(thing, origin))
+            .collect(),
+        allowed_actions: pending.allowed.map(|allowed| allowed.actions),
         errors: errors.collect(),
     };
     serde_json::to_vec(&view).unwrap_or_default()

@@ -10,6 +10,7 @@ use crate::{
         plan::Basis,
         policy::Action,
         scope::Scope,
+        thing::ThingKind,
         time::{Day, day_of},
     },
     error::{Code, Error, Result},
@@ -28,7 +29,7 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
             "方案 {plan} 尚未发布，没有可考评的事项",
             "the plan {plan} is a draft: there is nothing to assess"
         );
-        return Err(Error::new(Code::WrongState, detail));
+        return Err(Error::new(Code::WrongState, detail).because_of(ThingKind::Plan, plan));
     }
     let today = day_of(work.now);
     if as_of > today {

@@ -12,6 +12,7 @@ use crate::{
         obligation::{self, Obligation, ObligationAction, ObligationId},
         order::Place,
         plan::Rules,
+        thing::ThingKind,
         time::{Day, day_of},
     },
     error::{Code, Error, Result},
@@ -48,7 +49,8 @@ impl From<Wrong> for Error {
                     "事项 {id} 已办结、免办或不再承担，没有可延的期限",
                     "the obligation {id} is fulfilled, exempted or no longer owed: there is nothing left to extend"
                 ),
-            ),
+            )
+            .because_of(ThingKind::Obligation, &id),
             Wrong::TooLate => Self::new(
                 Code::WrongState,
                 say!(
@@ -87,7 +89,7 @@ async fn undecided(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
         "该事项已有未决的延期申请 {id}（{zh}）",
         "there is a request for it that is not decided yet: {id}, which is {en}"
     );
-    Ok(Error::new(Code::AlreadyExists, detail))
+    Ok(Error::new(Code::AlreadyExists, detail).because_of(ThingKind::Extension, &id))
 }
 
 /// The obligation and what its plan asks of the work on it; locked.
@@ -159,7 +161,7 @@ async fn load(
         .ok_or_else(Error::not_found)?;
     let refused = |wrong: Wrong| match wrong {
         Wrong::PlanClosed(_) | Wrong::Status(_) | Wrong::Moot(_) => {
-            Error::from(wrong).with_allowed(&extension.actions_for(work.actor(), rules))
+            Error::from(wrong).with_allowed(ThingKind::Extension, &id, &extension.actions_for(work.actor(), rules))
         }
         wrong => wrong.into(),
     };

@@ -12,6 +12,7 @@ use crate::{
         plan::PlanStatus,
         policy::Action,
         scope::Scope,
+        thing::ThingKind,
         time::Instant,
     },
     error::{Code, Error, Result},
@@ -36,7 +37,7 @@ impl From<Wrong> for Error {
                     "该评价{zh}，不能执行此操作",
                     "the feedback is {en}, which does not allow this"
                 );
-                Self::new(Code::WrongState, detail).with_allowed(status.actions())
+                Self::new(Code::WrongState, detail)
             }
         }
     }
@@ -151,7 +152,13 @@ async fn load(work: &mut Work<'_>, id: &FeedbackId, action: FeedbackAction, expe
     let feedback = store::feedback::find(work.tx, *id, &work.scope()).await?;
     let feedback = feedback.ok_or_else(Error::not_found)?;
     expected.check(feedback.version)?;
-    feedback.permit(action, work.actor())?;
+    let refused = |wrong: Wrong| match wrong {
+        Wrong::NotAllowed(_) => {
+            Error::from(wrong).with_allowed(ThingKind::Feedback, &id, &feedback.actions_for(work.actor()))
+        }
+        wrong => wrong.into(),
+    };
+    feedback.permit(action, work.actor()).map_err(refused)?;
     Ok(feedback)
 }
 

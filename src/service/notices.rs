@@ -19,6 +19,7 @@ use crate::{
         plan::{Plan, PlanStatus},
         policy::Action,
         scope::Scope,
+        thing::ThingKind,
         time::{Day, day_of},
         unit::UnitDirectory,
     },
@@ -45,7 +46,8 @@ async fn open(work: &mut Work<'_>, id: &PlanId) -> Result<(Plan, UnitDirectory)>
                 "方案 {id} {zh}，只能就已发布的方案发督办单",
                 "the plan {id} is {en}; notices are about published plans, neither drafts nor closed ones"
             ),
-        ));
+        )
+        .because_of(ThingKind::Plan, id));
     }
     Ok((plan, store::units::all(work.tx).await?))
 }
@@ -137,7 +139,11 @@ async fn load(work: &mut Work<'_>, id: &NoticeId, action: NoticeAction, expected
     let units = store::units::all(work.tx).await?;
     let refused = |wrong: Wrong| match wrong {
         wrong @ (Wrong::OwnDraft | Wrong::NotAddressed | Wrong::NotYours) => wrong.into(),
-        wrong => outdated(wrong).with_allowed(&notice.actions_for(work.actor(), today, rules, &units)),
+        wrong => outdated(wrong).with_allowed(
+            ThingKind::Notice,
+            &notice.id,
+            &notice.actions_for(work.actor(), today, rules, &units),
+        ),
     };
     let permitted = notice.permit(action, work.actor(), today, rules, &units);
     if let Err(wrong @ (Wrong::NotYours | Wrong::NotAddressed | Wrong::PlanClosed(_))) = permitted {

@@ -21,6 +21,7 @@ use crate::{
         scope::Scope,
         task::Task,
         text,
+        thing::ThingKind,
         time::day_of,
         unit::{UnitDirectory, UnitKind},
     },
@@ -159,6 +160,8 @@ pub fn nobodys(left: &Unowned) -> Error {
         "{unit} has ended by {day} and nobody has taken over from it: nobody would owe {deadline}; name another unit, or its successors first"
     );
     Error::new(Code::WrongState, detail)
+        .because_of(ThingKind::Unit, unit)
+        .because_of(ThingKind::Deadline, deadline)
 }
 
 /// Settles all published plans, since calendars concern each of them; how many due days moved.
@@ -238,7 +241,11 @@ async fn load(
     let today = day_of(work.now);
     let refused = |wrong: Wrong| match wrong {
         Wrong::NotYours => Error::not_found(),
-        wrong => Error::from(wrong).with_allowed(&obligation.actions_for(work.actor(), today, rules)),
+        wrong => Error::from(wrong).with_allowed(
+            ThingKind::Obligation,
+            id,
+            &obligation.actions_for(work.actor(), today, rules),
+        ),
     };
     let permitted = obligation.permit(action, work.actor(), today, rules);
     if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {

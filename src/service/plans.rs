@@ -17,6 +17,7 @@ use crate::{
         policy::Action,
         requirement::Requirement,
         text,
+        thing::ThingKind,
         unit::UnitDirectory,
     },
     error::{Code, Error, Place, Result},
@@ -162,7 +163,7 @@ pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanConte
             "方案 {id} 已存在（{zh}）：{title}",
             "there is already a plan {id}, which is {en}: {title}"
         );
-        return Err(Error::new(Code::AlreadyExists, detail));
+        return Err(Error::new(Code::AlreadyExists, detail).because_of(ThingKind::Plan, id));
     }
     let created = Change {
         event: Event::PLAN_CREATED,
@@ -237,7 +238,7 @@ pub async fn publish_plan(
     );
     let (draft, calendar) = (draft.ok_or_else(Error::not_found)?, calendar(work).await?);
     if let Some(left) = draft.unowned(&units, &calendar) {
-        return Err(nobodys(&left).with_allowed(&draft.actions_for(true, &units, &calendar)));
+        return Err(nobodys(&left).with_allowed(ThingKind::Plan, id, &draft.actions_for(true, &units, &calendar)));
     }
     save(work, Event::PLAN_PUBLISHED, None, &before, &after).await?;
     whole(work, id, units).await

@@ -17,6 +17,7 @@ use crate::{
         report::{ContentPatch, Depth, NewReport, Report, ReportAction, ReportStatus, Wrong, facts},
         requirement::Requirement,
         scope::Scope,
+        thing::ThingKind,
         time::day_of,
     },
     error::{Code, Error, Result},
@@ -59,7 +60,7 @@ impl From<Wrong> for Error {
                     "事项 {id} {zh}，不能报送",
                     "the obligation {id} is {en} and takes no report"
                 );
-                Self::new(Code::WrongState, detail)
+                Self::new(Code::WrongState, detail).because_of(ThingKind::Obligation, &id)
             }
         }
     }
@@ -89,7 +90,7 @@ async fn unfinished(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
         "该事项已有一份未完成的报告 {id}（{zh}），请继续填报该报告",
         "there is a report on it that is not finished: {id}, which is {en}; go on with that one"
     );
-    Ok(Error::new(Code::AlreadyExists, detail))
+    Ok(Error::new(Code::AlreadyExists, detail).because_of(ThingKind::ProgressReport, &id))
 }
 
 /// What a step needs to know besides the report.
@@ -234,7 +235,9 @@ pub(super) async fn load(
     }
     if permitted == Err(Wrong::HasReport) {
         let allowed = report.actions_for(work.actor(), around.rules);
-        return Err(unfinished(work, &report.obligation).await?.with_allowed(&allowed));
+        return Err(unfinished(work, &report.obligation)
+            .await?
+            .with_allowed(ThingKind::ProgressReport, &id, &allowed));
     }
     permitted.map_err(|wrong| refused(work.actor(), &report, around.rules, wrong))?;
     Ok((report, around))
@@ -330,7 +333,7 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
 pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong) -> Error {
     match wrong {
         Wrong::NotAllowed(_) | Wrong::PlanClosed(_) | Wrong::HasReport | Wrong::NotReportable(..) => {
-            Error::from(wrong).with_allowed(&report.actions_for(actor, rules))
+            Error::from(wrong).with_allowed(ThingKind::ProgressReport, &report.id, &report.actions_for(actor, rules))
         }
         wrong => wrong.into(),
     }

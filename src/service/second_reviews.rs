@@ -19,6 +19,7 @@ use crate::{
             DAYS_TO_ASK, Decision, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewId,
             SecondReviewStatus, Subject, Wrong,
         },
+        thing::ThingKind,
     },
     error::{Code, Error, Result},
     say,
@@ -115,6 +116,7 @@ async fn asked_already(work: &mut Work<'_>, review: &SecondReview) -> Result<Err
     let all = filter.list(work.tx, &scope, &Place::first(&["id"], i64::MAX)).await?;
     let mut earlier = all.iter().map(|(earlier, _)| earlier);
     let found = earlier.find(|earlier| earlier.subject_at == review.subject_at);
+    let there = found.map(|earlier| earlier.id);
     let detail = match found.map(|earlier| (earlier.id, words(earlier.status))) {
         Some((id, (zh, en))) => say!(
             "本单位已就此申请过复核：{id}（{zh}）",
@@ -125,7 +127,11 @@ async fn asked_already(work: &mut Work<'_>, review: &SecondReview) -> Result<Err
             "the unit has asked for a second review of it already"
         ),
     };
-    Ok(Error::new(Code::AlreadyExists, detail))
+    let error = Error::new(Code::AlreadyExists, detail);
+    Ok(match there {
+        Some(id) => error.because_of(ThingKind::SecondReview, &id),
+        None => error,
+    })
 }
 
 fn words(status: SecondReviewStatus) -> (&'static str, &'static str) {
@@ -182,7 +188,8 @@ async fn of_notice(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)>
                 "督办单 {id} 已撤销，无须复核",
                 "the notice {id} is rescinded: there is nothing to review"
             ),
-        ));
+        )
+        .because_of(ThingKind::Notice, &id));
     }
     let objection = Objection {
         subject: Subject::Notice(id),
@@ -215,14 +222,14 @@ async fn of_report(work: &mut Work<'_>, id: &str) -> Result<(Objection, Matter)>
             "报告 {id} 不是被退回的，不能申请复核",
             "the report {id} is not a returned one, and only such can be objected to"
         );
-        return Err(Error::new(Code::WrongState, detail));
+        return Err(Error::new(Code::WrongState, detail).because_of(ThingKind::ProgressReport, &id));
     };
     if store::reports::was_edited(work.tx, &report).await? {
         let detail = say!(
             "报告 {id} 退回后已修改过，请直接重新提交",
             "the report {id} was changed since it was returned; submit it again"
         );
-        return Err(Error::new(Code::WrongState, detail));
+        return Err(Error::new(Code::WrongState, detail).because_of(ThingKind::ProgressReport, &id));
     }
     let objection = Objection {
         subject: Subject::ProgressReport(id),
@@ -315,7 +322,11 @@ fn permit(
     review
         .permit(action, work.actor(), involved)
         .map_err(|wrong| match wrong {
-            Wrong::Status(_) => Error::from(wrong).with_allowed(&review.actions_for(work.actor(), involved)),
+            Wrong::Status(_) => Error::from(wrong).with_allowed(
+                ThingKind::SecondReview,
+                &review.id,
+                &review.actions_for(work.actor(), involved),
+            ),
             wrong => wrong.into(),
         })
 }

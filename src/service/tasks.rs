@@ -10,6 +10,7 @@ use crate::{
         event::Event,
         id::TaskId,
         task::{AddedTask, Task, TaskPatch},
+        thing::ThingKind,
         unit::UnitDirectory,
     },
     error::{Code, Error, Result},
@@ -101,7 +102,9 @@ pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, 
             "任务 {id} 下还有 {count} 项具体要求，请先删除它们：{some}",
             "task {id} still has {count} requirements; delete them first: {some}"
         );
-        return Err(Error::new(Code::InUse, detail));
+        let there = |error: Error, number: &u32| error.because_of(ThingKind::Requirement, &format!("{id}.{number}"));
+        let error = Error::new(Code::InUse, detail);
+        return Err(requirements.iter().take(5).fold(error, there));
     }
     store::tasks::delete(work.tx, id).await?;
     let deleted = Change {

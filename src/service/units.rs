@@ -9,7 +9,9 @@ use crate::{
         event::Event,
         fault::Fault,
         id::UnitCode,
+        obligation::ObligationId,
         policy::Action,
+        thing::{Thing, ThingKind},
         time::{Day, Period, day_of},
         unit::{self, Member, MemberPeriods, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
@@ -48,7 +50,8 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
         return Err(Error::new(
             Code::AlreadyExists,
             say!("单位 {code} 已存在：{name}", "there is already a unit {code}: {name}"),
-        ));
+        )
+        .because_of(ThingKind::Unit, code));
     }
     unit::check(&unit, &units).map_err(Error::body)?;
     store::units::insert(work.tx, &unit).await?;
@@ -106,13 +109,26 @@ async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after:
         return Ok(());
     }
     let count: i64 = left.iter().map(|left| left.count).sum();
+
     let some: Vec<&str> = left.iter().take(5).map(|left| left.first.as_str()).collect();
     let some = some.join(", ");
     let detail = say!(
         "{code} 仍有 {count} 项未办结的事项或督办单无人承接：{some} 等；请写明承接单位 (successors)，或先免办、改由其他单位承担",
         "{count} unfinished obligations or notices would be left to nobody: {some}, …; name who takes over from {code} (successors), or exempt them or give them to others first"
     );
-    Err(Error::new(Code::InUse, detail))
+    let error = Error::new(Code::InUse, detail);
+    Err(left
+        .iter()
+        .take(5)
+        .fold(error, |error, left| because_of_work(error, &left.first)))
+}
+
+/// With the obligation that is in the way; a notice is known by its subject here, which leads nowhere.
+fn because_of_work(error: Error, first: &str) -> Error {
+    match first.parse::<ObligationId>() {
+        Ok(id) => error.because_of(ThingKind::Obligation, &id),
+        Err(_) => error,
+    }
 }
 
 async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut after: Unit) -> Result<Unit> {
@@ -271,6 +287,11 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
     let requirements = store::units::requirements_naming(work.tx, code).await?;
     let issued = store::units::plans_issued(work.tx, code).await?;
     if !(naming.is_empty() && requirements.is_empty() && issued.is_empty()) {
+        let of = |kind: ThingKind, ids: &[String]| ids.iter().map(|id| Thing::new(kind, id)).collect::<Vec<_>>();
+        let mut conflicts = of(ThingKind::Unit, &naming);
+        conflicts.extend(of(ThingKind::Plan, &issued));
+        conflicts.extend(of(ThingKind::Requirement, &requirements));
+        conflicts.truncate(5);
         let by: Vec<String> = [naming, issued, requirements].concat();
         let count = by.len();
         let some = by[..count.min(5)].join(", ");
@@ -278,7 +299,9 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
             "单位 {code} 仍被 {count} 处引用：{some} 等；撤销的单位请设置 valid_to",
             "unit {code} is still referred to in {count} places: {some}, …; set valid_to for a unit that was dissolved"
         );
-        return Err(Error::new(Code::InUse, detail));
+        let mut error = Error::new(Code::InUse, detail);
+        error.conflicts = conflicts;
+        return Err(error);
     }
     store::units::delete(work.tx, code).await?;
     let deleted = Change {
@@ -302,5 +325,5 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
         "单位 {code} 已有事项、报告或督办单（{first} 等）；撤销的单位请设置 valid_to",
         "unit {code} has obligations, reports or notices ({first}, …); set valid_to for a unit that was dissolved"
     );
-    Err(Error::new(Code::InUse, detail))
+    Err(because_of_work(Error::new(Code::InUse, detail), &first))
 }

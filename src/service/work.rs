@@ -13,6 +13,7 @@ use crate::{
         policy::{Action, Actor, Reach},
         scope::{Scope, Scoped},
         step::Step,
+        thing::ThingKind,
         time::Instant,
     },
     error::{Code, Error, Result},
@@ -198,7 +199,7 @@ impl Expected {
 
 /// What a closed plan answers.
 pub fn plan_closed(id: &PlanId) -> Error {
-    Error::new(Code::WrongState, say!("方案 {id} 已办结", "the plan {id} is closed"))
+    Error::new(Code::WrongState, say!("方案 {id} 已办结", "the plan {id} is closed")).because_of(ThingKind::Plan, id)
 }
 
 /// The thing has changed since the caller read it; says which version it has now.

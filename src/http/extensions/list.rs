@@ -35,7 +35,7 @@ impl Stored for Extensions {
     type Filter = ExtensionFilter;
 
     fn view(row: &Extension, _: &Question<ExtensionFilter>, call: &Call) -> ExtensionView {
-        ExtensionView::new(row, rules(call, row), call.actor())
+        ExtensionView::new(row, rules(call, row), call.actor(), call.origin())
     }
 }
 

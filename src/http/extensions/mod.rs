@@ -59,7 +59,7 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
                 )
             }
         };
-        let view = ExtensionView::new(&extension, rules(&caller, &extension), actor);
+        let view = ExtensionView::new(&extension, rules(&caller, &extension), actor, caller.origin());
         Ok(Some((view, Some(extension.version))))
     };
     caller.get_stored(find).await
@@ -76,7 +76,7 @@ pub async fn request_extension(caller: Caller<may::AskExtension>, create: Create
 
 /// The extension as the change leaves it.
 fn shown(call: &Call, (extension, rules): &(Extension, Rules)) -> Shown<ExtensionView> {
-    let view = ExtensionView::new(extension, *rules, call.actor());
+    let view = ExtensionView::new(extension, *rules, call.actor(), call.origin());
     Shown::new(&extension.id, extension.version, view)
 }
 
@@ -105,22 +105,23 @@ pub struct GrantInput {
     /// 批准延至；没有则为申请的日期 (the day granted; absent: the day asked for)
     #[serde(default)]
     #[schema(example = "2018-01-15")]
-    due_on: Option<Day>,
-    /// 审批意见 (a note)
+    granted_due_on: Option<Day>,
+    /// 审批意见 (what is said with it)
     #[serde(default)]
     #[schema(example = "同意延至1月15日")]
-    note: Option<String>,
+    decision: Option<String>,
 }
 
 /// 批准延期 (grant an extension)
 ///
-/// 可另定日期；原到期日保留。Perhaps to another day; the original due day stays on the record.
+/// 可另定日期；原到期日保留。不带请求体即批准所申请的日期。
+/// Perhaps to another day; the original due day stays on the record. Without a body the day asked for is granted.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
-    request_body = GrantInput, responses((status = 200, description = "已批准 (granted)", body = ExtensionView), Caller<may::DecideExtension>, Change<ExtensionId, GrantInput>))]
+    request_body = Option<GrantInput>, responses((status = 200, description = "已批准 (granted)", body = ExtensionView), Caller<may::DecideExtension>, Change<ExtensionId, GrantInput>))]
 #[post("/extensions/{id}/grant")]
 pub async fn grant_extension(caller: Caller<may::DecideExtension>, change: Change<ExtensionId, GrantInput>) -> Reply {
-    let grant = async |work: &mut Work<'_>, id: &ExtensionId, expected: &Expected, GrantInput { due_on, note }| {
-        extensions::grant_extension(work, id, expected, due_on, note).await
+    let grant = async |work: &mut Work<'_>, id: &ExtensionId, expected: &Expected, said: GrantInput| {
+        extensions::grant_extension(work, id, expected, said.granted_due_on, said.decision).await
     };
     caller.change(change, grant, shown).await
 }

@@ -9,11 +9,14 @@ use crate::{
         extension::{Extension, ExtensionAction, ExtensionId, ExtensionStatus},
         plan::Rules,
         policy::Actor,
+        thing::ThingKind,
         time::{Day, Instant},
     },
     http::{
         caller::Call,
+        link::{Links, links},
         list::{Column, columns},
+        origin::Origin,
         people::{at, by, name},
     },
 };
@@ -69,10 +72,14 @@ pub struct ExtensionView {
     version: i64,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<ExtensionAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
 }
 
 impl ExtensionView {
-    pub fn new(extension: &Extension, rules: Rules, actor: &Actor) -> Self {
+    /// The extension as `actor` sees it.
+    pub fn new(extension: &Extension, rules: Rules, actor: &Actor, origin: &Origin) -> Self {
+        let allowed = extension.actions_for(actor, rules);
         Self {
             id: extension.id,
             obligation_id: extension.obligation.to_string(),
@@ -93,7 +100,12 @@ impl ExtensionView {
             decided_at: at(&extension.decided),
             decision: extension.decision.clone(),
             version: extension.version,
-            allowed_actions: extension.actions_for(actor, rules),
+            links: links(
+                origin,
+                (ThingKind::Extension, &extension.id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
         }
     }
 }

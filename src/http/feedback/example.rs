@@ -23,7 +23,7 @@ fn replies() -> Value {
     let feedback = json!({
         "id": FEEDBACK, "plan_id": "dg-2017", "requirement_id": "dg-2017.17.3", "report_id": REPORT,
         "unit": {"code": "hbj", "name": "市环保局"}, "rating": 4, "text": "公开很及时，希望附上监测点的数据。",
-        "received_on": "2017-07-03", "status": "published", "allowed_actions": []
+        "received_on": "2017-07-03", "status": "published", "allowed_actions": [], "links": {}
     });
     let ratings: Vec<Value> = [0, 1, 1, 3, 7]
         .iter()

@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 use crate::domain::{
     feedback::{Feedback, FeedbackAction, FeedbackId, FeedbackStatus},
     id::ReportId,
+    thing::ThingKind,
     time::{Day, Instant, day_of},
 };
 use crate::http::{
     caller::Call,
+    link::{Links, links},
     list::{Cell, Column, columns},
     people::{at, by, name},
     units::UnitName,
@@ -66,12 +68,19 @@ pub struct FeedbackView {
     version: Option<i64>,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<FeedbackAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
 }
 
 impl FeedbackView {
     /// All of it, or what anybody sees.
     pub fn new(feedback: &Feedback, full: bool, call: &Call) -> Self {
         let about = &feedback.about;
+        let allowed = if full {
+            feedback.actions_for(call.actor())
+        } else {
+            Vec::new()
+        };
         let moderated = feedback.moderated.as_ref().filter(|_| full);
         Self {
             id: feedback.id,
@@ -94,11 +103,12 @@ impl FeedbackView {
             moderated_at: at(moderated),
             reason: feedback.reason.clone().filter(|_| full),
             version: full.then_some(feedback.version),
-            allowed_actions: if full {
-                feedback.actions_for(call.actor())
-            } else {
-                Vec::new()
-            },
+            links: links(
+                call.origin(),
+                (ThingKind::Feedback, &feedback.id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
         }
     }
 }

@@ -3,7 +3,10 @@
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+    http::{
+        Method,
+        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+    },
     web::{Bytes, BytesMut},
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
@@ -41,7 +44,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
         let mut payload = payload.take();
         async move {
             if !has_body(&req) {
-                return Err(no_body::<T>());
+                return nothing(&req);
             }
             media_type(&req)?;
             let app = app(&req)?;
@@ -196,6 +199,15 @@ fn fault(why: &str, at: String, schema: impl FnOnce(&str) -> Option<Value>) -> F
 fn has_body(req: &HttpRequest) -> bool {
     let length = req.headers().get(CONTENT_LENGTH);
     length.is_some_and(|length| length != "0") || req.headers().contains_key(TRANSFER_ENCODING)
+}
+
+/// A step that says nothing says what an empty object does: where it needs a reason, that is what is missing.
+fn nothing<T: DeserializeOwned + ToSchema + 'static>(req: &HttpRequest) -> Result<Body<T>> {
+    let empty = Bytes::from_static(b"{}");
+    match serde_json::from_slice(&empty) {
+        Ok(value) if *req.method() == Method::POST => Ok(Body { value, bytes: empty }),
+        _ => Err(no_body::<T>()),
+    }
 }
 
 /// There is no body, and one is needed.

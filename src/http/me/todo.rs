@@ -12,15 +12,16 @@ use crate::{
         ledger::Horizons,
         order::{Key, Place},
         scope::Scope,
+        thing::Thing,
         time::Day,
-        todo::{Looker, ThingKind, Todo, TodoKind},
+        todo::{Looker, Todo, TodoKind},
         vocabulary::Vocabulary as _,
     },
     error::{Error, Result},
     http::{
         caller::{Call, Caller, may},
         input::{content, places::plans},
-        link::{Links, links},
+        link::{Links, ThingView, links},
         list::{Besides, Cell, Column, Found, List, ParamsOf, Source, columns},
         reply::Reply,
         units::UnitName,
@@ -31,20 +32,6 @@ use crate::{
         page::{Sort, Sorts},
     },
 };
-
-/// 待办所指的对象 (the thing that waits)
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TodoThing)]
-pub struct ThingView {
-    /// 哪一类 (what sort of thing)
-    kind: ThingKind,
-    /// 编号 (id)
-    #[schema(example = "019a1b2c-3d4e-7f00-8000-000000000002")]
-    id: String,
-    /// 链接 (where it is)
-    #[schema(example = "http://127.0.0.1:8080/api/v1/progress-reports/019a1b2c-3d4e-7f00-8000-000000000002")]
-    href: String,
-}
 
 /// 一项待办 (something that waits for the caller)
 #[skip_serializing_none]
@@ -159,7 +146,7 @@ impl List for Todos {
         id: "编号",
         kind: "类别",
         why: "待办事由",
-        thing: "对象" = |view| Cell::text(view.thing.id.as_str()),
+        thing: "对象" = |view| Cell::text(view.thing.id()),
         title: "标题",
         reason: "理由",
         unit: "单位代码" = |view| Cell::of(&view.unit.as_ref().map(UnitName::code)),
@@ -170,7 +157,7 @@ impl List for Todos {
         until_on: "办理期限",
         overdue: "是否逾期",
         action: "操作",
-        href: "链接" = |view| Cell::text(view.thing.href.as_str()),
+        href: "链接" = |view| Cell::text(view.thing.href()),
     ];
 }
 
@@ -221,23 +208,9 @@ fn title(kind: TodoKind) -> String {
     format!("{} ({})", term.zh, term.en)
 }
 
-/// Where things of a sort are.
-fn collection(thing: ThingKind) -> &'static str {
-    match thing {
-        ThingKind::Deadline => "deadlines",
-        ThingKind::Extension => "extensions",
-        ThingKind::Feedback => "feedback",
-        ThingKind::Notice => "notices",
-        ThingKind::Obligation => "obligations",
-        ThingKind::ProgressReport => "progress-reports",
-        ThingKind::SecondReview => "second-reviews",
-    }
-}
-
 impl TodoView {
     fn new(todo: &Todo, today: Day, call: &Call) -> Self {
         let origin = call.origin();
-        let path = format!("/api/v1/{}/{}", collection(todo.thing), todo.id);
         // What an amendment removed has left its row, but not its words.
         let words = |of: RequirementInPlan<'_>| of.requirement.text.clone();
         let asked = || {
@@ -249,11 +222,7 @@ impl TodoView {
             id: todo.name(),
             kind: todo.kind,
             why: title(todo.kind),
-            thing: ThingView {
-                kind: todo.thing,
-                id: todo.id.clone(),
-                href: origin.url(&path),
-            },
+            thing: ThingView::new(&Thing::new(todo.thing, &todo.id), origin),
             title: todo.title.clone().unwrap_or_else(asked),
             reason: todo.reason.clone(),
             unit: todo
@@ -267,7 +236,7 @@ impl TodoView {
             overdue: todo.is_overdue(today),
             action: todo.step(),
             allowed_actions: todo.actions.clone(),
-            links: links(&origin, &path, todo.actions.iter().copied()),
+            links: links(origin, (todo.thing, &todo.id), todo.actions.iter().copied()),
         }
     }
 }

@@ -23,12 +23,17 @@ fn replies() -> Value {
             "acknowledged_at": "2017-06-30T02:00:00Z", "overdue": false
         }],
         "overdue": false, "prepared_by": ["wang"], "created_at": "2017-06-30T01:00:00Z", "issued_by": "wang",
-        "issued_at": "2017-06-30T01:00:00Z", "review_until": "2017-07-30", "version": 2, "allowed_actions": ["rescind"]
+        "issued_at": "2017-06-30T01:00:00Z", "review_until": "2017-07-30", "version": 2, "allowed_actions": ["rescind"],
+        "links": {"rescind": {"method": "POST", "path": format!("/api/v1/notices/{notice}/rescind")}}
     });
     let asked = json!({
         "id": review, "subject_kind": "notice", "notice_id": notice, "plan_id": "dg-2017", "unit": "humen", "status": "requested",
         "reason": "我镇已于6月28日报送，系统登记有误。", "requested_by": "li", "requested_at": "2017-06-30T02:00:00Z",
-        "decide_by": "2017-07-30", "overdue": false, "version": 1, "allowed_actions": ["uphold", "overturn"]
+        "decide_by": "2017-07-30", "overdue": false, "version": 1, "allowed_actions": ["uphold", "overturn"],
+        "links": {
+            "uphold": {"method": "POST", "path": format!("/api/v1/second-reviews/{review}/uphold")},
+            "overturn": {"method": "POST", "path": format!("/api/v1/second-reviews/{review}/overturn")}
+        }
     });
     json!({
         "Page_Notice": {"items": [issued], "total": 1}, "Notice": issued,

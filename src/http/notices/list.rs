@@ -37,7 +37,7 @@ impl Stored for Notices {
     type Filter = NoticeFilter;
 
     fn view(row: &Notice, Question { scope, today, .. }: &Question<NoticeFilter>, call: &Call) -> NoticeView {
-        NoticeView::new(row, scope, call.catalog(), call.actor(), *today)
+        NoticeView::new(row, scope, call, *today)
     }
 }
 

@@ -76,7 +76,7 @@ pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<Noti
 
 /// The notice as the caller sees it now.
 fn view(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
-    NoticeView::new(notice, scope, call.catalog(), call.actor(), call.today())
+    NoticeView::new(notice, scope, call, call.today())
 }
 
 /// The notice as the change leaves it.

@@ -23,7 +23,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct AnswerInput {
     /// 办理情况 (what was done)
-    #[schema(example = "已于7月3日报送一季度进展。")]
+    #[serde(default)]
+    #[schema(required = true, example = "已于7月3日报送一季度进展。")]
     text: String,
 }
 

@@ -6,16 +6,17 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        catalog::Catalog,
         id::NoticeId,
         notice::{Addressee, Notice, NoticeAction, NoticeKind, NoticeLevel, NoticeStatus},
-        policy::Actor,
         scope::Scope,
         second_review::last_day_to_ask,
+        thing::ThingKind,
         time::{Day, Instant},
         unit::UnitDirectory,
     },
     http::{
+        caller::Call,
+        link::{Links, links},
         list::{Cell, Column, columns},
         people::{at, by, name},
         units::UnitName,
@@ -137,6 +138,8 @@ pub struct NoticeView {
     version: i64,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<NoticeAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
 }
 
 /// The columns of a table of notices.
@@ -182,9 +185,10 @@ impl AddresseeView {
 }
 
 impl NoticeView {
-    /// What `scope` shows of the notice to `actor` on a day.
-    pub fn new(notice: &Notice, scope: &Scope<Notice>, catalog: &Catalog, actor: &Actor, today: Day) -> Self {
-        let units = &catalog.units;
+    /// What `scope` shows of the notice to the caller on a day.
+    pub fn new(notice: &Notice, scope: &Scope<Notice>, call: &Call, today: Day) -> Self {
+        let units = &call.catalog().units;
+        let allowed = notice.actions_for(call.actor(), today, call.catalog().rules(&notice.plan), units);
         let shown: Vec<&Addressee> = scope.addressees(notice).collect();
         let whole = scope.sight().is_everybodys();
         Self {
@@ -231,7 +235,12 @@ impl NoticeView {
             rescinded_at: at(&notice.rescinded),
             rescind_reason: notice.rescission.clone(),
             version: scope.version(notice),
-            allowed_actions: notice.actions_for(actor, today, catalog.rules(&notice.plan), units),
+            links: links(
+                call.origin(),
+                (ThingKind::Notice, &notice.id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
         }
     }
 }

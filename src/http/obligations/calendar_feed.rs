@@ -18,6 +18,7 @@ use crate::{
         caller::{Caller, may, take_over},
         input::{self, Id, IdempotencyKey},
         obligations::ObligationView,
+        origin::Origin,
         refused::Refused,
         render::icalendar::{self, Entry},
         reply::{Reply, done, send},
@@ -101,6 +102,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
         .units
         .get(&id.0)
         .map_or_else(|| id.0.to_string(), |unit| unit.name.clone());
+    let origin = Origin::of(&req);
     let entries: Vec<Entry> = rows
         .iter()
         .filter(|row| row.exemption.is_none())
@@ -109,7 +111,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
                 row,
                 catalog,
                 due.horizons.of(row.id.deadline.requirement.plan()),
-                &Actor::anonymous(),
+                (&Actor::anonymous(), &origin),
                 app.today(),
             );
             Some(Entry {

@@ -129,7 +129,13 @@ impl Stored for Obligations {
 
     fn view(row: &Obligation, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
         let horizon = question.filter.horizons.of(row.id.deadline.requirement.plan());
-        ObligationView::new(row, call.catalog(), horizon, call.actor(), call.today())
+        ObligationView::new(
+            row,
+            call.catalog(),
+            horizon,
+            (call.actor(), call.origin()),
+            call.today(),
+        )
     }
 }
 

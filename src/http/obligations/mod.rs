@@ -74,7 +74,13 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
         let found = store::obligations::find_on(tx, &id.0, &caller.scope(), horizons.clone()).await?;
         Ok(found.map(|obligation| {
             let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-            let view = ObligationView::new(&obligation, caller.catalog(), horizon, caller.actor(), today);
+            let view = ObligationView::new(
+                &obligation,
+                caller.catalog(),
+                horizon,
+                (caller.actor(), caller.origin()),
+                today,
+            );
             (view, Some(obligation.version))
         }))
     };
@@ -103,6 +109,12 @@ pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Chang
 fn shown(call: &Call, obligation: &Obligation) -> Shown<ObligationView> {
     let horizons = Horizons::of_ledger(call.catalog(), call.today(), call.today());
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    let view = ObligationView::new(obligation, call.catalog(), horizon, call.actor(), call.today());
+    let view = ObligationView::new(
+        obligation,
+        call.catalog(),
+        horizon,
+        (call.actor(), call.origin()),
+        call.today(),
+    );
     Shown::new(&obligation.id, obligation.version, view)
 }

@@ -13,11 +13,14 @@ use crate::{
         obligation::{Exemption, Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
         scope::Scope,
+        thing::ThingKind,
         time::Day,
         unit::UnitDirectory,
     },
     http::{
+        link::{Links, links},
         list::{Cell, Column, columns},
+        origin::Origin,
         units::UnitName,
     },
 };
@@ -93,17 +96,30 @@ pub struct ObligationView {
     version: i64,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<ObligationAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
 }
 
 impl ObligationView {
     /// The obligation on a day, as `actor` sees it. Nothing can be done on another day than `today`.
-    pub fn new(obligation: &Obligation, catalog: &Catalog, horizon: Horizon, actor: &Actor, today: Day) -> Self {
+    pub fn new(
+        obligation: &Obligation,
+        catalog: &Catalog,
+        horizon: Horizon,
+        (actor, origin): (&Actor, &Origin),
+        today: Day,
+    ) -> Self {
         let id = &obligation.id;
         let requirement = &id.deadline.requirement;
         // What an amendment removed has left its row, but not its words.
         let of = catalog.requirement(requirement, &Scope::public());
         let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
         let standing = obligation.standing(horizon);
+        let allowed = if horizon.as_of < today {
+            Vec::new()
+        } else {
+            obligation.actions_for(actor, today, catalog.rules(requirement.plan()))
+        };
         let counted = obligation
             .due_on
             .filter(|_| !matches!(standing.state, State::Exempted | State::Fulfilled));
@@ -145,11 +161,12 @@ impl ObligationView {
             calendar: missing.map(NoCalendar::word),
             exemption: obligation.exemption.clone(),
             version: obligation.version,
-            allowed_actions: if horizon.as_of < today {
-                Vec::new()
-            } else {
-                obligation.actions_for(actor, today, catalog.rules(requirement.plan()))
-            },
+            links: links(
+                origin,
+                (ThingKind::Obligation, &id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         input::Embed,
         list::Page,
         obligations::ObligationView,
+        origin::Origin,
         plan_views::{DeadlineView, RequirementView, TaskView},
         plans::{self, PlanView},
         units::{UnitView, members::members},
@@ -95,7 +96,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let plan_view = serde_json::to_value(PlanView::new(
         &plan.content,
         (units, &catalog.calendar.calendar),
-        View::PUBLIC,
+        (View::PUBLIC, &Origin::default()),
         &Embed::default(),
     ))?;
     let task_view = serde_json::to_value(TaskView::new(of.task, units, false))?;
@@ -178,7 +179,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         &obligation,
         catalog,
         horizon,
-        &Actor::anonymous(),
+        (&Actor::anonymous(), &Origin::default()),
         as_of,
     ))?;
     let occurrence = json!({
@@ -188,7 +189,8 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let asked = json!({
         "id": extension, "obligation_id": "dg-2017.2.1.d1.zdb.2017", "unit": "zdb", "status": "requested",
         "due_on": "2017-12-31", "requested_due_on": "2018-01-31", "reason": "项目征地未完成", "progress": "已公开三批项目清单",
-        "requested_by": "wang", "requested_at": "2017-06-30T01:00:00Z", "version": 1, "allowed_actions": ["withdraw"]
+        "requested_by": "wang", "requested_at": "2017-06-30T01:00:00Z", "version": 1, "allowed_actions": ["withdraw"],
+        "links": {"withdraw": {"method": "POST", "path": format!("/api/v1/extensions/{extension}/withdraw")}}
     });
     let figures = json!({
         "key": "hbj", "name": "市环保局", "total": 110, "waiting": 2, "undecided": 0, "not_open": 40, "open": 43, "fulfilled": 25, "exempted": 0,
@@ -271,7 +273,7 @@ fn body_examples() -> Map<String, Value> {
             "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-01-31",
             "reason": "项目征地未完成", "progress": "已公开三批项目清单"
         },
-        "grant_extension": {"due_on": "2018-01-15", "note": "同意延至1月15日"},
+        "grant_extension": {"granted_due_on": "2018-01-15", "decision": "同意延至1月15日"},
         "refuse_extension": {"reason": "不宜延期"},
         "put_calendar_year": {"year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": []},
         "freeze_assessment": {"as_of": "2017-06-30"},

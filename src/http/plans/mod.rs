@@ -20,7 +20,9 @@ pub use self::{
 use crate::http::{
     caller::{Call, Caller, View, may},
     input::{Change, Create, Embed, Id, words},
+    link::{Links, links},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
+    origin::Origin,
     plan_views::TaskView,
     reply::{ItemParams, Reply, Shown},
     units::UnitName,
@@ -33,6 +35,7 @@ use crate::{
         order::Key,
         plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
         text,
+        thing::ThingKind,
         time::{Day, Instant},
         unit::UnitDirectory,
     },
@@ -83,6 +86,8 @@ pub struct PlanView {
     version: i64,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<PlanAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
     /// 工作任务 (tasks; with `embed=tasks` or `embed=requirements`)
     tasks: Option<Vec<TaskView>>,
 }
@@ -92,10 +97,11 @@ impl PlanView {
     pub fn new(
         content: &PlanContent,
         (units, calendar): (&UnitDirectory, &Calendar),
-        view: View,
+        (view, origin): (View, &Origin),
         embed: &Embed,
     ) -> Self {
         let plan = &content.plan;
+        let allowed = content.actions_for(view.manages_plans, units, calendar);
         let whole = embed.has("requirements");
         Self {
             id: plan.id.to_string(),
@@ -111,7 +117,12 @@ impl PlanView {
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,
-            allowed_actions: content.actions_for(view.manages_plans, units, calendar),
+            links: links(
+                origin,
+                (ThingKind::Plan, &plan.id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
             tasks: (whole || embed.has("tasks")).then(|| {
                 content
                     .tasks
@@ -166,7 +177,7 @@ impl InMemory for Plans {
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> PlanView {
         let catalog = call.catalog();
         let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
-        PlanView::new(&row.content, known, call.view, embed)
+        PlanView::new(&row.content, known, (call.view, call.origin()), embed)
     }
 }
 
@@ -214,7 +225,10 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
         let catalog = caller.catalog();
         let content = &catalog.plan(&id.0, &caller.scope())?.content;
         let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
-        Some((PlanView::new(content, known, caller.view, embed), content.plan.version))
+        Some((
+            PlanView::new(content, known, (caller.view, caller.origin()), embed),
+            content.plan.version,
+        ))
     })
 }
 
@@ -250,7 +264,12 @@ pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId
 /// The plan as the change leaves it.
 fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Shown<PlanView> {
     let calendar = &call.catalog().calendar.calendar;
-    let view = PlanView::new(content, (units, calendar), call.view, &Embed::default());
+    let view = PlanView::new(
+        content,
+        (units, calendar),
+        (call.view, call.origin()),
+        &Embed::default(),
+    );
     Shown::to_all(&content.plan.id, content.plan.version, view)
 }
 

@@ -102,7 +102,7 @@ impl Call {
     ) -> Reply {
         self.write_once(self.context(), once, command)
             .await
-            .map(|reply| send_saved(reply, &self.origin()))
+            .map(|reply| send_saved(reply, self.origin()))
     }
 }
 

@@ -17,7 +17,7 @@ fn replies() -> Value {
         "status": "accepted", "publication": "cleared", "revision": 1, "summary": "已公开第二季度全市环境质量状况",
         "percent": 100, "measures": "在市环保局网站和微信公众号同步公开",
         "evidence": [{"title": "2017年第二季度环境质量状况", "url": "https://www.dg.gov.cn/hbj/2017q2.html", "published_on": "2017-06-28"}],
-        "attachments": [crate::http::feedback::example::attachment()], "indicators": [], "claims_completion": true, "reported_on": "2017-06-28", "cleared_on": "2017-06-30", "allowed_actions": []
+        "attachments": [crate::http::feedback::example::attachment()], "indicators": [], "claims_completion": true, "reported_on": "2017-06-28", "cleared_on": "2017-06-30", "allowed_actions": [], "links": {}
     });
     let result = json!({
         "done": 1, "failed": 1, "items": [

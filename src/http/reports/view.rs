@@ -9,10 +9,12 @@ use crate::domain::{
     report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
     scope::Scope,
     step::Step,
+    thing::ThingKind,
     time::{Day, Instant, day_of},
 };
 use crate::http::{
     caller::Call,
+    link::{Links, links},
     list::{Cell, Column, columns},
     people::{at, by, name},
     reports::attachments::AttachmentView,
@@ -120,6 +122,8 @@ pub struct ReportView {
     version: Option<i64>,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<ReportAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
 }
 
 impl ReportView {
@@ -128,6 +132,11 @@ impl ReportView {
         let full = depth == Depth::Full;
         let id = &report.obligation;
         let requirement = &id.deadline.requirement;
+        let allowed = if full {
+            report.actions_for(call.actor(), call.catalog().rules(requirement.plan()))
+        } else {
+            Vec::new()
+        };
         let of = call.catalog().requirement(requirement, &Scope::public());
         let indicators = of.map_or(&[][..], |of| &of.requirement.indicators);
         let content = report.content.clone();
@@ -180,11 +189,12 @@ impl ReportView {
             judged_at: at(&report.judged),
             judgement: text(&report.judgement),
             version: full.then_some(report.version),
-            allowed_actions: if full {
-                report.actions_for(call.actor(), call.catalog().rules(requirement.plan()))
-            } else {
-                Vec::new()
-            },
+            links: links(
+                call.origin(),
+                (ThingKind::ProgressReport, &report.id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
         }
     }
 }

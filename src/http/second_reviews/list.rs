@@ -35,7 +35,7 @@ impl Stored for SecondReviews {
     type Filter = SecondReviewFilter;
 
     fn view((review, involved): &Row<Self>, question: &Question<SecondReviewFilter>, call: &Call) -> SecondReviewView {
-        SecondReviewView::new(review, involved.as_ref(), call.actor(), question.today)
+        SecondReviewView::new(review, involved.as_ref(), call, question.today)
     }
 }
 

@@ -34,7 +34,7 @@ pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondRev
     let find = async |tx: &mut Tx| {
         let found = store::second_reviews::find(tx, id.0, &caller.scope()).await?;
         Ok(found.map(|(review, involved)| {
-            let view = SecondReviewView::new(&review, involved.as_ref(), caller.actor(), caller.today());
+            let view = SecondReviewView::new(&review, involved.as_ref(), &caller, caller.today());
             (view, Some(review.version))
         }))
     };
@@ -99,7 +99,7 @@ async fn decide(
 
 /// The review as the change leaves it.
 fn shown(call: &Call, (review, involved): &(SecondReview, Involved)) -> Shown<SecondReviewView> {
-    let view = SecondReviewView::new(review, Some(involved), call.actor(), call.today());
+    let view = SecondReviewView::new(review, Some(involved), call, call.today());
     Shown::new(&review.id, review.version, view)
 }
 

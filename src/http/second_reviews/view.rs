@@ -7,13 +7,15 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         id::{NoticeId, ReportId},
-        policy::Actor,
         second_review::{
             Involved, SecondReview, SecondReviewAction, SecondReviewId, SecondReviewStatus, Subject, SubjectKind,
         },
+        thing::ThingKind,
         time::{Day, Instant},
     },
     http::{
+        caller::Call,
+        link::{Links, links},
         list::{Column, columns},
         people::{at, by, name},
     },
@@ -67,11 +69,14 @@ pub struct SecondReviewView {
     version: i64,
     /// 当前调用者可执行的操作 (what the caller may do)
     allowed_actions: Vec<SecondReviewAction>,
+    /// 各项操作的请求方法和路径 (where each of them is done)
+    links: Links,
 }
 
 impl SecondReviewView {
-    /// The review as `actor` sees it.
-    pub fn new(review: &SecondReview, involved: Option<&Involved>, actor: &Actor, today: Day) -> Self {
+    /// The review as the caller sees it on a day.
+    pub fn new(review: &SecondReview, involved: Option<&Involved>, call: &Call, today: Day) -> Self {
+        let allowed = involved.map_or_else(Vec::new, |involved| review.actions_for(call.actor(), involved));
         let (notice_id, progress_report_id) = match review.subject {
             Subject::Notice(id) => (Some(id), None),
             Subject::ProgressReport(id) => (None, Some(id)),
@@ -95,7 +100,12 @@ impl SecondReviewView {
             decided_at: at(&review.decided),
             decision: review.decision.clone(),
             version: review.version,
-            allowed_actions: involved.map_or_else(Vec::new, |involved| review.actions_for(actor, involved)),
+            links: links(
+                call.origin(),
+                (ThingKind::SecondReview, &review.id),
+                allowed.iter().map(|action| action.as_str()),
+            ),
+            allowed_actions: allowed,
         }
     }
 }

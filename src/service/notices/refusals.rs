@@ -6,6 +6,7 @@ use crate::{
         id::NoticeId,
         notice::{NoticeAction, NoticeStatus, Wrong},
         obligation::ObligationId,
+        thing::ThingKind,
     },
     error::{Code, Error},
     say,
@@ -27,14 +28,20 @@ impl From<Wrong> for Error {
                 return Self::new(Code::Forbidden, detail);
             }
             Wrong::State(status, allowed) => not_now(status, &allowed),
-            Wrong::FollowsNothing(id) => say!(
-                "所升级的督办单 {id} 未签发或已撤销",
-                "the notice {id} that it follows is not issued, or rescinded"
-            ),
-            Wrong::TooEarly(id, last) => say!(
-                "所升级的督办单 {id} 答复期限为 {last}，期满后才能升级",
-                "the notice {id} that it follows may be answered until {last}; it is escalated after that day"
-            ),
+            Wrong::FollowsNothing(id) => {
+                let detail = say!(
+                    "所升级的督办单 {id} 未签发或已撤销",
+                    "the notice {id} that it follows is not issued, or rescinded"
+                );
+                return Self::new(Code::WrongState, detail).because_of(ThingKind::Notice, &id);
+            }
+            Wrong::TooEarly(id, last) => {
+                let detail = say!(
+                    "所升级的督办单 {id} 答复期限为 {last}，期满后才能升级",
+                    "the notice {id} that it follows may be answered until {last}; it is escalated after that day"
+                );
+                return Self::new(Code::WrongState, detail).because_of(ThingKind::Notice, &id);
+            }
         };
         Self::new(Code::WrongState, detail)
     }
@@ -49,6 +56,7 @@ pub fn pending(first: &ObligationId, notice: NoticeId) -> Error {
             "{first}: its unit has not answered the notice {notice} of this kind yet; follow that one instead"
         ),
     )
+    .because_of(ThingKind::Notice, &notice)
 }
 
 /// What the state is, and what it allows.

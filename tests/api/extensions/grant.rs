@@ -13,7 +13,7 @@ on_both! {
         let coordinator = app.coordinator();
         let seen = coordinator.get(&path(&asked)).await.ok();
         assert_eq!(seen.json()["allowed_actions"], json!(["grant", "refuse"]));
-        let granted = act(&coordinator, &path(&asked), "grant", &seen.etag(), &json!({"due_on": "2018-02-28", "note": "春节后完成"})).await.ok().json();
+        let granted = act(&coordinator, &path(&asked), "grant", &seen.etag(), &json!({"granted_due_on": "2018-02-28", "decision": "春节后完成"})).await.ok().json();
         assert_eq!((granted["status"].as_str(), granted["granted_due_on"].as_str(), granted["due_on"].as_str()), (Some("granted"), Some("2018-02-28"), Some("2017-12-31")));
         let row = reporter.get(&format!("/api/v1/obligations/{OBLIGATION}?as_of=2018-02-13")).await.ok().json();
         assert_eq!((row["due_on"].as_str(), row["original_due_on"].as_str()), (Some("2018-02-28"), Some("2017-12-31")));

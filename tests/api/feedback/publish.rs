@@ -38,7 +38,7 @@ on_both! {
         let seen = app.anonymous().get(&path).await.ok().json();
         assert_eq!(seen, json!({
             "id": received["id"], "plan_id": "dg-2017", "requirement_id": REQUIREMENT, "rating": 4, "text": "公开很及时",
-            "received_on": "2017-06-30", "status": "published", "allowed_actions": []
+            "received_on": "2017-06-30", "status": "published", "allowed_actions": [], "links": {}
         }));
         // It may be taken back, for good.
         act(&app.coordinator(), &path, "reject", "*", &json!({"reason": " "})).await.problem(422, "invalid");

@@ -8,6 +8,17 @@ fn named(reply: &Reply, thing: &str) {
     assert_eq!(reply.status, 409, "{}", reply.text());
     let problem = reply.json();
     assert!(problem["detail"].as_str().unwrap().contains(id), "{id}: {problem}");
+    let is_linked = |one: &Value| one["id"] == id && one["href"].as_str().unwrap().ends_with(&format!("/{id}"));
+    assert!(
+        problem["conflicts"].as_array().unwrap().iter().any(is_linked),
+        "{id}: {problem}"
+    );
+    let allowed = problem["allowed_actions"].as_array().map_or(0, Vec::len);
+    assert_eq!(
+        problem["links"].as_object().map_or(0, serde_json::Map::len),
+        allowed,
+        "{problem}"
+    );
 }
 
 fn fixed(day: &str) -> Value {

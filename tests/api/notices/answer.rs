@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{act, circular, coordinator, drafted, ids, issued, of_unit, reminder, say, with};
+use super::{Reply, act, circular, coordinator, drafted, ids, issued, of_unit, reminder, say, with};
 
 on_both! {
     async fn each_unit_acknowledges_and_answers_for_itself(app: &TestApp) {
@@ -52,6 +52,27 @@ on_both! {
         assert_eq!(late["overdue"], false);
         assert!(late["units"][0].get("acknowledged_at").is_some(), "whoever answers has received it");
         say(&humen, &path, "answer", &json!({"text": "再改"})).await.problem(409, "wrong_state");
+    }
+
+    /// Others of its units do not stand in its way, and what it reads is what it answers to.
+    async fn a_unit_answers_to_the_version_that_it_read(app: &TestApp) {
+        let (wang, humen, changan) = (coordinator(app, "wang"), of_unit(app, "humen"), of_unit(app, "changan"));
+        let path = issued(&wang, &with(reminder(), &json!({"units": ["humen", "changan"]}))).await;
+        let read = humen.get(&path).await.ok();
+        let (version, etag) = (read.json()["version"].as_i64().unwrap(), read.etag());
+        act(&changan, &path, "acknowledge").await.ok();
+        assert_eq!(humen.etag(&path).await, etag);
+        let request = |etag: &str| {
+            let request = humen.request(reqwest::Method::POST, &format!("{path}/answer"));
+            Reply::to(request.header("If-Match", etag).json(&json!({"text": "已报"})))
+        };
+        let answered = request(&etag).await.ok();
+        let now = humen.get(&path).await.ok();
+        assert_eq!((answered.etag(), answered.json()), (now.etag(), now.json()));
+        assert_eq!(now.json()["version"], version + 1);
+        let stale = request(&etag).await.expect(412);
+        assert_eq!(stale.etag(), format!("\"{}\"", version + 1));
+        request(&stale.etag()).await.ok();
     }
 
     async fn praise_is_acknowledged_and_not_answered(app: &TestApp) {

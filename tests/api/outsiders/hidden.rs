@@ -100,7 +100,8 @@ impl<'a> Inside<'a> {
     async fn step(&self, unit: &str, path: &str, step: &str) {
         let reason = json!({"reason": "内部理由"});
         let (caller, body) = match step {
-            "accept" | "grant" => (self.office("zhao", "coordinator"), json!({"note": "内部意见"})),
+            "accept" => (self.office("zhao", "coordinator"), json!({"note": "内部意见"})),
+            "grant" => (self.office("zhao", "coordinator"), json!({"decision": "内部意见"})),
             "return" | "refuse" | "reject" | "exempt" | "overturn" => (self.office("zhao", "coordinator"), reason),
             "publish" => (self.office("zhao", "coordinator"), json!({})),
             "clear" => (self.office("sun", "secrecy_reviewer"), json!({})),

@@ -18,6 +18,7 @@ on_both! {
         expected["closed_at"] = json!("2019-01-10T01:00:00Z");
         expected["version"] = json!(3);
         expected["allowed_actions"] = json!([]);
+        expected["links"] = json!({});
         assert_eq!(reply.json(), expected);
         let shown = caller.get(PLAN).await.ok();
         assert_eq!((shown.json(), shown.etag()), (reply.json(), reply.etag()));

@@ -26,7 +26,12 @@ on_both! {
                 "completion": 40, "timeliness": 30, "quality": 20, "notices": 10, "late_percent": 50, "commendation": 2,
                 "deductions": {"returned_report": 2, "blue": 1, "yellow": 2, "red": 3, "criticism": 5, "unanswered": 1}
             }},
-            "allowed_actions": ["update", "delete", "publish"]
+            "allowed_actions": ["update", "delete", "publish"],
+            "links": {
+                "update": {"method": "PATCH", "path": "/api/v1/plans/dg-2018"},
+                "delete": {"method": "DELETE", "path": "/api/v1/plans/dg-2018"},
+                "publish": {"method": "POST", "path": "/api/v1/plans/dg-2018/publish"}
+            }
         }));
     }
 

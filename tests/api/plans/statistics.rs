@@ -105,7 +105,7 @@ on_both! {
         let asked = json!({"obligation_id": OBLIGATION, "requested_due_on": "2017-07-31", "reason": "数据未审定", "progress": "已完成监测"});
         let extension = cast.reporter.post("/api/v1/extensions", &asked).await.expect(201).json();
         let path = format!("/api/v1/extensions/{}", extension["id"].as_str().unwrap());
-        act(&cast.coordinator, &path, "grant", "*", &json!({"note": "同意"})).await.ok();
+        act(&cast.coordinator, &path, "grant", "*", &json!({"decision": "同意"})).await.ok();
         at(app, "2017-07-20T01:00:00Z");
         report(&Cast::of(app), &["submit", "accept"]).await;
         at(app, "2017-08-01T01:00:00Z");

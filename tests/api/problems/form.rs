@@ -14,7 +14,6 @@ async fn a_body_left_out_says_what_was_needed() {
         for (path, needed) in [
             ("plans", "须有字段 id, title, year"),
             ("deadlines/parse", "须有字段 phrase"),
-            ("obligations/dg-2017.17.3.d2.hbj.2017Q2/exempt", "须有字段 reason"),
         ] {
             let request = app
                 .coordinator()
@@ -29,6 +28,16 @@ async fn a_body_left_out_says_what_was_needed() {
             assert!(problem["detail"].as_str().unwrap().contains(needed), "{problem}");
         }
     }
+    // A step that needs a reason says so, and where.
+    let silent = app.coordinator();
+    let exempt = "/api/v1/obligations/dg-2017.17.3.d2.hbj.2017Q2/exempt";
+    let problem = silent.transition(exempt, "*").await.problem(422, "invalid");
+    let fault = &problem["errors"][0];
+    assert_eq!(
+        (&fault["pointer"], &fault["code"]),
+        (&json!("/reason"), &json!("required")),
+        "{problem}"
+    );
     let blank = post_json(&app, "  ").await.problem(400, "malformed_json");
     assert!(
         blank["detail"].as_str().unwrap().contains("须有字段 id, title, year"),

@@ -104,7 +104,7 @@ impl<'a> Maker<'a> {
         let mut marks = vec![(mark, who)];
         if let Some(step) = way {
             let (caller, body) = match step {
-                "grant" => (self.office("zhao", "coordinator"), json!({"note": decision})),
+                "grant" => (self.office("zhao", "coordinator"), json!({"decision": decision})),
                 "refuse" => (self.office("zhao", "coordinator"), json!({"reason": decision})),
                 _ => (self.of_unit(unit), json!({})),
             };

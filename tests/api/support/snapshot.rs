@@ -38,6 +38,11 @@ pub fn assert_view(name: &str, app: &TestApp, view: &Value) {
             settings.add_dynamic_redaction(&selector, move |value, _| instant(value, now));
         } else if member == "id" || member.ends_with("_id") || member == "subject" {
             settings.add_dynamic_redaction(&selector, |value, _| id(value));
+        } else if member == "path" {
+            settings.add_dynamic_redaction(&selector, |value, _| {
+                let segments = value.as_str().unwrap().split('/').map(hidden);
+                segments.collect::<Vec<_>>().join("/")
+            });
         } else if member == "hash" {
             settings.add_dynamic_redaction(&selector, |value, _| hexadecimal(&value, 64, "[hash]"));
         } else if member == "portal" {
@@ -72,14 +77,17 @@ fn instant(value: Content, now: Instant) -> Content {
 }
 
 fn id(value: Content) -> Content {
-    let text = value.as_str().unwrap_or_else(|| panic!("no id: {value:?}"));
+    hidden(value.as_str().unwrap_or_else(|| panic!("no id: {value:?}"))).into()
+}
+
+fn hidden(text: &str) -> String {
     if let Ok(id) = text.parse::<Uuid>() {
         assert_eq!((id.get_version_num(), id.to_string()), (7, text.to_owned()));
-        return "[uuid]".into();
+        return "[uuid]".to_owned();
     }
     match text.split_once('.').unwrap_or((text, "")) {
-        (plan, rest) if is_sample(plan) => format!("[plan].{rest}").trim_end_matches('.').into(),
-        _ => value,
+        (plan, rest) if is_sample(plan) => format!("[plan].{rest}").trim_end_matches('.').to_owned(),
+        _ => text.to_owned(),
     }
 }
 
