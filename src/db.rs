@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one place that hands statements to sqlx")]
 
 mod listener;
+mod opened;
 mod search;
 mod server;
 mod session;
@@ -35,7 +36,8 @@ pub use self::{
     tx::{Query, Tx},
 };
 use self::{
-    tx::{Engine, Limit, Opened},
+    opened::Opened,
+    tx::{Engine, Limit},
     watch::Watch,
 };
 

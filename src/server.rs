@@ -19,7 +19,7 @@ use actix_web::{
     web::{self, Data},
 };
 use anyhow::anyhow;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
@@ -36,6 +36,9 @@ use crate::{
 const BUCKETS: &[f64] = &[
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
 ];
+
+/// Buckets of `duban_command_statements`.
+const STATEMENTS: &[f64] = &[5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 1000.0];
 
 /// What Swagger UI may do: its own scripts, the document and the API of this service; it sets styles itself, and
 /// its pictures are in them.
@@ -61,7 +64,10 @@ fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
     if let Some(handle) = &*held {
         return Ok(handle.clone());
     }
-    let handle = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder()?;
+    let handle = PrometheusBuilder::new()
+        .set_buckets(BUCKETS)?
+        .set_buckets_for_metric(Matcher::Full("duban_command_statements".into()), STATEMENTS)?
+        .install_recorder()?;
     Ok(held.insert(handle).clone())
 }
 

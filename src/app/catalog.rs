@@ -60,6 +60,11 @@ impl Snapshot {
         Ok(loaded.map(Self::new))
     }
 
+    /// What was read, and when that was.
+    pub(super) fn loaded(&self) -> &LoadedCatalog {
+        &self.loaded
+    }
+
     /// Plans and units.
     pub fn catalog(&self) -> &Catalog {
         &self.loaded.catalog

@@ -4,8 +4,11 @@
 mod believed;
 mod catalog;
 mod kept;
+mod limits;
 mod read_only;
 mod readiness;
+mod repeatable;
+mod spent;
 
 use std::{
     collections::HashSet,
@@ -19,7 +22,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::{believed::Believed, kept::Turns};
+use self::{believed::Believed, kept::Turns, limits::limits, spent::Spent};
 pub use self::{
     catalog::Snapshot,
     kept::{Kept, Shows},
@@ -29,7 +32,7 @@ pub use self::{
 use crate::{
     clock::Clock,
     config::{Config, LogHash},
-    db::{Db, Limits, Listener, Schema, Tx},
+    db::{Db, Listener, Schema, Tx},
     domain::{heard::Heard, ledger::Ledgers, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
@@ -65,6 +68,7 @@ pub struct App {
     room_for_files: Arc<Semaphore>,
     room_for_scans: Semaphore,
     recorded: Notify,
+    spent: Spent,
     /// Whether it should be sent requests.
     pub readiness: Readiness,
     /// Verifies tokens.
@@ -104,6 +108,7 @@ impl App {
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
             room_for_scans: Semaphore::new(config.scans()),
             recorded: Notify::new(),
+            spent: Spent::default(),
             readiness: Readiness::default(),
             verifier,
             config,
@@ -214,24 +219,27 @@ impl App {
     ) -> Result<R> {
         let now = self.clock.now();
         let mut unsettled = Unsettled(Some(self));
+        let known = self.catalog.last_read();
         let outcome = self
             .db
             .write(async |tx| {
-                let mut work = Work::new(tx, context, now, &self.ids);
+                let mut work = Work::new(tx, context, now, &self.ids).knowing(known.loaded());
                 let value = command(&mut work).await?;
-                Ok::<_, Error>((value, work.catalog_changed(), work.recorded()))
+                let left = (work.catalog_changed(), work.recorded());
+                Ok::<_, Error>((value, left, tx.statements()))
             })
             .await;
         unsettled.0 = None;
         let changed = outcome
             .as_ref()
-            .is_ok_and(|(_, catalog, recorded)| *catalog || *recorded);
+            .is_ok_and(|(_, (catalog, recorded), _)| *catalog || recorded.is_some());
         self.readiness.note(&outcome, changed);
-        let (value, catalog_changed, recorded) = outcome?;
+        let (value, (catalog_changed, recorded), statements) = outcome?;
         if catalog_changed {
             self.catalog.invalidate();
         }
-        if recorded {
+        if let Some(event) = recorded {
+            self.spent.note(event, statements);
             self.heard.invalidate();
             self.recorded.notify_one();
         }
@@ -356,17 +364,6 @@ impl App {
     /// Hears of other replicas' changes; `None` when there are none.
     pub async fn listen(&self) -> Result<Option<Listener>> {
         Ok(self.db.listen(revisions::CHANNEL).await?)
-    }
-}
-
-fn limits(config: &Config) -> Limits {
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    Limits {
-        connections: config.database_connections,
-        wait: seconds(config.database_wait_seconds),
-        lock: seconds(config.database_lock_seconds),
-        statement: seconds(config.database_statement_seconds),
-        idle: seconds(config.database_idle_seconds),
     }
 }
 

@@ -10,8 +10,10 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Begin, Limits, Listener, session,
-    tx::{Engine, Limit, Opened, Patience, Tx},
+    Begin, Limits, Listener,
+    opened::Opened,
+    session,
+    tx::{Engine, Limit, Patience, Tx},
 };
 
 /// PostgreSQL.

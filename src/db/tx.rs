@@ -4,14 +4,7 @@
 //! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
 //! by itself, or PostgreSQL still works on, must not meet the next caller.
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
 use sqlx::{
     AssertSqlSafe, Encode, Error, PgConnection, Postgres, Result, SqlSafeStr, Sqlite, SqliteConnection, Type,
@@ -20,7 +13,12 @@ use sqlx::{
 
 use tokio::time::timeout;
 
-use super::{Bind, Record, statement, watch::Watch};
+use super::{
+    Bind, Record,
+    opened::{Open, Opened},
+    statement,
+    watch::Watch,
+};
 
 /// A transaction.
 pub struct Tx {
@@ -43,6 +41,8 @@ struct State {
     /// A statement is under way, or nobody knows what became of it.
     unclean: bool,
     limit: Limit,
+    /// How many there were, to begin and to end it included.
+    statements: u32,
 }
 
 /// After what time a server that does not answer is given up.
@@ -94,29 +94,6 @@ impl Limit {
     }
 }
 
-/// How many transactions are open.
-#[derive(Clone, Default)]
-pub(super) struct Opened(Arc<AtomicUsize>);
-
-impl Opened {
-    pub(super) fn any(&self) -> bool {
-        self.0.load(Ordering::Acquire) > 0
-    }
-
-    fn one(&self) -> Open {
-        self.0.fetch_add(1, Ordering::AcqRel);
-        Open(self.clone())
-    }
-}
-
-struct Open(Opened);
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 impl Tx {
     pub(super) async fn begin(on: Engine, begin: &Arc<str>, opened: &Opened, limit: Limit) -> Result<Self> {
         let control = limit.control();
@@ -160,6 +137,7 @@ impl Tx {
         let sql = sqlx::raw_sql(sql);
         let Some(on) = &mut self.on else { return Ok(()) };
         self.state.unclean = true;
+        self.state.statements += 1;
         match on {
             Engine::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop)?,
             Engine::Postgres(connection) => within(limit, sql.execute(&mut **connection)).await.map(drop)?,
@@ -186,6 +164,16 @@ impl Tx {
             bound: 0,
             state: &mut self.state,
         }
+    }
+
+    /// Whether nobody else writes while it lasts.
+    pub fn writes_alone(&self) -> bool {
+        !self.is_postgres()
+    }
+
+    /// How many statements it took so far, and takes to end.
+    pub fn statements(&self) -> u32 {
+        self.state.statements + 1
     }
 
     pub(super) fn is_postgres(&self) -> bool {
@@ -362,6 +350,7 @@ impl<'t> Query<'t> {
             )));
         };
         self.state.unclean = true;
+        self.state.statements += 1;
         if let Some(watch) = self.state.limit.watch() {
             watch.begin();
         }

@@ -104,6 +104,12 @@ impl IndexedPlan {
         self.content.tasks.iter().find(|task| &task.id == id)
     }
 
+    /// The requirement with this id.
+    pub fn requirement(&self, id: &RequirementId) -> Option<&Requirement> {
+        let task = self.task(&id.task)?;
+        task.requirements.iter().find(|requirement| &requirement.id == id)
+    }
+
     /// All its requirements, in the document's order.
     pub fn requirements(&self) -> impl Iterator<Item = RequirementInPlan<'_>> {
         self.content.tasks.iter().flat_map(move |task| {
@@ -225,7 +231,7 @@ impl Catalog {
     /// The requirement, if its plan may be seen.
     pub fn requirement(&self, id: &RequirementId, scope: &Scope<Plan>) -> Option<RequirementInPlan<'_>> {
         let (plan, task) = self.task(&id.task, scope)?;
-        let requirement = task.requirements.iter().find(|requirement| &requirement.id == id)?;
+        let requirement = plan.requirement(id)?;
         Some(RequirementInPlan {
             plan,
             task,

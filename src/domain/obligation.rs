@@ -154,6 +154,27 @@ impl Scoped for Obligation {
     }
 }
 
+impl Obligation {
+    /// The same once its reports say this; `None` when they said so before.
+    pub fn reported(self, report: ReportFacts) -> Option<Self> {
+        if report == self.report {
+            return None;
+        }
+        // Whether it was in time is judged by the day that was in force then, whatever becomes of the day later.
+        let reported_due_on = if report.reported_on == self.report.reported_on {
+            self.reported_due_on
+        } else {
+            report.reported_on.and(self.due_on)
+        };
+        Some(Self {
+            report,
+            reported_due_on,
+            version: self.version + 1,
+            ..self
+        })
+    }
+}
+
 /// Ids in the log are text.
 pub(super) fn as_text<S: serde::Serializer>(id: &ObligationId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(id)

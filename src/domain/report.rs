@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use self::{
     content::{ContentPatch, Evidence, NewReport, ReportContent},
-    facts::{facts, reportable},
+    facts::{facts, facts_after, reportable},
     indicators::{IndicatorReading, IndicatorValue, readings},
     sight::{Depth, Sight},
     workflow::{Decision, Publication, ReportAction, ReportStatus},

@@ -1,11 +1,14 @@
 //! A command's transaction: who does it, when, and what it leaves in the log.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     db::Tx,
     domain::{
+        catalog::IndexedPlan,
         event::Event,
         id::{PlanId, UnitCode},
         log::LogEntry,
@@ -19,7 +22,7 @@ use crate::{
     error::{Code, Error, Result},
     ids::{self, Ids},
     say,
-    store::{self, revisions},
+    store::{self, catalog::LoadedCatalog, revisions},
 };
 
 /// Who asks, and in which request.
@@ -50,7 +53,8 @@ pub struct Work<'w> {
     context: &'w Context,
     ids: &'w Ids,
     catalog_changed: bool,
-    recorded: bool,
+    recorded: Option<Event>,
+    known: Option<&'w LoadedCatalog>,
 }
 
 /// What the log shall say of a change.
@@ -78,8 +82,30 @@ impl<'w> Work<'w> {
             context,
             ids,
             catalog_changed: false,
-            recorded: false,
+            recorded: None,
+            known: None,
         }
+    }
+
+    /// The same with what was known of plans at some time before.
+    #[must_use]
+    pub fn knowing(self, known: &'w LoadedCatalog) -> Self {
+        Self {
+            known: Some(known),
+            ..self
+        }
+    }
+
+    /// The plan with all that it says, if what was known of it still holds: one number tells. To be asked while the
+    /// plan is locked, so that it goes on to hold.
+    pub async fn known_plan(&mut self, plan: &PlanId) -> Result<Option<Arc<IndexedPlan>>> {
+        let Some(known) = self.known else { return Ok(None) };
+        let scope = revisions::plan_scope(plan);
+        let Some(then) = known.revisions.get(&scope) else {
+            return Ok(None);
+        };
+        let now = revisions::number(self.tx, &scope).await?;
+        Ok(known.catalog.kept(plan).filter(|_| now == Some(*then)))
     }
 
     /// Who does it.
@@ -107,7 +133,12 @@ impl<'w> Work<'w> {
 
     /// A fresh id: of now, and after all ids that were made before.
     pub fn new_id<T: From<Uuid>>(&self) -> T {
-        self.ids.at(self.now).into()
+        self.id_of(self.now)
+    }
+
+    /// A fresh id of something that is of another time.
+    pub fn id_of<T: From<Uuid>>(&self, at: Instant) -> T {
+        self.ids.at(at).into()
     }
 
     /// A fresh secret.
@@ -130,12 +161,23 @@ impl<'w> Work<'w> {
 
     /// Appends to the log.
     pub async fn record<T: Serialize>(&mut self, change: Change<'_, T>) -> Result<()> {
+        let (step, unit) = (self.step(), self.actor().unit.clone());
+        self.record_as(step, unit, change).await
+    }
+
+    /// Appends to the log that somebody of `unit` did it, at another time.
+    pub async fn record_as<T: Serialize>(
+        &mut self,
+        step: Step,
+        unit: Option<UnitCode>,
+        change: Change<'_, T>,
+    ) -> Result<()> {
         let json = |thing: Option<&T>| thing.map(serde_json::to_value).transpose().map_err(Error::internal);
         let entry = LogEntry {
-            id: self.new_id(),
-            at: self.now,
-            actor: self.person(),
-            actor_unit: self.actor().unit.clone(),
+            id: self.id_of(step.at),
+            at: step.at,
+            actor: step.by,
+            actor_unit: unit,
             event: change.event.as_str().to_owned(),
             subject: change.subject.to_string(),
             plan: change.plan.cloned(),
@@ -144,12 +186,12 @@ impl<'w> Work<'w> {
             after: json(change.after)?,
             request_id: self.context.request_id.clone(),
         };
-        self.recorded = true;
+        self.recorded.get_or_insert(change.event);
         Ok(store::log::append(self.tx, &entry).await?)
     }
 
-    /// Whether the log has something new to seal.
-    pub fn recorded(&self) -> bool {
+    /// What it recorded first; something is there to seal then.
+    pub fn recorded(&self) -> Option<Event> {
         self.recorded
     }
 

@@ -238,18 +238,31 @@ pub async fn of_obligation(tx: &mut Tx, id: &ObligationId, scope: &Scope<Report>
     rows.into_iter().map(ReportRow::into_report).collect()
 }
 
+/// Whether there is a report whose summary does not begin with `mark`.
+pub async fn any_without(tx: &mut Tx, mark: &str) -> Result<bool> {
+    let sql =
+        "select exists (select 1 from progress_report where coalesce(substr(content ->> 'summary', 1, $2), '') <> $1)";
+    let length = i32::try_from(mark.chars().count()).unwrap_or(i32::MAX);
+    let (found,): (bool,) = tx.query(sql).bind(mark).bind(length).one().await?;
+    Ok(found)
+}
+
 fn search_text(report: &Report) -> String {
     search::haystack(report.content.texts())
 }
 
-/// Adds a report, as it was begun, perhaps submitted at once; `false` when the obligation has one that is being worked on.
+/// Adds a report as it is; `false` when the obligation has one that is being worked on.
 pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
     let sql = "insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, status,
                                             publication, is_public, revision, content, claims_completion, search_text,
-                                            authors, created_by, created_at, submitted_by, submitted_at, reported_on,
-                                            version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                                            authors, created_by, created_at, submitted_by, submitted_at, signed_by,
+                                            signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
+                                            reported_on, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                       $23, $24, $25, $26, $27, $28, $29)
                on conflict do nothing";
+    let by = |step: &Option<Step>| who(step.as_ref());
+    let at = |step: &Option<Step>| step.as_ref().map(|step| step.at);
     let ObligationId { deadline, unit, period } = &report.obligation;
     let added = tx
         .query(sql)
@@ -270,8 +283,16 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
         .bind(types::Json(&report.authors))
         .bind(report.created.by.text())
         .bind(report.created.at)
-        .bind(who(report.submitted.as_ref()))
-        .bind(report.submitted.as_ref().map(|step| step.at))
+        .bind(by(&report.submitted))
+        .bind(at(&report.submitted))
+        .bind(by(&report.signed))
+        .bind(at(&report.signed))
+        .bind(by(&report.reviewed))
+        .bind(at(&report.reviewed))
+        .bind(&report.review)
+        .bind(by(&report.judged))
+        .bind(at(&report.judged))
+        .bind(&report.judgement)
         .bind(report.reported_on)
         .bind(report.version)
         .execute()

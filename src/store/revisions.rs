@@ -29,6 +29,13 @@ pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     Ok(rows.into_iter().collect())
 }
 
+/// The number of one scope.
+pub async fn number(tx: &mut Tx, scope: &str) -> Result<Option<i64>> {
+    let sql = "select number from revision where scope = $1";
+    let row: Option<(i64,)> = tx.query(sql).bind(scope).optional().await?;
+    Ok(row.map(|(number,)| number))
+}
+
 /// Notes that `scope` says something else when this commits, and tells other replicas.
 pub async fn advance(tx: &mut Tx, scope: &str) -> Result<()> {
     let sql = "insert into revision (scope, number) values ($1, 1)

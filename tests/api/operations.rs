@@ -12,6 +12,7 @@ mod pooled;
 mod probes;
 mod silent;
 mod slow;
+mod statements;
 mod upgrade;
 
 use serde_json::json;

@@ -25,6 +25,26 @@ pub fn facts(reports: &[Report]) -> ReportFacts {
     }
 }
 
+/// The same from what they made of it before, after a step forward with the one that is not accepted or was not until
+/// then. There is one such at a time: the others say what they said.
+pub fn facts_after(before: ReportFacts, report: &Report) -> ReportFacts {
+    let earliest = |known: Option<Day>, day: Option<Day>| match (known, day) {
+        (Some(known), Some(day)) => Some(known.min(day)),
+        (known, day) => known.or(day),
+    };
+    let completed = report.status == ReportStatus::Accepted && report.content.claims_completion;
+    let reviewed = report.reviewed.as_ref().filter(|_| completed);
+    ReportFacts {
+        phase: match report.status {
+            ReportStatus::Submitted => Some(ReportPhase::Submitted),
+            ReportStatus::Returned => Some(ReportPhase::Returned),
+            _ => None,
+        },
+        reported_on: earliest(before.reported_on, report.reported_on),
+        fulfilled_on: earliest(before.fulfilled_on, reviewed.map(|step| day_of(step.at))),
+    }
+}
+
 /// `Ok` when a unit can report on the obligation on `today`.
 pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
     if obligation.takes_reports(today) {

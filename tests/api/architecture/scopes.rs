@@ -27,6 +27,7 @@ const UNSCOPED: &[(&str, &str)] = &[
         "obligations::is_remembered",
         "a yes or no about a plan that the caller sees",
     ),
+    ("reports::any_without", "a yes or no for the command line"),
     ("reports::was_edited", "a yes or no for the service"),
     ("second_reviews::open", "what the service lets lapse"),
 ];
