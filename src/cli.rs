@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::{config::Config, domain::seal::Head};
+use crate::{
+    config::Config,
+    domain::{id::PlanId, seal::Head, time::Day},
+};
 
 /// 督办: an annual government work plan as dated obligations, behind a REST/JSON API.
 #[derive(Debug, Parser)]
@@ -33,6 +36,8 @@ pub enum Command {
     Openapi,
     /// Check the log of changes: that nothing in it was altered or removed. Needs no running service
     Verify(VerifyArgs),
+    /// Fill a database with examples, all marked as such: a plan that is there, or a province. Not in production
+    Generate(GenerateArgs),
     /// Exit 0 if the service at --addr is healthy (for containers)
     Healthcheck,
 }
@@ -66,6 +71,29 @@ pub struct VerifyArgs {
     /// The head that an earlier check printed: finds an end that was cut off, or a log written anew
     #[arg(long, value_name = "SEQ:HASH")]
     pub expect: Option<Head>,
+}
+
+/// What is generated.
+#[derive(Debug, Clone, Args)]
+pub struct GenerateArgs {
+    /// A plan that is there: what happens in it in its year, such as dg-2017
+    #[arg(long, required_unless_present = "units", conflicts_with_all = ["units", "plans"], value_name = "ID")]
+    pub plan: Option<PlanId>,
+    /// The last day on which something happens in it; default: that of the plan
+    #[arg(long, conflicts_with = "units", value_name = "DAY")]
+    pub until: Option<Day>,
+    /// A province: units. 1700 with 5 plans have 1,000,000 obligations and as many reports
+    #[arg(long, value_parser = clap::value_parser!(u32).range(11..=9999))]
+    pub units: Option<u32>,
+    /// Its plans, of one year each
+    #[arg(long, default_value = "5", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub plans: u32,
+    /// The same again for the same number (`--seed` is a setting)
+    #[arg(long, default_value = "1", value_name = "NUMBER")]
+    pub random_seed: u64,
+    /// Also beside reports that are no examples
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Seconds of `90s`, `30m`, `8h`, `7d`.
@@ -199,6 +227,22 @@ mod tests {
         assert_eq!(config.issuers().unwrap()[0].roles_claim, "realm_access.roles");
         std::fs::write(&path, "adress = 1").unwrap();
         assert!(read(&["--config", file]).unwrap_err().to_string().contains("adress"));
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+        let generate = |args: &[&str]| read(&[&["generate"], args].concat());
+        assert!(generate(&["--plan", "dg-2017", "--until", "2017-09-30"]).is_ok());
+        assert!(generate(&["--units", "1700", "--plans", "5", "--random-seed", "1"]).is_ok());
+        for wrong in [
+            &[][..],
+            &["--plan", "dg-2017", "--units", "20"],
+            &["--units", "1"],
+            &["--plan", "."],
+        ] {
+            assert!(generate(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

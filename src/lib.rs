@@ -8,7 +8,7 @@
 //!
 //! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
-//! and mints JWTs. `cli` is the command line. `files` keeps
+//! and mints JWTs. `cli` is the command line, `generate` fills a database with examples. `files` keeps
 //! the bytes of attachments outside the database. `clock` and `ids` are where instants and random
 //! numbers come from. `rendered` is a reply as bytes, in each coding that HTTP has for it. `error` and `config` are usable from all but `domain`.
 
@@ -20,6 +20,7 @@ pub mod db;
 pub mod domain;
 pub mod error;
 pub mod files;
+pub mod generate;
 pub mod http;
 pub mod ids;
 pub mod rendered;

@@ -1,4 +1,4 @@
-//! The `duban` binary: serve, migrate, token, openapi, verify, healthcheck.
+//! The `duban` binary: serve, migrate, token, openapi, verify, generate, healthcheck.
 
 use std::{
     io::{Read as _, Write as _},
@@ -11,9 +11,10 @@ use actix_web::web::Data;
 use anyhow::{Context as _, bail};
 use duban::{
     app::{App, ReadOnly},
-    cli::{Cli, Command, VerifyArgs},
+    cli::{Cli, Command, GenerateArgs, VerifyArgs},
     clock::{Clock as _, SystemClock},
     config::{Config, Environment},
+    generate::{self, Made, Progress, Province, Wanted},
     http::openapi,
     server,
     service::seals::{Broken, Verdict, verify_log},
@@ -52,6 +53,7 @@ fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
         }
         Command::Openapi => print(&openapi::document()?),
         Command::Verify(args) => actix_web::rt::System::new().block_on(verify(&config, args)),
+        Command::Generate(args) => actix_web::rt::System::new().block_on(Box::pin(generate(config, args))),
         Command::Healthcheck => healthcheck(&config),
     }
 }
@@ -142,6 +144,48 @@ async fn verify(config: &Config, args: VerifyArgs) -> anyhow::Result<()> {
         detail.zh,
         detail.en
     )
+}
+
+/// Fills the database with examples, and says how far it is.
+async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
+    let (seed, force) = (args.random_seed, args.force);
+    let wanted = match args {
+        GenerateArgs {
+            plan: Some(plan),
+            until,
+            ..
+        } => Wanted::Life { plan, until },
+        GenerateArgs { units, plans, .. } => Wanted::Province(Province {
+            units: units.unwrap_or_default() as usize,
+            plans: plans as usize,
+        }),
+    };
+    let (app, clock) = generate::open(config, seed).await?;
+    server::prepare(&app).await.context("cannot prepare the database")?;
+    let mut shown = None;
+    let mut tell = |Progress { done, of }| {
+        let percent = done * 100 / of.max(1);
+        if shown.replace(percent) != Some(percent) {
+            eprint!("\r{:<50} {percent:>3} %", "#".repeat(percent / 2));
+        }
+    };
+    let made = generate::generate(&app, &clock, (&wanted, seed, force), &mut tell).await;
+    app.close().await;
+    if shown.is_some() {
+        eprintln!();
+    }
+    let Made {
+        units,
+        plans,
+        obligations,
+        reports,
+        extensions,
+        notices,
+    } = made?;
+    print(&format!(
+        "已生成 (made): 单位 {units} (units), 方案 {plans} (plans), 应办事项 {obligations} (obligations), 报告 {reports} (reports), \
+         延期申请 {extensions} (extensions), 督办单 {notices} (notices)\n"
+    ))
 }
 
 /// For containers without curl.

@@ -8,6 +8,7 @@ pub mod calendar_feeds;
 pub mod deadlines;
 pub mod extensions;
 pub mod feedback;
+pub mod generated;
 pub mod idempotency;
 pub mod notices;
 pub mod obligations;

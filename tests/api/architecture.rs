@@ -40,6 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["app", "domain", "error", "rendered", "say", "service", "store"],
     ),
     ("worker", &["app", "service"]),
+    ("generate", &["app", "clock", "config", "domain", "error", "service"]),
     (
         "server",
         &["app", "db::Schema", "http", "rendered", "service", "worker"],

@@ -5,6 +5,7 @@ mod commands;
 mod crowded;
 mod files;
 mod full;
+mod generate;
 mod interrupted;
 mod kill;
 mod lifecycle;
