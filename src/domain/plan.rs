@@ -3,6 +3,7 @@
 mod access;
 mod assessment;
 mod figures;
+mod series;
 
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ pub use self::{
     access::{Rules, Sight},
     assessment::{AssessmentSettings, Deductions},
     figures::{Basis, Counted, Counts, Figures, PublicFigures},
+    series::{Interval, MOST_POINTS},
 };
 use super::{
     deadline::Every,

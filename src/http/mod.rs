@@ -143,11 +143,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(obligations::restore_obligation)
                 .service(history::get_obligation_history)
                 .service(plans::get_statistics)
+                .service(plans::get_statistics_series)
                 .service(plans::get_assessment)
                 .service(plans::freeze_assessment)
                 .service(obligations::open_calendar_feed)
                 .service(obligations::get_calendar_feed)
                 .service(plans::get_board)
+                .service(plans::get_trend)
                 // extensions
                 .service(extensions::list_extensions)
                 .service(extensions::request_extension)

@@ -271,7 +271,7 @@ on_both! {
             let media = &operation.value["responses"]["200"]["content"]["application/json"];
             // What has not happened in the plan is made up: amendments, events, extensions, figures of a day. Links have
             // another host.
-            let made_up = ["get_index", "get_vocabulary", "get_me", "list_todo", "list_amendments", "list_occurrences", "get_statistics"].contains(&operation.id())
+            let made_up = ["get_index", "get_vocabulary", "get_me", "list_todo", "list_amendments", "list_occurrences", "get_statistics", "get_statistics_series"].contains(&operation.id())
                 || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/assessment", "/calendar", "/audit-events"]
                     .iter()
                     .any(|part| operation.path.contains(part));

@@ -211,6 +211,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         "Page_Occurrence": {"items": [occurrence], "total": 1}, "Occurrence": occurrence,
         "Page_Extension": {"items": [asked], "total": 1}, "Extension": asked,
         "Statistics": {"plan_id": "dg-2017", "as_of": "2017-06-30", "group_by": "unit", "total": figures, "groups": [figures]},
+        "StatisticsSeries": {"plan_id": "dg-2017", "step": "month", "points": [{"as_of": "2017-06-30", "total": figures}]},
         "CalendarYear": year,
         "CalendarYearPut": {
             "year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": [], "moved": 0,

@@ -4,6 +4,7 @@ mod amendments;
 mod assessment;
 mod board;
 pub mod example;
+mod series;
 mod statistics;
 
 use actix_web::{delete, get, patch, post};
@@ -15,6 +16,7 @@ pub use self::{
     amendments::list_amendments,
     assessment::{AssessmentView, freeze_assessment, get_assessment},
     board::get_board,
+    series::{get_statistics_series, get_trend},
     statistics::get_statistics,
 };
 use crate::http::{

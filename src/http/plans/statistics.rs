@@ -8,6 +8,7 @@ use crate::{
     app::Shows,
     domain::{
         calendar::NoCalendar,
+        catalog::IndexedPlan,
         id::PlanId,
         ledger::Horizons,
         obligation::{GroupBy, GroupCounts},
@@ -23,7 +24,7 @@ use crate::{
         refused::Refused,
         reply::{Made, Reply, format::Format, json},
     },
-    store::{self, obligations::LedgerFilter},
+    store::{self, Tx, obligations::LedgerFilter},
 };
 
 /// 方案统计 (statistics of a plan)
@@ -80,6 +81,53 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
         .await
 }
 
+/// The figures of a plan on a day.
+pub struct Counted {
+    /// The day.
+    pub as_of: Day,
+    /// The day at whose end it was known; `None`: at this moment.
+    pub known_on: Option<Day>,
+    /// Which year's calendar is missing, if lights are unknown for that.
+    pub calendar: Option<String>,
+    /// By group.
+    pub rows: Vec<GroupCounts>,
+}
+
+impl Counted {
+    /// All groups together.
+    pub fn total(&self) -> GroupCounts {
+        let mut total = GroupCounts {
+            key: "total".into(),
+            ..GroupCounts::default()
+        };
+        for row in &self.rows {
+            total.add(row);
+        }
+        total
+    }
+}
+
+/// Counts as far as the caller may see figures.
+pub async fn count(
+    caller: &Call,
+    tx: &mut Tx,
+    plan: &IndexedPlan,
+    figures: &Scope<Figures>,
+    (by, as_of): (GroupBy, Day),
+) -> Result<Counted> {
+    let plan = &plan.content.plan;
+    let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
+    let horizons = Horizons::new(caller.catalog(), as_of, basis);
+    let filter = LedgerFilter::of_plan(&plan.id, horizons, caller.memory());
+    let rows = store::statistics::of_plan(tx, &filter, &caller.scope(), by).await?;
+    Ok(Counted {
+        as_of,
+        known_on: basis.known_on,
+        calendar: filter.horizons.missing().map(NoCalendar::word),
+        rows,
+    })
+}
+
 async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
     let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
     let catalog = caller.catalog();
@@ -88,27 +136,25 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         group_by.unwrap_or(GroupBy::Unit),
         as_of.unwrap_or_else(|| caller.today()),
     );
-    let basis = figures.basis(plan.content.plan.settings.public_figures, as_of, caller.today());
-    let filter = LedgerFilter::of_plan(id, Horizons::new(catalog, as_of, basis), caller.memory());
-    let (rows, at) = caller
+    let (counted, at) = caller
         .scan(async |tx| {
-            let rows = store::statistics::of_plan(tx, &filter, &caller.scope(), by).await?;
-            Ok((rows, store::heard::mark(tx).await?))
+            let counted = count(caller, tx, plan, figures, (by, as_of)).await?;
+            Ok((counted, store::heard::mark(tx).await?))
         })
         .await?;
-    let mut total = GroupCounts {
-        key: "total".into(),
-        ..GroupCounts::default()
-    };
-    for row in &rows {
-        total.add(row);
-    }
+    let total = counted.total();
+    let Counted {
+        known_on,
+        calendar,
+        rows,
+        ..
+    } = counted;
     let ledger = figures.tells_reviews();
     let view = StatisticsView {
         plan_id: id.to_string(),
         as_of,
-        known_on: basis.known_on,
-        calendar: filter.horizons.missing().map(NoCalendar::word),
+        known_on,
+        calendar,
         group_by: by,
         total: FiguresView::new(total, GroupBy::Light, catalog, ledger),
         groups: rows

@@ -2,3 +2,12 @@
 
 pub mod board;
 pub mod icalendar;
+pub mod trend;
+
+/// Text that may stand in XML.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -78,7 +78,7 @@ on_both! {
         let heard = before.iter().filter(|answer| answer.starts_with("200 ")).count();
         assert!(heard * 10 > questions.len() * 8, "{heard} of {}", questions.len());
         let of_strangers: Vec<String> = PLANS.iter().flat_map(|plan| {
-            ["assessment", "assessment?as_of=2017-06-30", "assessment?as_of=2018-01-01", "statistics?group_by=unit", "board.svg"].map(|what| format!("/api/v1/plans/{plan}/{what}"))
+            ["assessment", "assessment?as_of=2017-06-30", "assessment?as_of=2018-01-01", "statistics?group_by=unit", "board.svg", "trend.svg"].map(|what| format!("/api/v1/plans/{plan}/{what}"))
         }).collect();
         let strangers_before = answers(&stranger, &of_strangers).await;
         let insiders_before = answers(&coordinator, &of_strangers).await;

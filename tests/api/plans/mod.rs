@@ -9,5 +9,6 @@ mod create;
 mod delete;
 mod list;
 mod publish;
+mod series;
 mod statistics;
 mod update;

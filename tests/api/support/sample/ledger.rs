@@ -29,6 +29,8 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
             Sample::with(path, json!({"as_of": "2017-06-30"}))
         }
         "get_statistics" => Sample::at("/api/v1/plans/dg-2017/statistics"),
+        "get_statistics_series" => Sample::at("/api/v1/plans/dg-2017/statistics/series"),
+        "get_trend" => Sample::at("/api/v1/plans/dg-2017/trend.svg"),
         "get_board" => Sample::at("/api/v1/plans/dg-2017/board.svg"),
         "list_occurrences" => Sample::at(WAITING),
         "register_occurrence" => Sample::with(WAITING, happened),
