@@ -9,7 +9,8 @@
 //! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
 //! and mints JWTs. `cli` is the command line, `generate` fills a database with examples. `files` keeps
-//! the bytes of attachments outside the database. `clock` and `ids` are where instants and random
+//! the bytes of attachments outside the database, `document` reads files of offices as tables. `clock` and `ids` are
+//! where instants and random
 //! numbers come from. `rendered` is a reply as bytes, in each coding that HTTP has for it. `error` and `config` are usable from all but `domain`.
 
 pub mod app;
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod document;
 pub mod domain;
 pub mod error;
 pub mod files;

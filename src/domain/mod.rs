@@ -15,6 +15,7 @@ pub mod feedback;
 pub mod filter;
 pub mod heard;
 pub mod id;
+pub mod import;
 pub mod indicator;
 pub mod ledger;
 pub mod log;

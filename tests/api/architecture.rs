@@ -21,6 +21,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &["domain", "say"]),
     ("db", &[]),
     ("files", &["error", "say"]),
+    // Bytes in, tables out: what they mean is for `domain`.
+    ("document", &["domain", "say"]),
     (
         "store",
         &["domain", "db::Tx", "db::Statement", "db::Value", "db::Words"],
@@ -37,7 +39,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rendered", &[]),
     (
         "http",
-        &["app", "domain", "error", "rendered", "say", "service", "store"],
+        &[
+            "app", "document", "domain", "error", "rendered", "say", "service", "store",
+        ],
     ),
     ("worker", &["app", "service"]),
     ("generate", &["app", "clock", "config", "domain", "error", "service"]),
@@ -310,7 +314,7 @@ fn handlers_and_workers_do_not_write_by_themselves() {
 fn nothing_panics_on_purpose() {
     for source in library()
         .into_iter()
-        .filter(|source| !source.path.ends_with("/tests.rs"))
+        .filter(|source| !source.path.ends_with("/tests.rs") && !source.path.contains("/tests/"))
     {
         let code = source.code();
         for call in [

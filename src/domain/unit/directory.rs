@@ -109,7 +109,7 @@ impl UnitDirectory {
     }
 
     /// The units, with their codes, that have `given` in a name or a name in `given`; else the one called nearly so.
-    fn nearly(&self, given: &str) -> Vec<String> {
+    pub fn nearly(&self, given: &str) -> Vec<String> {
         let given = text::normalize(given);
         let shown = |unit: &Unit| format!("{} ({})", unit.name, unit.code);
         let mut within: Vec<(usize, &Unit)> = Vec::new();

@@ -1,0 +1,176 @@
+//! What is told about a file: what was not understood, and what was understood in a way that somebody should know of.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::document::Place;
+use crate::domain::{fault::Bilingual, vocabulary::vocabulary};
+
+vocabulary! {
+    /// 严重程度：`error` 须先更正才能落库 (severity: an `error` is corrected before the import is committed)
+    #[schema(as = ImportSeverity)]
+    pub enum Severity {
+        /// Stands in the way of a commit.
+        Error = "error": "错误", "error";
+        /// Somebody should look.
+        Warning = "warning": "提醒", "warning";
+        /// How something was understood.
+        Info = "info": "说明", "information";
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:tt, $severity:ident: $zh:literal, $en:literal;)*) => {
+        vocabulary! {
+            /// 所见何事 (what was found)
+            #[schema(as = ImportFindingCode)]
+            pub enum FindingCode { $($(#[$doc])* $variant = $text: $zh, $en;)* }
+        }
+
+        impl FindingCode {
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No table, or none whose header is understood.
+    NoTable = "no_table", Error: "没有可识别的表格", "no table was recognised";
+    /// The file has no year, and none was given.
+    NoYear = "no_year", Error: "不知道年度", "the year is not known";
+    /// No id was given for the plan.
+    NoPlanId = "no_plan_id", Error: "未指定方案编号", "the plan has no id yet";
+    /// No title was found.
+    NoTitle = "no_title", Error: "没有找到标题", "no title was found";
+    /// A unit that nobody knows.
+    UnknownUnit = "unknown_unit", Error: "没有这个单位", "there is no such unit";
+    /// Longer than a plan can hold.
+    TooLong = "too_long", Error: "文字过长", "too long";
+    /// A row that has units or a deadline and nothing to do.
+    NoText = "no_text", Error: "没有任务内容", "nothing to do is written";
+    /// Text in a row that went nowhere.
+    NotUnderstood = "not_understood", Warning: "未能理解", "not understood";
+    /// A table whose header is not understood.
+    UnknownTable = "unknown_table", Warning: "表头未能识别", "the header was not recognised";
+    /// A deadline that does not read.
+    UnreadDeadline = "unread_deadline", Warning: "时限读不成日期", "the deadline does not read";
+    /// A deadline cell that is truly empty.
+    NoDeadline = "no_deadline", Warning: "没有写时限", "no deadline is written";
+    /// A unit cell that is truly empty.
+    NoUnit = "no_unit", Warning: "没有写单位", "no unit is written";
+    /// An empty cell taken for the one above, where the format does not say.
+    AssumedMerged = "assumed_merged", Warning: "空格按与上格合并理解", "empty cells were taken to be merged with the one above";
+    /// 等单位: others are meant too.
+    OpenList = "open_list", Warning: "“等”所指不明", "others are meant that are not named";
+    /// A unit that stands twice.
+    RepeatedUnit = "repeated_unit", Info: "单位重复", "a unit stands twice";
+    /// A unit in brackets that is taken as the remark of another.
+    UnitInBrackets = "unit_in_brackets", Info: "括号内的单位未另计", "the unit in brackets is not counted by itself";
+    /// A prefix carried along a list.
+    CarriedPrefix = "carried_prefix", Info: "沿用前一单位的前缀", "the prefix of the unit before was carried along";
+    /// A column that the model has no word for.
+    ExtraColumn = "extra_column", Info: "其他列", "another column";
+    /// A time in the text, where no column has deadlines.
+    TimeInText = "time_in_text", Info: "正文中有时间", "the text names a time";
+    /// The heading of a table again, on the next page.
+    RepeatedHeader = "repeated_header", Info: "分页重复的表头", "the header again";
+    /// The title of a task again, on the next page.
+    RepeatedTask = "repeated_task", Info: "分页重复的任务", "the task again";
+    /// Its title twice in its cell.
+    DoubledText = "doubled_text", Info: "格内文字重复", "the words stand twice in their cell";
+    /// Numbers that are the word processor's.
+    SpuriousNumber = "spurious_number", Info: "续行序号未采用", "numbers of continuation rows were left out";
+    /// A row of totals.
+    TotalRow = "total_row", Info: "合计行", "a row of totals";
+    /// A row of remarks.
+    RemarkRow = "remark_row", Info: "备注行", "a row of remarks";
+    /// A title made of the first words.
+    ShortenedTitle = "shortened_title", Info: "标题取自正文", "the title is the beginning of the text";
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = BilingualText)]
+pub struct Words {
+    /// 中文
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+impl From<Bilingual> for Words {
+    fn from(Bilingual { zh, en }: Bilingual) -> Self {
+        Self { zh, en }
+    }
+}
+
+/// 读文件时的一项发现 (something that was found in the file)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportFinding)]
+pub struct Finding {
+    /// 严重程度 (how much it matters)
+    pub severity: Severity,
+    /// 所见何事 (what)
+    pub code: FindingCode,
+    /// 位置；没有则指整个文件 (where; absent: the file as a whole)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// 原文 (the original text)
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(example = "市教委")]
+    pub original: String,
+    /// 说明 (what was found, in words)
+    pub detail: Words,
+    /// 可以怎么办 (what to do)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Words>,
+    /// 名称相近的单位 (units with a name like it)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["市教育局 (jyj)"]))]
+    pub near: Vec<String>,
+}
+
+/// Collects findings.
+#[derive(Debug, Default)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Notes one; what to do can be added to what is given back.
+    pub fn note(
+        &mut self,
+        code: FindingCode,
+        place: impl Into<Option<Place>>,
+        original: &str,
+        detail: Bilingual,
+    ) -> &mut Finding {
+        let finding = Finding {
+            severity: code.severity(),
+            code,
+            place: place.into(),
+            original: original.to_owned(),
+            detail: detail.into(),
+            remedy: None,
+            near: Vec::new(),
+        };
+        self.0.push(finding);
+        let last = self.0.len() - 1;
+        &mut self.0[last]
+    }
+
+    /// All, in the order of the document; those of the whole file first.
+    pub fn into_sorted(mut self) -> Vec<Finding> {
+        self.0.sort_by_key(|finding| (finding.place, finding.severity));
+        self.0
+    }
+}
+
+impl Finding {
+    /// Says what to do.
+    pub fn remedy(&mut self, remedy: Bilingual) -> &mut Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}

@@ -1,0 +1,222 @@
+//! What the columns of a table mean, by the words of their headers: in one row or in two, whatever they span.
+
+use std::collections::BTreeMap;
+
+pub use super::words::Meaning;
+use super::{
+    document::{Cell, Row, Table},
+    words::meaning,
+};
+use crate::domain::text;
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The first grid column that it covers.
+    pub from: u32,
+    /// The last one.
+    pub to: u32,
+    /// The words above it.
+    pub name: String,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// The header of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The index of its first row.
+    pub first: usize,
+    /// How many rows it has.
+    pub rows: usize,
+    /// Its columns, from left to right.
+    pub columns: Vec<Column>,
+}
+
+/// Rows in which a header is looked for: titles stand above it.
+const LOOKED_AT: usize = 15;
+
+/// The header of `table`, with what is known better of its columns.
+pub fn find(table: &Table, known: &BTreeMap<u32, Meaning>) -> Option<Header> {
+    let candidates = table.rows.iter().enumerate().take(LOOKED_AT);
+    let score = |row: &Row| {
+        let mut found: Vec<Meaning> = row.cells.iter().filter_map(|cell| meaning(&cell.text)).collect();
+        found.sort_unstable();
+        found.dedup();
+        let says_what = found
+            .iter()
+            .any(|meaning| matches!(meaning, Meaning::Task | Meaning::Requirement));
+        (says_what, found.len())
+    };
+    let best = candidates
+        .map(|(index, row)| (score(row), index))
+        .filter(|((says_what, found), _)| *says_what && *found >= 2)
+        .max_by_key(|((_, found), index)| (*found, std::cmp::Reverse(*index)));
+    let first = match best {
+        Some((_, index)) => index,
+        None if known
+            .values()
+            .any(|meaning| matches!(meaning, Meaning::Task | Meaning::Requirement)) =>
+        {
+            table.rows.iter().position(|row| row.cells.len() > 1)?
+        }
+        None => return None,
+    };
+    let top = &table.rows[first];
+    let under = table
+        .rows
+        .get(first + 1)
+        .filter(|under| goes_on(top, under, table.spans_known));
+    let mut columns = columns(top, under);
+    for column in &mut columns {
+        let better = (column.from..=column.to).find_map(|at| known.get(&at));
+        column.meaning = better.copied().unwrap_or(column.meaning);
+    }
+    if !known
+        .values()
+        .any(|known| matches!(known, Meaning::Task | Meaning::Requirement))
+    {
+        settle(&mut columns);
+    }
+    Some(Header {
+        first,
+        rows: 1 + usize::from(under.is_some()),
+        columns,
+    })
+}
+
+/// Whether the header `top` has a second row in `under`: below cells that cover several columns, or beside cells that
+/// are merged downwards.
+fn goes_on(top: &Row, under: &Row, spans_known: bool) -> bool {
+    if spans_known {
+        let parted = |cell: &Cell| cell.width > 1 && !cell.is_blank();
+        let merged = under.cells.iter().filter(|cell| cell.above).count();
+        let below = under.cells.iter().filter(|cell| !cell.above && !cell.is_blank());
+        let mut below = below.peekable();
+        return merged > 0
+            && below.peek().is_some()
+            && below.all(|cell| {
+                top.at(cell.column)
+                    .is_some_and(|above| parted(above) || above.is_blank())
+            })
+            || merged == 0
+                && under.cells.iter().any(|cell| meaning(&cell.text).is_some())
+                && under.cells.iter().all(|cell| {
+                    cell.is_blank() || meaning(&cell.text).is_some() || top.at(cell.column).is_some_and(parted)
+                });
+    }
+    // Without spans: what stands below is a header word, under a cell of its own kind or an empty one.
+    let mut says = false;
+    for cell in under.cells.iter().filter(|cell| !cell.is_blank()) {
+        if meaning(&cell.text).is_none_or(|meaning| meaning == Meaning::Number) {
+            return false;
+        }
+        says = true;
+    }
+    says
+}
+
+fn columns(top: &Row, under: Option<&Row>) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::new();
+    let mut group = String::new();
+    for cell in &top.cells {
+        let beneath: Vec<_> = under
+            .into_iter()
+            .flat_map(|under| &under.cells)
+            .filter(|below| !below.above && !below.is_blank() && cell.covers(below.column))
+            .collect();
+        let name = joined(&cell.text);
+        if !name.is_empty() {
+            group.clone_from(&name);
+        }
+        if beneath.is_empty() {
+            let meaning = meaning(&name).unwrap_or(if name.is_empty() { Meaning::Skip } else { Meaning::Extra });
+            columns.push(Column {
+                from: cell.column,
+                to: cell.last(),
+                name,
+                meaning,
+            });
+            continue;
+        }
+        for below in beneath {
+            let own = joined(&below.text);
+            let both = format!("{group}{own}");
+            let meaning = meaning(&own).or_else(|| meaning(&both)).unwrap_or(Meaning::Extra);
+            columns.push(Column {
+                from: below.column,
+                to: below.last(),
+                name: if group.is_empty() || group == own {
+                    own
+                } else {
+                    format!("{group}·{own}")
+                },
+                meaning,
+            });
+        }
+    }
+    columns
+}
+
+/// Words of a cell in one line.
+fn joined(text: &str) -> String {
+    let text: String = text.split(['\n', '\r']).map(str::trim).collect();
+    text::visible(&text)
+}
+
+/// One column of each kind at most, but for units and headings: what stands twice is something else.
+fn settle(columns: &mut [Column]) {
+    let of = |columns: &[Column], meaning| {
+        let found = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.meaning == meaning);
+        found.map(|(index, _)| index).collect::<Vec<_>>()
+    };
+    let (tasks, requirements) = (of(columns, Meaning::Task), of(columns, Meaning::Requirement));
+    match (tasks.as_slice(), requirements.as_slice()) {
+        ([_, second, rest @ ..], []) => {
+            columns[*second].meaning = Meaning::Requirement;
+            for index in rest {
+                columns[*index].meaning = Meaning::Extra;
+            }
+        }
+        ([], [first, _, rest @ ..]) => {
+            columns[*first].meaning = Meaning::Task;
+            for index in rest {
+                columns[*index].meaning = Meaning::Extra;
+            }
+        }
+        (tasks, requirements) => {
+            for index in tasks.iter().skip(1).chain(requirements.iter().skip(1)) {
+                columns[*index].meaning = Meaning::Extra;
+            }
+        }
+    }
+    for once in [Meaning::Number, Meaning::Deadline] {
+        for index in of(columns, once).into_iter().skip(1) {
+            columns[index].meaning = Meaning::Extra;
+        }
+    }
+}
+
+impl Header {
+    /// Whether `row` is the header again, as at the top of a page.
+    pub fn is_repeated_in(&self, row: &Row, table: &Table) -> bool {
+        let said = |row: &Row| {
+            let cells = row.cells.iter().filter(|cell| !cell.above);
+            cells
+                .map(|cell| text::normalize(&cell.text))
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+        };
+        let words = said(row);
+        let header = &table.rows[self.first..self.first + self.rows];
+        words.len() > 1 && header.iter().any(|top| said(top) == words)
+    }
+
+    /// The columns of one meaning.
+    pub fn of(&self, meaning: Meaning) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(move |column| column.meaning == meaning)
+    }
+}

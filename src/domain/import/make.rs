@@ -1,0 +1,278 @@
+//! From what rows say to tasks and requirements.
+
+use super::{
+    brackets,
+    corrections::Corrections,
+    deadlines,
+    document::Place,
+    finding::{FindingCode, Findings},
+    header::Meaning,
+    items, label,
+    proposal::{ExtraCell, Origin, ProposedRequirement, ProposedTask},
+    said::{Group, Line, Said, joined},
+    units::{self, phrase},
+};
+use crate::{
+    domain::{
+        deadline::Source,
+        requirement::{Responsibility, UnitRole},
+        text,
+        unit::UnitDirectory,
+    },
+    say,
+};
+
+/// The longest title of a task.
+const LONGEST_TITLE: usize = 200;
+
+/// Makes proposals of what rows say.
+pub struct Maker<'m> {
+    /// What is known better.
+    pub corrections: &'m Corrections,
+    /// All units.
+    pub known: &'m UnitDirectory,
+    /// Where what is found goes.
+    pub findings: &'m mut Findings,
+    /// The plan's year.
+    pub year: i32,
+    /// Whether the document says that the first unit named leads.
+    pub first_leads: bool,
+    /// Whether a column has deadlines.
+    pub has_deadlines: bool,
+    /// Whether a column has units.
+    pub has_units: bool,
+}
+
+impl Maker<'_> {
+    /// The task that a group of rows says.
+    pub fn task(&mut self, group: Group) -> ProposedTask {
+        let at = origin(&group.title);
+        let whole = if group.titled {
+            group.title.text.clone()
+        } else {
+            self.bare(&group)
+        };
+        let (own_label, mut title) = match label::read(&whole) {
+            Some(found) if !found.rest.is_empty() => (Some(found.label.to_owned()), found.rest.to_owned()),
+            _ => (None, whole),
+        };
+        if title.chars().count() > LONGEST_TITLE || !group.titled {
+            title = self.shortened(title, group.title.place);
+        }
+        let printed = Some(group.number).filter(|number| !number.is_empty());
+        let mut requirements = Vec::new();
+        for line in group.lines {
+            self.requirements(line, group.titled, &mut requirements);
+        }
+        for (number, requirement) in (1..).zip(&mut requirements) {
+            requirement.number = number;
+        }
+        ProposedTask {
+            number: 0,
+            title,
+            label: own_label.or(printed),
+            headings: group.headings,
+            at,
+            requirements,
+        }
+    }
+
+    /// The text of a row that has no more than its title, without what brackets say of who and when.
+    fn bare(&self, group: &Group) -> String {
+        let text = joined(&group.title.text);
+        brackets::read(&text, self.year).map_or(text, |found| found.text)
+    }
+
+    /// The beginning of a text as a title.
+    fn shortened(&mut self, title: String, place: Place) -> String {
+        let first = title.split_inclusive(['。', '；']).next().unwrap_or_default();
+        let first = first.trim_end_matches(['。', '；']);
+        if (4..=LONGEST_TITLE).contains(&first.chars().count()) {
+            return first.to_owned();
+        }
+        if title.chars().count() <= LONGEST_TITLE {
+            return title;
+        }
+        let short: String = title.chars().take(LONGEST_TITLE - 1).chain(['…']).collect();
+        let detail = say!(
+            "标题最多 {LONGEST_TITLE} 字，取其开头",
+            "a title has at most {LONGEST_TITLE} characters: its beginning was taken"
+        );
+        self.findings.note(FindingCode::ShortenedTitle, place, &title, detail);
+        short
+    }
+
+    /// What one row says is to be done: several items where they are numbered in its cell.
+    fn requirements(&mut self, line: Line, titled: bool, into: &mut Vec<ProposedRequirement>) {
+        let items = if titled {
+            items::split(&line.text.text)
+        } else {
+            vec![line.text.text.clone()]
+        };
+        for item in items {
+            let whole = joined(&item);
+            let found = brackets::read(&whole, self.year);
+            let own = found.as_ref().map_or(whole.as_str(), |found| found.text.as_str());
+            let text = label::read(own)
+                .filter(|found| !found.rest.is_empty())
+                .map_or(own, |found| found.rest);
+            let mut requirement = ProposedRequirement {
+                number: 0,
+                text: text.to_owned(),
+                units_phrase: String::new(),
+                units: Vec::new(),
+                deadlines: Vec::new(),
+                extra: line
+                    .extra
+                    .iter()
+                    .map(|(name, value)| ExtraCell {
+                        name: name.clone(),
+                        value: value.clone(),
+                    })
+                    .collect(),
+                text_at: Origin {
+                    original: item.clone(),
+                    ..origin(&line.text)
+                },
+                units_at: line.units.iter().map(|units| origin(&units.said)).collect(),
+                deadline_at: line.deadline.as_ref().map(origin),
+            };
+            self.who(
+                &line,
+                found.as_ref().map(|found| found.units.as_str()),
+                &mut requirement,
+            );
+            self.when(
+                &line,
+                found.as_ref().and_then(|found| found.deadline.as_deref()),
+                &mut requirement,
+            );
+            into.push(requirement);
+        }
+    }
+
+    fn who(&mut self, line: &Line, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
+        let several = line.units.len() > 1;
+        let mut phrases: Vec<String> = Vec::new();
+        for units in &line.units {
+            let words = phrase(&units.said.text, self.known);
+            phrases.push(if several {
+                format!("{}：{words}", units.name)
+            } else {
+                words
+            });
+            let role = match units.meaning {
+                Meaning::Lead => UnitRole::Lead,
+                Meaning::Support => UnitRole::Support,
+                _ => UnitRole::Responsible,
+            };
+            self.add(
+                &units.said.text,
+                role,
+                units.said.place,
+                units.said.inherited,
+                requirement,
+            );
+        }
+        if line.units.is_empty() {
+            match bracketed.filter(|units| !text::is_blank(units)) {
+                Some(units) => {
+                    phrases.push(units.to_owned());
+                    requirement.units_at.push(Origin {
+                        original: units.to_owned(),
+                        ..origin(&line.text)
+                    });
+                    self.add(units, UnitRole::Responsible, line.text.place, false, requirement);
+                }
+                None => {
+                    let code = FindingCode::NoUnit;
+                    let detail = if self.has_units {
+                        say!("单位一格为空", "the cell of the unit is empty")
+                    } else {
+                        say!("没有写责任单位", "no unit is written")
+                    };
+                    let remedy = say!(
+                        "如与上格合并，更正 {{\"empty_cells\": \"inherit\"}}；否则建成后补上单位",
+                        "if it belongs to the cell above, correct {{\"empty_cells\": \"inherit\"}}; else name a unit in the plan"
+                    );
+                    self.findings
+                        .note(code, line.text.place, &requirement.text, detail)
+                        .remedy(remedy);
+                }
+            }
+        }
+        let led = requirement.units.iter().any(|unit| unit.role == UnitRole::Lead);
+        if self.first_leads
+            && !led
+            && let Some(first) = requirement.units.first_mut()
+        {
+            first.role = UnitRole::Lead;
+        }
+        requirement.units_phrase = phrases.join("；");
+    }
+
+    fn add(
+        &mut self,
+        cell: &str,
+        role: UnitRole,
+        place: Place,
+        inherited: bool,
+        requirement: &mut ProposedRequirement,
+    ) {
+        // What is wrong with a cell is said where it stands, once.
+        let mut elsewhere = Findings::default();
+        let mut reader = units::Reader {
+            known: self.known,
+            corrections: self.corrections,
+            findings: if inherited { &mut elsewhere } else { self.findings },
+        };
+        let found: Vec<Responsibility> = reader.read(cell, role, Some(place));
+        for unit in found {
+            if !requirement.units.iter().any(|known| known.code == unit.code) {
+                requirement.units.push(unit);
+            }
+        }
+    }
+
+    fn when(&mut self, line: &Line, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
+        if let Some(said) = &line.deadline {
+            let mut elsewhere = Findings::default();
+            let findings = if said.inherited {
+                &mut elsewhere
+            } else {
+                &mut *self.findings
+            };
+            requirement.deadlines = deadlines::read(&said.text, self.year, self.corrections, said.place, findings);
+        } else if let Some(phrase) = bracketed {
+            requirement.deadline_at = Some(Origin {
+                original: phrase.to_owned(),
+                ..origin(&line.text)
+            });
+            requirement.deadlines =
+                deadlines::read(phrase, self.year, self.corrections, line.text.place, self.findings);
+            for deadline in &mut requirement.deadlines {
+                deadline.source = Source::Text;
+            }
+        } else if self.has_deadlines {
+            let detail = say!("时限一格为空", "the cell of the deadline is empty");
+            let remedy = say!(
+                "如与上格合并，更正 {{\"empty_cells\": \"inherit\"}}；否则建成后补上时限",
+                "if it belongs to the cell above, correct {{\"empty_cells\": \"inherit\"}}; else give the plan a deadline"
+            );
+            self.findings
+                .note(FindingCode::NoDeadline, line.text.place, &requirement.text, detail)
+                .remedy(remedy);
+        }
+        if requirement.deadlines.is_empty() {
+            deadlines::in_text(&requirement.text, self.year, line.text.place, self.findings);
+        }
+    }
+}
+
+fn origin(said: &Said) -> Origin {
+    Origin {
+        place: said.place,
+        original: said.text.clone(),
+        inherited: said.inherited,
+    }
+}

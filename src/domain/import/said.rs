@@ -1,0 +1,68 @@
+//! What cells say: in one line, once, and where.
+
+use super::{document::Place, header::Meaning};
+
+/// What a cell says, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The text of the cell.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it stands in a row above, and counts here too.
+    pub inherited: bool,
+}
+
+/// What the units' columns of a row say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidUnits {
+    /// What its column means: Lead, Support or Responsible.
+    pub meaning: Meaning,
+    /// What stands above the column.
+    pub name: String,
+    /// The cell.
+    pub said: Said,
+}
+
+/// What a row says that something is to be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The text; of the task itself where the row has no more.
+    pub text: Said,
+    /// Units, by column.
+    pub units: Vec<SaidUnits>,
+    /// The deadline.
+    pub deadline: Option<Said>,
+    /// Cells of other columns, with the names of these.
+    pub extra: Vec<(String, String)>,
+}
+
+/// What rows say of one task.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Headings above it.
+    pub headings: Vec<String>,
+    /// Its number as printed.
+    pub number: String,
+    /// Its title.
+    pub title: Said,
+    /// Whether the table has a column for more than the title.
+    pub titled: bool,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// A cell's lines in one.
+pub fn joined(text: &str) -> String {
+    let lines = text.split(['\n', '\r', '\u{b}']).map(str::trim);
+    lines.collect::<String>().trim().to_owned()
+}
+
+/// A title in one line, and whether it stands twice in its cell: then it counts once.
+pub fn once(text: &str) -> (String, bool) {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let half = lines.len() / 2;
+    let doubled = lines.len() > 1 && lines.len().is_multiple_of(2) && lines[..half] == lines[half..];
+    let lines = if doubled { &lines[..half] } else { &lines[..] };
+    (lines.concat(), doubled)
+}

@@ -1,0 +1,159 @@
+//! What stands above a table: its title, the number of the document, the year.
+
+use super::{document::Block, label};
+use crate::domain::{import::document::Document, text};
+
+/// What the document says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// The title.
+    pub title: Option<String>,
+    /// 文号, 东府办〔2017〕12号.
+    pub document_number: Option<String>,
+    /// The year that its title names, else its number.
+    pub year: Option<i32>,
+    /// Whether it says that the first unit named leads.
+    pub first_leads: bool,
+}
+
+/// How titles of plans end.
+const ENDINGS: &[&str] = &[
+    "方案",
+    "分工",
+    "分工表",
+    "计划",
+    "要点",
+    "一览表",
+    "任务表",
+    "清单",
+    "安排",
+    "分解表",
+    "台账",
+    "责任表",
+    "任务",
+    "表",
+];
+
+/// Reads what stands in `above` (before tables, and in rows above their headers) and in the document's other paragraphs.
+pub fn read(document: &Document, above: &[String]) -> Heading {
+    let paragraphs = document.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(text) => Some(text.as_str()),
+        Block::Table(_) => None,
+    });
+    let all: Vec<&str> = paragraphs.chain(above.iter().map(String::as_str)).collect();
+    let before = document.blocks.iter().map_while(|block| match block {
+        Block::Paragraph(text) => Some(text.as_str()),
+        Block::Table(_) => None,
+    });
+    let before: Vec<&str> = before.chain(above.iter().map(String::as_str)).collect();
+    let fits = |line: &&&str| {
+        let length = line.chars().count();
+        (4..=100).contains(&length) && !line.contains(['。', '：', ':', '；']) && label::read(line).is_none()
+    };
+    let ends = |line: &&&str| {
+        let bare = text::normalize(line);
+        let bare = bare
+            .trim_end_matches(|c| matches!(c, ')' | '》'))
+            .rsplit_once('(')
+            .map_or(bare.as_str(), |(base, _)| base);
+        ENDINGS.iter().any(|ending| bare.ends_with(ending))
+    };
+    let titles = || before.iter().filter(fits);
+    let title = titles()
+        .rfind(ends)
+        .or_else(|| titles().rfind(|line| year_in(line).is_some()))
+        .or_else(|| titles().next_back());
+    let document_number = all.iter().find_map(|line| document_number(line));
+    let year = title
+        .and_then(|title| year_in(title))
+        .or_else(|| before.iter().find_map(|line| year_in(line)))
+        .or_else(|| document_number.as_deref().and_then(bracketed_year));
+    Heading {
+        title: title.map(|title| title.split_whitespace().collect::<String>()),
+        year,
+        first_leads: all.iter().any(|line| {
+            (line.contains("第一位") || line.contains("第一个") || line.contains("首位") || line.contains("列首"))
+                && line.contains("牵头")
+        }),
+        document_number,
+    }
+}
+
+/// 2017年, 二〇一七年, ２０１７年度.
+pub fn year_in(text: &str) -> Option<i32> {
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
+            '○' | '〇' | '零' | 'Ｏ' => '0',
+            c => "一二三四五六七八九"
+                .chars()
+                .zip('1'..='9')
+                .find(|(from, _)| *from == c)
+                .map_or(c, |(_, to)| to),
+        })
+        .collect();
+    let (before, _) = plain.split_once('年')?;
+    let from = before.char_indices().rev().nth(3)?.0;
+    let year: i32 = before[from..].parse().ok()?;
+    let longer = before[..from].ends_with(|c: char| c.is_ascii_digit());
+    (!longer && (1949..=2199).contains(&year)).then_some(year)
+}
+
+/// 东府办〔2017〕12号.
+fn document_number(line: &str) -> Option<String> {
+    let line = line.trim().trim_matches(['（', '）', '(', ')']);
+    let open = line.find(['〔', '［', '[', '【'])?;
+    let end = line.find('号')?;
+    let year = bracketed_year(line)?;
+    let short = line.chars().count() <= 40 && end > open && year > 1948;
+    let from = line[..open]
+        .rfind([' ', '　', '：', ':', '\t', '（', '('])
+        .map_or(0, |at| at + line[at..].chars().next().map_or(0, char::len_utf8));
+    short.then(|| line[from..end + '号'.len_utf8()].to_owned())
+}
+
+fn bracketed_year(text: &str) -> Option<i32> {
+    let (_, rest) = text.split_once(['〔', '［', '[', '【'])?;
+    let year: String = rest.chars().take(4).collect();
+    year.parse().ok().filter(|year| (1949..=2199).contains(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_found_in_a_title() {
+        for (text, year) in [
+            ("2017年全市政务信息公开工作重点分工方案", Some(2017)),
+            ("二〇二〇年重点工作", Some(2020)),
+            ("２０１８年度任务", Some(2018)),
+            ("关于2016－2020年规划", Some(2020)),
+            ("三年行动计划", None),
+            ("年度任务", None),
+        ] {
+            assert_eq!(year_in(text), year, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_says_who_it_is() {
+        let document = Document {
+            format: super::super::document::Format::Docx,
+            blocks: [
+                "附件1",
+                "东府办〔2017〕12号",
+                "2017年全市政务公开工作\n分工方案",
+                "列第一位的责任单位为牵头单位。",
+            ]
+            .map(|line| Block::Paragraph(line.into()))
+            .into(),
+        };
+        let heading = read(&document, &[]);
+        assert_eq!(heading.title.as_deref(), Some("2017年全市政务公开工作分工方案"));
+        assert_eq!(heading.document_number.as_deref(), Some("东府办〔2017〕12号"));
+        assert_eq!((heading.year, heading.first_leads), (Some(2017), true));
+    }
+}

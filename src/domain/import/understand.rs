@@ -1,0 +1,243 @@
+//! From a document to a proposal: what its tables say, and what was found on the way.
+
+use super::{
+    corrections::Corrections,
+    document::{Document, Place, Table},
+    finding::{FindingCode, Findings, Severity},
+    header::{self, Column, Header, Meaning},
+    label,
+    make::Maker,
+    proposal::{Proposal, ProposedTask, UnderstoodColumn},
+    said::{Group, joined},
+    title,
+    walk::Walk,
+};
+use crate::{
+    domain::{fault::FieldError, id::PlanId, plan::NewPlan, unit::UnitDirectory},
+    say,
+};
+
+/// What `document` says, with what is known better of it.
+pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDirectory) -> Proposal {
+    let mut findings = Findings::default();
+    let mut columns = Vec::new();
+    let mut above = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut before: Option<Header> = None;
+    for (number, table) in document.tables() {
+        let Some(header) = header_of(table, number, corrections, before.as_ref()) else {
+            unknown(table, number, &mut findings, &mut above);
+            continue;
+        };
+        above.extend(
+            table.rows[..header.first]
+                .iter()
+                .flat_map(|row| &row.cells)
+                .map(|cell| joined(&cell.text)),
+        );
+        columns.extend(header.columns.iter().map(|column| understood(column, number)));
+        for column in header.of(Meaning::Extra) {
+            let place = Place {
+                table: number,
+                column: Some(column.from),
+                ..Place::default()
+            };
+            let name = &column.name;
+            let detail = say!("“{name}”按附加列保留原文", "“{name}” is kept as a column of its own");
+            findings.note(FindingCode::ExtraColumn, place, name, detail);
+        }
+        groups.extend(Walk::new(table, &header, number, corrections.empty_cells, &mut findings).groups());
+        before = Some(header);
+    }
+    let heading = title::read(document, &above);
+    let words = corrections.plan.clone().unwrap_or_default();
+    let year = words.year.or(heading.year);
+    if columns.is_empty() {
+        let detail = say!(
+            "没有找到有表头的任务表",
+            "there is no table with a header that is understood"
+        );
+        let remedy = say!(
+            "表头应有“工作任务”或“具体要求”，以及单位或时限；或在 columns 中写明各列的含义",
+            "its header needs 工作任务 or 具体要求, and units or a deadline; or say in `columns` what they mean"
+        );
+        findings.note(FindingCode::NoTable, None, "", detail).remedy(remedy);
+    } else if year.is_none() {
+        let detail = say!(
+            "标题中没有年度，无法确定时限在哪一年",
+            "the title names no year, so that no deadline has one"
+        );
+        let remedy = say!(
+            "更正 {{\"plan\": {{\"year\": 2018}}}}",
+            "correct {{\"plan\": {{\"year\": 2018}}}}"
+        );
+        findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
+    }
+    let mut made = Maker {
+        corrections,
+        known,
+        findings: &mut findings,
+        year: year.unwrap_or(2000),
+        first_leads: heading.first_leads,
+        has_deadlines: columns
+            .iter()
+            .any(|column: &UnderstoodColumn| column.meaning == Meaning::Deadline),
+        has_units: columns.iter().any(|column| is_units(column.meaning)),
+    };
+    let mut tasks: Vec<ProposedTask> = groups.into_iter().map(|group| made.task(group)).collect();
+    number(&mut tasks);
+    let mut proposal = Proposal {
+        title: words.title.clone().or(heading.title),
+        document_number: heading.document_number,
+        year,
+        columns,
+        tasks,
+        findings: Vec::new(),
+        plan: None,
+    };
+    proposal.plan = plan(&proposal, corrections, known, &mut findings);
+    proposal.findings = findings.into_sorted();
+    proposal
+}
+
+fn is_units(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Lead | Meaning::Support | Meaning::Responsible)
+}
+
+/// The header of `table`; one without goes on where the table before it ended, if it is as wide.
+fn header_of(table: &Table, number: u32, corrections: &Corrections, before: Option<&Header>) -> Option<Header> {
+    let known = corrections.columns_of(number);
+    header::find(table, &known).or_else(|| {
+        let before = before?;
+        let width = before.columns.last()?.to;
+        (table.width() == width && table.rows.len() > 1).then(|| Header {
+            first: 0,
+            rows: 0,
+            columns: before.columns.clone(),
+        })
+    })
+}
+
+fn understood(column: &Column, table: u32) -> UnderstoodColumn {
+    UnderstoodColumn {
+        at: format!("{table}.{}", column.from),
+        header: column.name.clone(),
+        meaning: column.meaning,
+    }
+}
+
+/// A table that is none of tasks: it may be the frame of a title.
+fn unknown(table: &Table, number: u32, findings: &mut Findings, above: &mut Vec<String>) {
+    let cells = table.rows.iter().flat_map(|row| &row.cells);
+    let words: Vec<String> = cells
+        .map(|cell| joined(&cell.text))
+        .filter(|text| !text.is_empty())
+        .take(20)
+        .collect();
+    if table.rows.len() > 2 && table.width() > 1 {
+        let place = Place {
+            table: number,
+            ..Place::default()
+        };
+        let detail = say!(
+            "表头未能识别，整张表未读",
+            "its header was not recognised; the table was not read"
+        );
+        let remedy = say!(
+            "如为任务表，在 columns 中写明各列的含义，如 {{\"columns\": {{\"{number}.2\": \"task\"}}}}",
+            "if it is one of tasks, say what its columns mean: {{\"columns\": {{\"{number}.2\": \"task\"}}}}"
+        );
+        let beginning: Vec<&str> = words.iter().map(String::as_str).take(8).collect();
+        findings
+            .note(FindingCode::UnknownTable, place, &beginning.join(" | "), detail)
+            .remedy(remedy);
+    }
+    above.extend(words.into_iter().filter(|_| table.rows.len() < 4));
+}
+
+/// Numbers tasks in the order of the document. What is printed is their number where it is the same.
+fn number(tasks: &mut [ProposedTask]) {
+    let plain = |task: &ProposedTask| {
+        let label = task.label.as_deref()?;
+        label::figure(label.trim_end_matches(['.', '．', '、']))
+    };
+    let counts = (1..)
+        .zip(tasks.iter())
+        .all(|(number, task)| plain(task) == Some(number));
+    for (number, task) in (1..).zip(tasks) {
+        task.number = number;
+        if counts
+            && task
+                .label
+                .as_deref()
+                .is_some_and(|label| label::figure(label).is_some())
+        {
+            task.label = None;
+        }
+    }
+}
+
+/// The plan, checked as if it were written by hand.
+fn plan(
+    proposal: &Proposal,
+    corrections: &Corrections,
+    known: &UnitDirectory,
+    findings: &mut Findings,
+) -> Option<NewPlan> {
+    let words = corrections.plan.clone().unwrap_or_default();
+    let id = corrections.onto.clone().or(words.id);
+    if id.is_none() {
+        let detail = say!("还没有方案编号", "the plan has no id yet");
+        let remedy = say!(
+            "更正 {{\"plan\": {{\"id\": \"…\"}}}}，或 {{\"onto\": \"已有草案的编号\"}}",
+            "correct {{\"plan\": {{\"id\": \"…\"}}}}, or {{\"onto\": \"id of a draft\"}}"
+        );
+        findings.note(FindingCode::NoPlanId, None, "", detail).remedy(remedy);
+    }
+    if proposal.title.is_none() {
+        let detail = say!("没有找到标题", "no title was found");
+        let remedy = say!(
+            "更正 {{\"plan\": {{\"title\": \"…\"}}}}",
+            "correct {{\"plan\": {{\"title\": \"…\"}}}}"
+        );
+        findings.note(FindingCode::NoTitle, None, "", detail).remedy(remedy);
+    }
+    let new = NewPlan {
+        id: id.clone().or_else(|| "import".parse::<PlanId>().ok())?,
+        title: proposal.title.clone().unwrap_or_else(|| "import".to_owned()),
+        year: proposal.year.unwrap_or(2000),
+        period_from: words.period_from,
+        period_to: words.period_to,
+        issuer: words.issuer,
+        settings: None,
+        tasks: proposal.tasks.iter().map(Into::into).collect(),
+    };
+    if let Err(faults) = new.clone().into_content(known) {
+        for fault in faults {
+            refused(&fault, proposal, findings);
+        }
+    }
+    (id.is_some() && proposal.title.is_some() && proposal.year.is_some()).then_some(new)
+}
+
+/// A fault of the plan, at its place in the file.
+fn refused(fault: &FieldError, proposal: &Proposal, findings: &mut Findings) {
+    let steps: Vec<&str> = fault.pointer.split('/').skip(1).collect();
+    let index = |at: usize| steps.get(at).and_then(|step| step.parse::<usize>().ok());
+    let task = index(1)
+        .filter(|_| steps.first() == Some(&"tasks"))
+        .and_then(|at| proposal.tasks.get(at));
+    let requirement = task.zip(index(3)).and_then(|(task, at)| task.requirements.get(at));
+    let at = requirement.map(|requirement| match steps.get(4).copied() {
+        Some("units" | "units_phrase") => requirement.units_at.first().unwrap_or(&requirement.text_at),
+        Some("deadlines") => requirement.deadline_at.as_ref().unwrap_or(&requirement.text_at),
+        _ => &requirement.text_at,
+    });
+    let at = at.or(task.map(|task| &task.at));
+    let pointer = &fault.pointer;
+    let (zh, en) = (&fault.detail.zh, &fault.detail.en);
+    let detail = say!("{zh}（{pointer}）", "{en} ({pointer})");
+    let original = at.map_or("", |at| at.original.as_str());
+    let finding = findings.note(FindingCode::TooLong, at.map(|at| at.place), original, detail);
+    finding.severity = Severity::Error;
+}

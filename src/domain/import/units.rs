@@ -1,0 +1,187 @@
+//! Cells that name units: who is meant, in which role, and what is said of its part. What nobody is known by is a finding.
+
+pub use super::parts::phrase;
+use super::{
+    corrections::Corrections,
+    document::Place,
+    finding::{FindingCode, Findings},
+    parts::{Named, Parts, brackets_at_end},
+};
+use crate::{
+    domain::{
+        requirement::{Responsibility, UnitRole},
+        unit::{Unit, UnitDirectory},
+    },
+    say,
+};
+
+const PREFIXES: &[char] = &['省', '市', '区', '县', '州', '镇', '盟', '旗'];
+
+/// Who is meant by `cell`, in the order of the document.
+pub struct Reader<'r> {
+    /// All units.
+    pub known: &'r UnitDirectory,
+    /// What is known better.
+    pub corrections: &'r Corrections,
+    /// Where what is found goes.
+    pub findings: &'r mut Findings,
+}
+
+impl Reader<'_> {
+    /// Reads one cell. `role` is that of its column.
+    pub fn read(&mut self, cell: &str, role: UnitRole, place: Option<Place>) -> Vec<Responsibility> {
+        if let Some(codes) = self.corrections.units_of(cell) {
+            let part = |code: &crate::domain::id::UnitCode| Responsibility {
+                code: code.clone(),
+                role,
+                part: None,
+                members: None,
+            };
+            return codes.iter().map(part).collect();
+        }
+        let mut meant: Vec<Responsibility> = Vec::new();
+        let mut prefix = None;
+        for Named { name, role: said } in Parts(self.known).named(cell) {
+            for found in self.one(&name, said.unwrap_or(role), &mut prefix, place) {
+                match meant.iter_mut().find(|before| before.code == found.code) {
+                    None => meant.push(found),
+                    // 市教育局（牵头） … 市教育局: the first counts.
+                    Some(before) => {
+                        let (code, role) = (&found.code, before.role.min(found.role));
+                        before.role = role;
+                        let detail = say!(
+                            "{code} 在本格中出现两次，按一次计",
+                            "{code} stands twice in this cell and counts once"
+                        );
+                        self.findings.note(FindingCode::RepeatedUnit, place, &name, detail);
+                    }
+                }
+            }
+        }
+        meant
+    }
+
+    /// Whom one name means.
+    fn one(
+        &mut self,
+        name: &str,
+        role: UnitRole,
+        prefix: &mut Option<char>,
+        place: Option<Place>,
+    ) -> Vec<Responsibility> {
+        let meant = |unit: &Unit, part: Option<String>| Responsibility {
+            code: unit.code.clone(),
+            role,
+            part,
+            members: None,
+        };
+        if let Some(codes) = self.corrections.units_of(name) {
+            let part = |code: &crate::domain::id::UnitCode| Responsibility {
+                code: code.clone(),
+                role,
+                part: None,
+                members: None,
+            };
+            return codes.iter().map(part).collect();
+        }
+        if let Some(unit) = self.find(name) {
+            *prefix = name.chars().next().filter(|c| PREFIXES.contains(c));
+            return vec![meant(unit, None)];
+        }
+        // 省发改委、人社厅: all are 省.
+        let carried = prefix.map(|prefix| format!("{prefix}{name}"));
+        if let Some((unit, whole)) = carried.as_deref().and_then(|whole| Some((self.find(whole)?, whole))) {
+            let detail = say!("“{name}”按“{whole}”理解", "“{name}” was taken as “{whole}”");
+            let found = meant(unit, None);
+            self.findings.note(FindingCode::CarriedPrefix, place, name, detail);
+            return vec![found];
+        }
+        if let Some(rest) = [
+            "等有关单位",
+            "等有关部门",
+            "等相关单位",
+            "等相关部门",
+            "等单位",
+            "等部门",
+            "等",
+        ]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        {
+            let detail = say!(
+                "“{name}”还指未列名的单位",
+                "“{name}” means others too, without naming them"
+            );
+            let remedy = say!(
+                "列明其余单位后更正，或提交前确认仅此",
+                "name the others in `units`, or make sure that there are none"
+            );
+            self.findings
+                .note(FindingCode::OpenList, place, name, detail)
+                .remedy(remedy);
+            return self.one(rest, role, prefix, place);
+        }
+        if let Some((base, inside)) = brackets_at_end(name) {
+            if let Some(unit) = self.find(base) {
+                *prefix = base.chars().next().filter(|c| PREFIXES.contains(c));
+                if self.find(inside).is_some() {
+                    let detail = say!(
+                        "“{inside}”在括号内，未另计",
+                        "“{inside}” stands in brackets and is not counted by itself"
+                    );
+                    let remedy = say!(
+                        "如也是责任单位，请在 units 中更正",
+                        "if it is meant too, say so in `units`"
+                    );
+                    let found = meant(unit, None);
+                    self.findings
+                        .note(FindingCode::UnitInBrackets, place, name, detail)
+                        .remedy(remedy);
+                    return vec![found];
+                }
+                return vec![meant(unit, Some(inside.to_owned()))];
+            }
+            // 各部门（市教育局、市财政局）: the brackets say who.
+            if let Some(unit) = self.find(inside) {
+                return vec![meant(unit, None)];
+            }
+        }
+        // 市教育局负责学校.
+        for word in ["负责", "承担"] {
+            if let Some((base, part)) = name.split_once(word)
+                && !part.is_empty()
+                && let Some(unit) = self.find(base)
+            {
+                return vec![meant(unit, Some(format!("{word}{part}")))];
+            }
+        }
+        // 市教育局和市财政局, 市教育局及市财政局.
+        for word in ["和", "及", "以及", "与"] {
+            if let Some((first, second)) = name.split_once(word)
+                && self.find(first).is_some()
+                && self.find(second).is_some()
+            {
+                let both = [
+                    self.one(first, role, prefix, place),
+                    self.one(second, role, prefix, place),
+                ];
+                return both.concat();
+            }
+        }
+        let near = self.known.nearly(name);
+        let detail = self.known.unknown(name);
+        let remedy = say!(
+            "先用 POST /units 建立，或在 units 中写明它指谁：{{\"{name}\": [\"单位代码\"]}}，空数组为不计",
+            "create it with POST /units, or say in `units` who is meant: {{\"{name}\": [\"code\"]}}; an empty list: nobody"
+        );
+        self.findings
+            .note(FindingCode::UnknownUnit, place, name, detail)
+            .remedy(remedy)
+            .near = near;
+        Vec::new()
+    }
+
+    fn find(&self, name: &str) -> Option<&'_ Unit> {
+        self.known.resolve(name)
+    }
+}

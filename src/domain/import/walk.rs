@@ -1,0 +1,400 @@
+//! The rows of a table, one after the other: which continue a task, which are headings, and of which cell each takes what it
+//! does not say itself.
+
+use super::{
+    corrections::EmptyCells,
+    document::{Cell, Place, Row, Table},
+    finding::{FindingCode, Findings},
+    header::{Column, Header, Meaning},
+    heading::{self, UNLABELLED},
+    said::{Group, Line, Said, SaidUnits, joined, once},
+};
+use crate::{domain::text, say};
+
+/// Walks through one table.
+pub struct Walk<'w> {
+    table: &'w Table,
+    header: &'w Header,
+    number: u32,
+    empty: EmptyCells,
+    findings: &'w mut Findings,
+    headings: Vec<(u8, String)>,
+    categories: Vec<Option<String>>,
+    after_heading: bool,
+    groups: Vec<Group>,
+    /// What was last said in each column.
+    last: Vec<Option<Said>>,
+    /// Whether the current task has begun in this table.
+    open: bool,
+    assumed: usize,
+    spurious: usize,
+}
+
+impl<'w> Walk<'w> {
+    /// Through `table`, which is the `number`th.
+    pub fn new(
+        table: &'w Table,
+        header: &'w Header,
+        number: u32,
+        empty: Option<EmptyCells>,
+        findings: &'w mut Findings,
+    ) -> Self {
+        let by_spans = if table.spans_known {
+            EmptyCells::Empty
+        } else {
+            EmptyCells::Inherit
+        };
+        Self {
+            table,
+            header,
+            number,
+            empty: empty.unwrap_or(by_spans),
+            findings,
+            headings: Vec::new(),
+            categories: vec![None; header.of(Meaning::Heading).count()],
+            after_heading: false,
+            groups: Vec::new(),
+            last: vec![None; header.columns.len()],
+            open: false,
+            assumed: 0,
+            spurious: 0,
+        }
+    }
+
+    /// What its rows say.
+    pub fn groups(mut self) -> Vec<Group> {
+        let body = self.header.first + self.header.rows;
+        for row in self.table.rows.iter().skip(body) {
+            self.row(row);
+        }
+        self.summary();
+        self.groups
+    }
+
+    fn summary(&mut self) {
+        let place = Place {
+            table: self.number,
+            ..Place::default()
+        };
+        if self.assumed > 0 && self.empty == EmptyCells::Inherit {
+            let count = self.assumed;
+            let detail = say!(
+                "{count} 个空格按沿用上格理解（此格式不记录单元格合并）",
+                "{count} empty cells were taken as the cell above: this format does not say which are merged"
+            );
+            let remedy = say!(
+                "如空格即为空，请更正 {{\"empty_cells\": \"empty\"}}",
+                "if empty means empty, correct {{\"empty_cells\": \"empty\"}}"
+            );
+            self.findings
+                .note(FindingCode::AssumedMerged, place, "", detail)
+                .remedy(remedy);
+        }
+        if self.spurious > 0 {
+            let count = self.spurious;
+            let detail = say!(
+                "{count} 个续行的序号未采用",
+                "the numbers of {count} continuation rows were left out"
+            );
+            self.findings.note(FindingCode::SpuriousNumber, place, "", detail);
+        }
+    }
+
+    fn place(&self, row: &Row, column: u32) -> Place {
+        Place {
+            table: self.number,
+            row: Some(row.number),
+            column: Some(column),
+        }
+    }
+
+    /// The cell of `column` in `row`: the one that covers most of it.
+    fn cell<'r>(row: &'r Row, column: &Column) -> Option<&'r Cell> {
+        let overlap = |cell: &Cell| {
+            let (from, to) = (cell.column.max(column.from), cell.last().min(column.to));
+            (to + 1).saturating_sub(from)
+        };
+        let touching = row.cells.iter().filter(|cell| overlap(cell) > 0);
+        // Of several the one with something in it.
+        touching.max_by_key(|cell| (!cell.is_blank() || cell.above, overlap(cell)))
+    }
+
+    fn column(&self, meaning: Meaning) -> Option<(usize, &'w Column)> {
+        let columns = self.header.columns.iter().enumerate();
+        columns.into_iter().find(|(_, column)| column.meaning == meaning)
+    }
+
+    fn row(&mut self, row: &Row) {
+        if row.is_blank() && !row.cells.iter().any(|cell| cell.above) {
+            return;
+        }
+        let own: Vec<&Cell> = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.above && !cell.is_blank())
+            .collect();
+        if self.header.is_repeated_in(row, self.table) {
+            let place = self.place(row, 1);
+            let detail = say!(
+                "分页重复的表头，已跳过",
+                "the header again, as on the next page; skipped"
+            );
+            self.findings.note(FindingCode::RepeatedHeader, place, "", detail);
+            return;
+        }
+        if let Some(first) = own.first() {
+            let folded = text::normalize(&first.text);
+            let place = self.place(row, first.column);
+            if heading::is_total(&folded) {
+                let detail = say!("合计行，已跳过", "a row of totals; skipped");
+                self.findings
+                    .note(FindingCode::TotalRow, place, first.text.trim(), detail);
+                return;
+            }
+            if own.len() == 1 && heading::is_remark(&folded) {
+                let detail = say!("备注行，未计入任务", "a row of remarks; no task of it");
+                self.findings
+                    .note(FindingCode::RemarkRow, place, first.text.trim(), detail);
+                return;
+            }
+        }
+        if let Some((rank, heading)) = heading::read(self.header, row, &own) {
+            while self.headings.last().is_some_and(|(above, _)| {
+                *above > rank
+                    || *above == rank && !(rank == UNLABELLED && self.after_heading && self.headings.len() < 2)
+            }) {
+                self.headings.pop();
+            }
+            self.headings.push((rank, heading));
+            self.after_heading = true;
+            self.open = false;
+            return;
+        }
+        self.after_heading = false;
+        self.said(row);
+    }
+
+    /// What stands in the column at `index`, or above and counts here too.
+    fn take(&mut self, row: &Row, index: usize) -> Option<Said> {
+        let header = self.header;
+        let column = &header.columns[index];
+        let cell = Self::cell(row, column);
+        let above = cell.is_some_and(|cell| cell.above);
+        if let Some(cell) = cell.filter(|cell| !cell.above && !cell.is_blank()) {
+            let said = Said {
+                text: cell.text.trim().to_owned(),
+                place: self.place(row, cell.column),
+                inherited: false,
+            };
+            self.last[index] = Some(said.clone());
+            return Some(said);
+        }
+        if !above && self.empty == EmptyCells::Empty {
+            self.last[index] = None;
+            return None;
+        }
+        let inherited = self.last[index].clone()?;
+        self.assumed += usize::from(!above);
+        Some(Said {
+            inherited: true,
+            ..inherited
+        })
+    }
+
+    /// A row that says something.
+    fn said(&mut self, row: &Row) {
+        let task = self.column(Meaning::Task);
+        let requirement = self.column(Meaning::Requirement);
+        let number = self
+            .column(Meaning::Number)
+            .and_then(|(_, column)| Self::cell(row, column))
+            .filter(|cell| !cell.above && !cell.is_blank())
+            .map(|cell| joined(&cell.text));
+        for (index, (_, column)) in self.indexed(Meaning::Heading).into_iter().enumerate() {
+            if let Some(cell) = Self::cell(row, column).filter(|cell| !cell.above && !cell.is_blank()) {
+                let name = joined(&cell.text);
+                if self.categories[index].as_ref() != Some(&name) {
+                    self.categories[index] = Some(name);
+                    self.categories[index + 1..].fill(None);
+                    self.open = false;
+                }
+            }
+        }
+        let titled = task.is_some() && requirement.is_some();
+        let Some((_, text_column)) = requirement.or(task) else {
+            return;
+        };
+        if titled {
+            self.title(row, task.map(|(_, column)| column), number.as_deref());
+        }
+        let cell = Self::cell(row, text_column);
+        let merged = cell.is_some_and(|cell| cell.above);
+        let own = cell.filter(|cell| !cell.above && !cell.is_blank());
+        let text = own.map(|cell| Said {
+            text: cell.text.trim().to_owned(),
+            place: self.place(row, cell.column),
+            inherited: false,
+        });
+        if let (false, Some(text)) = (titled, &text) {
+            self.begin(number.unwrap_or_default(), text.clone(), false);
+        }
+        let line = self.rest(row, text);
+        self.add(row, line, merged);
+    }
+
+    fn indexed(&self, meaning: Meaning) -> Vec<(usize, &'w Column)> {
+        let columns = self.header.columns.iter().enumerate();
+        columns.filter(|(_, column)| column.meaning == meaning).collect()
+    }
+
+    /// The task that the row belongs to: a new one, or the one above.
+    fn title(&mut self, row: &Row, column: Option<&Column>, number: Option<&str>) {
+        let cell = column.and_then(|column| Self::cell(row, column));
+        let Some(cell) = cell.filter(|cell| !cell.above && !cell.is_blank()) else {
+            self.spurious += usize::from(number.is_some());
+            return;
+        };
+        let place = self.place(row, cell.column);
+        let (title, doubled) = once(&cell.text);
+        if doubled {
+            let detail = say!(
+                "格内文字重复，取一次",
+                "the words stand twice in their cell and count once"
+            );
+            self.findings.note(FindingCode::DoubledText, place, &cell.text, detail);
+        }
+        let current = self.groups.last().filter(|_| self.open);
+        let again = current.is_some_and(|current| {
+            let same = text::normalize(&current.title.text) == text::normalize(&title);
+            same && number.is_none_or(|number| number == current.number)
+        });
+        if again {
+            let detail = say!(
+                "分页重复的任务，续前",
+                "the task again, as on the next page; it goes on"
+            );
+            self.findings.note(FindingCode::RepeatedTask, place, &title, detail);
+            return;
+        }
+        let title = Said {
+            text: title,
+            place,
+            inherited: false,
+        };
+        self.begin(number.unwrap_or_default().to_owned(), title, true);
+    }
+
+    fn begin(&mut self, number: String, title: Said, titled: bool) {
+        let rows = self.headings.iter().map(|(_, text)| text.clone());
+        self.groups.push(Group {
+            headings: rows.chain(self.categories.iter().flatten().cloned()).collect(),
+            number,
+            title,
+            titled,
+            lines: Vec::new(),
+        });
+        self.open = true;
+        // Without spans nothing is known to reach beyond its task.
+        if titled && !self.table.spans_known {
+            self.last.fill(None);
+        }
+    }
+
+    /// What the row says besides its text.
+    fn rest(&mut self, row: &Row, text: Option<Said>) -> Line {
+        let mut line = Line {
+            text: text.unwrap_or_default(),
+            ..Line::default()
+        };
+        for (index, column) in self.header.columns.iter().enumerate() {
+            match column.meaning {
+                Meaning::Lead | Meaning::Support | Meaning::Responsible => {
+                    if let Some(said) = self.take(row, index) {
+                        line.units.push(SaidUnits {
+                            meaning: column.meaning,
+                            name: column.name.clone(),
+                            said,
+                        });
+                    }
+                }
+                Meaning::Deadline => line.deadline = self.take(row, index),
+                Meaning::Extra => {
+                    if let Some(said) = self.take(row, index) {
+                        line.extra.push((column.name.clone(), said.text));
+                    }
+                }
+                Meaning::Number | Meaning::Heading | Meaning::Task | Meaning::Requirement | Meaning::Skip => {}
+            }
+        }
+        line
+    }
+
+    fn add(&mut self, row: &Row, line: Line, merged: bool) {
+        let says_more = line.units.iter().any(|units| !units.said.inherited)
+            || line.deadline.as_ref().is_some_and(|said| !said.inherited);
+        if !line.text.text.is_empty() {
+            let Some(group) = self.groups.last_mut().filter(|_| self.open) else {
+                let place = self.place(row, 1);
+                let title = line.text.clone();
+                let detail = say!(
+                    "此行没有所属任务，单独成任务",
+                    "the row belongs to no task and is one by itself"
+                );
+                self.findings
+                    .note(FindingCode::NotUnderstood, place, &title.text, detail);
+                self.begin(String::new(), title, false);
+                self.add(row, line, merged);
+                return;
+            };
+            group.lines.push(line);
+            return;
+        }
+        let Some(group) = self.groups.last_mut().filter(|_| self.open) else {
+            return self.homeless(row, says_more);
+        };
+        match group.lines.last_mut() {
+            // One requirement over several rows, each with its units.
+            Some(before) if says_more && (merged || self.empty == EmptyCells::Inherit) => {
+                before
+                    .units
+                    .extend(line.units.into_iter().filter(|units| !units.said.inherited));
+                if let Some(deadline) = line.deadline.filter(|said| !said.inherited) {
+                    match &mut before.deadline {
+                        Some(known) => {
+                            known.text.push('\n');
+                            known.text.push_str(&deadline.text);
+                        }
+                        none => *none = Some(deadline),
+                    }
+                }
+            }
+            Some(_) if says_more => self.homeless(row, true),
+            Some(_) => {}
+            // The task itself is what is to be done.
+            None => {
+                let text = group.title.clone();
+                group.lines.push(Line { text, ..line });
+            }
+        }
+    }
+
+    fn homeless(&mut self, row: &Row, says_something: bool) {
+        if says_something {
+            let own = row.cells.iter().find(|cell| !cell.above && !cell.is_blank());
+            let (place, original) = own.map_or((self.place(row, 1), String::new()), |cell| {
+                (self.place(row, cell.column), joined(&cell.text))
+            });
+            let detail = say!(
+                "此行有单位或时限，但没有任务内容",
+                "the row has units or a deadline, and nothing to do"
+            );
+            let remedy = say!(
+                "在文件中补上内容；如与上行合并，更正 {{\"empty_cells\": \"inherit\"}}",
+                "write in the file what is to be done; if it belongs to the row above, correct {{\"empty_cells\": \"inherit\"}}"
+            );
+            self.findings
+                .note(FindingCode::NoText, place, &original, detail)
+                .remedy(remedy);
+        }
+    }
+}
