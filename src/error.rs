@@ -77,7 +77,11 @@ impl PartialSchema for Code {
     }
 }
 
-impl ToSchema for Code {}
+impl ToSchema for Code {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "ErrorCode".into()
+    }
+}
 
 codes! {
     /// The request cannot be read.

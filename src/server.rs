@@ -27,7 +27,6 @@ use crate::{
     app::App,
     db::Schema,
     http::{self, Unmatched, observe::observe, openapi},
-    rendered::Rendered,
     service::{calendar::add_official_years, obligations::settle_new, seed::load_seed, work::Context},
     worker,
 };
@@ -101,14 +100,14 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
 }
 
 /// The OpenAPI document, and what it says of paths and methods: made once a process, however often it serves.
-fn documented() -> anyhow::Result<(Data<Rendered>, Data<Unmatched>)> {
-    static MADE: OnceLock<(Data<Rendered>, Data<Unmatched>)> = OnceLock::new();
+fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>)> {
+    static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>)> = OnceLock::new();
     if let Some(made) = MADE.get() {
         return Ok(made.clone());
     }
     let unmatched = Data::new(Unmatched::new(openapi::collected()));
     let document = openapi::document()?;
-    let document = Data::new(Rendered::new("application/json", document.into_bytes(), None));
+    let document = Data::new(openapi::Served::new(document));
     Ok(MADE.get_or_init(|| (document, unmatched)).clone())
 }
 

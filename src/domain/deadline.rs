@@ -5,7 +5,7 @@ mod rule;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::rule::{Due, Every, Rule, RuleKind, Size, SpanUnit, Within};
+pub use self::rule::{Due, DueKind, Every, Rule, RuleKind, Size, SpanUnit, Within};
 use super::{
     fault::{Checker, FieldError},
     id::{DeadlineId, RequirementId},
@@ -22,6 +22,7 @@ super::event::events! {
 vocabulary! {
     /// Where in the document the phrase stands.
     #[derive(Default)]
+    #[schema(as = DeadlineSource)]
     pub enum Source {
         /// The column 完成时限.
         #[default]

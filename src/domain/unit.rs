@@ -56,6 +56,16 @@ pub struct Member {
     pub valid_to: Option<Day>,
 }
 
+vocabulary! {
+    /// The form of a [`Membership`].
+    pub enum MembershipKind {
+        /// By a rule.
+        Rule = "rule": "按规则", "by rule";
+        /// By a list.
+        List = "list": "按名单", "by list";
+    }
+}
+
 /// How a collective's members are found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

@@ -21,6 +21,9 @@ use crate::{
 pub struct IndexView {
     /// 当前调用者可读取的各类资源 (what the caller may read)
     collections: Vec<CollectionView>,
+    /// 词表：各枚举的中英文名称 (what the words of enumerations are called)
+    #[schema(example = "http://127.0.0.1:8080/api/v1/vocabulary")]
+    vocabulary: String,
     /// 接口文档 (the OpenAPI document)
     #[schema(example = "http://127.0.0.1:8080/openapi.json")]
     openapi: String,
@@ -64,6 +67,7 @@ pub async fn get_index(caller: Caller<may::ReadPublished>) -> Reply {
                 href: origin.url(&format!("/api/v1/{name}")),
             })
             .collect(),
+        vocabulary: origin.url("/api/v1/vocabulary"),
         openapi: origin.url("/openapi.json"),
         docs: origin.url("/docs/"),
     };

@@ -59,7 +59,6 @@ const COLLECTIONS: &[(&str, &str, Action)] = &[
     ("feedback", "公众评价 (feedback)", Action::ReadPublished),
     ("me/todo", "待办 (what waits for the caller)", Action::ReadTodo),
     ("audit-events", "审计事件 (audit events)", Action::ReadAudit),
-    ("vocabulary", "词表 (the vocabulary)", Action::ReadPublished),
 ];
 
 /// What the document calls each noun. Examples that come from the real plan are in `openapi::examples`.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         assessment::{FactKind, PartKind},
-        deadline::{Every, RuleKind, Source, SpanUnit},
+        deadline::{DueKind, Every, RuleKind, Source, SpanUnit},
         extension::{ExtensionAction, ExtensionStatus},
         fault::Fault,
         feedback::{FeedbackAction, FeedbackStatus},
@@ -22,7 +22,7 @@ use crate::{
         second_review::{SecondReviewAction, SecondReviewStatus, SubjectKind},
         thing::ThingKind,
         todo::TodoKind,
-        unit::UnitKind,
+        unit::{MembershipKind, UnitKind},
         vocabulary::{Term, Vocabulary},
     },
     error::{Code, Result},
@@ -53,8 +53,13 @@ pub struct Enumeration {
 }
 
 fn of<T: Vocabulary + ToSchema>() -> Enumeration {
+    forms::<T>(&T::name())
+}
+
+/// The forms of a union.
+fn forms<T: Vocabulary>(union: &str) -> Enumeration {
     Enumeration {
-        name: T::name().into_owned(),
+        name: union.to_owned(),
         terms: T::TERMS,
     }
 }
@@ -62,6 +67,10 @@ fn of<T: Vocabulary + ToSchema>() -> Enumeration {
 /// Every enumeration of the document. One that is missing here has no labels there, which a test finds.
 pub fn vocabulary() -> VocabularyView {
     let mut enumerations = vec![
+        forms::<DueKind>("Due"),
+        forms::<MembershipKind>("Membership"),
+        forms::<MembershipKind>("UnitMembership"),
+        forms::<RuleKind>("Rule"),
         of::<Action>(),
         of::<Code>(),
         of::<Comparator>(),

@@ -45,10 +45,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("worker", &["app", "service"]),
     ("generate", &["app", "clock", "config", "domain", "error", "service"]),
-    (
-        "server",
-        &["app", "db::Schema", "http", "rendered", "service", "worker"],
-    ),
+    ("server", &["app", "db::Schema", "http", "service", "worker"]),
     ("token", &["config", "domain", "say"]),
     ("error", &["db::Trouble", "domain", "say"]),
     ("telemetry", &["config"]),

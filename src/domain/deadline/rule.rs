@@ -90,6 +90,18 @@ fn nothing_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Err
 }
 
 vocabulary! {
+    /// The form of a [`Due`].
+    pub enum DueKind {
+        /// The last day of the period.
+        PeriodEnd = "period_end": "期末", "end of the period";
+        /// A day in it.
+        Day = "day": "期内某日", "a day of the period";
+        /// So long after it.
+        After = "after": "期后若干日", "so long after the period";
+    }
+}
+
+vocabulary! {
     /// How a span is counted.
     pub enum SpanUnit {
         /// 日 (calendar days)

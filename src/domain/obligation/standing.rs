@@ -10,6 +10,7 @@ use crate::domain::{
 
 vocabulary! {
     /// Where an obligation is in its life.
+    #[schema(as = ObligationState)]
     pub enum State {
         /// 待触发: its event has not happened
         Waiting = "waiting": "待触发", "waiting for its event";

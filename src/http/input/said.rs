@@ -39,6 +39,5 @@ pub struct ReasonParams {
 #[into_params(parameter_in = Query)]
 pub struct AsOfParams {
     /// 截至哪一天，默认今天 (as of which day; default today)
-    #[param(example = "2017-06-30")]
     pub as_of: Option<Day>,
 }

@@ -24,6 +24,7 @@ const BETWEEN: &str = "；";
 
 vocabulary! {
     /// 表头和取值所用的语言 (the language of a table's heads and words)
+    #[schema(as = HeaderLanguage)]
     pub enum Headers {
         /// Chinese.
         Zh = "zh": "中文", "Chinese";

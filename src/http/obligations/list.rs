@@ -35,7 +35,6 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct LedgerParams {
     /// 截至哪一天，默认今天 (as of which day; default today)
-    #[param(example = "2017-06-30")]
     as_of: Option<Day>,
     /// 责任单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
     unit: Vec<String>,

@@ -8,6 +8,7 @@ mod view;
 pub use self::{
     calendar_feed::{get_calendar_feed, open_calendar_feed},
     figures::FiguresView,
+    list::GroupsView,
     view::ObligationView,
 };
 use actix_web::{get, post};

@@ -33,7 +33,6 @@ pub fn add_errors(document: &mut Value) {
             parameters.push(header(
                 "If-None-Match",
                 "已有的 ETag；未变则 304 (answered with 304 when unchanged)",
-                "\"1-2f3a\"",
             ));
             operation["responses"]["304"] = json!({"description": "未变化 (not modified)"});
         }
@@ -51,8 +50,7 @@ pub fn add_errors(document: &mut Value) {
         if writes && method == "post" {
             parameters.push(header(
                 "Idempotency-Key",
-                "重试时保证只做一次；同键同内容给出同一答复 (repeats are answered alike)",
-                "8f14e45f-ceea-467f-a9d4-7d8c1f2b3a4c",
+                "重试时保证只做一次，每次新请求用新的键；同键同内容给出同一答复 (a new key for each request; repeats are answered alike)",
             ));
             statuses.push(422);
         }
@@ -106,8 +104,9 @@ pub fn add_errors(document: &mut Value) {
     document["components"]["responses"] = Value::Object(responses);
 }
 
-fn header(name: &str, description: &str, example: &str) -> Value {
-    json!({"name": name, "in": "header", "description": description, "required": false, "schema": {"type": "string"}, "example": example})
+/// Without an example: sent as it stands, it would do harm.
+fn header(name: &str, description: &str) -> Value {
+    json!({"name": name, "in": "header", "description": description, "required": false, "schema": {"type": "string"}})
 }
 
 fn add_headers(status: &str, reads: bool, writes: bool, response: &mut Value) {

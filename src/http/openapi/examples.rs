@@ -225,7 +225,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
         },
         "Index": {
             "collections": [{"name": "plans", "title": "方案 (plans)", "href": "http://127.0.0.1:8080/api/v1/plans"}],
-            "openapi": "http://127.0.0.1:8080/openapi.json", "docs": "http://127.0.0.1:8080/docs/"
+            "vocabulary": "http://127.0.0.1:8080/api/v1/vocabulary", "openapi": "http://127.0.0.1:8080/openapi.json", "docs": "http://127.0.0.1:8080/docs/"
         },
         "Vocabulary": {"enumerations": [vocabulary().enumerations.into_iter().find(|one| one.name == "PlanStatus")]},
         "CalendarFeed": {"url": "http://127.0.0.1:8080/api/v1/units/humen/calendar.ics?token=…"}

@@ -1,11 +1,15 @@
 //! The OpenAPI 3.1 document: collected from the routes, completed with what all routes of a kind
 //! have in common, and with examples made from the real plan by the code that makes the replies.
 
+mod clients;
 mod errors;
 mod examples;
 mod labels;
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 use actix_web::{App, HttpRequest, HttpResponse, get, web::Data};
 use serde_json::{Map, Value, json};
@@ -22,9 +26,13 @@ use self::{errors::add_errors, examples::add_examples, labels::add_labels};
 use super::{
     TAGS,
     list::Headers,
+    obligations::GroupsView,
     origin::Origin,
     problem::ProblemView,
-    reply::{format::Format, send},
+    reply::{
+        format::{Format, JSON},
+        send,
+    },
     routes,
 };
 use crate::{domain::deadline::RuleKind, rendered::Rendered};
@@ -32,8 +40,8 @@ use crate::{domain::deadline::RuleKind, rendered::Rendered};
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "督办 duban",
-        description = "把政府年度工作方案变成各单位的应办事项：方案、工作任务、具体要求、责任单位与完成时限。\n\n\
+        title = "duban",
+        description = "督办：把政府年度工作方案变成各单位的应办事项：方案、工作任务、具体要求、责任单位与完成时限。\n\n\
             已发布的数据无需令牌即可读取；写入需要 `Authorization: Bearer <JWT>`。\n\
             错误一律为 `application/problem+json` (RFC 9457)，默认中文，可用 `Accept-Language: en` 切换。\n\n\
             A government's annual work plan as obligations of its units. Published data is read without a token.",
@@ -42,7 +50,7 @@ use crate::{domain::deadline::RuleKind, rendered::Rendered};
     ),
     servers((url = "/", description = "本服务 (this service)")),
     // Named by query parameters only, which utoipa does not collect from.
-    components(schemas(ProblemView, Format, Headers, RuleKind)),
+    components(schemas(ProblemView, Format, GroupsView, Headers, RuleKind)),
     modifiers(&Bearer),
     // Public reads take a token, and do not need one.
     security((), ("bearer" = []))
@@ -86,6 +94,7 @@ pub fn document() -> anyhow::Result<String> {
     add_errors(&mut document);
     add_examples(&mut document)?;
     add_labels(&mut document)?;
+    clients::suit(&mut document);
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
@@ -94,17 +103,38 @@ pub fn document() -> anyhow::Result<String> {
 /// OpenAPI 3.1；Swagger UI 在 `/docs/`。
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "OpenAPI 文档 (the document)", body = Object)))]
 #[get("/openapi.json")]
-pub async fn get_openapi(document: Data<Rendered>, req: HttpRequest) -> HttpResponse {
-    let origin = Origin::of(&req);
-    let prefix = origin.path("");
-    if prefix.is_empty() {
-        return send(&document, &req, true);
+pub async fn get_openapi(document: Data<Served>, req: HttpRequest) -> HttpResponse {
+    send(&document.at(&Origin::of(&req).url("")), &req, true)
+}
+
+/// The document as it is served: its server is where the request came to.
+pub struct Served {
+    text: String,
+    last: Mutex<Option<(String, Arc<Rendered>)>>,
+}
+
+impl Served {
+    /// The document, as it is committed.
+    pub fn new(text: String) -> Self {
+        Self {
+            text,
+            last: Mutex::default(),
+        }
     }
-    // Below a path of a proxy, that is where its paths begin.
-    let text =
-        String::from_utf8_lossy(&document.body()).replacen("\"url\": \"/\"", &format!("\"url\": \"{prefix}\""), 1);
-    let document = Rendered::new(document.content_type, text.into_bytes(), None);
-    send(&document, &req, true)
+
+    /// The document of this server; made again only where the last was asked for elsewhere.
+    fn at(&self, server: &str) -> Arc<Rendered> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, made)) = last.as_ref().filter(|(place, _)| place == server) {
+            return made.clone();
+        }
+        let text = self
+            .text
+            .replacen("\"url\": \"/\"", &format!("\"url\": \"{server}\""), 1);
+        let made = Arc::new(Rendered::new(JSON, text.into_bytes(), None));
+        *last = Some((server.to_owned(), made.clone()));
+        made
+    }
 }
 
 /// The operations, each with its method and path.

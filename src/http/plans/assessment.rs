@@ -244,7 +244,6 @@ impl AssessmentView {
 #[into_params(parameter_in = Query)]
 struct AssessmentParams {
     /// 截至哪一天；默认最近一次冻结的日期，没有冻结过则为今天 (as of which day; default the last frozen one, or today)
-    #[param(example = "2017-06-30")]
     as_of: Option<Day>,
     /// 责任单位；集合单位指其全部成员 (unit by code, name or alias; a collective means its members)
     unit: Vec<String>,

@@ -59,7 +59,6 @@ struct StatisticsParams {
     /// 分组方式，默认按单位 (group by; default unit)
     group_by: Option<GroupBy>,
     /// 截至哪一天，默认今天 (as of which day; default today)
-    #[param(example = "2017-06-30")]
     as_of: Option<Day>,
 }
 

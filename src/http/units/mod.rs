@@ -69,7 +69,7 @@ impl UnitName {
 /// 集合单位如何确定成员 (how a collective's members are found)
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[schema(as = MembershipKind)]
+#[schema(as = UnitMembership)]
 pub enum MembershipView {
     /// 按规则：该区划内的这些类别 (by rule)
     Rule {

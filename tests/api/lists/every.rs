@@ -48,7 +48,7 @@ async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
     let (mut lists, mut empty): (Vec<Every>, Vec<String>) = (Vec::new(), Vec::new());
     for (n, operation) in document.operations().into_iter().enumerate() {
         let schema = &operation.value["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-        let is_list = schema.as_str().is_some_and(|name| name.contains("/Page_"));
+        let is_list = schema.as_str().is_some_and(|name| name.ends_with("Page"));
         if !operation.is_read() || !is_list {
             continue;
         }

@@ -123,7 +123,10 @@ async fn the_page_of_errors_has_each_code() {
     let text = app.anonymous().get(page).await.ok().text();
     assert!(text.contains(&format!("id=\"{anchor}\"")));
     let document = app.anonymous().get("/openapi.json").await.json();
-    for code in document["components"]["schemas"]["Code"]["enum"].as_array().unwrap() {
+    for code in document["components"]["schemas"]["ErrorCode"]["enum"]
+        .as_array()
+        .unwrap()
+    {
         assert!(text.contains(&format!("id={code}")), "{code}");
     }
     app.stop().await;

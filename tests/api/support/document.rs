@@ -53,7 +53,21 @@ impl Document {
         Self::new(app.anonymous().get("/openapi.json").await.ok().json())
     }
 
-    pub fn new(json: Value) -> Self {
+    /// With what stands in extensions for the sake of generated clients where the service has it.
+    pub fn new(mut json: Value) -> Self {
+        let items = json["paths"].as_object_mut().unwrap().values_mut();
+        for operation in items.flat_map(|item| item.as_object_mut().unwrap().values_mut()) {
+            if let Some(Value::Array(apart)) = operation.as_object_mut().unwrap().remove("x-parameters") {
+                operation["parameters"].as_array_mut().unwrap().extend(apart);
+            }
+            let Some(reply) = operation["responses"].get_mut("200") else {
+                continue;
+            };
+            let formats = reply["x-formats"].as_array().cloned().unwrap_or_default();
+            for format in formats {
+                reply["content"][format.as_str().unwrap()] = json!({"schema": {"type": "string"}});
+            }
+        }
         Self {
             json,
             validators: RefCell::default(),

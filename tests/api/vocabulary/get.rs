@@ -24,15 +24,16 @@ on_both! {
         let document = Document::of(app).await;
         let mut labelled = Vec::new();
         visit(&document.json, "", &mut |object, at| {
-            let (Some(words), false) = (object.get("enum").and_then(Value::as_array), at.contains("/example")) else {
-                return;
+            let words: Vec<&str> = match (object.get("enum"), object.get("discriminator")) {
+                _ if at.contains("/example") => return,
+                (Some(words), _) => words.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect(),
+                // Which of several forms a union has.
+                (_, Some(kinds)) => kinds["mapping"].as_object().unwrap().keys().map(String::as_str).collect(),
+                _ => return,
             };
-            // Which of several forms a union has, says its discriminator.
-            let is_tag = words.len() == 1 && at.contains("/oneOf/");
-            let labels = object.get("x-enum-labels");
-            assert!(is_tag || labels.is_some(), "{at} has no labels");
-            let Some(labels) = labels.and_then(Value::as_object) else { return };
-            assert!(labels.keys().eq(words.iter().map(|word| word.as_str().unwrap())), "{at}: {labels:?}");
+            let labels = object.get("x-enum-labels").and_then(Value::as_object);
+            let labels = labels.unwrap_or_else(|| panic!("{at} has no labels"));
+            assert!(labels.keys().eq(&words), "{at}: {labels:?}");
             for (word, label) in labels {
                 let (zh, en) = (label["zh"].as_str().unwrap(), label["en"].as_str().unwrap());
                 // The names of formats are the same in all languages.

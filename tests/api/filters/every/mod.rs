@@ -22,7 +22,7 @@ async fn documented(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
     let mut lists = BTreeMap::new();
     for operation in document.operations() {
         let schema = &operation.value["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-        if !operation.is_read() || !schema.as_str().is_some_and(|name| name.contains("/Page_")) {
+        if !operation.is_read() || !schema.as_str().is_some_and(|name| name.ends_with("Page")) {
             continue;
         }
         let names = operation

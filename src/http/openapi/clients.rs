@@ -1,0 +1,150 @@
+//! What the document needs so that clients can be generated from it: a type for each form of a union, names that
+//! are names of types, and one type for each reply.
+
+use serde_json::{Map, Value, json};
+
+use super::operations;
+
+/// Parameters that leave out what the schema requires, give something else, or say how a table looks: a client with
+/// types has no use for them (and one generator has a variable of its own called `headers`). They are told of in an
+/// extension, each with what it makes of the reply.
+const OTHER_FORMS: &[(&str, Option<&str>)] = &[
+    ("bom", None),
+    ("fields", None),
+    ("group_by", Some("ObligationGroups")),
+    ("headers", None),
+];
+
+/// Makes the document one that generates well.
+pub fn suit(document: &mut Value) {
+    name_forms(document);
+    free(document);
+    set_apart(document);
+    name_pages(document);
+}
+
+/// The name of the type of one form of a union: `RuleYearRound`.
+fn name_of(union: &str, word: &str) -> String {
+    let capital = |part: &str| part[..1].to_ascii_uppercase() + &part[1..];
+    union.to_owned() + &word.split('_').map(capital).collect::<String>()
+}
+
+/// Each form of a union gets a name, and its `kind` says which it is.
+fn name_forms(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
+        return;
+    };
+    let mut named = Map::new();
+    for (union, schema) in schemas.iter_mut() {
+        let Some(forms) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else {
+            continue;
+        };
+        let mut mapping = Map::new();
+        for form in forms {
+            let Some(word) = form["properties"]["kind"]["enum"][0].as_str().map(str::to_owned) else {
+                continue;
+            };
+            form["properties"]["kind"] = json!({"type": "string", "const": word});
+            let name = name_of(union, &word);
+            let reference = format!("#/components/schemas/{name}");
+            named.insert(name, std::mem::replace(form, json!({"$ref": reference})));
+            mapping.insert(word, reference.into());
+        }
+        if !mapping.is_empty() {
+            schema["discriminator"] = json!({"propertyName": "kind", "mapping": mapping});
+        }
+    }
+    schemas.extend(named);
+    schemas.sort_keys();
+}
+
+/// Free JSON may be anything: an object without members is taken for one that can have none.
+fn free(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            let names = ["properties", "additionalProperties", "allOf", "oneOf"];
+            if object.get("type") == Some(&json!("object")) && !names.iter().any(|name| object.contains_key(*name)) {
+                object.remove("type");
+            }
+            let below = object.iter_mut().filter(|(name, _)| !name.starts_with("example"));
+            below.for_each(|(_, value)| free(value));
+        }
+        Value::Array(values) => values.iter_mut().for_each(free),
+        _ => {}
+    }
+}
+
+/// One reply has one type: what else it comes in and what changes its form stand in extensions.
+fn set_apart(document: &mut Value) {
+    operations(document, |method, _, operation| {
+        if method != "get" {
+            return;
+        }
+        if let Some(reply) = operation["responses"].get_mut("200")
+            && let Some(content) = reply.get_mut("content").and_then(Value::as_object_mut)
+            && content.contains_key("application/json")
+        {
+            let others: Vec<String> = content
+                .keys()
+                .filter(|name| *name != "application/json")
+                .cloned()
+                .collect();
+            others.iter().for_each(|name| drop(content.shift_remove(name)));
+            if !others.is_empty() {
+                reply["x-formats"] = json!(others);
+            }
+        }
+        let is_list = operation["responses"]["200"].get("x-formats").is_some();
+        let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else {
+            return;
+        };
+        let mut apart = Vec::new();
+        for (name, reply) in OTHER_FORMS {
+            let found = parameters.iter().position(|parameter| parameter["name"] == *name);
+            // Figures are grouped too, and their type knows it.
+            let Some(at) = found.filter(|_| is_list || reply.is_none()) else {
+                continue;
+            };
+            let mut parameter = parameters.remove(at);
+            if let Some(reply) = reply {
+                parameter["x-reply"] = json!({"$ref": format!("#/components/schemas/{reply}")});
+            }
+            apart.push(parameter);
+        }
+        // What the service does by itself, no client needs to ask for.
+        for parameter in parameters.iter_mut().filter(|parameter| parameter["name"] == "limit") {
+            if let Some(schema) = parameter["schema"].as_object_mut() {
+                schema.shift_remove("default");
+            }
+        }
+        if !apart.is_empty() {
+            operation.insert("x-parameters".into(), Value::Array(apart));
+        }
+    });
+}
+
+/// `Page_Plan` is `PlanPage`.
+fn name_pages(document: &mut Value) {
+    let name = |name: &str| name.strip_prefix("Page_").map(|item| format!("{item}Page"));
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        let all = std::mem::take(schemas).into_iter();
+        *schemas = all.map(|(old, schema)| (name(&old).unwrap_or(old), schema)).collect();
+        schemas.sort_keys();
+    }
+    refer(document, &name);
+}
+
+fn refer(value: &mut Value, rename: &impl Fn(&str) -> Option<String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get_mut("$ref")
+                && let Some(name) = reference.strip_prefix("#/components/schemas/").and_then(rename)
+            {
+                *reference = format!("#/components/schemas/{name}");
+            }
+            object.values_mut().for_each(|value| refer(value, rename));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| refer(value, rename)),
+        _ => {}
+    }
+}

@@ -1,0 +1,90 @@
+//! What clients that are generated from the document need of it. `scripts/clients` runs the generators themselves.
+
+use duban::http::openapi;
+use serde_json::Value;
+
+use crate::support::document::visit;
+
+fn document() -> Value {
+    serde_json::from_str(&openapi::document().unwrap()).unwrap()
+}
+
+#[test]
+fn a_reply_of_json_has_one_type() {
+    let document = document();
+    let mut tables = 0;
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let reply = &operation["responses"]["200"];
+            let types: Vec<&String> = reply["content"]
+                .as_object()
+                .into_iter()
+                .flat_map(|all| all.keys())
+                .collect();
+            if types.iter().any(|name| *name == "application/json") {
+                assert_eq!(types.len(), 1, "{}", operation["operationId"]);
+            }
+            tables += usize::from(!reply["x-formats"].is_null());
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().unwrap();
+                assert!(
+                    !["fields", "headers", "bom"].contains(&name),
+                    "{}",
+                    operation["operationId"]
+                );
+                let harmful = ["Idempotency-Key", "If-None-Match", "as_of"].contains(&name);
+                assert!(
+                    !harmful || parameter["example"].is_null(),
+                    "{}: {name}",
+                    operation["operationId"]
+                );
+            }
+        }
+    }
+    assert!(tables > 15, "{tables}");
+}
+
+#[test]
+fn unions_are_told_apart_and_free_json_is_free() {
+    let document = document();
+    let mut unions = 0;
+    visit(&document["components"]["schemas"], "", &mut |schema, at| {
+        if at.contains("/example") {
+            return;
+        }
+        if let Some(forms) = schema.get("oneOf").and_then(Value::as_array) {
+            let forms: Vec<&Value> = forms.iter().filter(|form| form["type"] != "null").collect();
+            if forms.len() > 1 {
+                unions += 1;
+                let mapping = schema["discriminator"]["mapping"]
+                    .as_object()
+                    .unwrap_or_else(|| panic!("{at}"));
+                let named: Vec<&Value> = forms.iter().map(|form| &form["$ref"]).collect();
+                assert_eq!(mapping.values().collect::<Vec<_>>(), named, "{at}");
+            }
+        }
+        let members = ["properties", "additionalProperties", "allOf"];
+        let is_empty = schema.get("type").is_some_and(|kind| kind == "object")
+            && !members.iter().any(|name| schema.contains_key(*name));
+        assert!(!is_empty, "{at} is an object that can have no members");
+    });
+    assert!(unions >= 4, "{unions}");
+}
+
+#[test]
+fn names_are_names_of_types() {
+    let document = document();
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        let capital = name.starts_with(|first: char| first.is_ascii_uppercase());
+        assert!(
+            capital && name.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            "{name}"
+        );
+        // Types that every page or program in a language has.
+        let taken = [
+            "Headers", "Error", "Object", "Map", "List", "Set", "String", "Request", "Response",
+        ];
+        assert!(!taken.contains(&name.as_str()), "{name}");
+    }
+    assert!(document["info"]["title"].as_str().unwrap().starts_with("duban"));
+}
