@@ -1,7 +1,7 @@
 //! The `duban` binary: serve, migrate, token, openapi, verify, generate, healthcheck.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{IsTerminal as _, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     process::ExitCode,
     time::Duration,
@@ -165,13 +165,13 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
     let mut shown = None;
     let mut tell = |Progress { done, of }| {
         let percent = done * 100 / of.max(1);
-        if shown.replace(percent) != Some(percent) {
+        if shown.replace(percent) != Some(percent) && std::io::stderr().is_terminal() {
             eprint!("\r{:<50} {percent:>3} %", "#".repeat(percent / 2));
         }
     };
     let made = generate::generate(&app, &clock, (&wanted, seed, force), &mut tell).await;
     app.close().await;
-    if shown.is_some() {
+    if shown.is_some() && std::io::stderr().is_terminal() {
         eprintln!();
     }
     let Made {

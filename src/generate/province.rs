@@ -215,17 +215,17 @@ impl Province {
         site.clock
             .set(at(Day::from_ymd_opt(year, 1, 3).unwrap_or_default(), 9, 0));
         let (context, new) = (Context::system(), plan(&id, year, self.units, &mut site.dice));
-        let content = site
+        let made = site
             .app
             .write(&context, async |work| {
-                let (made, _) = Box::pin(plans::create_plan(work, read(new)?)).await?;
-                Box::pin(plans::publish_plan(work, &made.plan.id, &Expected::Any)).await?;
-                Ok(made)
+                let (draft, _) = Box::pin(plans::create_plan(work, read(new)?)).await?;
+                Box::pin(plans::publish_plan(work, &draft.plan.id, &Expected::Any)).await?;
+                Ok(draft)
             })
             .await?;
         site.made.plans += 1;
         let is_last = index + 1 == self.plans;
-        let requirements = content.tasks.iter().flat_map(|task| &task.requirements);
+        let requirements = made.tasks.iter().flat_map(|task| &task.requirements);
         let requirements: Vec<_> = requirements.map(|requirement| requirement.id.clone()).collect();
         for (number, requirement) in requirements.iter().enumerate() {
             let (dice, owed) = (&mut site.dice, &mut site.made.obligations);
