@@ -3,6 +3,7 @@
 mod causes;
 mod conflict;
 mod database;
+mod refusals;
 
 use std::{error::Error as StdError, fmt};
 
@@ -15,10 +16,9 @@ use utoipa::{
 
 use crate::{
     domain::{
-        calendar::NoCalendar,
         fault::{Bilingual, Fault, FieldError},
-        plan::{PlanAction, WrongPlanState},
-        thing::{Thing, ThingKind},
+        open_question::OpenQuestions,
+        thing::Thing,
         vocabulary::{Term, Vocabulary},
     },
     say,
@@ -114,6 +114,8 @@ codes! {
     InUse = "in_use", 409, "仍被引用", "Still in use";
     /// The state of the thing does not allow this.
     WrongState = "wrong_state", 409, "当前状态不允许", "Not allowed in this state";
+    /// The plan leaves open who owes what by when.
+    OpenQuestions = "open_questions", 409, "方案有待定事项", "The plan has open questions";
     /// The same Idempotency-Key is being worked on.
     IdempotencyInFlight = "idempotency_in_flight", 409, "相同幂等键的请求正在处理", "A request with this idempotency key is in flight";
     /// The body came too slowly.
@@ -183,6 +185,8 @@ pub struct Error {
     pub allowed: Option<Box<Allowed>>,
     /// The things that are in the way.
     pub conflicts: Vec<Thing>,
+    /// What a plan leaves open, where that is in the way.
+    pub open: Option<Box<Vec<OpenQuestions>>>,
     /// Response headers that belong to it (Allow, WWW-Authenticate, ETag, Retry-After).
     pub headers: Vec<(&'static str, String)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -200,6 +204,7 @@ impl Error {
             problems: Vec::new(),
             allowed: None,
             conflicts: Vec::new(),
+            open: None,
             headers: Vec::new(),
             source: None,
         }
@@ -317,8 +322,18 @@ impl Error {
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
+            open: self.open.clone(),
             headers: self.headers.clone(),
             ..Self::new(self.code, (*self.detail).clone())
+        }
+    }
+
+    /// Says what a plan leaves open.
+    #[must_use]
+    pub fn with_open(self, open: Vec<OpenQuestions>) -> Self {
+        Self {
+            open: Some(Box::new(open)),
+            ..self
         }
     }
 
@@ -341,39 +356,6 @@ impl StdError for Error {
         self.source
             .as_ref()
             .map(|source| source.as_ref() as &(dyn StdError + 'static))
-    }
-}
-
-impl From<NoCalendar> for Error {
-    fn from(NoCalendar { year }: NoCalendar) -> Self {
-        let detail = say!(
-            "{year} 年没有官方工作日历，无法计算工作日；国务院办公厅的通知公布后，由系统管理员 PUT /calendar/{year} 录入",
-            "there is no official calendar for {year}, so working days cannot be counted; once the State Council has \
-             published it, an admin can PUT /calendar/{year}"
-        );
-        Self::new(Code::NoCalendar, detail)
-    }
-}
-
-impl From<WrongPlanState> for Error {
-    fn from(wrong: WrongPlanState) -> Self {
-        let (id, (zh_status, en_status)) = (&wrong.plan, wrong.from.words());
-        let action = match wrong.action {
-            PlanAction::Update => say!("修改", "changed"),
-            PlanAction::Delete => say!("删除", "deleted"),
-            PlanAction::Publish => say!("发布", "published"),
-            PlanAction::Close => say!("办结", "closed"),
-        };
-        let (zh, en) = (action.zh, action.en);
-        Self::new(
-            Code::WrongState,
-            say!(
-                "方案 {id} {zh_status}，不能{zh}",
-                "the plan {id} is {en_status} and cannot be {en}"
-            ),
-        )
-        .with_allowed(ThingKind::Plan, &wrong.plan, wrong.from.actions())
-        .because_of(ThingKind::Plan, &wrong.plan)
     }
 }
 

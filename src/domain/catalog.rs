@@ -8,6 +8,7 @@ use std::{
 use super::{
     calendar::{Calendar, CalendarYear},
     deadline::Deadline,
+    extra,
     id::{PlanId, RequirementId, TaskId, UnitCode},
     plan::{Plan, PlanContent, Rules},
     requirement::{Requirement, Responsibility},
@@ -88,7 +89,11 @@ impl IndexedPlan {
             for requirement in &task.requirements {
                 let said = [&task.title, &requirement.text, &requirement.units_phrase];
                 let when = requirement.deadlines.iter().map(|deadline| &deadline.phrase);
-                let mut text = search::haystack(said.into_iter().chain(&task.headings).chain(when));
+                let columns = &content.plan.extra_columns;
+                let cells = [&task.extra, &requirement.extra];
+                let cells = cells.into_iter().flat_map(|cells| extra::public(cells, columns));
+                let said = said.into_iter().chain(&task.headings).chain(when);
+                let mut text = search::haystack(said.chain(cells.map(|cell| &cell.text)));
                 for unit in requirement.units.iter().filter_map(|part| units.get(&part.code)) {
                     text.push('\n');
                     text.push_str(&unit.search_text());
@@ -139,10 +144,7 @@ impl<'c> RequirementInPlan<'c> {
     /// Whether `unit` is named, or stands behind a collective that is named, on any day of the
     /// plan's period.
     pub fn concerns(&self, unit: &UnitCode, units: &UnitDirectory) -> bool {
-        self.requirement
-            .units
-            .iter()
-            .any(|part| &part.code == unit || self.stand_in(part, units).iter().any(|member| &member.code == unit))
+        concerns(self.requirement, unit, units, self.plan.content.plan.period)
     }
 
     /// The concrete units that owe it on `day`, each once: for one that was dissolved, its successors, with
@@ -169,6 +171,16 @@ impl<'c> RequirementInPlan<'c> {
     pub fn stand_in<'u>(&self, part: &Responsibility, units: &'u UnitDirectory) -> Vec<&'u Unit> {
         stand_in_during(part, units, self.plan.content.plan.period)
     }
+}
+
+/// Whether `unit` is named by a requirement, or stands behind a collective that is named, on any day of `period`.
+pub fn concerns(requirement: &Requirement, unit: &UnitCode, units: &UnitDirectory, period: Period) -> bool {
+    let stands_in = |part: &Responsibility| {
+        let members = stand_in_during(part, units, period);
+        members.iter().any(|member| &member.code == unit)
+    };
+    let mut parts = requirement.units.iter();
+    parts.any(|part| &part.code == unit || stands_in(part))
 }
 
 /// The concrete units that `part` means on any day of `period`: those it names for this requirement
@@ -211,6 +223,11 @@ impl Catalog {
             signoff: false,
         };
         self.plans.get(id).map_or(none, |plan| plan.content.plan.rules())
+    }
+
+    /// Whether not everybody sees the same of what everybody sees.
+    pub fn has_private_columns(&self) -> bool {
+        self.plans.values().any(|plan| plan.has_private_columns())
     }
 
     /// All plans that `scope` shows, by id.

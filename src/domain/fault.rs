@@ -127,6 +127,16 @@ impl Checker {
         }
     }
 
+    /// Notes the faults that were found in what is at the current place.
+    pub fn below(&mut self, found: Result<(), Vec<FieldError>>) {
+        let here = self.at.iter().fold(String::new(), |path, key| path + "/" + key);
+        let found = found.err().unwrap_or_default().into_iter();
+        self.found.extend(found.map(|fault| FieldError {
+            pointer: format!("{here}{}", fault.pointer),
+            ..fault
+        }));
+    }
+
     /// A list of parts, each of which gets a number.
     pub fn parts(&mut self, count: usize) {
         let last = LAST_NUMBER as usize;

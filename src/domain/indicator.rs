@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 
 use super::{
     fault::{Checker, Fault},
-    id::IndicatorId,
+    given::ReadOnly,
+    id::{IndicatorId, UnitCode},
+    unit::{UnitDirectory, UnitKind},
     vocabulary::vocabulary,
 };
 use crate::say;
@@ -25,6 +27,8 @@ vocabulary! {
         Lte = "lte": "不高于", "at most";
         /// 低于 (<)
         Lt = "lt": "低于", "less than";
+        /// 左右 (≈): how near is near enough, people say
+        About = "about": "左右", "about";
     }
 }
 
@@ -45,6 +49,7 @@ impl fmt::Display for Indicator {
             comparator,
             target,
             unit,
+            targets,
             ..
         } = &self.target;
         let sign = match comparator {
@@ -53,8 +58,16 @@ impl fmt::Display for Indicator {
             Comparator::Eq => "=",
             Comparator::Lte => "≤",
             Comparator::Lt => "<",
+            Comparator::About => "≈",
         };
-        write!(f, "{name} {sign} {target} {unit}")
+        match target {
+            Some(target) => write!(f, "{name} {sign} {target} {unit}"),
+            None => write!(f, "{name} {sign} {unit}"),
+        }?;
+        for UnitTarget { unit: of, target } in targets {
+            write!(f, " {of} {target}")?;
+        }
+        Ok(())
     }
 }
 
@@ -67,9 +80,10 @@ pub struct NewIndicator {
     pub name: String,
     /// 比较方式 (comparator)
     pub comparator: Comparator,
-    /// 目标值 (target)
-    #[schema(example = 80)]
-    pub target: f64,
+    /// 目标值；各单位另有目标的可省略 (target; may be absent where each unit has its own)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = f64, required = false, example = 80)]
+    pub target: Option<f64>,
     /// 计量单位 (unit of measure)
     #[schema(example = "%")]
     pub unit: String,
@@ -77,18 +91,72 @@ pub struct NewIndicator {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "行政许可事项网上全流程办理率达80%以上")]
     pub phrase: Option<String>,
+    /// 各单位的目标值 (what each unit is to reach)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<UnitTarget>,
+    /// 编号 (id)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub id: ReadOnly,
+}
+
+/// 某一单位的目标值 (what one unit is to reach)
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitTarget {
+    /// 单位代码 (unit code)
+    #[schema(example = "humen")]
+    pub unit: UnitCode,
+    /// 目标值 (target)
+    #[schema(example = 12)]
+    pub target: f64,
 }
 
 impl NewIndicator {
     /// Notes what is wrong with it.
-    pub fn check(&self, check: &mut Checker) {
+    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
         check.text("name", &self.name, 100);
         check.text("unit", &self.unit, 20);
         check.optional_text("phrase", self.phrase.as_deref(), 200);
-        if !self.target.is_finite() || self.target.abs() > 1e12 {
-            check.at("target", |check| {
-                check.fault(Fault::OutOfRange, say!("数值过大", "too large"));
-            });
+        match self.target {
+            Some(target) => in_range(check, target),
+            None if self.targets.is_empty() => check.at("target", |check| {
+                check.fault(Fault::Required, say!("须写明目标值", "say what is to be reached"));
+            }),
+            None => {}
         }
+        check.at("targets", |check| {
+            for (index, of) in self.targets.iter().enumerate() {
+                let code = &of.unit;
+                let again = self.targets[..index].iter().any(|before| before.unit == *code);
+                check.at(index, |check| {
+                    in_range(check, of.target);
+                    check.at("unit", |check| match known.get(code) {
+                        None => check.fault(Fault::NotFound, known.unknown(code.as_str())),
+                        Some(unit) if unit.kind == UnitKind::Collective => {
+                            check.fault(Fault::Conflict, say!("{code} 是集合单位", "{code} is a collective"));
+                        }
+                        Some(_) if again => {
+                            check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
+                        }
+                        Some(_) => {}
+                    });
+                });
+            }
+        });
+    }
+
+    /// What `unit` is to reach.
+    pub fn target_of(&self, unit: &UnitCode) -> Option<f64> {
+        let own = self.targets.iter().find(|of| of.unit == *unit);
+        own.map(|of| of.target).or(self.target)
+    }
+}
+
+fn in_range(check: &mut Checker, target: f64) {
+    if !target.is_finite() || target.abs() > 1e12 {
+        check.at("target", |check| {
+            check.fault(Fault::OutOfRange, say!("数值过大", "too large"));
+        });
     }
 }

@@ -268,8 +268,9 @@ impl Obligation {
 
 /// Compares the ledger with what is wanted. What is past, exempted, or begun is history and stays
 /// as it is; only the due day of what is not done yet still moves. Nobody owes twice what a dissolved unit
-/// had begun: that row stands for the one wanted of those who took over.
-pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day) -> Changes {
+/// had begun: that row stands for the one wanted of those who took over. What fell due before the day `from` which
+/// obligations begin is nobody's, unless somebody has begun it.
+pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day, from: Option<Day>) -> Changes {
     let mut existing: BTreeMap<ObligationId, Obligation> =
         existing.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut changes = Changes::default();
@@ -308,7 +309,11 @@ pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day) -> 
     }
     // An event that has happened ends the waiting, and a rule what was undecided, whatever the day.
     let ends = |row: &Obligation| {
-        (row.is_open(today) && !row.is_begun()) || [WAITING, UNDECIDED].contains(&row.id.period.as_str())
+        let early = from.is_some_and(|from| row.due_on.is_some_and(|due| due < from));
+        let untouched = row.exemption.is_none() && !row.is_begun() && !row.unfinished.notice;
+        (row.is_open(today) && !row.is_begun())
+            || (early && untouched)
+            || [WAITING, UNDECIDED].contains(&row.id.period.as_str())
     };
     changes.withdraw = existing.into_values().filter(ends).map(|row| row.id).collect();
     changes

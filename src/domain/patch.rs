@@ -1,6 +1,9 @@
 //! A field of a merge patch (RFC 7396): left alone, cleared, or set.
 
-use serde::{Deserialize, Deserializer};
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::fault::{Checker, Fault};
 use crate::say;
@@ -44,12 +47,87 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same of another value.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Null => Patch::Null,
+            Self::Value(value) => Patch::Value(of(value)),
+        }
+    }
+
     /// The value, if one was given.
     pub fn value(&self) -> Option<&T> {
         if let Self::Value(value) = self {
             Some(value)
         } else {
             None
+        }
+    }
+}
+
+impl<T> Patch<Option<T>> {
+    /// Sets or clears a field by a value that may have come to nothing.
+    pub fn set_flat(self, field: &mut Option<T>) {
+        match self {
+            Self::Absent => {}
+            Self::Null => *field = None,
+            Self::Value(value) => *field = value,
+        }
+    }
+}
+
+/// A merge patch of a `T` that is all members with defaults: those given change, and `null` restores the default, at any
+/// depth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge<T> {
+    members: Map<String, Value>,
+    of: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Merge<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Map::deserialize(deserializer)?;
+        let mut alone = Map::new();
+        merge(&mut alone, &members);
+        T::deserialize(Value::Object(alone)).map_err(serde::de::Error::custom)?;
+        Ok(Self {
+            members,
+            of: PhantomData,
+        })
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Merge<T> {
+    /// `before` after the patch.
+    pub fn into(self, before: T) -> T {
+        let Ok(Value::Object(mut members)) = serde_json::to_value(&before) else {
+            return before;
+        };
+        merge(&mut members, &self.members);
+        serde_json::from_value(Value::Object(members)).unwrap_or(before)
+    }
+}
+
+/// RFC 7396, section 2.
+fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (name, value) in patch {
+        match value {
+            Value::Null => {
+                target.remove(name);
+            }
+            Value::Object(patch) => {
+                let below = target.entry(name.clone()).or_insert_with(|| Value::Object(Map::new()));
+                if !below.is_object() {
+                    *below = Value::Object(Map::new());
+                }
+                if let Value::Object(below) = below {
+                    merge(below, patch);
+                }
+            }
+            value => {
+                target.insert(name.clone(), value.clone());
+            }
         }
     }
 }

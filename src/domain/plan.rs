@@ -3,27 +3,30 @@
 mod access;
 mod assessment;
 mod figures;
+mod input;
 mod series;
+mod settings;
 
 use chrono::Datelike;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 
 pub use self::{
     access::{Rules, Sight},
     assessment::{AssessmentSettings, Deductions},
     figures::{Basis, Counted, Counts, Figures, PublicFigures},
+    input::{NewPlan, PlanPatch},
     series::{Interval, MOST_POINTS},
+    settings::PlanSettings,
 };
 use super::{
-    deadline::Every,
-    fault::{Checker, Fault, FieldError},
-    id::{PlanId, TaskId, UnitCode},
-    numbering::assign_numbers,
-    patch::Patch,
-    schedule::{Rollover, Terms},
-    task::{NewTask, Task},
-    time::{Day, Instant, Period},
+    extra::{ExtraColumn, check_columns},
+    fault::{Checker, Fault},
+    id::{PlanId, UnitCode},
+    new_deadline::DefaultDeadline,
+    requirement::Within,
+    schedule::Terms,
+    task::Task,
+    time::{Instant, Period, day_of},
     unit::UnitDirectory,
     vocabulary::vocabulary,
 };
@@ -100,41 +103,6 @@ impl PlanStatus {
     }
 }
 
-/// How a plan is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct PlanSettings {
-    /// 全年事项的报告周期 (how often what is due all year is reported on)
-    pub reporting_cadence: Every,
-    /// 到期日遇休息日是否顺延 (whether a due day that is not worked moves)
-    pub rollover: Rollover,
-    /// 提前几个工作日亮黄灯并提醒 (working days before the due day that count as near)
-    #[schema(minimum = 1, maximum = 30, default = 3)]
-    pub due_soon_working_days: u32,
-    /// 单位审核人审签后才算提交 (whether the unit's approver signs first)
-    pub unit_signoff: bool,
-    /// 到期未办结时自动发蓝色催办单，5 个工作日内答复 (whether units are reminded of what becomes overdue)
-    pub auto_reminder: bool,
-    /// 对无权查看台账者的数字的口径 (what figures tell whoever does not read the ledger)
-    pub public_figures: PublicFigures,
-    /// 考评的分值和扣分 (how units are scored)
-    pub assessment: AssessmentSettings,
-}
-
-impl Default for PlanSettings {
-    fn default() -> Self {
-        Self {
-            reporting_cadence: Every::Quarter,
-            rollover: Rollover::None,
-            due_soon_working_days: 3,
-            unit_signoff: false,
-            auto_reminder: false,
-            public_figures: PublicFigures::Status,
-            assessment: AssessmentSettings::default(),
-        }
-    }
-}
-
 /// One year's plan, without its tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Plan {
@@ -152,6 +120,12 @@ pub struct Plan {
     pub status: PlanStatus,
     /// How it is run.
     pub settings: PlanSettings,
+    /// Columns of the document that the model has no word for, in its order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extra_columns: Vec<ExtraColumn>,
+    /// The deadline of requirements that have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_deadline: Option<DefaultDeadline>,
     /// Grows with each change of the plan itself (not of its tasks).
     pub version: i64,
     /// When it was published.
@@ -166,6 +140,7 @@ impl Plan {
         let PlanSettings {
             reporting_cadence: cadence,
             rollover,
+            obligations_from,
             ..
         } = self.settings;
         Terms {
@@ -173,6 +148,17 @@ impl Plan {
             period: self.period,
             cadence,
             rollover,
+            obligations_from,
+        }
+    }
+
+    /// What its parts are held against.
+    pub fn within<'a>(&'a self, units: &'a UnitDirectory) -> Within<'a> {
+        Within {
+            year: self.year,
+            columns: &self.extra_columns,
+            default: self.default_deadline.as_ref(),
+            units,
         }
     }
 
@@ -188,9 +174,13 @@ impl Plan {
         })
     }
 
-    /// 发布: from now on anybody sees it.
-    pub fn publish(self, now: Instant) -> Result<Self, WrongPlanState> {
+    /// 发布: from now on anybody sees it. What fell due before is nobody's fault, unless the plan says otherwise.
+    pub fn publish(mut self, now: Instant) -> Result<Self, WrongPlanState> {
         self.allow(PlanAction::Publish)?;
+        let today = day_of(now);
+        if self.period.from < today {
+            self.settings.obligations_from.get_or_insert(today);
+        }
         Ok(Self {
             status: PlanStatus::Published,
             published_at: Some(now),
@@ -208,7 +198,7 @@ impl Plan {
         })
     }
 
-    fn note_faults(&self, check: &mut Checker, known: &UnitDirectory) {
+    fn note_faults(&self, check: &mut Checker) {
         check.text("title", &self.title, 200);
         let year = self.year;
         if !(1949..=2199).contains(&year) {
@@ -242,14 +232,11 @@ impl Plan {
                 });
             }
             check.at("assessment", |check| self.settings.assessment.check(check));
+            if let Some(day) = self.settings.obligations_from {
+                check.day("obligations_from", day);
+            }
         });
-        if let Some(code) = &self.issuer
-            && known.get(code).is_none()
-        {
-            check.at("issuer", |check| {
-                check.fault(Fault::NotFound, known.unknown(code.as_str()));
-            });
-        }
+        check_columns(check, &self.extra_columns);
     }
 }
 
@@ -260,128 +247,6 @@ pub struct PlanContent {
     pub plan: Plan,
     /// Its tasks by number.
     pub tasks: Vec<Task>,
-}
-
-/// A plan as a caller writes it, whole if wished; also the shape of `seeds/plans/*.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPlan {
-    /// 方案编号 (id): `a-z`, `0-9`, hyphens
-    #[schema(example = "dg-2018")]
-    pub id: PlanId,
-    /// 标题 (title)
-    #[schema(example = "2018年全市政务信息公开工作重点分工方案")]
-    pub title: String,
-    /// 年度 (year)
-    #[schema(example = 2018)]
-    pub year: i32,
-    /// 起始日 (first day; absent: 1 January)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period_from: Option<Day>,
-    /// 截止日 (last day; absent: 31 December)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period_to: Option<Day>,
-    /// 印发单位 (issuing unit)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "zwfwb")]
-    pub issuer: Option<UnitCode>,
-    /// 设置 (settings)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settings: Option<PlanSettings>,
-    /// 工作任务 (tasks with their requirements)
-    #[serde(default)]
-    pub tasks: Vec<NewTask>,
-}
-
-impl NewPlan {
-    /// The draft this becomes, or everything that is wrong with it.
-    pub fn into_content(self, known: &UnitDirectory) -> Result<PlanContent, Vec<FieldError>> {
-        let first = Day::from_ymd_opt(self.year, 1, 1).unwrap_or_default();
-        let last = Day::from_ymd_opt(self.year, 12, 31).unwrap_or_default();
-        let plan = Plan {
-            id: self.id,
-            title: self.title,
-            year: self.year,
-            period: Period {
-                from: self.period_from.unwrap_or(first),
-                to: self.period_to.unwrap_or(last),
-            },
-            issuer: self.issuer,
-            status: PlanStatus::Draft,
-            settings: self.settings.unwrap_or_default(),
-            version: 1,
-            published_at: None,
-            closed_at: None,
-        };
-        let mut check = Checker::default();
-        plan.note_faults(&mut check, known);
-        let given: Vec<Option<u32>> = self.tasks.iter().map(|new| new.number).collect();
-        let mut numbers = Vec::new();
-        check.at("tasks", |check| {
-            numbers = assign_numbers(check, &given);
-            for (index, task) in self.tasks.iter().enumerate() {
-                check.at(index, |check| task.check(check, known));
-            }
-        });
-        check.finish()?;
-        let mut tasks: Vec<Task> = numbers
-            .into_iter()
-            .zip(self.tasks)
-            .map(|(number, new)| {
-                new.into_task(TaskId {
-                    plan: plan.id.clone(),
-                    number,
-                })
-            })
-            .collect();
-        tasks.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(PlanContent { plan, tasks })
-    }
-}
-
-/// A change of a plan itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PlanPatch {
-    /// 标题 (title)
-    #[serde(default)]
-    #[schema(value_type = String, required = false, example = "2017年全市政务信息公开工作重点分工方案")]
-    pub title: Patch<String>,
-    /// 起始日 (first day)
-    #[serde(default)]
-    #[schema(value_type = Day, required = false)]
-    pub period_from: Patch<Day>,
-    /// 截止日 (last day)
-    #[serde(default)]
-    #[schema(value_type = Day, required = false)]
-    pub period_to: Patch<Day>,
-    /// 印发单位 (issuing unit; `null` clears it)
-    #[serde(default)]
-    #[schema(value_type = Option<String>, required = false, example = "zwfwb")]
-    pub issuer: Patch<UnitCode>,
-    /// 设置，整体替换 (settings, replaced whole)
-    #[serde(default)]
-    #[schema(value_type = PlanSettings, required = false)]
-    pub settings: Patch<PlanSettings>,
-    /// 修订理由 (reason; required once the plan is published)
-    #[serde(default)]
-    #[schema(example = "更正标题")]
-    pub reason: Option<String>,
-}
-
-impl Plan {
-    /// The plan after `patch`, or what is wrong with it.
-    pub fn patched(mut self, patch: PlanPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
-        let mut check = Checker::default();
-        patch.title.set(&mut check, "title", &mut self.title);
-        patch.period_from.set(&mut check, "period_from", &mut self.period.from);
-        patch.period_to.set(&mut check, "period_to", &mut self.period.to);
-        patch.issuer.set_optional(&mut self.issuer);
-        patch.settings.set(&mut check, "settings", &mut self.settings);
-        self.note_faults(&mut check, known);
-        check.finish()?;
-        Ok(self)
-    }
 }
 
 #[cfg(test)]

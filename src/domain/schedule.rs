@@ -35,6 +35,8 @@ pub struct Terms {
     pub cadence: Every,
     /// What happens to a due day that is not worked.
     pub rollover: Rollover,
+    /// What falls due before this day is nobody's.
+    pub obligations_from: Option<Day>,
 }
 
 /// An event that was registered for an `on_event` deadline.
@@ -108,9 +110,17 @@ impl Terms {
     }
 }
 
-/// All occurrences of a rule, in order of their days. A due day that has to roll into a year without a
+/// All occurrences of a rule that somebody owes, in order of their days. A due day that has to roll into a year without a
 /// calendar is not known yet.
 pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {
+    let mut all = all_periods(rule, terms, happened, calendar);
+    if let Some(from) = terms.obligations_from {
+        all.retain(|one| one.due_on.is_none_or(|due| due >= from));
+    }
+    all
+}
+
+fn all_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {
     let roll = |due: Day| match terms.rollover {
         Rollover::None => Some(due),
         Rollover::NextWorkingDay => calendar.next_working_day(due).ok(),

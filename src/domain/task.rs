@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    extra::{ExtraCell, check_cells},
     fault::{Checker, Fault, FieldError},
+    given::{NumberInTask, ReadOnly},
     id::{PlanId, RequirementId, TaskId},
     numbering::{Numbers, assign_numbers, next_number},
     patch::Patch,
-    requirement::{NewRequirement, Requirement},
+    requirement::{NewRequirement, Requirement, Within},
     text,
-    unit::UnitDirectory,
 };
 use crate::say;
 
@@ -33,6 +34,9 @@ pub struct Task {
     /// The headings above it, from the outermost, verbatim.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
+    /// What the document's own columns say of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extra: Vec<ExtraCell>,
     /// Its requirements by number.
     pub requirements: Vec<Requirement>,
     /// Grows with each change of the title.
@@ -40,7 +44,7 @@ pub struct Task {
 }
 
 /// A task as a caller writes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTask {
     /// 序号 (number within its plan; absent: the next)
@@ -57,9 +61,28 @@ pub struct NewTask {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["一、围绕建设法治政府推进公开"]))]
     pub headings: Vec<String>,
+    /// 附加列的内容 (what the document's own columns say of it)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra: Vec<ExtraCell>,
     /// 具体要求 (requirements)
     #[serde(default)]
     pub requirements: Vec<NewRequirement>,
+    /// 编号 (id)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub id: ReadOnly,
+    /// 所属方案 (plan)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub plan_id: ReadOnly,
+    /// 具体要求数 (requirements)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub requirement_count: ReadOnly,
+    /// 版本 (version)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub version: ReadOnly,
 }
 
 /// Headings that stand above one another in a document.
@@ -82,29 +105,36 @@ fn check_words(check: &mut Checker, title: &str, label: Option<&str>, headings: 
 
 impl NewTask {
     /// Notes what is wrong with it but for its own number.
-    pub fn check(&self, check: &mut Checker, known: &UnitDirectory) {
+    pub fn check(&self, check: &mut Checker, within: Within<'_>) {
         check_words(check, &self.title, self.label.as_deref(), &self.headings);
+        check_cells(check, &self.extra, within.columns);
         check.at("requirements", |check| {
-            let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
-            assign_numbers(check, &given);
+            assign_numbers(check, &self.numbers());
             for (index, requirement) in self.requirements.iter().enumerate() {
-                check.at(index, |check| requirement.check(check, known));
+                check.at(index, |check| requirement.check(check, within));
             }
         });
     }
 
+    /// The numbers that its requirements are given.
+    fn numbers(&self) -> Vec<Option<u32>> {
+        let number = |new: &NewRequirement| new.number.map(|NumberInTask(number)| number);
+        self.requirements.iter().map(number).collect()
+    }
+
     /// The task this becomes; call [`NewTask::check`] first.
-    pub fn into_task(self, id: TaskId) -> Task {
-        let given: Vec<Option<u32>> = self.requirements.iter().map(|new| new.number).collect();
+    pub fn into_task(self, id: TaskId, within: Within<'_>) -> Task {
+        let given = self.numbers();
         let numbers = assign_numbers(&mut Checker::default(), &given);
         let mut requirements: Vec<Requirement> = numbers
             .into_iter()
             .zip(self.requirements)
             .map(|(number, new)| {
-                new.into_requirement(RequirementId {
+                let id = RequirementId {
                     task: id.clone(),
                     number,
-                })
+                };
+                new.into_requirement(id, within)
             })
             .collect();
         requirements.sort_by(|a, b| a.id.cmp(&b.id));
@@ -113,6 +143,7 @@ impl NewTask {
             title: self.title,
             label: self.label,
             headings: self.headings,
+            extra: self.extra,
             requirements,
             version: 1,
         }
@@ -140,6 +171,9 @@ pub struct AddedTask {
     #[serde(default)]
     #[schema(example = json!(["一、围绕建设法治政府推进公开"]))]
     pub headings: Vec<String>,
+    /// 附加列的内容 (what the document's own columns say of it)
+    #[serde(default)]
+    pub extra: Vec<ExtraCell>,
     /// 具体要求 (requirements)
     #[serde(default)]
     pub requirements: Vec<NewRequirement>,
@@ -151,22 +185,28 @@ pub struct AddedTask {
 
 impl AddedTask {
     /// The task this becomes beside those that are there, or what is wrong with it.
-    pub fn into_task(self, numbers: &Numbers, known: &UnitDirectory) -> Result<Task, Vec<FieldError>> {
+    pub fn into_task(self, numbers: &Numbers, within: Within<'_>) -> Result<Task, Vec<FieldError>> {
         let new = NewTask {
             number: self.number,
             title: self.title,
             label: self.label,
             headings: self.headings,
+            extra: self.extra,
             requirements: self.requirements,
+            id: ReadOnly,
+            plan_id: ReadOnly,
+            requirement_count: ReadOnly,
+            version: ReadOnly,
         };
         let mut check = Checker::default();
         let number = next_number(&mut check, numbers, new.number);
-        new.check(&mut check, known);
+        new.check(&mut check, within);
         check.finish()?;
-        Ok(new.into_task(TaskId {
+        let id = TaskId {
             plan: self.plan_id,
             number,
-        }))
+        };
+        Ok(new.into_task(id, within))
     }
 }
 
@@ -186,6 +226,10 @@ pub struct TaskPatch {
     #[serde(default)]
     #[schema(value_type = Vec<String>, required = false, example = json!(["一、围绕建设法治政府推进公开"]))]
     pub headings: Patch<Vec<String>>,
+    /// 附加列的内容 (what the document's own columns say of it)
+    #[serde(default)]
+    #[schema(value_type = Vec<ExtraCell>, required = false)]
+    pub extra: Patch<Vec<ExtraCell>>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "更正标题")]
@@ -200,12 +244,14 @@ impl Task {
     }
 
     /// The task after `patch`, or what is wrong with it.
-    pub fn patched(mut self, patch: TaskPatch) -> Result<Self, Vec<FieldError>> {
+    pub fn patched(mut self, patch: TaskPatch, within: Within<'_>) -> Result<Self, Vec<FieldError>> {
         let mut check = Checker::default();
         patch.title.set(&mut check, "title", &mut self.title);
         patch.label.set_optional(&mut self.label);
         patch.headings.set(&mut check, "headings", &mut self.headings);
+        patch.extra.set(&mut check, "extra", &mut self.extra);
         check_words(&mut check, &self.title, self.label.as_deref(), &self.headings);
+        check_cells(&mut check, &self.extra, within.columns);
         check.finish()?;
         Ok(self)
     }

@@ -1,16 +1,17 @@
 //! 待办: what waits for somebody. Nothing waits but what they may do at this moment, as `permit` of each thing says.
 
+mod open;
+
 use super::{
-    catalog::{Catalog, DeadlineInPlan},
-    deadline::Rule,
+    catalog::Catalog,
     extension::{Extension, ExtensionAction},
     feedback::{Feedback, FeedbackAction, FeedbackStatus},
     id::{PlanId, RequirementId, UnitCode},
     notice::{Notice, NoticeAction, NoticeStatus},
     obligation::{Horizon, Light, Obligation, ObligationAction},
     order::Key,
-    plan::{PlanAction, Rules},
-    policy::{Action, Actor},
+    plan::Rules,
+    policy::Actor,
     report::{Publication, Report, ReportAction, ReportStatus},
     second_review::{Involved, SecondReview, SecondReviewAction},
     thing::ThingKind,
@@ -23,6 +24,10 @@ vocabulary! {
     /// 待办的一类 (a kind of what waits)
     // In the order of their names: lists are sorted by them.
     pub enum TodoKind {
+        /// Nobody has said whom a requirement means by a collective, or it has no members: an open question of a plan.
+        CollectiveToSettle = "collective_to_settle": "集合单位待定", "a collective to settle";
+        /// A requirement without a deadline: an open question of a plan.
+        DeadlineToSet = "deadline_to_set": "时限待补", "a deadline to set";
         /// Nobody has said by when: an open question of a plan.
         DeadlineToSettle = "deadline_to_settle": "时限待定", "a deadline to settle";
         /// A request to move a due day.
@@ -53,6 +58,8 @@ vocabulary! {
         ReportToSign = "report_to_sign": "报告待审签", "a report to sign";
         /// A unit objects.
         SecondReviewToDecide = "second_review_to_decide": "复核待决定", "a second review to decide";
+        /// A requirement without a unit: an open question of a plan.
+        UnitToName = "unit_to_name": "责任单位待补", "a unit to name";
     }
 }
 
@@ -61,14 +68,20 @@ impl TodoKind {
     pub fn has_day(self) -> bool {
         !matches!(
             self,
-            Self::DeadlineToSettle | Self::FeedbackToModerate | Self::ReportToJudge | Self::ReportToReview
+            Self::CollectiveToSettle
+                | Self::DeadlineToSet
+                | Self::DeadlineToSettle
+                | Self::FeedbackToModerate
+                | Self::ReportToJudge
+                | Self::ReportToReview
+                | Self::UnitToName
         )
     }
 
     /// The step that it waits for.
     pub fn step(self) -> &'static str {
         match self {
-            Self::DeadlineToSettle => "update",
+            Self::CollectiveToSettle | Self::DeadlineToSet | Self::DeadlineToSettle | Self::UnitToName => "update",
             Self::ExtensionToDecide => "grant",
             Self::ExtensionToSign | Self::ReportToSign => "sign",
             Self::FeedbackToModerate => "publish",
@@ -328,26 +341,6 @@ impl Looker<'_> {
             since: Some(day_of(feedback.received_at)),
             until: None,
             actions: names!(feedback.actions_for(self.actor)),
-        })
-    }
-
-    /// A deadline of which nobody has said by when it is: an open question of its plan.
-    pub fn deadline(&self, deadline: DeadlineInPlan<'_>) -> Option<Todo> {
-        let plan = &deadline.of.plan.content.plan;
-        let steps = plan.actions_for(self.actor.may(Action::ManagePlans));
-        let may = deadline.deadline.rule == Rule::Undecided && steps.contains(&PlanAction::Update);
-        may.then(|| Todo {
-            kind: TodoKind::DeadlineToSettle,
-            thing: ThingKind::Deadline,
-            id: deadline.deadline.id.to_string(),
-            plan: plan.id.clone(),
-            requirement: Some(deadline.of.requirement.id.clone()),
-            unit: None,
-            title: Some(deadline.deadline.phrase.clone()),
-            reason: None,
-            since: plan.published_at.map(day_of),
-            until: None,
-            actions: vec![PlanAction::Update.as_str()],
         })
     }
 }

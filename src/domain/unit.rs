@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 mod check;
 mod directory;
+mod identifier;
+mod input;
+mod kind;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,34 +14,17 @@ use utoipa::ToSchema;
 pub use self::{
     check::check,
     directory::{Succession, UnitDirectory},
+    identifier::{Identifier, USCC},
+    input::{NewUnit, UnitPatch},
+    kind::UnitKind,
 };
-use super::{id::UnitCode, patch::Patch, search, text, time::Day, vocabulary::vocabulary};
+use super::{id::UnitCode, search, text, time::Day, vocabulary::vocabulary};
 
 super::event::events! {
     FEED_OPENED = "calendar_feed.opened",
     UNIT_CREATED = "unit.created",
     UNIT_UPDATED = "unit.updated",
     UNIT_DELETED = "unit.deleted",
-}
-
-vocabulary! {
-    /// What sort of body a unit is.
-    pub enum UnitKind {
-        /// 市直部门
-        Department = "department": "市直部门", "department";
-        /// 街道
-        Subdistrict = "subdistrict": "街道", "subdistrict";
-        /// 镇
-        Town = "town": "镇", "town";
-        /// 园区
-        Park = "park": "园区", "park";
-        /// 事业单位等机构
-        Institution = "institution": "事业单位等机构", "institution";
-        /// 委员会
-        Committee = "committee": "委员会", "committee";
-        /// 集合单位: stands for other units and never owes anything itself
-        Collective = "collective": "集合单位", "collective";
-    }
 }
 
 /// A unit's place in a collective, with the days on which it holds (open ends included).
@@ -63,6 +49,8 @@ vocabulary! {
         Rule = "rule": "按规则", "by rule";
         /// By a list.
         List = "list": "按名单", "by list";
+        /// Nobody has said who is meant.
+        Open = "open": "待定", "open";
     }
 }
 
@@ -84,6 +72,8 @@ pub enum Membership {
         #[serde(default)]
         members: Vec<Member>,
     },
+    /// 有关单位: nobody knows who is meant until somebody says so, requirement by requirement.
+    Open,
 }
 
 /// A name that a unit had before.
@@ -114,6 +104,12 @@ pub struct Unit {
     pub former_names: Vec<FormerName>,
     /// Statistical region code, `441900121`.
     pub region_code: Option<String>,
+    /// The unit that it is a part of: the bureau of an office, the town of a village.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<UnitCode>,
+    /// What other systems call it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
     /// First day of its existence; `None`: before anything recorded here.
     pub valid_from: Option<Day>,
     /// Last day of its existence.
@@ -167,6 +163,15 @@ impl Unit {
         self
     }
 
+    /// Whether the database refers from it to the unit `code`, which has to be there then.
+    pub fn refers_to(&self, code: &UnitCode) -> bool {
+        let lists = |membership: &Membership| match membership {
+            Membership::List { members } => members.iter().any(|member| &member.unit == code),
+            Membership::Rule { .. } | Membership::Open => false,
+        };
+        self.parent.as_ref() == Some(code) || self.membership.as_ref().is_some_and(lists)
+    }
+
     /// Whether its last day is over on `day`.
     pub fn ended_by(&self, day: Day) -> bool {
         self.valid_to.is_some_and(|last| last < day)
@@ -183,114 +188,10 @@ impl Unit {
     /// The text that `q` searches, normalised.
     pub fn search_text(&self) -> String {
         let former = self.former_names.iter().map(|former| former.name.clone());
-        search::haystack(std::iter::once(self.code.to_string()).chain(self.names()).chain(former))
+        let values = self.identifiers.iter().map(|identifier| identifier.value.clone());
+        let code = std::iter::once(self.code.to_string());
+        search::haystack(code.chain(self.names()).chain(former).chain(values))
     }
-}
-
-/// A unit as a caller writes it; also the shape of `seeds/units.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewUnit {
-    /// 单位代码 (code): `a-z`, `0-9`, hyphens
-    #[schema(example = "wglj")]
-    pub code: UnitCode,
-    /// 方案中使用的名称 (name as plans use it)
-    #[schema(example = "市文广旅体局")]
-    pub name: String,
-    /// 规范全称 (official name)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "东莞市文化广电旅游体育局")]
-    pub official_name: Option<String>,
-    /// 类别 (kind)
-    pub kind: UnitKind,
-    /// 别名 (aliases)
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub aliases: Vec<String>,
-    /// 统计用区划代码 (statistical region code)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region_code: Option<String>,
-    /// 成立之日 (first day)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub valid_from: Option<Day>,
-    /// 撤销之日 (last day)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub valid_to: Option<Day>,
-    /// 承接单位 (successors after a reorganisation)
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub successors: Vec<UnitCode>,
-    /// 集合单位的成员规则 (membership; required for a collective, forbidden otherwise)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub membership: Option<Membership>,
-    /// 备注 (note)
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
-
-impl NewUnit {
-    /// The unit this becomes, at version 1.
-    pub fn into_unit(self) -> Unit {
-        Unit {
-            code: self.code,
-            name: self.name,
-            official_name: self.official_name,
-            kind: self.kind,
-            aliases: self.aliases,
-            former_names: Vec::new(),
-            region_code: self.region_code,
-            valid_from: self.valid_from,
-            valid_to: self.valid_to,
-            successors: self.successors,
-            membership: self.membership,
-            note: self.note,
-            version: 1,
-        }
-    }
-}
-
-/// A change of a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UnitPatch {
-    /// 方案中使用的名称 (name as plans use it)
-    #[serde(default)]
-    #[schema(value_type = String, required = false, example = "市卫生健康局")]
-    pub name: Patch<String>,
-    /// 规范全称 (official name)
-    #[serde(default)]
-    #[schema(value_type = Option<String>, required = false)]
-    pub official_name: Patch<String>,
-    /// 类别 (kind); a collective stays one, and nothing else becomes one
-    #[serde(default)]
-    #[schema(value_type = UnitKind, required = false)]
-    pub kind: Patch<UnitKind>,
-    /// 别名 (aliases)
-    #[serde(default)]
-    #[schema(value_type = Vec<String>, required = false)]
-    pub aliases: Patch<Vec<String>>,
-    /// 统计用区划代码 (statistical region code)
-    #[serde(default)]
-    #[schema(value_type = Option<String>, required = false)]
-    pub region_code: Patch<String>,
-    /// 成立之日 (first day)
-    #[serde(default)]
-    #[schema(value_type = Option<Day>, required = false)]
-    pub valid_from: Patch<Day>,
-    /// 撤销之日 (last day)
-    #[serde(default)]
-    #[schema(value_type = Option<Day>, required = false, example = "2018-12-31")]
-    pub valid_to: Patch<Day>,
-    /// 承接单位 (successors)
-    #[serde(default)]
-    #[schema(value_type = Vec<String>, required = false)]
-    pub successors: Patch<Vec<UnitCode>>,
-    /// 成员规则 (membership of a collective)
-    #[serde(default)]
-    #[schema(value_type = Membership, required = false)]
-    pub membership: Patch<Membership>,
-    /// 备注 (note)
-    #[serde(default)]
-    #[schema(value_type = Option<String>, required = false)]
-    pub note: Patch<String>,
 }
 
 /// The days on which a unit is a member of a collective.
@@ -327,6 +228,8 @@ mod tests {
             kind,
             aliases: vec![],
             region_code: None,
+            parent: None,
+            identifiers: vec![],
             valid_from: None,
             valid_to: None,
             successors: vec![],

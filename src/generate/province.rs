@@ -219,7 +219,8 @@ impl Province {
             .app
             .write(&context, async |work| {
                 let (draft, _) = Box::pin(plans::create_plan(work, read(new)?)).await?;
-                Box::pin(plans::publish_plan(work, &draft.plan.id, &Expected::Any)).await?;
+                let (id, open) = (&draft.plan.id, plans::AcceptOpen(false));
+                Box::pin(plans::publish_plan(work, id, &Expected::Any, open)).await?;
                 Ok(draft)
             })
             .await?;

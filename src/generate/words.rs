@@ -98,7 +98,7 @@ pub fn report(
     let indicators = requirement.indicators.iter().filter(|_| completes);
     let indicators = indicators.map(|indicator| IndicatorValue {
         indicator_id: indicator.id.to_string(),
-        value: reached(indicator.target.target, dice),
+        value: reached(indicator.target.target.unwrap_or_default(), dice),
         unit: None,
     });
     let indicators = indicators.collect();

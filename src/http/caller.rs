@@ -23,12 +23,14 @@ use crate::{
     app::{App, Snapshot},
     domain::{
         catalog::Catalog,
+        disclosure::Disclosed,
+        extra::ExtraCell,
         fault::Bilingual,
         plan::{self, Plan},
         policy::{self, Action, Actor, Demand, Reading},
-        scope::{Scope, Scoped},
+        scope::{Scope, Scoped, Whose},
         time::Day,
-        unit::Unit,
+        unit::{Unit, UnitDirectory},
     },
     error::{Code, Error, Result},
     say,
@@ -36,12 +38,14 @@ use crate::{
 };
 
 /// What a caller's rights make of the same plans. Callers with the same view get the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct View {
     /// Drafts are there.
     pub drafts: bool,
     /// `allowed_actions` of plans are not empty.
     pub manages_plans: bool,
+    /// Which extra cells there are.
+    pub extra: Scope<ExtraCell>,
 }
 
 impl View {
@@ -50,14 +54,24 @@ impl View {
         Self {
             drafts: *Scope::<Plan>::of(actor).sight() == plan::Sight::All,
             manages_plans: actor.may(Action::ManagePlans),
+            extra: Scope::of(actor),
         }
     }
 
     /// What anybody sees.
-    pub const PUBLIC: Self = Self {
-        drafts: false,
-        manages_plans: false,
-    };
+    pub fn public() -> Self {
+        Self::of(&Actor::anonymous())
+    }
+
+    /// What sets the bytes of plans apart from those of other views; extra cells do where not everybody sees the same.
+    pub fn key(&self, private: bool) -> String {
+        let extra = match self.extra.sight() {
+            Whose::Everybodys if private => "all".to_owned(),
+            Whose::Units(units) if private => units.iter().map(|unit| format!("+{unit}")).collect(),
+            _ => String::new(),
+        };
+        format!("{} {} {extra}", u8::from(self.drafts), u8::from(self.manages_plans))
+    }
 }
 
 /// A caller to whom the demanded action is allowed.
@@ -104,6 +118,15 @@ impl Call {
         Scope::of(self.actor())
     }
 
+    /// The plan as the caller sees it, among `units`.
+    pub fn disclosed<'a>(&'a self, plan: &'a Plan, units: &'a UnitDirectory) -> Disclosed<'a> {
+        Disclosed {
+            plan,
+            units,
+            scope: &self.view.extra,
+        }
+    }
+
     /// Today, which for one request is one day.
     pub fn today(&self) -> Day {
         self.today
@@ -122,7 +145,7 @@ impl Call {
             snapshot: self.snapshot.clone(),
             today: self.today,
             origin: OnceCell::new(),
-            view: self.view,
+            view: self.view.clone(),
         }
     }
 

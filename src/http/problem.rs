@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         fault::{Bilingual, Fault},
+        open_question::OpenQuestions,
         thing::Thing,
     },
     error::{Allowed, Code, Error, Place, Problem},
@@ -96,6 +97,9 @@ pub struct ProblemView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     conflicts: Vec<ThingView>,
+    /// 方案的待定事项，仅 `open_questions` (what the plan leaves open; with `open_questions` only)
+    #[schema(value_type = Vec<OpenQuestions>, required = false)]
+    open_questions: Option<Vec<OpenQuestions>>,
     /// 逐项错误 (each fault with its place)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -128,6 +132,7 @@ struct Pending {
     problems: Vec<Problem>,
     allowed: Option<Box<Allowed>>,
     conflicts: Vec<Thing>,
+    open: Option<Box<Vec<OpenQuestions>>>,
 }
 
 impl ResponseError for Error {
@@ -147,6 +152,7 @@ impl ResponseError for Error {
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
+            open: self.open.clone(),
         };
         response.extensions_mut().insert(pending);
         response.finish()
@@ -177,6 +183,7 @@ pub fn render(
             problems: Vec::new(),
             allowed: None,
             conflicts: Vec::new(),
+            open: None,
         }
     });
     let errors = pending.problems.iter().map(|problem| {
@@ -212,6 +219,7 @@ pub fn render(
             .map(|thing| ThingView::new(thing, origin))
             .collect(),
         allowed_actions: pending.allowed.map(|allowed| allowed.actions),
+        open_questions: pending.open.map(|open| *open),
         errors: errors.collect(),
     };
     serde_json::to_vec(&view).unwrap_or_default()

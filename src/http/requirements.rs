@@ -65,7 +65,8 @@ impl InMemory for Requirements {
     }
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> RequirementView {
-        RequirementView::new(row.task, row.requirement, &call.catalog().units, embed.has("task"))
+        let of = call.disclosed(&row.plan.content.plan, &call.catalog().units);
+        RequirementView::new(row.task, row.requirement, of, embed.has("task"))
     }
 }
 
@@ -133,8 +134,9 @@ pub async fn delete_requirement(caller: Caller<may::ManagePlans>, change: Change
 }
 
 /// The requirement as the change leaves it.
-fn shown(_: &Call, written: &requirements::Written) -> Shown<RequirementView> {
+fn shown(call: &Call, written: &requirements::Written) -> Shown<RequirementView> {
     let requirement = &written.requirement;
-    let view = RequirementView::new(&written.task, requirement, &written.units, false);
+    let of = call.disclosed(&written.plan, &written.units);
+    let view = RequirementView::new(&written.task, requirement, of, false);
     Shown::to_all(&requirement.id, requirement.version, view)
 }

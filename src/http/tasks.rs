@@ -16,9 +16,8 @@ use crate::{
         id::TaskId,
         order::Key,
         task::{AddedTask, Task, TaskPatch},
-        unit::UnitDirectory,
     },
-    service::tasks,
+    service::tasks::{self, Written},
     store::page::{Sort, Sorts},
 };
 
@@ -43,9 +42,9 @@ impl List for Tasks {
 }
 
 impl InMemory for Tasks {
-    type Row<'c> = &'c Task;
+    type Row<'c> = (&'c IndexedPlan, &'c Task);
 
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+    fn key((_, row): &Self::Row<'_>, sort: &str) -> Key {
         match sort {
             "title" => Key::Text(row.title.clone()),
             "requirement_count" => Key::Int(i64::try_from(row.requirements.len()).unwrap_or(i64::MAX)),
@@ -53,8 +52,9 @@ impl InMemory for Tasks {
         }
     }
 
-    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> TaskView {
-        TaskView::new(row, &call.catalog().units, embed.has("requirements"))
+    fn view((plan, task): &Self::Row<'_>, call: &Call, embed: &Embed) -> TaskView {
+        let of = call.disclosed(&plan.content.plan, &call.catalog().units);
+        TaskView::new(task, of, embed.has("requirements"))
     }
 }
 
@@ -87,10 +87,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
         };
         let plans = caller.catalog().visible(&caller.scope());
         let tasks = plans.flat_map(|plan| plan.content.tasks.iter().map(move |task| (plan, task)));
-        Ok(tasks
-            .filter(|(plan, task)| wanted(plan, task))
-            .map(|(_, task)| task)
-            .collect())
+        Ok(tasks.filter(|(plan, task)| wanted(plan, task)).collect())
     })
 }
 
@@ -102,11 +99,8 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
 #[get("/tasks/{id}")]
 pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Reply {
     caller.serve_item(Tasks::EMBEDS, |embed| {
-        let (_, task) = caller.catalog().task(&id.0, &caller.scope())?;
-        Some((
-            TaskView::new(task, &caller.catalog().units, embed.has("requirements")),
-            task.version,
-        ))
+        let of = caller.catalog().task(&id.0, &caller.scope())?;
+        Some((Tasks::view(&of, &caller, embed), of.1.version))
     })
 }
 
@@ -140,6 +134,8 @@ pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<TaskId
 }
 
 /// The task as the change leaves it.
-fn shown(_: &Call, (task, units): &(Task, UnitDirectory)) -> Shown<TaskView> {
-    Shown::to_all(&task.id, task.version, TaskView::new(task, units, false))
+fn shown(call: &Call, written: &Written) -> Shown<TaskView> {
+    let task = &written.task;
+    let of = call.disclosed(&written.plan, &written.units);
+    Shown::to_all(&task.id, task.version, TaskView::new(task, of, false))
 }

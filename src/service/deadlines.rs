@@ -1,19 +1,21 @@
 //! Adding, changing and removing deadlines of a requirement. Each also changes the requirement.
 
 use super::{
-    plans::{Reason, no_parent, open_for_amendment, open_parent},
+    default_deadlines::save_deadlines,
+    plans::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
     requirements,
     work::{Expected, Work, must_save},
 };
 use crate::{
     domain::{
-        deadline::{AddedDeadline, Deadline, DeadlinePatch},
+        deadline::{Deadline, Source},
         event::Event,
         fault::Fault,
         id::{DeadlineId, LAST_NUMBER},
+        new_deadline::{AddedDeadline, DeadlinePatch},
         requirement::Requirement,
     },
-    error::{Error, Result},
+    error::{Code, Error, Result},
     say, store,
 };
 
@@ -21,9 +23,8 @@ use crate::{
 pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Result<Deadline> {
     let requirement = new.requirement_id.clone();
     let place = "/requirement_id";
-    let reason = open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place)
-        .await?
-        .reason;
+    let Amendment { plan, reason } =
+        open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place).await?;
     let before = store::requirements::find(work.tx, &requirement)
         .await?
         .ok_or_else(|| no_parent(place))?;
@@ -32,10 +33,11 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
         let detail = say!("最多 {LAST_NUMBER} 项完成时限", "at most {LAST_NUMBER} deadlines");
         return Err(Error::field(place, Fault::OutOfRange, detail));
     }
-    let deadline = new.into_deadline(number).map_err(Error::body)?;
-    store::deadlines::insert(work.tx, &deadline).await?;
+    let deadline = new.into_deadline(number, plan.year).map_err(Error::body)?;
     let mut after = next_version(&before);
     after.deadlines.push(deadline.clone());
+    let after = after.with_default(plan.default_deadline.as_ref(), number);
+    save_deadlines(work, &before, &after).await?;
     requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, reason, &before, &after).await?;
     Ok(deadline)
 }
@@ -91,10 +93,19 @@ pub async fn update_deadline(
 
 /// Removes a deadline.
 pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected, reason: Reason) -> Result<()> {
-    let reason = open_for_amendment(work, id.requirement.plan(), reason).await?.reason;
-    let (before, _) = load(work, id, expected).await?;
-    store::deadlines::delete(work.tx, id).await?;
+    let Amendment { plan, reason } = open_for_amendment(work, id.requirement.plan(), reason).await?;
+    let (before, deadline) = load(work, id, expected).await?;
+    if deadline.source == Source::Default {
+        let detail = say!(
+            "这是方案的默认时限；请为该要求另加完成时限，或修改方案的 default_deadline",
+            "this is the plan's default: give the requirement a deadline of its own, or change the plan's default_deadline"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
     let mut after = next_version(&before);
     after.deadlines.retain(|deadline| &deadline.id != id);
+    let next = store::deadlines::numbers_of(work.tx, &id.requirement).await?.next();
+    let after = after.with_default(plan.default_deadline.as_ref(), next);
+    save_deadlines(work, &before, &after).await?;
     requirements::save(work, Event::DEADLINE_DELETED, id, reason, &before, &after).await
 }

@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod calendar;
 pub mod calendar_feeds;
 pub mod deadlines;
+pub mod default_deadlines;
 pub mod extensions;
 pub mod feedback;
 pub mod generated;

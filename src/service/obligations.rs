@@ -104,7 +104,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
         create,
         reschedule,
         withdraw,
-    } = reconcile(existing, wanted, day_of(work.now));
+    } = reconcile(existing, wanted, day_of(work.now), terms.obligations_from);
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
     let filed: Vec<Filed> = create
         .into_iter()

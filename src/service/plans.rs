@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use super::{
+    default_deadlines::keep_default,
     obligations::{calendar, leave_to_somebody, nobodys, settle_plan},
-    units::keep,
+    units::{create_units, keep},
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
@@ -13,12 +14,14 @@ use crate::{
         fault::Fault,
         id::PlanId,
         numbering::Numbers,
+        open_question::OpenQuestions,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
         requirement::Requirement,
         text,
         thing::ThingKind,
         unit::UnitDirectory,
+        vocabulary::{Term, Vocabulary as _},
     },
     error::{Code, Error, Place, Result},
     say,
@@ -150,8 +153,11 @@ async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
 }
 
 /// Creates a draft, whole if wished.
-pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
+pub async fn create_plan(work: &mut Work<'_>, mut new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
     work.authorize(Action::ManagePlans)?;
+    if !new.units.is_empty() {
+        create_units(work, std::mem::take(&mut new.units)).await?;
+    }
     keep(work).await?;
     let units = store::units::all(work.tx).await?;
     let content = new.into_content(&units).map_err(Error::body)?;
@@ -178,6 +184,25 @@ pub async fn create_plan(work: &mut Work<'_>, new: NewPlan) -> Result<(PlanConte
     Ok((content, units))
 }
 
+/// 422 when a column is taken away in which something still stands.
+fn keeps_columns_in_use(content: &PlanContent, after: &Plan) -> Result<()> {
+    let requirements = content.tasks.iter().flat_map(|task| &task.requirements);
+    let of_tasks = content.tasks.iter().map(|task| (task.id.to_string(), &task.extra));
+    let mut cells = requirements
+        .map(|requirement| (requirement.id.to_string(), &requirement.extra))
+        .chain(of_tasks)
+        .flat_map(|(id, cells)| cells.iter().map(move |cell| (id.clone(), cell)));
+    let gone = cells.find(|(_, cell)| !after.extra_columns.iter().any(|column| column.name == cell.name));
+    gone.map_or(Ok(()), |(id, cell)| {
+        let name = &cell.name;
+        let detail = say!(
+            "{id} 等仍有附加列 {name} 的内容",
+            "{id} and maybe others still have something in the extra column {name}"
+        );
+        Err(Error::field("/extra_columns", Fault::Conflict, detail))
+    })
+}
+
 /// Changes a plan's own fields.
 pub async fn update_plan(
     work: &mut Work<'_>,
@@ -192,9 +217,17 @@ pub async fn update_plan(
     let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
     if after != before {
         after.version += 1;
+        keeps_columns_in_use(&content, &after)?;
         let requirements = content.tasks.iter().flat_map(|task| &task.requirements);
         let requirements: Vec<&Requirement> = requirements.collect();
-        leave_to_somebody(work, (&after, &requirements), (&before, &requirements)).await?;
+        let by_default = if after.default_deadline == before.default_deadline {
+            None
+        } else {
+            Some(keep_default(work, &after, &requirements, reason.as_ref()).await?)
+        };
+        let now = by_default.as_ref().map(|all| all.iter().collect::<Vec<_>>());
+        let now = now.as_ref().unwrap_or(&requirements);
+        leave_to_somebody(work, (&after, now), (&before, &requirements)).await?;
         save(work, Event::PLAN_UPDATED, reason, &before, &after).await?;
         content.plan = after;
     }
@@ -222,11 +255,35 @@ async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result
     Ok((content, units))
 }
 
+/// Whether somebody who publishes a plan knows of what it leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AcceptOpen(pub bool);
+
+impl AcceptOpen {
+    /// 409 where there is something that nobody owes yet, and nobody has said that they know.
+    fn check(self, plan: &PlanContent, units: &UnitDirectory) -> Result<()> {
+        let open = plan.open_questions(units);
+        if self.0 || open.is_empty() {
+            return Ok(());
+        }
+        let said =
+            |words: fn(&Term) -> &str, open: &OpenQuestions| format!("{} {}", words(open.kind.term()), open.count);
+        let all = |words| open.iter().map(|open| said(words, open)).collect::<Vec<_>>();
+        let (zh, en) = (all(|term| term.zh).join("、"), all(|term| term.en).join(", "));
+        let detail = say!(
+            "有具体要求待定，发布后暂无人承担（{zh}）；请补齐，或以 accept_open=true 确认发布",
+            "requirements are left open and nobody would owe them yet ({en}); complete them, or publish with accept_open=true"
+        );
+        Err(Error::parameter(Code::OpenQuestions, "accept_open", Fault::Required, detail).with_open(open))
+    }
+}
+
 /// Publishes a draft: from now on anybody sees it.
 pub async fn publish_plan(
     work: &mut Work<'_>,
     id: &PlanId,
     expected: &Expected,
+    open: AcceptOpen,
 ) -> Result<(PlanContent, UnitDirectory)> {
     let before = lock_plan(work, id).await?;
     expected.check(before.version)?;
@@ -240,6 +297,8 @@ pub async fn publish_plan(
     if let Some(left) = draft.unowned(&units, &calendar) {
         return Err(nobodys(&left).with_allowed(ThingKind::Plan, id, &draft.actions_for(true, &units, &calendar)));
     }
+    open.check(&draft, &units)
+        .map_err(|error| error.with_allowed(ThingKind::Plan, id, &draft.actions_for(true, &units, &calendar)))?;
     save(work, Event::PLAN_PUBLISHED, None, &before, &after).await?;
     whole(work, id, units).await
 }

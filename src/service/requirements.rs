@@ -9,6 +9,7 @@ use crate::{
     domain::{
         event::Event,
         id::RequirementId,
+        plan::Plan,
         requirement::{AddedRequirement, Requirement, RequirementPatch},
         task::Task,
         unit::UnitDirectory,
@@ -21,6 +22,8 @@ use crate::{
 pub struct Written {
     /// The requirement.
     pub requirement: Requirement,
+    /// Its plan.
+    pub plan: Plan,
     /// Its task, without the requirements.
     pub task: Task,
     /// All units.
@@ -42,7 +45,9 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
         number,
     };
     fresh(work, &plan, Event::REQUIREMENT_DELETED, &numbers, new.number, within).await?;
-    let requirement = new.into_requirement(&numbers, &units).map_err(Error::body)?;
+    let requirement = new
+        .into_requirement(&numbers, plan.within(&units))
+        .map_err(Error::body)?;
     leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;
     let created = Change {
@@ -58,6 +63,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     settle_requirement(work, &requirement.id).await?;
     Ok(Written {
         requirement,
+        plan,
         task,
         units,
     })
@@ -70,9 +76,7 @@ pub async fn update_requirement(
     expected: &Expected,
     mut patch: RequirementPatch,
 ) -> Result<Written> {
-    let reason = open_for_amendment(work, id.plan(), Reason::in_body(patch.reason.take()))
-        .await?
-        .reason;
+    let Amendment { plan, reason } = open_for_amendment(work, id.plan(), Reason::in_body(patch.reason.take())).await?;
     let before = store::requirements::find(work.tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -81,13 +85,17 @@ pub async fn update_requirement(
         .ok_or_else(Error::not_found)?;
     expected.check(before.version)?;
     let units = store::units::all(work.tx).await?;
-    let mut after = before.clone().patched(patch, &units).map_err(Error::body)?;
+    let mut after = before
+        .clone()
+        .patched(patch, plan.within(&units))
+        .map_err(Error::body)?;
     if after != before {
         after.version += 1;
         save(work, Event::REQUIREMENT_UPDATED, id, reason, &before, &after).await?;
     }
     Ok(Written {
         requirement: after,
+        plan,
         task,
         units,
     })

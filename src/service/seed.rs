@@ -44,7 +44,7 @@ pub async fn load_seed(work: &mut Work<'_>) -> Result<()> {
     let plan: NewPlan = serde_json::from_str(PLAN).map_err(Error::internal)?;
     if store::plans::find(work.tx, &plan.id).await?.is_none() {
         let (created, _) = plans::create_plan(work, plan).await?;
-        plans::publish_plan(work, &created.plan.id, &Expected::Any).await?;
+        plans::publish_plan(work, &created.plan.id, &Expected::Any, plans::AcceptOpen(false)).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         event::Event,
         id::TaskId,
+        plan::Plan,
         task::{AddedTask, Task, TaskPatch},
         thing::ThingKind,
         unit::UnitDirectory,
@@ -17,8 +18,18 @@ use crate::{
     say, store,
 };
 
+/// The task that was written, with its plan and all units.
+pub struct Written {
+    /// The task with its requirements.
+    pub task: Task,
+    /// Its plan.
+    pub plan: Plan,
+    /// All units.
+    pub units: UnitDirectory,
+}
+
 /// Adds a task, with its requirements if wished.
-pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Task, UnitDirectory)> {
+pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<Written> {
     let plan = new.plan_id.clone();
     let Amendment { plan: of, reason } =
         open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id").await?;
@@ -29,7 +40,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Tas
         number,
     };
     fresh(work, &of, Event::TASK_DELETED, &numbers, new.number, id).await?;
-    let task = new.into_task(&numbers, &units).map_err(Error::body)?;
+    let task = new.into_task(&numbers, of.within(&units)).map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;
     let created = Change {
         event: Event::TASK_CREATED,
@@ -42,7 +53,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<(Tas
     work.record(created).await?;
     work.plan_changed(&plan).await?;
     settle_plan(work, &plan).await?;
-    Ok((task, units))
+    Ok(Written { task, plan: of, units })
 }
 
 /// Changes a task's heading; the whole task comes back.
@@ -51,13 +62,15 @@ pub async fn update_task(
     id: &TaskId,
     expected: &Expected,
     mut patch: TaskPatch,
-) -> Result<(Task, UnitDirectory)> {
-    let reason = open_for_amendment(work, &id.plan, Reason::in_body(patch.reason.take()))
-        .await?
-        .reason;
+) -> Result<Written> {
+    let Amendment { plan, reason } = open_for_amendment(work, &id.plan, Reason::in_body(patch.reason.take())).await?;
+    let units = store::units::all(work.tx).await?;
     let before = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
     expected.check(before.version)?;
-    let mut after = before.clone().patched(patch).map_err(Error::body)?;
+    let mut after = before
+        .clone()
+        .patched(patch, plan.within(&units))
+        .map_err(Error::body)?;
     if after != before {
         after.version += 1;
         must_save(store::tasks::save(work.tx, &after).await?)?;
@@ -72,7 +85,6 @@ pub async fn update_task(
         work.record(updated).await?;
         work.plan_changed(&id.plan).await?;
     }
-    let units = store::units::all(work.tx).await?;
     let content = store::plans::content(work.tx, &id.plan)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -81,7 +93,11 @@ pub async fn update_task(
         .into_iter()
         .find(|task| &task.id == id)
         .ok_or_else(Error::not_found)?;
-    Ok((whole, units))
+    Ok(Written {
+        task: whole,
+        plan,
+        units,
+    })
 }
 
 /// Removes a task that has no requirements.

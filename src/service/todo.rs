@@ -3,15 +3,13 @@
 
 mod counts;
 mod place;
-
-use std::future::ready;
-
-use futures_util::future::{FutureExt as _, LocalBoxFuture};
+mod sources;
 
 pub use self::counts::{Counts, total};
 use self::{
     counts::add,
     place::{after, within},
+    sources::{SOURCES, Source},
 };
 use crate::{
     domain::{
@@ -97,62 +95,6 @@ pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Re
     }
     Ok((within(all, place), counts))
 }
-
-/// Kinds that are found together, and what finds them.
-type Source = (&'static [TodoKind], Find);
-type Find = for<'a> fn(&'a Ask<'_>, &'a mut Tx, &'a Place) -> LocalBoxFuture<'a, Result<Vec<Todo>>>;
-
-/// Where what waits is found.
-const SOURCES: &[Source] = &[
-    (&[TodoKind::ObligationToReport], |ask, tx, place| {
-        ask.obligations(tx, place).boxed_local()
-    }),
-    (
-        &[TodoKind::ReportToMend, TodoKind::ReportToFinish, TodoKind::ReportToSign],
-        |ask, tx, place| ask.own_reports(tx, place).boxed_local(),
-    ),
-    (&[TodoKind::ReportToReview], |ask, tx, place| {
-        let by = (TodoKind::ReportToReview, Action::ReviewReports);
-        let filter = ReportFilter {
-            statuses: vec![ReportStatus::Submitted],
-            ..ReportFilter::default()
-        };
-        ask.reports(tx, by, filter, place).boxed_local()
-    }),
-    (&[TodoKind::ReportToJudge], |ask, tx, place| {
-        let by = (TodoKind::ReportToJudge, Action::JudgeReports);
-        let filter = ReportFilter {
-            waiting: Some(Waiting::Unjudged),
-            ..ReportFilter::default()
-        };
-        ask.reports(tx, by, filter, place).boxed_local()
-    }),
-    (&[TodoKind::ExtensionToSign], |ask, tx, place| {
-        let by = (TodoKind::ExtensionToSign, Action::SignExtension);
-        ask.extensions(tx, by, place).boxed_local()
-    }),
-    (&[TodoKind::ExtensionToDecide], |ask, tx, place| {
-        let by = (TodoKind::ExtensionToDecide, Action::DecideExtension);
-        ask.extensions(tx, by, place).boxed_local()
-    }),
-    (
-        &[TodoKind::NoticeToAcknowledge, TodoKind::NoticeToAnswer],
-        |ask, tx, place| ask.notices_sent(tx, place).boxed_local(),
-    ),
-    (
-        &[TodoKind::NoticeToApprove, TodoKind::NoticeToIssue],
-        |ask, tx, place| ask.notices_to_send(tx, place).boxed_local(),
-    ),
-    (&[TodoKind::SecondReviewToDecide], |ask, tx, place| {
-        ask.second_reviews(tx, place).boxed_local()
-    }),
-    (&[TodoKind::FeedbackToModerate], |ask, tx, place| {
-        ask.feedback(tx, place).boxed_local()
-    }),
-    (&[TodoKind::DeadlineToSettle], |ask, _, place| {
-        ready(Ok(ask.deadlines(place))).boxed_local()
-    }),
-];
 
 impl Ask<'_> {
     fn scope<T: Scoped>(&self) -> Scope<T> {
@@ -376,15 +318,18 @@ impl Ask<'_> {
     }
 
     /// Open questions of plans: they are in memory.
-    fn deadlines(&self, place: &Place) -> Vec<Todo> {
+    fn open_questions(&self, place: &Place) -> Vec<Todo> {
         if !self.looker.actor.may(Action::ManagePlans) {
             return Vec::new();
         }
         let plans = self.looker.catalog.visible(&self.scope());
-        let all = plans
-            .flat_map(IndexedPlan::requirements)
-            .flat_map(RequirementInPlan::deadlines);
-        self.at(all.filter_map(|deadline| self.looker.deadline(deadline)), place)
+        let open = |of: RequirementInPlan<'_>| {
+            let deadlines = of.deadlines().filter_map(|deadline| self.looker.deadline(deadline));
+            let mut open: Vec<Todo> = deadlines.collect();
+            open.extend(self.looker.requirement(of));
+            open
+        };
+        self.at(plans.flat_map(IndexedPlan::requirements).flat_map(open), place)
     }
 
     /// Those that are asked for, at `place`.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         event::Event,
-        fault::Fault,
+        fault::{Bilingual, Checker, Fault},
         id::UnitCode,
         obligation::ObligationId,
         policy::Action,
@@ -46,27 +46,74 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     let unit = new.into_unit();
     let code = &unit.code;
     if let Some(there) = units.get(code) {
-        let name = &there.name;
-        return Err(Error::new(
-            Code::AlreadyExists,
-            say!("单位 {code} 已存在：{name}", "there is already a unit {code}: {name}"),
-        )
-        .because_of(ThingKind::Unit, code));
+        return Err(Error::new(Code::AlreadyExists, taken(there)).because_of(ThingKind::Unit, code));
     }
     unit::check(&unit, &units).map_err(Error::body)?;
-    store::units::insert(work.tx, &unit).await?;
+    let with_it = units.with(&unit);
+    add(work, &unit, &with_it).await?;
+    Ok((unit, units))
+}
+
+fn taken(there: &Unit) -> Bilingual {
+    let (code, name) = (&there.code, &there.name);
+    say!("单位 {code} 已存在：{name}", "there is already a unit {code}: {name}")
+}
+
+/// Creates all of these units, which may name one another, or none; with all units as they are then.
+pub async fn create_units(work: &mut Work<'_>, new: Vec<NewUnit>) -> Result<(Vec<Unit>, UnitDirectory)> {
+    let before = open(work).await?;
+    let new: Vec<Unit> = new.into_iter().map(NewUnit::into_unit).collect();
+    let all = UnitDirectory::new(before.iter().chain(&new).cloned());
+    let mut check = Checker::default();
+    check.at("units", |check| {
+        if new.is_empty() {
+            check.fault(Fault::Required, say!("至少一个单位", "at least one unit"));
+        }
+        for (index, unit) in new.iter().enumerate() {
+            let code = &unit.code;
+            check.at(index, |check| {
+                if let Some(there) = before.get(code) {
+                    check.at("code", |check| check.fault(Fault::Duplicate, taken(there)));
+                } else if new[..index].iter().any(|other| &other.code == code) {
+                    let why = say!("{code} 重复", "{code} is given twice");
+                    check.at("code", |check| check.fault(Fault::Duplicate, why));
+                } else {
+                    check.below(unit::check(unit, &all));
+                }
+            });
+        }
+    });
+    check.finish().map_err(Error::body)?;
+    // Who is named by others comes before them.
+    let mut left: Vec<&Unit> = new.iter().collect();
+    while !left.is_empty() {
+        let waits = |unit: &&Unit| left.iter().any(|other| unit.refers_to(&other.code));
+        let (later, now): (Vec<&Unit>, Vec<&Unit>) = left.iter().copied().partition(waits);
+        // There are no circles: `check` saw to that.
+        let (now, later) = if now.is_empty() { (later, now) } else { (now, later) };
+        for unit in now {
+            add(work, unit, &all).await?;
+        }
+        left = later;
+    }
+    Ok((new, all))
+}
+
+/// Adds a unit that was checked, and what is owed through collectives that take it in.
+async fn add(work: &mut Work<'_>, unit: &Unit, with_it: &UnitDirectory) -> Result<()> {
+    let code = &unit.code;
+    store::units::insert(work.tx, unit).await?;
     let created = Change {
         event: Event::UNIT_CREATED,
         subject: code,
         plan: None,
         reason: None,
         before: None,
-        after: Some(&unit),
+        after: Some(unit),
     };
     work.record(created).await?;
     work.units_changed().await?;
     // Nobody names it yet. It owes something only if a collective's rule takes it in.
-    let with_it = units.with(&unit);
     let takes_it = |collective: &Unit| {
         let members = with_it.expand_during(collective, Period::EVER);
         collective.membership.is_some() && members.iter().any(|member| member.code == unit.code)
@@ -74,7 +121,7 @@ pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     if with_it.iter().any(takes_it) {
         settle_naming(work, &with_it.leading_to(code)).await?;
     }
-    Ok((unit, units))
+    Ok(())
 }
 
 /// 409 when the change leaves unfinished work to nobody, that had somebody before. Whoever acts for a unit
@@ -186,6 +233,13 @@ fn listed(collective: &Unit) -> Result<Vec<Member>> {
             let detail = say!(
                 "{code} 的成员由规则确定，请修改规则或单位的存续期间",
                 "the members of {code} follow from its rule; change the rule or the days a unit exists"
+            );
+            Err(Error::new(Code::WrongState, detail))
+        }
+        Some(Membership::Open) => {
+            let detail = say!(
+                "{code} 的成员待定，请在各项要求中写明 (members)",
+                "who {code} means is open; say so in each requirement (members)"
             );
             Err(Error::new(Code::WrongState, detail))
         }

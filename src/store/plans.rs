@@ -12,7 +12,9 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        extra::ExtraColumn,
         id::{PlanId, UnitCode},
+        new_deadline::DefaultDeadline,
         numbering::Numbers,
         plan::{Plan, PlanContent, PlanSettings, Sight},
         scope::Scope,
@@ -30,6 +32,8 @@ struct PlanRow {
     issuer: Option<String>,
     status: String,
     settings: Json<PlanSettings>,
+    extra_columns: Json<Vec<ExtraColumn>>,
+    default_deadline: Option<Json<DefaultDeadline>>,
     version: i64,
     published_at: Option<Instant>,
     closed_at: Option<Instant>,
@@ -46,7 +50,8 @@ pub(super) fn seen(column: &'static str, scope: &Scope<Plan>) -> Statement {
 /// The plan itself.
 pub async fn find(tx: &mut Tx, id: &PlanId) -> Result<Option<Plan>> {
     let sql =
-        "select id, title, year, period_from, period_to, issuer, status, settings, version, published_at, closed_at
+        "select id, title, year, period_from, period_to, issuer, status, settings, version, published_at, closed_at,
+                extra_columns, default_deadline
                from plan where id = $1";
     let row: Option<PlanRow> = tx.query(sql).bind(id.as_str()).optional().await?;
     row.map(|row| {
@@ -61,6 +66,8 @@ pub async fn find(tx: &mut Tx, id: &PlanId) -> Result<Option<Plan>> {
             issuer: row.issuer.map(|code| parsed("issuer", &code)).transpose()?,
             status: named("status", row.status)?,
             settings: row.settings.0,
+            extra_columns: row.extra_columns.0,
+            default_deadline: row.default_deadline.map(|Json(default)| default),
             version: row.version,
             published_at: row.published_at,
             closed_at: row.closed_at,
@@ -93,8 +100,8 @@ pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
     let plan = &content.plan;
     let sql =
         "insert into plan (id, title, year, period_from, period_to, issuer, status, settings, version, published_at,
-                           closed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                           closed_at, extra_columns, default_deadline)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                on conflict (id) do nothing";
     let added = tx
         .query(sql)
@@ -109,6 +116,8 @@ pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
         .bind(plan.version)
         .bind(plan.published_at)
         .bind(plan.closed_at)
+        .bind(Json(&plan.extra_columns))
+        .bind(plan.default_deadline.as_ref().map(Json))
         .execute()
         .await?;
     if added == 0 {
@@ -124,7 +133,7 @@ pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
 pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
     let sql = "update plan
                set title = $2, period_from = $3, period_to = $4, issuer = $5, status = $6, published_at = $7,
-                   closed_at = $8, version = $9, settings = $10
+                   closed_at = $8, version = $9, settings = $10, extra_columns = $11, default_deadline = $12
                where id = $1 and version = $9 - 1";
     let saved = tx
         .query(sql)
@@ -138,6 +147,8 @@ pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
         .bind(plan.closed_at)
         .bind(plan.version)
         .bind(Json(plan.settings))
+        .bind(Json(&plan.extra_columns))
+        .bind(plan.default_deadline.as_ref().map(Json))
         .execute()
         .await?;
     Ok(saved == 1)

@@ -12,6 +12,7 @@ use crate::{
     db::Tx,
     domain::{
         deadline::Deadline,
+        extra::ExtraCell,
         id::{PlanId, RequirementId, UnitCode},
         indicator::{Indicator, NewIndicator},
         requirement::{Requirement, Responsibility},
@@ -23,6 +24,7 @@ struct RequirementRow {
     id: String,
     text: String,
     units_phrase: String,
+    extra: Json<Vec<ExtraCell>>,
     version: i64,
 }
 
@@ -87,7 +89,8 @@ pub async fn of_plan(
             .or_default()
             .push(row.into_indicator()?);
     }
-    let sql = "select id, text, units_phrase, version from requirement where plan_id = $1 order by task_id, number";
+    let sql =
+        "select id, text, units_phrase, extra, version from requirement where plan_id = $1 order by task_id, number";
     let rows: Vec<RequirementRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     rows.into_iter()
         .map(|row| {
@@ -99,6 +102,7 @@ pub async fn of_plan(
                 id,
                 text: row.text,
                 units_phrase: row.units_phrase,
+                extra: row.extra.0,
                 version: row.version,
             })
         })
@@ -108,7 +112,7 @@ pub async fn of_plan(
 /// The requirement with all that it says.
 pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>> {
     let key = id.to_string();
-    let sql = "select id, text, units_phrase, version from requirement where id = $1";
+    let sql = "select id, text, units_phrase, extra, version from requirement where id = $1";
     let row: Option<RequirementRow> = tx.query(sql).bind(&key).optional().await?;
     let Some(row) = row else { return Ok(None) };
     let sql = "select requirement_id, unit, role, part, members from responsibility
@@ -120,6 +124,7 @@ pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>
         id: id.clone(),
         text: row.text,
         units_phrase: row.units_phrase,
+        extra: row.extra.0,
         units: units
             .into_iter()
             .map(ResponsibilityRow::into_responsibility)
@@ -135,8 +140,8 @@ pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>
 
 /// Adds a requirement with its responsibilities, deadlines and indicators.
 pub async fn insert(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
-    let sql = "insert into requirement (id, plan_id, task_id, number, text, units_phrase, version)
-               values ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "insert into requirement (id, plan_id, task_id, number, text, units_phrase, version, extra)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
     tx.query(sql)
         .bind(requirement.id.to_string())
         .bind(requirement.id.plan().as_str())
@@ -145,6 +150,7 @@ pub async fn insert(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
         .bind(&requirement.text)
         .bind(&requirement.units_phrase)
         .bind(requirement.version)
+        .bind(Json(&requirement.extra))
         .execute()
         .await?;
     insert_parts(tx, requirement).await?;
@@ -189,13 +195,15 @@ async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
 /// the one stored.
 pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<bool> {
     let id = requirement.id.to_string();
-    let sql = "update requirement set text = $2, units_phrase = $3, version = $4 where id = $1 and version = $4 - 1";
+    let sql = "update requirement set text = $2, units_phrase = $3, version = $4, extra = $5
+               where id = $1 and version = $4 - 1";
     let saved = tx
         .query(sql)
         .bind(&id)
         .bind(&requirement.text)
         .bind(&requirement.units_phrase)
         .bind(requirement.version)
+        .bind(Json(&requirement.extra))
         .execute()
         .await?;
     if saved == 1 {

@@ -106,7 +106,7 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
     let key = match by {
         GroupBy::Unit => Statement::new("unit"),
         GroupBy::UnitKind => Statement::new("unit_kind"),
-        GroupBy::Task => Statement::new("concat(plan_id, '.', cast(task_number as text))"),
+        GroupBy::Task | GroupBy::Heading => Statement::new("concat(plan_id, '.', cast(task_number as text))"),
         GroupBy::Period => Statement::new("period"),
         GroupBy::Light => horizons.light(),
     };

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     db::Tx,
     domain::{
+        extra::ExtraCell,
         id::{PlanId, TaskId},
         numbering::Numbers,
         task::Task,
@@ -21,6 +22,7 @@ struct TaskRow {
     title: String,
     label: Option<String>,
     headings: Json<Vec<String>>,
+    extra: Json<Vec<ExtraCell>>,
     version: i64,
 }
 
@@ -31,6 +33,7 @@ impl TaskRow {
             title: self.title,
             label: self.label,
             headings: self.headings.0,
+            extra: self.extra.0,
             requirements: Vec::new(),
             version: self.version,
         })
@@ -39,22 +42,22 @@ impl TaskRow {
 
 /// The plan's tasks by number, without their requirements.
 pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Task>> {
-    let sql = "select id, title, label, headings, version from task where plan_id = $1 order by number";
+    let sql = "select id, title, label, headings, extra, version from task where plan_id = $1 order by number";
     let rows: Vec<TaskRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     rows.into_iter().map(TaskRow::into_task).collect()
 }
 
 /// The task without its requirements.
 pub async fn find(tx: &mut Tx, id: &TaskId) -> Result<Option<Task>> {
-    let sql = "select id, title, label, headings, version from task where id = $1";
+    let sql = "select id, title, label, headings, extra, version from task where id = $1";
     let row: Option<TaskRow> = tx.query(sql).bind(id.to_string()).optional().await?;
     row.map(TaskRow::into_task).transpose()
 }
 
 /// Adds a task with its requirements.
 pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
-    let sql = "insert into task (id, plan_id, number, title, label, headings, version)
-               values ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "insert into task (id, plan_id, number, title, label, headings, version, extra)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
     tx.query(sql)
         .bind(task.id.to_string())
         .bind(task.id.plan.as_str())
@@ -63,6 +66,7 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
         .bind(&task.label)
         .bind(Json(&task.headings))
         .bind(task.version)
+        .bind(Json(&task.extra))
         .execute()
         .await?;
     for requirement in &task.requirements {
@@ -73,7 +77,7 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
 
 /// Saves the heading over version `task.version - 1`; `false` when that is not the one stored.
 pub async fn save(tx: &mut Tx, task: &Task) -> Result<bool> {
-    let sql = "update task set title = $2, label = $3, headings = $4, version = $5
+    let sql = "update task set title = $2, label = $3, headings = $4, version = $5, extra = $6
                where id = $1 and version = $5 - 1";
     Ok(tx
         .query(sql)
@@ -82,6 +86,7 @@ pub async fn save(tx: &mut Tx, task: &Task) -> Result<bool> {
         .bind(&task.label)
         .bind(Json(&task.headings))
         .bind(task.version)
+        .bind(Json(&task.extra))
         .execute()
         .await?
         == 1)

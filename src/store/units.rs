@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::UnitCode,
         time::Day,
-        unit::{FormerName, Member, Membership, Unit, UnitDirectory},
+        unit::{FormerName, Identifier, Member, Membership, Unit, UnitDirectory},
     },
 };
 
@@ -23,6 +23,8 @@ struct UnitRow {
     aliases: Json<Vec<String>>,
     former_names: Json<Vec<FormerName>>,
     region_code: Option<String>,
+    parent: Option<String>,
+    identifiers: Json<Vec<Identifier>>,
     valid_from: Option<Day>,
     valid_to: Option<Day>,
     successors: Json<Vec<UnitCode>>,
@@ -42,7 +44,7 @@ struct MemberRow {
 /// All units.
 pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
     let sql = "select code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
-                      successors, membership, note, former_names, version
+                      successors, membership, note, former_names, version, parent, identifiers
                from unit";
     let units: Vec<UnitRow> = tx.query(sql).all().await?;
     let sql = "select collective, member, valid_from, valid_to from membership order by collective, position";
@@ -63,7 +65,7 @@ pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
                 Membership::List { .. } => Membership::List {
                     members: listed.remove(&row.code).unwrap_or_default(),
                 },
-                rule @ Membership::Rule { .. } => rule,
+                other @ (Membership::Rule { .. } | Membership::Open) => other,
             });
             Ok(Unit {
                 code: parsed("code", &row.code)?,
@@ -73,6 +75,8 @@ pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
                 aliases: row.aliases.0,
                 former_names: row.former_names.0,
                 region_code: row.region_code,
+                parent: row.parent.map(|code| parsed("parent", &code)).transpose()?,
+                identifiers: row.identifiers.0,
                 valid_from: row.valid_from,
                 valid_to: row.valid_to,
                 successors: row.successors.0,
@@ -89,15 +93,15 @@ pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
 fn membership_column(unit: &Unit) -> Option<Json<Membership>> {
     unit.membership.as_ref().map(|membership| match membership {
         Membership::List { .. } => Json(Membership::List { members: Vec::new() }),
-        rule @ Membership::Rule { .. } => Json(rule.clone()),
+        other @ (Membership::Rule { .. } | Membership::Open) => Json(other.clone()),
     })
 }
 
 /// Adds a unit; `false` when its code is taken.
 pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
     let sql = "insert into unit (code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
-                                 successors, membership, note, version, former_names)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                 successors, membership, note, version, former_names, parent, identifiers)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                on conflict (code) do nothing";
     let added = tx
         .query(sql)
@@ -114,6 +118,8 @@ pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
         .bind(&unit.note)
         .bind(unit.version)
         .bind(Json(&unit.former_names))
+        .bind(unit.parent.as_ref().map(|code| code.as_str().to_owned()))
+        .bind(Json(&unit.identifiers))
         .execute()
         .await?;
     if added == 1 {
@@ -126,7 +132,8 @@ pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
 pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
     let sql = "update unit
                set name = $2, official_name = $3, kind = $4, aliases = $5, region_code = $6, valid_from = $7,
-                   valid_to = $8, successors = $9, membership = $10, note = $11, version = $12, former_names = $13
+                   valid_to = $8, successors = $9, membership = $10, note = $11, version = $12, former_names = $13,
+                   parent = $14, identifiers = $15
                where code = $1 and version = $12 - 1";
     let saved = tx
         .query(sql)
@@ -143,6 +150,8 @@ pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
         .bind(&unit.note)
         .bind(unit.version)
         .bind(Json(&unit.former_names))
+        .bind(unit.parent.as_ref().map(|code| code.as_str().to_owned()))
+        .bind(Json(&unit.identifiers))
         .execute()
         .await?;
     if saved == 1 {

@@ -16,14 +16,14 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "/api/v1/tasks",
-        "id,plan_id,number,title,requirement_count,label,headings",
+        "id,plan_id,number,title,requirement_count,label,headings,extra",
         "工作任务",
         "tasks",
     ),
     (
         "/api/v1/requirements",
         "id,plan_id,task_id,task_title,number,text,units_phrase,unit_codes,unit_names,deadline_phrases,rule_kinds,\
-         due_on,indicators",
+         due_on,indicators,extra",
         "具体要求",
         "requirements",
     ),
@@ -35,7 +35,8 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "/api/v1/units",
-        "code,name,official_name,kind,aliases,region_code,valid_from,valid_to,successors,note,former_names",
+        "code,name,official_name,kind,aliases,region_code,valid_from,valid_to,successors,note,former_names,\
+         parent,identifiers",
         "责任单位",
         "units",
     ),

@@ -26,7 +26,10 @@ async fn write(app: &TestApp, id: &str) {
         .ok();
     let task = json!({"plan_id": id, "title": "新增的任务", "requirements": [{"text": "新增的要求。"}]});
     caller.post("/api/v1/tasks", &task).await.expect(201);
-    caller.transition(&format!("{plan}/publish"), "*").await.ok();
+    caller
+        .transition(&format!("{plan}/publish?accept_open=true"), "*")
+        .await
+        .ok();
     let change = json!({"text": format!("{id}的要求。"), "reason": format!("{id}的理由")});
     caller
         .patch(&format!("/api/v1/requirements/{id}.3.1"), "\"1\"", &change)

@@ -122,7 +122,10 @@ fn headings_stand_above_tasks_as_rows_across_the_table() {
             who(&proposal.tasks[2].requirements[0].units),
             [("czj", Lead), ("zhenjie", Support)]
         );
-        assert_eq!(proposal.tasks[1].requirements[0].deadlines[0].rule, Rule::Undecided);
+        assert_eq!(
+            proposal.tasks[1].requirements[0].deadlines[0].rule,
+            Some(Rule::Undecided)
+        );
         assert_eq!(found(&proposal, FindingCode::UnreadDeadline).len(), 1);
         assert_eq!(found(&proposal, FindingCode::RepeatedHeader).len(), 1);
         assert_eq!(found(&proposal, FindingCode::TotalRow).len(), 1);

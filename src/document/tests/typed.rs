@@ -69,7 +69,13 @@ fn cells_typed_as_days_are_days() {
     assert_no_errors(&proposal);
     let requirement = &proposal.tasks[0].requirements[0];
     assert_eq!(
-        requirement.deadlines[0].rule.due_on().unwrap().to_string(),
+        requirement.deadlines[0]
+            .rule
+            .as_ref()
+            .unwrap()
+            .due_on()
+            .unwrap()
+            .to_string(),
         "2018-06-30"
     );
     assert_eq!(who(&requirement.units), [("jyj", Responsible)]);

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     domain::{
-        deadline::{NewDeadline, Rule, Source},
+        deadline::{Rule, Source},
+        new_deadline::NewDeadline,
         phrase,
     },
     say,
@@ -23,11 +24,7 @@ pub fn read(
     findings: &mut Findings,
 ) -> Vec<NewDeadline> {
     let whole = joined(cell);
-    let deadline = |phrase: String, rule: Rule| NewDeadline {
-        phrase,
-        source: Source::Column,
-        rule,
-    };
+    let deadline = |phrase: String, rule: Rule| NewDeadline::new(phrase, Source::Column, rule);
     if let Some(rule) = corrections.rule_of(&whole) {
         return vec![deadline(whole, rule.clone())];
     }

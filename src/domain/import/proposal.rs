@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::{document::Place, finding::Finding, header::Meaning};
 use crate::domain::{
-    deadline::NewDeadline,
+    given::NumberInTask,
+    new_deadline::NewDeadline,
     plan::NewPlan,
     requirement::{NewRequirement, Responsibility},
     task::NewTask,
@@ -125,12 +126,12 @@ pub struct Proposal {
 impl From<&ProposedRequirement> for NewRequirement {
     fn from(proposed: &ProposedRequirement) -> Self {
         Self {
-            number: Some(proposed.number),
+            number: Some(NumberInTask(proposed.number)),
             text: proposed.text.clone(),
             units_phrase: proposed.units_phrase.clone(),
-            units: proposed.units.clone(),
+            units: proposed.units.iter().map(Into::into).collect(),
             deadlines: proposed.deadlines.clone(),
-            indicators: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -143,6 +144,7 @@ impl From<&ProposedTask> for NewTask {
             label: proposed.label.clone(),
             headings: proposed.headings.clone(),
             requirements: proposed.requirements.iter().map(Into::into).collect(),
+            ..Self::default()
         }
     }
 }

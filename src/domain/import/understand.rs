@@ -13,7 +13,7 @@ use super::{
     walk::Walk,
 };
 use crate::{
-    domain::{fault::FieldError, id::PlanId, plan::NewPlan, unit::UnitDirectory},
+    domain::{fault::FieldError, given::NamedUnit, id::PlanId, plan::NewPlan, unit::UnitDirectory},
     say,
 };
 
@@ -203,14 +203,15 @@ fn plan(
         findings.note(FindingCode::NoTitle, None, "", detail).remedy(remedy);
     }
     let new = NewPlan {
-        id: id.clone().or_else(|| "import".parse::<PlanId>().ok())?,
-        title: proposal.title.clone().unwrap_or_else(|| "import".to_owned()),
-        year: proposal.year.unwrap_or(2000),
         period_from: words.period_from,
         period_to: words.period_to,
-        issuer: words.issuer,
-        settings: None,
+        issuer: words.issuer.as_ref().map(NamedUnit::from),
         tasks: proposal.tasks.iter().map(Into::into).collect(),
+        ..NewPlan::new(
+            id.clone().or_else(|| "import".parse::<PlanId>().ok())?,
+            proposal.title.clone().unwrap_or_else(|| "import".to_owned()),
+            proposal.year.unwrap_or(2000),
+        )
     };
     if let Err(faults) = new.clone().into_content(known) {
         for fault in faults {

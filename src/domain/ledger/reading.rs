@@ -100,7 +100,7 @@ impl<'r> Part<'r> {
         match by {
             GroupBy::Unit => row.unit.into(),
             GroupBy::UnitKind => row.unit_kind as usize,
-            GroupBy::Task => row.deadline as usize,
+            GroupBy::Task | GroupBy::Heading => row.deadline as usize,
             GroupBy::Period => row.period.into(),
             GroupBy::Light => standing.light as usize,
         }
@@ -111,7 +111,7 @@ impl<'r> Part<'r> {
         match by {
             GroupBy::Unit => self.columns.units.list[usize::from(row.unit)].to_string(),
             GroupBy::UnitKind => name(row.unit_kind),
-            GroupBy::Task => {
+            GroupBy::Task | GroupBy::Heading => {
                 let deadline = &self.columns.deadlines.list[row.deadline as usize];
                 format!("{}.{}", self.plan, deadline.requirement.task.number)
             }

@@ -12,6 +12,8 @@ vocabulary! {
         UnitKind = "unit_kind": "单位类别", "kind of unit";
         /// 工作任务
         Task = "task": "工作任务", "task";
+        /// 最上级标题
+        Heading = "heading": "上级标题", "heading";
         /// 期间
         Period = "period": "期间", "period";
         /// 红绿灯
@@ -22,7 +24,7 @@ vocabulary! {
 /// The figures of one group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupCounts {
-    /// The group: a code, a kind, a task's id, a period or a light.
+    /// The group: a code, a kind, a task's id, a heading, a period or a light.
     pub key: String,
     /// All obligations.
     pub total: i64,

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         fault::{Checker, Fault},
+        id::UnitCode,
         indicator::{Comparator, Indicator},
     },
     say,
@@ -50,7 +51,7 @@ pub struct IndicatorReading {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 80)]
     pub target: Option<f64>,
-    /// 是否达标 (whether the target is met)
+    /// 是否达标；“左右”由人判断 (whether the target is met; of `about` people say)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub met: Option<bool>,
 }
@@ -102,34 +103,38 @@ fn find<'i>(indicators: &'i [Indicator], id: &str) -> Option<&'i Indicator> {
     indicators.iter().find(|indicator| indicator.id.to_string() == id)
 }
 
-/// The values beside their targets, as the requirement has them now.
-pub fn readings(values: &[IndicatorValue], indicators: &[Indicator]) -> Vec<IndicatorReading> {
+/// The values that `unit` reported beside its targets, as the requirement has them now.
+pub fn readings(values: &[IndicatorValue], indicators: &[Indicator], unit: &UnitCode) -> Vec<IndicatorReading> {
     let reading = |given: &IndicatorValue| {
         let target = find(indicators, &given.indicator_id).map(|indicator| &indicator.target);
+        let wanted = target.and_then(|target| target.target_of(unit));
         IndicatorReading {
             indicator_id: given.indicator_id.clone(),
             name: target.map(|target| target.name.clone()),
             value: given.value,
             unit: target.map(|target| target.unit.clone()).or_else(|| given.unit.clone()),
             comparator: target.map(|target| target.comparator),
-            target: target.map(|target| target.target),
-            met: target.map(|target| meets(given.value, target.comparator, target.target)),
+            target: wanted,
+            met: target
+                .zip(wanted)
+                .and_then(|(target, wanted)| meets(given.value, target.comparator, wanted)),
         }
     };
     values.iter().map(reading).collect()
 }
 
-/// Whether `value` meets the target. Figures are written in decimals: what differs by less than
+/// Whether `value` meets the target; `None` where only people can say. Figures are written in decimals: what differs by less than
 /// anybody writes is equal.
-fn meets(value: f64, comparator: Comparator, target: f64) -> bool {
+fn meets(value: f64, comparator: Comparator, target: f64) -> Option<bool> {
     let equal = (value - target).abs() < 1e-9 * target.abs().max(1.0);
-    match comparator {
+    Some(match comparator {
         Comparator::Gte => value > target || equal,
         Comparator::Gt => value > target && !equal,
         Comparator::Eq => equal,
         Comparator::Lte => value < target || equal,
         Comparator::Lt => value < target && !equal,
-    }
+        Comparator::About => return None,
+    })
 }
 
 #[cfg(test)]
@@ -139,11 +144,12 @@ mod tests {
     #[test]
     fn a_target_is_met_or_not() {
         for (value, comparator, met) in [
-            (80.0, Comparator::Gte, true),
-            (80.0, Comparator::Gt, false),
-            (0.1 + 0.2 + 79.7, Comparator::Eq, true),
-            (80.1, Comparator::Lte, false),
-            (79.9, Comparator::Lt, true),
+            (80.0, Comparator::Gte, Some(true)),
+            (80.0, Comparator::Gt, Some(false)),
+            (0.1 + 0.2 + 79.7, Comparator::Eq, Some(true)),
+            (80.1, Comparator::Lte, Some(false)),
+            (79.9, Comparator::Lt, Some(true)),
+            (79.0, Comparator::About, None),
         ] {
             assert_eq!(meets(value, comparator, 80.0), met, "{value} {comparator:?}");
         }

@@ -18,6 +18,7 @@ fn terms(from: &str, to: &str) -> Terms {
         period,
         cadence: Every::Quarter,
         rollover: Rollover::None,
+        obligations_from: None,
     }
 }
 
@@ -239,7 +240,7 @@ proptest! {
     #[test]
     fn occurrences_lie_in_the_period_once_each_and_in_order(a in any_day(), b in any_day(), every in every(), due in due(), cadence in every()) {
         let period = Period { from: a.min(b), to: a.max(b) };
-        let terms = Terms { year: period.from.year(), period, cadence, rollover: Rollover::None };
+        let terms = Terms { year: period.from.year(), period, cadence, rollover: Rollover::None, obligations_from: None };
         for rule in [Rule::YearRound, recurring(every, due)] {
             let found = due_periods(&rule, &terms, &[], &Calendar::default());
             prop_assert!(found.iter().all(|one| period.contains(one.due_on.unwrap()) && one.opens_on <= one.due_on));
@@ -250,7 +251,7 @@ proptest! {
     #[test]
     fn what_is_due_later_belongs_to_the_plan_in_which_its_period_ends(a in any_day(), b in any_day(), every in every(), due in after()) {
         let period = Period { from: a.min(b), to: a.max(b) };
-        let terms = Terms { year: period.from.year(), period, cadence: every, rollover: Rollover::None };
+        let terms = Terms { year: period.from.year(), period, cadence: every, rollover: Rollover::None, obligations_from: None };
         let ends = |due| due_periods(&recurring(every, due), &terms, &[], &Calendar::default());
         let (found, periods) = (ends(due), ends(Due::PeriodEnd));
         prop_assert!(found.iter().map(|one| &one.period).eq(periods.iter().map(|one| &one.period)));
@@ -272,7 +273,7 @@ proptest! {
         days.sort();
         let dues = |rule, from, to| {
             let period = Period { from, to };
-            due_periods(&rule, &Terms { year: 2017, period, cadence: every, rollover: Rollover::None }, &[], &Calendar::default())
+            due_periods(&rule, &Terms { year: 2017, period, cadence: every, rollover: Rollover::None, obligations_from: None }, &[], &Calendar::default())
         };
         let bounded = Rule::Recurring { every, due, from: Some(days[1]), until: Some(days[2]) };
         prop_assert_eq!(dues(bounded, days[0], days[3]), dues(recurring(every, due), days[1], days[2]));
@@ -286,7 +287,7 @@ proptest! {
         let rule = recurring(every, due);
         let dues = |from, to| {
             let period = Period { from, to };
-            let terms = Terms { year: 2017, period, cadence: every, rollover: Rollover::None };
+            let terms = Terms { year: 2017, period, cadence: every, rollover: Rollover::None, obligations_from: None };
             due_periods(&rule, &terms, &[], &Calendar::default()).into_iter().map(|one| one.due_on).collect::<Vec<_>>()
         };
         let halves = [dues(cuts[0], cuts[1].pred_opt().unwrap()), dues(cuts[1], cuts[2])].concat();

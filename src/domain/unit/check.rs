@@ -1,6 +1,6 @@
 //! Whether a unit can be as it is said to be, among the units it names.
 
-use super::{Membership, Unit, UnitDirectory, UnitKind, UnitPatch};
+use super::{Identifier, Membership, Unit, UnitDirectory, UnitKind, UnitPatch};
 use crate::{
     domain::{
         fault::{Checker, Fault, FieldError},
@@ -21,6 +21,8 @@ impl Unit {
         patch.successors.set(&mut faults, "successors", &mut self.successors);
         patch.official_name.set_optional(&mut self.official_name);
         patch.region_code.set_optional(&mut self.region_code);
+        patch.parent.set_optional(&mut self.parent);
+        patch.identifiers.set(&mut faults, "identifiers", &mut self.identifiers);
         patch.valid_from.set_optional(&mut self.valid_from);
         patch.valid_to.set_optional(&mut self.valid_to);
         patch.membership.set_optional(&mut self.membership);
@@ -81,6 +83,8 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
         });
     }
     check_days(&mut check, unit.valid_from, unit.valid_to);
+    check_place(&mut check, unit, known);
+    check_identifiers(&mut check, unit, known);
     unclaimed(&mut check, "name", &unit.name, unit, known);
     if let Some(name) = &unit.official_name {
         unclaimed(&mut check, "official_name", name, unit, known);
@@ -151,9 +155,52 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
                 });
             }
         }),
-        (None, _) => {}
+        (Some(Membership::Open) | None, _) => {}
     });
     check.finish()
+}
+
+/// Checks that a unit is not a part of itself, however far up.
+fn check_place(check: &mut Checker, unit: &Unit, known: &UnitDirectory) {
+    let Some(parent) = &unit.parent else { return };
+    check.at("parent", |check| {
+        if unit.kind == UnitKind::Collective {
+            let why = say!("集合单位没有上级单位", "a collective is a part of no unit");
+            return check.fault(Fault::Conflict, why);
+        }
+        concrete_member(check, parent, &unit.code, known);
+        if parent != &unit.code && known.above(parent).any(|above| above.code == unit.code) {
+            let code = &unit.code;
+            check.fault(
+                Fault::Conflict,
+                say!("{parent} 本身隶属于 {code}", "{parent} is itself a part of {code}"),
+            );
+        }
+    });
+}
+
+fn check_identifiers(check: &mut Checker, unit: &Unit, known: &UnitDirectory) {
+    check.at("identifiers", |check| {
+        check.parts(unit.identifiers.len());
+        for (index, identifier) in unit.identifiers.iter().enumerate() {
+            let Identifier { scheme, value } = identifier;
+            check.at(index, |check| {
+                identifier.check(check);
+                let same = |other: &Identifier| &other.scheme == scheme && other.is(value);
+                if unit.identifiers[..index].iter().any(same) {
+                    check.fault(Fault::Duplicate, say!("{value} 重复", "{value} is given twice"));
+                }
+                let others = known.iter().filter(|other| other.code != unit.code);
+                if let Some(other) = others.into_iter().find(|other| other.identifiers.iter().any(same)) {
+                    let code = &other.code;
+                    check.fault(
+                        Fault::Duplicate,
+                        say!("单位 {code} 已使用该编号", "unit {code} already has this identifier"),
+                    );
+                }
+            });
+        }
+    });
 }
 
 fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &Unit, known: &UnitDirectory) {

@@ -91,6 +91,13 @@ impl UnitDirectory {
         self.units.get(code)
     }
 
+    /// The unit with this code, the one that it is a part of, and so on.
+    pub fn above<'u>(&'u self, code: &UnitCode) -> impl Iterator<Item = &'u Unit> {
+        let up = |unit: &&'u Unit| self.get(unit.parent.as_ref()?);
+        // There are no circles; a database that has one all the same is not walked for ever.
+        std::iter::successors(self.get(code), up).take(self.units.len())
+    }
+
     /// What a person means by `given`: a code, a name, an official name or an alias, else a former name.
     pub fn resolve(&self, given: &str) -> Option<&Unit> {
         let by_code = text::visible(given)
@@ -157,6 +164,7 @@ impl UnitDirectory {
                 })
                 .filter(exists)
                 .collect(),
+            Some(Membership::Open) => Vec::new(),
             Some(Membership::List { members }) => {
                 let codes: BTreeSet<&UnitCode> = members
                     .iter()
@@ -176,7 +184,7 @@ impl UnitDirectory {
     pub fn meant_on<'u>(&'u self, unit: &'u Unit, day: Day) -> Vec<&'u Unit> {
         match &unit.membership {
             None => vec![unit],
-            Some(Membership::Rule { .. }) => self.expand(unit, day),
+            Some(Membership::Rule { .. } | Membership::Open) => self.expand(unit, day),
             Some(Membership::List { members }) => members
                 .iter()
                 .filter(|member| Period { from: day, to: day }.overlaps(member.valid_from, member.valid_to))
@@ -249,11 +257,12 @@ impl UnitDirectory {
         }
     }
 
-    /// Units that name `code` as a member or successor, by code.
+    /// Units that name `code` as a member, successor or parent, by code.
     pub fn naming(&self, code: &UnitCode) -> Vec<&Unit> {
         self.iter()
             .filter(|unit| {
                 unit.successors.contains(code)
+                    || unit.parent.as_ref() == Some(code)
                     || matches!(&unit.membership, Some(Membership::List { members }) if members.iter().any(|member| &member.unit == code))
             })
             .collect()

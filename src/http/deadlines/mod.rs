@@ -20,8 +20,9 @@ use crate::http::{
 use crate::{
     domain::{
         catalog::{DeadlineInPlan, IndexedPlan, RequirementInPlan},
-        deadline::{AddedDeadline, Deadline, DeadlinePatch},
+        deadline::Deadline,
         id::DeadlineId,
+        new_deadline::{AddedDeadline, DeadlinePatch},
         order::Key,
     },
     service::deadlines,
@@ -65,9 +66,9 @@ impl InMemory for Deadlines {
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> DeadlineView {
         let RequirementInPlan { task, requirement, .. } = row.of;
-        let units = &call.catalog().units;
+        let of = call.disclosed(&row.of.plan.content.plan, &call.catalog().units);
         let embedded = embed.has("requirement");
-        let requirement = embedded.then(|| RequirementView::new(task, requirement, units, false));
+        let requirement = embedded.then(|| RequirementView::new(task, requirement, of, false));
         DeadlineView::new(row.deadline).with(requirement)
     }
 }

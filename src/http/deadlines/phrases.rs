@@ -116,6 +116,7 @@ fn dates(rule: &Rule, year: i32) -> Vec<Day> {
         },
         cadence: Every::Year,
         rollover: Rollover::None,
+        obligations_from: None,
     };
     let found = due_periods(rule, &terms, &[], &Calendar::default());
     found.into_iter().filter_map(|one| one.due_on).collect()

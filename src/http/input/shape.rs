@@ -119,7 +119,11 @@ impl Shape {
             kinds.is_some_and(|kinds| kinds.contains(&value["kind"]))
         };
         let chosen: Vec<&Value> = may_be.iter().copied().filter(of_kind).collect();
-        if chosen.is_empty() { may_be } else { chosen }
+        if chosen.is_empty() {
+            most_alike(may_be, value)
+        } else {
+            chosen
+        }
     }
 
     fn walk(&self, check: &mut Checker, value: &Value, schemas: &[&Value], whole: bool) {
@@ -165,6 +169,30 @@ impl Shape {
             _ => {}
         }
     }
+}
+
+/// Of several objects that no `kind` tells apart, those that have most of the fields of `value`.
+fn most_alike<'s>(may_be: Vec<&'s Value>, value: &Value) -> Vec<&'s Value> {
+    let objects = may_be.iter().filter(|schema| schema.get("properties").is_some());
+    let has_kind = |schema: &&Value| {
+        schema["properties"]
+            .get("kind")
+            .is_some_and(|kind| kind.get("enum").is_some())
+    };
+    let Some(fields) = value
+        .as_object()
+        .filter(|_| objects.clone().count() > 1 && !may_be.iter().any(has_kind))
+    else {
+        return may_be;
+    };
+    let known = |schema: &Value| {
+        let names = schema["properties"].as_object();
+        names.map_or(0, |names| {
+            fields.keys().filter(|name| names.contains_key(*name)).count()
+        })
+    };
+    let most = objects.map(|schema| known(schema)).max().unwrap_or_default();
+    may_be.into_iter().filter(|schema| known(schema) == most).collect()
 }
 
 fn refuse(check: &mut Checker, schema: &Value) {

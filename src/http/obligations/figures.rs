@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 pub struct FiguresView {
-    /// 分组：单位代码、类别、任务编号、期间或灯色 (the group)
+    /// 分组：单位代码、类别、任务编号、最上级标题（没有的为 `-`）、期间或灯色 (the group; `-` where tasks have no heading)
     #[schema(example = "hbj")]
     pub key: String,
     /// 名称 (its name)
@@ -139,7 +139,7 @@ impl FiguresView {
                 .ok()
                 .and_then(|id| catalog.task(&id, &Scope::public()))
                 .map(|(_, task)| task.title.clone()),
-            GroupBy::UnitKind | GroupBy::Period | GroupBy::Light => None,
+            GroupBy::UnitKind | GroupBy::Heading | GroupBy::Period | GroupBy::Light => None,
         };
         let name = name.unwrap_or_else(|| row.key.clone());
         Self {

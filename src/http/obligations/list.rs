@@ -8,6 +8,7 @@ use crate::{
     domain::{
         calendar::NoCalendar,
         deadline::RuleKind,
+        headings::grouped,
         heard::Concerns,
         ledger::{Horizons, ObligationFilter},
         obligation::{GroupBy, Light, Obligation, State, Timeliness},
@@ -154,7 +155,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         at,
         but_to: Vec::new(),
     };
-    let groups: Vec<FiguresView> = rows
+    let groups: Vec<FiguresView> = grouped(rows, by, call.catalog())
         .into_iter()
         .map(|row| FiguresView::new(row, by, call.catalog(), true))
         .collect();

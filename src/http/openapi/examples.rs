@@ -9,6 +9,7 @@ use crate::{
     domain::{
         attachment,
         catalog::Catalog,
+        disclosure::Disclosed,
         obligation::{Horizon, Obligation, ReportFacts, Unfinished},
         policy::Actor,
         scope::Scope,
@@ -96,11 +97,17 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let plan_view = serde_json::to_value(PlanView::new(
         &plan.content,
         (units, &catalog.calendar.calendar),
-        (View::PUBLIC, &Origin::default()),
+        (&View::public(), &Origin::default()),
         &Embed::default(),
     ))?;
-    let task_view = serde_json::to_value(TaskView::new(of.task, units, false))?;
-    let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, units, false))?;
+    let anybody = View::public();
+    let disclosed = Disclosed {
+        plan: &plan.content.plan,
+        units,
+        scope: &anybody.extra,
+    };
+    let task_view = serde_json::to_value(TaskView::new(of.task, disclosed, false))?;
+    let requirement_view = serde_json::to_value(RequirementView::new(of.task, of.requirement, disclosed, false))?;
     let deadline_view = serde_json::to_value(DeadlineView::new(deadline))?;
     let unit_view = serde_json::to_value(UnitView::new(collective, &catalog.units, &Embed::default()))?;
     let members = members(collective, &catalog.units, None);
@@ -136,6 +143,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let requirements = plan.requirements().count();
     let deadlines = plan.requirements().map(|of| of.requirement.deadlines.len()).sum();
     let mut examples = Map::new();
+    examples.insert(id("CreatedUnitOrUnits"), unit_view.clone());
     for (name, view, total) in [
         ("Plan", plan_view, 1),
         ("Task", task_view, plan.content.tasks.len()),

@@ -7,8 +7,10 @@ use utoipa::ToSchema;
 use super::{TaskView, deadline::DeadlineBrief};
 use crate::{
     domain::{
+        disclosure::Disclosed,
+        extra::ExtraCell,
         id::RequirementId,
-        indicator::{Comparator, Indicator, NewIndicator},
+        indicator::{Comparator, Indicator, NewIndicator, UnitTarget},
         order::Key,
         requirement::{Requirement, Responsibility, UnitRole},
         task::Task,
@@ -72,14 +74,18 @@ pub struct IndicatorView {
     name: String,
     /// 比较方式 (comparator)
     comparator: Comparator,
-    /// 目标值 (target)
+    /// 目标值；只有各单位的目标时没有 (target; absent where only units have theirs)
     #[schema(example = 80)]
-    target: f64,
+    target: Option<f64>,
     /// 计量单位 (unit of measure)
     #[schema(example = "%")]
     unit: String,
     /// 原文 (the words it comes from)
     phrase: Option<String>,
+    /// 各单位的目标值 (what each unit is to reach)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    targets: Vec<UnitTarget>,
     /// All of it in a few signs, for tables.
     #[serde(skip)]
     text: String,
@@ -93,6 +99,8 @@ impl IndicatorView {
             target,
             unit,
             phrase,
+            targets,
+            ..
         } = indicator.target.clone();
         Self {
             id: indicator.id.to_string(),
@@ -101,6 +109,7 @@ impl IndicatorView {
             target,
             unit,
             phrase,
+            targets,
             text: indicator.to_string(),
         }
     }
@@ -138,6 +147,11 @@ pub struct RequirementView {
     deadlines: Vec<DeadlineBrief>,
     /// 量化指标 (targets)
     indicators: Vec<IndicatorView>,
+    /// 附加列的内容；不公开的列只有主管部门和责任单位可见 (what the document's own columns say of it; of those that are not
+    /// public, offices and the responsible units see theirs)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    extra: Vec<ExtraCell>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
@@ -158,8 +172,8 @@ impl RequirementView {
     }
 
     /// The requirement, with its task if that is wanted.
-    pub fn new(task: &Task, requirement: &Requirement, units: &UnitDirectory, with_task: bool) -> Self {
-        let id = &requirement.id;
+    pub fn new(task: &Task, requirement: &Requirement, of: Disclosed<'_>, with_task: bool) -> Self {
+        let (id, units) = (&requirement.id, of.units);
         Self {
             id: id.to_string(),
             plan_id: id.plan().to_string(),
@@ -175,8 +189,9 @@ impl RequirementView {
                 .collect(),
             deadlines: requirement.deadlines.iter().map(DeadlineBrief::new).collect(),
             indicators: requirement.indicators.iter().map(IndicatorView::new).collect(),
+            extra: of.of_requirement(requirement),
             version: requirement.version,
-            task: with_task.then(|| Box::new(TaskView::new(task, units, false))),
+            task: with_task.then(|| Box::new(TaskView::new(task, of, false))),
         }
     }
 }
@@ -202,6 +217,7 @@ pub const COLUMNS: &[Column<RequirementView>] = columns![
     rule_kinds: "时限类型" = |view| Cell::all(view.deadlines.iter().map(DeadlineBrief::rule_kind)),
     due_on: "到期日" = |view| Cell::all(view.deadlines.iter().filter_map(|deadline| deadline.due_on)),
     indicators: "量化指标" = |view| Cell::joined(view.indicators.iter().map(|indicator| &indicator.text)),
+    extra: "附加列" = |view| Cell::joined(view.extra.iter().map(|cell| format!("{}：{}", cell.name, cell.text))),
 ];
 
 /// Sorts by plan, task, number, and whatever comes below.

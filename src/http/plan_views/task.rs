@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::RequirementView;
 use crate::{
-    domain::{task::Task, unit::UnitDirectory},
+    domain::{disclosure::Disclosed, extra::ExtraCell, task::Task},
     http::list::{Cell, Column, columns},
 };
 
@@ -36,6 +36,11 @@ pub struct TaskView {
     /// 具体要求数 (requirements)
     #[schema(example = 5)]
     requirement_count: usize,
+    /// 附加列的内容；不公开的列只有主管部门和责任单位可见 (what the document's own columns say of it; of those that are not
+    /// public, offices and the responsible units see theirs)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    extra: Vec<ExtraCell>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
@@ -46,11 +51,11 @@ pub struct TaskView {
 
 impl TaskView {
     /// The task, or the `whole` of it.
-    pub fn new(task: &Task, units: &UnitDirectory, whole: bool) -> Self {
+    pub fn new(task: &Task, of: Disclosed<'_>, whole: bool) -> Self {
         let requirements = || {
             task.requirements
                 .iter()
-                .map(|requirement| RequirementView::new(task, requirement, units, false))
+                .map(|requirement| RequirementView::new(task, requirement, of, false))
         };
         Self {
             id: task.id.to_string(),
@@ -60,6 +65,7 @@ impl TaskView {
             label: task.label.clone(),
             headings: task.headings.clone(),
             requirement_count: task.requirements.len(),
+            extra: of.of_task(task),
             version: task.version,
             requirements: whole.then(|| requirements().collect()),
         }
@@ -75,4 +81,5 @@ pub const COLUMNS: &[Column<TaskView>] = columns![
     requirement_count: "具体要求数",
     label: "原文序号",
     headings: "所属标题" = |view| Cell::joined(&view.headings),
+    extra: "附加列" = |view| Cell::joined(view.extra.iter().map(|cell| format!("{}：{}", cell.name, cell.text))),
 ];

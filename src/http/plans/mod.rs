@@ -21,7 +21,7 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, View, may},
-    input::{Change, Create, Embed, Id, words},
+    input::{Change, Create, Embed, Id, query, words},
     link::{Links, links},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
     origin::Origin,
@@ -33,7 +33,10 @@ use crate::{
     domain::{
         calendar::Calendar,
         catalog::IndexedPlan,
+        disclosure::Disclosed,
+        extra::ExtraColumn,
         id::PlanId,
+        new_deadline::DefaultDeadline,
         order::Key,
         plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
         text,
@@ -41,7 +44,10 @@ use crate::{
         time::{Day, Instant},
         unit::UnitDirectory,
     },
-    service::plans,
+    service::{
+        plans::{self, AcceptOpen},
+        work::{Expected, Work},
+    },
     store::page::{Sort, Sorts},
 };
 
@@ -79,6 +85,13 @@ pub struct PlanView {
     requirement_count: usize,
     /// 设置 (settings)
     settings: PlanSettings,
+    /// 附加列，按原文顺序；不公开的列公众不可见 (columns of the document that the model has no word for, in its order; the public
+    /// sees those that are public)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    extra_columns: Vec<ExtraColumn>,
+    /// 默认完成时限 (the deadline of requirements that have none)
+    default_deadline: Option<DefaultDeadline>,
     /// 发布时间 (published at)
     published_at: Option<Instant>,
     /// 办结时间 (closed at)
@@ -99,11 +112,16 @@ impl PlanView {
     pub fn new(
         content: &PlanContent,
         (units, calendar): (&UnitDirectory, &Calendar),
-        (view, origin): (View, &Origin),
+        (view, origin): (&View, &Origin),
         embed: &Embed,
     ) -> Self {
         let plan = &content.plan;
         let allowed = content.actions_for(view.manages_plans, units, calendar);
+        let of = Disclosed {
+            plan,
+            units,
+            scope: &view.extra,
+        };
         let whole = embed.has("requirements");
         Self {
             id: plan.id.to_string(),
@@ -116,6 +134,8 @@ impl PlanView {
             task_count: content.tasks.len(),
             requirement_count: content.tasks.iter().map(|task| task.requirements.len()).sum(),
             settings: plan.settings,
+            extra_columns: of.columns(),
+            default_deadline: plan.default_deadline.clone(),
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,
@@ -129,7 +149,7 @@ impl PlanView {
                 content
                     .tasks
                     .iter()
-                    .map(|task| TaskView::new(task, units, whole))
+                    .map(|task| TaskView::new(task, of, whole))
                     .collect()
             }),
         }
@@ -179,7 +199,7 @@ impl InMemory for Plans {
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> PlanView {
         let catalog = call.catalog();
         let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
-        PlanView::new(&row.content, known, (call.view, call.origin()), embed)
+        PlanView::new(&row.content, known, (&call.view, call.origin()), embed)
     }
 }
 
@@ -228,7 +248,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
         let content = &catalog.plan(&id.0, &caller.scope())?.content;
         let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
         Some((
-            PlanView::new(content, known, (caller.view, caller.origin()), embed),
+            PlanView::new(content, known, (&caller.view, caller.origin()), embed),
             content.plan.version,
         ))
     })
@@ -269,20 +289,35 @@ fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Shown<
     let view = PlanView::new(
         content,
         (units, calendar),
-        (call.view, call.origin()),
+        (&call.view, call.origin()),
         &Embed::default(),
     );
     Shown::to_all(&content.plan.id, content.plan.version, view)
 }
 
+/// How a plan is published.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PublishParams {
+    /// 确认方案有待定事项仍发布 (publish although requirements are left open)
+    accept_open: Option<bool>,
+}
+
 /// 发布方案 (publish a plan)
 ///
-/// 发布后任何人可见，内容只能通过说明理由的修订改变。From now on anybody sees it.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
+/// 发布后任何人可见，内容只能通过说明理由的修订改变。有要求没有单位、没有时限，或其集合单位没有成员、所指待定时，须以
+/// `accept_open=true` 确认：补齐之前无人承担。
+/// From now on anybody sees it. What it leaves open, nobody owes yet: `accept_open=true` says that this is known.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018"), PublishParams),
     responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId>))]
 #[post("/plans/{id}/publish")]
 pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
-    caller.step(change, plans::publish_plan, shown).await
+    let PublishParams { accept_open } = query(caller.request())?;
+    let open = AcceptOpen(accept_open.unwrap_or(false));
+    let publish = async |work: &mut Work<'_>, id: &PlanId, expected: &Expected| {
+        plans::publish_plan(work, id, expected, open).await
+    };
+    caller.step(change, publish, shown).await
 }
 
 /// 办结方案 (close a plan)

@@ -8,7 +8,7 @@ use super::{Reply, send};
 use crate::{
     app::{Kept, Shows},
     error::Result,
-    http::caller::{Call, View},
+    http::caller::Call,
     rendered::Rendered,
 };
 
@@ -25,13 +25,11 @@ impl Call {
     /// `make` asks of the request's headers and of the caller, but for what the caller may see of plans, and never
     /// who it is: who asks with the same gets the same bytes.
     pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce() -> Result<Made>) -> Reply {
-        let View { drafts, manages_plans } = self.view;
         let key = format!(
-            "{}{} {} {} {} {sees}",
+            "{}{} {} {} {sees}",
             self.origin().url(""),
             self.request().uri(),
-            u8::from(drafts),
-            u8::from(manages_plans),
+            self.view.key(false),
             self.today()
         );
         let heard = self.heard(self.context()).await?;

@@ -69,6 +69,14 @@ pub fn created_at(path: &str, etag: &str, view: &impl Serialize) -> Result<Saved
     Ok(reply)
 }
 
+/// 201 with all that is new; it is in the collection with this path.
+pub fn created_many(collection: &str, view: &impl Serialize) -> Result<SavedReply> {
+    let mut reply = done(view)?;
+    reply.status = StatusCode::CREATED.as_u16();
+    reply.headers.push(("Location".to_owned(), collection.to_owned()));
+    Ok(reply)
+}
+
 /// 200 with the thing as it is now.
 pub fn changed(version: i64, view: &impl Serialize) -> Result<SavedReply> {
     saved(StatusCode::OK, None, version, view)

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     http::{
-        caller::{Call, View},
+        caller::Call,
         input::{self, Embed, Selection},
     },
     rendered::Rendered,
@@ -38,13 +38,9 @@ impl Call {
     /// The reply to this request: kept from the last who asked the same, or made by `render`.
     pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), formats)?;
-        let View { drafts, manages_plans } = self.view;
+        let view = self.view.key(self.catalog().has_private_columns());
         let (base, uri) = (self.origin().url(""), self.request().uri());
-        let key = format!(
-            "{base}{uri} {format:?} {} {}",
-            u8::from(drafts),
-            u8::from(manages_plans)
-        );
+        let key = format!("{base}{uri} {format:?} {view}");
         let reply = if let Some(reply) = self.snapshot().rendered(&key) {
             reply
         } else {

@@ -167,7 +167,7 @@ impl ReportView {
             next_steps: content.next_steps,
             evidence: content.evidence,
             attachments: attachments.map(|files| files.iter().map(AttachmentView::new).collect()),
-            indicators: readings(&content.indicators, indicators),
+            indicators: readings(&content.indicators, indicators, report.unit()),
             claims_completion: content.claims_completion,
             reported_on: report.reported_on,
             cleared_on: cleared.map(|step| day_of(step.at)),

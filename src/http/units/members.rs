@@ -61,7 +61,7 @@ pub fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<Membe
         start.is_none_or(|start| start <= to) && end.is_none_or(|end| end >= from)
     };
     match &unit.membership {
-        None => Vec::new(),
+        Some(Membership::Open) | None => Vec::new(),
         Some(Membership::Rule { .. }) => {
             let period = Period { from, to };
             units

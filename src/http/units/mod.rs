@@ -1,5 +1,6 @@
 //! `/units`, and who belongs to a collective
 
+mod many;
 pub mod members;
 
 use std::collections::BTreeSet;
@@ -9,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
+use self::many::{CreatedView, ManyNewUnits, NewUnits};
 pub use self::members::{list_members, remove_member, set_member};
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Embed, Id, content, words},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{ItemParams, Reply, Shown},
+    reply::{ItemParams, Reply, Shown, created_many},
     units::members::{MemberView, members},
 };
 use crate::{
@@ -22,9 +24,9 @@ use crate::{
         id::UnitCode,
         order::Key,
         time::Day,
-        unit::{FormerName, Membership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch},
+        unit::{FormerName, Identifier, Membership, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
-    service::units,
+    service::{units, work::Work},
     store::page::{Sort, Sorts},
 };
 
@@ -80,6 +82,8 @@ pub enum MembershipView {
     },
     /// 按名单 (by list); 见 `/units/{code}/members`
     List,
+    /// 待定：由统筹管理员在各项要求中写明 (open: said requirement by requirement)
+    Open,
 }
 
 /// 责任单位 (unit)
@@ -106,6 +110,12 @@ pub struct UnitView {
     /// 统计用区划代码 (region code)
     #[schema(example = "441900121")]
     region_code: Option<String>,
+    /// 上级单位 (the unit that it is a part of)
+    parent: Option<UnitName>,
+    /// 其他系统中的编号 (what other systems call it)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    identifiers: Vec<Identifier>,
     /// 成立之日 (first day)
     valid_from: Option<Day>,
     /// 撤销之日 (last day)
@@ -134,6 +144,8 @@ impl UnitView {
             aliases: unit.aliases.clone(),
             former_names: unit.former_names.clone(),
             region_code: unit.region_code.clone(),
+            parent: unit.parent.as_ref().map(|code| UnitName::new(code, units)),
+            identifiers: unit.identifiers.clone(),
             valid_from: unit.valid_from,
             valid_to: unit.valid_to,
             successors: unit.successors.iter().map(|code| UnitName::new(code, units)).collect(),
@@ -143,6 +155,7 @@ impl UnitView {
                     unit_kinds: unit_kinds.clone(),
                 },
                 Membership::List { .. } => MembershipView::List,
+                Membership::Open => MembershipView::Open,
             }),
             note: unit.note.clone(),
             version: unit.version,
@@ -184,6 +197,14 @@ impl List for Units {
                 .collect::<Vec<_>>()
                 .join(" ")
         ),
+        parent: "上级单位" = |view| Cell::of(&view.parent.as_ref().map(UnitName::code)),
+        identifiers: "其他系统编号" = |view| Cell::text(
+            view.identifiers
+                .iter()
+                .map(|identifier| format!("{}:{}", identifier.scheme, identifier.value))
+                .collect::<Vec<_>>()
+                .join(" ")
+        ),
     ];
 }
 
@@ -215,6 +236,12 @@ pub struct UnitParams {
     /// 所属集合单位 (collective it is a member of), 代码、名称或别名
     #[param(example = json!(["zhenjie"]))]
     member_of: Vec<String>,
+    /// 上级单位 (the unit that it is a part of), 代码、名称或别名
+    #[param(example = json!(["hbj"]))]
+    parent: Vec<String>,
+    /// 其他系统中的编号，可写作 `体系:编号` (what another system calls it; `scheme:value` names the system too)
+    #[param(example = json!(["uscc:91350100M000100Y43"]))]
+    identifier: Vec<String>,
     /// 该日存续，且该日为成员 (exists, and is a member, on this day)
     on: Option<Day>,
     /// 名称、全称、别名、曾用名和代码检索 (full text over names, former ones too)
@@ -241,8 +268,12 @@ pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
                     .map(|member| member.code),
             );
         }
+        let parents = content::units(&caller, "parent", &params.parent)?;
+        let is_called = |unit: &Unit, given: &String| unit.identifiers.iter().any(|identifier| identifier.is(given));
         let wanted = |unit: &&Unit| {
-            (params.kind.is_empty() || params.kind.contains(&unit.kind))
+            (params.parent.is_empty() || unit.parent.as_ref().is_some_and(|code| parents.contains(code)))
+                && (params.identifier.is_empty() || params.identifier.iter().any(|given| is_called(unit, given)))
+                && (params.kind.is_empty() || params.kind.contains(&unit.kind))
                 && (params.member_of.is_empty() || of.contains(unit.code.as_str()))
                 && params.on.is_none_or(|day| unit.exists_on(day))
                 && terms.found_in(&unit.search_text())
@@ -266,11 +297,26 @@ pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> R
 
 /// 新建责任单位 (create a unit)
 ///
-/// 集合单位须写明成员规则或名单。A collective must say who its members are.
-#[utoipa::path(tag = "units", request_body = NewUnit, responses((status = 201, description = "已新建 (created)", body = UnitView), Caller<may::ManageUnits>, Create<NewUnit>))]
+/// 集合单位须写明成员规则或名单。以 `units` 一次新建多个：全部新建，或一个也不建。
+/// A collective must say who its members are. Many come as `units`: all of them are created, or none.
+#[utoipa::path(tag = "units", request_body = NewUnits, responses((status = 201, description = "已新建 (created)", body = CreatedView), Caller<may::ManageUnits>, Create<NewUnits>))]
 #[post("/units")]
-pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnit>) -> Reply {
-    caller.create(create, units::create_unit, shown).await
+pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnits>) -> Reply {
+    let Create { value, once } = create;
+    match value {
+        NewUnits::One(new) => {
+            caller
+                .create(Create { value: *new, once }, units::create_unit, created_one)
+                .await
+        }
+        NewUnits::Many(ManyNewUnits { units: new }) => {
+            let create = async |work: &mut Work<'_>| {
+                let (new, units) = units::create_units(work, new).await?;
+                created_many(caller.request().path(), &CreatedView::many(&new, &units))
+            };
+            caller.write(once, create).await
+        }
+    }
 }
 
 /// 修改责任单位 (change a unit)
@@ -291,6 +337,11 @@ pub async fn update_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCo
 #[delete("/units/{id}")]
 pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCode>) -> Reply {
     caller.delete(change, units::delete_unit).await
+}
+
+/// The unit that was created.
+fn created_one(_: &Call, (unit, units): &units::Written) -> Shown<CreatedView> {
+    Shown::to_all(&unit.code, unit.version, CreatedView::one(unit, units))
 }
 
 /// The unit as the change leaves it.

@@ -8,7 +8,7 @@ use crate::support::{TestApp, texts};
 async fn plan(app: &TestApp, id: &str, rollover: &str, due_on: &str) {
     let deadline = json!({"phrase": "期限", "rule": {"kind": "date", "due_on": due_on}});
     let plan = json!({
-        "id": id, "title": "试点方案", "year": 2017, "settings": {"rollover": rollover},
+        "id": id, "title": "试点方案", "year": 2017, "settings": {"rollover": rollover, "obligations_from": "2017-01-01"},
         "tasks": [{"title": "任务", "requirements": [{"text": "要求", "units": [{"code": "czj"}], "deadlines": [deadline]}]}]
     });
     app.coordinator().post("/api/v1/plans", &plan).await.expect(201);

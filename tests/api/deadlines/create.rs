@@ -103,7 +103,6 @@ on_both! {
             ("/rule/within/count", "out_of_range"),
         ]);
         for (missing, rest) in [
-            ("/rule", json!({"requirement_id": "dg-2018.1.1", "phrase": "全年"})),
             ("/phrase", json!({"requirement_id": "dg-2018.1.1", "rule": {"kind": "year_round"}})),
             ("/requirement_id", json!({"phrase": "全年", "rule": {"kind": "year_round"}})),
         ] {

@@ -168,7 +168,7 @@ const SAID: &[(&str, &str)] = &[
 /// Another plan, in which 虎门镇 owes something too.
 pub async fn second_plan(app: &TestApp) {
     let due = |day: &str| json!({"phrase": "期限", "rule": {"kind": "date", "due_on": day}});
-    let plan = json!({"id": "t-2017", "title": "2017年试点工作方案", "year": 2017, "tasks": [
+    let plan = json!({"id": "t-2017", "title": "2017年试点工作方案", "year": 2017, "settings": {"obligations_from": "2017-01-01"}, "tasks": [
         {"title": "推进试点公开", "requirements": [
             {"text": "镇街公开试点信息。", "units": [{"code": "czj"}, {"code": "zhenjie", "role": "support"}], "deadlines": [due("2017-06-15"), due("2017-11-30")]},
             {"text": "没有期限的要求。", "units": [{"code": "sjj"}]}
@@ -177,7 +177,10 @@ pub async fn second_plan(app: &TestApp) {
     ]});
     let caller = app.coordinator();
     caller.post("/api/v1/plans", &plan).await.expect(201);
-    caller.transition("/api/v1/plans/t-2017/publish", "*").await.ok();
+    caller
+        .transition("/api/v1/plans/t-2017/publish?accept_open=true", "*")
+        .await
+        .ok();
 }
 
 /// Reports in every state, by several units, on several days. Gives the ids of those that were returned.

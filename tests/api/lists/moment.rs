@@ -15,7 +15,7 @@ async fn plan(app: &TestApp) {
     let late = json!({"phrase": "12月20日前", "rule": {"kind": "date", "due_on": "2017-12-20"}});
     let requirement =
         |deadline: &Value| json!({"text": "要求", "units": [{"code": "zhenjie"}], "deadlines": [deadline]});
-    let plan = json!({"id": "t-2017", "title": "试点方案", "year": 2017, "tasks": [{"title": "任务", "requirements": [
+    let plan = json!({"id": "t-2017", "title": "试点方案", "year": 2017, "settings": {"obligations_from": "2017-01-01"}, "tasks": [{"title": "任务", "requirements": [
         requirement(&late), requirement(&monthly), requirement(&monthly), requirement(&monthly), requirement(&monthly)
     ]}]});
     let caller = app.coordinator();

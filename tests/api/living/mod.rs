@@ -29,8 +29,8 @@ async fn published(app: &TestApp, id: &str, requirements: &[(&str, Value)]) {
         .iter()
         .map(|(unit, rule)| json!({"text": "要求", "units": [{"code": unit}], "deadlines": [{"phrase": "期限", "rule": rule}]}))
         .collect();
-    let plan =
-        json!({"id": id, "title": "方案", "year": 2017, "tasks": [{"title": "任务", "requirements": requirements}]});
+    let plan = json!({"id": id, "title": "方案", "year": 2017, "settings": {"obligations_from": "2017-01-01"},
+            "tasks": [{"title": "任务", "requirements": requirements}]});
     let caller = app.somebody("boss", "coordinator", None);
     caller.post("/api/v1/plans", &plan).await.expect(201);
     caller

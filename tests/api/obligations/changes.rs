@@ -74,7 +74,7 @@ on_both! {
         let coordinator = app.coordinator();
         let plan = json!({
             "id": "t-2017", "title": "试点方案", "year": 2017, "period_from": "2017-02-01", "period_to": "2017-11-15",
-            "settings": {"reporting_cadence": "half_year", "rollover": "next_working_day"},
+            "settings": {"obligations_from": "2017-02-01", "reporting_cadence": "half_year", "rollover": "next_working_day"},
             "tasks": [{"title": "任务", "requirements": [{"text": "要求", "units": [{"code": "czj"}], "deadlines": [
                 {"phrase": "全年", "rule": {"kind": "year_round"}},
                 {"phrase": "9月30日前", "rule": {"kind": "date", "due_on": "2017-09-30"}},

@@ -108,13 +108,21 @@ on_both! {
     async fn groups_add_up_to_the_same_total(app: &TestApp) {
         let total = |statistics: &Value| statistics["total"].clone();
         let mut first: Option<Value> = None;
-        for by in ["unit", "unit_kind", "task", "period", "light"] {
+        let headed = json!({"headings": ["一、主动公开", "（一）决策"], "reason": "补录标题"});
+        for task in ["dg-2017.2", "dg-2017.11"] {
+            app.coordinator().patch(&format!("/api/v1/tasks/{task}"), "*", &headed).await.ok();
+        }
+        let keys = |groups: &[Value]| crate::support::texts(groups, "key");
+        for by in ["unit", "unit_kind", "task", "heading", "period", "light"] {
             let path = format!("/api/v1/plans/dg-2017/statistics?as_of=2017-06-30&group_by={by}");
             let statistics = app.anonymous().get(&path).await.ok().json();
             let groups = statistics["groups"].as_array().unwrap();
             for figure in ["total", "waiting", "not_open", "open", "undecided", "fulfilled", "exempted", "reported", "on_time", "late", "missing", "expected", "overdue", "green", "yellow", "red"] {
                 let sum: i64 = groups.iter().map(|group| group[figure].as_i64().unwrap()).sum();
                 assert_eq!(statistics["total"][figure], sum, "{by} {figure}");
+            }
+            if by == "heading" {
+                assert_eq!(keys(groups), ["-", "一、主动公开"]);
             }
             assert_eq!(first.get_or_insert_with(|| total(&statistics)), &total(&statistics), "{by}");
             let grouped = app.role("auditor").get(&format!("/api/v1/obligations?as_of=2017-06-30&group_by={by}")).await.ok().json();

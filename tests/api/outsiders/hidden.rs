@@ -33,7 +33,7 @@ fn plan(id: &str, public_figures: &str) -> Value {
         })
         .collect();
     json!({
-        "id": id, "title": "方案", "year": 2017, "settings": {"public_figures": public_figures},
+        "id": id, "title": "方案", "year": 2017, "settings": {"public_figures": public_figures, "obligations_from": "2017-01-01"},
         "tasks": [{"title": "任务", "requirements": requirements}]
     })
 }

@@ -124,7 +124,7 @@ on_both! {
             edit.send(&app.coordinator(), Some("*"), Some("草案不需要理由")).await.expect(edit.success());
         }
         assert_eq!(amendments(app, "dg-2018").await, 0);
-        app.coordinator().transition("/api/v1/plans/dg-2018/publish", "*").await.ok();
+        app.coordinator().transition("/api/v1/plans/dg-2018/publish?accept_open=true", "*").await.ok();
         assert_eq!(amendments(app, "dg-2018").await, 0);
     }
 

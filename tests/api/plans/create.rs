@@ -234,7 +234,7 @@ on_both! {
             (json!({"year": "2018"}), "/year", "invalid"),
             (json!({"year": 3_000_000_000_u32}), "/year", "invalid"),
             (json!({"period_from": "2018-02-30"}), "/period_from", "invalid"),
-            (json!({"status": "published"}), "/status", "unknown"),
+            (json!({"state": "published"}), "/state", "unknown"),
             (json!({"tasks": {}}), "/tasks", "invalid"),
             (json!({"tasks": [{"titel": "甲", "title": "甲"}]}), "/tasks/0/titel", "unknown"),
             (json!({"tasks": [{}]}), "/tasks/0/title", "required"),

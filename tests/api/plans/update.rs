@@ -46,6 +46,28 @@ on_both! {
         assert_eq!((&plan["issuer"]["code"], &plan["version"]), (&json!("fzj"), &json!(3)));
     }
 
+    async fn settings_that_are_not_named_stay(app: &TestApp) {
+        let before = fixtures::draft(app, "dg-2018").await["settings"].clone();
+        let caller = app.coordinator();
+        let set = async |settings: Value| caller.patch(PLAN, "*", &json!({"settings": settings})).await.ok().json()["settings"].clone();
+        let mut expected = before.clone();
+        expected["unit_signoff"] = json!(true);
+        expected["assessment"]["deductions"]["blue"] = json!(7);
+        assert_eq!(set(json!({"unit_signoff": true, "assessment": {"deductions": {"blue": 7}}})).await, expected);
+        expected["auto_reminder"] = json!(true);
+        assert_eq!(set(json!({"auto_reminder": true})).await, expected);
+        // Null restores what holds where nothing is said, at any depth.
+        expected["unit_signoff"] = json!(false);
+        expected["assessment"]["deductions"] = before["assessment"]["deductions"].clone();
+        assert_eq!(set(json!({"unit_signoff": null, "assessment": {"deductions": {"blue": null}}})).await, expected);
+        let wrong = json!({"settings": {"assessment": {"completion": 30}, "due_soon_working_days": "drei", "colour": 1}});
+        let problem = caller.patch(PLAN, "*", &wrong).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/settings/colour", "unknown"), ("/settings/due_soon_working_days", "invalid")]);
+        let wrong = json!({"settings": {"assessment": {"completion": 30}}});
+        let problem = caller.patch(PLAN, "*", &wrong).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/settings/assessment", "conflict")]);
+    }
+
     async fn as_merge_patch(app: &TestApp) {
         fixtures::draft(app, "dg-2018").await;
         let request = app.coordinator().request(reqwest::Method::PATCH, PLAN).header("If-Match", "*");

@@ -101,7 +101,7 @@ on_both! {
             (json!({"deadlines": []}), &[("/deadlines", "unknown")]),
             (json!({"task_id": "dg-2018.2"}), &[("/task_id", "unknown")]),
             (json!({"units": [{"code": "fzj", "role": "boss"}]}), &[("/units/0/role", "invalid")]),
-            (json!({"units": [{"code": "市法制局"}]}), &[("/units/0/code", "invalid")]),
+            (json!({"units": [{"code": "无此单位"}]}), &[("/units/0/code", "not_found")]),
             (json!({"units": [{"role": "lead"}]}), &[("/units/0/code", "required")]),
             (json!({"indicators": [{"name": "率", "comparator": "gte", "target": "80", "unit": "%"}]}), &[
                 ("/indicators/0/target", "invalid"),

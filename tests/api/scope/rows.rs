@@ -256,6 +256,28 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// What a column that is not public says of somebody's requirement.
+    async fn private_cell(&mut self, unit: &'static str) -> Row {
+        let (mark, who) = (self.mark(), Who::Ledger(unit));
+        let office = self.office("zhao", "coordinator");
+        let deadline = json!({"phrase": "12月底", "rule": {"kind": "date", "due_on": "2017-12-31"}});
+        let cells = json!([{"name": "责任领导", "text": mark}]);
+        let requirement = json!({"text": "正文", "units": [{"code": unit}], "deadlines": [deadline], "extra": cells});
+        let plan = json!({
+            "id": "dg-2017-x", "title": "方案", "year": 2017, "extra_columns": [{"name": "责任领导"}],
+            "tasks": [{"title": "任务", "extra": cells, "requirements": [requirement]}]
+        });
+        office.post("/api/v1/plans", &plan).await.expect(201);
+        act(&office, "/api/v1/plans/dg-2017-x", "publish", "*", &json!({}))
+            .await
+            .ok();
+        Row {
+            path: "/api/v1/requirements/dg-2017-x.1.1".into(),
+            who: Who::Anybody,
+            marks: vec![(mark, who)],
+        }
+    }
+
     /// Why a published plan was changed.
     async fn amendment(&mut self) -> Row {
         let (mark, who) = (self.mark(), Who::Offices);
@@ -315,7 +337,11 @@ pub async fn everything(app: &TestApp, runner: &mut TestRunner) -> Vec<Row> {
     let mut maker = Maker { app, made: 100 };
     let mut owed = Owed::of(app, "period=2017Q1&period=2017Q2").await;
     let mut later = Owed::of(app, "period=2017Q3&period=2017Q4").await;
-    let mut rows = vec![maker.draft().await, maker.amendment().await];
+    let mut rows = vec![
+        maker.draft().await,
+        maker.amendment().await,
+        maker.private_cell("humen").await,
+    ];
     for n in 0..14 {
         let way = WAYS.get(n).copied().unwrap_or_else(|| pick(runner, WAYS));
         let (unit, obligation) = owed.take(runner);

@@ -15,15 +15,20 @@ fn unit(more: &Value) -> Value {
 
 on_both! {
     async fn of_each_kind(app: &TestApp) {
-        for kind in ["department", "subdistrict", "town", "park", "institution", "committee"] {
-            let new = json!({"code": format!("x-{kind}"), "name": format!("新的{kind}"), "kind": kind});
+        let kinds = [
+            "department", "subdistrict", "town", "park", "institution", "committee", "county", "city", "enterprise",
+            "vertical_agency", "internal_office", "village", "other",
+        ];
+        for kind in kinds {
+            let code = kind.replace('_', "-");
+            let new = json!({"code": format!("x-{code}"), "name": format!("新的{kind}"), "kind": kind});
             let created = create(&app.coordinator(), UNITS, &new).await;
             assert_eq!(created, json!({
-                "code": format!("x-{kind}"), "name": format!("新的{kind}"), "kind": kind,
+                "code": format!("x-{code}"), "name": format!("新的{kind}"), "kind": kind,
                 "aliases": [], "successors": [], "version": 1
             }));
         }
-        assert_eq!(app.anonymous().get("/api/v1/units?q=新的").await.ok().json()["total"], 6);
+        assert_eq!(app.anonymous().get("/api/v1/units?q=新的").await.ok().json()["total"], 13);
     }
 
     async fn whole(app: &TestApp) {

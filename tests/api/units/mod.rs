@@ -3,5 +3,8 @@
 mod calendar_feed;
 mod create;
 mod delete;
+mod identifiers;
+mod many;
 mod members;
+mod parents;
 mod update;

@@ -102,7 +102,7 @@ impl Walk<'_> {
         let task = json!({"title": "任务", "requirements": [
             {"text": "要求", "units": [{"code": reference::DRAFTED.0}], "deadlines": [{"phrase": "期限", "rule": fixed(reference::DRAFTED.1)}]}
         ]});
-        let draft = json!({"id": "d-2017", "title": "方案", "year": 2017, "tasks": [task]});
+        let draft = json!({"id": "d-2017", "title": "方案", "year": 2017, "settings": {"obligations_from": "2017-01-01"}, "tasks": [task]});
         boss.post("/api/v1/plans", &draft).await.expect(201);
         for (id, status) in [("m-2017", "published"), ("n-2017", "published"), ("d-2017", "draft")] {
             self.model.plans.insert(id.to_owned(), status);

@@ -18,7 +18,7 @@ async fn plan(app: &TestApp) {
         json!({"text": "正文", "units": units, "deadlines": [{"phrase": day, "rule": rule}]})
     };
     let plan = json!({
-        "id": "kp-2017", "title": "考评试点方案", "year": 2017,
+        "id": "kp-2017", "title": "考评试点方案", "year": 2017, "settings": {"obligations_from": "2017-01-01"},
         "tasks": [{"title": "任务", "requirements": [requirement("2017-06-15"), requirement("2017-06-20"), requirement("2017-07-31")]}]
     });
     app.coordinator().post("/api/v1/plans", &plan).await.expect(201);

@@ -1,0 +1,240 @@
+//! Deadlines as callers write them: with a rule, or with nothing but the phrase.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    deadline::{Deadline, Rule, Source},
+    fault::{Bilingual, Checker, Fault, FieldError},
+    given::ReadOnly,
+    id::{DeadlineId, RequirementId},
+    patch::Patch,
+    phrase::{self, Reading},
+};
+use crate::say;
+
+/// A deadline as a caller writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeadline {
+    /// 原文表述 (the phrase verbatim)
+    #[schema(example = "12月底")]
+    pub phrase: String,
+    /// 出处 (column or text)
+    #[serde(default)]
+    pub source: Source,
+    /// 规则；省略则解读原文，读不懂的为 `undecided` (what it means; absent: what the phrase says, `undecided` where it does
+    /// not say when)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Rule, required = false)]
+    pub rule: Option<Rule>,
+    /// 编号 (id)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub id: ReadOnly,
+    /// 到期日 (due date)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub due_on: ReadOnly,
+}
+
+/// What a phrase with this rule, or without one, comes to in a plan of `year`: one deadline for each time that it names.
+/// Nothing is guessed: what does not say when is undecided.
+pub fn read(phrase: &str, rule: Option<&Rule>, year: i32) -> Vec<(String, Rule)> {
+    if let Some(rule) = rule {
+        return vec![(phrase.to_owned(), rule.clone())];
+    }
+    match phrase::read(phrase, year).as_deref() {
+        Ok([one]) => vec![(phrase.to_owned(), one.rule.clone())],
+        Ok(several) if !several.is_empty() => {
+            let of = |reading: &Reading| (reading.from.clone(), reading.rule.clone());
+            several.iter().map(of).collect()
+        }
+        _ => vec![(phrase.to_owned(), Rule::Undecided)],
+    }
+}
+
+/// Notes what is wrong with a phrase and its rule.
+fn check_words(check: &mut Checker, phrase: &str, rule: Option<&Rule>) {
+    check.text("phrase", phrase, 200);
+    if let Some(rule) = rule {
+        check.at("rule", |check| rule.check(check));
+    }
+}
+
+impl NewDeadline {
+    /// One of which is known what it means.
+    pub fn new(phrase: String, source: Source, rule: Rule) -> Self {
+        Self {
+            phrase,
+            source,
+            rule: Some(rule),
+            id: ReadOnly,
+            due_on: ReadOnly,
+        }
+    }
+
+    /// Notes what is wrong with it, in a plan with this default.
+    pub fn check(&self, check: &mut Checker, default: Option<&DefaultDeadline>) {
+        check_words(check, &self.phrase, self.rule.as_ref());
+        let is_default = |default: &DefaultDeadline| {
+            default.phrase == self.phrase && self.rule.as_ref().is_none_or(|rule| *rule == default.rule)
+        };
+        if self.source == Source::Default && !default.is_some_and(is_default) {
+            check.at("source", |check| check.fault(Fault::Conflict, not_said()));
+        }
+    }
+
+    /// The deadlines this becomes in a plan of `year`, but for their ids.
+    pub fn read(&self, year: i32) -> Vec<(String, Source, Rule)> {
+        let found = read(&self.phrase, self.rule.as_ref(), year);
+        let of = |(phrase, rule)| (phrase, self.source, rule);
+        found.into_iter().map(of).collect()
+    }
+}
+
+/// That a deadline is the plan's default is for the plan to say.
+fn not_said() -> Bilingual {
+    say!(
+        "default 由方案的 default_deadline 得出，不能自行写明",
+        "`default` follows from the plan's default_deadline and is not said by itself"
+    )
+}
+
+/// 默认完成时限，原文未写时限的要求按此办理 (the deadline of requirements that have none)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultDeadline {
+    /// 表述 (the phrase)
+    #[schema(example = "12月底")]
+    pub phrase: String,
+    /// 规则 (what it means)
+    pub rule: Rule,
+}
+
+/// 默认完成时限 (the deadline of requirements that have none)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDefaultDeadline {
+    /// 表述 (the phrase)
+    #[schema(example = "12月底")]
+    pub phrase: String,
+    /// 规则；省略则解读表述 (what it means; absent: what the phrase says)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Rule, required = false)]
+    pub rule: Option<Rule>,
+}
+
+impl NewDefaultDeadline {
+    /// What it comes to in a plan of `year`; that it names several times is a fault.
+    pub fn read(self, check: &mut Checker, year: i32) -> DefaultDeadline {
+        check_words(check, &self.phrase, self.rule.as_ref());
+        let rule = only(check, &self.phrase, self.rule, year);
+        DefaultDeadline {
+            phrase: self.phrase,
+            rule,
+        }
+    }
+}
+
+/// The one rule of a phrase; several are a fault.
+fn only(check: &mut Checker, phrase: &str, rule: Option<Rule>, year: i32) -> Rule {
+    let mut found = read(phrase, rule.as_ref(), year);
+    if found.len() > 1 {
+        let why = say!(
+            "含多个时限，请分别写明",
+            "it names several times: write a deadline for each"
+        );
+        check.at("phrase", |check| check.fault(Fault::Conflict, why));
+    }
+    found.pop().map_or(Rule::Undecided, |(_, rule)| rule)
+}
+
+/// A deadline added to a requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddedDeadline {
+    /// 所属具体要求 (requirement)
+    #[schema(example = "dg-2018.1.1")]
+    pub requirement_id: RequirementId,
+    /// 原文表述 (the phrase verbatim)
+    #[schema(example = "12月底")]
+    pub phrase: String,
+    /// 出处 (column or text)
+    #[serde(default)]
+    pub source: Source,
+    /// 规则；省略则解读原文 (what it means; absent: what the phrase says)
+    #[serde(default)]
+    #[schema(value_type = Rule, required = false)]
+    pub rule: Option<Rule>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "按省工作部署增补")]
+    pub reason: Option<String>,
+}
+
+impl AddedDeadline {
+    /// The deadline this becomes as number `number` in a plan of `year`, or what is wrong with it.
+    pub fn into_deadline(self, number: u32, year: i32) -> Result<Deadline, Vec<FieldError>> {
+        let mut check = Checker::default();
+        check_words(&mut check, &self.phrase, self.rule.as_ref());
+        if self.source == Source::Default {
+            check.at("source", |check| check.fault(Fault::Conflict, not_said()));
+        }
+        let rule = only(&mut check, &self.phrase, self.rule, year);
+        check.finish()?;
+        Ok(Deadline {
+            id: DeadlineId {
+                requirement: self.requirement_id,
+                number,
+            },
+            phrase: self.phrase,
+            source: self.source,
+            rule,
+            version: 1,
+        })
+    }
+}
+
+/// A change of a deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadlinePatch {
+    /// 原文表述 (the phrase verbatim)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "11月底")]
+    pub phrase: Patch<String>,
+    /// 出处 (column or text)
+    #[serde(default)]
+    #[schema(value_type = Source, required = false)]
+    pub source: Patch<Source>,
+    /// 规则 (what it means)
+    #[serde(default)]
+    #[schema(value_type = Rule, required = false)]
+    pub rule: Patch<Rule>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "市政府常务会议决定提前完成")]
+    pub reason: Option<String>,
+}
+
+impl Deadline {
+    /// The deadline after `patch`, or what is wrong with it. One that was the plan's default is the requirement's own then.
+    pub fn patched(mut self, patch: DeadlinePatch) -> Result<Self, Vec<FieldError>> {
+        let mut check = Checker::default();
+        let before = self.clone();
+        let says_where = patch.source != Patch::Absent;
+        patch.phrase.set(&mut check, "phrase", &mut self.phrase);
+        patch.source.set(&mut check, "source", &mut self.source);
+        patch.rule.set(&mut check, "rule", &mut self.rule);
+        if self != before && self.source == Source::Default && !says_where {
+            self.source = Source::Column;
+        }
+        check_words(&mut check, &self.phrase, Some(&self.rule));
+        if self.source == Source::Default && self != before {
+            check.at("source", |check| check.fault(Fault::Conflict, not_said()));
+        }
+        check.finish()?;
+        Ok(self)
+    }
+}

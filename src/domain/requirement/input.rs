@@ -1,0 +1,270 @@
+//! Requirements as callers write them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    NewResponsibility, Requirement, Within,
+    responsibility::{check_units, resolve},
+};
+use crate::domain::{
+    deadline::{Deadline, Source},
+    extra::{ExtraCell, check_cells},
+    fault::{Checker, FieldError},
+    given::{NumberInTask, ReadOnly},
+    id::{DeadlineId, IndicatorId, RequirementId, TaskId},
+    indicator::{Indicator, NewIndicator},
+    new_deadline::NewDeadline,
+    numbering::{Numbers, next_number},
+    patch::Patch,
+    unit::UnitDirectory,
+};
+
+/// A requirement as a caller writes it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRequirement {
+    /// 序号 (number within its task; absent: the next)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = NumberInTask, required = false)]
+    pub number: Option<NumberInTask>,
+    /// 正文 (the text verbatim)
+    #[schema(example = "完善政府法律顾问制度。")]
+    pub text: String,
+    /// 牵头单位原文 (the cell verbatim)
+    #[serde(default)]
+    #[schema(example = "市法制局")]
+    pub units_phrase: String,
+    /// 责任分工 (who, in order)
+    #[serde(default)]
+    pub units: Vec<NewResponsibility>,
+    /// 完成时限 (when)
+    #[serde(default)]
+    pub deadlines: Vec<NewDeadline>,
+    /// 量化指标 (targets)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<NewIndicator>,
+    /// 附加列的内容 (what the document's own columns say of it)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra: Vec<ExtraCell>,
+    /// 编号 (id)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub id: ReadOnly,
+    /// 所属方案 (plan)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub plan_id: ReadOnly,
+    /// 所属工作任务 (task)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub task_id: ReadOnly,
+    /// 工作任务标题 (title of the task)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub task_title: ReadOnly,
+    /// 版本 (version)
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Value, required = false, read_only)]
+    pub version: ReadOnly,
+}
+
+/// Notes what is wrong with a requirement's own words.
+fn check_words(check: &mut Checker, text: &str, units_phrase: &str) {
+    check.text("text", text, 5000);
+    if !units_phrase.is_empty() {
+        check.text("units_phrase", units_phrase, 1000);
+    }
+}
+
+fn check_indicators<'i>(
+    check: &mut Checker,
+    indicators: impl ExactSizeIterator<Item = &'i NewIndicator>,
+    known: &UnitDirectory,
+) {
+    check.at("indicators", |check| {
+        check.parts(indicators.len());
+        for (index, indicator) in indicators.enumerate() {
+            check.at(index, |check| indicator.check(check, known));
+        }
+    });
+}
+
+impl NewRequirement {
+    /// Notes what is wrong with it but for its own number.
+    pub fn check(&self, check: &mut Checker, within: Within<'_>) {
+        check_words(check, &self.text, &self.units_phrase);
+        check.at("units", |check| check_units(check, &self.units, within.units));
+        check.at("deadlines", |check| {
+            check.parts(self.deadlines.iter().map(|new| new.read(within.year).len()).sum());
+            for (index, deadline) in self.deadlines.iter().enumerate() {
+                check.at(index, |check| deadline.check(check, within.default));
+            }
+        });
+        check_indicators(check, self.indicators.iter(), within.units);
+        check_cells(check, &self.extra, within.columns);
+    }
+
+    /// The requirement this becomes.
+    pub fn into_requirement(self, id: RequirementId, within: Within<'_>) -> Requirement {
+        let own = self.deadlines.iter().filter(|new| new.source != Source::Default);
+        let deadlines = (1..)
+            .zip(own.flat_map(|new| new.read(within.year)))
+            .map(|(number, (phrase, source, rule))| Deadline {
+                id: DeadlineId {
+                    requirement: id.clone(),
+                    number,
+                },
+                phrase,
+                source,
+                rule,
+                version: 1,
+            })
+            .collect();
+        let indicators = number_indicators(&id, self.indicators);
+        let requirement = Requirement {
+            id,
+            text: self.text,
+            units_phrase: self.units_phrase,
+            units: resolve(&self.units, within.units),
+            deadlines,
+            indicators,
+            extra: self.extra,
+            version: 1,
+        };
+        requirement.with_default(within.default, 1)
+    }
+}
+
+/// Gives indicators their ids, in order.
+fn number_indicators(requirement: &RequirementId, indicators: Vec<NewIndicator>) -> Vec<Indicator> {
+    (1..)
+        .zip(indicators)
+        .map(|(number, target)| Indicator {
+            id: IndicatorId {
+                requirement: requirement.clone(),
+                number,
+            },
+            target,
+        })
+        .collect()
+}
+
+/// A requirement added to a task.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddedRequirement {
+    /// 所属工作任务 (task)
+    #[schema(example = "dg-2018.1")]
+    pub task_id: TaskId,
+    /// 序号 (number within its task; absent: the next)
+    #[serde(default)]
+    pub number: Option<u32>,
+    /// 正文 (the text verbatim)
+    #[schema(example = "完善政府法律顾问制度。")]
+    pub text: String,
+    /// 牵头单位原文 (the cell verbatim)
+    #[serde(default)]
+    #[schema(example = "市法制局")]
+    pub units_phrase: String,
+    /// 责任分工 (who, in order)
+    #[serde(default)]
+    pub units: Vec<NewResponsibility>,
+    /// 完成时限 (when)
+    #[serde(default)]
+    pub deadlines: Vec<NewDeadline>,
+    /// 量化指标 (targets)
+    #[serde(default)]
+    pub indicators: Vec<NewIndicator>,
+    /// 附加列的内容 (what the document's own columns say of it)
+    #[serde(default)]
+    pub extra: Vec<ExtraCell>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "按省工作部署增补")]
+    pub reason: Option<String>,
+}
+
+impl AddedRequirement {
+    /// The requirement this becomes beside those that are there, or what is wrong with it.
+    pub fn into_requirement(self, numbers: &Numbers, within: Within<'_>) -> Result<Requirement, Vec<FieldError>> {
+        let new = NewRequirement {
+            number: self.number.map(NumberInTask),
+            text: self.text,
+            units_phrase: self.units_phrase,
+            units: self.units,
+            deadlines: self.deadlines,
+            indicators: self.indicators,
+            extra: self.extra,
+            id: ReadOnly,
+            plan_id: ReadOnly,
+            task_id: ReadOnly,
+            task_title: ReadOnly,
+            version: ReadOnly,
+        };
+        let mut check = Checker::default();
+        let number = next_number(&mut check, numbers, self.number);
+        new.check(&mut check, within);
+        check.finish()?;
+        let id = RequirementId {
+            task: self.task_id,
+            number,
+        };
+        Ok(new.into_requirement(id, within))
+    }
+}
+
+/// A change of a requirement; lists are replaced whole. Deadlines have their own routes.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequirementPatch {
+    /// 正文 (the text verbatim)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "完善政府法律顾问制度。")]
+    pub text: Patch<String>,
+    /// 牵头单位原文 (the cell verbatim)
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "市法制局")]
+    pub units_phrase: Patch<String>,
+    /// 责任分工 (who, in order)
+    #[serde(default)]
+    #[schema(value_type = Vec<NewResponsibility>, required = false)]
+    pub units: Patch<Vec<NewResponsibility>>,
+    /// 量化指标 (targets)
+    #[serde(default)]
+    #[schema(value_type = Vec<NewIndicator>, required = false)]
+    pub indicators: Patch<Vec<NewIndicator>>,
+    /// 附加列的内容 (what the document's own columns say of it)
+    #[serde(default)]
+    #[schema(value_type = Vec<ExtraCell>, required = false)]
+    pub extra: Patch<Vec<ExtraCell>>,
+    /// 修订理由 (reason; required once the plan is published)
+    #[serde(default)]
+    #[schema(example = "机构改革，职责划转")]
+    pub reason: Option<String>,
+}
+
+impl Requirement {
+    /// The requirement after `patch`, or what is wrong with it.
+    pub fn patched(mut self, patch: RequirementPatch, within: Within<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut check = Checker::default();
+        patch.text.set(&mut check, "text", &mut self.text);
+        patch
+            .units_phrase
+            .set(&mut check, "units_phrase", &mut self.units_phrase);
+        check_words(&mut check, &self.text, &self.units_phrase);
+        if let Some(new) = patch.units.value() {
+            check.at("units", |check| check_units(check, new, within.units));
+        }
+        let units = patch.units.map(|new| resolve(&new, within.units));
+        units.set(&mut check, "units", &mut self.units);
+        let mut targets: Vec<NewIndicator> = self.indicators.into_iter().map(|indicator| indicator.target).collect();
+        patch.indicators.set(&mut check, "indicators", &mut targets);
+        check_indicators(&mut check, targets.iter(), within.units);
+        self.indicators = number_indicators(&self.id, targets);
+        patch.extra.set(&mut check, "extra", &mut self.extra);
+        check_cells(&mut check, &self.extra, within.columns);
+        check.finish()?;
+        Ok(self)
+    }
+}
