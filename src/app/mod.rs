@@ -5,6 +5,7 @@ mod believed;
 mod catalog;
 mod kept;
 mod limits;
+mod marks;
 mod read_only;
 mod readiness;
 mod repeatable;
@@ -63,6 +64,7 @@ pub struct App {
     turns: Turns,
     ledgers: Arc<Ledgers>,
     in_flight: Mutex<HashSet<String>>,
+    mark_key: marks::Key,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
     room_for_files: Arc<Semaphore>,
@@ -104,6 +106,7 @@ impl App {
             turns: Turns::default(),
             ledgers: Arc::new(Ledgers::new(config.ledger_memory())),
             in_flight: Mutex::default(),
+            mark_key: marks::Key::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
             room_for_scans: Semaphore::new(config.scans()),

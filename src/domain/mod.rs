@@ -7,6 +7,7 @@ pub mod assessment;
 pub mod attachment;
 pub mod calendar;
 pub mod catalog;
+pub mod changes;
 pub mod deadline;
 pub mod disclosure;
 pub mod event;

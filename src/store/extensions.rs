@@ -3,6 +3,7 @@
 use sqlx::{FromRow, Result};
 
 use super::{
+    changes::Changing,
     filter::Filter,
     page::{Sort, Sorts},
     row::{name, named, names, parsed, step, taken, texts, who},
@@ -169,4 +170,16 @@ pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<bool> {
         .execute()
         .await?;
     Ok(saved == 1)
+}
+
+impl Changing for ExtensionFilter {
+    const OBLIGATION: &'static str = "obligation_id";
+
+    fn any(&self) -> Self {
+        Self::default()
+    }
+
+    fn id(text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Uuid)
+    }
 }

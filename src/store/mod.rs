@@ -11,6 +11,7 @@ pub mod audit_events;
 pub mod calendar;
 pub mod calendar_feeds;
 pub mod catalog;
+pub mod changes;
 pub mod deadlines;
 pub mod extensions;
 pub mod feedback;

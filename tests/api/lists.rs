@@ -1,5 +1,6 @@
 //! What all lists have in common: pages, order, cursors, and the parameters that shape them.
 
+mod changes;
 mod cursors;
 mod every;
 mod examples;

@@ -6,17 +6,26 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
+        changes::{Changes, Followed},
         extension::{Extension, ExtensionStatus},
         id::PlanId,
+        time::Day,
     },
+    error::Result,
     http::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
         input::{content, named, places},
-        list::{Column, List, Page, ParamsOf, Question, Stored},
+        list::{Column, List, Page, ParamsOf, Question, Row, Stored},
         reply::Reply,
     },
-    store::{extensions::ExtensionFilter, filter::Filter as _, page::Sorts},
+    store::{
+        Tx,
+        changes::{Changed, Changing as _},
+        extensions::ExtensionFilter,
+        filter::Filter as _,
+        page::Sorts,
+    },
 };
 
 /// The list of extensions.
@@ -28,11 +37,21 @@ impl List for Extensions {
     const FILE: (&'static str, &'static str) = ("extensions", "延期申请");
     const SORTS: Sorts = ExtensionFilter::SORTS;
     const SORT: &'static str = "-id";
+    const FOLLOWED: Option<Followed> = Some(Followed::Extensions);
     const COLUMNS: &'static [Column<ExtensionView>] = COLUMNS;
 }
 
 impl Stored for Extensions {
     type Filter = ExtensionFilter;
+
+    async fn changed(
+        tx: &mut Tx,
+        question: &Question<ExtensionFilter>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Row<Self>>>> {
+        Ok(question.filter.changed(tx, &question.scope, changes, from).await?)
+    }
 
     fn view(row: &Extension, _: &Question<ExtensionFilter>, call: &Call) -> ExtensionView {
         ExtensionView::new(row, rules(call, row), call.actor(), call.origin())

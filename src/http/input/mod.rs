@@ -40,6 +40,7 @@ pub use self::{
     query::{invalid_parameter, known_pairs, pairs, query, read_pairs, words},
     said::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
     upload::Upload,
+    wording::is_instant,
     wording::not_offered,
 };
 use crate::{

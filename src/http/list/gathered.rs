@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::Shows,
     domain::{
+        changes::Changes,
         heard::{Concerns, Mark},
         order::{Key, Place, Total},
         person::Person,
@@ -20,7 +21,7 @@ use crate::{
         caller::Call,
         reply::{Made, Reply, download::Download},
     },
-    store::Tx,
+    store::{Tx, changes::Changed},
 };
 
 /// What a page tells beside its rows.
@@ -50,6 +51,11 @@ pub trait Source {
     async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Self::Row>>;
     /// The rows at `place`, and what a page tells of them.
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
+    /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told. `from`: the day for
+    /// which rows were told before, if that has passed.
+    async fn changed(&self, _: &mut Tx, _: &Changes, _from: Option<Day>) -> Result<Option<Changed<Self::Row>>> {
+        Ok(None)
+    }
     /// Whether a page takes looking through many rows.
     fn scans(&self) -> bool {
         false
@@ -83,6 +89,10 @@ impl Call {
         asked: Asked<S::List>,
         ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
     ) -> Result<Made> {
+        let since = match &asked.params.changed_since {
+            None => None,
+            Some(text) => Some(self.since(text).await?),
+        };
         let (filters, wanted) = asked.read(self, true)?;
         let (selection, paging) = match wanted {
             Wanted::Page(selection, paging) => (selection, paging),
@@ -99,6 +109,10 @@ impl Call {
             }
         };
         let source = ask(filters, paging.today).await?;
+        if let Some(since) = since {
+            let reply = self.follow(&source, since, (selection, paging)).await?;
+            return Ok(Made::Once(self.send(&reply)));
+        }
         let read = async |tx: &mut Tx| source.page(tx, &paging.place).await;
         let found = if source.scans() {
             self.scan(read).await?

@@ -2,6 +2,7 @@
 //! and the parameters in the OpenAPI document follow from that, for all of them alike.
 
 mod cell;
+mod changes;
 mod columns;
 mod cursor;
 mod gathered;
@@ -21,6 +22,7 @@ use utoipa::{
 
 pub use self::{
     cell::{Cell, Headers},
+    changes::ChangesView,
     columns::{Column, Form, Table},
     gathered::{Besides, Found, Source},
     memory::InMemory,
@@ -34,7 +36,7 @@ use super::{
     reply::format::{Format, JSON, LIST_FORMATS},
 };
 use crate::{
-    domain::order::Total,
+    domain::{changes::Followed, order::Total},
     error::{Error, Result},
     rendered::Rendered,
     say,
@@ -60,6 +62,8 @@ pub trait List: 'static {
     const EMBEDS: &'static [&'static str] = &[];
     /// Resources that the columns of a table need.
     const TABLE_EMBEDS: &'static [&'static str] = &[];
+    /// How it is followed by `changed_since=`, if it is.
+    const FOLLOWED: Option<Followed> = None;
     /// Columns of a table.
     const COLUMNS: &'static [Column<Self::View>];
 }
@@ -86,6 +90,9 @@ struct ListParams {
     embed: Option<String>,
     /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
     format: Option<Format>,
+    /// 只给出此后的变化：`start`、时刻，或上次答复的 `changes.mark` (only what changed since: `start`, an instant, or
+    /// `changes.mark` of the last reply)
+    changed_since: Option<String>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
     /// CSV 的表头和取值用中文 `zh` 或英文 `en`；默认用接口中的名称 (heads and words of CSV in Chinese or English; default
@@ -123,6 +130,8 @@ fn described<L: List>(parameter: Parameter) -> Option<Parameter> {
             (sorts, example)
         }
         "embed" if L::EMBEDS.is_empty() => return None,
+        "changed_since" if L::FOLLOWED.is_none() => return None,
+        "changed_since" => (Vec::new(), Some("start".to_owned())),
         "embed" => (L::EMBEDS.to_vec(), L::EMBEDS.first().map(|name| (*name).to_owned())),
         "fields" => {
             let fields = fields_of::<L::View>();
@@ -159,6 +168,9 @@ pub struct Page<T> {
         required = false
     )]
     pub next: Option<String>,
+    /// 与上次相比的变化；仅用 `changed_since` 时，在首页 (what changed since; with `changed_since` only, on the first page)
+    #[schema(required = false)]
+    pub changes: Option<ChangesView>,
 }
 
 /// A page of a list that can be searched for words in the database.
@@ -180,6 +192,9 @@ pub struct FoundPage<T> {
         required = false
     )]
     pub next: Option<String>,
+    /// 与上次相比的变化；仅用 `changed_since` 时，在首页 (what changed since; with `changed_since` only, on the first page)
+    #[schema(required = false)]
+    pub changes: Option<ChangesView>,
 }
 
 /// A page with what it tells beside its rows.
@@ -220,6 +235,11 @@ impl<L: List> Asked<L> {
                 Format::Json,
             ),
             ("embed", params.embed.is_some() && format == Format::Csv, Format::Json),
+            (
+                "changed_since",
+                params.changed_since.is_some() && format != Format::Json,
+                Format::Json,
+            ),
             ("bom", params.bom.is_some() && format != Format::Csv, Format::Csv),
             (
                 "headers",
@@ -236,6 +256,13 @@ impl<L: List> Asked<L> {
                 "limit",
                 say!("应为 1 至 {LARGEST_LIMIT}", "must be 1 to {LARGEST_LIMIT}"),
             ));
+        }
+        let of_a_day = pairs
+            .iter()
+            .find(|(name, _)| ["as_of", "group_by"].contains(&name.as_str()));
+        if let (Some(_), Some((name, _))) = (&params.changed_since, of_a_day) {
+            let detail = say!("不与 {name} 同时使用", "does not go together with {name}");
+            return Err(invalid_parameter("changed_since", detail));
         }
         Ok(Self {
             params,
@@ -303,6 +330,7 @@ impl Call {
             total,
             total_at_least,
             next,
+            changes: None,
         };
         let body = serde_json::to_vec(&Whole { page, besides }).map_err(Error::internal)?;
         let mut reply = Rendered::new(JSON, body, None);

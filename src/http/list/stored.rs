@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
+        changes::Changes,
         heard::Concerns,
         order::{Key, Place},
         person::Person,
@@ -20,10 +21,11 @@ use crate::{
             format::{Format, LIST_FORMATS},
         },
     },
-    store::{self, Tx, filter::Filter},
+    store::{self, Tx, changes::Changed, filter::Filter},
 };
 
 /// A list of what is in the database.
+#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Stored: List {
     /// Which rows are wanted.
     type Filter: Filter;
@@ -35,6 +37,15 @@ pub trait Stored: List {
     /// To whom a row is shown otherwise than to others with the same rights.
     fn but_to<'r>(_row: &'r Row<Self>, _call: &Call) -> &'r [Person] {
         &[]
+    }
+    /// The rows that changed, of a list that is followed.
+    async fn changed(
+        _: &mut Tx,
+        _question: &Question<Self::Filter>,
+        _: &Changes,
+        _from: Option<Day>,
+    ) -> Result<Option<Changed<Row<Self>>>> {
+        Ok(None)
     }
     /// What goes over the wire.
     fn view(row: &Row<Self>, question: &Question<Self::Filter>, call: &Call) -> Self::View;
@@ -74,6 +85,10 @@ impl<L: Stored> Source for Database<L> {
                 Some(of) => Some((of, store::heard::mark(tx).await?)),
             },
         })
+    }
+
+    async fn changed(&self, tx: &mut Tx, changes: &Changes, from: Option<Day>) -> Result<Option<Changed<Row<L>>>> {
+        L::changed(tx, &self.0, changes, from).await
     }
 
     fn scans(&self) -> bool {

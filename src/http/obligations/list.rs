@@ -7,6 +7,7 @@ use crate::{
     app::Shows,
     domain::{
         calendar::NoCalendar,
+        changes::{Changes, Followed},
         deadline::RuleKind,
         headings::grouped,
         heard::Concerns,
@@ -19,7 +20,7 @@ use crate::{
     http::{
         caller::Call,
         input::{Both, content, places::PlaceParams},
-        list::{Asked, Column, List, Question, Stored},
+        list::{Asked, Column, List, Question, Row, Stored},
         obligations::{
             GroupParams,
             figures::{self, FiguresView},
@@ -27,7 +28,13 @@ use crate::{
         },
         reply::{Made, json},
     },
-    store::{self, filter::Filter as _, obligations::LedgerFilter, page::Sorts},
+    store::{
+        self, Tx,
+        changes::{Changed, Changing as _},
+        filter::Filter as _,
+        obligations::LedgerFilter,
+        page::Sorts,
+    },
 };
 
 /// What else of an obligation can be asked for. Each list may be given several times: any of its values.
@@ -117,6 +124,7 @@ impl List for Obligations {
     const FILE: (&'static str, &'static str) = ("obligations", "台账");
     const SORTS: Sorts = LedgerFilter::SORTS;
     const SORT: &'static str = "due_on";
+    const FOLLOWED: Option<Followed> = Some(Followed::Obligations);
     const COLUMNS: &'static [Column<ObligationView>] = view::COLUMNS;
 }
 
@@ -125,6 +133,19 @@ impl Stored for Obligations {
 
     fn shows(question: &Question<LedgerFilter>) -> Option<Concerns> {
         Some(question.filter.filter.concerns(&question.scope))
+    }
+
+    async fn changed(
+        tx: &mut Tx,
+        question: &Question<LedgerFilter>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Row<Self>>>> {
+        let Some((rows, mut gone)) = question.filter.changed(tx, &question.scope, changes, from).await? else {
+            return Ok(None);
+        };
+        gone.extend(store::changes::withdrawn(tx, &question.scope, changes).await?);
+        Ok(Some((rows, gone)))
     }
 
     fn view(row: &Obligation, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {

@@ -138,6 +138,7 @@ fn reply_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
             items: vec![item.clone()],
             total: i64::try_from(total).unwrap_or(i64::MAX),
             next: (total > 1).then(|| id("http://127.0.0.1:8080/api/v1/…?cursor=…")),
+            changes: None,
         })
     };
     let requirements = plan.requirements().count();

@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
+        changes::{Changes, Followed},
         heard::Concerns,
         person::Person,
         policy::Action,
@@ -17,11 +18,17 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Both, content, named, places::PlaceParams, words},
-        list::{Column, FoundPage, List, ParamsOf, Question, Stored},
+        list::{Column, FoundPage, List, ParamsOf, Question, Row, Stored},
         refused::Refused,
         reply::Reply,
     },
-    store::{filter::Filter as _, page::Sorts, reports::ReportFilter},
+    store::{
+        Tx,
+        changes::{Changed, Changing as _},
+        filter::Filter as _,
+        page::Sorts,
+        reports::ReportFilter,
+    },
 };
 
 /// What else of a report can be asked for. Each list may be given several times: any of its values.
@@ -95,6 +102,7 @@ impl List for Reports {
     const FILE: (&'static str, &'static str) = ("progress-reports", "进展报告");
     const SORTS: Sorts = ReportFilter::SORTS;
     const SORT: &'static str = "-id";
+    const FOLLOWED: Option<Followed> = Some(Followed::Reports);
     const COLUMNS: &'static [Column<ReportView>] = COLUMNS;
 }
 
@@ -116,6 +124,15 @@ impl Stored for Reports {
         } else {
             &[]
         }
+    }
+
+    async fn changed(
+        tx: &mut Tx,
+        question: &Question<ReportFilter>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Row<Self>>>> {
+        Ok(question.filter.changed(tx, &question.scope, changes, from).await?)
     }
 
     fn view(row: &Report, question: &Question<ReportFilter>, call: &Call) -> ReportView {

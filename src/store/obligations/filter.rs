@@ -17,6 +17,7 @@ use crate::{
         time::Day,
     },
     store::{
+        changes::Changing,
         few,
         filter::Filter,
         ledger,
@@ -247,5 +248,37 @@ impl Filter for LedgerFilter {
         let Self { filter, horizons, .. } = self;
         let is_narrow = few(filter.units.as_ref()) || !filter.requirements.is_empty() || !scope.sight().is_everybodys();
         horizons.basis.known_on.is_some() || !is_narrow
+    }
+}
+
+impl Changing for LedgerFilter {
+    const OBLIGATION: &'static str = "id";
+
+    fn any(&self) -> Self {
+        Self {
+            filter: ObligationFilter::default(),
+            horizons: self.horizons.clone(),
+            memory: None,
+        }
+    }
+
+    fn id(text: &str) -> Option<Value> {
+        Some(Value::Text(text.to_owned()))
+    }
+
+    /// What has opened, what has come near or was near already, and what was let pass.
+    fn passing(&self, from: Day) -> Option<Statement> {
+        let sql = Statement::new("(opens_on > ")
+            .bind(Value::Day(from))
+            .push(" and opens_on <= ")
+            .bind(self.horizons.as_of())
+            .push(") or due_on >= ")
+            .bind(Value::Day(from));
+        Some(if self.horizons.missing().is_some() {
+            sql
+        } else {
+            sql.push(" and due_on <= ")
+                .append(&self.horizons.day_of_plan(|horizon| horizon.near))
+        })
     }
 }

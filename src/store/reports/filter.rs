@@ -14,6 +14,7 @@ use crate::{
         time::{Day, Instant, start_of},
     },
     store::{
+        changes::Changing,
         filter::Filter,
         page::page,
         reports::returned,
@@ -223,5 +224,17 @@ impl ReportFilter {
                 .push(")");
         }
         Ok(sql)
+    }
+}
+
+impl Changing for ReportFilter {
+    const OBLIGATION: &'static str = "obligation_id";
+
+    fn any(&self) -> Self {
+        Self::default()
+    }
+
+    fn id(text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Uuid)
     }
 }

@@ -7,6 +7,7 @@
 mod agree;
 mod changes;
 mod dice;
+mod follow;
 mod memory;
 mod reference;
 mod steps;
@@ -48,6 +49,8 @@ struct Walk<'a> {
     refused: u64,
     /// How often both were asked the same.
     asked: u64,
+    /// What those have who follow a list.
+    held: BTreeMap<(String, &'static str), follow::Held>,
 }
 
 impl<'a> Walk<'a> {
@@ -70,6 +73,7 @@ impl<'a> Walk<'a> {
             taken: BTreeMap::new(),
             refused: 0,
             asked: 0,
+            held: BTreeMap::new(),
         }
     }
 
@@ -150,6 +154,7 @@ impl<'a> Walk<'a> {
                 9 => self.ask_both().await,
                 _ => self.step().await,
             }
+            self.follow(step).await;
         }
         self.agree().await;
         for who in self.people.clone() {
@@ -174,6 +179,7 @@ fn texts_in(value: &Value) -> Vec<String> {
 async fn histories(engine: Engine) {
     let (first, rounds) = (number("DUBAN_MODEL_SEED"), number("DUBAN_MODEL_ROUNDS"));
     let (mut taken, mut refused) = (BTreeMap::<String, u64>::new(), 0);
+    let mut pulled = [0; 3];
     let seeds = first.unwrap_or(1)..first.unwrap_or(1) + rounds.unwrap_or(ROUNDS);
     for seed in seeds.clone() {
         TestApp::start_empty(engine, |config| config.seed = Some(false))
@@ -190,6 +196,10 @@ async fn histories(engine: Engine) {
                             *taken.entry(action.clone()).or_default() += times;
                         }
                         refused += walk.refused;
+                        for held in walk.held.values() {
+                            let counts = [held.told, held.gone, held.whole];
+                            pulled.iter_mut().zip(counts).for_each(|(all, one)| *all += one);
+                        }
                         assert!(walk.asked > 20, "{}", walk.asked);
                     })
                     .await;
@@ -201,6 +211,10 @@ async fn histories(engine: Engine) {
         eprintln!("{engine:?} {seeds:?}: {steps} steps taken, {refused} refused: {taken:#?}");
     }
     if first.is_none() {
+        assert!(
+            pulled.iter().all(|times| *times > 0),
+            "rows changed, gone, and whole lists: {pulled:?}"
+        );
         assert!(taken.len() >= 24, "too little is tried: {taken:#?}");
     }
 }

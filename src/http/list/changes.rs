@@ -1,0 +1,292 @@
+//! `changed_since=`: what changed in a list since a mark or an instant, what is gone, and the next mark.
+//!
+//! A mark is a place in the log, and what was asked by whom on which day. It is sealed, and no two are alike: it tells
+//! nothing, not even whether anything happened.
+
+use chacha20poly1305::{AeadInPlace as _, KeyInit as _, XChaCha20Poly1305, XNonce};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::Datelike as _;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use super::{
+    Call, List,
+    gathered::{Besides, Found, Source},
+    paging::Paging,
+};
+use crate::{
+    domain::{
+        changes::{Changes, Followed, Follower},
+        obligation::Obligation,
+        order::Total,
+        report::Report,
+        scope::Scope,
+        time::{Day, Instant, day_of},
+        unit::Membership,
+    },
+    error::{Error, Result},
+    http::input::{self, Selection, invalid_parameter},
+    rendered::Rendered,
+    say, store,
+    store::Tx,
+};
+
+/// 与上次相比的变化 (what changed since)
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Changes)]
+pub struct ChangesView {
+    /// 标记：下次以 `changed_since=` 给出 (the mark to give next time)
+    #[schema(example = "kX0b…")]
+    mark: String,
+    /// 是否给出了全部内容：是则以此替换原有的，不在其中的即已不存在 (whether these are all rows: replace what you have; what is
+    /// not among them is gone)
+    complete: bool,
+    /// 不再属于此列表的编号 (ids of what is not in this list any more)
+    gone: Vec<String>,
+}
+
+/// Since when changes are asked for.
+pub enum Since {
+    /// The beginning.
+    Start,
+    /// An instant.
+    Instant(Instant),
+    /// A mark.
+    Mark(Mark),
+}
+
+/// How far a follower has come.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The last number of the log that it knows of.
+    sealed: i64,
+    /// The day for which rows were told.
+    day: Day,
+    /// What was asked.
+    asked: [u8; 8],
+    /// By whom.
+    seer: [u8; 8],
+}
+
+const NONCE: usize = 24;
+
+fn short(text: &str) -> [u8; 8] {
+    let mut short = [0; 8];
+    short.copy_from_slice(&Sha256::digest(text)[..8]);
+    short
+}
+
+impl Mark {
+    fn seal(&self, key: &[u8; 32], fresh: &str) -> Result<String> {
+        let mut nonce = [0; NONCE];
+        nonce.copy_from_slice(&Sha256::digest(fresh)[..NONCE]);
+        let mut sealed = Vec::new();
+        sealed.extend(self.sealed.to_be_bytes());
+        sealed.extend(self.day.num_days_from_ce().to_be_bytes());
+        sealed.extend(self.asked);
+        sealed.extend(self.seer);
+        let cipher = XChaCha20Poly1305::new(key.into());
+        let done = cipher.encrypt_in_place(&XNonce::from(nonce), b"", &mut sealed);
+        done.map_err(|_| Error::internal("a mark cannot be sealed"))?;
+        let mut bytes = nonce.to_vec();
+        bytes.extend(sealed);
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn open(text: &str, key: &[u8; 32]) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
+        let nonce: [u8; NONCE] = nonce.try_into().ok()?;
+        let mut sealed = sealed.to_vec();
+        let cipher = XChaCha20Poly1305::new(key.into());
+        cipher.decrypt_in_place(&XNonce::from(nonce), b"", &mut sealed).ok()?;
+        Some(Self {
+            sealed: i64::from_be_bytes(sealed.get(..8)?.try_into().ok()?),
+            day: Day::from_num_days_from_ce_opt(i32::from_be_bytes(sealed.get(8..12)?.try_into().ok()?))?,
+            asked: sealed.get(12..20)?.try_into().ok()?,
+            seer: sealed.get(20..28)?.try_into().ok()?,
+        })
+    }
+}
+
+impl Call {
+    /// Reads `changed_since=`.
+    pub(super) async fn since(&self, text: &str) -> Result<Since> {
+        if text == "start" {
+            return Ok(Since::Start);
+        }
+        if input::is_instant(text) {
+            let instant: Instant = text.parse().map_err(Error::internal)?;
+            return Ok(Since::Instant(instant));
+        }
+        let mark = Mark::open(text, &self.mark_key().await?);
+        let mark = mark.ok_or_else(|| {
+            let detail = say!(
+                "应为 start、时刻（RFC 3339）或上次答复给出的 mark",
+                "must be start, an instant (RFC 3339), or the mark of the last reply"
+            );
+            invalid_parameter("changed_since", detail)
+        })?;
+        if mark.asked != self.what_is_asked() {
+            let detail = say!(
+                "该标记属于另一个列表或筛选条件",
+                "the mark belongs to another list or other filters"
+            );
+            return Err(invalid_parameter("changed_since", detail));
+        }
+        Ok(Since::Mark(mark))
+    }
+
+    /// The list and its filters.
+    fn what_is_asked(&self) -> [u8; 8] {
+        let looks = ["limit", "cursor", "fields", "embed", "format", "sort", "changed_since"];
+        let mut filters = input::pairs(self.request());
+        filters.retain(|(name, _)| !looks.contains(&name.as_str()));
+        filters.sort();
+        short(&format!("{} {filters:?}", self.request().path()))
+    }
+
+    /// Who asks, with what rights: to others other rows are shown, and other steps offered.
+    fn seer(&self) -> [u8; 8] {
+        let actor = self.actor();
+        short(&format!(
+            "{:?} {}",
+            actor.person.as_ref().map(|who| who.key()),
+            actor.standing()
+        ))
+    }
+
+    /// Whether units began, ended or changed their members after `from`, up to today.
+    fn units_passed(&self, from: Day) -> bool {
+        let passed = |first: Option<Day>, last: Option<Day>| {
+            let next = last.and_then(|day| day.succ_opt());
+            [first, next]
+                .into_iter()
+                .flatten()
+                .any(|day| from < day && day <= self.today())
+        };
+        self.catalog().units.iter().any(|unit| {
+            let members = match &unit.membership {
+                Some(Membership::List { members }) => members.as_slice(),
+                _ => &[],
+            };
+            passed(unit.valid_from, unit.valid_to)
+                || members.iter().any(|member| passed(member.valid_from, member.valid_to))
+        })
+    }
+
+    /// The reply for a list that is followed.
+    pub(super) async fn follow<S: Source>(
+        &self,
+        source: &S,
+        since: Since,
+        (selection, paging): (Selection, Paging),
+    ) -> Result<Rendered> {
+        let list = <S::List as List>::FOLLOWED;
+        let (list, until) = list.zip(self.sealed()).ok_or_else(|| {
+            let detail = say!("请不加转义地写 changed_since=", "write changed_since= without escapes");
+            invalid_parameter("changed_since", detail)
+        })?;
+        let today = self.today();
+        let read = async |tx: &mut Tx| {
+            let changed = match self.changes(tx, &since, list).await? {
+                None => None,
+                Some((changes, from)) => {
+                    source
+                        .changed(tx, &changes, Some(from).filter(|from| *from < today))
+                        .await?
+                }
+            };
+            Ok(match changed {
+                Some(changed) => Ok(changed),
+                None => Err(source.page(tx, &paging.place).await?),
+            })
+        };
+        let (rows, total, complete, gone) = match self.scan(read).await? {
+            Err(Found { rows, total, .. }) => (rows, total, true, Vec::new()),
+            Ok((mut rows, gone)) => {
+                let (order, after) = (&paging.place.order, &paging.place.after);
+                let keys = |row: &S::Row| order.keys(|sort| S::key(row, sort));
+                rows.sort_by(|a, b| order.compare(&keys(a), &keys(b)));
+                let total = Total::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+                if let Some(after) = after {
+                    rows.retain(|row| order.compare(&keys(row), after).is_gt());
+                }
+                (rows, total, false, gone.into_iter().collect())
+            }
+        };
+        let mut rows = rows;
+        let is_first = paging.place.after.is_none();
+        let next = paging.cut(&mut rows, S::key);
+        let views = rows.iter().map(|row| source.view(row, self));
+        let items = views
+            .map(|view| selection.to_value(&view))
+            .collect::<Result<Vec<Value>>>()?;
+        let mut besides = Besides::default();
+        if is_first {
+            let mark = Mark {
+                sealed: until,
+                day: today,
+                asked: self.what_is_asked(),
+                seer: self.seer(),
+            };
+            let changes = ChangesView {
+                mark: mark.seal(&self.mark_key().await?, &self.new_secret())?,
+                complete,
+                gone,
+            };
+            besides.insert(
+                "changes".to_owned(),
+                serde_json::to_value(changes).map_err(Error::internal)?,
+            );
+        }
+        self.page(items, total, next, besides)
+    }
+
+    /// What the log says since, and from which day on rows may stand otherwise; `None`: all may be different.
+    async fn changes(&self, tx: &mut Tx, since: &Since, list: Followed) -> Result<Option<(Changes, Day)>> {
+        let (sealed, from) = match since {
+            Since::Start => return Ok(None),
+            Since::Mark(mark) if mark.seer != self.seer() => return Ok(None),
+            Since::Mark(mark) => (mark.sealed, mark.day),
+            Since::Instant(instant) => (store::changes::before(tx, *instant).await?, day_of(*instant)),
+        };
+        if from > self.today() || self.units_passed(from) {
+            return Ok(None);
+        }
+        let public = Scope::public();
+        let sees = |plan: &_| self.view.drafts || self.catalog().plan(plan, &public).is_some();
+        let follower = Follower {
+            ledger: self.scope::<Obligation>().sight().clone(),
+            reports: self.scope::<Report>().sight().clone(),
+            plans: &sees,
+        };
+        let mut changes = Changes::default();
+        store::changes::each(tx, sealed, |entry| changes.hear(list, entry, &follower)).await?;
+        Ok(Some((changes, from)).filter(|(changes, _)| !changes.everything))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_read_by_who_has_the_key_and_no_two_are_alike() {
+        let mark = Mark {
+            sealed: 7,
+            day: Day::from_ymd_opt(2017, 6, 30).unwrap(),
+            asked: short("a list"),
+            seer: short("somebody"),
+        };
+        let (one, other) = (mark.seal(&[1; 32], "a").unwrap(), mark.seal(&[1; 32], "b").unwrap());
+        assert_ne!(one, other);
+        assert_eq!(Mark::open(&one, &[1; 32]).unwrap(), mark);
+        assert_eq!(Mark::open(&one, &[2; 32]), None);
+        let patched = format!("{}A{}", &one[..40], &one[41..]);
+        assert_eq!(Mark::open(&patched, &[1; 32]).filter(|_| patched != one), None);
+    }
+}

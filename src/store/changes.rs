@@ -1,0 +1,197 @@
+//! What the log says behind a place, and the rows of a list that it concerns.
+
+use std::collections::BTreeSet;
+
+use sqlx::{FromRow, Result, types::Json};
+
+use super::{
+    filter::Filter,
+    row::{parsed, texts},
+    scope::owned_by,
+};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        changes::{Changes, Entry},
+        obligation::Obligation,
+        order::Key,
+        scope::Scope,
+        time::{Day, Instant},
+    },
+};
+
+/// Entries that are read at once.
+const ENTRIES: i64 = 500;
+/// Values in one statement.
+const VALUES: usize = 200;
+/// More changed rows than so many are told as a whole list.
+const MOST: usize = 20_000;
+
+#[derive(FromRow)]
+struct EntryRow {
+    seq: Option<i64>,
+    event: String,
+    subject: String,
+    plan_id: Option<String>,
+    obligation: Option<String>,
+    before: Option<Json<serde_json::Value>>,
+    after: Option<Json<serde_json::Value>>,
+}
+
+impl EntryRow {
+    fn into_entry(self) -> Result<Entry> {
+        // An obligation is its own subject; what belongs to one says to which.
+        let of_itself = self.event.starts_with("obligation.");
+        let obligation = self.obligation.or_else(|| of_itself.then(|| self.subject.clone()));
+        Ok(Entry {
+            event: self.event,
+            subject: self.subject,
+            plan: self.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
+            obligation: obligation.and_then(|id| id.parse().ok()),
+            before: self.before.map(|Json(value)| value),
+            after: self.after.map(|Json(value)| value),
+        })
+    }
+}
+
+const COLUMNS: &str = "event, subject, plan_id, before, after,
+                       coalesce(after ->> 'obligation', before ->> 'obligation') as obligation";
+
+/// The last number that was given.
+pub async fn sealed(tx: &mut Tx) -> Result<i64> {
+    let sql = "select cast(coalesce(max(seq), 0) as bigint) from log_seal";
+    let (sealed,): (i64,) = tx.query(sql).one().await?;
+    Ok(sealed)
+}
+
+/// The number before the first of what began at `instant` or later.
+pub async fn before(tx: &mut Tx, instant: Instant) -> Result<i64> {
+    let sql = "select cast(coalesce((select min(seq) - 1 from log_seal join log_entry on id = entry_id where at >= $1),
+                                    (select max(seq) from log_seal), 0) as bigint)";
+    let (before,): (i64,) = tx.query(sql).bind(instant).one().await?;
+    Ok(before)
+}
+
+/// Tells `hear` of all entries behind `after`, in the order of the log; those that wait for their number last.
+pub async fn each(tx: &mut Tx, after: i64, mut hear: impl FnMut(&Entry)) -> Result<()> {
+    let mut after = after;
+    loop {
+        let sql = Statement::new("select seq, ")
+            .push(COLUMNS)
+            .push(" from log_seal join log_entry on id = entry_id where seq > ")
+            .bind(Value::Int(after))
+            .push(" order by seq limit ")
+            .bind(Value::Int(ENTRIES));
+        let rows: Vec<EntryRow> = tx.run(sql).all().await?;
+        let Some(last) = rows.last().and_then(|row| row.seq) else {
+            break;
+        };
+        after = last;
+        for row in rows {
+            hear(&row.into_entry()?);
+        }
+    }
+    let sql = Statement::new("select cast(null as bigint) as seq, ")
+        .push(COLUMNS)
+        .push(" from log_pending join log_entry on id = entry_id order by position");
+    let rows: Vec<EntryRow> = tx.run(sql).all().await?;
+    for row in rows {
+        hear(&row.into_entry()?);
+    }
+    Ok(())
+}
+
+/// Rows that changed, and the ids of those that are gone.
+pub type Changed<R> = (Vec<R>, BTreeSet<String>);
+
+/// How the rows of a list are found by what changed.
+#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
+pub trait Changing: Filter + Sized {
+    /// The column that says to which obligation a row belongs.
+    const OBLIGATION: &'static str;
+
+    /// The same list without conditions.
+    fn any(&self) -> Self;
+    /// The value of an id.
+    fn id(text: &str) -> Option<Value>;
+    /// How a day that passes changes rows: those that stand otherwise today than on `from`; `None`: none do.
+    fn passing(&self, _from: Day) -> Option<Statement> {
+        None
+    }
+
+    /// The rows that changed and are wanted, and the ids of those that are not there any more: shown before, or shown
+    /// still and not what is wanted. `None`: too many to tell one by one.
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Self::Thing>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Self::Row>>> {
+        let of =
+            |column: &'static str, values: &[Value]| Statement::new(column).push(" in ").list(values.iter().cloned());
+        let ids: Vec<Value> = changes.things.iter().filter_map(|id| Self::id(id)).collect();
+        let obligations: Vec<Value> = texts(&changes.obligations.iter().collect::<Vec<_>>()).collect();
+        let requirements: Vec<Value> = texts(&changes.requirements.iter().collect::<Vec<_>>()).collect();
+        let mut conditions: Vec<Statement> = Vec::new();
+        conditions.extend(ids.chunks(VALUES).map(|ids| of("id", ids)));
+        conditions.extend(obligations.chunks(VALUES).map(|ids| of(Self::OBLIGATION, ids)));
+        conditions.extend(requirements.chunks(VALUES).map(|ids| of("requirement_id", ids)));
+        conditions.extend(from.and_then(|from| self.passing(from)));
+        let (mut rows, mut wanted, mut shown) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for condition in conditions {
+            let found = such(tx, self, scope, &condition).await?;
+            for row in found {
+                if wanted.insert(text(&row, Self::key)) {
+                    rows.push(row);
+                }
+            }
+            let all = such(tx, &self.any(), scope, &condition).await?;
+            shown.extend(all.iter().map(|row| text(row, Self::key)));
+            if shown.len() > MOST {
+                return Ok(None);
+            }
+        }
+        let left = changes.had.iter().filter(|id| !shown.contains(*id)).cloned();
+        let gone = shown.difference(&wanted).cloned().chain(left).collect();
+        Ok(Some((rows, gone)))
+    }
+}
+
+async fn such<F: Filter>(
+    tx: &mut Tx,
+    filter: &F,
+    scope: &Scope<F::Thing>,
+    condition: &Statement,
+) -> Result<Vec<F::Row>> {
+    let sql = Statement::new(F::COLUMNS)
+        .append(&filter.wanted(scope)?)
+        .push(" and (")
+        .append(condition)
+        .push(")");
+    filter.read(tx, sql).await
+}
+
+/// The id of a row.
+fn text<R>(row: &R, key: impl Fn(&R, &str) -> Key) -> String {
+    match key(row, "id") {
+        Key::Text(id) => id,
+        Key::Uuid(id) => id.to_string(),
+        Key::Int(_) | Key::Day(_) | Key::Path(..) | Key::None => String::new(),
+    }
+}
+
+/// What was owed for these requirements and is not any more, of what `scope` shows.
+pub async fn withdrawn(tx: &mut Tx, scope: &Scope<Obligation>, changes: &Changes) -> Result<Vec<String>> {
+    let mut ids = Vec::new();
+    let requirements: Vec<_> = changes.settled.iter().collect();
+    for chunk in requirements.chunks(VALUES) {
+        let sql = Statement::new("select id from obligation where withdrawn_at is not null and ")
+            .append(&owned_by("unit", scope.sight()))
+            .push(" and requirement_id in ")
+            .list(texts(chunk));
+        let rows: Vec<(String,)> = tx.run(sql).all().await?;
+        ids.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(ids)
+}
