@@ -89,7 +89,7 @@ fn set_apart(document: &mut Value) {
                 .filter(|name| *name != "application/json")
                 .cloned()
                 .collect();
-            others.iter().for_each(|name| drop(content.shift_remove(name)));
+            content.retain(|name, _| name == "application/json");
             if !others.is_empty() {
                 reply["x-formats"] = json!(others);
             }
