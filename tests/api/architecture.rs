@@ -39,9 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rendered", &[]),
     (
         "http",
-        &[
-            "app", "document", "domain", "error", "rendered", "say", "service", "store",
-        ],
+        &["app", "domain", "error", "rendered", "say", "service", "store"],
     ),
     ("worker", &["app", "service"]),
     ("generate", &["app", "clock", "config", "domain", "error", "service"]),
