@@ -27,10 +27,13 @@ impl App {
         self.mark_key.get_or_try_init(read).await.copied()
     }
 
-    /// The last number that was given in the log, with plans and units in memory that are no older.
-    pub async fn sealed_before_catalog(&self) -> Result<i64> {
+    /// The last number that was given in the log, with plans and units in memory that are no older; if it is asked for.
+    pub async fn sealed_if(&self, asked: bool) -> Result<Option<i64>> {
+        if !asked {
+            return Ok(None);
+        }
         let sealed = self.read(async |tx| Ok(store::changes::sealed(tx).await?)).await?;
         self.refresh_catalog().await?;
-        Ok(sealed)
+        Ok(Some(sealed))
     }
 }

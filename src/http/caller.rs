@@ -96,7 +96,8 @@ pub struct Call {
     snapshot: Arc<Snapshot>,
     today: Day,
     origin: OnceCell<Origin>,
-    sealed: Option<i64>,
+    /// How far the log was before plans and units were read, where changes are asked for.
+    pub sealed: Option<i64>,
     /// What the caller may see of plans.
     pub view: View,
 }
@@ -191,11 +192,6 @@ impl Call {
         self.origin.get_or_init(|| Origin::of(&self.req))
     }
 
-    /// The last number that the log had given before plans and units were read, where changes are asked for.
-    pub fn sealed(&self) -> Option<i64> {
-        self.sealed
-    }
-
     /// Who, and in which request.
     pub fn context(&self) -> &Context {
         &self.context
@@ -225,11 +221,7 @@ impl<D: Demand> FromRequest for Caller<D> {
             let mut context = authenticate(&app, &req).await?;
             needs_no_unit_or_names_one(&app, &context.actor, D::ACTION)?;
             allow(&app, &context.actor, D::ACTION)?;
-            let sealed = if req.query_string().contains("changed_since=") {
-                Some(app.sealed_before_catalog().await?)
-            } else {
-                None
-            };
+            let sealed = app.sealed_if(req.query_string().contains("changed_since=")).await?;
             let snapshot = app.catalog(&context).await?;
             let unit = own_unit(&app, &context.actor, D::ACTION, snapshot.catalog())?;
             acts_for(&app, &context.actor, D::ACTION, unit)?;

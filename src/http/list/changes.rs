@@ -186,7 +186,7 @@ impl Call {
         (selection, paging): (Selection, Paging),
     ) -> Result<Rendered> {
         let list = <S::List as List>::FOLLOWED;
-        let (list, until) = list.zip(self.sealed()).ok_or_else(|| {
+        let (list, until) = list.zip(self.sealed).ok_or_else(|| {
             let detail = say!("请不加转义地写 changed_since=", "write changed_since= without escapes");
             invalid_parameter("changed_since", detail)
         })?;
