@@ -120,10 +120,14 @@ impl Tx {
         Ok(())
     }
 
-    pub(super) async fn rollback(mut self) {
-        if self.state.unclean {
-            return;
+    pub(super) async fn rollback(self) {
+        if !self.state.unclean {
+            self.give_back().await;
         }
+    }
+
+    /// Rolls back, and leaves the connection to others.
+    async fn give_back(mut self) {
         let limit = self.state.limit.control();
         match self.control("rollback", limit).await {
             Ok(()) => self.on = None,
@@ -237,16 +241,18 @@ impl Drop for Tx {
         if let Some(watch) = self.state.limit.watch() {
             watch.end();
         }
-        // Nobody waits for it: what was only read, or whose caller has gone.
+        // Nobody waits for it: what was only read, or whose caller has gone. A runtime that ends drops what it is given
+        // to do: then the connection is closed, and not handed on once more.
         let rest = Self {
             on: Some(on),
             state: State {
+                unclean: true,
                 limit: self.state.limit.clone(),
                 ..State::default()
             },
             open: self.open.0.one(),
         };
-        tokio::spawn(rest.rollback());
+        tokio::spawn(rest.give_back());
     }
 }
 
@@ -374,5 +380,33 @@ impl State {
             Err(Error::Io(_) | Error::Tls(_) | Error::Protocol(_) | Error::WorkerCrashed)
         );
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use sqlx::SqlitePool;
+    use tokio::runtime::Runtime;
+
+    use super::*;
+
+    /// What it spawns to roll back is dropped at once, and must not be spawned again, and again.
+    #[test]
+    fn a_transaction_may_outlive_its_runtime() {
+        let runtime = Runtime::new().unwrap();
+        let (pool, tx) = runtime.block_on(async {
+            let pool = SqlitePool::connect("sqlite::memory:").await.unwrap();
+            let on = Engine::Sqlite(pool.acquire().await.unwrap());
+            let tx = Tx::begin(on, &"begin".into(), &Opened::default(), Limit::None).await;
+            (pool, tx.unwrap())
+        });
+        runtime.spawn(async move {
+            let _held = tx;
+            pending::<()>().await;
+        });
+        drop(runtime);
+        drop(pool);
     }
 }
