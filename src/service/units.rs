@@ -63,7 +63,8 @@ fn taken(there: &Unit) -> Bilingual {
 pub async fn create_units(work: &mut Work<'_>, new: Vec<NewUnit>) -> Result<(Vec<Unit>, UnitDirectory)> {
     let before = open(work).await?;
     let new: Vec<Unit> = new.into_iter().map(NewUnit::into_unit).collect();
-    let all = UnitDirectory::new(before.iter().chain(&new).cloned());
+    // A name is of whoever has it already.
+    let all = UnitDirectory::new(new.iter().chain(before.iter()).cloned());
     let mut check = Checker::default();
     check.at("units", |check| {
         if new.is_empty() {

@@ -1,8 +1,11 @@
 //! `POST /units`: one unit, or many at once
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeSeed, IntoDeserializer as _, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
@@ -15,8 +18,7 @@ use crate::{
 };
 
 /// 一个责任单位，或一次多个 (a unit, or many at once)
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum NewUnits {
     /// 多个 (many)
     Many(ManyNewUnits),
@@ -31,6 +33,51 @@ pub enum NewUnits {
 pub struct ManyNewUnits {
     /// 责任单位 (the units)
     pub units: Vec<NewUnit>,
+}
+
+// Not untagged: what is wrong with one unit keeps its place.
+impl<'de> Deserialize<'de> for NewUnits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = NewUnits;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NewUnits, A::Error> {
+                let first = map.next_key::<String>()?;
+                let is_many = first.as_deref() == Some("units");
+                let whole = MapAccessDeserializer::new(Begun { first, rest: map });
+                if is_many {
+                    ManyNewUnits::deserialize(whole).map(NewUnits::Many)
+                } else {
+                    NewUnit::deserialize(whole).map(|one| NewUnits::One(Box::new(one)))
+                }
+            }
+        }
+        deserializer.deserialize_map(Either)
+    }
+}
+
+/// A map of which the first key was read.
+struct Begun<A> {
+    first: Option<String>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Begun<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(first) => seed.deserialize(first.into_deserializer()).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
+    }
 }
 
 /// 新建的责任单位 (what was created)

@@ -43,7 +43,7 @@ on_both! {
         // Faults of form too, all at once.
         let wrong = json!({"units": [{"code": "jia", "name": 7, "kind": "ministry"}, {"name": "乙局", "kind": "town", "colour": "red"}]});
         assert_faults(&boss.post(UNITS, &wrong).await.problem(422, "invalid"), &[
-            ("/units/0/kind", "invalid"), ("/units/0/name", "invalid"), ("/units/1/code", "required"), ("/units/1/colour", "unknown"),
+            ("/units/0/name", "invalid"), ("/units/0/kind", "invalid"), ("/units/1/code", "required"), ("/units/1/colour", "unknown"),
         ]);
         assert_eq!(app.anonymous().get(UNITS).await.ok().json()["total"], before);
     }
