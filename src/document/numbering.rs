@@ -66,7 +66,7 @@ impl Numbering {
                         level = element
                             .attribute("ilvl")
                             .and_then(|at| at.parse().ok())
-                            .unwrap_or(LEVELS)
+                            .unwrap_or(LEVELS);
                     }
                     name @ ("start" | "numFmt" | "lvlText") => {
                         let levels = definition.as_ref().and_then(|of| self.definitions.get_mut(of));

@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         "workbookPr" => {
             date1904 = element
                 .attribute("date1904")
-                .is_some_and(|on| on == "1" || on == "true")
+                .is_some_and(|on| on == "1" || on == "true");
         }
         "sheet" => sheets.push((
             element.attribute("name").unwrap_or_default(),
@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
             continue;
         };
         let (grid, merges) = sheet(&text, &strings, &formats, &mut left)?;
-        blocks.push(Block::Table(table(name, grid, &merges, &mut left)?));
+        blocks.push(Block::Table(table(&name, grid, &merges, &mut left)?));
     }
     Ok(Document {
         format: Format::Xlsx,
@@ -227,7 +227,7 @@ fn reference(text: &str) -> Option<(u32, u32)> {
 }
 
 /// The sheet as rows of cells, merged ones put together, empty ones filled in.
-fn table(name: String, mut grid: Grid, merges: &[Area], left: &mut usize) -> Result<Table, Refusal> {
+fn table(name: &str, mut grid: Grid, merges: &[Area], left: &mut usize) -> Result<Table, Refusal> {
     for &(first, last, from, to) in merges {
         if first > last || from > to || from > MOST_COLUMNS {
             continue;

@@ -129,7 +129,7 @@ impl NewDefaultDeadline {
     /// What it comes to in a plan of `year`; that it names several times is a fault.
     pub fn read(self, check: &mut Checker, year: i32) -> DefaultDeadline {
         check_words(check, &self.phrase, self.rule.as_ref());
-        let rule = only(check, &self.phrase, self.rule, year);
+        let rule = only(check, &self.phrase, self.rule.as_ref(), year);
         DefaultDeadline {
             phrase: self.phrase,
             rule,
@@ -138,8 +138,8 @@ impl NewDefaultDeadline {
 }
 
 /// The one rule of a phrase; several are a fault.
-fn only(check: &mut Checker, phrase: &str, rule: Option<Rule>, year: i32) -> Rule {
-    let mut found = read(phrase, rule.as_ref(), year);
+fn only(check: &mut Checker, phrase: &str, rule: Option<&Rule>, year: i32) -> Rule {
+    let mut found = read(phrase, rule, year);
     if found.len() > 1 {
         let why = say!(
             "含多个时限，请分别写明",
@@ -181,7 +181,7 @@ impl AddedDeadline {
         if self.source == Source::Default {
             check.at("source", |check| check.fault(Fault::Conflict, not_said()));
         }
-        let rule = only(&mut check, &self.phrase, self.rule, year);
+        let rule = only(&mut check, &self.phrase, self.rule.as_ref(), year);
         check.finish()?;
         Ok(Deadline {
             id: DeadlineId {

@@ -67,7 +67,7 @@ impl View {
     pub fn key(&self, private: bool) -> String {
         let extra = match self.extra.sight() {
             Whose::Everybodys if private => "all".to_owned(),
-            Whose::Units(units) if private => units.iter().map(|unit| format!("+{unit}")).collect(),
+            Whose::Units(units) if private => units.iter().flat_map(|unit| ["+", unit.as_str()]).collect(),
             _ => String::new(),
         };
         format!("{} {} {extra}", u8::from(self.drafts), u8::from(self.manages_plans))

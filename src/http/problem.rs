@@ -132,7 +132,7 @@ struct Pending {
     problems: Vec<Problem>,
     allowed: Option<Box<Allowed>>,
     conflicts: Vec<Thing>,
-    open: Option<Box<Vec<OpenQuestions>>>,
+    open: Vec<OpenQuestions>,
 }
 
 impl ResponseError for Error {
@@ -152,7 +152,7 @@ impl ResponseError for Error {
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
-            open: self.open.clone(),
+            open: self.open.as_deref().cloned().unwrap_or_default(),
         };
         response.extensions_mut().insert(pending);
         response.finish()
@@ -183,7 +183,7 @@ pub fn render(
             problems: Vec::new(),
             allowed: None,
             conflicts: Vec::new(),
-            open: None,
+            open: Vec::new(),
         }
     });
     let errors = pending.problems.iter().map(|problem| {
@@ -219,7 +219,7 @@ pub fn render(
             .map(|thing| ThingView::new(thing, origin))
             .collect(),
         allowed_actions: pending.allowed.map(|allowed| allowed.actions),
-        open_questions: pending.open.map(|open| *open),
+        open_questions: Some(pending.open).filter(|open| !open.is_empty()),
         errors: errors.collect(),
     };
     serde_json::to_vec(&view).unwrap_or_default()

@@ -111,6 +111,7 @@ pub trait Changing: Filter + Sized {
     const OBLIGATION: &'static str;
 
     /// The same list without conditions.
+    #[must_use]
     fn any(&self) -> Self;
     /// The value of an id.
     fn id(text: &str) -> Option<Value>;

@@ -1,6 +1,9 @@
 //! Files as offices have them, built here: Word documents and workbooks with merged cells.
 
-use std::io::{Cursor, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{Cursor, Write as _},
+};
 
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -97,17 +100,14 @@ pub fn xlsx(title: &str, rows: &[Vec<Cell>]) -> Vec<u8> {
     // Where the cell of each column begins that may go on downwards, and how wide it is.
     let mut open: std::collections::BTreeMap<u32, (u32, u32, u32)> = std::collections::BTreeMap::new();
     for (number, row) in (2..).zip(rows) {
-        sheet.push_str(&format!("<row r=\"{number}\">"));
+        let _ = write!(sheet, "<row r=\"{number}\">");
         let mut column = 1;
         for cell in row {
             let width = match cell {
                 Cell::Own(text, width) => {
                     if !text.is_empty() {
-                        sheet.push_str(&format!(
-                            "<c r=\"{}{number}\" t=\"s\"><v>{}</v></c>",
-                            letters(column),
-                            strings.len()
-                        ));
+                        let (letters, at) = (letters(column), strings.len());
+                        let _ = write!(sheet, "<c r=\"{letters}{number}\" t=\"s\"><v>{at}</v></c>");
                         strings.push(text.clone());
                     }
                     merges.extend(open.insert(column, (number, number, *width)).map(|area| (column, area)));
@@ -128,7 +128,7 @@ pub fn xlsx(title: &str, rows: &[Vec<Cell>]) -> Vec<u8> {
     let merges = merges
         .into_iter()
         .filter(|(_, (first, last, width))| first < last || *width > 1);
-    let merges: String = merges
+    let merges: Vec<String> = merges
         .map(|(column, (first, last, width))| {
             format!(
                 "<mergeCell ref=\"{}{first}:{}{last}\"/>",
@@ -137,13 +137,14 @@ pub fn xlsx(title: &str, rows: &[Vec<Cell>]) -> Vec<u8> {
             )
         })
         .collect();
-    let strings: String = strings
+    let merges = merges.concat();
+    let strings: Vec<String> = strings
         .iter()
         .map(|text| format!("<si><t xml:space=\"preserve\">{}</t></si>", escaped(text)))
         .collect();
     workbook(
         &format!("<sheetData>{sheet}</sheetData><mergeCells>{merges}</mergeCells>"),
-        &strings,
+        &strings.concat(),
     )
 }
 

@@ -141,7 +141,7 @@ proptest! {
         no_panic("a.xlsx", &xlsx("2017年方案", &rows));
         let lines: Vec<Vec<String>> = cells.iter().filter(|row| !row.is_empty()).cloned().collect();
         no_panic("a.csv", super::fixture::csv(&lines).as_bytes());
-        no_panic("a.txt", lines.iter().map(|row| row.iter().map(|cell| format!("\t{cell}\n")).collect::<String>() + "\n").collect::<String>().as_bytes());
+        no_panic("a.txt", lines.iter().map(|row| format!("\t{}\n\n", row.join("\n\t"))).collect::<Vec<_>>().concat().as_bytes());
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn said(inside: &str, year: i32) -> Option<Bracketed> {
         if let Some(rest) = after_colon(&found.units, word)
             && !rest.contains(['：', ':'])
         {
-            found.units = rest.to_owned();
+            found.units = String::from(rest);
             break;
         }
     }

@@ -62,7 +62,7 @@ impl Maker<'_> {
         let printed = Some(group.number).filter(|number| !number.is_empty());
         let mut requirements = Vec::new();
         for line in group.lines {
-            self.requirements(line, group.titled, &mut requirements);
+            self.requirements(&line, group.titled, &mut requirements);
         }
         for (number, requirement) in (1..).zip(&mut requirements) {
             requirement.number = number;
@@ -103,7 +103,7 @@ impl Maker<'_> {
     }
 
     /// What one row says is to be done: several items where they are numbered in its cell.
-    fn requirements(&mut self, line: Line, titled: bool, into: &mut Vec<ProposedRequirement>) {
+    fn requirements(&mut self, line: &Line, titled: bool, into: &mut Vec<ProposedRequirement>) {
         let items = if titled {
             items::split(&line.text.text)
         } else {
@@ -137,13 +137,9 @@ impl Maker<'_> {
                 units_at: line.units.iter().map(|units| origin(&units.said)).collect(),
                 deadline_at: line.deadline.as_ref().map(origin),
             };
-            self.who(
-                &line,
-                found.as_ref().map(|found| found.units.as_str()),
-                &mut requirement,
-            );
+            self.who(line, found.as_ref().map(|found| found.units.as_str()), &mut requirement);
             self.when(
-                &line,
+                line,
                 found.as_ref().and_then(|found| found.deadline.as_deref()),
                 &mut requirement,
             );
@@ -175,30 +171,27 @@ impl Maker<'_> {
             );
         }
         if line.units.is_empty() {
-            match bracketed.filter(|units| !text::is_blank(units)) {
-                Some(units) => {
-                    phrases.push(units.to_owned());
-                    requirement.units_at.push(Origin {
-                        original: units.to_owned(),
-                        ..origin(&line.text)
-                    });
-                    self.add(units, UnitRole::Responsible, line.text.place, false, requirement);
-                }
-                None => {
-                    let code = FindingCode::NoUnit;
-                    let detail = if self.has_units {
-                        say!("单位一格为空", "the cell of the unit is empty")
-                    } else {
-                        say!("没有写责任单位", "no unit is written")
-                    };
-                    let remedy = say!(
-                        "如与上格合并，更正 {{\"empty_cells\": \"inherit\"}}；否则建成后补上单位",
-                        "if it belongs to the cell above, correct {{\"empty_cells\": \"inherit\"}}; else name a unit in the plan"
-                    );
-                    self.findings
-                        .note(code, line.text.place, &requirement.text, detail)
-                        .remedy(remedy);
-                }
+            if let Some(units) = bracketed.filter(|units| !text::is_blank(units)) {
+                phrases.push(units.to_owned());
+                requirement.units_at.push(Origin {
+                    original: units.to_owned(),
+                    ..origin(&line.text)
+                });
+                self.add(units, UnitRole::Responsible, line.text.place, false, requirement);
+            } else {
+                let code = FindingCode::NoUnit;
+                let detail = if self.has_units {
+                    say!("单位一格为空", "the cell of the unit is empty")
+                } else {
+                    say!("没有写责任单位", "no unit is written")
+                };
+                let remedy = say!(
+                    "如与上格合并，更正 {{\"empty_cells\": \"inherit\"}}；否则建成后补上单位",
+                    "if it belongs to the cell above, correct {{\"empty_cells\": \"inherit\"}}; else name a unit in the plan"
+                );
+                self.findings
+                    .note(code, line.text.place, &requirement.text, detail)
+                    .remedy(remedy);
             }
         }
         let led = requirement.units.iter().any(|unit| unit.role == UnitRole::Lead);

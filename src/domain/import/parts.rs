@@ -95,7 +95,10 @@ impl Parts<'_> {
                     open = parted.len();
                     begun = Some(UnitRole::Support);
                 }
-                let (rest, ends) = self.ends(&piece);
+                let (rest, ends) = match self.ends(&piece) {
+                    Some((rest, role)) => (rest, Some(role)),
+                    None => (piece, None),
+                };
                 if !text::is_blank(&rest) {
                     let (rest, own) = bracketed_role(&rest);
                     parted.push(Named {
@@ -121,10 +124,11 @@ impl Parts<'_> {
         parted
     }
 
-    /// `name` without the words at its end that say in which role it, and those before it, are meant.
-    fn ends(&self, name: &str) -> (String, Option<Option<UnitRole>>) {
+    /// `name` without the words at its end that say in which role it, and those before it, are meant, and that role;
+    /// `None`: there are no such words.
+    fn ends(&self, name: &str) -> Option<(String, Option<UnitRole>)> {
         if self.0.named(name).is_some() {
-            return (name.to_owned(), None);
+            return None;
         }
         // Who is in charge is whoever the column says.
         let roles = [
@@ -135,11 +139,11 @@ impl Parts<'_> {
         for (words, role) in roles {
             for word in words {
                 if let Some(rest) = name.strip_suffix(word) {
-                    return (rest.trim().to_owned(), Some(role));
+                    return Some((rest.trim().to_owned(), role));
                 }
             }
         }
-        (name.to_owned(), None)
+        None
     }
 
     fn with_others(&self, name: &str) -> Vec<String> {
@@ -190,7 +194,7 @@ impl Parts<'_> {
             }
             match joined.last_mut() {
                 Some(before) if line_broke && !before.is_empty() && self.is_one_name(before, &token) => {
-                    before.push_str(&token)
+                    before.push_str(&token);
                 }
                 _ => joined.push(token),
             }

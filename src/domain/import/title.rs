@@ -53,7 +53,7 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
     let ends = |line: &&&str| {
         let bare = text::normalize(line);
         let bare = bare
-            .trim_end_matches(|c| matches!(c, ')' | '》'))
+            .trim_end_matches([')', '》'])
             .rsplit_once('(')
             .map_or(bare.as_str(), |(base, _)| base);
         ENDINGS.iter().any(|ending| bare.ends_with(ending))

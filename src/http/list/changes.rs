@@ -22,6 +22,7 @@ use crate::{
         changes::{Changes, Followed, Follower},
         obligation::Obligation,
         order::Total,
+        person::Person,
         report::Report,
         scope::Scope,
         time::{Day, Instant, day_of},
@@ -154,7 +155,7 @@ impl Call {
         let actor = self.actor();
         short(&format!(
             "{:?} {}",
-            actor.person.as_ref().map(|who| who.key()),
+            actor.person.as_ref().map(Person::key),
             actor.standing()
         ))
     }

@@ -104,7 +104,7 @@ on_both! {
         let mut copy = whole(app, "a-2018").await;
         copy["id"] = json!("b-2018");
         create(&boss, PLANS, &copy).await;
-        let plain = |plan: Value, id: &str| plan.to_string().replace(id, "x");
-        assert_eq!(plain(whole(app, "b-2018").await, "b-2018"), plain(whole(app, "a-2018").await, "a-2018"));
+        let renamed = |plan: Value, id: &str| plan.to_string().replace(id, "x");
+        assert_eq!(renamed(whole(app, "b-2018").await, "b-2018"), renamed(whole(app, "a-2018").await, "a-2018"));
     }
 }

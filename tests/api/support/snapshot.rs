@@ -37,7 +37,7 @@ pub fn assert_view(name: &str, app: &TestApp, view: &Value) {
         if member == "at" || member.ends_with("_at") {
             settings.add_dynamic_redaction(&selector, move |value, _| instant(value, now));
         } else if member == "id" || member.ends_with("_id") || member == "subject" {
-            settings.add_dynamic_redaction(&selector, |value, _| id(value));
+            settings.add_dynamic_redaction(&selector, |value, _| id(&value));
         } else if member == "path" {
             settings.add_dynamic_redaction(&selector, |value, _| {
                 let segments = value.as_str().unwrap().split('/').map(hidden);
@@ -76,7 +76,7 @@ fn instant(value: Content, now: Instant) -> Content {
     if at == now { value } else { "[instant]".into() }
 }
 
-fn id(value: Content) -> Content {
+fn id(value: &Content) -> Content {
     hidden(value.as_str().unwrap_or_else(|| panic!("no id: {value:?}"))).into()
 }
 
