@@ -11,9 +11,20 @@ use super::{
 };
 use crate::support::{TestApp, document::Document};
 
-/// What lists take beside their filters, and what is no filter: of which day is spoken, and what is counted.
+/// What lists take beside their filters, and what is no filter: of which day is spoken, what is counted, and since
+/// when something changed (`lists::changes`).
 const NO_FILTERS: &[&str] = &[
-    "limit", "cursor", "sort", "fields", "embed", "format", "bom", "headers", "as_of", "group_by",
+    "limit",
+    "cursor",
+    "sort",
+    "fields",
+    "embed",
+    "format",
+    "bom",
+    "headers",
+    "as_of",
+    "group_by",
+    "changed_since",
 ];
 
 /// The filters of each list of the document, by the id of its operation.
