@@ -141,6 +141,19 @@ pub async fn of_units(app: &TestApp) -> Vec<Model<'_>> {
             codes.contains(unit["code"].as_str().unwrap())
         }));
     }
+    for parent in ["hbj", "gaj"] {
+        filters.push(Filter::new("parent", parent, move |unit, _| {
+            unit["parent"]["code"] == parent
+        }));
+    }
+    for identifier in ["oa:D-1", "oa:D-2"] {
+        filters.push(Filter::new("identifier", identifier, move |unit, _| {
+            let known = unit["identifiers"].as_array().into_iter().flatten();
+            let mut said =
+                known.map(|of| format!("{}:{}", of["scheme"].as_str().unwrap(), of["value"].as_str().unwrap()));
+            said.any(|of| of == identifier)
+        }));
+    }
     let on = |row: &Value, day: &str| {
         row["valid_from"].as_str().is_none_or(|from| from <= day) && row["valid_to"].as_str().is_none_or(|to| day <= to)
     };

@@ -25,6 +25,12 @@ pub async fn world(app: &TestApp) {
     fixtures::draft(app, "dg-2018").await;
     let office = app.coordinator();
     let unit = |code: &'static str| app.somebody("reporter", "unit_reporter", Some(code));
+    // Parts of units, by which other systems call them.
+    for (code, parent, identifier) in [("yike", "hbj", "D-1"), ("erke", "gaj", "D-2")] {
+        let identifiers = json!([{"scheme": "oa", "value": identifier}]);
+        let office_of = json!({"code": code, "name": code, "kind": "internal_office", "parent": parent, "identifiers": identifiers});
+        office.post("/api/v1/units", &office_of).await.expect(201);
+    }
     // Extensions in each state.
     for (obligation, step, body) in [
         ("dg-2017.2.1.d1.zdb.2017", "", json!({})),
