@@ -28,7 +28,7 @@ pub const LARGEST: usize = 16 * 1024 * 1024;
 /// Columns of a table.
 const MOST_COLUMNS: u32 = 256;
 /// Cells of all tables together.
-const MOST_CELLS: usize = 200_000;
+const MOST_CELLS: usize = 60_000;
 /// Bytes of text of all of a document.
 const MOST_TEXT: usize = 4 * 1024 * 1024;
 

@@ -13,6 +13,8 @@ vocabulary! {
         Extension = "extension": "延期申请", "extension";
         /// 公众评价
         Feedback = "feedback": "公众评价", "feedback";
+        /// 导入
+        Import = "import": "导入", "import";
         /// 督办单
         Notice = "notice": "督办单", "notice";
         /// 应办事项

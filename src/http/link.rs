@@ -51,6 +51,7 @@ fn path(kind: ThingKind, id: &impl Display) -> String {
         ThingKind::Deadline => "deadlines",
         ThingKind::Extension => "extensions",
         ThingKind::Feedback => "feedback",
+        ThingKind::Import => "imports",
         ThingKind::Notice => "notices",
         ThingKind::Obligation => "obligations",
         ThingKind::Plan => "plans",

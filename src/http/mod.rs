@@ -9,6 +9,7 @@ mod extensions;
 mod feedback;
 mod health;
 mod history;
+mod imports;
 mod index;
 mod input;
 mod link;
@@ -51,6 +52,7 @@ const COLLECTIONS: &[(&str, &str, Action)] = &[
     ("requirements", "具体要求 (requirements)", Action::ReadPublished),
     ("deadlines", "完成时限 (deadlines)", Action::ReadPublished),
     ("units", "责任单位 (units)", Action::ReadPublished),
+    ("imports", "导入 (imports)", Action::ReadDrafts),
     ("obligations", "台账 (the ledger)", Action::ReadLedger),
     ("progress-reports", "进展报告 (progress reports)", Action::ReadPublished),
     ("extensions", "延期申请 (extensions)", Action::ReadLedger),
@@ -65,6 +67,11 @@ const COLLECTIONS: &[(&str, &str, Action)] = &[
 const TAGS: &[(&str, &str, Examples)] = &[
     ("me", "调用者本人 (me)", me::example::examples),
     ("plans", "方案 (plans)", none),
+    (
+        "imports",
+        "导入：由文件建立方案 (imports: plans from files)",
+        imports::example::examples,
+    ),
     ("tasks", "工作任务 (tasks)", none),
     ("requirements", "具体要求 (requirements)", none),
     ("deadlines", "完成时限 (deadlines)", none),
@@ -112,6 +119,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(plans::publish_plan)
                 .service(plans::close_plan)
                 .service(plans::list_amendments)
+                // imports
+                .service(imports::list_imports)
+                .service(imports::create_import)
+                .service(imports::get_import)
+                .service(imports::update_import)
+                .service(imports::delete_import)
+                .service(imports::commit_import)
                 // tasks
                 .service(tasks::list_tasks)
                 .service(tasks::create_task)

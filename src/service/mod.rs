@@ -11,6 +11,7 @@ pub mod extensions;
 pub mod feedback;
 pub mod generated;
 pub mod idempotency;
+pub mod imports;
 pub mod notices;
 pub mod obligations;
 pub mod occurrences;

@@ -19,6 +19,7 @@ pub mod filter;
 pub mod heard;
 mod id;
 pub mod idempotency;
+pub mod imports;
 mod ledger;
 pub mod log;
 pub mod notices;

@@ -39,7 +39,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rendered", &[]),
     (
         "http",
-        &["app", "domain", "error", "rendered", "say", "service", "store"],
+        &[
+            "app", "document", "domain", "error", "rendered", "say", "service", "store",
+        ],
     ),
     ("worker", &["app", "service"]),
     ("generate", &["app", "clock", "config", "domain", "error", "service"]),

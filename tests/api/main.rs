@@ -29,6 +29,7 @@ mod formats;
 mod idempotency;
 mod ids;
 mod if_match;
+mod imports;
 mod lists;
 mod living;
 mod log;

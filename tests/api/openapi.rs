@@ -83,8 +83,8 @@ fn what_is_offered_is_called_as_its_route_is() {
         }
     }
     assert_eq!(
-        seen, 7,
-        "plans, obligations, extensions, reports, notices, second reviews and feedback"
+        seen, 8,
+        "plans, imports, obligations, extensions, reports, notices, second reviews and feedback"
     );
 }
 
@@ -274,7 +274,7 @@ on_both! {
             // What has not happened in the plan is made up: amendments, events, extensions, figures of a day. Links have
             // another host.
             let made_up = ["get_index", "get_vocabulary", "get_me", "list_todo", "list_amendments", "list_occurrences", "get_statistics", "get_statistics_series"].contains(&operation.id())
-                || ["/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/assessment", "/calendar", "/audit-events"]
+                || ["/imports", "/obligations", "/extensions", "/progress-reports", "/feedback", "/notices", "/second-reviews", "/assessment", "/calendar", "/audit-events"]
                     .iter()
                     .any(|part| operation.path.contains(part));
             let (Some(example), false) = (media.get("example"), made_up) else {
@@ -312,9 +312,9 @@ on_both! {
         let mut left: BTreeSet<&str> = operations
             .iter()
             .filter(|operation| operation.value.get("requestBody").is_some())
-            // The ledger's need an event, an obligation or a unit's own token: tests/api/obligations, tests/api/reports, tests/api/notices.
+            // The ledger's need an event, an obligation, a file or a unit's own token: tests/api/imports, tests/api/obligations, tests/api/reports, tests/api/notices.
             .filter(|operation| {
-                let elsewhere = ["extensions", "obligations", "calendar", "progress-reports", "feedback", "notices", "second-reviews"];
+                let elsewhere = ["imports", "extensions", "obligations", "calendar", "progress-reports", "feedback", "notices", "second-reviews"];
                 !operation.value["tags"].as_array().unwrap().iter().any(|tag| elsewhere.contains(&tag.as_str().unwrap()))
             })
             .filter(|operation| !operation.path.contains("/occurrences") && operation.id() != "parse_deadline")

@@ -236,7 +236,7 @@ on_both! {
         let mut runner = runner(42);
         let rows = everything(app, &mut runner).await;
         for looker in lookers(app) {
-            for list in ["progress-reports", "extensions", "notices", "second-reviews", "feedback"] {
+            for list in ["progress-reports", "extensions", "notices", "second-reviews", "feedback", "imports"] {
                 let list = format!("/api/v1/{list}");
                 let of_list = rows.iter().filter(|row| row.path.starts_with(&format!("{list}/")));
                 let theirs = of_list.clone().filter(|row| looker.sees(row.who)).map(|row| row.path.clone());

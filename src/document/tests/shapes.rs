@@ -161,7 +161,7 @@ fn who_and_when_stand_in_brackets_where_there_is_no_column_for_them() {
         (first.deadlines[0].phrase.as_str(), first.deadlines[0].source),
         ("6月底完成", Source::Text)
     );
-    assert_eq!(first.extra[0].value, "重点");
+    assert_eq!(first.extra[0].text, "重点");
     assert_eq!(
         who(&second.requirements[0].units),
         [("jyj", Lead), ("wjj", Support), ("zhenjie", Support)]
@@ -274,7 +274,7 @@ fn headers_in_two_rows_and_sentences_in_cells_are_understood() {
         let names: Vec<_> = second
             .requirements
             .iter()
-            .map(|requirement| requirement.extra[0].value.as_str())
+            .map(|requirement| requirement.extra[0].text.as_str())
             .collect();
         assert_eq!(names, ["李四", "李四", "王五"]);
         assert_eq!(who(&second.requirements[2].units), [("ggzy", Responsible)]);
@@ -294,7 +294,7 @@ fn headers_in_two_rows_and_sentences_in_cells_are_understood() {
         assert_eq!(found(&proposal, FindingCode::NoDeadline).len(), 1);
         // Until somebody knows better.
         let mut better = corrections();
-        better.units.insert("市教委".into(), Some(vec!["jyj".parse().unwrap()]));
+        better.units.insert("市教委".into(), vec!["jyj".parse().unwrap()]);
         better.empty_cells = Some(EmptyCells::Inherit);
         let proposal = proposed_with(name, &file, &better);
         assert_no_errors(&proposal);
@@ -343,7 +343,7 @@ fn a_column_that_is_not_understood_is_said_to_be_one() {
     assert!(found(&lost, FindingCode::NoTable).len() == 1 && lost.tasks.is_empty());
     let mut better = corrections();
     for (place, meaning) in [("1.1", Meaning::Number), ("1.2", Meaning::Task), ("1.3", Meaning::Lead)] {
-        better.columns.insert(place.into(), Some(meaning));
+        better.columns.insert(place.into(), meaning);
     }
     let proposal = proposed_with("a.docx", &file, &better);
     assert_no_errors(&proposal);

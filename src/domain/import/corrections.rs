@@ -6,12 +6,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::header::Meaning;
-use crate::domain::{
-    deadline::Rule,
-    id::{PlanId, UnitCode},
-    text,
-    time::Day,
-    vocabulary::vocabulary,
+use crate::{
+    domain::{
+        deadline::Rule,
+        fault::{Checker, Fault, FieldError},
+        id::{PlanId, UnitCode},
+        patch::Patch,
+        text,
+        time::Day,
+        vocabulary::vocabulary,
+    },
+    say,
 };
 
 vocabulary! {
@@ -25,8 +30,9 @@ vocabulary! {
     }
 }
 
-/// 更正：合并修改，`null` 取消一项 (corrections; merged into those made before, `null` takes one back)
+/// 已作的更正 (corrections: what somebody knows better than the file)
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportCorrections)]
 #[serde(deny_unknown_fields, default)]
 pub struct Corrections {
     /// 要建立的方案 (the plan that is made)
@@ -34,20 +40,19 @@ pub struct Corrections {
     pub plan: Option<PlanWords>,
     /// 并入已有草案，而不是新建 (the draft that the tasks are added to, instead of a new plan)
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String, required = false)]
     pub onto: Option<PlanId>,
     /// 列的含义，键为“表.列” (what columns mean, by `table.column`)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Meaning>, example = json!({"1.3": "requirement"}))]
-    pub columns: BTreeMap<String, Option<Meaning>>,
+    #[schema(example = json!({"1.3": "requirement"}))]
+    pub columns: BTreeMap<String, Meaning>,
     /// 原文的单位指谁；空数组为不计 (who is meant by a name of the document; an empty list: nobody)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, Vec<String>>, example = json!({"市教委": ["jyj"]}))]
-    pub units: BTreeMap<String, Option<Vec<UnitCode>>>,
+    pub units: BTreeMap<String, Vec<UnitCode>>,
     /// 时限原文的规则 (what a deadline of the document means)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Rule>)]
-    pub rules: BTreeMap<String, Option<Rule>>,
+    pub rules: BTreeMap<String, Rule>,
     /// 空格如何理解 (what empty cells mean, whatever the spans say)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub empty_cells: Option<EmptyCells>,
@@ -60,7 +65,7 @@ pub struct Corrections {
 pub struct PlanWords {
     /// 方案编号 (id)
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "dg-2018")]
+    #[schema(value_type = String, required = false, example = "dg-2018")]
     pub id: Option<PlanId>,
     /// 标题 (title)
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +76,7 @@ pub struct PlanWords {
     pub year: Option<i32>,
     /// 印发单位 (issuing unit)
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "zwfwb")]
+    #[schema(value_type = String, required = false, example = "zwfwb")]
     pub issuer: Option<UnitCode>,
     /// 起始日 (first day)
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +86,124 @@ pub struct PlanWords {
     pub period_to: Option<Day>,
 }
 
+/// 更正，并入已作的更正；`null` 取消一项 (corrections, merged into those made before; `null` takes one back)
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[schema(as = ImportCorrectionsPatch)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionsPatch {
+    /// 要建立的方案 (the plan that is made)
+    #[serde(default)]
+    #[schema(value_type = PlanWords, required = false)]
+    pub plan: Patch<PlanWords>,
+    /// 并入已有草案，而不是新建 (the draft that the tasks are added to, instead of a new plan)
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, example = "dg-2018")]
+    pub onto: Patch<PlanId>,
+    /// 列的含义，键为“表.列” (what columns mean, by `table.column`)
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Option<String>>, required = false, example = json!({"1.3": "requirement"}))]
+    pub columns: BTreeMap<String, Option<Meaning>>,
+    /// 原文的单位指谁；空数组为不计 (who is meant by a name of the document; an empty list: nobody)
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Vec<String>>, required = false, example = json!({"市教委": ["jyj"]}))]
+    pub units: BTreeMap<String, Option<Vec<UnitCode>>>,
+    /// 时限原文的规则 (what a deadline of the document means)
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Rule>, required = false, example = json!({"适时": {"kind": "year_round"}}))]
+    pub rules: BTreeMap<String, Option<Rule>>,
+    /// 空格如何理解 (what empty cells mean, whatever the spans say)
+    #[serde(default)]
+    #[schema(value_type = EmptyCells, required = false)]
+    pub empty_cells: Patch<EmptyCells>,
+}
+
+/// Corrections of one kind.
+const MOST: usize = 1000;
+
+impl CorrectionsPatch {
+    /// What is wrong with it, apart from any file.
+    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+        let mut check = Checker::default();
+        for (field, count) in [
+            ("columns", self.columns.len()),
+            ("units", self.units.len()),
+            ("rules", self.rules.len()),
+        ] {
+            if count > MOST {
+                check.at(field, |check| {
+                    check.fault(Fault::TooLong, say!("最多 {MOST} 项", "at most {MOST} of them"));
+                });
+            }
+        }
+        for place in self.columns.keys() {
+            let parts = place.split_once('.');
+            let is_place =
+                parts.is_some_and(|(table, column)| table.parse::<u32>().is_ok() && column.parse::<u32>().is_ok());
+            if !is_place {
+                check.at("columns", |check| {
+                    check.at(place.as_str(), |check| {
+                        check.fault(
+                            Fault::Invalid,
+                            say!("键应为“表.列”，如 1.3", "the key is `table.column`, such as 1.3"),
+                        );
+                    });
+                });
+            }
+        }
+        for (phrase, rule) in &self.rules {
+            check.at("rules", |check| {
+                check.at(phrase.as_str(), |check| {
+                    if let Some(rule) = rule {
+                        rule.check(check);
+                    }
+                });
+            });
+        }
+        if let Some(plan) = self.plan.value()
+            && let Some(title) = &plan.title
+        {
+            check.at("plan", |check| check.text("title", title, 200));
+        }
+        check.finish()
+    }
+}
+
+fn merge<V>(kept: &mut BTreeMap<String, V>, patch: BTreeMap<String, Option<V>>) {
+    for (key, value) in patch {
+        match value {
+            Some(value) => drop(kept.insert(key, value)),
+            None => drop(kept.remove(&key)),
+        }
+    }
+}
+
 impl Corrections {
+    /// The corrections with those of `patch`.
+    #[must_use]
+    pub fn patched(mut self, patch: CorrectionsPatch) -> Self {
+        match patch.plan {
+            Patch::Absent => {}
+            Patch::Null => self.plan = None,
+            Patch::Value(new) => {
+                let old = self.plan.unwrap_or_default();
+                self.plan = Some(PlanWords {
+                    id: new.id.or(old.id),
+                    title: new.title.or(old.title),
+                    year: new.year.or(old.year),
+                    issuer: new.issuer.or(old.issuer),
+                    period_from: new.period_from.or(old.period_from),
+                    period_to: new.period_to.or(old.period_to),
+                });
+            }
+        }
+        patch.onto.set_optional(&mut self.onto);
+        patch.empty_cells.set_optional(&mut self.empty_cells);
+        merge(&mut self.columns, patch.columns);
+        merge(&mut self.units, patch.units);
+        merge(&mut self.rules, patch.rules);
+        self
+    }
+
     /// Who is meant by `name`, if somebody has said so.
     pub fn units_of(&self, name: &str) -> Option<&[UnitCode]> {
         if self.units.is_empty() {
@@ -89,7 +211,7 @@ impl Corrections {
         }
         let name = text::normalize(name);
         let found = self.units.iter().find(|(said, _)| text::normalize(said) == name);
-        found.and_then(|(_, codes)| codes.as_deref())
+        found.map(|(_, codes)| codes.as_slice())
     }
 
     /// What `phrase` means, if somebody has said so.
@@ -99,14 +221,14 @@ impl Corrections {
         }
         let phrase = text::normalize(phrase);
         let found = self.rules.iter().find(|(said, _)| text::normalize(said) == phrase);
-        found.and_then(|(_, rule)| rule.as_ref())
+        found.map(|(_, rule)| rule)
     }
 
     /// What is known of the columns of `table`.
     pub fn columns_of(&self, table: u32) -> BTreeMap<u32, Meaning> {
         let known = self.columns.iter().filter_map(|(place, meaning)| {
             let (of, column) = place.split_once('.')?;
-            (of.parse() == Ok(table)).then_some((column.parse().ok()?, (*meaning)?))
+            (of.parse() == Ok(table)).then_some((column.parse().ok()?, *meaning))
         });
         known.collect()
     }

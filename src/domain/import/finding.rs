@@ -47,8 +47,8 @@ codes! {
     NoTitle = "no_title", Error: "没有找到标题", "no title was found";
     /// A unit that nobody knows.
     UnknownUnit = "unknown_unit", Error: "没有这个单位", "there is no such unit";
-    /// Longer than a plan can hold.
-    TooLong = "too_long", Error: "文字过长", "too long";
+    /// What a plan does not take: too long, or a unit that is not there.
+    Unfit = "unfit", Error: "不合方案的要求", "not what a plan takes";
     /// A row that has units or a deadline and nothing to do.
     NoText = "no_text", Error: "没有任务内容", "nothing to do is written";
     /// Text in a row that went nowhere.
@@ -158,6 +158,11 @@ impl Findings {
         self.0.push(finding);
         let last = self.0.len() - 1;
         &mut self.0[last]
+    }
+
+    /// Whether there are so many that names near others are not looked for any more.
+    pub fn are_many(&self) -> bool {
+        self.0.len() > 200
     }
 
     /// All, in the order of the document; those of the whole file first.

@@ -8,13 +8,14 @@ use super::{
     finding::{FindingCode, Findings},
     header::Meaning,
     items, label,
-    proposal::{ExtraCell, Origin, ProposedRequirement, ProposedTask},
+    proposal::{Origin, ProposedRequirement, ProposedTask},
     said::{Group, Line, Said, joined},
     units::{self, phrase},
 };
 use crate::{
     domain::{
         deadline::Source,
+        extra::{ExtraCell, ExtraColumn},
         requirement::{Responsibility, UnitRole},
         text,
         unit::UnitDirectory,
@@ -41,6 +42,8 @@ pub struct Maker<'m> {
     pub has_deadlines: bool,
     /// Whether a column has units.
     pub has_units: bool,
+    /// The columns of the document's own.
+    pub extra: &'m [ExtraColumn],
 }
 
 impl Maker<'_> {
@@ -72,7 +75,7 @@ impl Maker<'_> {
             title,
             label: own_label.or(printed),
             headings: group.headings,
-            at,
+            origin: at,
             requirements,
         }
     }
@@ -122,20 +125,13 @@ impl Maker<'_> {
                 units_phrase: String::new(),
                 units: Vec::new(),
                 deadlines: Vec::new(),
-                extra: line
-                    .extra
-                    .iter()
-                    .map(|(name, value)| ExtraCell {
-                        name: name.clone(),
-                        value: value.clone(),
-                    })
-                    .collect(),
-                text_at: Origin {
+                extra: self.cells(&line.extra),
+                text_origin: Origin {
                     original: item.clone(),
                     ..origin(&line.text)
                 },
-                units_at: line.units.iter().map(|units| origin(&units.said)).collect(),
-                deadline_at: line.deadline.as_ref().map(origin),
+                unit_origins: line.units.iter().map(|units| origin(&units.said)).collect(),
+                deadline_origin: line.deadline.as_ref().map(origin),
             };
             self.who(line, found.as_ref().map(|found| found.units.as_str()), &mut requirement);
             self.when(
@@ -145,6 +141,27 @@ impl Maker<'_> {
             );
             into.push(requirement);
         }
+    }
+
+    /// What other columns say; those of one name say it together.
+    fn cells(&self, said: &[(String, String)]) -> Vec<ExtraCell> {
+        let mut cells: Vec<ExtraCell> = Vec::new();
+        for (name, text) in said {
+            let wanted = text::normalize(name);
+            let mut columns = self.extra.iter();
+            let Some(column) = columns.find(|column| text::normalize(&column.name) == wanted) else {
+                continue;
+            };
+            if let Some(cell) = cells.iter_mut().find(|cell| cell.name == column.name) {
+                cell.text = format!("{}\n{text}", cell.text);
+            } else {
+                cells.push(ExtraCell {
+                    name: column.name.clone(),
+                    text: text.clone(),
+                });
+            }
+        }
+        cells
     }
 
     fn who(&mut self, line: &Line, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
@@ -173,7 +190,7 @@ impl Maker<'_> {
         if line.units.is_empty() {
             if let Some(units) = bracketed.filter(|units| !text::is_blank(units)) {
                 phrases.push(units.to_owned());
-                requirement.units_at.push(Origin {
+                requirement.unit_origins.push(Origin {
                     original: units.to_owned(),
                     ..origin(&line.text)
                 });
@@ -237,7 +254,7 @@ impl Maker<'_> {
             };
             requirement.deadlines = deadlines::read(&said.text, self.year, self.corrections, said.place, findings);
         } else if let Some(phrase) = bracketed {
-            requirement.deadline_at = Some(Origin {
+            requirement.deadline_origin = Some(Origin {
                 original: phrase.to_owned(),
                 ..origin(&line.text)
             });

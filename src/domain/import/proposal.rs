@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{document::Place, finding::Finding, header::Meaning};
 use crate::domain::{
+    extra::ExtraCell,
     given::NumberInTask,
     new_deadline::NewDeadline,
     plan::NewPlan,
@@ -17,7 +18,6 @@ use crate::domain::{
 #[schema(as = ImportOrigin)]
 pub struct Origin {
     /// 位置 (where)
-    #[serde(flatten)]
     pub place: Place,
     /// 原文 (the original text)
     #[schema(example = "市编办、\n\n市发改局")]
@@ -25,18 +25,6 @@ pub struct Origin {
     /// 取自上面的单元格 (it stands in a cell above, and counts here too)
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inherited: bool,
-}
-
-/// 附加列 (a column of the document's own)
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ImportedExtra)]
-pub struct ExtraCell {
-    /// 列名 (the column)
-    #[schema(example = "责任领导")]
-    pub name: String,
-    /// 原文 (the cell)
-    #[schema(example = "张三")]
-    pub value: String,
 }
 
 /// 将建立的具体要求 (a requirement that would be made)
@@ -60,12 +48,12 @@ pub struct ProposedRequirement {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra: Vec<ExtraCell>,
     /// 正文的出处 (where its text stands)
-    pub text_at: Origin,
+    pub text_origin: Origin,
     /// 单位的出处，每列一处 (where its units stand, by column)
-    pub units_at: Vec<Origin>,
+    pub unit_origins: Vec<Origin>,
     /// 时限的出处 (where its deadline stands)
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline_at: Option<Origin>,
+    pub deadline_origin: Option<Origin>,
 }
 
 /// 将建立的工作任务 (a task that would be made)
@@ -85,7 +73,7 @@ pub struct ProposedTask {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
     /// 标题的出处 (where its title stands)
-    pub at: Origin,
+    pub origin: Origin,
     /// 具体要求 (requirements)
     pub requirements: Vec<ProposedRequirement>,
 }
@@ -94,9 +82,9 @@ pub struct ProposedTask {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportColumn)]
 pub struct UnderstoodColumn {
-    /// 位置，即 columns 的键 (its place: the key in `columns`)
+    /// 位置，即更正时 columns 的键 (its place: its key in `columns`)
     #[schema(example = "1.3")]
-    pub at: String,
+    pub key: String,
     /// 表头 (its header)
     #[schema(example = "具体要求")]
     pub header: String,
@@ -131,6 +119,7 @@ impl From<&ProposedRequirement> for NewRequirement {
             units_phrase: proposed.units_phrase.clone(),
             units: proposed.units.iter().map(Into::into).collect(),
             deadlines: proposed.deadlines.clone(),
+            extra: proposed.extra.clone(),
             ..Self::default()
         }
     }

@@ -13,7 +13,9 @@ use super::{
     walk::Walk,
 };
 use crate::{
-    domain::{fault::FieldError, given::NamedUnit, id::PlanId, plan::NewPlan, unit::UnitDirectory},
+    domain::{
+        extra::ExtraColumn, fault::FieldError, given::NamedUnit, id::PlanId, plan::NewPlan, text, unit::UnitDirectory,
+    },
     say,
 };
 
@@ -43,7 +45,10 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
                 ..Place::default()
             };
             let name = &column.name;
-            let detail = say!("“{name}”按附加列保留原文", "“{name}” is kept as a column of its own");
+            let detail = say!(
+                "“{name}”按附加列保留原文，不公开",
+                "“{name}” is kept as an extra column, not public"
+            );
             findings.note(FindingCode::ExtraColumn, place, name, detail);
         }
         groups.extend(Walk::new(table, &header, number, corrections.empty_cells, &mut findings).groups());
@@ -73,6 +78,7 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
         );
         findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
     }
+    let extra = extra_columns(&columns);
     let mut made = Maker {
         corrections,
         known,
@@ -83,6 +89,7 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
             .iter()
             .any(|column: &UnderstoodColumn| column.meaning == Meaning::Deadline),
         has_units: columns.iter().any(|column| is_units(column.meaning)),
+        extra: &extra,
     };
     let mut tasks: Vec<ProposedTask> = groups.into_iter().map(|group| made.task(group)).collect();
     number(&mut tasks);
@@ -95,9 +102,24 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
         findings: Vec::new(),
         plan: None,
     };
-    proposal.plan = plan(&proposal, corrections, known, &mut findings);
+    proposal.plan = plan(&proposal, extra, corrections, known, &mut findings);
     proposal.findings = findings.into_sorted();
     proposal
+}
+
+/// The columns of the document's own, each name once: seen by offices until the plan says that they are public.
+fn extra_columns(columns: &[UnderstoodColumn]) -> Vec<ExtraColumn> {
+    let mut extra: Vec<ExtraColumn> = Vec::new();
+    for column in columns.iter().filter(|column| column.meaning == Meaning::Extra) {
+        let wanted = text::normalize(&column.header);
+        if !extra.iter().any(|known| text::normalize(&known.name) == wanted) {
+            extra.push(ExtraColumn {
+                name: column.header.clone(),
+                public: false,
+            });
+        }
+    }
+    extra
 }
 
 fn is_units(meaning: Meaning) -> bool {
@@ -120,7 +142,7 @@ fn header_of(table: &Table, number: u32, corrections: &Corrections, before: Opti
 
 fn understood(column: &Column, table: u32) -> UnderstoodColumn {
     UnderstoodColumn {
-        at: format!("{table}.{}", column.from),
+        key: format!("{table}.{}", column.from),
         header: column.name.clone(),
         meaning: column.meaning,
     }
@@ -180,6 +202,7 @@ fn number(tasks: &mut [ProposedTask]) {
 /// The plan, checked as if it were written by hand.
 fn plan(
     proposal: &Proposal,
+    extra_columns: Vec<ExtraColumn>,
     corrections: &Corrections,
     known: &UnitDirectory,
     findings: &mut Findings,
@@ -206,6 +229,7 @@ fn plan(
         period_from: words.period_from,
         period_to: words.period_to,
         issuer: words.issuer.as_ref().map(NamedUnit::from),
+        extra_columns,
         tasks: proposal.tasks.iter().map(Into::into).collect(),
         ..NewPlan::new(
             id.clone().or_else(|| "import".parse::<PlanId>().ok())?,
@@ -230,15 +254,15 @@ fn refused(fault: &FieldError, proposal: &Proposal, findings: &mut Findings) {
         .and_then(|at| proposal.tasks.get(at));
     let requirement = task.zip(index(3)).and_then(|(task, at)| task.requirements.get(at));
     let at = requirement.map(|requirement| match steps.get(4).copied() {
-        Some("units" | "units_phrase") => requirement.units_at.first().unwrap_or(&requirement.text_at),
-        Some("deadlines") => requirement.deadline_at.as_ref().unwrap_or(&requirement.text_at),
-        _ => &requirement.text_at,
+        Some("units" | "units_phrase") => requirement.unit_origins.first().unwrap_or(&requirement.text_origin),
+        Some("deadlines") => requirement.deadline_origin.as_ref().unwrap_or(&requirement.text_origin),
+        _ => &requirement.text_origin,
     });
-    let at = at.or(task.map(|task| &task.at));
+    let at = at.or(task.map(|task| &task.origin));
     let pointer = &fault.pointer;
     let (zh, en) = (&fault.detail.zh, &fault.detail.en);
     let detail = say!("{zh}（{pointer}）", "{en} ({pointer})");
     let original = at.map_or("", |at| at.original.as_str());
-    let finding = findings.note(FindingCode::TooLong, at.map(|at| at.place), original, detail);
+    let finding = findings.note(FindingCode::Unfit, at.map(|at| at.place), original, detail);
     finding.severity = Severity::Error;
 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
+        near,
         requirement::{Responsibility, UnitRole},
         unit::{Unit, UnitDirectory},
     },
@@ -168,8 +169,14 @@ impl Reader<'_> {
                 return both.concat();
             }
         }
-        let near = self.known.nearly(name);
-        let detail = self.known.unknown(name);
+        let close = if self.findings.are_many() {
+            Vec::new()
+        } else {
+            self.known.nearly(name)
+        };
+        let meant = near::meant(&close);
+        let (zh, en) = (meant.zh, meant.en);
+        let detail = say!("没有单位 {name}{zh}", "there is no unit {name}{en}");
         let remedy = say!(
             "先用 POST /units 建立，或在 units 中写明它指谁：{{\"{name}\": [\"单位代码\"]}}，空数组为不计",
             "create it with POST /units, or say in `units` who is meant: {{\"{name}\": [\"code\"]}}; an empty list: nobody"
@@ -177,7 +184,7 @@ impl Reader<'_> {
         self.findings
             .note(FindingCode::UnknownUnit, place, name, detail)
             .remedy(remedy)
-            .near = near;
+            .near = close;
         Vec::new()
     }
 

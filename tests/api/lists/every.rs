@@ -39,6 +39,7 @@ async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
         "get_second_review",
         "get_report",
         "get_feedback",
+        "get_import",
     ];
     for (n, operation) in document.operations().into_iter().enumerate() {
         if of_people.contains(&operation.id()) {

@@ -126,6 +126,7 @@ macro_rules! run_each {
 run_each! {
     readme: "README.md"
     front_ends: "docs/guide/front-ends.md"
+    importing: "docs/guide/importing.md"
     ledger: "docs/guide/ledger.md"
     notices: "docs/guide/notices.md"
     portal: "docs/guide/portal.md"

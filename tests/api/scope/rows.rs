@@ -256,6 +256,21 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// A file of which a plan may become.
+    async fn import(&mut self) -> Row {
+        let (mark, who) = (self.mark(), Who::Offices);
+        let file = format!("2019年{mark}\n序号,工作任务,责任单位,完成时限\n1,{mark},虎门镇,6月底\n");
+        let office = self.office("zhao", "coordinator");
+        let made = crate::imports::import(&office, "任务.csv", file.as_bytes())
+            .await
+            .expect(201);
+        Row {
+            path: made.header("location").to_owned(),
+            who,
+            marks: vec![(mark, who)],
+        }
+    }
+
     /// What a column that is not public says of somebody's requirement.
     async fn private_cell(&mut self, unit: &'static str) -> Row {
         let (mark, who) = (self.mark(), Who::Ledger(unit));
@@ -339,6 +354,7 @@ pub async fn everything(app: &TestApp, runner: &mut TestRunner) -> Vec<Row> {
     let mut later = Owed::of(app, "period=2017Q3&period=2017Q4").await;
     let mut rows = vec![
         maker.draft().await,
+        maker.import().await,
         maker.amendment().await,
         maker.private_cell("humen").await,
     ];

@@ -10,6 +10,11 @@ use serde_json::{Value, json};
 
 use super::{Caller, Reply, TestApp, document::Operation};
 
+/// A plan as somebody has it in a spreadsheet.
+pub const IMPORTED: &[u8] =
+    "2018年任务分工表\n序号,工作任务,责任单位,完成时限\n1,公开预算,市财政局,6月底\n2,公开校历,市教育局,适时\n"
+        .as_bytes();
+
 /// A request.
 #[derive(Debug, Clone)]
 pub struct Sample {
@@ -94,6 +99,27 @@ pub async fn sample(app: &TestApp, operation: Operation<'_>, n: usize) -> Sample
         "list_units" => Sample::at("/api/v1/units"),
         "get_unit" => Sample::at("/api/v1/units/zhenjie"),
         "list_members" => Sample::at("/api/v1/units/zhenjie/members"),
+        "list_imports" => Sample::at("/api/v1/imports"),
+        "create_import" => Sample {
+            file: Some(("任务.csv", IMPORTED)),
+            ..Sample::at("/api/v1/imports")
+        },
+        id if operation.path.starts_with("/api/v1/imports/") => {
+            let request = app.coordinator().request(reqwest::Method::POST, "/api/v1/imports");
+            let made = Reply::to(feedback::form(request, "任务.csv", IMPORTED))
+                .await
+                .expect(201);
+            let path = made.header("location").to_owned();
+            let known = json!({"plan": {"id": plan}});
+            match id {
+                "update_import" => Sample::with(path, known),
+                "commit_import" => {
+                    app.coordinator().patch(&path, "*", &known).await.ok();
+                    Sample::at(format!("{path}/commit"))
+                }
+                _ => Sample::at(path),
+            }
+        }
         "healthz" => Sample::at("/healthz"),
         "readyz" => Sample::at("/readyz"),
         "metrics" => Sample::at("/metrics"),

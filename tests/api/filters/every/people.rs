@@ -33,6 +33,10 @@ pub async fn of_people(app: &TestApp) -> Vec<Model<'_>> {
     ));
     models.push(model("list_plans", "/api/v1/plans", rows, filters));
 
+    let rows = read("/api/v1/imports").await;
+    let filters = of(&rows, &[("status", "/status")]);
+    models.push(model("list_imports", "/api/v1/imports", rows, filters));
+
     let mut rows = read("/api/v1/extensions").await;
     for part in rows.iter_mut().flat_map(|row| &mut row.parts) {
         part["plan"] = part["obligation_id"].as_str().unwrap().split('.').next().into();

@@ -3,7 +3,10 @@
 use super::*;
 use crate::{
     filters::model::second_plan,
-    support::{Reply, sample::feedback::portal},
+    support::{
+        Reply,
+        sample::{IMPORTED, feedback::portal},
+    },
 };
 
 async fn act(caller: &Caller<'_>, path: &str, action: &str, body: &Value) -> Value {
@@ -185,4 +188,14 @@ pub async fn world(app: &TestApp) {
         }
     }
     app.clock.set("2017-07-10T01:00:00Z".parse().unwrap());
+    // A file that became a plan, and one that did not.
+    let office = app.coordinator();
+    for id in ["rw-2018", ""] {
+        let sent = crate::imports::import(&office, "任务.csv", IMPORTED).await.expect(201);
+        let path = sent.header("location").to_owned();
+        if !id.is_empty() {
+            office.patch(&path, "*", &json!({"plan": {"id": id}})).await.ok();
+            act(&office, &path, "commit", &json!({})).await;
+        }
+    }
 }

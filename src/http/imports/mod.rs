@@ -1,0 +1,194 @@
+//! `/imports`: files of offices become plans, after somebody has seen what was understood (导入)
+
+pub mod example;
+mod list;
+mod view;
+
+use std::sync::Arc;
+
+use actix_web::{delete, get, patch, post, web};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+pub use self::list::list_imports;
+use self::view::ImportView;
+use crate::{
+    document::{self, Refusal},
+    domain::{
+        attachment,
+        import::{Corrections, CorrectionsPatch, Document, Import, ImportId, Proposal, understand},
+    },
+    error::{Code, Error, Result},
+    http::{
+        caller::{Call, Caller, may},
+        input::{Change, Id, IdempotencyKey, Upload},
+        refused::Refused,
+        reply::{Reply, Shown, created, json, send},
+    },
+    service::{
+        imports::{self, NewImport},
+        work::{Expected, Work},
+    },
+};
+
+crate::http::input::described! {
+    ImportId: "导入编号 (import id)", "019a1b2c-3d4e-7f00-8000-000000000006";
+}
+
+/// 要导入的文件 (the file)
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the form; it is read part by part")]
+pub struct ImportForm {
+    /// 文件：docx、xlsx、csv、tsv，或 Word 另存的 txt (the file)
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Kind(detail) | Refusal::Broken(detail) => Self::new(Code::UnsupportedMediaType, detail),
+            Refusal::TooLarge(detail) => Self::new(Code::PayloadTooLarge, detail),
+        }
+    }
+}
+
+/// 读入文件，预览将建立什么 (read a file, and see what would be made of it)
+///
+/// `curl -F file=@方案.docx`。读表格：.docx、.xlsx、.csv、.tsv，以及 Word 另存的 .txt；.doc、.wps、.pdf、.ofd 请先另存。
+/// 什么都不落库：`preview` 逐项给出将建立的任务和要求、其在文件中的位置和原文，`findings` 给出未能理解之处和怎么办。保留一天。
+/// Nothing is made yet: `preview` has each task and requirement with its place and original text, and what was not understood.
+#[utoipa::path(tag = "imports", request_body(content = ImportForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "预览 (the preview)", body = ImportView), Caller<may::ManagePlans>, IdempotencyKey, Upload))]
+#[post("/imports")]
+pub async fn create_import(caller: Caller<may::ManagePlans>, key: IdempotencyKey, upload: Upload) -> Reply {
+    let file = upload.file(&caller).await?;
+    let (given, bytes) = (file.name.clone(), file.bytes.clone());
+    let new = web::block(move || read(&given, &bytes))
+        .await
+        .map_err(Error::internal)??;
+    drop(file);
+    let once = key.bind(format!("{} {}", new.sha256, new.file_name).as_bytes());
+    let (new, proposal) = understood_with(&caller, new, Corrections::default()).await?;
+    caller
+        .write(once, async |work| {
+            let import = imports::create_import(work, new).await?;
+            let view = ImportView::new(&import, &caller, Some(&proposal));
+            created(caller.request().path(), &import.id, import.version, &view)
+        })
+        .await
+}
+
+fn read(given: &str, bytes: &[u8]) -> Result<NewImport> {
+    let file_name = attachment::file_name(given).map_err(Error::body)?;
+    let document = document::read(&file_name, bytes)?;
+    Ok(NewImport {
+        file_name,
+        size: i64::try_from(bytes.len()).map_err(Error::internal)?,
+        sha256: format!("{:x}", Sha256::digest(bytes)),
+        document,
+    })
+}
+
+async fn understood_with(call: &Call, new: NewImport, corrections: Corrections) -> Result<(NewImport, Proposal)> {
+    let units = call.catalog().units.clone();
+    let understand = move || {
+        let proposal = understand(&new.document, &corrections, &units);
+        (new, proposal)
+    };
+    web::block(understand).await.map_err(Error::internal)
+}
+
+/// What a document is understood to say, among the units that there are: off the threads that serve.
+async fn understood(call: &Call, document: Document, corrections: Corrections) -> Result<Proposal> {
+    let units = Arc::clone(&call.catalog().units);
+    web::block(move || understand(&document, &corrections, &units))
+        .await
+        .map_err(Error::internal)
+}
+
+async fn load(call: &Call, id: ImportId) -> Result<(Import, Document)> {
+    let at = call.clock().now();
+    call.read(async |tx| imports::read_import(tx, id, at, &call.scope()).await)
+        .await
+}
+
+/// 读取一次导入 (get an import)
+///
+/// `preview` 按当前的单位重新理解。The preview is understood anew, with the units of now.
+#[utoipa::path(tag = "imports", params(Id<ImportId>),
+    responses((status = 200, description = "导入及预览 (the import)", body = ImportView), Caller<may::ReadDrafts>, Id<ImportId>))]
+#[get("/imports/{id}")]
+pub async fn get_import(caller: Caller<may::ReadDrafts>, id: Id<ImportId>) -> Reply {
+    let (import, document) = load(&caller, id.0).await?;
+    let proposal = understood(&caller, document, import.corrections.clone()).await?;
+    let view = ImportView::new(&import, &caller, Some(&proposal));
+    let reply = json(&view, Some(import.version))?;
+    Ok(send(&reply, caller.request(), caller.is_anonymous()))
+}
+
+/// 更正 (correct what was understood)
+///
+/// 列的含义、单位指谁、时限的规则、方案编号和标题；并入已作的更正，`null` 取消一项。预览随之重做。
+/// What columns mean, who is meant, what deadlines say, the plan's id and title: merged into what was corrected before.
+#[utoipa::path(tag = "imports", params(Id<ImportId>), request_body = CorrectionsPatch,
+    responses((status = 200, description = "更正后的预览 (the preview now)", body = ImportView), Caller<may::ManagePlans>, Change<ImportId, CorrectionsPatch>))]
+#[patch("/imports/{id}")]
+pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<ImportId, CorrectionsPatch>) -> Reply {
+    let (import, document) = for_a_change(&caller, change.at).await?;
+    change.expected.check(import.version)?;
+    change.said.check().map_err(Error::body)?;
+    let corrections = import.corrections.patched(change.said.clone());
+    let proposal = understood(&caller, document, corrections.clone()).await?;
+    let update = async |work: &mut Work<'_>, id: &ImportId, expected: &Expected, _| {
+        imports::update_import(work, *id, expected, corrections).await
+    };
+    caller
+        .change(change, update, |call, import| shown(call, import, &proposal))
+        .await
+}
+
+/// 写入方案 (make the plan)
+///
+/// 全有或全无：新建草案，或并入 `onto` 所指的草案，与逐项提交走同样的检查。仍有 `error` 时为 422，逐项写明。
+/// All or nothing, by the checks that a plan written by hand passes. What is still wrong is a 422 that says where.
+#[utoipa::path(tag = "imports", params(Id<ImportId>),
+    responses((status = 200, description = "已写入 (committed)", body = ImportView), Caller<may::ManagePlans>, Change<ImportId>, Refused<422>))]
+#[post("/imports/{id}/commit")]
+pub async fn commit_import(caller: Caller<may::ManagePlans>, change: Change<ImportId>) -> Reply {
+    let (import, document) = for_a_change(&caller, change.at).await?;
+    let proposal = understood(&caller, document, import.corrections).await?;
+    let made = proposal.clone();
+    let commit = async |work: &mut Work<'_>, id: &ImportId, expected: &Expected| {
+        imports::commit_import(work, *id, expected, made).await
+    };
+    caller
+        .step(change, commit, |call, import| shown(call, import, &proposal))
+        .await
+}
+
+/// 删除导入 (forget an import)
+///
+/// 已写入的方案不受影响。The plan that was made of it stays.
+#[utoipa::path(tag = "imports", params(Id<ImportId>),
+    responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<ImportId>))]
+#[delete("/imports/{id}")]
+pub async fn delete_import(caller: Caller<may::ManagePlans>, change: Change<ImportId>) -> Reply {
+    caller.delete(change, imports::delete_import).await
+}
+
+/// The import for a change of it: also for a token that only writes.
+async fn for_a_change(call: &Call, id: ImportId) -> Result<(Import, Document)> {
+    call.write_with(async |work| {
+        let scope = work.scope();
+        imports::read_import(work.tx, id, work.now, &scope).await
+    })
+    .await
+}
+
+/// The import as the change leaves it.
+fn shown(call: &Call, import: &Import, proposal: &Proposal) -> Shown<ImportView> {
+    let view = ImportView::new(import, call, Some(proposal));
+    Shown::new(&import.id, import.version, view)
+}

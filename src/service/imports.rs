@@ -1,0 +1,226 @@
+//! Imports: a file that was read, corrected, and made into a plan by the same commands as one written by hand.
+
+use super::{
+    plans, tasks,
+    work::{Change, Expected, Work, must_save},
+};
+use crate::{
+    domain::{
+        event::Event,
+        fault::{Fault, FieldError},
+        id::PlanId,
+        import::{
+            Committed, Corrections, Document, FindingCode, Import, ImportAction, ImportId, ImportStatus, KEPT,
+            Proposal, Severity,
+        },
+        patch::Patch,
+        plan::{PlanPatch, PlanStatus},
+        policy::Action,
+        scope::Scope,
+        task::{AddedTask, NewTask},
+        thing::ThingKind,
+        time::Instant,
+    },
+    error::{Code, Error, Result},
+    say,
+    store::{self, Tx},
+};
+
+impl From<Committed> for Error {
+    fn from(Committed(id): Committed) -> Self {
+        let detail = say!(
+            "已写入方案，不能再更正或写入；请在方案中修改",
+            "it was committed to a plan, and is corrected and committed no more: change the plan"
+        );
+        Self::new(Code::WrongState, detail).with_allowed(ThingKind::Import, &id, &[ImportAction::Delete])
+    }
+}
+
+/// A file that was read.
+pub struct NewImport {
+    /// What it is called.
+    pub file_name: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+    /// What is in it.
+    pub document: Document,
+}
+
+/// Keeps a file that was read, for a day.
+pub async fn create_import(work: &mut Work<'_>, new: NewImport) -> Result<Import> {
+    work.authorize(Action::ManagePlans)?;
+    let created = work.step();
+    let import = Import {
+        id: work.new_id(),
+        file_name: new.file_name,
+        format: new.document.format,
+        size: new.size,
+        sha256: new.sha256,
+        status: ImportStatus::Open,
+        plan: None,
+        corrections: Corrections::default(),
+        expires_at: created.at + KEPT,
+        created,
+        version: 1,
+    };
+    let document = serde_json::to_string(&new.document).map_err(Error::internal)?;
+    store::imports::insert(work.tx, &import, &document).await?;
+    record(work, Event::IMPORT_CREATED, None, Some(&import)).await?;
+    Ok(import)
+}
+
+/// The import as it may be changed: there, at the version expected, in a status that allows `action`.
+async fn load(work: &mut Work<'_>, id: ImportId, expected: &Expected, action: ImportAction) -> Result<Import> {
+    work.authorize(Action::ManagePlans)?;
+    work.tx.lock(&format!("import:{id}")).await?;
+    let scope = work.scope();
+    let import = store::imports::find(work.tx, id, work.now, &scope).await?;
+    let import = import.ok_or_else(Error::not_found)?;
+    expected.check(import.version)?;
+    import.permit(action)?;
+    Ok(import)
+}
+
+/// What is kept of an import, with the document, for whoever understands it before it changes.
+pub async fn read_import(tx: &mut Tx, id: ImportId, at: Instant, scope: &Scope<Import>) -> Result<(Import, Document)> {
+    let import = store::imports::find(tx, id, at, scope)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let document = store::imports::document(tx, &import).await?;
+    Ok((import, document))
+}
+
+/// Keeps other corrections.
+pub async fn update_import(
+    work: &mut Work<'_>,
+    id: ImportId,
+    expected: &Expected,
+    corrections: Corrections,
+) -> Result<Import> {
+    let before = load(work, id, expected, ImportAction::Update).await?;
+    let mut after = before.clone().corrected(corrections)?;
+    if after != before {
+        after.version += 1;
+        must_save(store::imports::save(work.tx, &after).await?)?;
+        record(work, Event::IMPORT_UPDATED, Some(&before), Some(&after)).await?;
+    }
+    Ok(after)
+}
+
+/// Makes what the import says: a new draft, or more of one. All of it or nothing.
+pub async fn commit_import(
+    work: &mut Work<'_>,
+    id: ImportId,
+    expected: &Expected,
+    proposal: Proposal,
+) -> Result<Import> {
+    let before = load(work, id, expected, ImportAction::Commit).await?;
+    let plan = make(work, proposal, before.corrections.onto.as_ref()).await?;
+    let after = before.clone().committed(plan)?;
+    must_save(store::imports::save(work.tx, &after).await?)?;
+    record(work, Event::IMPORT_COMMITTED, Some(&before), Some(&after)).await?;
+    Ok(after)
+}
+
+/// Makes the plan of a proposal in which nothing is wrong, or adds its tasks to the draft `onto`.
+pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>) -> Result<PlanId> {
+    let faults = proposal.findings.iter().enumerate();
+    let faults = faults.filter(|(_, finding)| finding.severity == Severity::Error);
+    let wrong: Vec<FieldError> = faults
+        .map(|(index, finding)| {
+            let (zh, en) = (&finding.detail.zh, &finding.detail.en);
+            FieldError {
+                pointer: format!("/preview/findings/{index}"),
+                fault: if finding.code == FindingCode::UnknownUnit {
+                    Fault::NotFound
+                } else {
+                    Fault::Invalid
+                },
+                detail: say!("{zh}", "{en}"),
+            }
+        })
+        .collect();
+    if !wrong.is_empty() {
+        return Err(Error::body(wrong));
+    }
+    let plan = proposal
+        .plan
+        .ok_or_else(|| Error::internal("a proposal without errors has no plan"))?;
+    let Some(onto) = onto else {
+        let (content, _) = plans::create_plan(work, plan).await?;
+        return Ok(content.plan.id);
+    };
+    let found = store::plans::find(work.tx, onto).await?;
+    let found = found.ok_or_else(|| {
+        let detail = say!("没有方案 {onto}", "there is no plan {onto}");
+        Error::field("/onto", Fault::NotFound, detail)
+    })?;
+    if found.status != PlanStatus::Draft {
+        let (zh, en) = found.status.words();
+        let detail = say!(
+            "方案 {onto} {zh}，只能并入草案",
+            "the plan {onto} is {en}: tasks are added to drafts only"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
+    let mut extra_columns = found.extra_columns;
+    for column in plan.extra_columns {
+        if !extra_columns.iter().any(|known| known.name == column.name) {
+            extra_columns.push(column);
+        }
+    }
+    let columns = PlanPatch {
+        extra_columns: Patch::Value(extra_columns),
+        ..PlanPatch::default()
+    };
+    plans::update_plan(work, onto, &Expected::Any, columns).await?;
+    for NewTask {
+        title,
+        label,
+        headings,
+        extra,
+        requirements,
+        ..
+    } in plan.tasks
+    {
+        let added = AddedTask {
+            plan_id: onto.clone(),
+            number: None,
+            title,
+            label,
+            headings,
+            extra,
+            requirements,
+            reason: None,
+        };
+        tasks::create_task(work, added).await?;
+    }
+    Ok(onto.clone())
+}
+
+/// Forgets an import before its time.
+pub async fn delete_import(work: &mut Work<'_>, id: &ImportId, expected: &Expected) -> Result<()> {
+    let import = load(work, *id, expected, ImportAction::Delete).await?;
+    store::imports::delete(work.tx, import.id).await?;
+    record(work, Event::IMPORT_DELETED, Some(&import), None).await
+}
+
+async fn record(work: &mut Work<'_>, event: Event, before: Option<&Import>, after: Option<&Import>) -> Result<()> {
+    let Some(import) = after.or(before) else { return Ok(()) };
+    let change = Change {
+        event,
+        subject: &import.id,
+        plan: None,
+        reason: None,
+        before,
+        after,
+    };
+    work.record(change).await
+}
+
+/// Forgets those whose day is over.
+pub async fn forget_expired(work: &mut Work<'_>) -> Result<u64> {
+    Ok(store::imports::delete_expired(work.tx, work.now).await?)
+}

@@ -1,0 +1,163 @@
+//! Imports, each with what the reader found in its file.
+
+use sqlx::{FromRow, Result, types::Json};
+
+use super::{
+    filter::Filter,
+    page::{Sort, Sorts},
+    row::{name, named, names, parsed, taken},
+    scope::only_if,
+};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        import::{Corrections, Document, Import, ImportId, ImportStatus, Sight},
+        order::Key,
+        scope::Scope,
+        time::Instant,
+    },
+};
+
+super::id::stored_as_uuid!(ImportId);
+
+#[derive(FromRow)]
+struct ImportRow {
+    id: ImportId,
+    file_name: String,
+    format: String,
+    size: i64,
+    sha256: String,
+    status: String,
+    plan_id: Option<String>,
+    corrections: Json<Corrections>,
+    created_by: String,
+    created_at: Instant,
+    expires_at: Instant,
+    version: i64,
+}
+
+impl ImportRow {
+    fn into_import(self) -> Result<Import> {
+        Ok(Import {
+            id: self.id,
+            file_name: self.file_name,
+            format: named("format", self.format)?,
+            size: self.size,
+            sha256: self.sha256,
+            status: named("status", self.status)?,
+            plan: self.plan_id.map(|id| parsed("plan_id", &id)).transpose()?,
+            corrections: self.corrections.0,
+            created: taken(&self.created_by, self.created_at),
+            expires_at: self.expires_at,
+            version: self.version,
+        })
+    }
+}
+
+/// Which imports are wanted.
+#[derive(Debug)]
+pub struct ImportFilter {
+    /// Not forgotten then.
+    pub at: Instant,
+    /// In one of these statuses.
+    pub statuses: Vec<ImportStatus>,
+}
+
+impl Filter for ImportFilter {
+    type Thing = Import;
+    type Row = Import;
+    const SORTS: Sorts = &[Sort::uuid("id", "id")];
+    const COLUMNS: &'static str =
+        "select id, file_name, format, size, sha256, status, plan_id, corrections, created_by, created_at, expires_at,
+                version";
+
+    fn wanted(&self, scope: &Scope<Import>) -> Result<Statement> {
+        Ok(Statement::new(" from import where ")
+            .append(&only_if(*scope.sight() == Sight::All))
+            .push(" and expires_at > ")
+            .bind(Value::Instant(self.at))
+            .any_of("status", names(&self.statuses)?))
+    }
+
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Import>> {
+        let rows: Vec<ImportRow> = tx.run(sql).all().await?;
+        rows.into_iter().map(ImportRow::into_import).collect()
+    }
+
+    fn key(import: &Import, _: &str) -> Key {
+        Key::id(import.id)
+    }
+}
+
+/// The import, if it is not forgotten at `at` and `scope` shows it.
+pub async fn find(tx: &mut Tx, id: ImportId, at: Instant, scope: &Scope<Import>) -> Result<Option<Import>> {
+    let filter = ImportFilter {
+        at,
+        statuses: Vec::new(),
+    };
+    filter.find(tx, Value::id(id), scope).await
+}
+
+/// What the reader found in the file of an import that was found.
+pub async fn document(tx: &mut Tx, import: &Import) -> Result<Document> {
+    let sql = "select document from import_document where import_id = $1";
+    let (text,): (String,) = tx.query(sql).bind(import.id).one().await?;
+    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// Adds an import.
+pub async fn insert(tx: &mut Tx, import: &Import, document: &str) -> Result<()> {
+    let sql =
+        "insert into import (id, file_name, format, size, sha256, status, plan_id, corrections, created_by, created_at,
+                                   expires_at, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    tx.query(sql)
+        .bind(import.id)
+        .bind(&import.file_name)
+        .bind(name(import.format)?)
+        .bind(import.size)
+        .bind(&import.sha256)
+        .bind(name(import.status)?)
+        .bind(import.plan.as_ref().map(ToString::to_string))
+        .bind(Json(&import.corrections))
+        .bind(import.created.by.text())
+        .bind(import.created.at)
+        .bind(import.expires_at)
+        .bind(import.version)
+        .execute()
+        .await?;
+    tx.query("insert into import_document (import_id, document) values ($1, $2)")
+        .bind(import.id)
+        .bind(document)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Saves a change over version `import.version - 1`; `false` when that is not the one stored.
+pub async fn save(tx: &mut Tx, import: &Import) -> Result<bool> {
+    let sql = "update import set status = $2, plan_id = $3, corrections = $4, version = $5
+               where id = $1 and version = $5 - 1";
+    let saved = tx
+        .query(sql)
+        .bind(import.id)
+        .bind(name(import.status)?)
+        .bind(import.plan.as_ref().map(ToString::to_string))
+        .bind(Json(&import.corrections))
+        .bind(import.version)
+        .execute()
+        .await?;
+    Ok(saved == 1)
+}
+
+/// Removes an import.
+pub async fn delete(tx: &mut Tx, id: ImportId) -> Result<()> {
+    tx.query("delete from import where id = $1").bind(id).execute().await?;
+    Ok(())
+}
+
+/// Removes those that are forgotten at `at`; how many.
+pub async fn delete_expired(tx: &mut Tx, at: Instant) -> Result<u64> {
+    let removed = tx.query("delete from import where expires_at <= $1").bind(at);
+    removed.execute().await
+}

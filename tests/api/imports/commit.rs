@@ -1,0 +1,67 @@
+//! `POST /imports/{id}/commit`
+
+use serde_json::{Value, json};
+
+use super::{called, import};
+use crate::support::sample::IMPORTED;
+
+const SOURCE: &[u8] = include_bytes!("../../../seeds/source/dongguan-2017.txt");
+
+on_both! {
+    async fn makes_the_plan_of_the_document(app: &TestApp) {
+        let zhao = app.coordinator();
+        let path = import(&zhao, "dongguan-2017.txt", SOURCE).await.expect(201).header("location").to_owned();
+        zhao.patch(&path, "*", &called("dg-again")).await.ok();
+        let done = zhao.transition(&format!("{path}/commit"), "*").await.ok().json();
+        assert_eq!((&done["status"], &done["plan_id"]), (&json!("committed"), &json!("dg-again")));
+        assert_eq!(done["allowed_actions"], json!(["delete"]));
+        let of = async |plan: &str| -> Vec<Value> {
+            let made = zhao.walk(&format!("/api/v1/requirements?plan={plan}&limit=200")).await;
+            let said = |made: Value| json!([made["number"], made["text"], made["units_phrase"], made["units"]]);
+            made.into_iter().map(said).collect()
+        };
+        let made = of("dg-again").await;
+        assert_eq!(made.len(), 127);
+        assert_eq!(made, of("dg-2017").await);
+        zhao.transition(&format!("{path}/commit"), "*").await.problem(409, "wrong_state");
+        zhao.patch(&path, "*", &called("dg-other")).await.problem(409, "wrong_state");
+    }
+
+    async fn adds_to_a_draft_or_does_nothing(app: &TestApp) {
+        let zhao = app.coordinator();
+        let path = import(&zhao, "任务.csv", IMPORTED).await.expect(201).header("location").to_owned();
+        let commit = format!("{path}/commit");
+        // The id is taken: nothing is made, and nothing is committed.
+        zhao.patch(&path, "*", &called("dg-2017")).await.ok();
+        zhao.transition(&commit, "*").await.problem(409, "already_exists");
+        zhao.patch(&path, "*", &json!({"onto": "dg-2017"})).await.ok();
+        zhao.transition(&commit, "*").await.problem(409, "wrong_state");
+        assert_eq!(zhao.get(&path).await.ok().json()["status"], "open");
+        let draft = json!({"id": "rw-2018", "title": "任务", "year": 2018, "tasks": [{"title": "在先"}]});
+        zhao.post("/api/v1/plans", &draft).await.expect(201);
+        zhao.patch(&path, "*", &json!({"onto": "rw-2018"})).await.ok();
+        zhao.transition(&commit, "*").await.ok();
+        let tasks = zhao.walk("/api/v1/tasks?plan=rw-2018").await;
+        let titles: Vec<&Value> = tasks.iter().map(|task| &task["title"]).collect();
+        assert_eq!(titles, ["在先", "公开预算", "公开校历"]);
+    }
+
+    async fn keeps_other_columns_for_the_offices(app: &TestApp) {
+        let zhao = app.coordinator();
+        let file = "2018年任务\n序号,工作任务,责任单位,完成时限,责任领导\n1,公开校历,市教育局,6月底,张三\n";
+        for (plan, target) in [("rw-2018", called("rw-2018")), ("rw-onto", json!({"onto": "rw-onto"}))] {
+            if plan == "rw-onto" {
+                let draft = json!({"id": plan, "title": "任务", "year": 2018, "extra_columns": [{"name": "分值"}]});
+                zhao.post("/api/v1/plans", &draft).await.expect(201);
+            }
+            let path = import(&zhao, "a.csv", file.as_bytes()).await.expect(201).header("location").to_owned();
+            zhao.patch(&path, "*", &target).await.ok();
+            zhao.transition(&format!("{path}/commit"), "*").await.ok();
+            let made = zhao.get(&format!("/api/v1/requirements/{plan}.1.1")).await.ok().json();
+            assert_eq!(made["extra"], json!([{"name": "责任领导", "text": "张三"}]));
+            let columns = zhao.get(&format!("/api/v1/plans/{plan}")).await.ok().json()["extra_columns"].clone();
+            let column = columns.as_array().unwrap().last().unwrap().clone();
+            assert_eq!(column, json!({"name": "责任领导", "public": false}));
+        }
+    }
+}
