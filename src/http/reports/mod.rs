@@ -42,8 +42,7 @@ crate::http::input::described! {
     crate::domain::id::AttachmentId: "附件编号 (attachment id)", "019a1b2c-3d4e-7f00-8000-000000000005";
 }
 
-/// The reply to a change: whoever may change a report sees all of it.
-/// The report as the change leaves it.
+/// The report as the change leaves it: whoever may change one sees all of it.
 fn shown(call: &Call, report: &Report) -> Shown<ReportView> {
     Shown::new(&report.id, report.version, ReportView::new(report, Depth::Full, call))
 }
