@@ -17,7 +17,7 @@ use super::{
     row::{self, COUNT, name, named, parsed, step, taken, who},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Query, Statement, Tx, Value},
     domain::{
         id::ReportId,
         obligation::ObligationId,
@@ -253,16 +253,14 @@ fn search_text(report: &Report) -> String {
 
 /// Adds a report as it is; `false` when the obligation has one that is being worked on.
 pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
-    let sql = "insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, status,
-                                            publication, is_public, revision, content, claims_completion, search_text,
-                                            authors, created_by, created_at, submitted_by, submitted_at, signed_by,
+    let sql = "insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, created_by,
+                                            created_at, status, publication, is_public, revision, content,
+                                            claims_completion, search_text, authors, submitted_by, submitted_at, signed_by,
                                             signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
                                             reported_on, version)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
                        $23, $24, $25, $26, $27, $28, $29)
                on conflict do nothing";
-    let by = |step: &Option<Step>| who(step.as_ref());
-    let at = |step: &Option<Step>| step.as_ref().map(|step| step.at);
     let ObligationId { deadline, unit, period } = &report.obligation;
     let added = tx
         .query(sql)
@@ -273,31 +271,9 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
         .bind(deadline.requirement.to_string())
         .bind(unit.as_str())
         .bind(period)
-        .bind(name(report.status)?)
-        .bind(name(report.publication)?)
-        .bind(report.is_public())
-        .bind(report.revision)
-        .bind(types::Json(&report.content))
-        .bind(report.content.claims_completion)
-        .bind(search_text(report))
-        .bind(types::Json(&report.authors))
         .bind(report.created.by.text())
-        .bind(report.created.at)
-        .bind(by(&report.submitted))
-        .bind(at(&report.submitted))
-        .bind(by(&report.signed))
-        .bind(at(&report.signed))
-        .bind(by(&report.reviewed))
-        .bind(at(&report.reviewed))
-        .bind(&report.review)
-        .bind(by(&report.judged))
-        .bind(at(&report.judged))
-        .bind(&report.judgement)
-        .bind(report.reported_on)
-        .bind(report.version)
-        .execute()
-        .await?;
-    Ok(added == 1)
+        .bind(report.created.at);
+    Ok(with_state(added, report)?.execute().await? == 1)
 }
 
 /// Saves a step over version `report.version - 1`; `false` when that is not the one stored.
@@ -309,11 +285,15 @@ pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
                    signed_at = $13, reviewed_by = $14, reviewed_at = $15, review = $16, judged_by = $17,
                    judged_at = $18, judgement = $19, reported_on = $20, version = $21
                where id = $1 and version = $21 - 1";
+    let saved = tx.query(sql).bind(report.id);
+    Ok(with_state(saved, report)?.execute().await? == 1)
+}
+
+/// Binds what a step may change, from `status` to `version`, in the order of [`insert`] and [`save`].
+fn with_state<'t>(query: Query<'t>, report: &Report) -> Result<Query<'t>> {
     let by = |step: &Option<Step>| who(step.as_ref());
     let at = |step: &Option<Step>| step.as_ref().map(|step| step.at);
-    let saved = tx
-        .query(sql)
-        .bind(report.id)
+    let bound = query
         .bind(name(report.status)?)
         .bind(name(report.publication)?)
         .bind(report.is_public())
@@ -333,10 +313,8 @@ pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
         .bind(at(&report.judged))
         .bind(&report.judgement)
         .bind(report.reported_on)
-        .bind(report.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .bind(report.version);
+    Ok(bound)
 }
 
 /// Removes a draft; the log keeps what it was.
