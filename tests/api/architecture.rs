@@ -25,7 +25,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("document", &["domain", "say"]),
     (
         "store",
-        &["domain", "db::Tx", "db::Statement", "db::Value", "db::Words"],
+        &[
+            "domain",
+            "db::Tx",
+            "db::Query",
+            "db::Statement",
+            "db::Value",
+            "db::Words",
+        ],
     ),
     // Handed a transaction; never opens one.
     ("service", &["domain", "store", "db::Tx", "error", "ids", "say"]),
