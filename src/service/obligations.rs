@@ -27,7 +27,11 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    store::{self, obligations::Filed, occurrences::OccurrencesOf},
+    store::{
+        self,
+        obligations::{Filed, LedgerRow},
+        occurrences::OccurrencesOf,
+    },
 };
 
 impl From<Wrong> for Error {
@@ -282,7 +286,7 @@ pub async fn exempt_obligation(
     id: &ObligationId,
     expected: &Expected,
     reason: String,
-) -> Result<Obligation> {
+) -> Result<LedgerRow> {
     let mut check = Checker::default();
     check.text("reason", &reason, 500);
     check.finish().map_err(Error::body)?;
@@ -297,11 +301,11 @@ pub async fn exempt_obligation(
         ..before.clone()
     };
     save(work, Event::OBLIGATION_EXEMPTED, Some(reason), &before, &after).await?;
-    Ok(after)
+    with_report(work, after).await
 }
 
 /// Ends an exemption. What stayed in the ledger only because of it leaves it.
-pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<Obligation> {
+pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<LedgerRow> {
     let before = load(work, id, ObligationAction::Restore, expected).await?;
     let after = Obligation {
         exemption: None,
@@ -310,7 +314,18 @@ pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected
     };
     save(work, Event::OBLIGATION_RESTORED, None, &before, &after).await?;
     settle_requirement(work, &id.deadline.requirement).await?;
-    Ok(after)
+    with_report(work, after).await
+}
+
+/// The obligation with the report on it, as far as the author sees that.
+async fn with_report(work: &mut Work<'_>, obligation: Obligation) -> Result<LedgerRow> {
+    let on = std::slice::from_ref(&obligation.id);
+    let scope = work.scope();
+    let mut found = store::reports::latest(work.tx, on, &scope, false, None).await?;
+    Ok(LedgerRow {
+        report: found.remove(&obligation.id),
+        obligation,
+    })
 }
 
 /// A reason that must be there.

@@ -19,7 +19,7 @@ use crate::{
         id::{PlanId, UnitCode},
         ledger::{Horizons, ObligationFilter},
         notice::NoticeStatus,
-        obligation::{Light, Obligation, ObligationId},
+        obligation::{Light, ObligationId},
         order::Place,
         policy::Action,
         report::{Report, ReportStatus},
@@ -35,7 +35,7 @@ use crate::{
         feedback::FeedbackFilter,
         filter::Filter,
         notices::NoticeFilter,
-        obligations::LedgerFilter,
+        obligations::{LedgerFilter, LedgerRow},
         reports::{ReportFilter, Waiting},
         second_reviews::SecondReviewFilter,
     },
@@ -185,11 +185,12 @@ impl Ask<'_> {
             },
             horizons: self.horizons.clone(),
             memory: None,
+            reports: None,
         };
         let by = (TodoKind::ObligationToReport, Some("due_on"));
-        let waits = |one: Obligation| {
-            let horizon = self.horizons.of(one.id.deadline.requirement.plan());
-            self.looker.obligation(&one, horizon)
+        let waits = |LedgerRow { obligation, .. }: LedgerRow| {
+            let horizon = self.horizons.of(obligation.id.deadline.requirement.plan());
+            self.looker.obligation(&obligation, horizon)
         };
         self.keyed(tx, &filter, by, place, waits).await
     }

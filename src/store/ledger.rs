@@ -114,6 +114,7 @@ pub(super) async fn read<R>(
         filter,
         horizons,
         memory,
+        ..
     } = asked;
     let is_of_now = horizons.basis.known_on.is_none() && horizons.basis.reports == Counted::All;
     let Some(ledgers) = memory.as_deref().filter(|_| is_of_now) else {

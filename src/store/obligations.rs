@@ -10,11 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{FromRow, Result};
 
 pub use self::{
-    filter::LedgerFilter,
+    filter::{LedgerFilter, LedgerRow},
     kinds::{file_under_rule, file_under_unit},
 };
 use super::{
     filter::Filter as _,
+    reports::Beside,
     row::{name, named, parsed, texts},
     scope::owned_by,
 };
@@ -25,6 +26,7 @@ use crate::{
         id::{PlanId, RequirementId, TaskId},
         ledger::{Horizons, ObligationFilter, sort_on},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
+        report::Report,
         scope::Scope,
         time::{Day, Instant, day_of},
         unit::UnitKind,
@@ -139,17 +141,22 @@ pub async fn find(tx: &mut Tx, id: &ObligationId, scope: &Scope<Obligation>) -> 
     Ok(found.into_iter().next())
 }
 
-/// The obligation as it was known on the day, unless it was withdrawn, if `scope` shows it.
+/// The obligation as it was known on the day, unless it was withdrawn, if `scope` shows it; with the report on it, if
+/// that is seen.
 pub async fn find_on(
     tx: &mut Tx,
     id: &ObligationId,
-    scope: &Scope<Obligation>,
+    (scope, reports): (&Scope<Obligation>, Scope<Report>),
     horizons: Horizons,
-) -> Result<Option<Obligation>> {
+) -> Result<Option<LedgerRow>> {
     let any = LedgerFilter {
         filter: ObligationFilter::default(),
         horizons,
         memory: None,
+        reports: Some(Beside {
+            scope: reports,
+            whole: false,
+        }),
     };
     any.find(tx, Value::Text(id.to_string()), scope).await
 }

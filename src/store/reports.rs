@@ -1,6 +1,7 @@
 //! Progress reports. Every read takes the caller's [`Scope`]: what it does not show is not found.
 
 mod filter;
+mod latest;
 mod returns;
 
 use sqlx::{FromRow, Result, types};
@@ -8,6 +9,7 @@ use sqlx::{FromRow, Result, types};
 use self::filter::FACTS;
 pub use self::{
     filter::{ReportFilter, Waiting},
+    latest::{Beside, Latest, latest},
     returns::{returned, was_edited},
 };
 use super::{

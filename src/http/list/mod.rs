@@ -215,6 +215,12 @@ pub struct Asked<L: List> {
 }
 
 impl<L: List> Asked<L> {
+    /// Whether rows show any of these fields.
+    pub fn shows(&self, names: &[&str]) -> bool {
+        let mut wanted = self.params.fields().into_iter().flat_map(|fields| fields.split(','));
+        self.params.fields().is_none() || wanted.any(|field| names.contains(&field.trim()))
+    }
+
     /// The filters, and how a table is asked for.
     pub fn into_parts(self) -> (L::Filters, Form) {
         let form = self.params.form(self.format);

@@ -86,6 +86,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     let scope = Scope::of(&reader);
     let due = LedgerFilter {
         memory: None,
+        reports: None,
         filter: ObligationFilter::default(),
         horizons: Horizons::of_ledger(catalog, app.today(), app.today()),
     };
@@ -105,10 +106,11 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     let origin = Origin::of(&req);
     let entries: Vec<Entry> = rows
         .iter()
+        .map(|row| &row.obligation)
         .filter(|row| row.exemption.is_none())
         .filter_map(|row| {
             let view = ObligationView::new(
-                row,
+                (row, None),
                 catalog,
                 due.horizons.of(row.id.deadline.requirement.plan()),
                 (&Actor::anonymous(), &origin),

@@ -12,7 +12,7 @@ use crate::{
         headings::grouped,
         heard::Concerns,
         ledger::{Horizons, ObligationFilter},
-        obligation::{GroupBy, Light, Obligation, State, Timeliness},
+        obligation::{GroupBy, Light, State, Timeliness},
         time::Day,
         unit::UnitKind,
     },
@@ -32,7 +32,7 @@ use crate::{
         self, Tx,
         changes::{Changed, Changing as _},
         filter::Filter as _,
-        obligations::LedgerFilter,
+        obligations::{LedgerFilter, LedgerRow},
         page::Sorts,
     },
 };
@@ -95,6 +95,7 @@ impl LedgerFilters {
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
         Ok(LedgerFilter {
             memory: call.memory(),
+            reports: None,
             horizons: Horizons::of_ledger(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
                 plans: places.plans,
@@ -114,6 +115,9 @@ impl LedgerFilters {
         })
     }
 }
+
+/// What rows show of the report on them.
+pub const REPORT: &[&str] = &["report_id", "report_status"];
 
 /// The ledger as a list.
 pub struct Obligations;
@@ -148,10 +152,11 @@ impl Stored for Obligations {
         Ok(Some((rows, gone)))
     }
 
-    fn view(row: &Obligation, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
-        let horizon = question.filter.horizons.of(row.id.deadline.requirement.plan());
+    fn view(row: &LedgerRow, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
+        let LedgerRow { obligation, report } = row;
+        let horizon = question.filter.horizons.of(obligation.id.deadline.requirement.plan());
         ObligationView::new(
-            row,
+            (obligation, report.as_ref()),
             call.catalog(),
             horizon,
             (call.actor(), call.origin()),

@@ -18,18 +18,22 @@ use utoipa::IntoParams;
 use crate::{
     domain::{
         ledger::Horizons,
-        obligation::{GroupBy, Obligation, ObligationId},
+        obligation::{GroupBy, ObligationId},
     },
     http::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Both, Change, Id, ReasonInput},
         list::{Page, ParamsOf},
-        obligations::list::{LedgerFilters, Obligations, groups},
+        obligations::list::{LedgerFilters, Obligations, REPORT, groups},
         refused::Refused,
         reply::{Reply, Shown},
     },
     service::obligations,
-    store::{self, Tx},
+    store::{
+        self, Tx,
+        obligations::{LedgerFilter, LedgerRow},
+        reports::Beside,
+    },
 };
 
 crate::http::input::described! {
@@ -57,7 +61,14 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
         if let Some(by) = asked.filters.1.group_by {
             return groups(&caller, asked, by).await;
         }
-        let ask = async |Both(filters, _): Both<LedgerFilters, _>, today| filters.into_filter(&caller, today).await;
+        let reports = asked.shows(REPORT).then(|| Beside {
+            scope: caller.scope(),
+            whole: false,
+        });
+        let ask = async |Both(filters, _): Both<LedgerFilters, _>, today| {
+            let filter = filters.into_filter(&caller, today).await?;
+            Ok(LedgerFilter { reports, ..filter })
+        };
         caller.make_list(asked, ask).await
     };
     caller.serve_list(make).await
@@ -72,11 +83,12 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
     let today = caller.today();
     let horizons = Horizons::of_ledger(caller.catalog(), as_of.unwrap_or(today), today);
     let find = async |tx: &mut Tx| {
-        let found = store::obligations::find_on(tx, &id.0, &caller.scope(), horizons.clone()).await?;
-        Ok(found.map(|obligation| {
+        let scopes = (&caller.scope(), caller.scope());
+        let found = store::obligations::find_on(tx, &id.0, scopes, horizons.clone()).await?;
+        Ok(found.map(|LedgerRow { obligation, report }| {
             let horizon = horizons.of(obligation.id.deadline.requirement.plan());
             let view = ObligationView::new(
-                &obligation,
+                (&obligation, report.as_ref()),
                 caller.catalog(),
                 horizon,
                 (caller.actor(), caller.origin()),
@@ -107,11 +119,11 @@ pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Chang
 }
 
 /// The obligation as the change leaves it.
-fn shown(call: &Call, obligation: &Obligation) -> Shown<ObligationView> {
+fn shown(call: &Call, LedgerRow { obligation, report }: &LedgerRow) -> Shown<ObligationView> {
     let horizons = Horizons::of_ledger(call.catalog(), call.today(), call.today());
     let horizon = horizons.of(obligation.id.deadline.requirement.plan());
     let view = ObligationView::new(
-        obligation,
+        (obligation, report.as_ref()),
         call.catalog(),
         horizon,
         (call.actor(), call.origin()),

@@ -9,9 +9,10 @@ use crate::{
         calendar::{Calendar, NoCalendar},
         catalog::Catalog,
         deadline::RuleKind,
-        id::UnitCode,
+        id::{ReportId, UnitCode},
         obligation::{Exemption, Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
+        report::ReportStatus,
         scope::Scope,
         thing::ThingKind,
         time::Day,
@@ -23,6 +24,7 @@ use crate::{
         origin::Origin,
         units::UnitName,
     },
+    store::reports::Latest,
 };
 
 /// 应办事项 (obligation): what one unit owes for one occurrence of one deadline
@@ -81,6 +83,11 @@ pub struct ObligationView {
     reported_on: Option<Day>,
     /// 办结之日 (day on which a report that claims completion was accepted)
     fulfilled_on: Option<Day>,
+    /// 此事项的进展报告：正在办理的，或最近的；调用者可见才有 (the report on it: the one being dealt with, or the
+    /// newest; where the caller sees one)
+    report_id: Option<ReportId>,
+    /// 该报告的状态 (the status of that report)
+    report_status: Option<ReportStatus>,
     /// 剩余自然日，逾期为负 (calendar days left; negative when overdue)
     days_left: Option<i64>,
     /// 剩余工作日；没有官方日历时省略 (working days left; absent without an official calendar)
@@ -101,9 +108,9 @@ pub struct ObligationView {
 }
 
 impl ObligationView {
-    /// The obligation on a day, as `actor` sees it. Nothing can be done on another day than `today`.
+    /// The obligation on a day, as `actor` sees it, with the report on it. Nothing can be done on another day than `today`.
     pub fn new(
-        obligation: &Obligation,
+        (obligation, report): (&Obligation, Option<&Latest>),
         catalog: &Catalog,
         horizon: Horizon,
         (actor, origin): (&Actor, &Origin),
@@ -156,6 +163,8 @@ impl ObligationView {
             timeliness: standing.timeliness,
             reported_on: obligation.report.reported_on,
             fulfilled_on: obligation.report.fulfilled_on,
+            report_id: report.map(|report| report.id),
+            report_status: report.map(|report| report.status),
             days_left: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
             working_days_left: working_days_left.and_then(Result::ok),
             calendar: missing.map(NoCalendar::word),
@@ -200,6 +209,8 @@ pub const COLUMNS: &[Column<ObligationView>] = columns![
     timeliness: "报送情况",
     reported_on: "报送日期",
     fulfilled_on: "办结日期",
+    report_id: "进展报告",
+    report_status: "报告状态",
     days_left: "剩余天数",
     working_days_left: "剩余工作日",
     calendar: "日历",

@@ -185,7 +185,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let as_of = "2017-06-30".parse()?;
     let horizon = Horizon::new(as_of, 3, &catalog.calendar.calendar);
     let obligation = serde_json::to_value(ObligationView::new(
-        &obligation,
+        (&obligation, None),
         catalog,
         horizon,
         (&Actor::anonymous(), &Origin::default()),

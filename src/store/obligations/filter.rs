@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::PlanId,
         ledger::{Horizons, Ledgers, ObligationFilter, sort_on},
-        obligation::{Horizon, Obligation},
+        obligation::{Horizon, Obligation, ObligationId},
         order::{Key, Place, Total},
         plan::Counted,
         scope::Scope,
@@ -22,6 +22,7 @@ use crate::{
         filter::Filter,
         ledger,
         page::{Sort, Sorts, page},
+        reports::{Beside, Latest, latest},
         row::{COUNT, names, texts},
         scope::owned_by,
     },
@@ -148,8 +149,26 @@ impl ObligationFilter {
 /// The rows of the largest page, and one more.
 const PAGE: i64 = 201;
 
-/// What of the ledger is wanted, and how it stands on a day.
+/// A row of the ledger.
 #[derive(Debug)]
+pub struct LedgerRow {
+    /// The obligation.
+    pub obligation: Obligation,
+    /// The report on it, if there is one to be seen and it was asked for.
+    pub report: Option<Latest>,
+}
+
+impl LedgerRow {
+    /// An obligation without its report.
+    fn alone(obligation: Obligation) -> Self {
+        Self {
+            obligation,
+            report: None,
+        }
+    }
+}
+
+/// What of the ledger is wanted, and how it stands on a day.
 pub struct LedgerFilter {
     /// Which obligations.
     pub filter: ObligationFilter,
@@ -157,6 +176,8 @@ pub struct LedgerFilter {
     pub horizons: Horizons,
     /// The ledgers in memory, to ask them first.
     pub memory: Option<Arc<Ledgers>>,
+    /// What is read of reports, if anything is.
+    pub reports: Option<Beside>,
 }
 
 impl LedgerFilter {
@@ -169,6 +190,7 @@ impl LedgerFilter {
             },
             horizons,
             memory,
+            reports: None,
         }
     }
 
@@ -180,20 +202,21 @@ impl LedgerFilter {
     }
 
     /// The rows with these ids, in their order; `None`: they are not what is wanted, or not all there.
-    async fn these(&self, tx: &mut Tx, scope: &Scope<Obligation>, ids: &[String]) -> Result<Option<Vec<Obligation>>> {
+    async fn these(&self, tx: &mut Tx, scope: &Scope<Obligation>, ids: &[String]) -> Result<Option<Vec<LedgerRow>>> {
         if ids.is_empty() {
             return Ok(Some(Vec::new()));
         }
         let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
         let rows = self.read(tx, sql.any_of("id", texts(ids))).await?;
-        let mut rows: BTreeMap<String, Obligation> = rows.into_iter().map(|row| (row.id.to_string(), row)).collect();
+        let by_id = rows.into_iter().map(|row| (row.obligation.id.to_string(), row));
+        let mut rows: BTreeMap<String, LedgerRow> = by_id.collect();
         Ok(ids.iter().map(|id| rows.remove(id)).collect())
     }
 }
 
 impl Filter for LedgerFilter {
     type Thing = Obligation;
-    type Row = Obligation;
+    type Row = LedgerRow;
     /// What has no due day comes last upwards, first downwards.
     const SORTS: Sorts = &[Sort::day("due_on", "sort_on"), Sort::text("id", "id")];
     const COLUMNS: &'static str = COLUMNS;
@@ -203,12 +226,21 @@ impl Filter for LedgerFilter {
         Ok(horizons.ledger(filter).append(&filter.conditions(scope, horizons)?))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Obligation>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<LedgerRow>> {
         let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
-        rows.into_iter().map(ObligationRow::into_obligation).collect()
+        let rows = rows.into_iter().map(ObligationRow::into_obligation);
+        let mut rows = rows.map(|row| row.map(LedgerRow::alone)).collect::<Result<Vec<_>>>()?;
+        if let Some(Beside { scope, whole }) = &self.reports {
+            let ids: Vec<ObligationId> = rows.iter().map(|row| row.obligation.id.clone()).collect();
+            let mut found = latest(tx, &ids, scope, *whole, self.horizons.basis.known_before()).await?;
+            for row in &mut rows {
+                row.report = found.remove(&row.obligation.id);
+            }
+        }
+        Ok(rows)
     }
 
-    async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<Vec<Obligation>> {
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<Vec<LedgerRow>> {
         // Of few rows an index finds the first as fast; of many, a list of ids takes longer than the rows.
         if place.rows <= PAGE && self.scans(scope) {
             let ids = ledger::read(tx, self, scope.sight(), |ledger| ledger.page(place)).await?;
@@ -235,10 +267,10 @@ impl Filter for LedgerFilter {
         Ok(Total::Exactly(count))
     }
 
-    fn key(row: &Obligation, sort: &str) -> Key {
+    fn key(LedgerRow { obligation, .. }: &LedgerRow, sort: &str) -> Key {
         match sort {
-            "due_on" => Key::Day(sort_on(row.due_on)),
-            _ => Key::Text(row.id.to_string()),
+            "due_on" => Key::Day(sort_on(obligation.due_on)),
+            _ => Key::Text(obligation.id.to_string()),
         }
     }
 
@@ -259,6 +291,7 @@ impl Changing for LedgerFilter {
             filter: ObligationFilter::default(),
             horizons: self.horizons.clone(),
             memory: None,
+            reports: None,
         }
     }
 

@@ -151,6 +151,8 @@ impl ReportFilter {
     /// ` from … where `: reports as they were just before an instant. What was public once and is not any
     /// more, is not public as of an earlier day either.
     fn earlier(&self, instant: Instant) -> Statement {
+        // A report is on one obligation for good: what it was is found by that too.
+        let on = Statement::default().any_of("obligation_id", texts(&self.obligations));
         let sql = Statement::new(" from (select is_public, ").push(FACTS);
         let sql = if self.words.is_empty() {
             sql.push(" from progress_report where true")
@@ -158,6 +160,7 @@ impl ReportFilter {
             sql.append(&self.saying(false))
         };
         let mut sql = sql
+            .append(&on)
             .push(" and created_at < ")
             .bind(Value::Instant(instant))
             .push(
@@ -176,6 +179,7 @@ impl ReportFilter {
             .bind(Value::Instant(instant))
             .push(" and created_at < ")
             .bind(Value::Instant(instant))
+            .append(&on)
             .push(") as past where place = 1");
         for word in self.words.iter() {
             sql = sql.push(" and search_text like ").containing(word);

@@ -5,3 +5,4 @@ mod exempt;
 mod history;
 mod list;
 mod reminders;
+mod report;
