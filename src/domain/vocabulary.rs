@@ -8,7 +8,7 @@ pub struct Term {
     #[schema(example = "submitted")]
     pub code: &'static str,
     /// 中文名称 (what people call it in Chinese)
-    #[schema(example = "已提交")]
+    #[schema(example = "待审核")]
     pub zh: &'static str,
     /// 英文名称 (what they call it in English)
     #[schema(example = "submitted")]

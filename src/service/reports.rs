@@ -70,7 +70,7 @@ fn words(status: ReportStatus) -> (&'static str, &'static str) {
     match status {
         ReportStatus::Draft => ("草稿", "a draft"),
         ReportStatus::AwaitingSignoff => ("待审签", "awaiting the unit's signature"),
-        ReportStatus::Submitted => ("已提交", "submitted"),
+        ReportStatus::Submitted => ("待审核", "submitted"),
         ReportStatus::Returned => ("已退回", "returned"),
         ReportStatus::Accepted => ("已通过", "accepted"),
         ReportStatus::Withdrawn => ("已撤回", "withdrawn"),

@@ -12,8 +12,8 @@ vocabulary! {
         Draft = "draft": "草稿", "draft";
         /// 待审签: written, and not signed by the unit's approver yet
         AwaitingSignoff = "awaiting_signoff": "待审签", "awaiting signoff";
-        /// 已提交: with the coordinators
-        Submitted = "submitted": "已提交", "submitted";
+        /// 待审核: with the coordinators
+        Submitted = "submitted": "待审核", "submitted";
         /// 已退回: to be mended by the unit
         Returned = "returned": "已退回", "returned";
         /// 已通过

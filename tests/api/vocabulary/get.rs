@@ -19,7 +19,7 @@ fn terms(labels: &Value) -> Value {
 }
 
 on_both! {
-    /// A front end shows 已提交 for `submitted` without a table of its own.
+    /// A front end shows 待审核 for `submitted` without a table of its own.
     async fn each_enumeration_says_what_its_words_are_called(app: &TestApp) {
         let document = Document::of(app).await;
         let mut labelled = Vec::new();
