@@ -27,17 +27,19 @@ super::event::events! {
     UNIT_DELETED = "unit.deleted",
 }
 
-/// A unit's place in a collective, with the days on which it holds (open ends included).
+/// 集合单位的成员 (a member of a collective, with the days on which it is one)
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewMember)]
 pub struct Member {
-    /// The member's code.
+    /// 单位代码 (the member's code)
+    #[serde(alias = "unit")]
     #[schema(example = "zwfwb")]
-    pub unit: UnitCode,
-    /// First day as a member; absent: since ever.
+    pub code: UnitCode,
+    /// 加入之日；没有则自始 (first day as a member; absent: since ever)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Day>,
-    /// Last day as a member; absent: until further notice.
+    /// 退出之日；没有则至今 (last day; absent: until further notice)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Day>,
 }
@@ -166,7 +168,7 @@ impl Unit {
     /// Whether the database refers from it to the unit `code`, which has to be there then.
     pub fn refers_to(&self, code: &UnitCode) -> bool {
         let lists = |membership: &Membership| match membership {
-            Membership::List { members } => members.iter().any(|member| &member.unit == code),
+            Membership::List { members } => members.iter().any(|member| &member.code == code),
             Membership::Rule { .. } | Membership::Open => false,
         };
         self.parent.as_ref() == Some(code) || self.membership.as_ref().is_some_and(lists)

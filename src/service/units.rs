@@ -273,9 +273,9 @@ pub async fn set_member(
     // Which of the caller's periods a fault in the list belongs to.
     let place = members
         .iter()
-        .position(|listed| &listed.unit == member)
+        .position(|listed| &listed.code == member)
         .unwrap_or(members.len());
-    members.retain(|listed| &listed.unit != member);
+    members.retain(|listed| &listed.code != member);
     if periods.periods.is_empty() {
         return Err(Error::field(
             "/periods",
@@ -285,7 +285,7 @@ pub async fn set_member(
     }
     let place = place.min(members.len());
     let new = periods.periods.into_iter().map(|period| Member {
-        unit: member.clone(),
+        code: member.clone(),
         valid_from: period.valid_from,
         valid_to: period.valid_to,
     });
@@ -322,7 +322,7 @@ pub async fn remove_member(work: &mut Work<'_>, code: &UnitCode, expected: &Expe
     expected.check(before.version)?;
     let mut members = listed(&before)?;
     let count = members.len();
-    members.retain(|listed| &listed.unit != member);
+    members.retain(|listed| &listed.code != member);
     if members.len() == count {
         return Err(Error::not_found());
     }

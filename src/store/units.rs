@@ -52,7 +52,7 @@ pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
     let mut listed: BTreeMap<String, Vec<Member>> = BTreeMap::new();
     for row in rows {
         let member = Member {
-            unit: parsed("member", &row.member)?,
+            code: parsed("member", &row.member)?,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
         };
@@ -173,7 +173,7 @@ async fn insert_members(tx: &mut Tx, unit: &Unit) -> Result<()> {
         tx.query(sql)
             .bind(unit.code.as_str())
             .bind(position)
-            .bind(member.unit.as_str())
+            .bind(member.code.as_str())
             .bind(member.valid_from)
             .bind(member.valid_to)
             .execute()

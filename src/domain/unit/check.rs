@@ -135,10 +135,10 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
         (Some(Membership::List { members }), _) => check.at("members", |check| {
             for (index, member) in members.iter().enumerate() {
                 check.at(index, |check| {
-                    check.at("unit", |check| concrete_member(check, &member.unit, &unit.code, known));
+                    check.at("code", |check| concrete_member(check, &member.code, &unit.code, known));
                     check_days(check, member.valid_from, member.valid_to);
                     let overlap = members[..index].iter().any(|earlier| {
-                        earlier.unit == member.unit
+                        earlier.code == member.code
                             && earlier
                                 .valid_from
                                 .is_none_or(|from| member.valid_to.is_none_or(|to| from <= to))
@@ -243,7 +243,7 @@ mod tests {
         let mut all = unit("ygdw", "市各有关单位", UnitKind::Collective);
         all.membership = Some(Membership::List {
             members: vec![Member {
-                unit: "nosuch".parse().unwrap(),
+                code: "nosuch".parse().unwrap(),
                 valid_from: Some(day("2017-02-01")),
                 valid_to: Some(day("2017-01-01")),
             }],
@@ -255,7 +255,7 @@ mod tests {
             .collect();
         assert_eq!(
             pointers,
-            ["/membership/members/0/unit", "/membership/members/0/valid_to"]
+            ["/membership/members/0/code", "/membership/members/0/valid_to"]
         );
     }
 }

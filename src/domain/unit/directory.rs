@@ -169,7 +169,7 @@ impl UnitDirectory {
                 let codes: BTreeSet<&UnitCode> = members
                     .iter()
                     .filter(|member| period.overlaps(member.valid_from, member.valid_to))
-                    .map(|member| &member.unit)
+                    .map(|member| &member.code)
                     .collect();
                 codes
                     .into_iter()
@@ -188,7 +188,7 @@ impl UnitDirectory {
             Some(Membership::List { members }) => members
                 .iter()
                 .filter(|member| Period { from: day, to: day }.overlaps(member.valid_from, member.valid_to))
-                .filter_map(|member| self.get(&member.unit))
+                .filter_map(|member| self.get(&member.code))
                 .collect(),
         }
     }
@@ -263,7 +263,7 @@ impl UnitDirectory {
             .filter(|unit| {
                 unit.successors.contains(code)
                     || unit.parent.as_ref() == Some(code)
-                    || matches!(&unit.membership, Some(Membership::List { members }) if members.iter().any(|member| &member.unit == code))
+                    || matches!(&unit.membership, Some(Membership::List { members }) if members.iter().any(|member| &member.code == code))
             })
             .collect()
     }

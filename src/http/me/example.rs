@@ -32,7 +32,7 @@ fn replies() -> Value {
             "authenticated": true,
             "person": {"issuer": "duban-dev", "subject": "zhang", "name": "张三"},
             "roles": [{"role": "unit_reporter", "title": "填报人 (reporter of a unit)", "lets": [writes]}],
-            "unit": {"unit": {"code": "hbj", "name": "市环保局"}, "takes_over": []},
+            "unit": {"code": "hbj", "name": "市环保局", "takes_over": []},
             "may": [writes],
             "not_understood": [{
                 "kind": "unknown_role", "claim": "roles", "value": "unit_aprover",

@@ -75,8 +75,12 @@ pub struct ScopeView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OwnUnit)]
 pub struct OwnUnitView {
-    /// 代码与名称 (code and name)
-    unit: UnitName,
+    /// 代码 (code)
+    #[schema(example = "hbj")]
+    code: String,
+    /// 名称 (name)
+    #[schema(example = "市环保局")]
+    name: String,
     /// 撤销之日，已撤销才有 (its last day, once it has ended)
     ended_on: Option<Day>,
     /// 所承接的已撤销单位 (the dissolved units that it has taken over from)
@@ -146,7 +150,8 @@ impl MeView {
             person: actor.person.as_ref().map(PersonView::new),
             roles: actor.roles.iter().map(role).collect(),
             unit: unit.map(|unit| OwnUnitView {
-                unit: UnitName::new(&unit.code, units),
+                code: unit.code.to_string(),
+                name: unit.name.clone(),
                 ended_on: unit.valid_to.filter(|_| actor.succession.ended),
                 takes_over: actor
                     .succession

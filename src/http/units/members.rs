@@ -73,7 +73,7 @@ pub fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<Membe
         Some(Membership::List { members }) => members
             .iter()
             .filter(|member| within(member.valid_from, member.valid_to))
-            .filter_map(|member| Some((units.get(&member.unit)?, member)))
+            .filter_map(|member| Some((units.get(&member.code)?, member)))
             .filter(|(unit, _)| within(unit.valid_from, unit.valid_to))
             .map(|(unit, member)| view(unit, member.valid_from, member.valid_to))
             .collect(),

@@ -47,7 +47,7 @@ on_both! {
         let me = app.role("unit_reporter").get(ME).await.ok().json();
         assert_eq!(me["authenticated"], true);
         assert_eq!(me["person"]["subject"], "a-unit_reporter");
-        assert_eq!(me["unit"]["unit"]["code"], "zwfwb");
+        assert_eq!(me["unit"]["code"], "zwfwb");
         assert_eq!(me["expires_at"], "2017-06-30T02:00:00Z");
         assert_eq!((&me["not_understood"], me.get("scopes")), (&json!([]), None));
         for role in Role::ALL.iter().filter(|role| **role != Role::Anonymous) {

@@ -1,9 +1,11 @@
 //! What clients that are generated from the document need of it. `scripts/clients` runs the generators themselves.
 
+use std::collections::BTreeMap;
+
 use duban::http::openapi;
 use serde_json::Value;
 
-use crate::support::document::visit;
+use crate::support::{document::visit, source::rust_files};
 
 fn document() -> Value {
     serde_json::from_str(&openapi::document().unwrap()).unwrap()
@@ -42,6 +44,40 @@ fn a_reply_of_json_has_one_type() {
         }
     }
     assert!(tables > 15, "{tables}");
+}
+
+/// Of two types of one name the document has the one that comes last, and tells of it where the other is meant.
+#[test]
+fn no_two_types_have_the_name_of_one_schema() {
+    let mut names = BTreeMap::new();
+    for file in rust_files("src") {
+        for (derived, rest) in file
+            .text
+            .split("#[derive(")
+            .skip(1)
+            .filter_map(|rest| rest.split_once(")]"))
+        {
+            if !derived.split(", ").any(|one| one == "ToSchema") {
+                continue;
+            }
+            let (above, rest) = rest.split_once("pub ").unwrap();
+            let given = above.split_once("schema(as = ").map(|(_, name)| name);
+            let declared = rest
+                .split_once("struct ")
+                .or_else(|| rest.split_once("enum "))
+                .unwrap()
+                .1;
+            let name = given.unwrap_or(declared);
+            let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned();
+            // A page, also of what is not counted to its end, is called by what is on it.
+            if let Some(other) = names.insert(name.clone(), file.path.clone())
+                && name != "Page"
+            {
+                panic!("{name} is in {other} and in {}", file.path);
+            }
+        }
+    }
+    assert!(names.len() > 100, "{}", names.len());
 }
 
 #[test]

@@ -49,7 +49,8 @@ on_both! {
     }
 
     async fn a_collective_by_list(app: &TestApp) {
-        let members = json!([{"unit": "humen"}, {"unit": "changan", "valid_from": "2017-07-01", "valid_to": "2017-12-31"}]);
+        // `unit` is what `code` was called before.
+        let members = json!([{"code": "humen"}, {"unit": "changan", "valid_from": "2017-07-01", "valid_to": "2017-12-31"}]);
         let new = json!({
             "code": "binhai", "name": "滨海片区各镇", "kind": "collective",
             "membership": {"kind": "list", "members": members}
@@ -110,14 +111,14 @@ on_both! {
             (collective(rule("4", json!(["town"]))), &[("/membership/region", "invalid")]),
             (collective(rule("441900", json!([]))), &[("/membership/unit_kinds", "invalid")]),
             (collective(rule("441900", json!(["town", "collective"]))), &[("/membership/unit_kinds", "invalid")]),
-            (list(json!([{"unit": "humen"}, {"unit": "nosuch"}, {"unit": "zhenjie"}, {"unit": "wglj"}])), &[
-                ("/membership/members/1/unit", "not_found"), ("/membership/members/2/unit", "conflict"),
-                ("/membership/members/3/unit", "conflict"),
+            (list(json!([{"code": "humen"}, {"code": "nosuch"}, {"code": "zhenjie"}, {"code": "wglj"}])), &[
+                ("/membership/members/1/code", "not_found"), ("/membership/members/2/code", "conflict"),
+                ("/membership/members/3/code", "conflict"),
             ]),
-            (list(json!([{"unit": "humen", "valid_to": "2017-06-30"}, {"unit": "humen", "valid_from": "2017-06-30"}])), &[
+            (list(json!([{"code": "humen", "valid_to": "2017-06-30"}, {"code": "humen", "valid_from": "2017-06-30"}])), &[
                 ("/membership/members/1", "duplicate"),
             ]),
-            (list(json!([{"unit": "humen", "valid_from": "2017-07-01", "valid_to": "2017-06-30"}])), &[
+            (list(json!([{"code": "humen", "valid_from": "2017-07-01", "valid_to": "2017-06-30"}])), &[
                 ("/membership/members/0/valid_to", "out_of_range"),
             ]),
             (json!({"kind": "ministry"}), &[("/kind", "invalid")]),

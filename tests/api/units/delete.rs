@@ -41,7 +41,7 @@ on_both! {
     async fn a_collective(app: &TestApp) {
         let new = json!({
             "code": "binhai", "name": "滨海片区各镇", "kind": "collective",
-            "membership": {"kind": "list", "members": [{"unit": "humen"}]}
+            "membership": {"kind": "list", "members": [{"code": "humen"}]}
         });
         create(&app.coordinator(), "/api/v1/units", &new).await;
         app.coordinator().delete("/api/v1/units/binhai", "*").await.expect(204);

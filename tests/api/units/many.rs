@@ -15,7 +15,7 @@ fn unit(code: &str, name: &str, more: &Value) -> Value {
 on_both! {
     async fn they_may_name_one_another(app: &TestApp) {
         let boss = app.coordinator();
-        let collective = json!({"kind": "collective", "membership": {"kind": "list", "members": [{"unit": "jia"}, {"unit": "yi"}]}});
+        let collective = json!({"kind": "collective", "membership": {"kind": "list", "members": [{"code": "jia"}, {"code": "yi"}]}});
         let units = json!({"units": [
             unit("quanti", "各单位", &collective), unit("yi", "乙局", &json!({"parent": "jia"})), unit("jia", "甲局", &json!({"successors": ["yi"]})),
             unit("xinjie", "新街道", &json!({"kind": "subdistrict", "region_code": "441900005999"}))

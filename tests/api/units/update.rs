@@ -97,7 +97,7 @@ on_both! {
         assert_eq!(app.anonymous().get(&format!("{query}songshanhu")).await.ok().json()["total"], 0);
         assert_eq!(app.anonymous().get(&format!("{query}humen")).await.ok().json()["total"], 1);
         // From a rule to a list and back again.
-        let list = json!({"kind": "list", "members": [{"unit": "humen"}]});
+        let list = json!({"kind": "list", "members": [{"code": "humen"}]});
         caller.patch("/api/v1/units/zhenjie", "*", &json!({"membership": list})).await.ok();
         assert_eq!(app.anonymous().get("/api/v1/units/zhenjie/members").await.ok().json()["total"], 1);
         caller.patch("/api/v1/units/zhenjie", "*", &json!({"membership": rule})).await.ok();

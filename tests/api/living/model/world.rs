@@ -79,7 +79,7 @@ impl Walk<'_> {
         for unit in UNITS.iter().map(unit) {
             boss.post("/api/v1/units", &unit).await.expect(201);
         }
-        let members: Vec<Value> = UNITS[..3].iter().map(|code| json!({"unit": code})).collect();
+        let members: Vec<Value> = UNITS[..3].iter().map(|code| json!({"code": code})).collect();
         let membership = json!({"kind": "list", "members": members});
         let all = json!({"code": "all", "name": "各单位", "kind": "collective", "membership": membership});
         boss.post("/api/v1/units", &all).await.expect(201);
