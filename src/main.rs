@@ -91,11 +91,17 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 /// What a newcomer needs to begin.
 fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
     let roles = ["coordinator".to_owned()];
+    // Where the plan of 2017 was not loaded, there is no such unit.
+    let (unit, first) = if app.config.seeds() {
+        (Some("zwfwb"), "requirements?unit=czj&limit=5")
+    } else {
+        (None, "plans")
+    };
     let new = NewToken {
         subject: "developer",
         name: None,
         roles: &roles,
-        unit: Some("zwfwb"),
+        unit,
         scopes: &[],
         ttl: 8 * 3600,
     };
@@ -104,7 +110,7 @@ fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
         |token| format!("TOKEN={token}"),
     );
     print(&format!(
-        "\n督办 duban\n  API         http://{addr}/api/v1/requirements?unit=czj&limit=5\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
+        "\n督办 duban\n  API         http://{addr}/api/v1/{first}\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
          开发令牌，统筹管理员，8 小时 (development token, coordinator, 8 hours):\n{token}\n\n"
     ))
 }

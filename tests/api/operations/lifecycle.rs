@@ -171,7 +171,7 @@ async fn it_says_that_it_will_stop_before_it_does() {
 async fn a_signal_ends_it_soon() {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/duban.sqlite3", dir.path().display());
-    let process = Process::start(&[("DATABASE_URL", &url)]);
+    let process = Process::start(&[("DATABASE_URL", &url), ("DUBAN_SEED", "false")]);
     let addr = process.base.strip_prefix("http://").unwrap().to_owned();
     let env = [("DUBAN_ADDR", addr.as_str())];
     assert!(run(&["healthcheck"], &env).status.success());
@@ -187,6 +187,29 @@ async fn a_signal_ends_it_soon() {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
     assert!(ended.took < Duration::from_secs(15), "{:?}", ended.took);
     assert!(!run(&["healthcheck"], &env).status.success());
+}
+
+/// The plan of 2017 is not there, so neither is the unit that its coordinator is of.
+#[actix_web::test]
+async fn without_the_seed_a_newcomer_gets_a_token_of_no_unit() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/duban.sqlite3", dir.path().display());
+    let process = Process::start(&[("DATABASE_URL", &url), ("DUBAN_SEED", "false")]);
+    let (http, base) = (client(), process.base.clone());
+    let printed = process.stop().printed;
+    let token = printed.split("TOKEN=").nth(1).unwrap().trim();
+    assert!(printed.contains(&format!("{base}/api/v1/plans\n")), "{printed}");
+    let process = Process::start(&[("DATABASE_URL", &url), ("DUBAN_SEED", "false")]);
+    let caller = Caller {
+        http: &http,
+        base: &process.base,
+        token: Some(token.to_owned()),
+    };
+    let me = caller.get("/api/v1/me").await.ok().json();
+    assert_eq!(
+        (&me["roles"][0]["role"], &me["not_understood"]),
+        (&json!("coordinator"), &json!([]))
+    );
 }
 
 /// Not at any level: the log is read by more people than the data.
