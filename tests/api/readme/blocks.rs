@@ -10,6 +10,15 @@ pub struct Block {
     pub text: String,
 }
 
+impl Block {
+    /// The file that it is, where it names one after its language, and what is in it.
+    pub fn file(&self) -> Option<(&str, &str)> {
+        let (language, name) = self.info.split_once(' ')?;
+        let is_one = ["html", "python", "ts"].contains(&language) && name.contains('.');
+        is_one.then_some((name, &self.text))
+    }
+}
+
 /// The blocks of a page, in order. Those of a list item lose its indentation.
 pub fn blocks(page: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();

@@ -6,19 +6,23 @@
 //! block says what the commands before it print: JSON is contained in a reply (members may be left
 //! out, and the end of arrays), each line of text occurs in a line; `…` stands for anything. Plain
 //! ` ```sh ` blocks are not run, and `NOT_RUN` says why.
+//!
+//! A block that names a file (` ```python pull.py `) is that file, as a reader would save it. ` ```sh test python3 ` is run
+//! where there is Python; ` ```sh clients ` downloads what it needs, and `scripts/clients` runs it.
 
 mod blocks;
 mod links;
+mod pull;
 mod tables;
 
-use std::{collections::BTreeSet, fs, process::Command};
+use std::{collections::BTreeSet, fs, process::Command, sync::LazyLock};
 
 use actix_web::web;
 use duban::clock::{Clock as _, SystemClock};
 
 use self::blocks::{Block, blocks, compare};
 use crate::support::{
-    TestApp,
+    Engine, TestApp,
     source::{files, root},
 };
 
@@ -72,12 +76,16 @@ fn run(page: &str, address: &str) {
     const MARK: &str = "\n=== next block ===\n";
     let text = read(page).replace("127.0.0.1:8080", address);
     let blocks = blocks(&text);
+    let there: Vec<&Block> = blocks.iter().filter(|block| is_run(block)).collect();
     let mut script = String::new();
-    for block in blocks.iter().filter(|block| block.info == "sh test") {
+    for block in &there {
         script.push_str(&block.text.replace("cargo run -q --", "\"$duban\""));
         script.push_str("echo; echo '=== next block ==='\n");
     }
     let dir = tempfile::tempdir().unwrap();
+    for (file, text) in blocks.iter().filter_map(Block::file) {
+        fs::write(dir.path().join(file), text).unwrap();
+    }
     let ran = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
         .current_dir(dir.path())
@@ -89,21 +97,52 @@ fn run(page: &str, address: &str) {
     let errors = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{page}: {}\n{printed}\n{errors}", ran.status);
     let mut outputs = printed.split(MARK);
-    let mut output = "";
+    let mut output = None;
     for block in &blocks {
         match block.info.as_str() {
-            "sh test" => output = outputs.next().unwrap(),
-            "json output" | "text output" => compare(block, output),
+            "json output" | "text output" => {
+                if let Some(output) = output {
+                    compare(block, output);
+                }
+            }
+            info if info.starts_with("sh test") => {
+                output = is_run(block).then(|| outputs.next().unwrap());
+                if output.is_none() {
+                    eprintln!("skipped, there is no Python: {page}: {}", block.text);
+                }
+            }
             _ => {}
         }
     }
 }
 
-async fn run_against(app: &TestApp, page: String) {
-    // The binary mints tokens by the machine's clock; a test may start a while before it does.
-    app.clock.set(SystemClock.now() + chrono::Duration::minutes(5));
-    let address = app.base.trim_start_matches("http://").to_owned();
-    web::block(move || run(&page, &address)).await.unwrap();
+/// Whether this machine can run `block`.
+fn is_run(block: &Block) -> bool {
+    block.info == "sh test" || block.info == "sh test python3" && has_python()
+}
+
+fn has_python() -> bool {
+    static THERE: LazyLock<bool> = LazyLock::new(|| {
+        let asked = Command::new("python3").arg("--version").output();
+        asked.is_ok_and(|ran| ran.status.success())
+    });
+    *THERE
+}
+
+/// Runs `page` against a service of its own; that of a new city has nothing in it.
+async fn run_on(engine: Engine, page: String) {
+    let app = if page.ends_with("/new-city.md") {
+        TestApp::start_empty(engine, |config| config.seed = Some(false)).await
+    } else {
+        TestApp::start(engine).await
+    };
+    app.during(async |app| {
+        // The binary mints tokens by the machine's clock; a test may start a while before it does.
+        app.clock.set(SystemClock.now() + chrono::Duration::minutes(5));
+        let address = app.base.trim_start_matches("http://").to_owned();
+        web::block(move || run(&page, &address)).await.unwrap();
+    })
+    .await;
 }
 
 macro_rules! run_each {
@@ -111,15 +150,27 @@ macro_rules! run_each {
         /// The pages that have commands to run.
         const RUN: &[&str] = &[$($page),+];
 
-        mod in_english {
-            use super::*;
-            on_both! { $(async fn $name(app: &TestApp) { run_against(app, $page.to_owned()).await; })+ }
-        }
+        $(
+            mod $name {
+                use super::*;
 
-        mod in_chinese {
-            use super::*;
-            on_both! { $(async fn $name(app: &TestApp) { run_against(app, chinese($page)).await; })+ }
-        }
+                #[actix_web::test]
+                async fn sqlite() {
+                    run_on(Engine::Sqlite, $page.to_owned()).await;
+                }
+
+                #[actix_web::test]
+                async fn postgres() {
+                    run_on(Engine::Postgres, $page.to_owned()).await;
+                }
+
+                // The commands are the same.
+                #[actix_web::test]
+                async fn in_chinese() {
+                    run_on(Engine::Sqlite, chinese($page)).await;
+                }
+            }
+        )+
     };
 }
 
@@ -128,6 +179,7 @@ run_each! {
     front_ends: "docs/guide/front-ends.md"
     importing: "docs/guide/importing.md"
     ledger: "docs/guide/ledger.md"
+    new_city: "docs/guide/new-city.md"
     notices: "docs/guide/notices.md"
     portal: "docs/guide/portal.md"
     pulling_data: "docs/guide/pulling-data.md"
@@ -139,7 +191,11 @@ run_each! {
 
 #[test]
 fn every_page_with_commands_is_run() {
-    let has_commands = |page: &String| blocks(&read(page)).iter().any(|block| block.info == "sh test");
+    let has_commands = |page: &String| {
+        blocks(&read(page))
+            .iter()
+            .any(|block| block.info.starts_with("sh test"))
+    };
     let expected: Vec<String> = pages().into_iter().filter(has_commands).collect();
     assert_eq!(RUN, expected);
 }
@@ -155,11 +211,20 @@ fn both_languages_have_the_same_pages_and_commands() {
     assert_eq!(there, expected);
     let commands = |page: &str| {
         let mut found = blocks(&read(page));
-        found.retain(|block| matches!(block.info.as_str(), "sh" | "sh test" | "toml" | "nginx"));
-        for block in found.iter_mut().filter(|block| block.info == "nginx") {
+        found.retain(|block| !block.info.ends_with("output"));
+        for block in found.iter_mut().filter(|block| !block.info.starts_with("sh")) {
             // Comments are in the page's language.
-            let lines = block.text.lines().filter(|line| !line.trim_start().starts_with('#'));
-            block.text = lines.collect::<Vec<_>>().join("\n");
+            let comment = |line: &&str| {
+                ["#", "//", "\"\"\""]
+                    .iter()
+                    .any(|start| line.trim_start().starts_with(start))
+            };
+            block.text = block
+                .text
+                .lines()
+                .filter(|line| !comment(line))
+                .collect::<Vec<_>>()
+                .join("\n");
         }
         found
     };
@@ -170,11 +235,24 @@ fn both_languages_have_the_same_pages_and_commands() {
 
 #[test]
 fn what_is_not_run_is_listed() {
-    let known = ["sh", "sh test", "json output", "text output", "toml", "nginx"];
+    let known = [
+        "sh",
+        "sh test",
+        "sh test python3",
+        "sh clients",
+        "json output",
+        "text output",
+        "toml",
+        "nginx",
+    ];
     let mut used = BTreeSet::new();
     for (page, text) in in_both_languages() {
-        for Block { info, text } in blocks(&text) {
-            assert!(known.contains(&info.as_str()), "{page}: ```{info}");
+        for block in blocks(&text) {
+            let Block { info, text } = &block;
+            assert!(
+                known.contains(&info.as_str()) || block.file().is_some(),
+                "{page}: ```{info}"
+            );
             if info == "sh" {
                 for line in text.lines() {
                     let listed = NOT_RUN.iter().find(|(start, _)| line.starts_with(start));
