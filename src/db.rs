@@ -5,8 +5,11 @@
 //! rows, the test suite runs it on both.
 #![expect(clippy::disallowed_methods, reason = "the one place that hands statements to sqlx")]
 
+mod embedded;
+mod group_commit;
 mod listener;
 mod opened;
+mod query;
 mod search;
 mod server;
 mod session;
@@ -18,27 +21,24 @@ mod watch;
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Encode, Error, FromRow, Postgres, Result, Sqlite, SqlitePool, Type,
+    Encode, Error, FromRow, Postgres, Result, Sqlite, Type,
     migrate::{MigrateError, Migrator},
     postgres::PgRow,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+    sqlite::SqliteRow,
 };
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 pub use self::{
+    embedded::Embedded,
     listener::Listener,
+    query::Query,
     search::Words,
     server::Server,
     statement::{Statement, Value},
     trouble::Trouble,
-    tx::{Query, Tx},
-};
-use self::{
-    opened::Opened,
-    tx::{Engine, Limit},
-    watch::Watch,
+    tx::Tx,
 };
 
 /// A value both engines can encode.
@@ -56,19 +56,6 @@ pub enum Db {
     Sqlite(Embedded),
     /// A server.
     Postgres(Server),
-}
-
-/// SQLite. Writers queue for the one connection instead of polling for the file's lock.
-#[derive(Clone)]
-pub struct Embedded {
-    /// For reads.
-    pub readers: SqlitePool,
-    /// For writes.
-    pub writer: SqlitePool,
-    begin: Begin,
-    opened: Opened,
-    /// How long a statement of a scan may run.
-    statement: Duration,
 }
 
 /// How transactions begin.
@@ -132,43 +119,11 @@ pub enum Schema {
 impl Db {
     /// Connects to `sqlite:…` or `postgres://…`; creates a missing SQLite file.
     pub async fn connect(url: &str, limits: Limits) -> Result<Self> {
-        if !url.starts_with("sqlite:") {
-            return Server::connect(url, limits).await.map(Self::Postgres);
+        if url.starts_with("sqlite:") {
+            Embedded::open(url, limits).await.map(Self::Sqlite)
+        } else {
+            Server::connect(url, limits).await.map(Self::Postgres)
         }
-        // synchronous FULL: an acknowledged write survives a power cut, not only a crash. Writes of
-        // this service are few; losing one that was confirmed is what it must not do.
-        let options = url
-            .parse::<SqliteConnectOptions>()?
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(limits.lock)
-            .disable_statement_logging();
-        let writer = embedded(1)
-            .acquire_timeout(limits.lock)
-            .connect_with(options.clone())
-            .await?;
-        let readers = embedded(limits.connections)
-            .acquire_timeout(limits.wait)
-            // While one is open the log beside the file stays, also where there is no room for a new one.
-            .min_connections(1)
-            .connect_with(options)
-            .await?;
-        Ok(Self::embedded(readers, writer, limits.statement))
-    }
-
-    fn embedded(readers: SqlitePool, writer: SqlitePool, statement: Duration) -> Self {
-        Self::Sqlite(Embedded {
-            readers,
-            writer,
-            begin: Begin {
-                read: "begin".into(),
-                write: "begin immediate".into(),
-            },
-            opened: Opened::default(),
-            statement,
-        })
     }
 
     /// Connects like [`Db::connect`] to what is there, with one connection, and changes nothing.
@@ -180,18 +135,13 @@ impl Db {
             };
             return Self::connect(url, limits).await;
         }
-        let options = url
-            .parse::<SqliteConnectOptions>()?
-            .read_only(true)
-            .disable_statement_logging();
-        let readers = embedded(1).connect_with(options).await?;
-        Ok(Self::embedded(readers.clone(), readers, Limits::default().statement))
+        Embedded::open_to_read(url).await.map(Self::Sqlite)
     }
 
     /// Applies what is missing. Replicas that start together wait for one another.
     pub async fn migrate(&self) -> Result<(), NotMigrated> {
         let done = match self {
-            Self::Sqlite(file) => SQLITE.run(&file.writer).await,
+            Self::Sqlite(file) => file.writer.migrate(&SQLITE).await,
             Self::Postgres(server) => POSTGRES.run(&server.pool).await,
         };
         done.map_err(|error| match error {
@@ -223,10 +173,7 @@ impl Db {
     /// Runs `work` on one consistent snapshot; never commits.
     pub async fn read<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
         let mut tx = match self {
-            Self::Sqlite(file) => {
-                let on = Engine::Sqlite(file.readers.acquire().await?);
-                Tx::begin(on, &file.begin.read, &file.opened, Limit::None).await?
-            }
+            Self::Sqlite(file) => file.read().await?,
             Self::Postgres(server) => server.begin(&server.begin.read).await?,
         };
         work(&mut tx).await
@@ -239,10 +186,7 @@ impl Db {
             // It has these limits for all statements.
             return self.read(work).await;
         };
-        let mut connection = file.readers.acquire().await?;
-        let watch = Watch::over(&mut connection, file.statement).await?;
-        let on = Engine::Sqlite(connection);
-        let mut tx = Tx::begin(on, &file.begin.read, &file.opened, Limit::Watch(watch)).await?;
+        let mut tx = file.scan().await?;
         work(&mut tx).await
     }
 
@@ -252,10 +196,7 @@ impl Db {
     /// with [`Tx::lock`].
     pub async fn write<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
         let mut tx = match self {
-            Self::Sqlite(file) => {
-                let on = Engine::Sqlite(file.writer.acquire().await?);
-                Tx::begin(on, &file.begin.write, &file.opened, Limit::None).await?
-            }
+            Self::Sqlite(file) => file.write().await?,
             Self::Postgres(server) => server.begin(&server.begin.write).await?,
         };
         match work(&mut tx).await {
@@ -290,19 +231,8 @@ impl Db {
     /// Closes all connections, after what runs has ended. A server that does not answer is not waited for.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(file) => {
-                file.readers.close().await;
-                file.writer.close().await;
-            }
+            Self::Sqlite(file) => file.close().await,
             Self::Postgres(server) => server.close().await,
         }
     }
-}
-
-/// A file's connections are good for as long as the process runs.
-fn embedded(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .idle_timeout(None)
-        .max_lifetime(None)
 }

@@ -10,7 +10,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Begin, Limits, Listener,
+    Begin, Limits, Listener, Trouble,
     opened::Opened,
     session,
     tx::{Engine, Limit, Patience, Tx},
@@ -40,6 +40,7 @@ impl Server {
             // One is the listener's.
             .max_connections(limits.connections.saturating_sub(1).max(1))
             .acquire_timeout(limits.wait)
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await?;
         let listening = PgPoolOptions::new()
@@ -84,15 +85,22 @@ impl Server {
     }
 
     pub(super) async fn begin(&self, begin: &Arc<str>) -> Result<Tx> {
-        let acquired = self.pool.acquire().await.map_err(|error| match error {
-            // While nobody uses a connection, none is waited for but the server itself.
-            Error::PoolTimedOut if !self.opened.any() => {
-                io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
+        // A connection may have been lost while it rested: whether it is good, its first statement tells.
+        let mut rested = self.pool.options().get_max_connections();
+        loop {
+            let acquired = self.pool.acquire().await.map_err(|error| match error {
+                // While nobody uses a connection, none is waited for but the server itself.
+                Error::PoolTimedOut if !self.opened.any() => {
+                    io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
+                }
+                error => error,
+            })?;
+            let on = Engine::Postgres(acquired);
+            match Tx::begin(on, begin, &self.opened, Limit::Patience(self.patience)).await {
+                Err(error) if rested > 0 && is_lost(&error) => rested -= 1,
+                begun => return begun,
             }
-            error => error,
-        })?;
-        let on = Engine::Postgres(acquired);
-        Tx::begin(on, begin, &self.opened, Limit::Patience(self.patience)).await
+        }
     }
 
     pub(super) async fn listen(&self, channel: &str) -> Result<Listener> {
@@ -106,4 +114,10 @@ impl Server {
             tracing::warn!("the database does not answer; its connections are not closed properly");
         }
     }
+}
+
+/// Whether the connection is gone, rather than slow.
+fn is_lost(error: &Error) -> bool {
+    let late = matches!(error, Error::Io(error) if error.kind() == io::ErrorKind::TimedOut);
+    !late && Trouble::of(error) == Trouble::Unreachable
 }

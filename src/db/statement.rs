@@ -83,6 +83,12 @@ impl Statement {
         self.bind(Value::Text(format!("%{escaped}%"))).push(" escape '\\'")
     }
 
+    /// Goes on with ` limit …`. SQLite plans a statement anew whenever its limit is bound, but not that of a sum.
+    #[must_use]
+    pub fn limit(self, rows: i64) -> Self {
+        self.push(" limit 0 + ").bind(Value::Int(rows))
+    }
+
     /// Goes on with `(…, …)`, or with a list that holds nothing when there are no values.
     #[must_use]
     pub fn list(self, values: impl IntoIterator<Item = Value>) -> Self {

@@ -3,6 +3,8 @@
 
 use sqlx::Error;
 
+use super::group_commit::Shared;
+
 /// What is the matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -30,6 +32,9 @@ impl Trouble {
                 Self::Unreachable
             }
             Error::PoolTimedOut => Self::Overloaded,
+            Error::AnyDriverError(error) => error
+                .downcast_ref()
+                .map_or(Self::Bug, |Shared(error): &Shared| Self::of(error)),
             Error::Database(error) => match error.code() {
                 // SQLSTATE has five characters. SQLite's codes are numbers, up to four digits for now.
                 Some(code) if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() => {

@@ -4,18 +4,15 @@
 //! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
 //! by itself, or PostgreSQL still works on, must not meet the next caller.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use sqlx::{
-    AssertSqlSafe, Encode, Error, PgConnection, Postgres, Result, SqlSafeStr, Sqlite, SqliteConnection, Type,
-    pool::PoolConnection,
-};
-
-use tokio::time::timeout;
+use sqlx::{AssertSqlSafe, Error, Postgres, Result, SqlSafeStr, Sqlite, pool::PoolConnection};
+use tokio::task::JoinHandle;
 
 use super::{
-    Bind, Record,
+    group_commit::Turn,
     opened::{Open, Opened},
+    query::{Query, Run, within},
     statement,
     watch::Watch,
 };
@@ -30,14 +27,17 @@ pub struct Tx {
 }
 
 pub(super) enum Engine {
+    /// One who reads a file.
     Sqlite(PoolConnection<Sqlite>),
+    /// The one who writes to it.
+    Writer(Turn),
     Postgres(PoolConnection<Postgres>),
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// A failed statement dooms the transaction on PostgreSQL; so it does on SQLite, here.
-    doomed: bool,
+    pub doomed: bool,
     /// A statement is under way, or nobody knows what became of it.
     unclean: bool,
     limit: Limit,
@@ -115,14 +115,40 @@ impl Tx {
             self.rollback().await;
             return Err(Error::Protocol("a statement failed, its error was dropped".into()));
         }
+        if let Some(Engine::Writer(turn)) = &self.on
+            && turn.is_left_open()
+        {
+            if turn.is_shared() {
+                self.control("release one", None).await?;
+            }
+            let Some(Engine::Writer(turn)) = self.on.take() else {
+                return Ok(());
+            };
+            return turn.leave().await;
+        }
         self.control("commit", self.state.limit.statement()).await?;
-        self.on = None;
+        self.over();
         Ok(())
     }
 
-    pub(super) async fn rollback(self) {
-        if !self.state.unclean {
+    pub(super) async fn rollback(mut self) {
+        if let Some(undone) = self.undo() {
+            // An error would be that the process ends.
+            drop(undone.await);
+        } else if !self.state.unclean {
             self.give_back().await;
+        }
+    }
+
+    /// Undoes what a writer has done, who may have neighbours; `None` where there is nothing to keep for others.
+    fn undo(&mut self) -> Option<JoinHandle<()>> {
+        let unclean = self.state.unclean;
+        match self
+            .on
+            .take_if(|on| matches!(on, Engine::Writer(turn) if turn.is_shared() || !unclean))?
+        {
+            Engine::Writer(turn) => Some(turn.undo()),
+            Engine::Sqlite(_) | Engine::Postgres(_) => None,
         }
     }
 
@@ -130,9 +156,16 @@ impl Tx {
     async fn give_back(mut self) {
         let limit = self.state.limit.control();
         match self.control("rollback", limit).await {
-            Ok(()) => self.on = None,
+            Ok(()) => self.over(),
             // A lost connection has rolled back by itself; SQLite does too when its disk is full.
             Err(error) => tracing::debug!(%error, "not rolled back; the connection is closed"),
+        }
+    }
+
+    /// Its connection is for others now.
+    fn over(&mut self) {
+        if let Some(Engine::Writer(turn)) = self.on.take() {
+            turn.end();
         }
     }
 
@@ -144,6 +177,7 @@ impl Tx {
         self.state.statements += 1;
         match on {
             Engine::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop)?,
+            Engine::Writer(turn) => sql.execute(&mut turn.connection).await.map(drop)?,
             Engine::Postgres(connection) => within(limit, sql.execute(&mut **connection)).await.map(drop)?,
         }
         self.state.unclean = false;
@@ -160,14 +194,10 @@ impl Tx {
         let wanted = statement::arity(sql.as_str());
         let run = self.on.as_mut().map(|on| match on {
             Engine::Sqlite(connection) => Run::Sqlite(connection, sqlx::query(sql)),
+            Engine::Writer(turn) => Run::Sqlite(&mut turn.connection, sqlx::query(sql)),
             Engine::Postgres(connection) => Run::Postgres(connection, sqlx::query(sql)),
         });
-        Query {
-            run,
-            wanted,
-            bound: 0,
-            state: &mut self.state,
-        }
+        Query::new(run, wanted, &mut self.state)
     }
 
     /// Whether nobody else writes while it lasts.
@@ -227,6 +257,7 @@ impl Tx {
 
 impl Drop for Tx {
     fn drop(&mut self) {
+        drop(self.undo());
         let Some(mut on) = self.on.take() else { return };
         if self.state.unclean {
             if let Some(watch) = self.state.limit.watch() {
@@ -235,6 +266,8 @@ impl Drop for Tx {
             match &mut on {
                 Engine::Sqlite(connection) => connection.close_on_drop(),
                 Engine::Postgres(connection) => connection.close_on_drop(),
+                // It is closed with its turn.
+                Engine::Writer(_) => {}
             }
             return;
         }
@@ -256,124 +289,23 @@ impl Drop for Tx {
     }
 }
 
-type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
-
-enum Run<'t> {
-    Sqlite(&'t mut SqliteConnection, On<Sqlite>),
-    Postgres(&'t mut PgConnection, On<Postgres>),
-}
-
-/// A statement on its way.
-#[must_use]
-pub struct Query<'t> {
-    run: Option<Run<'t>>,
-    wanted: usize,
-    bound: usize,
-    state: &'t mut State,
-}
-
-impl<'t> Query<'t> {
-    /// Binds the next parameter.
-    pub fn bind<'q>(self, value: impl Bind<'q>) -> Self {
-        let run = self.run.map(|run| match run {
-            Run::Sqlite(connection, query) => Run::Sqlite(connection, query.bind(value)),
-            Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
-        });
-        Self {
-            run,
-            bound: self.bound + 1,
-            ..self
-        }
+impl State {
+    /// After what time a statement is given up.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        self.limit.statement()
     }
 
-    /// Binds the next parameter, of a type that SQLite does not have.
-    pub(super) fn bind_on_postgres<'q>(self, value: impl Encode<'q, Postgres> + Type<Postgres> + Send) -> Self {
-        let run = self.run.map(|run| match run {
-            Run::Sqlite(connection, query) => Run::Sqlite(connection, query),
-            Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
-        });
-        Self {
-            run,
-            bound: self.bound + 1,
-            ..self
-        }
-    }
-
-    /// All rows.
-    pub async fn all<T: Record>(self) -> Result<Vec<T>> {
-        let (run, state) = self.checked()?;
-        let rows = match run {
-            Run::Sqlite(connection, query) => query
-                .fetch_all(connection)
-                .await
-                .and_then(|rows| rows.iter().map(T::from_row).collect()),
-            Run::Postgres(connection, query) => within(state.limit.statement(), query.fetch_all(connection))
-                .await
-                .and_then(|rows| rows.iter().map(T::from_row).collect()),
-        };
-        state.settled(rows)
-    }
-
-    /// The row, if there is one.
-    pub async fn optional<T: Record>(self) -> Result<Option<T>> {
-        let (run, state) = self.checked()?;
-        let row = match run {
-            Run::Sqlite(connection, query) => query
-                .fetch_optional(connection)
-                .await
-                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
-            Run::Postgres(connection, query) => within(state.limit.statement(), query.fetch_optional(connection))
-                .await
-                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
-        };
-        state.settled(row)
-    }
-
-    /// The row; none is an error.
-    pub async fn one<T: Record>(self) -> Result<T> {
-        self.optional().await?.ok_or(Error::RowNotFound)
-    }
-
-    /// The number of rows changed.
-    pub async fn execute(self) -> Result<u64> {
-        let (run, state) = self.checked()?;
-        let done = match run {
-            Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
-            Run::Postgres(connection, query) => within(state.limit.statement(), query.execute(connection))
-                .await
-                .map(|done| done.rows_affected()),
-        };
-        state.settled(done)
-    }
-
-    /// SQLite binds a missing parameter as null without a word; refuse it on both engines.
-    fn checked(self) -> Result<(Run<'t>, &'t mut State)> {
-        let Some(run) = self.run.filter(|_| self.bound == self.wanted) else {
-            self.state.doomed = true;
-            return Err(Error::Protocol(format!(
-                "statement takes {} parameters, {} bound",
-                self.wanted, self.bound
-            )));
-        };
-        self.state.unclean = true;
-        self.state.statements += 1;
-        if let Some(watch) = self.state.limit.watch() {
+    /// A statement begins.
+    pub(super) fn begun(&mut self) {
+        self.unclean = true;
+        self.statements += 1;
+        if let Some(watch) = self.limit.watch() {
             watch.begin();
         }
-        Ok((run, self.state))
     }
-}
 
-/// What does not come in time does not come.
-async fn within<T>(limit: Option<Duration>, answer: impl Future<Output = Result<T>>) -> Result<T> {
-    let Some(limit) = limit else { return answer.await };
-    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "the server does not answer");
-    timeout(limit, answer).await.map_err(late)?
-}
-
-impl State {
     /// A statement is over. Whether the connection is still of use, its error tells.
-    fn settled<T>(&mut self, result: Result<T>) -> Result<T> {
+    pub(super) fn settled<T>(&mut self, result: Result<T>) -> Result<T> {
         self.doomed |= result.is_err();
         self.unclean = matches!(
             result,

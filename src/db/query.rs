@@ -1,0 +1,129 @@
+//! One statement: its parameters, and its rows.
+
+use std::{io, time::Duration};
+
+use sqlx::{Encode, Error, PgConnection, Postgres, Result, Sqlite, SqliteConnection, Type};
+use tokio::time::timeout;
+
+use super::{Bind, Record, tx::State};
+
+type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
+
+pub(super) enum Run<'t> {
+    Sqlite(&'t mut SqliteConnection, On<Sqlite>),
+    Postgres(&'t mut PgConnection, On<Postgres>),
+}
+
+/// A statement on its way.
+#[must_use]
+pub struct Query<'t> {
+    run: Option<Run<'t>>,
+    wanted: usize,
+    bound: usize,
+    state: &'t mut State,
+}
+
+impl<'t> Query<'t> {
+    /// A statement with `wanted` parameters; one that is not run is of a transaction that is over.
+    pub(super) fn new(run: Option<Run<'t>>, wanted: usize, state: &'t mut State) -> Self {
+        Self {
+            run,
+            wanted,
+            bound: 0,
+            state,
+        }
+    }
+
+    /// Binds the next parameter.
+    pub fn bind<'q>(self, value: impl Bind<'q>) -> Self {
+        let run = self.run.map(|run| match run {
+            Run::Sqlite(connection, query) => Run::Sqlite(connection, query.bind(value)),
+            Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
+        });
+        Self {
+            run,
+            bound: self.bound + 1,
+            ..self
+        }
+    }
+
+    /// Binds the next parameter, of a type that SQLite does not have.
+    pub(super) fn bind_on_postgres<'q>(self, value: impl Encode<'q, Postgres> + Type<Postgres> + Send) -> Self {
+        let run = self.run.map(|run| match run {
+            Run::Sqlite(connection, query) => Run::Sqlite(connection, query),
+            Run::Postgres(connection, query) => Run::Postgres(connection, query.bind(value)),
+        });
+        Self {
+            run,
+            bound: self.bound + 1,
+            ..self
+        }
+    }
+
+    /// All rows.
+    pub async fn all<T: Record>(self) -> Result<Vec<T>> {
+        let (run, state) = self.checked()?;
+        let rows = match run {
+            Run::Sqlite(connection, query) => query
+                .fetch_all(connection)
+                .await
+                .and_then(|rows| rows.iter().map(T::from_row).collect()),
+            Run::Postgres(connection, query) => within(state.patience(), query.fetch_all(connection))
+                .await
+                .and_then(|rows| rows.iter().map(T::from_row).collect()),
+        };
+        state.settled(rows)
+    }
+
+    /// The row, if there is one.
+    pub async fn optional<T: Record>(self) -> Result<Option<T>> {
+        let (run, state) = self.checked()?;
+        let row = match run {
+            Run::Sqlite(connection, query) => query
+                .fetch_optional(connection)
+                .await
+                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
+            Run::Postgres(connection, query) => within(state.patience(), query.fetch_optional(connection))
+                .await
+                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
+        };
+        state.settled(row)
+    }
+
+    /// The row; none is an error.
+    pub async fn one<T: Record>(self) -> Result<T> {
+        self.optional().await?.ok_or(Error::RowNotFound)
+    }
+
+    /// The number of rows changed.
+    pub async fn execute(self) -> Result<u64> {
+        let (run, state) = self.checked()?;
+        let done = match run {
+            Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
+            Run::Postgres(connection, query) => within(state.patience(), query.execute(connection))
+                .await
+                .map(|done| done.rows_affected()),
+        };
+        state.settled(done)
+    }
+
+    /// SQLite binds a missing parameter as null without a word; refuse it on both engines.
+    fn checked(self) -> Result<(Run<'t>, &'t mut State)> {
+        let Some(run) = self.run.filter(|_| self.bound == self.wanted) else {
+            self.state.doomed = true;
+            return Err(Error::Protocol(format!(
+                "statement takes {} parameters, {} bound",
+                self.wanted, self.bound
+            )));
+        };
+        self.state.begun();
+        Ok((run, self.state))
+    }
+}
+
+/// What does not come in time does not come.
+pub(super) async fn within<T>(limit: Option<Duration>, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    let Some(limit) = limit else { return answer.await };
+    let late = |_| io::Error::new(io::ErrorKind::TimedOut, "the server does not answer");
+    timeout(limit, answer).await.map_err(late)?
+}
