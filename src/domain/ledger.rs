@@ -4,6 +4,7 @@
 mod columns;
 mod filter;
 mod held;
+mod history;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -12,5 +13,6 @@ pub use self::{
     columns::{Columns, Owed},
     filter::{Horizons, ObligationFilter},
     held::{Held, Ledgers, Shared},
+    history::{Earlier, Records, Retold, Said},
     reading::{Cell, Reading, sort_on},
 };

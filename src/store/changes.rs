@@ -80,8 +80,8 @@ pub async fn each(tx: &mut Tx, after: i64, mut hear: impl FnMut(&Entry)) -> Resu
             .push(COLUMNS)
             .push(" from log_seal join log_entry on id = entry_id where seq > ")
             .bind(Value::Int(after))
-            .push(" order by seq limit ")
-            .bind(Value::Int(ENTRIES));
+            .push(" order by seq")
+            .limit(ENTRIES);
         let rows: Vec<EntryRow> = tx.run(sql).all().await?;
         let Some(last) = rows.last().and_then(|row| row.seq) else {
             break;

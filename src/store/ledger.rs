@@ -1,7 +1,10 @@
 //! The ledger in memory: read from the database when it is first asked for, and brought to what a transaction sees
 //! before it answers in it. What it cannot answer, SQL does.
 
+mod history;
+
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     sync::{PoisonError, RwLockReadGuard},
 };
@@ -18,9 +21,9 @@ use crate::{
     domain::{
         heard::{Mark, Rows},
         id::{PlanId, RequirementId},
-        ledger::{Columns, Held, Ledgers, Owed, Reading, Shared},
+        ledger::{Columns, Held, Ledgers, Owed, Reading, Retold, Shared},
         obligation::{Facts, ObligationId, ReportFacts},
-        plan::Counted,
+        plan::Basis,
         schedule::UNDECIDED,
         scope::Whose,
         time::Day,
@@ -47,10 +50,16 @@ struct OwedRow {
     fulfilled_on: Option<Day>,
 }
 
-const COLUMNS: &str =
-    "select id, unit_kind, rule_kind, opens_on, due_on, original_due_on, exempted_at is not null as is_exempted,
-                              report_phase, reported_on, reported_due_on, fulfilled_on
-                       from obligation where withdrawn_at is null";
+const FACTS: &str =
+    "id, unit_kind, rule_kind, opens_on, due_on, original_due_on, exempted_at is not null as is_exempted,
+                     report_phase, reported_on, reported_due_on, fulfilled_on";
+
+/// The rows of now.
+fn rows_of_now() -> Statement {
+    Statement::new("select ")
+        .push(FACTS)
+        .push(" from obligation where withdrawn_at is null")
+}
 
 impl OwedRow {
     fn into_owed(self) -> Result<Owed> {
@@ -87,13 +96,13 @@ async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Owed>> {
     let mut all: Vec<Owed> = Vec::new();
     loop {
         let last = all.last().map_or_else(String::new, |row| row.id.to_string());
-        let sql = Statement::new(COLUMNS)
+        let sql = rows_of_now()
             .push(" and plan_id = ")
             .bind(Value::Text(plan.to_string()))
             .push(" and id > ")
             .bind(Value::Text(last))
-            .push(" order by id limit ")
-            .bind(Value::Int(ROWS));
+            .push(" order by id")
+            .limit(ROWS);
         let rows = owed(tx, sql).await?;
         let full = i64::try_from(rows.len()).is_ok_and(|count| count == ROWS);
         all.extend(rows);
@@ -116,12 +125,12 @@ pub(super) async fn read<R>(
         memory,
         ..
     } = asked;
-    let is_of_now = horizons.basis.known_on.is_none() && horizons.basis.reports == Counted::All;
-    let Some(ledgers) = memory.as_deref().filter(|_| is_of_now) else {
+    let Some(ledgers) = memory.as_deref() else {
         return Ok(None);
     };
+    let is_of_now = horizons.basis == Basis::NOW;
     let wanted = with_rows(tx, &filter.plans).await?;
-    let Some((mark, held)) = current(tx, ledgers, &wanted).await? else {
+    let Some((mark, held)) = current(tx, ledgers, &wanted, !is_of_now).await? else {
         return Ok(None);
     };
     let held: Vec<RwLockReadGuard<'_, Held>> = held
@@ -132,16 +141,28 @@ pub(super) async fn read<R>(
     if held.iter().any(|held| held.place.mark() != mark) {
         return Ok(None);
     }
-    let plans = wanted.iter().zip(&held);
-    let plans = plans.map(|(plan, held)| (plan, &held.columns, horizons.of(plan)));
-    Ok(Some(answer(&Reading::new(plans, filter, whose))))
+    let told: Option<Vec<Cow<'_, Columns>>> = held
+        .iter()
+        .map(|held| {
+            if is_of_now {
+                Some(Cow::Borrowed(&held.columns))
+            } else {
+                held.columns.told(horizons.basis).map(Cow::Owned)
+            }
+        })
+        .collect();
+    Ok(told.map(|told| {
+        let plans = wanted.iter().zip(&told);
+        let plans = plans.map(|(plan, columns)| (plan, &**columns, horizons.of(plan)));
+        answer(&Reading::new(plans, filter, whose))
+    }))
 }
 
-/// The plans that owe anything, of those that are asked for; all if none is.
+/// The plans that ever owed anything, of those that are asked for; all if none is.
 async fn with_rows(tx: &mut Tx, asked: &[PlanId]) -> Result<Vec<PlanId>> {
     let sql = Statement::new(
         "select id from plan
-         where exists (select 1 from obligation where plan_id = plan.id and withdrawn_at is null)",
+         where exists (select 1 from obligation where plan_id = plan.id)",
     )
     .any_of("id", texts(asked))
     .push(" order by id");
@@ -149,9 +170,9 @@ async fn with_rows(tx: &mut Tx, asked: &[PlanId]) -> Result<Vec<PlanId>> {
     plans.iter().map(|(id,)| parsed("id", id)).collect()
 }
 
-/// The ledgers of `wanted` as this transaction sees them, and how far the log is there; `None`: there is no room for
-/// them, or they are ahead of it.
-async fn current(tx: &mut Tx, ledgers: &Ledgers, wanted: &[PlanId]) -> Result<Option<(Mark, Vec<Shared>)>> {
+/// The ledgers of `wanted` as this transaction sees them, with their `past` or without, and how far the log is there;
+/// `None`: there is no room for them, or they are ahead of it.
+async fn current(tx: &mut Tx, ledgers: &Ledgers, wanted: &[PlanId], past: bool) -> Result<Option<(Mark, Vec<Shared>)>> {
     if !ledgers.hold(wanted) {
         return Ok(None);
     }
@@ -159,14 +180,19 @@ async fn current(tx: &mut Tx, ledgers: &Ledgers, wanted: &[PlanId]) -> Result<Op
     let mut found = Vec::new();
     for plan in wanted {
         let held = match ledgers.get(plan) {
-            Some(held) => bring_forward(tx, plan, &held, mark).await?.then_some(held),
-            None => None,
+            Some(held) if !past || knows_its_past(&held) => bring_forward(tx, plan, &held, mark).await?.then_some(held),
+            Some(_) | None => None,
         };
         let held = if let Some(held) = held {
             held
         } else {
             let place = heard::place(tx).await?;
-            let Some(columns) = Columns::new(load(tx, plan).await?) else {
+            let mut columns = Columns::new(load(tx, plan).await?);
+            if past {
+                let records = history::load(tx, plan).await?;
+                columns = columns.and_then(|columns| columns.with_history(&records));
+            }
+            let Some(columns) = columns else {
                 return Ok(None);
             };
             let Some(held) = ledgers.put(plan, Held { place, columns }, wanted) else {
@@ -177,6 +203,14 @@ async fn current(tx: &mut Tx, ledgers: &Ledgers, wanted: &[PlanId]) -> Result<Op
         found.push(held);
     }
     Ok(Some((mark, found)))
+}
+
+fn knows_its_past(ledger: &Shared) -> bool {
+    ledger
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .columns
+        .has_history()
 }
 
 /// Makes a ledger what this transaction sees, `mark` entries of the log. `false`: it has to be loaded anew. One that
@@ -208,11 +242,23 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     let changed = if ids.is_empty() {
         Vec::new()
     } else {
-        owed(tx, Statement::new(COLUMNS).any_of("id", texts(&ids))).await?
+        owed(tx, rows_of_now().any_of("id", texts(&ids))).await?
     };
+    let past = knows_its_past(ledger);
+    let mut retold = Vec::new();
+    if past && !ids.is_empty() {
+        let these = Retold::These(&ids);
+        retold.push((history::of(tx, &these).await?, these));
+    }
+    if past {
+        for requirement in &of {
+            let those = Retold::Of(requirement);
+            retold.push((history::of(tx, &those).await?, those));
+        }
+    }
     let mut settled = Vec::new();
-    for requirement in of {
-        let sql = Statement::new(COLUMNS)
+    for requirement in &of {
+        let sql = rows_of_now()
             .push(" and requirement_id = ")
             .bind(Value::Text(requirement.to_string()));
         settled.push((requirement, owed(tx, sql).await?));
@@ -226,8 +272,9 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     let done = complete
         && settled
             .into_iter()
-            .all(|(requirement, rows)| held.columns.put_all(&requirement, rows))
-        && changed.iter().all(|row| held.columns.put(row));
+            .all(|(requirement, rows)| held.columns.put_all(requirement, rows))
+        && changed.iter().all(|row| held.columns.put(row))
+        && retold.iter().all(|(records, of)| held.columns.retell(of, records));
     if done {
         held.place = place;
     }

@@ -183,9 +183,7 @@ impl Filter for Entries {
                 .push(")");
         }
         let way = if descending { " desc" } else { "" };
-        let sql = rank(sql.push(" order by "), way)
-            .push(" limit ")
-            .bind(Value::Int(place.rows));
+        let sql = rank(sql.push(" order by "), way).limit(place.rows);
         self.read(tx, sql).await
     }
 }

@@ -99,7 +99,7 @@ pub fn in_order(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
                 .push(column)
                 .push(if *descending { " desc" } else { "" })
         });
-    sql.push(" limit ").bind(Value::Int(place.rows))
+    sql.limit(place.rows)
 }
 
 fn columns(place: &Place, sorts: Sorts) -> Vec<(&'static str, bool)> {

@@ -33,7 +33,7 @@ pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, l
              where withdrawn_at is null and exempted_at is null and fulfilled_on is null
                and report_phase is distinct from 'submitted' and plan_id = $1 and sort_on >= $2 and sort_on <= $3
                and opens_on <= $4 and noted_near is distinct from due_on
-             order by sort_on, id limit $5",
+             order by sort_on, id limit 0 + $5",
             horizon.as_of,
             horizon.near,
         ),
@@ -44,7 +44,7 @@ pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, l
              where withdrawn_at is null and exempted_at is null and fulfilled_on is null
                and report_phase is distinct from 'submitted' and plan_id = $1 and sort_on >= $2 and sort_on < $3
                and opens_on <= $4 and created_on <= due_on and noted_overdue is distinct from due_on
-             order by unit, sort_on, id limit $5",
+             order by unit, sort_on, id limit 0 + $5",
             Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(),
             horizon.as_of,
         ),

@@ -192,7 +192,7 @@ impl Filter for ReportFilter {
             .append(&self.matching(scope)?);
         let sql = if searches {
             tx.prepare_search().await?;
-            sql.push(" limit ").bind(Value::Int(MOST_COUNTED + 1))
+            sql.limit(MOST_COUNTED + 1)
         } else {
             sql
         };

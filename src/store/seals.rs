@@ -47,7 +47,7 @@ pub async fn head(tx: &mut Tx) -> Result<Head> {
 pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<LogEntry>> {
     let sql = "select id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id
                from log_pending join log_entry on id = entry_id
-               order by position limit $1";
+               order by position limit 0 + $1";
     let rows: Vec<LogRow> = tx.query(sql).bind(limit).all().await?;
     rows.into_iter().map(LogRow::into_entry).collect()
 }
@@ -82,7 +82,7 @@ pub async fn insert(tx: &mut Tx, seals: &[Seal]) -> Result<()> {
 
 /// Seals behind `after` in their order, each with its entry, if that is still there.
 pub async fn list(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(Seal, Option<LogEntry>)>> {
-    let sql = "select seq, entry_id, algorithm, hash from log_seal where seq > $1 order by seq limit $2";
+    let sql = "select seq, entry_id, algorithm, hash from log_seal where seq > $1 order by seq limit 0 + $2";
     let seals: Vec<SealRow> = tx.query(sql).bind(after).bind(limit).all().await?;
     let last = seals.last().map_or(after, |seal| seal.seq);
     let sql = "select id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before, after, request_id

@@ -1,11 +1,13 @@
 //! The rows of one plan, packed.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
+use super::history::{History, PublicReport, Records, Retold, Version, micros};
 use crate::domain::{
     deadline::RuleKind,
     id::{DeadlineId, RequirementId, UnitCode},
     obligation::{Facts, ObligationId, ReportFacts, ReportPhase},
+    plan::Basis,
     schedule::UNDECIDED,
     time::Day,
     unit::UnitKind,
@@ -32,20 +34,27 @@ pub(super) struct Packed {
     opens_on: Option<Day>,
     pub due_on: Option<Day>,
     pub original_due_on: Option<Day>,
-    reported_on: Option<Day>,
-    reported_due_on: Option<Day>,
-    fulfilled_on: Option<Day>,
+    pub reported_on: Option<Day>,
+    pub reported_due_on: Option<Day>,
+    pub fulfilled_on: Option<Day>,
     pub deadline: u32,
     pub unit: u16,
     pub period: u16,
     pub unit_kind: UnitKind,
     pub rule_kind: RuleKind,
-    phase: Option<ReportPhase>,
+    pub phase: Option<ReportPhase>,
     is_exempted: bool,
     is_undecided: bool,
 }
 
+/// The numbers of the deadline, the unit and the period that a row's id is made of.
+pub(super) type Key = (u32, u16, u16);
+
 impl Packed {
+    pub(super) fn key(&self) -> Key {
+        (self.deadline, self.unit, self.period)
+    }
+
     pub(super) fn facts(&self) -> Facts {
         Facts {
             opens_on: self.opens_on,
@@ -100,11 +109,13 @@ impl<T: Ord + Clone> Words<T> {
 pub struct Columns {
     /// By id, as texts are ordered.
     pub(super) rows: Vec<Packed>,
-    /// The rows by due day and id.
-    pub(super) by_day: Vec<u32>,
+    /// The rows by due day and id, once anybody has asked for them so.
+    by_day: OnceLock<Vec<u32>>,
     pub(super) units: Words<UnitCode>,
     pub(super) deadlines: Words<DeadlineId>,
     pub(super) periods: Words<String>,
+    /// How they stood before, once anybody has asked for it.
+    history: Option<History>,
 }
 
 impl Columns {
@@ -113,14 +124,96 @@ impl Columns {
         rows.sort_by_cached_key(|row| row.id.to_string());
         let mut columns = Self {
             rows: Vec::new(),
-            by_day: Vec::new(),
+            by_day: OnceLock::new(),
             units: Words::new(),
             deadlines: Words::new(),
             periods: Words::new(),
+            history: None,
         };
         columns.rows = rows.iter().map(|row| columns.pack(row)).collect::<Option<_>>()?;
-        columns.order()?;
+        u32::try_from(columns.rows.len()).ok()?;
         Some(columns)
+    }
+
+    /// The same with the past of all rows; `None` where that is too much.
+    pub fn with_history(mut self, records: &Records) -> Option<Self> {
+        self.history = Some(History::default());
+        self.tell(records)?;
+        Some(self)
+    }
+
+    /// Whether it knows how its rows stood before.
+    pub fn has_history(&self) -> bool {
+        self.history.is_some()
+    }
+
+    /// Puts `records` in the place of what was known of the past of some rows; `false`: it is too much.
+    pub fn retell(&mut self, of: &Retold<'_>, records: &Records) -> bool {
+        let Some(mut history) = self.history.take() else {
+            return false;
+        };
+        match of {
+            Retold::These(ids) => {
+                for id in *ids {
+                    let Some(key) = self.number(id) else { return false };
+                    history.forget(&key);
+                }
+            }
+            Retold::Of(requirement) => {
+                let of = |(deadline, ..): &Key| self.deadlines.list[*deadline as usize].requirement == **requirement;
+                history.retain(|key| !of(key));
+            }
+        }
+        self.history = Some(history);
+        self.tell(records).is_some()
+    }
+
+    fn tell(&mut self, records: &Records) -> Option<()> {
+        let mut history = self.history.take()?;
+        for earlier in &records.earlier {
+            let version = Version {
+                until: micros(earlier.until),
+                row: self.pack(&earlier.row)?,
+                is_withdrawn: earlier.is_withdrawn,
+            };
+            history.add_version(version);
+        }
+        for said in &records.said {
+            let report = PublicReport {
+                cleared_at: said.cleared_at.map(micros),
+                reported_on: said.reported_on,
+                reported_due_on: said.reported_due_on,
+                claims_completion: said.claims_completion,
+            };
+            history.add_report(self.number(&said.of)?, report);
+        }
+        self.history = Some(history);
+        Some(())
+    }
+
+    /// The rows by `basis`; `None`: it is not known how they were.
+    pub fn told(&self, basis: Basis) -> Option<Self> {
+        let (mut rows, in_order) = self.history.as_ref()?.rows(&self.rows, basis);
+        if !in_order {
+            rows.sort_by_cached_key(|row| self.id(row));
+        }
+        Some(Self {
+            rows,
+            by_day: OnceLock::new(),
+            units: self.units.clone(),
+            deadlines: self.deadlines.clone(),
+            periods: self.periods.clone(),
+            history: None,
+        })
+    }
+
+    /// The rows by due day and id.
+    pub(super) fn by_day(&self) -> &[u32] {
+        self.by_day.get_or_init(|| {
+            let mut by_day: Vec<u32> = (0..).take(self.rows.len()).collect();
+            by_day.sort_by_key(|number| (self.row(*number).falls(), *number));
+            by_day
+        })
     }
 
     /// How many rows there are.
@@ -136,7 +229,8 @@ impl Columns {
     /// Bytes it takes in memory, about: words are shared by many rows.
     pub fn weight(&self) -> usize {
         let words = self.units.list.len() + self.periods.list.len() + 4 * self.deadlines.list.len();
-        self.rows.len() * (size_of::<Packed>() + size_of::<u32>()) + words * 128
+        let history = self.history.as_ref().map_or(0, History::weight);
+        self.rows.len() * (size_of::<Packed>() + size_of::<u32>()) + words * 128 + history
     }
 
     fn pack(&mut self, row: &Owed) -> Option<Packed> {
@@ -149,6 +243,7 @@ impl Columns {
             reported_due_on,
         } = row.facts;
         debug_assert_eq!(is_undecided, row.id.period == UNDECIDED, "that is what the period says");
+        let (deadline, unit, period) = self.number(&row.id)?;
         Some(Packed {
             opens_on,
             due_on,
@@ -156,9 +251,9 @@ impl Columns {
             reported_on: report.reported_on,
             reported_due_on,
             fulfilled_on: report.fulfilled_on,
-            deadline: self.deadlines.number(&row.id.deadline)?,
-            unit: self.units.number(&row.id.unit)?,
-            period: self.periods.number(&row.id.period)?,
+            deadline,
+            unit,
+            period,
             unit_kind: row.unit_kind,
             rule_kind: row.rule_kind,
             phase: report.phase,
@@ -167,11 +262,12 @@ impl Columns {
         })
     }
 
-    fn order(&mut self) -> Option<()> {
-        let mut by_day: Vec<u32> = (0..u32::try_from(self.rows.len()).ok()?).collect();
-        by_day.sort_by_key(|number| (self.row(*number).falls(), *number));
-        self.by_day = by_day;
-        Some(())
+    fn number(&mut self, id: &ObligationId) -> Option<Key> {
+        Some((
+            self.deadlines.number(&id.deadline)?,
+            self.units.number(&id.unit)?,
+            self.periods.number(&id.period)?,
+        ))
     }
 
     pub(super) fn row(&self, number: u32) -> &Packed {
@@ -198,9 +294,12 @@ impl Columns {
         if before.due_on == after.due_on {
             return true;
         }
+        let Some(mut by_day) = self.by_day.take() else {
+            return true;
+        };
         // Its old place still is where its old day says.
-        let place = |this: &Self, falls| {
-            this.by_day.partition_point(|other| {
+        let place = |this: &Self, by_day: &[u32], falls| {
+            by_day.partition_point(|other| {
                 let of_other = if *other == number {
                     falls
                 } else {
@@ -209,13 +308,13 @@ impl Columns {
                 (of_other, *other) < (falls, number)
             })
         };
-        let from = place(self, before.falls());
-        if self.by_day.get(from) != Some(&number) {
-            return self.order().is_some();
+        let from = place(self, &by_day, before.falls());
+        if by_day.get(from) == Some(&number) {
+            by_day.remove(from);
+            let to = place(self, &by_day, after.falls());
+            by_day.insert(to, number);
+            self.by_day = by_day.into();
         }
-        self.by_day.remove(from);
-        let to = place(self, after.falls());
-        self.by_day.insert(to, number);
         true
     }
 
@@ -226,7 +325,8 @@ impl Columns {
         let range = self.of(requirement);
         let Some(packed) = packed else { return false };
         self.rows.splice(range, packed);
-        self.order().is_some()
+        self.by_day = OnceLock::new();
+        u32::try_from(self.rows.len()).is_ok()
     }
 
     /// Ids that begin with a requirement's stand together.

@@ -125,7 +125,7 @@ impl<'r> Part<'r> {
         let (columns, count) = (self.columns, self.columns.rows.len());
         let at = move |place: usize| {
             if way.by_day {
-                columns.row(columns.by_day[place])
+                columns.row(columns.by_day()[place])
             } else {
                 &columns.rows[place]
             }

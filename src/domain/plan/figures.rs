@@ -70,6 +70,12 @@ pub enum Counted {
 }
 
 impl Basis {
+    /// The ledger as it is.
+    pub const NOW: Self = Self {
+        known_on: None,
+        reports: Counted::All,
+    };
+
     /// The ledger on `as_of`; for an earlier day than `today`, as it was known at the end of that day.
     pub fn ledger(as_of: Day, today: Day) -> Self {
         Self {

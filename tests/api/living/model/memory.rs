@@ -52,13 +52,14 @@ impl Walk<'_> {
             .dice
             .pick(&["unit", "unit_kind", "task", "period", "light"])
             .unwrap();
-        let day = match self.dice.roll(4) {
+        let day = match self.dice.roll(3) {
             0 => format!("&as_of={}", self.within(90)),
             1 if self.model.today > "2017-07-02".parse::<Day>().unwrap() => "&as_of=2017-07-01".to_owned(),
             _ => String::new(),
         };
-        match self.dice.roll(6) {
-            0 => format!("/api/v1/plans/{plan}/statistics?group_by={by}{day}"),
+        match self.dice.roll(8) {
+            0 | 2 => format!("/api/v1/plans/{plan}/statistics?group_by={by}{day}"),
+            3 => format!("/api/v1/plans/{plan}/statistics/series?from=2017-07-01&step=week&group_by={by}"),
             1 => format!("/api/v1/plans/{plan}/board.svg?{}", day.trim_start_matches('&')),
             _ => {
                 let form = *self.dice.pick(FORMS).unwrap();
@@ -77,13 +78,18 @@ impl Walk<'_> {
         // Of plans and units another replica hears a moment later.
         self.database.app.renew().await.unwrap();
         for _ in 0..4 {
-            let everybody = [("auditor", None), ("coordinator", None), ("unit_reporter", Some("ua"))];
+            let everybody = [
+                (Some("auditor"), None),
+                (Some("coordinator"), None),
+                (Some("unit_reporter"), Some("ua")),
+                (None, None),
+            ];
             let (role, unit) = *self.dice.pick(&everybody).unwrap();
             let mut path = self.question();
             for _ in 0..4 {
                 let mut told = Vec::new();
                 for app in [self.app, self.database] {
-                    let caller = app.bearing(Some(app.token("reader", &[role], unit, &[])));
+                    let caller = app.bearing(role.map(|role| app.token("reader", &[role], unit, &[])));
                     // Nobody has asked under this name before: what is told is not what was kept.
                     let host = format!("h{}.example", self.dice.roll(u64::MAX));
                     let request = caller.request(reqwest::Method::GET, &path).header("Host", &host);
@@ -92,7 +98,7 @@ impl Walk<'_> {
                     let text = reply.text().replace(&format!("http://{host}"), "");
                     told.push((reply.status, if problem { String::new() } else { text }));
                 }
-                assert_eq!(told[0], told[1], "{role} asks {path}");
+                assert_eq!(told[0], told[1], "{role:?} asks {path}");
                 self.asked += 1;
                 let (status, text) = &told[0];
                 let next = serde_json::from_str::<Value>(text).unwrap_or_default()["next"].clone();

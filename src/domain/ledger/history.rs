@@ -1,0 +1,182 @@
+//! How the rows of a plan stood before, and what of their reports is public: what is asked for a day in the past, or
+//! by who does not read the whole ledger.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Owed,
+    columns::{Key, Packed},
+};
+use crate::domain::{
+    id::RequirementId,
+    obligation::{ObligationId, ReportPhase},
+    plan::{Basis, Counted},
+    time::{Day, Instant},
+};
+
+/// A row as it stood until it changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// When it changed.
+    pub until: Instant,
+    /// What it said.
+    pub row: Owed,
+    /// Whether nobody owed it.
+    pub is_withdrawn: bool,
+}
+
+/// A report that is public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What it is about.
+    pub of: ObligationId,
+    /// When it was cleared.
+    pub cleared_at: Option<Instant>,
+    /// The day on which it was submitted first.
+    pub reported_on: Option<Day>,
+    /// The due day that it met or missed, where it is the first on its obligation.
+    pub reported_due_on: Option<Day>,
+    /// Whether it claims completion.
+    pub claims_completion: bool,
+}
+
+/// The past of the rows of one plan.
+#[derive(Debug, Clone, Default)]
+pub(super) struct History {
+    before: HashMap<Key, Vec<Version>>,
+    said: HashMap<Key, Vec<PublicReport>>,
+}
+
+/// A row until an instant, packed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Version {
+    pub until: i64,
+    pub row: Packed,
+    pub is_withdrawn: bool,
+}
+
+/// A public report, packed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PublicReport {
+    pub cleared_at: Option<i64>,
+    pub reported_on: Option<Day>,
+    pub reported_due_on: Option<Day>,
+    pub claims_completion: bool,
+}
+
+/// Microseconds, which is what databases keep.
+pub(super) fn micros(instant: Instant) -> i64 {
+    instant.timestamp_micros()
+}
+
+impl History {
+    /// Bytes it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        let versions: usize = self.before.values().map(Vec::len).sum();
+        let reports: usize = self.said.values().map(Vec::len).sum();
+        versions * size_of::<Version>()
+            + reports * size_of::<PublicReport>()
+            + (self.before.len() + self.said.len()) * (size_of::<(Key, Vec<Version>)>() + 16)
+    }
+
+    /// Adds a version, after those of its row that ended before.
+    pub(super) fn add_version(&mut self, version: Version) {
+        let versions = self.before.entry(version.row.key()).or_default();
+        versions.insert(versions.partition_point(|other| other.until <= version.until), version);
+    }
+
+    /// Adds a report.
+    pub(super) fn add_report(&mut self, key: Key, report: PublicReport) {
+        self.said.entry(key).or_default().push(report);
+    }
+
+    /// Forgets what was told of a row.
+    pub(super) fn forget(&mut self, key: &Key) {
+        self.before.remove(key);
+        self.said.remove(key);
+    }
+
+    /// Forgets what was told of rows that are not among these.
+    pub(super) fn retain(&mut self, these: impl Fn(&Key) -> bool) {
+        self.before.retain(|key, _| these(key));
+        self.said.retain(|key, _| these(key));
+    }
+
+    /// What `now`, the rows as they are, were by `basis`; and whether they are in the same order.
+    pub(super) fn rows(&self, now: &[Packed], basis: Basis) -> (Vec<Packed>, bool) {
+        let (mut rows, in_order) = match basis.known_before() {
+            None => (now.to_vec(), true),
+            Some(instant) => self.known_before(now, micros(instant)),
+        };
+        if let Counted::Cleared(before) = basis.reports {
+            let before = before.map(micros);
+            for row in &mut rows {
+                self.tell_what_is_public(row, before);
+            }
+        }
+        (rows, in_order)
+    }
+
+    fn known_before(&self, now: &[Packed], instant: i64) -> (Vec<Packed>, bool) {
+        let was = |key: &Key| {
+            let versions = self.before.get(key)?;
+            versions.get(versions.partition_point(|version| version.until < instant))
+        };
+        let mut rows = Vec::with_capacity(now.len());
+        let mut met = 0;
+        for row in now {
+            let key = row.key();
+            met += usize::from(self.before.contains_key(&key));
+            match was(&key) {
+                None => rows.push(*row),
+                Some(version) if !version.is_withdrawn => rows.push(version.row),
+                Some(_) => {}
+            }
+        }
+        if met == self.before.len() {
+            return (rows, true);
+        }
+        // Nobody owes some of them any more.
+        let there: HashSet<Key> = now.iter().map(Packed::key).collect();
+        let gone = self.before.keys().filter(|key| !there.contains(*key));
+        let owed = gone.filter_map(was).filter(|version| !version.is_withdrawn);
+        rows.extend(owed.map(|version| version.row));
+        (rows, false)
+    }
+
+    /// Leaves of what a unit has reported what was cleared before an instant.
+    fn tell_what_is_public(&self, row: &mut Packed, before: Option<i64>) {
+        let reports = self.said.get(&row.key()).into_iter().flatten();
+        let cleared = |report: &&PublicReport| {
+            before.is_none_or(|before| report.cleared_at.is_some_and(|cleared_at| cleared_at < before))
+        };
+        row.phase = None::<ReportPhase>;
+        (row.reported_on, row.reported_due_on, row.fulfilled_on) = (None, None, None);
+        let first = |so_far: Option<Day>, day: Option<Day>| so_far.into_iter().chain(day).min();
+        for report in reports.filter(cleared) {
+            row.reported_on = first(row.reported_on, report.reported_on);
+            row.reported_due_on = first(row.reported_due_on, report.reported_due_on);
+            if report.claims_completion {
+                row.fulfilled_on = first(row.fulfilled_on, report.reported_on);
+            }
+        }
+    }
+}
+
+/// What is read of the past of some rows.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// The versions, those of a row in the order in which they ended.
+    pub earlier: Vec<Earlier>,
+    /// The public reports.
+    pub said: Vec<Said>,
+}
+
+/// Rows whose past is told anew.
+#[derive(Debug)]
+pub enum Retold<'a> {
+    /// These.
+    These(&'a [&'a ObligationId]),
+    /// Those of a requirement.
+    Of(&'a RequirementId),
+}

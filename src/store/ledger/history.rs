@@ -1,0 +1,152 @@
+//! How the rows of a plan stood before, and what of their reports is public, for the ledger in memory.
+
+use sqlx::{FromRow, Result};
+
+use super::{FACTS, OwedRow, ROWS};
+use crate::{
+    db::{Statement, Tx, Value},
+    domain::{
+        id::{PlanId, ReportId},
+        ledger::{Earlier, Records, Retold, Said},
+        time::{Day, Instant},
+    },
+    store::row::{parsed, texts},
+};
+
+#[derive(FromRow)]
+struct EarlierRow {
+    until_at: Instant,
+    version: i64,
+    is_withdrawn: bool,
+    #[sqlx(flatten)]
+    owed: OwedRow,
+}
+
+#[derive(FromRow)]
+struct SaidRow {
+    id: ReportId,
+    obligation_id: String,
+    judged_at: Option<Instant>,
+    reported_on: Option<Day>,
+    reported_due_on: Option<Day>,
+    claims_completion: bool,
+}
+
+impl EarlierRow {
+    fn into_earlier(self) -> Result<Earlier> {
+        Ok(Earlier {
+            until: self.until_at,
+            is_withdrawn: self.is_withdrawn,
+            row: self.owed.into_owed()?,
+        })
+    }
+}
+
+impl SaidRow {
+    fn into_said(self) -> Result<Said> {
+        Ok(Said {
+            of: parsed("obligation_id", &self.obligation_id)?,
+            cleared_at: self.judged_at,
+            reported_on: self.reported_on,
+            reported_due_on: self.reported_due_on,
+            claims_completion: self.claims_completion,
+        })
+    }
+}
+
+fn earlier() -> Statement {
+    Statement::new("select until_at, version, withdrawn_at is not null as is_withdrawn, ")
+        .push(FACTS)
+        .push(" from obligation_past where ")
+}
+
+/// The due day that is met or missed belongs to the first report on its obligation.
+fn said() -> Statement {
+    Statement::new(
+        "select id, obligation_id, judged_at, reported_on, claims_completion,
+                (select first.reported_due_on from obligation as first
+                 where first.id = obligation_id and first.reported_on = said.reported_on) as reported_due_on
+         from progress_report as said where is_public and ",
+    )
+}
+
+/// ` from its first to its last` id in a plan.
+fn of_plan(sql: Statement, column: &'static str, plan: &PlanId) -> Statement {
+    sql.push(column)
+        .push(" > ")
+        .bind(Value::Text(format!("{plan}.")))
+        .push(" and ")
+        .push(column)
+        .push(" < ")
+        .bind(Value::Text(format!("{plan}/")))
+}
+
+/// The past of all rows of a plan.
+pub(super) async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Records> {
+    let mut records = Records::default();
+    let mut after: Option<(String, i64)> = None;
+    loop {
+        let mut sql = of_plan(earlier(), "id", plan);
+        if let Some((id, version)) = after {
+            sql = sql.push(" and (id, version) > (").bind(Value::Text(id));
+            sql = sql.push(", ").bind(Value::Int(version)).push(")");
+        }
+        let sql = sql.push(" order by id, version").limit(ROWS);
+        let rows: Vec<EarlierRow> = tx.run(sql).all().await?;
+        after = last_of_full(&rows).map(|row| (row.owed.id.clone(), row.version));
+        records.earlier.extend(
+            rows.into_iter()
+                .map(EarlierRow::into_earlier)
+                .collect::<Result<Vec<_>>>()?,
+        );
+        if after.is_none() {
+            break;
+        }
+    }
+    let mut after: Option<(String, ReportId)> = None;
+    loop {
+        let mut sql = of_plan(said(), "obligation_id", plan);
+        if let Some((obligation, id)) = after {
+            sql = sql.push(" and (obligation_id, id) > (").bind(Value::Text(obligation));
+            sql = sql.push(", ").bind(Value::id(id)).push(")");
+        }
+        let sql = sql.push(" order by obligation_id, id").limit(ROWS);
+        let rows: Vec<SaidRow> = tx.run(sql).all().await?;
+        after = last_of_full(&rows).map(|row| (row.obligation_id.clone(), row.id));
+        records
+            .said
+            .extend(rows.into_iter().map(SaidRow::into_said).collect::<Result<Vec<_>>>()?);
+        if after.is_none() {
+            return Ok(records);
+        }
+    }
+}
+
+/// The last of so many rows that there may be more.
+fn last_of_full<T>(rows: &[T]) -> Option<&T> {
+    rows.last()
+        .filter(|_| i64::try_from(rows.len()).is_ok_and(|count| count == ROWS))
+}
+
+/// The past of some rows.
+pub(super) async fn of(tx: &mut Tx, which: &Retold<'_>) -> Result<Records> {
+    let (rows, reports) = match which {
+        Retold::These(ids) => (
+            earlier().push("id in ").list(texts(ids)),
+            said().push("obligation_id in ").list(texts(ids)),
+        ),
+        Retold::Of(requirement) => {
+            let requirement = Value::Text(requirement.to_string());
+            (
+                earlier().push("requirement_id = ").bind(requirement.clone()),
+                said().push("requirement_id = ").bind(requirement),
+            )
+        }
+    };
+    let rows: Vec<EarlierRow> = tx.run(rows).all().await?;
+    let reports: Vec<SaidRow> = tx.run(reports).all().await?;
+    Ok(Records {
+        earlier: rows.into_iter().map(EarlierRow::into_earlier).collect::<Result<_>>()?,
+        said: reports.into_iter().map(SaidRow::into_said).collect::<Result<_>>()?,
+    })
+}
