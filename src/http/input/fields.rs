@@ -1,7 +1,10 @@
 //! `fields=` and `embed=`: a reply with only what is asked for, and with what is asked for besides.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 use utoipa::{
     PartialSchema,
     openapi::{RefOr, Schema},
@@ -27,7 +30,10 @@ pub fn fields_of<T: PartialSchema>() -> Vec<String> {
 impl Selection {
     /// Reads `fields=`; names that the view does not have are refused.
     pub fn parse<T: PartialSchema>(text: Option<&str>) -> Result<Self> {
-        Self::among(text, &fields_of::<T>())
+        match text {
+            None => Ok(Self::default()),
+            Some(_) => Self::among(text, &fields_of::<T>()),
+        }
     }
 
     /// Reads `fields=` for a table with these columns.
@@ -54,21 +60,17 @@ impl Selection {
     }
 
     /// The view as JSON text.
-    pub fn to_json(&self, view: &impl Serialize) -> Result<Vec<u8>> {
-        match &self.0 {
-            None => serde_json::to_vec(view),
-            Some(_) => serde_json::to_vec(&self.to_value(view)?),
-        }
-        .map_err(Error::internal)
-    }
-
-    /// The view as a JSON value.
-    pub fn to_value(&self, view: &impl Serialize) -> Result<Value> {
-        let mut value = serde_json::to_value(view).map_err(Error::internal)?;
-        if let Value::Object(object) = &mut value {
-            object.retain(|name, _| self.has(name));
-        }
-        Ok(value)
+    pub fn to_json(&self, view: &impl Serialize) -> Result<Box<RawValue>> {
+        let written = match &self.0 {
+            None => to_raw_value(view),
+            Some(_) => serde_json::to_value(view).and_then(|mut value| {
+                if let Value::Object(object) = &mut value {
+                    object.retain(|name, _| self.has(name));
+                }
+                to_raw_value(&value)
+            }),
+        };
+        written.map_err(Error::internal)
     }
 }
 

@@ -1,5 +1,11 @@
 //! The query: names that are known, texts that are text, values that can be.
 
+use std::{
+    any::TypeId,
+    collections::HashMap,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
+
 use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -25,13 +31,13 @@ const MAY_BE_BLANK: &[&str] = &[
 ];
 
 /// The query as `T`. An unknown parameter is refused by name.
-pub fn query<T: DeserializeOwned + IntoParams>(req: &HttpRequest) -> Result<T> {
+pub fn query<T: DeserializeOwned + IntoParams + 'static>(req: &HttpRequest) -> Result<T> {
     read_pairs(&known_pairs::<T>(req)?)
 }
 
 /// The query's names and values, without blank ones. A name that `K` does not have is refused, a filter without a
 /// value too.
-pub fn known_pairs<K: IntoParams>(req: &HttpRequest) -> Result<Vec<(String, String)>> {
+pub fn known_pairs<K: IntoParams + 'static>(req: &HttpRequest) -> Result<Vec<(String, String)>> {
     texts(req)?;
     let pairs = all_pairs(req);
     known(&pairs, &names::<K>())?;
@@ -96,9 +102,20 @@ fn texts(req: &HttpRequest) -> Result<()> {
     Ok(())
 }
 
-fn names<T: IntoParams>() -> Vec<String> {
-    let parameters = T::into_params(|| None).into_iter();
-    parameters.map(|parameter| parameter.name).collect()
+/// The names of parameters. They are told by what the document is made of, which takes a while: once.
+fn names<T: IntoParams + 'static>() -> Arc<[String]> {
+    static NAMES: LazyLock<RwLock<HashMap<TypeId, Arc<[String]>>>> = LazyLock::new(RwLock::default);
+    let of = TypeId::of::<T>();
+    let known = NAMES.read().unwrap_or_else(PoisonError::into_inner).get(&of).cloned();
+    known.unwrap_or_else(|| {
+        let parameters = T::into_params(|| None).into_iter();
+        let names: Arc<[String]> = parameters.map(|parameter| parameter.name).collect();
+        NAMES
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(of, names.clone());
+        names
+    })
 }
 
 /// What the document has for the parameter: of a list, for each of its values.

@@ -8,7 +8,6 @@ use chacha20poly1305::{AeadInPlace as _, KeyInit as _, XChaCha20Poly1305, XNonce
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Datelike as _;
 use serde::Serialize;
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
@@ -223,9 +222,7 @@ impl Call {
         let is_first = paging.place.after.is_none();
         let next = paging.cut(&mut rows, S::key);
         let views = rows.iter().map(|row| source.view(row, self));
-        let items = views
-            .map(|view| selection.to_value(&view))
-            .collect::<Result<Vec<Value>>>()?;
+        let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
         let mut besides = Besides::default();
         if is_first {
             let mark = Mark {

@@ -129,7 +129,8 @@ impl<V: Serialize + PartialSchema> Table<V> {
             let cells = self.columns.iter().map(|column| (column.cell)(view));
             return Self::line(out, cells.map(|cell| cell.into_csv(self.form.headers)));
         }
-        out.write_all(&self.selection.to_json(view)?).map_err(Error::internal)?;
+        out.write_all(self.selection.to_json(view)?.get().as_bytes())
+            .map_err(Error::internal)?;
         out.write_all(b"\n").map_err(Error::internal)
     }
 

@@ -123,7 +123,7 @@ impl Call {
         let next = paging.cut(&mut rows, S::key);
         let page = |call: &Self| {
             let views = rows.iter().map(|row| source.view(row, call));
-            let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
+            let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
             self.page(items, found.total, next, found.besides)
         };
         let but_to: Vec<Person> = rows.iter().flat_map(|row| S::but_to(row, self)).cloned().collect();

@@ -55,7 +55,7 @@ impl Call {
                     }
                     let next = paging.cut(&mut rows, |(_, row), sort| L::key(row, sort));
                     let views = rows.iter().map(|(_, row)| L::view(row, self, &embed));
-                    let items = views.map(|view| selection.to_value(&view)).collect::<Result<_>>()?;
+                    let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
                     self.page(items, total, next, Besides::default())
                 }
             }

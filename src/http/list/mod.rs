@@ -13,7 +13,7 @@ mod stored;
 use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use serde_with::skip_serializing_none;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
@@ -201,7 +201,7 @@ pub struct FoundPage<T> {
 #[derive(Serialize)]
 struct Whole {
     #[serde(flatten)]
-    page: FoundPage<Value>,
+    page: FoundPage<Box<RawValue>>,
     #[serde(flatten)]
     besides: Besides,
 }
@@ -324,7 +324,13 @@ impl Call {
     }
 
     /// A page of JSON with what it tells beside its rows; `next`: the cursor of the page behind it.
-    fn page(&self, items: Vec<Value>, total: Total, next: Option<String>, besides: Besides) -> Result<Rendered> {
+    fn page(
+        &self,
+        items: Vec<Box<RawValue>>,
+        total: Total,
+        next: Option<String>,
+        besides: Besides,
+    ) -> Result<Rendered> {
         let next = next.map(|cursor| self.link(&cursor)).transpose()?;
         let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
         let (total, total_at_least) = match total {

@@ -62,7 +62,8 @@ impl Call {
             let embed = Embed::parse(params.embed.as_deref(), embeds)?;
             let selection = Selection::parse::<T>(params.fields.as_deref())?;
             let (view, version) = find(&embed).ok_or_else(Error::not_found)?;
-            Ok(Rendered::new(JSON, selection.to_json(&view)?, Some(version)))
+            let text: Box<str> = selection.to_json(&view)?.into();
+            Ok(Rendered::new(JSON, text.into_boxed_bytes().into(), Some(version)))
         })
     }
 
