@@ -75,7 +75,7 @@ impl Selection {
 }
 
 /// The resources that `embed=` names.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Embed(Vec<String>);
 
 impl Embed {
@@ -97,6 +97,11 @@ impl Embed {
     /// Just these.
     pub fn of(names: &[&str]) -> Self {
         Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Whether nothing is wanted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether `name` is wanted.

@@ -7,10 +7,7 @@ use crate::{
     http::{
         caller::Call,
         input::Embed,
-        reply::{
-            Reply,
-            format::{Format, LIST_FORMATS},
-        },
+        reply::{Reply, format::LIST_FORMATS},
     },
 };
 
@@ -33,11 +30,7 @@ impl Call {
     ) -> Reply {
         self.serve(LIST_FORMATS, |negotiated| {
             let asked = Asked::<L>::of(self, negotiated)?;
-            let embed = if asked.format == Format::Csv {
-                Embed::of(L::TABLE_EMBEDS)
-            } else {
-                Embed::parse(asked.params.embed.as_deref(), L::EMBEDS)?
-            };
+            let embed = asked.embed.clone();
             let (filters, wanted) = asked.read(self, false)?;
             let rows = find(filters)?;
             match wanted {

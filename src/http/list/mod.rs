@@ -32,7 +32,7 @@ pub(crate) use columns::columns;
 
 use super::{
     caller::Call,
-    input::{self, Filters, fields_of, invalid_parameter},
+    input::{self, Embed, Filters, fields_of, invalid_parameter},
     reply::format::{Format, JSON, LIST_FORMATS},
 };
 use crate::{
@@ -211,6 +211,8 @@ pub struct Asked<L: List> {
     params: ListParams,
     /// The filters.
     pub filters: L::Filters,
+    /// What is embedded.
+    pub embed: Embed,
     format: Format,
 }
 
@@ -270,9 +272,15 @@ impl<L: List> Asked<L> {
             let detail = say!("不与 {name} 同时使用", "does not go together with {name}");
             return Err(invalid_parameter("changed_since", detail));
         }
+        let embed = if format == Format::Csv {
+            Embed::of(L::TABLE_EMBEDS)
+        } else {
+            Embed::parse(params.embed.as_deref(), L::EMBEDS)?
+        };
         Ok(Self {
             params,
             filters,
+            embed,
             format,
         })
     }

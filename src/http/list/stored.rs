@@ -16,6 +16,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
+        input::Embed,
         reply::{
             Made, Reply,
             format::{Format, LIST_FORMATS},
@@ -62,6 +63,8 @@ pub struct Question<F: Filter> {
     pub scope: Scope<F::Thing>,
     /// What "today" means: for all pages what it meant on the first.
     pub today: Day,
+    /// What is embedded.
+    pub embed: Embed,
 }
 
 /// The database, asked for the rows of a list.
@@ -111,8 +114,10 @@ impl<L: Stored> Source for Database<L> {
 impl Call {
     /// The reply for a list: `ask` makes a filter of its parameters and of what "today" means.
     pub async fn list_stored<L: Stored>(&self, ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>) -> Reply {
-        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today));
-        self.answer_from(self.asked()?, ask).await
+        let asked = self.asked::<L>()?;
+        let embed = asked.embed.clone();
+        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today, embed));
+        self.answer_from(asked, ask).await
     }
 
     /// The same for one that is kept, and whose parameters have been read.
@@ -121,13 +126,19 @@ impl Call {
         asked: Asked<L>,
         ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
     ) -> Result<Made> {
-        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today));
+        let embed = asked.embed.clone();
+        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today, embed));
         self.make_from(asked, ask).await
     }
 
-    fn database<L: Stored>(&self, filter: L::Filter, today: Day) -> Database<L> {
+    fn database<L: Stored>(&self, filter: L::Filter, today: Day, embed: Embed) -> Database<L> {
         let scope = self.scope();
-        Database(Question { filter, scope, today })
+        Database(Question {
+            filter,
+            scope,
+            today,
+            embed,
+        })
     }
 
     /// The reply for a list that is kept for others with the same rights.

@@ -13,6 +13,7 @@ use crate::{
         heard::Concerns,
         ledger::{Horizons, ObligationFilter},
         obligation::{GroupBy, Light, State, Timeliness},
+        report::{Depth, Report},
         time::Day,
         unit::UnitKind,
     },
@@ -26,7 +27,9 @@ use crate::{
             figures::{self, FiguresView},
             view::{self, ObligationView},
         },
+        plan_views::RequirementView,
         reply::{Made, json},
+        reports::ReportView,
     },
     store::{
         self, Tx,
@@ -117,7 +120,7 @@ impl LedgerFilters {
 }
 
 /// What rows show of the report on them.
-pub const REPORT: &[&str] = &["report_id", "report_status"];
+pub const REPORT: &[&str] = &["report_id", "report_status", "report"];
 
 /// The ledger as a list.
 pub struct Obligations;
@@ -128,6 +131,7 @@ impl List for Obligations {
     const FILE: (&'static str, &'static str) = ("obligations", "台账");
     const SORTS: Sorts = LedgerFilter::SORTS;
     const SORT: &'static str = "due_on";
+    const EMBEDS: &'static [&'static str] = &["report", "requirement"];
     const FOLLOWED: Option<Followed> = Some(Followed::Obligations);
     const COLUMNS: &'static [Column<ObligationView>] = view::COLUMNS;
 }
@@ -136,7 +140,9 @@ impl Stored for Obligations {
     type Filter = LedgerFilter;
 
     fn shows(question: &Question<LedgerFilter>) -> Option<Concerns> {
-        Some(question.filter.filter.concerns(&question.scope))
+        // What is embedded is shown otherwise to others with the same rights.
+        let concerns = || question.filter.filter.concerns(&question.scope);
+        question.embed.is_empty().then(concerns)
     }
 
     async fn changed(
@@ -155,13 +161,26 @@ impl Stored for Obligations {
     fn view(row: &LedgerRow, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
         let LedgerRow { obligation, report } = row;
         let horizon = question.filter.horizons.of(obligation.id.deadline.requirement.plan());
-        ObligationView::new(
+        let mut view = ObligationView::new(
             (obligation, report.as_ref()),
             call.catalog(),
             horizon,
             (call.actor(), call.origin()),
             call.today(),
-        )
+        );
+        let whole = report.as_ref().and_then(|report| report.whole.as_ref());
+        view.report = whole.map(|report| {
+            let depth = call.scope::<Report>().depth(report);
+            Box::new(ReportView::new(report, depth.unwrap_or(Depth::Public), call))
+        });
+        // An obligation outlasts what an amendment removed.
+        let requirement = &obligation.id.deadline.requirement;
+        let of = call.catalog().requirement(requirement, &call.scope());
+        view.requirement = of.filter(|_| question.embed.has("requirement")).map(|of| {
+            let disclosed = call.disclosed(&of.plan.content.plan, &call.catalog().units);
+            Box::new(RequirementView::new(of.task, of.requirement, disclosed, false))
+        });
+        view
     }
 }
 

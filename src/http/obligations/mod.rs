@@ -51,7 +51,8 @@ pub struct GroupParams {
 /// 列出应办事项 (list obligations)
 ///
 /// 默认按紧急程度排列：先到期的在前，待触发的在最后。单位角色只看到本单位的台账。
-/// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。By urgency; units see their own.
+/// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。`embed=report,requirement` 一并给出进展报告和具体要求。
+/// By urgency; units see their own. With the report and the requirement if asked.
 #[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
     responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
@@ -63,7 +64,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
         }
         let reports = asked.shows(REPORT).then(|| Beside {
             scope: caller.scope(),
-            whole: false,
+            whole: asked.embed.has("report"),
         });
         let ask = async |Both(filters, _): Both<LedgerFilters, _>, today| {
             let filter = filters.into_filter(&caller, today).await?;

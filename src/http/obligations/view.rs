@@ -22,6 +22,8 @@ use crate::{
         link::{Links, links},
         list::{Cell, Column, columns},
         origin::Origin,
+        plan_views::RequirementView,
+        reports::ReportView,
         units::UnitName,
     },
     store::reports::Latest,
@@ -105,6 +107,10 @@ pub struct ObligationView {
     allowed_actions: Vec<ObligationAction>,
     /// 各项操作的请求方法和路径 (where each of them is done)
     links: Links,
+    /// 进展报告 (the report; with `embed=report`)
+    pub report: Option<Box<ReportView>>,
+    /// 具体要求，仍在方案中才有 (the requirement, if it is still in its plan; with `embed=requirement`)
+    pub requirement: Option<Box<RequirementView>>,
 }
 
 impl ObligationView {
@@ -176,6 +182,8 @@ impl ObligationView {
                 allowed.iter().map(|action| action.as_str()),
             ),
             allowed_actions: allowed,
+            report: None,
+            requirement: None,
         }
     }
 }
