@@ -8,6 +8,7 @@ mod history;
 mod reading;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use self::{
     columns::{Columns, Owed},
@@ -15,4 +16,5 @@ pub use self::{
     held::{Held, Ledgers, Shared},
     history::{Earlier, Records, Retold, Said},
     reading::{Cell, Reading, sort_on},
+    words::Found,
 };

@@ -160,7 +160,7 @@ impl Ask<'_> {
         let (scope, mut found) = (self.scope::<F::Thing>(), Vec::new());
         loop {
             let rows = filter.list(tx, &scope, &at).await?;
-            let last = rows.last().map(|row| at.order.keys(|sort| F::key(row, sort)));
+            let last = rows.last().map(|row| at.order.keys(|sort| filter.key(row, sort)));
             let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == at.rows);
             let waiting = rows.into_iter().filter_map(&waits);
             found.extend(waiting.filter(|todo| todo.kind == kind && self.wants(todo)));

@@ -121,7 +121,7 @@ impl Filter for AuditFilter {
         rows.into_iter().map(AuditRow::into_event).collect()
     }
 
-    fn key(row: &AuditEvent, _: &str) -> Key {
+    fn key(&self, row: &AuditEvent, _: &str) -> Key {
         Key::Int(row.seq)
     }
 

@@ -143,12 +143,12 @@ pub trait Changing: Filter + Sized {
         for condition in conditions {
             let found = such(tx, self, scope, &condition).await?;
             for row in found {
-                if wanted.insert(text(&row, Self::key)) {
+                if wanted.insert(text(self, &row)) {
                     rows.push(row);
                 }
             }
             let all = such(tx, &self.any(), scope, &condition).await?;
-            shown.extend(all.iter().map(|row| text(row, Self::key)));
+            shown.extend(all.iter().map(|row| text(self, row)));
             if shown.len() > MOST {
                 return Ok(None);
             }
@@ -174,8 +174,8 @@ async fn such<F: Filter>(
 }
 
 /// The id of a row.
-fn text<R>(row: &R, key: impl Fn(&R, &str) -> Key) -> String {
-    match key(row, "id") {
+fn text<F: Filter>(filter: &F, row: &F::Row) -> String {
+    match filter.key(row, "id") {
         Key::Text(id) => id,
         Key::Uuid(id) => id.to_string(),
         Key::Int(_) | Key::Day(_) | Key::Path(..) | Key::None => String::new(),

@@ -111,7 +111,7 @@ impl Filter for ExtensionFilter {
         rows.into_iter().map(ExtensionRow::into_extension).collect()
     }
 
-    fn key(row: &Extension, sort: &str) -> Key {
+    fn key(&self, row: &Extension, sort: &str) -> Key {
         match sort {
             "due_on" => Key::Day(row.due_on),
             _ => Key::id(row.id),

@@ -34,7 +34,7 @@ pub trait Filter {
     async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Self::Row>>;
 
     /// The value that a row is sorted by, for one of [`Filter::SORTS`].
-    fn key(row: &Self::Row, sort: &str) -> Key;
+    fn key(&self, row: &Self::Row, sort: &str) -> Key;
 
     /// Whether the database has to look at many rows, or at ever more as they grow in number.
     fn scans(&self, _: &Scope<Self::Thing>) -> bool {

@@ -84,7 +84,7 @@ impl Filter for ImportFilter {
         rows.into_iter().map(ImportRow::into_import).collect()
     }
 
-    fn key(import: &Import, _: &str) -> Key {
+    fn key(&self, import: &Import, _: &str) -> Key {
         Key::id(import.id)
     }
 }

@@ -165,7 +165,7 @@ impl Filter for Entries {
         rows.into_iter().map(shown).collect()
     }
 
-    fn key((_, entry): &Numbered, _: &str) -> Key {
+    fn key(&self, (_, entry): &Numbered, _: &str) -> Key {
         Key::id(entry.id)
     }
 

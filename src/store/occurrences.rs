@@ -81,7 +81,7 @@ impl Filter for OccurrencesOf {
         rows.into_iter().map(OccurrenceRow::into_event).collect()
     }
 
-    fn key(row: &Occurrence, _: &str) -> Key {
+    fn key(&self, row: &Occurrence, _: &str) -> Key {
         Key::Int(row.number.into())
     }
 }

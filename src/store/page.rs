@@ -2,7 +2,11 @@
 
 use crate::{
     db::{Statement, Value},
-    domain::order::{Key, Place},
+    domain::{
+        ledger::sort_on,
+        order::{Key, Place},
+        time::Day,
+    },
 };
 
 /// The fields that a list can be sorted by. No column is null, or rows would be lost between two pages.
@@ -13,6 +17,8 @@ pub struct Sort {
     /// Its name in `sort=`.
     pub field: &'static str,
     column: &'static str,
+    /// The column that goes on where the first says the same.
+    and: Option<&'static str>,
     kind: Kind,
 }
 
@@ -23,6 +29,12 @@ enum Kind {
     Day,
     Text,
     Uuid,
+    /// A plan and a number in it.
+    Task,
+    /// A number, or [`nothing`].
+    MaybeInt,
+    /// A day, or [`nothing`].
+    MaybeDay,
     /// Whatever the list in memory says.
     Any,
 }
@@ -48,13 +60,46 @@ impl Sort {
         Self::new(field, column, Kind::Uuid)
     }
 
+    /// Two columns with a plan and the number of a task in it.
+    pub const fn task(field: &'static str, plan: &'static str, number: &'static str) -> Self {
+        Self {
+            and: Some(number),
+            ..Self::new(field, plan, Kind::Task)
+        }
+    }
+
+    /// A column of numbers which has [`Sort::nothing`] where there is none.
+    pub const fn maybe_int(field: &'static str, column: &'static str) -> Self {
+        Self::new(field, column, Kind::MaybeInt)
+    }
+
+    /// The same of days.
+    pub const fn maybe_day(field: &'static str, column: &'static str) -> Self {
+        Self::new(field, column, Kind::MaybeDay)
+    }
+
+    /// What stands in the column where there is no value: it comes last in either direction.
+    pub fn nothing(&self, descending: bool) -> Value {
+        match (self.kind, descending) {
+            (Kind::MaybeInt, false) => Value::Int(i64::from(i32::MAX)),
+            (Kind::MaybeInt, true) => Value::Int(i64::from(i32::MIN)),
+            (_, false) => Value::Day(sort_on(None)),
+            (_, true) => Value::Day(Day::from_ymd_opt(1, 1, 1).unwrap_or(Day::MIN)),
+        }
+    }
+
     /// A field of a list that is in memory.
     pub const fn in_memory(field: &'static str) -> Self {
         Self::new(field, "", Kind::Any)
     }
 
     const fn new(field: &'static str, column: &'static str, kind: Kind) -> Self {
-        Self { field, column, kind }
+        Self {
+            field,
+            column,
+            and: None,
+            kind,
+        }
     }
 
     /// Whether the column can be compared with `key`.
@@ -65,8 +110,10 @@ impl Sort {
                 | (Kind::Day, Key::Day(_))
                 | (Kind::Text, Key::Text(_))
                 | (Kind::Uuid, Key::Uuid(_))
+                | (Kind::MaybeInt, Key::Int(_) | Key::None)
+                | (Kind::MaybeDay, Key::Day(_) | Key::None)
                 | (Kind::Any, _)
-        )
+        ) || matches!((self.kind, key), (Kind::Task, Key::Path(_, numbers)) if numbers.len() == 1)
     }
 }
 
@@ -83,7 +130,7 @@ pub fn behind(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
         Some(keys) => after(
             sql.push(" and "),
             &columns(place, sorts),
-            keys.iter().map(value).collect(),
+            sorted_by(place, sorts).zip(keys).flat_map(values).collect(),
         ),
     }
 }
@@ -102,13 +149,20 @@ pub fn in_order(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
     sql.limit(place.rows)
 }
 
-fn columns(place: &Place, sorts: Sorts) -> Vec<(&'static str, bool)> {
+fn sorted_by(place: &Place, sorts: Sorts) -> impl Iterator<Item = (&'static Sort, bool)> {
     let fields = place.order.fields().iter();
-    let column = fields.filter_map(|by| {
+    fields.filter_map(|by| {
         let sort = sorts.iter().find(|sort| sort.field == by.field)?;
-        Some((sort.column, by.descending))
-    });
-    column.collect()
+        Some((sort, by.descending))
+    })
+}
+
+fn columns(place: &Place, sorts: Sorts) -> Vec<(&'static str, bool)> {
+    let both = |(sort, descending): (&'static Sort, bool)| {
+        let columns = [Some(sort.column), sort.and].into_iter().flatten();
+        columns.map(move |column| (column, descending))
+    };
+    sorted_by(place, sorts).flat_map(both).collect()
 }
 
 /// What comes behind `keys`. Where all columns run in one direction, one comparison of rows, which an index
@@ -137,14 +191,17 @@ fn after(sql: Statement, order: &[(&'static str, bool)], keys: Vec<Value>) -> St
     sql.push(")")
 }
 
-fn value(key: &Key) -> Value {
+/// What a row has in the columns of a field.
+fn values(((sort, descending), key): ((&'static Sort, bool), &Key)) -> Vec<Value> {
     match key {
-        Key::Int(number) => Value::Int(*number),
-        Key::Day(day) => Value::Day(*day),
-        Key::Text(text) => Value::Text(text.clone()),
-        Key::Uuid(id) => Value::Uuid(*id),
-        // Lists in the database are not sorted by these.
-        Key::Path(plan, _) => Value::Text(plan.clone()),
-        Key::None => Value::MaybeDay(None),
+        Key::Int(number) => vec![Value::Int(*number)],
+        Key::Day(day) => vec![Value::Day(*day)],
+        Key::Text(text) => vec![Value::Text(text.clone())],
+        Key::Uuid(id) => vec![Value::Uuid(*id)],
+        Key::Path(plan, numbers) => {
+            let numbers = numbers.iter().map(|number| Value::Int((*number).into()));
+            std::iter::once(Value::Text(plan.clone())).chain(numbers).collect()
+        }
+        Key::None => vec![sort.nothing(descending)],
     }
 }

@@ -146,7 +146,7 @@ impl Filter for ReportFilter {
         with_attachments(tx, rows, self.known_before.is_none()).await
     }
 
-    fn key(row: &Report, _: &str) -> Key {
+    fn key(&self, row: &Report, _: &str) -> Key {
         Key::id(row.id)
     }
 

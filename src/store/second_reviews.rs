@@ -129,7 +129,7 @@ impl Filter for SecondReviewFilter {
         Ok(reviews.into_iter().map(with).collect())
     }
 
-    fn key((review, _): &Self::Row, sort: &str) -> Key {
+    fn key(&self, (review, _): &Self::Row, sort: &str) -> Key {
         match sort {
             "decide_by" => Key::Day(review.decide_by),
             _ => Key::id(review.id),

@@ -1,5 +1,6 @@
 //! Which obligations are wanted, and for which day.
 
+use super::Found;
 use crate::domain::{
     calendar::NoCalendar,
     catalog::Catalog,
@@ -42,6 +43,8 @@ pub struct ObligationFilter {
     pub due_from: Option<Day>,
     /// Due on this day or earlier.
     pub due_to: Option<Day>,
+    /// Among what a search finds.
+    pub found: Option<Found>,
 }
 
 impl ObligationFilter {

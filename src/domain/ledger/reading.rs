@@ -1,10 +1,12 @@
 //! What is asked of the ledger, answered from columns.
 
+mod ordered;
+
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
-use super::{Columns, ObligationFilter, columns::Packed};
+use super::{Columns, ObligationFilter, columns::Packed, words::Alternative};
 use crate::domain::{
     id::PlanId,
     obligation::{Facts, GroupBy, GroupCounts, Horizon, Light, Standing, State},
@@ -28,6 +30,8 @@ struct Part<'r> {
     units: Vec<bool>,
     deadlines: Vec<bool>,
     periods: Vec<bool>,
+    /// What is searched for is found in any of these, by deadline and by unit; `None`: nothing is searched for.
+    found: Option<Vec<(Vec<bool>, Vec<bool>)>>,
 }
 
 /// A field of a board: a unit, a month of due days, and a light or that it is done.
@@ -58,6 +62,21 @@ impl<'r> Part<'r> {
             (filter.tasks.is_empty() || filter.tasks.contains(&requirement.task))
                 && (filter.requirements.is_empty() || filter.requirements.contains(requirement))
         });
+        let found = filter.found.as_ref().map(|found| {
+            let flags = |one: &Alternative| {
+                let deadlines = columns.deadlines.list.iter();
+                let units = columns.units.list.iter();
+                (
+                    deadlines
+                        .map(|deadline| one.places.as_ref().is_none_or(|places| places.have(deadline)))
+                        .collect(),
+                    units
+                        .map(|unit| one.units.as_ref().is_none_or(|units| units.contains(unit)))
+                        .collect(),
+                )
+            };
+            found.0.iter().map(flags).collect()
+        });
         let periods = columns.periods.list.iter();
         let periods = periods.map(|period| filter.periods.is_empty() || filter.periods.contains(period));
         Some(Self {
@@ -68,6 +87,7 @@ impl<'r> Part<'r> {
             units: units.collect(),
             deadlines: deadlines.collect(),
             periods: periods.collect(),
+            found,
         })
     }
 
@@ -77,6 +97,10 @@ impl<'r> Part<'r> {
         let there = self.units[usize::from(row.unit)]
             && self.deadlines[row.deadline as usize]
             && self.periods[usize::from(row.period)]
+            && self.found.as_ref().is_none_or(|found| {
+                let mut any = found.iter();
+                any.any(|(deadlines, units)| deadlines[row.deadline as usize] && units[usize::from(row.unit)])
+            })
             && (filter.unit_kinds.is_empty() || filter.unit_kinds.contains(&row.unit_kind))
             && (filter.rule_kinds.is_empty() || filter.rule_kinds.contains(&row.rule_kind))
             && filter
@@ -236,7 +260,9 @@ impl<'r> Reading<'r> {
 
     /// The ids of the rows at `place`; `None`: in an order that the columns do not have.
     pub fn page(&self, place: &Place) -> Option<Vec<String>> {
-        let way = Way::of(&place.order)?;
+        let Some(way) = Way::of(&place.order) else {
+            return self.first(place);
+        };
         let after = match &place.after {
             None => None,
             Some(keys) => Some(After::of(way, keys)?),

@@ -162,17 +162,31 @@ fn order(fields: &[(&'static str, bool)]) -> Order {
     )
 }
 
-fn key(row: &Owed, field: &str) -> Key {
+fn key(row: &Owed, field: &str, horizon: Horizon) -> Key {
+    let standing = row.facts.standing(horizon);
+    let task = &row.id.deadline.requirement.task;
     match field {
         "due_on" => Key::Day(sort_on(row.facts.due_on)),
+        "unit" => Key::Text(row.id.unit.to_string()),
+        "task" => Key::Path(task.plan.to_string(), vec![task.number]),
+        "light" => standing.light.urgency().map_or(Key::None, Key::Int),
+        "days_left" => row
+            .facts
+            .due_on
+            .filter(|_| standing.state.counts_days())
+            .map_or(Key::None, Key::Day),
         _ => Key::Text(row.id.to_string()),
     }
 }
 
+/// What rows can be ordered by, beside their ids.
+const FIELDS: &[&str] = &["due_on", "unit", "task", "light", "days_left"];
+
 proptest! {
     #[test]
     fn columns_answer_what_rows_do(rows in rows(), filter in filter(), own in any::<bool>(), descending in any::<bool>(),
-                                   by_day in any::<bool>(), limit in 1..9i64) {
+                                   by in proptest::sample::subsequence(FIELDS.to_vec(), 0..4).prop_shuffle(), other in any::<bool>(),
+                                   limit in 1..9i64) {
         let plan: PlanId = "p".parse().unwrap();
         let as_of = Day::from_ymd_opt(2017, 6, 30).unwrap();
         let horizon = Horizon { as_of, near: as_of + chrono::Days::new(2), missing: None };
@@ -183,8 +197,10 @@ proptest! {
         let mut wanted: Vec<&Owed> = rows.iter().filter(|row| wants(row, &filter, &whose, horizon)).collect();
         prop_assert_eq!(reading.count(), wanted.len());
 
-        let order = if by_day { order(&[("due_on", descending), ("id", descending)]) } else { order(&[("id", descending)]) };
-        let keys = |row: &Owed| order.keys(|field| key(row, field));
+        let mut fields: Vec<(&'static str, bool)> = by.iter().map(|field| (*field, descending)).collect();
+        fields.push(("id", descending != other));
+        let order = order(&fields);
+        let keys = |row: &Owed| order.keys(|field| key(row, field, horizon));
         wanted.sort_by(|a, b| order.compare(&keys(a), &keys(b)));
         let (mut walked, mut after) = (Vec::new(), None);
         loop {

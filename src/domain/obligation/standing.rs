@@ -47,6 +47,26 @@ vocabulary! {
     }
 }
 
+impl State {
+    /// Whether there are days left to do it in, or days have been lost: what is done with needs none.
+    pub fn counts_days(self) -> bool {
+        !matches!(self, Self::Exempted | Self::Fulfilled)
+    }
+}
+
+impl Light {
+    /// Its place among lights, the most urgent first; what is unknown has none.
+    pub fn urgency(self) -> Option<i64> {
+        match self {
+            Self::Red => Some(0),
+            Self::Yellow => Some(1),
+            Self::Green => Some(2),
+            Self::None => Some(3),
+            Self::Unknown => None,
+        }
+    }
+}
+
 vocabulary! {
     /// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
     /// pending until a report is there.

@@ -209,7 +209,7 @@ impl Call {
             Err(Found { rows, total, .. }) => (rows, total, true, Vec::new()),
             Ok((mut rows, gone)) => {
                 let (order, after) = (&paging.place.order, &paging.place.after);
-                let keys = |row: &S::Row| order.keys(|sort| S::key(row, sort));
+                let keys = |row: &S::Row| order.keys(|sort| source.key(row, sort));
                 rows.sort_by(|a, b| order.compare(&keys(a), &keys(b)));
                 let total = Total::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX));
                 if let Some(after) = after {
@@ -220,7 +220,7 @@ impl Call {
         };
         let mut rows = rows;
         let is_first = paging.place.after.is_none();
-        let next = paging.cut(&mut rows, S::key);
+        let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
         let views = rows.iter().map(|row| source.view(row, self));
         let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
         let mut besides = Besides::default();

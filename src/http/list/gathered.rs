@@ -61,7 +61,7 @@ pub trait Source {
         false
     }
     /// The value that a row is sorted by.
-    fn key(row: &Self::Row, sort: &str) -> Key;
+    fn key(&self, row: &Self::Row, sort: &str) -> Key;
     /// To whom a row is shown otherwise than to others with the same rights.
     fn but_to<'r>(_row: &'r Self::Row, _call: &Call) -> &'r [Person] {
         &[]
@@ -101,9 +101,13 @@ impl Call {
                 let mut download = Download::new(self, table.format(), <S::List as List>::FILE);
                 table.start(&mut download)?;
                 let read = async |tx: &mut Tx, place: &Place| source.rows(tx, place).await;
-                whole(self, order, read, S::key, |row| {
-                    table.row(&mut download, &source.view(row, self))
-                })
+                whole(
+                    self,
+                    order,
+                    read,
+                    |row, sort| source.key(row, sort),
+                    |row| table.row(&mut download, &source.view(row, self)),
+                )
                 .await?;
                 return download.send(self).map(Made::Once);
             }
@@ -120,7 +124,7 @@ impl Call {
             self.read(read).await?
         };
         let mut rows = found.rows;
-        let next = paging.cut(&mut rows, S::key);
+        let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
         let page = |call: &Self| {
             let views = rows.iter().map(|row| source.view(row, call));
             let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;

@@ -98,8 +98,8 @@ impl<L: Stored> Source for Database<L> {
         self.0.filter.scans(&self.0.scope)
     }
 
-    fn key(row: &Row<L>, sort: &str) -> Key {
-        L::Filter::key(row, sort)
+    fn key(&self, row: &Row<L>, sort: &str) -> Key {
+        self.0.filter.key(row, sort)
     }
 
     fn but_to<'r>(row: &'r Row<L>, call: &Call) -> &'r [Person] {

@@ -194,7 +194,7 @@ impl Source for Waiting<'_> {
         })
     }
 
-    fn key(row: &Todo, sort: &str) -> Key {
+    fn key(&self, row: &Todo, sort: &str) -> Key {
         row.key(sort)
     }
 

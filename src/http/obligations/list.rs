@@ -11,7 +11,7 @@ use crate::{
         deadline::RuleKind,
         headings::grouped,
         heard::Concerns,
-        ledger::{Horizons, ObligationFilter},
+        ledger::{Found, Horizons, ObligationFilter},
         obligation::{GroupBy, Light, State, Timeliness},
         report::{Depth, Report},
         time::Day,
@@ -20,7 +20,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{Both, content, places::PlaceParams},
+        input::{Both, content, places::PlaceParams, words},
         list::{Asked, Column, List, Question, Row, Stored},
         obligations::{
             GroupParams,
@@ -68,6 +68,10 @@ pub struct LedgerParams {
     due_from: Option<Day>,
     /// 到期日不晚于 (due on or before)
     due_to: Option<Day>,
+    /// 全文检索：任务标题和上级标题、具体要求、完成时限原文，以及责任单位的名称、曾用名和代码；以空格分词，须全部出现
+    /// (full text of the task's title and headings, the requirement, the deadline's phrase, and the unit's names; all words)
+    #[param(max_length = 200)]
+    q: Option<String>,
 }
 
 /// 按组计数 (counts by group)
@@ -114,6 +118,9 @@ impl LedgerFilters {
                 overdue: asked.overdue,
                 due_from: asked.due_from,
                 due_to: asked.due_to,
+                found: Some(words("q", asked.q.as_deref())?)
+                    .filter(|words| !words.is_empty())
+                    .map(|words| Found::new(&words, call.catalog())),
             },
         })
     }

@@ -133,9 +133,7 @@ impl ObligationView {
         } else {
             obligation.actions_for(actor, today, catalog.rules(requirement.plan()))
         };
-        let counted = obligation
-            .due_on
-            .filter(|_| !matches!(standing.state, State::Exempted | State::Fulfilled));
+        let counted = obligation.due_on.filter(|_| standing.state.counts_days());
         let calendar = &catalog.calendar.calendar;
         let working_days_left = counted.map(|due| calendar.working_days_between(horizon.as_of, due));
         // A day that could not be rolled onto a working day is not known either.

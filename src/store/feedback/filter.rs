@@ -69,7 +69,7 @@ impl Filter for FeedbackFilter {
         rows.into_iter().map(FeedbackRow::into_feedback).collect()
     }
 
-    fn key(row: &Feedback, sort: &str) -> Key {
+    fn key(&self, row: &Feedback, sort: &str) -> Key {
         match sort {
             "rating" => Key::Int(row.rating),
             _ => Key::id(row.id),

@@ -102,7 +102,7 @@ impl Filter for NoticeFilter {
         whole(tx, rows).await
     }
 
-    fn key(row: &Notice, _: &str) -> Key {
+    fn key(&self, row: &Notice, _: &str) -> Key {
         Key::id(row.id)
     }
 }

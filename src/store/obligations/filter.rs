@@ -9,9 +9,9 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::PlanId,
-        ledger::{Horizons, Ledgers, ObligationFilter, sort_on},
+        ledger::{Found, Horizons, Ledgers, ObligationFilter, sort_on},
         obligation::{Horizon, Obligation, ObligationId},
-        order::{Key, Place, Total},
+        order::{By, Key, Order, Place, Total},
         plan::Counted,
         scope::Scope,
         time::Day,
@@ -134,6 +134,9 @@ impl ObligationFilter {
                 sql = sql.push(" and ").append(&standing).push(" in ").list(wanted);
             }
         }
+        if let Some(found) = &self.found {
+            sql = sql.append(&is_found(found));
+        }
         if let Some(overdue) = self.overdue {
             sql = sql
                 .push(" and ")
@@ -144,6 +147,37 @@ impl ObligationFilter {
             .compared(" and due_on >= ", self.due_from.map(Value::Day))
             .compared(" and due_on <= ", self.due_to.map(Value::Day)))
     }
+}
+
+/// ` and (…)`: the row is among what a search finds.
+fn is_found(Found(any): &Found) -> Statement {
+    let sql = any.iter().fold(Statement::new(" and (1 = 0"), |sql, one| {
+        let mut sql = sql.push(" or (1 = 1");
+        if let Some(places) = &one.places {
+            sql = sql
+                .push(" and (requirement_id in ")
+                .list(texts(&places.requirements.iter().collect::<Vec<_>>()))
+                .push(" or deadline_id in ")
+                .list(texts(&places.deadlines.iter().collect::<Vec<_>>()))
+                .push(")");
+        }
+        if let Some(units) = &one.units {
+            sql = sql.push(" and unit in ").list(texts(&units.iter().collect::<Vec<_>>()));
+        }
+        sql.push(")")
+    });
+    sql.push(")")
+}
+
+/// Red first.
+const LIGHT: Sort = Sort::maybe_int("light", "urgency");
+/// The fewest first: on one day they are in the order of the days that they are left to.
+const DAYS_LEFT: Sort = Sort::maybe_day("days_left", "left_until");
+
+/// The fields of an order that no column has: how rows stand on a day.
+fn computed(order: &Order) -> impl Iterator<Item = &By> {
+    let computed = [LIGHT.field, DAYS_LEFT.field];
+    order.fields().iter().filter(move |by| computed.contains(&by.field))
 }
 
 /// The rows of the largest page, and one more.
@@ -194,6 +228,30 @@ impl LedgerFilter {
         }
     }
 
+    /// ` from …`: the ledger, with columns for what rows are ordered by.
+    fn ranked(&self, order: &Order) -> Statement {
+        let ledger = self.horizons.ledger(&self.filter);
+        if computed(order).next().is_none() {
+            return ledger;
+        }
+        let columns = computed(order).fold(Statement::new(" from (select obligation.*"), |sql, by| {
+            if by.field == LIGHT.field {
+                return sql
+                    .push(", case ")
+                    .append(&self.horizons.light())
+                    .push(" when 'red' then 0 when 'yellow' then 1 when 'green' then 2 when 'none' then 3 else ")
+                    .bind(LIGHT.nothing(by.descending))
+                    .push(" end as urgency");
+            }
+            sql.push(
+                ", case when exempted_at is null and fulfilled_on is null and due_on is not null then due_on else ",
+            )
+            .bind(DAYS_LEFT.nothing(by.descending))
+            .push(" end as left_until")
+        });
+        columns.append(&ledger).push(") as obligation")
+    }
+
     /// Lets go of what is in memory of the plans that are asked for.
     fn forget(&self) {
         if let Some(ledgers) = &self.memory {
@@ -218,7 +276,14 @@ impl Filter for LedgerFilter {
     type Thing = Obligation;
     type Row = LedgerRow;
     /// What has no due day comes last upwards, first downwards.
-    const SORTS: Sorts = &[Sort::day("due_on", "sort_on"), Sort::text("id", "id")];
+    const SORTS: Sorts = &[
+        Sort::day("due_on", "sort_on"),
+        Sort::text("unit", "unit"),
+        Sort::task("task", "plan_id", "task_number"),
+        LIGHT,
+        DAYS_LEFT,
+        Sort::text("id", "id"),
+    ];
     const COLUMNS: &'static str = COLUMNS;
 
     fn wanted(&self, scope: &Scope<Obligation>) -> Result<Statement> {
@@ -241,8 +306,9 @@ impl Filter for LedgerFilter {
     }
 
     async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<Vec<LedgerRow>> {
-        // Of few rows an index finds the first as fast; of many, a list of ids takes longer than the rows.
-        if place.rows <= PAGE && self.scans(scope) {
+        // Of few rows an index finds the first as fast; of many, a list of ids takes longer than the rows, unless all have
+        // to be looked at for the first of them.
+        if self.scans(scope) && (place.rows <= PAGE || computed(&place.order).next().is_some()) {
             let ids = ledger::read(tx, self, scope.sight(), |ledger| ledger.page(place)).await?;
             if let Some(ids) = ids.flatten() {
                 if let Some(rows) = self.these(tx, scope, &ids).await? {
@@ -252,7 +318,9 @@ impl Filter for LedgerFilter {
                 self.forget();
             }
         }
-        let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
+        let sql = Statement::new(COLUMNS)
+            .append(&self.ranked(&place.order))
+            .append(&self.filter.conditions(scope, &self.horizons)?);
         self.read(tx, page(sql, place, Self::SORTS)).await
     }
 
@@ -267,9 +335,18 @@ impl Filter for LedgerFilter {
         Ok(Total::Exactly(count))
     }
 
-    fn key(LedgerRow { obligation, .. }: &LedgerRow, sort: &str) -> Key {
+    fn key(&self, LedgerRow { obligation, .. }: &LedgerRow, sort: &str) -> Key {
+        let task = &obligation.id.deadline.requirement.task;
+        let standing = || obligation.standing(self.horizons.of(&task.plan));
         match sort {
             "due_on" => Key::Day(sort_on(obligation.due_on)),
+            "unit" => Key::Text(obligation.id.unit.to_string()),
+            "task" => Key::Path(task.plan.to_string(), vec![task.number]),
+            "light" => standing().light.urgency().map_or(Key::None, Key::Int),
+            "days_left" => {
+                let due = obligation.due_on.filter(|_| standing().state.counts_days());
+                due.map_or(Key::None, Key::Day)
+            }
             _ => Key::Text(obligation.id.to_string()),
         }
     }

@@ -6,3 +6,4 @@ mod history;
 mod list;
 mod reminders;
 mod report;
+mod sort;

@@ -82,4 +82,25 @@ on_both! {
         let exempted = app.role("coordinator").step(&format!("/api/v1/obligations/{OBLIGATION}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
         assert_eq!(exempted.json()["report_status"], "submitted");
     }
+
+    async fn rows_come_with_report_and_requirement_if_asked(app: &TestApp) {
+        let wang = app.somebody("wang", "unit_reporter", Some("hbj"));
+        let boss = app.somebody("boss", "coordinator", None);
+        let path = path(&wang.post(REPORTS, &report_on(OBLIGATION)).await.expect(201));
+        act(&wang, &path, "submit", "*", &json!({})).await.ok();
+        let requirement = boss.get("/api/v1/requirements/dg-2017.17.3").await.ok().json();
+        let embedding = format!("{ROWS}&embed=report,requirement");
+        for caller in [&wang, &boss] {
+            let row = caller.get(&embedding).await.ok().json()["items"][0].clone();
+            let report = caller.get(&path).await.ok().json();
+            assert_eq!((&row["report"], &row["requirement"]), (&report, &requirement), "as it is by itself");
+            let line = caller.get(&format!("{embedding}&format=ndjson")).await.ok().json();
+            assert_eq!(line["report"], report);
+        }
+        let of_admin = app.role("admin").get(&embedding).await.ok().json()["items"][0].clone();
+        assert!(of_admin.get("report").is_none() && of_admin["requirement"]["id"] == "dg-2017.17.3", "{of_admin}");
+        for refused in ["&embed=task", "&embed=report&format=csv"] {
+            boss.get(&format!("{ROWS}{refused}")).await.problem(400, "invalid_parameter");
+        }
+    }
 }

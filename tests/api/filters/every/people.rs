@@ -178,9 +178,8 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
         let query = serde_html_form::to_string(always).unwrap();
         Row::whole(&caller.walk(&format!("{path}?limit=200&{query}")).await, "id")
     };
-    let kinds: BTreeMap<String, String> = caller
-        .walk("/api/v1/units?limit=200")
-        .await
+    let units = caller.walk("/api/v1/units?limit=200").await;
+    let kinds: BTreeMap<String, String> = units
         .iter()
         .map(|unit| {
             (
@@ -192,6 +191,12 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
     let mut rows = read(TASKS).await;
     for part in rows.iter_mut().flat_map(|row| &mut row.parts) {
         part["unit_kind"] = kinds[part["unit"]["code"].as_str().unwrap()].clone().into();
+        let unit = units.iter().find(|unit| unit["code"] == part["unit"]["code"]).unwrap();
+        let mut said = vec![&part["text"], &part["task_title"], &part["phrase"]];
+        said.extend([&unit["code"], &unit["name"], &unit["official_name"]]);
+        said.extend(unit["aliases"].as_array().unwrap());
+        let said: Vec<String> = said.into_iter().filter_map(Value::as_str).map(plain).collect();
+        part["said"] = json!(said);
     }
     let mut filters = of(
         &rows,
@@ -210,9 +215,26 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
     );
     filters.push(Filter::bound("due_from", "/due_on", "2017-07-01", true));
     filters.push(Filter::bound("due_to", "/due_on", "2017-11-30", false));
+    filters.extend(searches(
+        &[
+            "公开",
+            "环保局",
+            "公开 hbj",
+            "虎门 公开 镇",
+            "每季度",
+            "12月 公开",
+            "hbj 虎门",
+        ],
+        |row| texts_of(&row["said"]),
+    ));
     let model = |rows, filters| Model::new("list_obligations", &caller, (path, "id"), rows, filters);
     let first = model(rows, filters).always(TASKS);
     let rows = read(UNIT).await;
     let filters = of(&rows, &[("task", "/task_id"), ("state", "/state")]);
     vec![first, model(rows, filters).always(UNIT)]
+}
+
+fn texts_of(said: &Value) -> Vec<String> {
+    let said = said.as_array().unwrap().iter().filter_map(Value::as_str);
+    said.map(str::to_owned).collect()
 }

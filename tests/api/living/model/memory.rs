@@ -29,6 +29,9 @@ const CONDITIONS: &[&str] = &[
     "overdue=false",
     "due_from=2017-07-20",
     "due_to=2017-08-31",
+    "q=%E8%A6%81%E6%B1%82+ua",
+    "q=%E5%8D%95%E4%BD%8D",
+    "q=uc+ua",
 ];
 
 const FORMS: &[&str] = &[
@@ -42,6 +45,12 @@ const FORMS: &[&str] = &[
     "limit=200&sort=id",
     "limit=5&sort=-id",
     "limit=5&sort=due_on,-id",
+    "limit=4&sort=light",
+    "limit=7&sort=-light,unit",
+    "limit=5&sort=days_left",
+    "limit=6&sort=-days_left,task,-id",
+    "limit=9&sort=-unit,light",
+    "limit=9&sort=task,-due_on",
     "limit=200",
 ];
 

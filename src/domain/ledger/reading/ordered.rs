@@ -1,0 +1,165 @@
+//! Rows in an order that the columns do not have: all that are wanted are looked at once, and the first are kept.
+
+use std::collections::BinaryHeap;
+
+use chrono::Datelike as _;
+
+use super::{Part, Reading, sort_on};
+use crate::domain::{
+    id::{PlanId, UnitCode},
+    ledger::columns::Packed,
+    obligation::Standing,
+    order::{By, Key, Order, Place},
+};
+
+/// As many fields as there are to order by.
+const FIELDS: usize = 6;
+
+/// What a row is ordered by, as numbers.
+type Rank = [i64; FIELDS];
+
+/// What has no value comes last, whatever the direction.
+const LAST: i64 = i64::MAX;
+
+/// The place of `wanted` in a sorted list: an odd number; an even one between two of them where it is not there.
+fn place<T: Ord>(sorted: &[T], wanted: &T) -> i64 {
+    let number = |place: usize| i64::try_from(place).unwrap_or(LAST >> 2);
+    sorted
+        .binary_search(wanted)
+        .map_or_else(|place| 2 * number(place), |place| 2 * number(place) + 1)
+}
+
+/// Numbers for what rows are ordered by, in all plans that are asked.
+struct Ranks<'r> {
+    order: &'r Order,
+    plans: Vec<&'r PlanId>,
+    /// How the ids of each plan's rows begin.
+    prefixes: Vec<String>,
+    units: Vec<&'r UnitCode>,
+}
+
+impl<'r> Ranks<'r> {
+    fn new(order: &'r Order, parts: &[Part<'r>]) -> Option<Self> {
+        let known = ["due_on", "unit", "task", "light", "days_left", "id"];
+        let fields = order.fields();
+        if fields.len() > FIELDS || !fields.iter().all(|by| known.contains(&by.field)) {
+            return None;
+        }
+        let mut plans: Vec<&PlanId> = parts.iter().map(|part| part.plan).collect();
+        plans.sort();
+        let mut prefixes: Vec<String> = plans.iter().map(|plan| format!("{plan}.")).collect();
+        prefixes.sort();
+        let mut units: Vec<&UnitCode> = parts.iter().flat_map(|part| &part.columns.units.list).collect();
+        units.sort();
+        units.dedup();
+        Some(Self {
+            order,
+            plans,
+            prefixes,
+            units,
+        })
+    }
+
+    /// A rank of what each field says.
+    fn rank(&self, value: impl Fn(usize, &By) -> Option<i64>) -> Rank {
+        let mut rank = [0; FIELDS];
+        for (at, by) in self.order.fields().iter().enumerate() {
+            rank[at] = match value(at, by) {
+                None => LAST,
+                Some(value) if by.descending => -value,
+                Some(value) => value,
+            };
+        }
+        rank
+    }
+
+    fn of_row(&self, (part, units): (&Part<'r>, &[i64]), number: usize, standing: Standing) -> Rank {
+        let row: &Packed = &part.columns.rows[number];
+        self.rank(|_, by| match by.field {
+            "due_on" => Some(sort_on(row.due_on).num_days_from_ce().into()),
+            "unit" => Some(units[usize::from(row.unit)]),
+            "task" => {
+                let task = part.columns.deadlines.list[row.deadline as usize]
+                    .requirement
+                    .task
+                    .number;
+                Some(place(&self.plans, &part.plan) << 32 | i64::from(task))
+            }
+            "light" => standing.light.urgency(),
+            "days_left" => row
+                .due_on
+                .filter(|_| standing.state.counts_days())
+                .map(|due| due.num_days_from_ce().into()),
+            _ => Some(self.of_id(part.plan, 2 * i64::try_from(number).ok()? + 1)),
+        })
+    }
+
+    fn of_id(&self, plan: &PlanId, row: i64) -> i64 {
+        place(&self.prefixes, &format!("{plan}.")) << 33 | row
+    }
+
+    /// The rank of the row with these keys, or where it would be.
+    fn of_keys(&self, keys: &[Key], parts: &[Part<'r>]) -> Option<Rank> {
+        let fields = self.order.fields();
+        let mut values = Vec::new();
+        for (by, key) in fields.iter().zip(keys) {
+            values.push(match (by.field, key) {
+                ("light" | "days_left", Key::None) => None,
+                ("due_on" | "days_left", Key::Day(day)) => Some(day.num_days_from_ce().into()),
+                ("light", Key::Int(light)) => Some(*light),
+                ("unit", Key::Text(unit)) => Some(place(&self.units, &&unit.parse().ok()?)),
+                ("task", Key::Path(plan, numbers)) => {
+                    let number = numbers.first().copied().unwrap_or_default();
+                    Some(place(&self.plans, &&plan.parse().ok()?) << 32 | i64::from(number))
+                }
+                ("id", Key::Text(id)) => {
+                    let plan = id.split('.').next()?.parse().ok()?;
+                    let part = parts.iter().find(|part| *part.plan == plan);
+                    let row = part.map_or(Err(0), |part| {
+                        part.columns.rows.binary_search_by_key(id, |row| part.columns.id(row))
+                    });
+                    let row = row.map_or_else(|at| 2 * at, |at| 2 * at + 1);
+                    Some(self.of_id(&plan, i64::try_from(row).ok()?))
+                }
+                _ => return None,
+            });
+        }
+        (values.len() == fields.len()).then(|| self.rank(|at, _| values[at]))
+    }
+}
+
+impl Reading<'_> {
+    /// The ids of the rows at `place`, in any order of the list; `None`: it is none of them.
+    pub(super) fn first(&self, at: &Place) -> Option<Vec<String>> {
+        let ranks = Ranks::new(&at.order, &self.parts)?;
+        let after = match &at.after {
+            None => None,
+            Some(keys) => Some(ranks.of_keys(keys, &self.parts)?),
+        };
+        let rows = usize::try_from(at.rows).ok()?;
+        let mut first: BinaryHeap<(Rank, usize, usize)> = BinaryHeap::new();
+        for (which, part) in self.parts.iter().enumerate() {
+            let units = part.columns.units.list.iter();
+            let units: Vec<i64> = units.map(|unit| place(&ranks.units, &unit)).collect();
+            for (number, row) in part.columns.rows.iter().enumerate() {
+                let Some((_, standing)) = part.wants(row) else {
+                    continue;
+                };
+                let rank = ranks.of_row((part, &units), number, standing);
+                let is_behind = after.is_none_or(|after| rank > after);
+                if is_behind && (first.len() < rows || first.peek().is_some_and(|(last, ..)| rank < *last)) {
+                    first.push((rank, which, number));
+                    if first.len() > rows {
+                        first.pop();
+                    }
+                }
+            }
+        }
+        let found = first.into_sorted_vec().into_iter();
+        let id = |(_, which, number): (Rank, usize, usize)| {
+            let columns = self.parts[which].columns;
+            columns.id(&columns.rows[number])
+        };
+        Some(found.map(id).collect())
+    }
+}
