@@ -43,6 +43,7 @@ async function use(root, year) {
   for (const scheme of ["light", "dark"]) {
     const dark = await page.evaluate(() => document.documentElement.classList.contains("dark-mode"));
     if (dark !== (scheme === "dark")) await page.click(".dark-mode-toggle button");
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((change) => change.finished)));
     await page.screenshot({ path: `${pictures}/docs-${year}-${scheme}.png` });
   }
 

@@ -50,7 +50,7 @@ try {
   const page = await browser.newPage();
   const broken = [];
   page.on("pageerror", (error) => broken.push(error.message));
-  await page.goto(`http://${office}/#${token}`);
+  await page.goto(`http://${office}/#nobody`);
   const until = (holds, ...values) =>
     page.waitForFunction(holds, { timeout: 20000 }, ...values).catch(async () => {
       throw new Error(`${holds} ${values}: ${broken} ${await page.$eval("body", (body) => body.innerText.slice(0, 500))}`);
@@ -62,6 +62,9 @@ try {
   }, label);
   const says = (words) => until((words) => document.querySelector("#message").textContent.includes(words), words);
 
+  await says("令牌");
+  await page.goto(`http://${office}/#${token}`);
+  await page.reload();
   const wanted = (await (await api("/obligations?overdue=true&limit=1")).json()).total;
   check(wanted > 20, "there is a list");
   await until((wanted) => document.querySelectorAll("tr").length === wanted, wanted);
@@ -75,6 +78,11 @@ try {
   await page.type("[name=summary]", "已公开一半");
   await press("保存");
   await says("草稿");
+  // Later, from its row.
+  await page.reload();
+  await press("草稿");
+  await says("草稿");
+  check((await page.$eval("[name=percent]", (input) => input.value)) === "50", "the form has what was written");
   const [{ id }] = (await (await api("/progress-reports?status=draft")).json()).items;
   const path = `/progress-reports/${id}`;
   const { version } = await (await api(path)).json();
