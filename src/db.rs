@@ -142,7 +142,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), NotMigrated> {
         let done = match self {
             Self::Sqlite(file) => file.writer.migrate(&SQLITE).await,
-            Self::Postgres(server) => POSTGRES.run(&server.pool).await,
+            Self::Postgres(server) => server.migrate(&POSTGRES).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(version) => NotMigrated::Newer(version),
@@ -209,6 +209,16 @@ impl Db {
                 tx.rollback().await;
                 Err(error)
             }
+        }
+    }
+
+    /// After many rows have come at once: lets a server learn what is in its tables, as it would by itself some minutes
+    /// later. Until then it looks through all of them where an index would do.
+    pub async fn analyze(&self) -> Result<()> {
+        match self {
+            // Its plans do not depend on it.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(server) => sqlx::raw_sql("analyze").execute(&server.pool).await.map(drop),
         }
     }
 

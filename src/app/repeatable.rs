@@ -1,7 +1,7 @@
 //! An application that makes the same things again: for generated data.
 
 use super::App;
-use crate::ids::Ids;
+use crate::{error::Result, ids::Ids};
 
 impl App {
     /// The same with ids that a seed makes, each time the same.
@@ -11,5 +11,10 @@ impl App {
             ids: Ids::seeded(seed),
             ..self
         }
+    }
+
+    /// After many changes at once: what a server knows of its tables is renewed.
+    pub async fn analyze(&self) -> Result<()> {
+        Ok(self.db.analyze().await?)
     }
 }

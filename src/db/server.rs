@@ -1,9 +1,10 @@
-//! PostgreSQL: its pool, and what it is told at the beginning of each transaction.
+//! PostgreSQL: its pool, and what its sessions are told.
 
 use std::{io, sync::Arc};
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Error, PgPool, Result,
+    AssertSqlSafe, ConnectOptions as _, Error, PgConnection, PgPool, Result,
+    migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -36,11 +37,16 @@ impl Server {
             // A pooler refuses what it does not know, and we have no use for it.
             .extra_float_digits(None)
             .disable_statement_logging();
+        let manners = Manners::new(limits);
         let pool = PgPoolOptions::new()
             // One is the listener's.
             .max_connections(limits.connections.saturating_sub(1).max(1))
             .acquire_timeout(limits.wait)
             .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let manners = manners.clone();
+                Box::pin(async move { manners.teach(connection).await })
+            })
             .connect_with(options.clone())
             .await?;
         let listening = PgPoolOptions::new()
@@ -49,31 +55,12 @@ impl Server {
             .idle_timeout(limits.idle)
             .connect_lazy_with(options);
         session::must_be_ours(&pool, &listening).await?;
-        // For this transaction only: migrations take the time they need, and nothing is left behind on a
-        // connection that others may use.
-        let (statement, lock, idle) = (
-            limits.statement.as_millis(),
-            limits.lock.as_millis(),
-            limits.idle.as_millis(),
-        );
-        // A statement whose caller has gone is ended, where the server's system can tell it.
-        let notices = "; set local client_connection_check_interval = 500";
-        let probe = format!("begin{notices}; rollback");
-        let gone = match sqlx::raw_sql(AssertSqlSafe(probe)).execute(&pool).await {
-            Ok(_) => notices,
-            Err(Error::Database(_)) => "",
-            Err(error) => return Err(error),
-        };
-        let local = format!(
-            "{gone}; set local statement_timeout = {statement}; set local lock_timeout = {lock}; \
-             set local idle_in_transaction_session_timeout = {idle}"
-        );
         Ok(Self {
             pool,
             listening,
             begin: Begin {
-                read: format!("begin isolation level repeatable read read only{local}").into(),
-                write: format!("begin{local}").into(),
+                read: "begin isolation level repeatable read read only".into(),
+                write: "begin".into(),
             },
             opened: Opened::default(),
             patience: Patience {
@@ -82,6 +69,14 @@ impl Server {
                 control: limits.wait,
             },
         })
+    }
+
+    /// Applies what is missing. It takes the time it needs.
+    pub(super) async fn migrate(&self, migrations: &Migrator) -> Result<(), MigrateError> {
+        let mut own = self.pool.acquire().await?;
+        own.close_on_drop();
+        sqlx::raw_sql("reset all").execute(&mut *own).await?;
+        migrations.run(&mut *own).await
     }
 
     pub(super) async fn begin(&self, begin: &Arc<str>) -> Result<Tx> {
@@ -112,6 +107,38 @@ impl Server {
         let both = async { tokio::join!(self.listening.close(), self.pool.close()) };
         if timeout(self.patience.control, both).await.is_err() {
             tracing::warn!("the database does not answer; its connections are not closed properly");
+        }
+    }
+}
+
+/// What a session is told when it begins, once: each transaction would cost the server as much again.
+#[derive(Clone)]
+struct Manners {
+    limits: Arc<str>,
+}
+
+impl Manners {
+    fn new(limits: Limits) -> Self {
+        let (statement, lock, idle) = (
+            limits.statement.as_millis(),
+            limits.lock.as_millis(),
+            limits.idle.as_millis(),
+        );
+        let limits = format!(
+            "set statement_timeout = {statement}; set lock_timeout = {lock}; \
+             set idle_in_transaction_session_timeout = {idle}"
+        );
+        Self { limits: limits.into() }
+    }
+
+    async fn teach(&self, connection: &mut PgConnection) -> Result<()> {
+        let limits = AssertSqlSafe(self.limits.clone());
+        sqlx::raw_sql(limits).execute(&mut *connection).await?;
+        // A statement whose caller has gone is ended, where the server's system can tell it.
+        let notices = sqlx::raw_sql("set client_connection_check_interval = 500");
+        match notices.execute(connection).await {
+            Ok(_) | Err(Error::Database(_)) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 }

@@ -110,6 +110,7 @@ pub async fn generate(
         Wanted::Life { plan, until } => Box::pin(life::fill(&mut site, plan, *until)).await?,
     }
     site.seal().await?;
+    app.analyze().await?;
     Ok(site.made)
 }
 
