@@ -13,7 +13,7 @@ mod words;
 pub use self::{
     columns::{Columns, Owed},
     filter::{Horizons, ObligationFilter},
-    held::{Held, Ledgers, Shared},
+    held::{Held, Ledgers, Reach, Shared},
     history::{Earlier, Records, Retold, Said},
     reading::{Cell, Reading, sort_on},
     words::Found,

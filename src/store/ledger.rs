@@ -21,7 +21,7 @@ use crate::{
     domain::{
         heard::{Mark, Rows},
         id::{PlanId, RequirementId},
-        ledger::{Columns, Held, Ledgers, Owed, Reading, Retold, Shared},
+        ledger::{Columns, Held, Ledgers, Owed, Reach, Reading, Retold, Shared},
         obligation::{Facts, ObligationId, ReportFacts},
         plan::Basis,
         schedule::UNDECIDED,
@@ -129,8 +129,9 @@ pub(super) async fn read<R>(
         return Ok(None);
     };
     let is_of_now = horizons.basis == Basis::NOW;
+    let reach = if is_of_now { Reach::Now } else { Reach::Past };
     let wanted = with_rows(tx, &filter.plans).await?;
-    let Some((mark, held)) = current(tx, ledgers, &wanted, !is_of_now).await? else {
+    let Some((mark, held)) = current(tx, ledgers, &wanted, reach).await? else {
         return Ok(None);
     };
     let held: Vec<RwLockReadGuard<'_, Held>> = held
@@ -170,25 +171,30 @@ async fn with_rows(tx: &mut Tx, asked: &[PlanId]) -> Result<Vec<PlanId>> {
     plans.iter().map(|(id,)| parsed("id", id)).collect()
 }
 
-/// The ledgers of `wanted` as this transaction sees them, with their `past` or without, and how far the log is there;
-/// `None`: there is no room for them, or they are ahead of it.
-async fn current(tx: &mut Tx, ledgers: &Ledgers, wanted: &[PlanId], past: bool) -> Result<Option<(Mark, Vec<Shared>)>> {
-    if !ledgers.hold(wanted) {
+/// The ledgers of `wanted` as this transaction sees them, and how far the log is there; `None`: there is no room for
+/// them, or they are ahead of it.
+async fn current(
+    tx: &mut Tx,
+    ledgers: &Ledgers,
+    wanted: &[PlanId],
+    reach: Reach,
+) -> Result<Option<(Mark, Vec<Shared>)>> {
+    if !ledgers.hold(wanted, reach) {
         return Ok(None);
     }
     let mark = heard::mark(tx).await?;
     let mut found = Vec::new();
     for plan in wanted {
-        let held = match ledgers.get(plan) {
-            Some(held) if !past || knows_its_past(&held) => bring_forward(tx, plan, &held, mark).await?.then_some(held),
-            Some(_) | None => None,
+        let held = match ledgers.get(plan, reach) {
+            Some(held) => bring_forward(tx, plan, &held, mark).await?.then_some(held),
+            None => None,
         };
         let held = if let Some(held) = held {
             held
         } else {
             let place = heard::place(tx).await?;
             let mut columns = Columns::new(load(tx, plan).await?);
-            if past {
+            if reach == Reach::Past {
                 let records = history::load(tx, plan).await?;
                 columns = columns.and_then(|columns| columns.with_history(&records));
             }
@@ -203,14 +209,6 @@ async fn current(tx: &mut Tx, ledgers: &Ledgers, wanted: &[PlanId], past: bool) 
         found.push(held);
     }
     Ok(Some((mark, found)))
-}
-
-fn knows_its_past(ledger: &Shared) -> bool {
-    ledger
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .columns
-        .has_history()
 }
 
 /// Makes a ledger what this transaction sees, `mark` entries of the log. `false`: it has to be loaded anew. One that
@@ -244,7 +242,7 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     } else {
         owed(tx, rows_of_now().any_of("id", texts(&ids))).await?
     };
-    let past = knows_its_past(ledger);
+    let past = ledger.read().unwrap_or_else(PoisonError::into_inner).columns.reach() == Reach::Past;
     let mut retold = Vec::new();
     if past && !ids.is_empty() {
         let these = Retold::These(&ids);

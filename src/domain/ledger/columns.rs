@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
-use super::history::{History, PublicReport, Records, Retold, Version, micros};
+use super::{
+    held::Reach,
+    history::{History, PublicReport, Records, Retold, Version, micros},
+};
 use crate::domain::{
     deadline::RuleKind,
     id::{DeadlineId, RequirementId, UnitCode},
@@ -142,9 +145,13 @@ impl Columns {
         Some(self)
     }
 
-    /// Whether it knows how its rows stood before.
-    pub fn has_history(&self) -> bool {
-        self.history.is_some()
+    /// How far back it reaches.
+    pub fn reach(&self) -> Reach {
+        if self.history.is_some() {
+            Reach::Past
+        } else {
+            Reach::Now
+        }
     }
 
     /// Puts `records` in the place of what was known of the past of some rows; `false`: it is too much.

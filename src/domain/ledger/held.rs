@@ -20,6 +20,16 @@ pub struct Held {
 /// A ledger that many read and that is brought forward by one.
 pub type Shared = Arc<RwLock<Held>>;
 
+/// How far back a ledger reaches. What is asked of now must not give way to the past, which is several times as large:
+/// they are held each by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// It has its rows as they are.
+    Now,
+    /// It knows how they were, and what is public of them.
+    Past,
+}
+
 /// The ledgers of plans.
 #[derive(Debug)]
 pub struct Ledgers {
@@ -29,9 +39,9 @@ pub struct Ledgers {
 
 #[derive(Debug, Default)]
 struct State {
-    plans: BTreeMap<PlanId, Slot>,
+    plans: BTreeMap<(PlanId, Reach), Slot>,
     /// What those weighed that are not held any more, or never were for want of room.
-    weights: BTreeMap<PlanId, usize>,
+    weights: BTreeMap<(PlanId, Reach), usize>,
     /// Counts questions.
     asked: u64,
 }
@@ -57,21 +67,22 @@ impl Ledgers {
     }
 
     /// Whether there is room for all of these at once, as far as is known.
-    pub fn hold(&self, plans: &[PlanId]) -> bool {
+    pub fn hold(&self, plans: &[PlanId], reach: Reach) -> bool {
         let state = self.state();
         let weight = |plan: &PlanId| {
-            let held = state.plans.get(plan).map(|slot| slot.weight);
-            held.or_else(|| state.weights.get(plan).copied()).unwrap_or(0)
+            let plan = (plan.clone(), reach);
+            let held = state.plans.get(&plan).map(|slot| slot.weight);
+            held.or_else(|| state.weights.get(&plan).copied()).unwrap_or(0)
         };
         self.limit > 0 && plans.iter().map(weight).sum::<usize>() <= self.limit
     }
 
     /// The ledger of a plan, if it is held.
-    pub fn get(&self, plan: &PlanId) -> Option<Shared> {
+    pub fn get(&self, plan: &PlanId, reach: Reach) -> Option<Shared> {
         let mut state = self.state();
         state.asked += 1;
         let asked = state.asked;
-        let slot = state.plans.get_mut(plan)?;
+        let slot = state.plans.get_mut(&(plan.clone(), reach))?;
         slot.asked = asked;
         Some(slot.ledger.clone())
     }
@@ -81,14 +92,17 @@ impl Ledgers {
     pub fn put(&self, plan: &PlanId, held: Held, wanted: &[PlanId]) -> Option<Shared> {
         let mut state = self.state();
         let weight = held.columns.weight();
-        state.plans.remove(plan);
+        let reach = held.columns.reach();
+        let plan = (plan.clone(), reach);
+        state.plans.remove(&plan);
         state.weights.insert(plan.clone(), weight);
         loop {
             let taken: usize = state.plans.values().map(|slot| slot.weight).sum();
             if taken + weight <= self.limit {
                 break;
             }
-            let others = state.plans.iter().filter(|(plan, _)| !wanted.contains(*plan));
+            let is_wanted = |(plan, other): &(PlanId, Reach)| *other == reach && wanted.contains(plan);
+            let others = state.plans.iter().filter(|(plan, _)| !is_wanted(plan));
             let oldest = others.min_by_key(|(_, slot)| slot.asked)?.0.clone();
             if let Some(slot) = state.plans.remove(&oldest) {
                 state.weights.insert(oldest, slot.weight);
@@ -101,13 +115,15 @@ impl Ledgers {
             weight,
             asked,
         };
-        state.plans.insert(plan.clone(), slot);
+        state.plans.insert(plan, slot);
         Some(ledger)
     }
 
     /// Lets go of the ledgers of these plans; of all, if none is named.
     pub fn forget(&self, plans: &[PlanId]) {
         let mut state = self.state();
-        state.plans.retain(|plan, _| !plans.is_empty() && !plans.contains(plan));
+        state
+            .plans
+            .retain(|(plan, _), _| !plans.is_empty() && !plans.contains(plan));
     }
 }
