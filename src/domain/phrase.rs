@@ -112,7 +112,7 @@ const BEYOND_RULES: &str = "
 ";
 
 /// Work that goes on all through the plan's period.
-const ALL_YEAR: &str = "全年 全年度 贯穿全年 常年 长期 持续 常态化";
+const ALL_YEAR: &str = "全年 全年度 贯穿全年 常年 长期 长效 持续 常态化";
 
 /// Words before a time that do not change it.
 const AT: &str = "

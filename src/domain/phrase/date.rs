@@ -19,7 +19,7 @@ pub(super) type When = (Option<Spot>, Spot);
 const LEAP_YEAR: i32 = 2000;
 
 /// The same before a date, with a day until which something goes on.
-const UNTIL: &str = "截至 截止 截止到 至 到";
+const UNTIL: &str = "截至 截止 截止到 至 到 持续至 持续到";
 pub(super) const TIE: &str = "至 到 - – — —— ― − ~ 〜";
 /// Beginnings that are the plan's own.
 const FROM_NOW: &str = "即日起 即日开始 即日 现在起 自即日起 从即日起 自即日 从现在起";
@@ -49,18 +49,23 @@ impl Reader<'_> {
         let after_month = self.month_alone;
         let (due_on, mark, closed) = self.due()?;
         if after_month && mark.day.is_some() {
-            return self.refused(from, |at| {
-                say!(
-                    "“{at}”是否也指前面的月份不明",
-                    "“{at}” may be the day of the months before it too"
-                )
-            });
+            return self.doubtful_day(from);
         }
         let alone = mark.day.is_none() && !mark.moment && !closed;
         let work = self.doing(closed)?;
         self.month_alone = alone && work.is_none() && self.sees(SOFT);
         let label = Self::label_of(work);
         Ok(vec![self.reading(Rule::Date { due_on, label }, from)])
+    }
+
+    /// 4月、10月10日前: the 10th of which months?
+    pub(super) fn doubtful_day<T>(&self, from: usize) -> Parsed<T> {
+        self.refused(from, |at| {
+            say!(
+                "“{at}”是否也指前面的月份不明",
+                "“{at}” may be the day of the months before it too"
+            )
+        })
     }
 
     /// ```text

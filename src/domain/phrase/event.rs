@@ -68,6 +68,13 @@ const OTHER_UNITS: &str = "月 季度 小时 个小时 个半月 年半";
 /// Where a free text stands: from glyph, to glyph.
 type Place = (usize, usize);
 
+/// Whether a name is that of a day or month: what is after it is after no event.
+fn is_a_day(name: &str) -> bool {
+    let last = name.trim_end_matches(['日', '号', '底', '末', '月', '年', '份', '初', '中']);
+    (last != name || last.contains('月'))
+        && last.ends_with(|c: char| c.is_numeric() || "一二三四五六七八九十".contains(c))
+}
+
 impl Reader<'_> {
     /// ```text
     /// span := at? pace
@@ -99,6 +106,8 @@ impl Reader<'_> {
         let event = match self.name(name)?.as_str() {
             "会" | "会议" => "会议结束".to_owned(),
             short if short.chars().count() < 2 || ends_in(short, NOT_BEFORE_AFTER) => return Err(Fail::NotHere),
+            // 2018年1月1日起实施 begins on a day, and says not by when.
+            day if is_a_day(day) => return Err(Fail::NotHere),
             event => event.to_owned(),
         };
         Ok(vec![self.on_event(from, event, None, within)])

@@ -47,7 +47,7 @@ pub(super) const EVERY: &[(&str, Every)] = &[
     ("按年", Year),
     ("按年度", Year),
 ];
-/// Words that say the period and that it is once.
+/// Words that say the period and that it is once. 一月一次 and 一季度一次 may be of January and the first quarter too.
 const REPORT: &[(&str, Every)] = &[
     ("周报", Week),
     ("一周一次", Week),
@@ -55,9 +55,7 @@ const REPORT: &[(&str, Every)] = &[
     ("半月报", HalfMonth),
     ("半月一次", HalfMonth),
     ("月报", Month),
-    ("一月一次", Month),
     ("季报", Quarter),
-    ("一季度一次", Quarter),
     ("半年报", HalfYear),
     ("半年一次", HalfYear),
     ("年报", Year),
@@ -136,6 +134,7 @@ impl Reader<'_> {
         if starts.zip(until).is_some_and(|(starts, until)| until < starts) {
             return self.refused(from, |at| say!("“{at}”起止颠倒", "“{at}” ends before it starts"));
         }
+        self.month_alone = false;
         self.another_year |= found.iter().any(|(every, ..)| *every == Year);
         if let Some((.., end)) = found.last_mut() {
             *end = self.at;
@@ -242,11 +241,16 @@ impl Reader<'_> {
             "底 末"
         };
         if every == Year && !self.sees(end) {
+            let after_month = self.month_alone;
             let when @ (start, end) = self.when()?;
+            if after_month && end.mark.day.is_some() {
+                return self.doubtful_day(from);
+            }
             if start.and_then(|start| start.year).or(end.year).is_some() {
                 return Err(Fail::NotHere); // a date of its own
             }
             let closed = self.close(from, end.mark.moment)?;
+            self.month_alone = end.mark.day.is_none() && !end.mark.moment && !closed;
             self.last_day(from, when, None)?;
             let due = Due::Day {
                 month: Some(end.mark.month),

@@ -119,6 +119,20 @@ fn the_examples() {
 }
 
 #[test]
+fn what_other_plans_write_is_read_or_refused() {
+    let lines = include_str!("plans.txt").lines();
+    let of = lines.filter_map(|line| line.split_once(" → "));
+    let wrong: Vec<String> = of
+        .filter_map(|(phrase, expected)| {
+            let found = meaning(phrase);
+            let right = found == expected || expected == "?" && found.starts_with('[');
+            (!right).then(|| format!("{phrase} → {found}, not {expected}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn its_seed_agrees() {
     let seed: serde_json::Value = serde_json::from_str(include_str!("../../../seeds/plans/dg-2017.json")).unwrap();
     let tasks = seed["tasks"].as_array().unwrap().iter();

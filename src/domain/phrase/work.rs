@@ -21,7 +21,7 @@ const MORE_VERBS: &str = "
     调研 巡查 督导 抽查 通车 运行 上线 试行 编印 拟定 拟订 草拟 起草 征求 组织 协调 指导 确保 保障 移交 归档 交付
     收集 梳理 排查 摸清 摸底 公告 出具 提出 提供 提请 兑现 解决 消除 化解 压减 淘汰 取缔 取消 基本 初步 牵头 会同
     出版 录入 核查 核实 核定 对接 研究 制订 新增 新建 扩建 打造 培育 引进 招聘 采购 招标 封顶 动工 复工 入库 销号
-    清零 报道 更换 更正 督促 督办 修改 修编 设立 成立 划定 划转 开通 开放 接入 汇编 编写 编报 分析 研判 讨论 举报 销毁
+    清零 完工 贯通 投运 开业 开园 挂牌 揭牌 结题 结项 报道 更换 更正 督促 督办 修改 修编 设立 成立 划定 划转 开通 开放 接入 汇编 编写 编报 分析 研判 讨论 举报 销毁
 ";
 /// Of which the object may be of another time: 7月10日前报送上半年工作总结.
 const REPORTING: &str = "报 报送 报告 上报 提交 汇报 汇总 公布 公开 通报 填报 统计 总结 编报 分析 反馈";
@@ -54,10 +54,26 @@ impl Reader<'_> {
             reader.action()?;
             if reader.part_ends() { Ok(()) } else { Err(Fail::NotHere) }
         })?;
-        if to_its_end.is_some() {
+        if to_its_end.is_some() || self.maybe(Self::once_each)?.is_some() {
             return Ok(None);
         }
         self.maybe(|reader| reader.work(closed))
+    }
+
+    /// ```text
+    /// once each := (各 | 分别) action? 一次
+    /// ```
+    /// to where a part may end: of each day before it.
+    fn once_each(&mut self) -> Parsed<()> {
+        self.word("各 分别 均")?;
+        self.maybe(Self::action)?;
+        let count = self.count()?;
+        self.word("次")?;
+        if count == 1 && self.part_ends() {
+            Ok(())
+        } else {
+            Err(Fail::NotHere)
+        }
     }
 
     /// ```text
