@@ -4,11 +4,15 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::{
     config::Config,
-    domain::{id::PlanId, seal::Head, time::Day},
+    domain::{
+        id::{PlanId, UnitCode},
+        seal::Head,
+        time::Day,
+    },
 };
 
 /// 督办: an annual government work plan as dated obligations, behind a REST/JSON API.
@@ -38,6 +42,15 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Fill a database with examples, all marked as such: a plan that is there, or a province. Not in production
     Generate(GenerateArgs),
+    /// Read an office's file (.docx, .xlsx, .csv, .tsv, .txt) as a plan, as POST /imports does, and say what was
+    /// understood. Changes nothing without --commit
+    Import(ImportArgs),
+    /// The calendar of working days
+    Calendar {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
     /// Exit 0 if the service at --addr is healthy (for containers)
     Healthcheck,
 }
@@ -94,6 +107,72 @@ pub struct GenerateArgs {
     /// Also beside reports that are no examples
     #[arg(long)]
     pub force: bool,
+}
+
+/// A file, and what it does not say of its plan.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// The file
+    pub file: PathBuf,
+    /// Id of the plan that is made, such as dg-2018
+    #[arg(long, value_name = "ID", conflicts_with = "onto")]
+    pub plan: Option<PlanId>,
+    /// The draft that the tasks are added to, instead of a new plan
+    #[arg(long, value_name = "ID")]
+    pub onto: Option<PlanId>,
+    /// Its title; default: that of the file
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Its year; default: that in the title
+    #[arg(long)]
+    pub year: Option<i32>,
+    /// Code of the unit that issues it
+    #[arg(long, value_name = "CODE")]
+    pub issuer: Option<UnitCode>,
+    /// What else is known better than the file: JSON, as in PATCH /imports/{id}
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
+    /// Create the units that nobody knows with the plan, as the preview suggests them
+    #[arg(long)]
+    pub new_units: bool,
+    /// Make the plan, all or nothing
+    #[arg(long)]
+    pub commit: bool,
+    /// Only say what would be made (the default)
+    #[arg(long, conflicts_with = "commit")]
+    pub dry_run: bool,
+    /// Write the preview as JSON, as `preview` in the reply of POST /imports; `-`: to standard output
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Language of the findings
+    #[arg(long, value_enum, default_value = "zh")]
+    pub lang: Language,
+}
+
+/// What people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+/// What is done with the calendar.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CalendarCommand {
+    /// Put the years of the State Council's notice: .ics, .csv or .json, as PUT /calendar/{year} does
+    Import(CalendarImportArgs),
+}
+
+/// A file of days off and make-up workdays.
+#[derive(Debug, Clone, Args)]
+pub struct CalendarImportArgs {
+    /// The file
+    pub file: PathBuf,
+    /// Also where the calendar of a year is there and says something else
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// Seconds of `90s`, `30m`, `8h`, `7d`.

@@ -8,7 +8,7 @@
 //!
 //! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
-//! and mints JWTs. `cli` is the command line, `generate` fills a database with examples. `files` keeps
+//! and mints JWTs. `cli` is the command line, `generate` fills a database with examples, `import` brings files in from there. `files` keeps
 //! the bytes of attachments outside the database, `document` reads files of offices as tables. `clock` and `ids` are
 //! where instants and random
 //! numbers come from. `rendered` is a reply as bytes, in each coding that HTTP has for it. `error` and `config` are usable from all but `domain`.
@@ -25,6 +25,7 @@ pub mod files;
 pub mod generate;
 pub mod http;
 pub mod ids;
+pub mod import;
 pub mod rendered;
 pub mod server;
 pub mod service;

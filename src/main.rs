@@ -1,4 +1,4 @@
-//! The `duban` binary: serve, migrate, token, openapi, verify, generate, healthcheck.
+//! The `duban` binary: serve, migrate, token, openapi, verify, generate, import, calendar, healthcheck.
 
 use std::{
     io::{IsTerminal as _, Read as _, Write as _},
@@ -11,11 +11,12 @@ use actix_web::web::Data;
 use anyhow::{Context as _, bail};
 use duban::{
     app::{App, ReadOnly},
-    cli::{Cli, Command, GenerateArgs, VerifyArgs},
+    cli::{CalendarCommand, CalendarImportArgs, Cli, Command, GenerateArgs, ImportArgs, VerifyArgs},
     clock::{Clock as _, SystemClock},
     config::{Config, Environment},
     generate::{self, Made, Progress, Province, Wanted},
     http::openapi,
+    import::{self, Imported},
     server,
     service::seals::{Broken, Verdict, verify_log},
     telemetry,
@@ -54,6 +55,10 @@ fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
         Command::Openapi => print(&openapi::document()?),
         Command::Verify(args) => actix_web::rt::System::new().block_on(verify(&config, args)),
         Command::Generate(args) => actix_web::rt::System::new().block_on(Box::pin(generate(config, args))),
+        Command::Import(args) => actix_web::rt::System::new().block_on(import_plan(config, args)),
+        Command::Calendar {
+            command: CalendarCommand::Import(args),
+        } => actix_web::rt::System::new().block_on(import_calendar(config, args)),
         Command::Healthcheck => healthcheck(&config),
     }
 }
@@ -168,18 +173,11 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
     };
     let (app, clock) = generate::open(config, seed).await?;
     server::prepare(&app).await.context("cannot prepare the database")?;
-    let mut shown = None;
-    let mut tell = |Progress { done, of }| {
-        let percent = done * 100 / of.max(1);
-        if shown.replace(percent) != Some(percent) && std::io::stderr().is_terminal() {
-            eprint!("\r{:<50} {percent:>3} %", "#".repeat(percent / 2));
-        }
-    };
+    let mut bar = Bar::default();
+    let mut tell = |Progress { done, of }| bar.show(done, of);
     let made = generate::generate(&app, &clock, (&wanted, seed, force), &mut tell).await;
     app.close().await;
-    if shown.is_some() && std::io::stderr().is_terminal() {
-        eprintln!();
-    }
+    bar.end();
     let Made {
         units,
         plans,
@@ -192,6 +190,87 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
         "已生成 (made): 单位 {units} (units), 方案 {plans} (plans), 应办事项 {obligations} (obligations), 报告 {reports} (reports), \
          延期申请 {extensions} (extensions), 督办单 {notices} (notices)\n"
     ))
+}
+
+/// How far something is, where somebody looks.
+#[derive(Default)]
+struct Bar(Option<usize>);
+
+impl Bar {
+    fn show(&mut self, done: usize, of: usize) {
+        let percent = done * 100 / of.max(1);
+        if self.0.replace(percent) != Some(percent) && std::io::stderr().is_terminal() {
+            eprint!("\r{:<50} {percent:>3} %", "#".repeat(percent / 2));
+        }
+    }
+
+    fn end(self) {
+        if self.0.is_some() && std::io::stderr().is_terminal() {
+            eprintln!();
+        }
+    }
+}
+
+/// Says what an office's file is understood to be, and makes a plan of it if that is asked and nothing is wrong.
+async fn import_plan(config: Config, args: ImportArgs) -> anyhow::Result<()> {
+    const STEPS: usize = 3;
+    let mut bar = Bar::default();
+    bar.show(0, STEPS);
+    let wanted = import::Wanted::read(&args)?;
+    bar.show(1, STEPS);
+    let imported = if args.commit {
+        let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
+        server::prepare(&app).await.context("cannot prepare the database")?;
+        bar.show(2, STEPS);
+        let imported = import::commit(&app, wanted).await;
+        app.close().await;
+        imported
+    } else {
+        let database = ReadOnly::open(&config).await.context("cannot read the database")?;
+        bar.show(2, STEPS);
+        let imported = import::preview(&database, wanted).await;
+        database.close().await;
+        imported
+    };
+    let Imported { preview, plan } = imported?;
+    bar.show(STEPS, STEPS);
+    bar.end();
+    let width = terminal_size::terminal_size().map(|(width, _)| width.0);
+    let said = import::summary(&preview, args.lang) + &import::findings(&preview, args.lang, width);
+    match &args.json {
+        Some(path) => {
+            let json = serde_json::to_string_pretty(&preview)? + "\n";
+            if path.as_os_str() == "-" {
+                eprint!("{said}");
+                print(&json)?;
+            } else {
+                std::fs::write(path, json).with_context(|| format!("cannot write {}", path.display()))?;
+                print(&said)?;
+            }
+        }
+        None => print(&said)?,
+    }
+    match (plan, preview.counts.errors) {
+        (Some(plan), _) => {
+            eprintln!("已写入方案 (the plan is made): {plan}");
+            Ok(())
+        }
+        (None, 0) => {
+            eprintln!("未写入；确认后加 --commit (nothing was made: say --commit to make it)");
+            Ok(())
+        }
+        (None, errors) => bail!("{errors} 处须先更正，什么都没有写入 (errors to correct first; nothing was made)"),
+    }
+}
+
+/// Puts the years of a notice of days off.
+async fn import_calendar(config: Config, args: CalendarImportArgs) -> anyhow::Result<()> {
+    let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
+    server::prepare(&app).await.context("cannot prepare the database")?;
+    let put = import::put_years(&app, &args).await;
+    app.close().await;
+    let (years, left_out) = put?;
+    print(&import::years(&years, &left_out))
 }
 
 /// For containers without curl.

@@ -3,6 +3,7 @@
 //! Whatever the bytes are, a reader ends, in bounded memory, with a document or with what is wrong. Nothing in a file
 //! runs or is fetched: macros are refused, formulas are the values that were kept with them, entities are not expanded.
 
+mod calendar;
 mod docx;
 mod formats;
 mod numbering;
@@ -13,6 +14,7 @@ mod text;
 mod xlsx;
 mod xml;
 
+pub use self::calendar::{Notice, notice};
 use crate::{
     domain::{
         attachment,
@@ -44,6 +46,15 @@ pub enum Refusal {
     /// More than is read.
     #[error("{}", .0.en)]
     TooLarge(Bilingual),
+}
+
+impl Refusal {
+    /// Why, and what to do.
+    pub fn detail(&self) -> &Bilingual {
+        match self {
+            Self::Kind(detail) | Self::Broken(detail) | Self::TooLarge(detail) => detail,
+        }
+    }
 }
 
 /// The document in the file called `name`.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The text in `bytes`: by its byte order mark, else UTF-8, UTF-16 or GB18030, whichever it can be.
-fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
+pub fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
     let unreadable = || {
         Refusal::Broken(say!(
             "文字编码无法识别：请另存为 UTF-8 或 GB18030（ANSI）",

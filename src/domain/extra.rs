@@ -11,6 +11,10 @@ use crate::say;
 
 /// Columns of their own that a plan has, at most.
 const MOST_COLUMNS: usize = 50;
+/// The longest name of one.
+pub const LONGEST_NAME: usize = 50;
+/// The longest text of a cell in one.
+pub const LONGEST_CELL: usize = 2000;
 
 /// 附加列 (a column of the document that the model has no word for)
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -45,7 +49,7 @@ pub fn check_columns(check: &mut Checker, columns: &[ExtraColumn]) {
         }
         for (index, column) in columns.iter().enumerate() {
             check.at(index, |check| {
-                check.text("name", &column.name, 50);
+                check.text("name", &column.name, LONGEST_NAME);
                 once(check, &column.name, columns[..index].iter().map(|column| &column.name));
             });
         }
@@ -57,7 +61,7 @@ pub fn check_cells(check: &mut Checker, cells: &[ExtraCell], columns: &[ExtraCol
     check.at("extra", |check| {
         for (index, cell) in cells.iter().enumerate() {
             check.at(index, |check| {
-                check.text("text", &cell.text, 2000);
+                check.text("text", &cell.text, LONGEST_CELL);
                 once(check, &cell.name, cells[..index].iter().map(|cell| &cell.name));
                 if !columns.iter().any(|column| column.name == cell.name) {
                     let name = &cell.name;

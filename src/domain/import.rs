@@ -5,14 +5,18 @@ mod corrections;
 mod deadlines;
 mod document;
 mod finding;
+mod fit;
 mod header;
 mod heading;
 mod items;
 mod label;
 mod make;
+mod outline;
 mod parts;
+mod preview;
 mod proposal;
 mod said;
+mod suggest;
 mod title;
 mod understand;
 mod units;
@@ -27,6 +31,7 @@ pub use self::{
     document::{Block, Cell, Document, Format, Place, Row, Table},
     finding::{Finding, FindingCode, Severity, Words},
     header::Meaning,
+    preview::{ImportCounts, Preview},
     proposal::{Origin, Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
     understand::understand,
 };

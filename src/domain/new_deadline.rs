@@ -54,9 +54,12 @@ pub fn read(phrase: &str, rule: Option<&Rule>, year: i32) -> Vec<(String, Rule)>
     }
 }
 
+/// The longest phrase.
+pub const LONGEST_PHRASE: usize = 200;
+
 /// Notes what is wrong with a phrase and its rule.
 fn check_words(check: &mut Checker, phrase: &str, rule: Option<&Rule>) {
-    check.text("phrase", phrase, 200);
+    check.text("phrase", phrase, LONGEST_PHRASE);
     if let Some(rule) = rule {
         check.at("rule", |check| rule.check(check));
     }

@@ -6,7 +6,7 @@ mod responsibility;
 use serde::Serialize;
 
 pub use self::{
-    input::{AddedRequirement, NewRequirement, RequirementPatch},
+    input::{AddedRequirement, LONGEST_UNITS, NewRequirement, RequirementPatch},
     responsibility::{NewResponsibility, Responsibility, UnitRole},
 };
 use super::{

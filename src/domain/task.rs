@@ -87,18 +87,22 @@ pub struct NewTask {
 
 /// Headings that stand above one another in a document.
 const MOST_HEADINGS: usize = 6;
+/// The longest heading.
+pub const LONGEST_HEADING: usize = 200;
+/// The longest label.
+pub const LONGEST_LABEL: usize = 50;
 
 /// Notes what is wrong with a task's own words.
 fn check_words(check: &mut Checker, title: &str, label: Option<&str>, headings: &[String]) {
     check.text("title", title, 200);
-    check.optional_text("label", label, 50);
+    check.optional_text("label", label, LONGEST_LABEL);
     check.at("headings", |check| {
         if headings.len() > MOST_HEADINGS {
             let why = say!("最多 {MOST_HEADINGS} 级", "at most {MOST_HEADINGS} of them");
             check.fault(Fault::TooLong, why);
         }
         for (index, heading) in headings.iter().enumerate() {
-            check.text(index, heading, 200);
+            check.text(index, heading, LONGEST_HEADING);
         }
     });
 }

@@ -1,12 +1,18 @@
 //! Imports: a file that was read, corrected, and made into a plan by the same commands as one written by hand.
 
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
 use super::{
     plans, tasks,
+    units::create_units,
     work::{Change, Expected, Work, must_save},
 };
 use crate::{
     domain::{
         event::Event,
+        extra::ExtraCell,
         fault::{Fault, FieldError},
         id::PlanId,
         import::{
@@ -18,6 +24,7 @@ use crate::{
         policy::Action,
         scope::Scope,
         task::{AddedTask, NewTask},
+        text,
         thing::ThingKind,
         time::Instant,
     },
@@ -46,6 +53,18 @@ pub struct NewImport {
     pub sha256: String,
     /// What is in it.
     pub document: Document,
+}
+
+impl NewImport {
+    /// The file called `file_name`, whose `bytes` say `document`.
+    pub fn new(file_name: String, bytes: &[u8], document: Document) -> Result<Self> {
+        Ok(Self {
+            file_name,
+            size: i64::try_from(bytes.len()).map_err(Error::internal)?,
+            sha256: format!("{:x}", Sha256::digest(bytes)),
+            document,
+        })
+    }
 }
 
 /// Keeps a file that was read, for a day.
@@ -145,7 +164,7 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
     if !wrong.is_empty() {
         return Err(Error::body(wrong));
     }
-    let plan = proposal
+    let mut plan = proposal
         .plan
         .ok_or_else(|| Error::internal("a proposal without errors has no plan"))?;
     let Some(onto) = onto else {
@@ -165,26 +184,47 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
         );
         return Err(Error::new(Code::WrongState, detail));
     }
+    if !plan.units.is_empty() {
+        create_units(work, std::mem::take(&mut plan.units)).await?;
+    }
     let mut extra_columns = found.extra_columns;
+    let mut called = BTreeMap::new();
     for column in plan.extra_columns {
-        if !extra_columns.iter().any(|known| known.name == column.name) {
-            extra_columns.push(column);
+        let wanted = text::normalize(&column.name);
+        match extra_columns
+            .iter()
+            .find(|known| text::normalize(&known.name) == wanted)
+        {
+            Some(known) => drop(called.insert(column.name, known.name.clone())),
+            None => extra_columns.push(column),
         }
     }
+    // 责任 领导 is the draft's 责任领导.
+    let as_there = |cells: &mut Vec<ExtraCell>| {
+        for cell in cells {
+            if let Some(name) = called.get(&cell.name) {
+                cell.name.clone_from(name);
+            }
+        }
+    };
     let columns = PlanPatch {
         extra_columns: Patch::Value(extra_columns),
         ..PlanPatch::default()
     };
     plans::update_plan(work, onto, &Expected::Any, columns).await?;
-    for NewTask {
-        title,
-        label,
-        headings,
-        extra,
-        requirements,
-        ..
-    } in plan.tasks
-    {
+    for task in plan.tasks {
+        let NewTask {
+            title,
+            label,
+            headings,
+            mut extra,
+            mut requirements,
+            ..
+        } = task;
+        as_there(&mut extra);
+        for requirement in &mut requirements {
+            as_there(&mut requirement.extra);
+        }
         let added = AddedTask {
             plan_id: onto.clone(),
             number: None,

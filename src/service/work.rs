@@ -42,6 +42,14 @@ impl Context {
             request_id: None,
         }
     }
+
+    /// Whoever runs the binary beside the database.
+    pub fn operator() -> Self {
+        Self {
+            actor: Actor::operator(),
+            request_id: None,
+        }
+    }
 }
 
 /// One transaction of one author.

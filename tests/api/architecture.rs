@@ -52,6 +52,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("worker", &["app", "service"]),
     ("generate", &["app", "clock", "config", "domain", "error", "service"]),
+    // Files from the command line.
+    (
+        "import",
+        &["app", "cli", "document", "domain", "error", "say", "service", "store"],
+    ),
     ("server", &["app", "db::Schema", "http", "service", "worker"]),
     ("token", &["config", "domain", "say"]),
     ("error", &["db::Trouble", "domain", "say"]),

@@ -6,6 +6,7 @@ mod crowded;
 mod files;
 mod full;
 mod generate;
+mod import;
 mod interrupted;
 mod kill;
 mod lifecycle;

@@ -1,7 +1,9 @@
 //! The real plan, through each format that it may come in, is the plan that the seed has.
 
+mod calendar;
 mod fixture;
 mod hostile;
+mod issuers;
 mod shapes;
 mod typed;
 

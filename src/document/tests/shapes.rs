@@ -37,7 +37,7 @@ fn units() -> UnitDirectory {
     UnitDirectory::new(units.into_iter().map(NewUnit::into_unit))
 }
 
-fn corrections() -> Corrections {
+pub(super) fn corrections() -> Corrections {
     Corrections {
         plan: Some(PlanWords {
             id: "p-2018".parse().ok(),
@@ -47,7 +47,7 @@ fn corrections() -> Corrections {
     }
 }
 
-fn proposed_with(name: &str, bytes: &[u8], corrections: &Corrections) -> Proposal {
+pub(super) fn proposed_with(name: &str, bytes: &[u8], corrections: &Corrections) -> Proposal {
     understand(&read(name, bytes).unwrap(), corrections, &units())
 }
 
@@ -59,7 +59,7 @@ pub(super) fn who(units: &[Responsibility]) -> Vec<(&str, UnitRole)> {
     units.iter().map(|unit| (unit.code.as_str(), unit.role)).collect()
 }
 
-fn found(proposal: &Proposal, code: FindingCode) -> Vec<(Option<u32>, &str)> {
+pub(super) fn found(proposal: &Proposal, code: FindingCode) -> Vec<(Option<u32>, &str)> {
     let of = proposal.findings.iter().filter(|finding| finding.code == code);
     of.map(|finding| (finding.place.and_then(|place| place.row), finding.original.as_str()))
         .collect()
@@ -141,6 +141,7 @@ fn who_and_when_stand_in_brackets_where_there_is_no_column_for_them() {
         row(&["1", "完善目录。（责任单位：市教育局、市财政局，6月底完成）", "重点"]),
         row(&["2", "推进试点（市教育局牵头，市卫健局、各镇（街、园区）配合）。", ""]),
         row(&["3", "每季度通报一次，12月底前完成整改。（市公安局）", ""]),
+        row(&["4", "推进清单管理。（试行）", ""]),
     ];
     let proposal = proposed(
         "a.docx",
@@ -148,7 +149,7 @@ fn who_and_when_stand_in_brackets_where_there_is_no_column_for_them() {
     );
     assert_no_errors(&proposal);
     assert!(proposal.tasks.iter().all(|task| task.headings == ["一、夯实基础"]));
-    let [first, second, third] = &proposal.tasks[..] else {
+    let [first, second, third, fourth] = &proposal.tasks[..] else {
         panic!("{:#?}", proposal.tasks)
     };
     let first = &first.requirements[0];
@@ -166,9 +167,11 @@ fn who_and_when_stand_in_brackets_where_there_is_no_column_for_them() {
         who(&second.requirements[0].units),
         [("jyj", Lead), ("wjj", Support), ("zhenjie", Support)]
     );
-    // Brackets that say nothing of who or when in so many words are part of the text.
     let third = &third.requirements[0];
-    assert_eq!(third.text, "每季度通报一次，12月底前完成整改。（市公安局）");
+    assert_eq!(third.text, "每季度通报一次，12月底前完成整改。");
+    assert_eq!(who(&third.units), [("gaj", Lead)]);
+    // Brackets that say nothing of who or when are part of the text.
+    assert_eq!(fourth.requirements[0].text, "推进清单管理。（试行）");
     assert_eq!(found(&proposal, FindingCode::NoUnit).len(), 1);
     assert!(third.deadlines.is_empty());
     assert_eq!(
@@ -246,8 +249,8 @@ fn headers_in_two_rows_and_sentences_in_cells_are_understood() {
                 ("序号", Meaning::Number),
                 ("工作目标", Meaning::Task),
                 ("工作措施", Meaning::Requirement),
-                ("责任分工·责任单位", Meaning::Responsible),
-                ("责任分工·完成时间", Meaning::Deadline),
+                ("责任单位", Meaning::Responsible),
+                ("完成时间", Meaning::Deadline),
                 ("责任领导", Meaning::Extra),
                 ("进展情况·上半年", Meaning::Extra),
                 ("进展情况·下半年", Meaning::Extra),

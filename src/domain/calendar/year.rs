@@ -1,6 +1,6 @@
 //! One year of the calendar, as its notice gives it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,38 @@ impl CalendarYear {
             });
         }
         check.finish()
+    }
+
+    /// Its days, each with whether it is worked.
+    fn days(&self) -> BTreeMap<Day, bool> {
+        let off = self.days_off.iter().map(|day| (day.date, false));
+        off.chain(self.make_up_workdays.iter().map(|day| (day.date, true)))
+            .collect()
+    }
+
+    /// Whether it can be a whole year's: the days that the statute frees in every year are off.
+    pub fn is_whole(&self) -> bool {
+        let days = self.days();
+        let off = |month| Day::from_ymd_opt(self.year, month, 1).and_then(|day| days.get(&day)) == Some(&false);
+        off(1) && off(5) && off(10)
+    }
+
+    /// Whether it says of each day of `other` what `other` says.
+    pub fn has_days_of(&self, other: &Self) -> bool {
+        let own = self.days();
+        other.days().iter().all(|(day, worked)| own.get(day) == Some(worked))
+    }
+
+    /// Whether the same days are off, and the same worked.
+    pub fn same_days(&self, other: &Self) -> bool {
+        self.differing(other).is_empty()
+    }
+
+    /// The days of which it says something else than `other`.
+    pub fn differing(&self, other: &Self) -> Vec<Day> {
+        let (own, others) = (self.days(), other.days());
+        let days: BTreeSet<Day> = own.keys().chain(others.keys()).copied().collect();
+        days.into_iter().filter(|day| own.get(day) != others.get(day)).collect()
     }
 
     /// What is wrong with a date in `list` that has been seen `before` in that list or the other.

@@ -11,9 +11,10 @@ use crate::{
         deadline::Rule,
         fault::{Checker, Fault, FieldError},
         id::{PlanId, UnitCode},
-        patch::Patch,
+        patch::{Merge, Patch},
         text,
         time::Day,
+        unit::NewUnit,
         vocabulary::vocabulary,
     },
     say,
@@ -50,6 +51,9 @@ pub struct Corrections {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, Vec<String>>, example = json!({"市教委": ["jyj"]}))]
     pub units: BTreeMap<String, Vec<UnitCode>>,
+    /// 随方案一并新建的单位 (units that are created with the plan)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub new_units: Vec<NewUnit>,
     /// 时限原文的规则 (what a deadline of the document means)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: BTreeMap<String, Rule>,
@@ -94,7 +98,7 @@ pub struct CorrectionsPatch {
     /// 要建立的方案 (the plan that is made)
     #[serde(default)]
     #[schema(value_type = PlanWords, required = false)]
-    pub plan: Patch<PlanWords>,
+    pub plan: Patch<Merge<PlanWords>>,
     /// 并入已有草案，而不是新建 (the draft that the tasks are added to, instead of a new plan)
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false, example = "dg-2018")]
@@ -107,6 +111,11 @@ pub struct CorrectionsPatch {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Vec<String>>, required = false, example = json!({"市教委": ["jyj"]}))]
     pub units: BTreeMap<String, Option<Vec<UnitCode>>>,
+    /// 随方案一并新建的单位，如预览中的 `suggested_units`；整体替换 (units that are created with the plan, such as the
+    /// `suggested_units` of the preview; replaced whole)
+    #[serde(default)]
+    #[schema(value_type = Vec<NewUnit>, required = false)]
+    pub new_units: Patch<Vec<NewUnit>>,
     /// 时限原文的规则 (what a deadline of the document means)
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Rule>, required = false, example = json!({"适时": {"kind": "year_round"}}))]
@@ -127,6 +136,7 @@ impl CorrectionsPatch {
         for (field, count) in [
             ("columns", self.columns.len()),
             ("units", self.units.len()),
+            ("new_units", self.new_units.value().map_or(0, Vec::len)),
             ("rules", self.rules.len()),
         ] {
             if count > MOST {
@@ -159,9 +169,8 @@ impl CorrectionsPatch {
                 });
             });
         }
-        if let Some(plan) = self.plan.value()
-            && let Some(title) = &plan.title
-        {
+        let plan = self.plan.clone().map(|plan| plan.into(PlanWords::default()));
+        if let Some(title) = plan.value().and_then(|plan| plan.title.as_ref()) {
             check.at("plan", |check| check.text("title", title, 200));
         }
         check.finish()
@@ -184,17 +193,12 @@ impl Corrections {
         match patch.plan {
             Patch::Absent => {}
             Patch::Null => self.plan = None,
-            Patch::Value(new) => {
-                let old = self.plan.unwrap_or_default();
-                self.plan = Some(PlanWords {
-                    id: new.id.or(old.id),
-                    title: new.title.or(old.title),
-                    year: new.year.or(old.year),
-                    issuer: new.issuer.or(old.issuer),
-                    period_from: new.period_from.or(old.period_from),
-                    period_to: new.period_to.or(old.period_to),
-                });
-            }
+            Patch::Value(new) => self.plan = Some(new.into(self.plan.unwrap_or_default())),
+        }
+        match patch.new_units {
+            Patch::Absent => {}
+            Patch::Null => self.new_units.clear(),
+            Patch::Value(new) => self.new_units = new,
         }
         patch.onto.set_optional(&mut self.onto);
         patch.empty_cells.set_optional(&mut self.empty_cells);

@@ -134,7 +134,7 @@ impl Document {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportPlace)]
 pub struct Place {
-    /// 第几张表 (the table, or sheet)
+    /// 第几张表；0 为表外段落，行为第几段 (the table, or sheet; 0: outside tables, where a row is a paragraph)
     #[schema(example = 1)]
     pub table: u32,
     /// 第几行 (the row; absent: the table as a whole)

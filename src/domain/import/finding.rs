@@ -81,6 +81,14 @@ codes! {
     RepeatedTask = "repeated_task", Info: "分页重复的任务", "the task again";
     /// Its title twice in its cell.
     DoubledText = "doubled_text", Info: "格内文字重复", "the words stand twice in their cell";
+    /// Paragraphs were read, where there is no table.
+    ReadAsText = "read_as_text", Info: "按段落读取", "read as paragraphs";
+    /// A column of a kind that there is another of.
+    SecondColumn = "second_column", Warning: "同义的另一列", "another column of the kind";
+    /// The title names several years.
+    SeveralYears = "several_years", Warning: "标题写了多年", "the title names several years";
+    /// What is longer than a plan takes.
+    ShortenedText = "shortened_text", Warning: "文字过长，已截短", "too long, and cut";
     /// Numbers that are the word processor's.
     SpuriousNumber = "spurious_number", Info: "续行序号未采用", "numbers of continuation rows were left out";
     /// A row of totals.

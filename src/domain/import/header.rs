@@ -20,6 +20,8 @@ pub struct Column {
     pub name: String,
     /// What it means.
     pub meaning: Meaning,
+    /// What it would mean if there were no other column of that kind.
+    pub second: Option<Meaning>,
 }
 
 /// The header of a table.
@@ -118,6 +120,9 @@ fn goes_on(top: &Row, under: &Row, spans_known: bool) -> bool {
 
 fn columns(top: &Row, under: Option<&Row>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
+    let below = under.into_iter().flat_map(|under| &under.cells);
+    let below: Vec<String> = below.map(|cell| joined(&cell.text)).collect();
+    let alone = |own: &String| below.iter().filter(|other| *other == own).count() == 1;
     let mut group = String::new();
     for cell in &top.cells {
         let beneath: Vec<_> = under
@@ -136,22 +141,26 @@ fn columns(top: &Row, under: Option<&Row>) -> Vec<Column> {
                 to: cell.last(),
                 name,
                 meaning,
+                second: None,
             });
             continue;
         }
         for below in beneath {
             let own = joined(&below.text);
             let both = format!("{group}{own}");
-            let meaning = meaning(&own).or_else(|| meaning(&both)).unwrap_or(Meaning::Extra);
+            let meant = meaning(&own).or_else(|| meaning(&both)).unwrap_or(Meaning::Extra);
+            // 责任分工 says no more of 分管领导; 季度进度 does of 一季度.
+            let says_all = alone(&own) && (meaning(&own).is_some() || meaning(&group).is_some());
             columns.push(Column {
                 from: below.column,
                 to: below.last(),
-                name: if group.is_empty() || group == own {
+                name: if says_all || group.is_empty() || group == own {
                     own
                 } else {
                     format!("{group}·{own}")
                 },
-                meaning,
+                meaning: meant,
+                second: None,
             });
         }
     }
@@ -178,25 +187,44 @@ fn settle(columns: &mut [Column]) {
         ([_, second, rest @ ..], []) => {
             columns[*second].meaning = Meaning::Requirement;
             for index in rest {
-                columns[*index].meaning = Meaning::Extra;
+                columns[*index].demote();
             }
         }
         ([], [first, _, rest @ ..]) => {
             columns[*first].meaning = Meaning::Task;
             for index in rest {
-                columns[*index].meaning = Meaning::Extra;
+                columns[*index].demote();
             }
         }
         (tasks, requirements) => {
             for index in tasks.iter().skip(1).chain(requirements.iter().skip(1)) {
-                columns[*index].meaning = Meaning::Extra;
+                columns[*index].demote();
             }
         }
     }
     for once in [Meaning::Number, Meaning::Deadline] {
         for index in of(columns, once).into_iter().skip(1) {
-            columns[index].meaning = Meaning::Extra;
+            columns[index].demote();
         }
+    }
+}
+
+impl Column {
+    /// Its cell in `row`: the one that covers most of it.
+    pub fn cell<'r>(&self, row: &'r Row) -> Option<&'r Cell> {
+        let overlap = |cell: &Cell| {
+            let (from, to) = (cell.column.max(self.from), cell.last().min(self.to));
+            (to + 1).saturating_sub(from)
+        };
+        let touching = row.cells.iter().filter(|cell| overlap(cell) > 0);
+        // Of several the one with something in it.
+        touching.max_by_key(|cell| (!cell.is_blank() || cell.above, overlap(cell)))
+    }
+
+    /// It is another of its kind.
+    fn demote(&mut self) {
+        self.second = Some(self.meaning);
+        self.meaning = Meaning::Extra;
     }
 }
 

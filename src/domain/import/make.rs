@@ -80,10 +80,17 @@ impl Maker<'_> {
         }
     }
 
+    fn brackets(&self) -> brackets::Reader<'_> {
+        brackets::Reader {
+            year: self.year,
+            known: self.known,
+        }
+    }
+
     /// The text of a row that has no more than its title, without what brackets say of who and when.
     fn bare(&self, group: &Group) -> String {
         let text = joined(&group.title.text);
-        brackets::read(&text, self.year).map_or(text, |found| found.text)
+        self.brackets().read(&text).map_or(text, |found| found.text)
     }
 
     /// The beginning of a text as a title.
@@ -105,8 +112,30 @@ impl Maker<'_> {
         short
     }
 
+    /// The row with its deadline, where that stands in the cell of units: 市教育局牵头，6月底前完成.
+    fn timed(&self, line: &Line) -> Line {
+        let mut line = line.clone();
+        if self.has_deadlines || line.deadline.is_some() {
+            return line;
+        }
+        let mut times: Option<Said> = None;
+        for units in &mut line.units {
+            if let Some((who, when)) = self.brackets().timed(&units.said.text) {
+                let said = times.get_or_insert_with(|| Said {
+                    text: String::new(),
+                    ..units.said.clone()
+                });
+                said.text = format!("{}\n{when}", said.text).trim().to_owned();
+                units.said.text = who;
+            }
+        }
+        line.deadline = times;
+        line
+    }
+
     /// What one row says is to be done: several items where they are numbered in its cell.
-    fn requirements(&mut self, line: &Line, titled: bool, into: &mut Vec<ProposedRequirement>) {
+    fn requirements(&mut self, said: &Line, titled: bool, into: &mut Vec<ProposedRequirement>) {
+        let line = &self.timed(said);
         let items = if titled {
             items::split(&line.text.text)
         } else {
@@ -114,7 +143,7 @@ impl Maker<'_> {
         };
         for item in items {
             let whole = joined(&item);
-            let found = brackets::read(&whole, self.year);
+            let found = self.brackets().read(&whole);
             let own = found.as_ref().map_or(whole.as_str(), |found| found.text.as_str());
             let text = label::read(own)
                 .filter(|found| !found.rest.is_empty())
@@ -130,7 +159,7 @@ impl Maker<'_> {
                     original: item.clone(),
                     ..origin(&line.text)
                 },
-                unit_origins: line.units.iter().map(|units| origin(&units.said)).collect(),
+                unit_origins: said.units.iter().map(|units| origin(&units.said)).collect(),
                 deadline_origin: line.deadline.as_ref().map(origin),
             };
             self.who(line, found.as_ref().map(|found| found.units.as_str()), &mut requirement);
@@ -144,7 +173,7 @@ impl Maker<'_> {
     }
 
     /// What other columns say; those of one name say it together.
-    fn cells(&self, said: &[(String, String)]) -> Vec<ExtraCell> {
+    fn cells(&self, said: &[(String, Said)]) -> Vec<ExtraCell> {
         let mut cells: Vec<ExtraCell> = Vec::new();
         for (name, text) in said {
             let wanted = text::normalize(name);
@@ -152,6 +181,7 @@ impl Maker<'_> {
             let Some(column) = columns.find(|column| text::normalize(&column.name) == wanted) else {
                 continue;
             };
+            let text = &text.text;
             if let Some(cell) = cells.iter_mut().find(|cell| cell.name == column.name) {
                 cell.text = format!("{}\n{text}", cell.text);
             } else {

@@ -11,6 +11,7 @@ use crate::domain::{
     plan::NewPlan,
     requirement::{NewRequirement, Responsibility},
     task::NewTask,
+    unit::NewUnit,
 };
 
 /// 在文件中的出处 (where in the file something was read)
@@ -107,6 +108,8 @@ pub struct Proposal {
     pub tasks: Vec<ProposedTask>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// The units that nobody knows, as they could be created.
+    pub suggested_units: Vec<NewUnit>,
     /// The plan, if it has all that a plan needs.
     pub plan: Option<NewPlan>,
 }

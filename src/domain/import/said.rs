@@ -34,7 +34,7 @@ pub struct Line {
     /// The deadline.
     pub deadline: Option<Said>,
     /// Cells of other columns, with the names of these.
-    pub extra: Vec<(String, String)>,
+    pub extra: Vec<(String, Said)>,
 }
 
 /// What rows say of one task.

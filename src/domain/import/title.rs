@@ -12,6 +12,8 @@ pub struct Heading {
     pub document_number: Option<String>,
     /// The year that its title names, else its number.
     pub year: Option<i32>,
+    /// The first and the last year, where its title names several.
+    pub years: Option<(i32, i32)>,
     /// Whether it says that the first unit named leads.
     pub first_leads: bool,
 }
@@ -63,13 +65,21 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
         .rfind(ends)
         .or_else(|| titles().rfind(|line| year_in(line).is_some()))
         .or_else(|| titles().next_back());
+    // The notice that goes with a plan is named after it.
+    let title = title.map(|title| {
+        let inner = title
+            .split_once("关于印发")
+            .and_then(|(_, rest)| rest.rsplit_once("的通知"));
+        inner.map_or(*title, |(inner, _)| inner.trim_matches(['《', '》', ' ']))
+    });
     let document_number = all.iter().find_map(|line| document_number(line));
     let year = title
-        .and_then(|title| year_in(title))
+        .and_then(year_in)
         .or_else(|| before.iter().find_map(|line| year_in(line)))
         .or_else(|| document_number.as_deref().and_then(bracketed_year));
     Heading {
         title: title.map(|title| title.split_whitespace().collect::<String>()),
+        years: title.and_then(years_in),
         year,
         first_leads: all.iter().any(|line| {
             (line.contains("第一位") || line.contains("第一个") || line.contains("首位") || line.contains("列首"))
@@ -99,6 +109,22 @@ pub fn year_in(text: &str) -> Option<i32> {
     let year: i32 = before[from..].parse().ok()?;
     let longer = before[..from].ends_with(|c: char| c.is_ascii_digit());
     (!longer && (1949..=2199).contains(&year)).then_some(year)
+}
+
+/// 2016—2020年, 2021-2023年: the first and the last.
+fn years_in(text: &str) -> Option<(i32, i32)> {
+    let last = year_in(text)?;
+    let (before, _) = text.split_once('年')?;
+    let figures: Vec<&str> = before
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let [.., first, second] = figures.as_slice() else {
+        return None;
+    };
+    let tied = before.contains(['-', '—', '–', '－', '至', '~', '～', '―']);
+    let first: i32 = first.parse().ok().filter(|year| (1949..=2199).contains(year))?;
+    (tied && second.parse() == Ok(last) && first < last).then_some((first, last))
 }
 
 /// 东府办〔2017〕12号.
@@ -136,6 +162,27 @@ mod tests {
         ] {
             assert_eq!(year_in(text), year, "{text}");
         }
+    }
+
+    #[test]
+    fn a_plan_of_several_years_is_told() {
+        assert_eq!(years_in("XX新区2016—2020年综合改革任务清单"), Some((2016, 2020)));
+        assert_eq!(years_in("2017年全市分工方案"), None);
+        assert_eq!(years_in("2017-12号文2018年方案"), None);
+    }
+
+    #[test]
+    fn a_notice_is_named_after_its_plan() {
+        let document = Document {
+            format: super::super::document::Format::Docx,
+            blocks: vec![Block::Paragraph(
+                "X省人民政府办公厅关于印发《2019年省政府重点工作分工方案》的通知".into(),
+            )],
+        };
+        assert_eq!(
+            read(&document, &[]).title.as_deref(),
+            Some("2019年省政府重点工作分工方案")
+        );
     }
 
     #[test]

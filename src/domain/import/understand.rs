@@ -1,36 +1,51 @@
 //! From a document to a proposal: what its tables say, and what was found on the way.
 
 use super::{
+    brackets,
     corrections::Corrections,
     document::{Document, Place, Table},
     finding::{FindingCode, Findings, Severity},
+    fit,
     header::{self, Column, Header, Meaning},
     label,
     make::Maker,
+    outline,
     proposal::{Proposal, ProposedTask, UnderstoodColumn},
     said::{Group, joined},
-    title,
+    suggest, title,
     walk::Walk,
 };
 use crate::{
     domain::{
-        extra::ExtraColumn, fault::FieldError, given::NamedUnit, id::PlanId, plan::NewPlan, text, unit::UnitDirectory,
+        extra::ExtraColumn,
+        fault::FieldError,
+        given::NamedUnit,
+        id::PlanId,
+        plan::NewPlan,
+        text,
+        time::Day,
+        unit::{self, NewUnit, UnitDirectory},
+        vocabulary::{Term, Vocabulary as _},
     },
     say,
 };
 
-/// What `document` says, with what is known better of it.
-pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDirectory) -> Proposal {
+/// What `document` says, with what is known better of it, among the units that there are.
+pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDirectory) -> Proposal {
     let mut findings = Findings::default();
+    let new_units = missing(corrections, there, &mut findings);
+    let with_new = (!new_units.is_empty()).then(|| with(&new_units, there));
+    let known = with_new.as_ref().unwrap_or(there);
     let mut columns = Vec::new();
     let mut above = Vec::new();
     let mut groups: Vec<Group> = Vec::new();
     let mut before: Option<Header> = None;
     for (number, table) in document.tables() {
-        let Some(header) = header_of(table, number, corrections, before.as_ref()) else {
+        let Some(mut header) = header_of(table, number, corrections, before.as_ref()) else {
             unknown(table, number, &mut findings, &mut above);
             continue;
         };
+        fit::columns(&mut header.columns, number, &mut findings);
         above.extend(
             table.rows[..header.first]
                 .iter()
@@ -45,11 +60,27 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
                 ..Place::default()
             };
             let name = &column.name;
+            let Some(second) = column.second else {
+                let detail = say!(
+                    "“{name}”按附加列保留原文，不公开",
+                    "“{name}” is kept as an extra column, not public"
+                );
+                findings.note(FindingCode::ExtraColumn, place, name, detail);
+                continue;
+            };
+            let Term { code, zh, en } = second.term();
+            let from = column.from;
             let detail = say!(
-                "“{name}”按附加列保留原文，不公开",
-                "“{name}” is kept as an extra column, not public"
+                "“{name}”也像“{zh}”，该列已有，按附加列保留原文",
+                "“{name}” looks like the {en} too, of which there is a column; it is kept as an extra column"
             );
-            findings.note(FindingCode::ExtraColumn, place, name, detail);
+            let remedy = say!(
+                "如应为该列，更正 {{\"columns\": {{\"{number}.{from}\": \"{code}\"}}}}，并写明另一列的含义",
+                "if it is the one, correct {{\"columns\": {{\"{number}.{from}\": \"{code}\"}}}}, and say what the other means"
+            );
+            findings
+                .note(FindingCode::SecondColumn, place, name, detail)
+                .remedy(remedy);
         }
         groups.extend(Walk::new(table, &header, number, corrections.empty_cells, &mut findings).groups());
         before = Some(header);
@@ -58,6 +89,13 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
     let words = corrections.plan.clone().unwrap_or_default();
     let year = words.year.or(heading.year);
     if columns.is_empty() {
+        let reader = brackets::Reader {
+            year: year.unwrap_or(2000),
+            known,
+        };
+        groups = outline::read(document, reader, &mut findings);
+    }
+    if columns.is_empty() && groups.is_empty() {
         let detail = say!(
             "没有找到有表头的任务表",
             "there is no table with a header that is understood"
@@ -78,6 +116,19 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
         );
         findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
     }
+    if let Some((first, last)) = heading.years.filter(|_| words.year.is_none()) {
+        let detail = say!(
+            "标题写的是 {first} 至 {last} 年：未写年份的时限按 {last} 年理解，方案期间为这些年",
+            "the title names {first} to {last}: deadlines without a year are taken to be of {last}, the plan's period is all of them"
+        );
+        let remedy = say!(
+            "如应为另一年，更正 {{\"plan\": {{\"year\": {first}}}}}",
+            "if they are of another, correct {{\"plan\": {{\"year\": {first}}}}}"
+        );
+        findings
+            .note(FindingCode::SeveralYears, None, "", detail)
+            .remedy(remedy);
+    }
     let extra = extra_columns(&columns);
     let mut made = Maker {
         corrections,
@@ -93,6 +144,7 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
     };
     let mut tasks: Vec<ProposedTask> = groups.into_iter().map(|group| made.task(group)).collect();
     number(&mut tasks);
+    fit::tasks(&mut tasks, &mut findings);
     let mut proposal = Proposal {
         title: words.title.clone().or(heading.title),
         document_number: heading.document_number,
@@ -100,11 +152,49 @@ pub fn understand(document: &Document, corrections: &Corrections, known: &UnitDi
         columns,
         tasks,
         findings: Vec::new(),
+        suggested_units: Vec::new(),
         plan: None,
     };
-    proposal.plan = plan(&proposal, extra, corrections, known, &mut findings);
+    proposal.plan = plan(&proposal, extra, (corrections, heading.years), known, &mut findings);
+    if let Some(plan) = &mut proposal.plan {
+        plan.units = new_units;
+    }
     proposal.findings = findings.into_sorted();
+    proposal.suggested_units = suggest::units(&proposal.findings, known);
     proposal
+}
+
+/// All units with these; who is there keeps its names.
+fn with(new: &[NewUnit], there: &UnitDirectory) -> UnitDirectory {
+    let new = new.iter().cloned().map(NewUnit::into_unit);
+    UnitDirectory::new(new.chain(there.iter().cloned()))
+}
+
+/// The new units that are not there yet. What is wrong with them is found.
+fn missing(corrections: &Corrections, there: &UnitDirectory, findings: &mut Findings) -> Vec<NewUnit> {
+    let made = |new: &&NewUnit| there.get(&new.code).is_some_and(|unit| unit.name == new.name);
+    let missing: Vec<NewUnit> = corrections.new_units.iter().filter(|new| !made(new)).cloned().collect();
+    if missing.is_empty() {
+        return missing;
+    }
+    let all = with(&missing, there);
+    for (index, new) in missing.iter().enumerate() {
+        let code = &new.code;
+        if there.get(code).is_some() || missing[..index].iter().any(|other| other.code == *code) {
+            let detail = say!("单位代码 {code} 已被使用", "the unit code {code} is taken");
+            findings.note(FindingCode::Unfit, None, code.as_str(), detail);
+        } else if let Err(faults) = unit::check(&new.clone().into_unit(), &all) {
+            for FieldError { pointer, detail, .. } in faults {
+                let (zh, en) = (detail.zh, detail.en);
+                let detail = say!(
+                    "新单位 {code}：{zh}（{pointer}）",
+                    "the new unit {code}: {en} ({pointer})"
+                );
+                findings.note(FindingCode::Unfit, None, code.as_str(), detail);
+            }
+        }
+    }
+    missing
 }
 
 /// The columns of the document's own, each name once: seen by offices until the plan says that they are public.
@@ -203,7 +293,7 @@ fn number(tasks: &mut [ProposedTask]) {
 fn plan(
     proposal: &Proposal,
     extra_columns: Vec<ExtraColumn>,
-    corrections: &Corrections,
+    (corrections, years): (&Corrections, Option<(i32, i32)>),
     known: &UnitDirectory,
     findings: &mut Findings,
 ) -> Option<NewPlan> {
@@ -226,8 +316,8 @@ fn plan(
         findings.note(FindingCode::NoTitle, None, "", detail).remedy(remedy);
     }
     let new = NewPlan {
-        period_from: words.period_from,
-        period_to: words.period_to,
+        period_from: words.period_from.or_else(|| Day::from_ymd_opt(years?.0, 1, 1)),
+        period_to: words.period_to.or_else(|| Day::from_ymd_opt(years?.1, 12, 31)),
         issuer: words.issuer.as_ref().map(NamedUnit::from),
         extra_columns,
         tasks: proposal.tasks.iter().map(Into::into).collect(),

@@ -6,9 +6,11 @@ use super::{
     document::Place,
     finding::{FindingCode, Findings},
     parts::{Named, Parts, brackets_at_end},
+    suggest,
 };
 use crate::{
     domain::{
+        fault::Bilingual,
         near,
         requirement::{Responsibility, UnitRole},
         unit::{Unit, UnitDirectory},
@@ -177,9 +179,17 @@ impl Reader<'_> {
         let meant = near::meant(&close);
         let (zh, en) = (meant.zh, meant.en);
         let detail = say!("没有单位 {name}{zh}", "there is no unit {name}{en}");
+        let Bilingual { zh, en } = if suggest::is_open(name) {
+            say!(
+                "可作为成员待定的集合单位新建",
+                "create it as a collective whose members are open"
+            )
+        } else {
+            say!("可随导入新建", "create it with the import")
+        };
         let remedy = say!(
-            "先用 POST /units 建立，或在 units 中写明它指谁：{{\"{name}\": [\"单位代码\"]}}，空数组为不计",
-            "create it with POST /units, or say in `units` who is meant: {{\"{name}\": [\"code\"]}}; an empty list: nobody"
+            "{zh}：预览的 suggested_units 改好后作为 new_units 更正；或在 units 中写明它指谁：{{\"{name}\": [\"单位代码\"]}}，空数组为不计",
+            "{en}: send the preview's `suggested_units`, mended, as `new_units`; or say in `units` who is meant: {{\"{name}\": [\"code\"]}}, an empty list: nobody"
         );
         self.findings
             .note(FindingCode::UnknownUnit, place, name, detail)

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::{domain::text, say};
 
+/// What stands in a cell in which there is nothing to say.
+const NONE: &[&str] = &["-", "--", "—", "——", "―", "/", "\\", "无", "暂无", "*"];
+
 /// Walks through one table.
 pub struct Walk<'w> {
     table: &'w Table,
@@ -108,17 +111,6 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// The cell of `column` in `row`: the one that covers most of it.
-    fn cell<'r>(row: &'r Row, column: &Column) -> Option<&'r Cell> {
-        let overlap = |cell: &Cell| {
-            let (from, to) = (cell.column.max(column.from), cell.last().min(column.to));
-            (to + 1).saturating_sub(from)
-        };
-        let touching = row.cells.iter().filter(|cell| overlap(cell) > 0);
-        // Of several the one with something in it.
-        touching.max_by_key(|cell| (!cell.is_blank() || cell.above, overlap(cell)))
-    }
-
     fn column(&self, meaning: Meaning) -> Option<(usize, &'w Column)> {
         let columns = self.header.columns.iter().enumerate();
         columns.into_iter().find(|(_, column)| column.meaning == meaning)
@@ -178,8 +170,13 @@ impl<'w> Walk<'w> {
     fn take(&mut self, row: &Row, index: usize) -> Option<Said> {
         let header = self.header;
         let column = &header.columns[index];
-        let cell = Self::cell(row, column);
+        let cell = column.cell(row);
         let above = cell.is_some_and(|cell| cell.above);
+        let says_none = |cell: &Cell| NONE.contains(&text::normalize(&cell.text).as_str());
+        if column.meaning != Meaning::Extra && cell.is_some_and(says_none) {
+            self.last[index] = None;
+            return None;
+        }
         if let Some(cell) = cell.filter(|cell| !cell.above && !cell.is_blank()) {
             let said = Said {
                 text: cell.text.trim().to_owned(),
@@ -207,11 +204,11 @@ impl<'w> Walk<'w> {
         let requirement = self.column(Meaning::Requirement);
         let number = self
             .column(Meaning::Number)
-            .and_then(|(_, column)| Self::cell(row, column))
+            .and_then(|(_, column)| column.cell(row))
             .filter(|cell| !cell.above && !cell.is_blank())
             .map(|cell| joined(&cell.text));
         for (index, (_, column)) in self.indexed(Meaning::Heading).into_iter().enumerate() {
-            if let Some(cell) = Self::cell(row, column).filter(|cell| !cell.above && !cell.is_blank()) {
+            if let Some(cell) = column.cell(row).filter(|cell| !cell.above && !cell.is_blank()) {
                 let name = joined(&cell.text);
                 if self.categories[index].as_ref() != Some(&name) {
                     self.categories[index] = Some(name);
@@ -227,7 +224,7 @@ impl<'w> Walk<'w> {
         if titled {
             self.title(row, task.map(|(_, column)| column), number.as_deref());
         }
-        let cell = Self::cell(row, text_column);
+        let cell = text_column.cell(row);
         let merged = cell.is_some_and(|cell| cell.above);
         let own = cell.filter(|cell| !cell.above && !cell.is_blank());
         let text = own.map(|cell| Said {
@@ -249,7 +246,7 @@ impl<'w> Walk<'w> {
 
     /// The task that the row belongs to: a new one, or the one above.
     fn title(&mut self, row: &Row, column: Option<&Column>, number: Option<&str>) {
-        let cell = column.and_then(|column| Self::cell(row, column));
+        let cell = column.and_then(|column| column.cell(row));
         let Some(cell) = cell.filter(|cell| !cell.above && !cell.is_blank()) else {
             self.spurious += usize::from(number.is_some());
             return;
@@ -320,7 +317,7 @@ impl<'w> Walk<'w> {
                 Meaning::Deadline => line.deadline = self.take(row, index),
                 Meaning::Extra => {
                     if let Some(said) = self.take(row, index) {
-                        line.extra.push((column.name.clone(), said.text));
+                        line.extra.push((column.name.clone(), said));
                     }
                 }
                 Meaning::Number | Meaning::Heading | Meaning::Task | Meaning::Requirement | Meaning::Skip => {}
@@ -330,6 +327,8 @@ impl<'w> Walk<'w> {
     }
 
     fn add(&mut self, row: &Row, line: Line, merged: bool) {
+        let mut extra = line.extra.iter().filter(|(_, said)| !said.inherited);
+        let says_extra = extra.next().is_some();
         let says_more = line.units.iter().any(|units| !units.said.inherited)
             || line.deadline.as_ref().is_some_and(|said| !said.inherited);
         if !line.text.text.is_empty() {
@@ -354,7 +353,9 @@ impl<'w> Walk<'w> {
         };
         match group.lines.last_mut() {
             // One requirement over several rows, each with its units.
-            Some(before) if says_more && (merged || self.empty == EmptyCells::Inherit) => {
+            Some(before) if (says_more || says_extra) && (merged || self.empty == EmptyCells::Inherit) => {
+                let own = line.extra.into_iter().filter(|(_, said)| !said.inherited);
+                before.extra.extend(own);
                 before
                     .units
                     .extend(line.units.into_iter().filter(|units| !units.said.inherited));
@@ -368,7 +369,7 @@ impl<'w> Walk<'w> {
                     }
                 }
             }
-            Some(_) if says_more => self.homeless(row, true),
+            Some(_) if says_more || says_extra => self.homeless(row, true),
             Some(_) => {}
             // The task itself is what is to be done.
             None => {
@@ -385,8 +386,8 @@ impl<'w> Walk<'w> {
                 (self.place(row, cell.column), joined(&cell.text))
             });
             let detail = say!(
-                "此行有单位或时限，但没有任务内容",
-                "the row has units or a deadline, and nothing to do"
+                "此行有单位、时限或其他内容，但没有任务内容",
+                "the row has units, a deadline or something else, and nothing to do"
             );
             let remedy = say!(
                 "在文件中补上内容；如与上行合并，更正 {{\"empty_cells\": \"inherit\"}}",

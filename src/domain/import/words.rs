@@ -162,6 +162,17 @@ const DOERS: &[&str] = &[
     "机构",
     "业务室",
     "责任室",
+    "村居",
+    "村社",
+    "社区",
+    "责任村",
+    "乡镇",
+    "镇街",
+    "街镇",
+    "县区",
+    "区县",
+    "站所",
+    "办所",
 ];
 const LEADING: &[&str] = &["牵头", "主办", "主责", "第一责任", "主要责任", "总牵头"];
 const SUPPORTING: &[&str] = &["配合", "协办", "参与", "协同", "协助", "参加", "会办", "支持", "协作"];
@@ -180,10 +191,19 @@ const ENDINGS: &[(&str, Meaning)] = &[
     ("具体要求", Meaning::Requirement),
     ("具体措施", Meaning::Requirement),
     ("工作内容", Meaning::Requirement),
+    ("内容", Meaning::Requirement),
+    ("措施", Meaning::Requirement),
+    ("举措", Meaning::Requirement),
+    ("具体任务", Meaning::Requirement),
+    ("任务", Meaning::Task),
+    ("事项", Meaning::Task),
     ("时限", Meaning::Deadline),
     ("完成时间", Meaning::Deadline),
     ("期限", Meaning::Deadline),
     ("类别", Meaning::Heading),
+    ("领域", Meaning::Heading),
+    ("板块", Meaning::Heading),
+    ("分类", Meaning::Heading),
 ];
 
 /// A header's words as they are compared: without what stands in brackets.
@@ -209,6 +229,10 @@ pub fn meaning(name: &str) -> Option<Meaning> {
     let name = folded(name);
     let is = |names: &[&str]| names.contains(&name.as_str());
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let timed = has(&["时限", "期限", "时间", "进度"]);
+    if timed && (has(DOERS) || has(&["分工"])) && name.chars().count() <= 14 {
+        return Some(Meaning::Responsible);
+    }
     if is(NUMBER) {
         return Some(Meaning::Number);
     }
@@ -268,6 +292,14 @@ mod tests {
             ("参加部门", Some(Meaning::Support)),
             ("完成时间", Some(Meaning::Deadline)),
             ("时限要求", Some(Meaning::Deadline)),
+            ("责任分工及时限", Some(Meaning::Responsible)),
+            ("责任单位及完成时限", Some(Meaning::Responsible)),
+            ("责任村居", Some(Meaning::Responsible)),
+            ("主要指标和任务", Some(Meaning::Task)),
+            ("实施内容（责任单位、时间进度）", Some(Meaning::Requirement)),
+            ("改革领域", Some(Meaning::Heading)),
+            ("年度目标", None),
+            ("季度进度安排", None),
             ("责任领导", None),
             ("联系人", None),
             ("总投资", None),

@@ -43,6 +43,17 @@ impl Actor {
         }
     }
 
+    /// Whoever runs the binary beside the database, and could write to it without: nobody has given them a name.
+    pub fn operator() -> Self {
+        Self {
+            person: Some(Person::plain("command line")),
+            roles: [Role::Coordinator, Role::Admin].into(),
+            unit: None,
+            succession: Succession::default(),
+            scopes: None,
+        }
+    }
+
     /// Whoever has the secret address of a unit's calendar: reads what that unit owes.
     pub fn calendar_of(unit: UnitCode) -> Self {
         Self {

@@ -69,11 +69,14 @@ pub struct NewRequirement {
     pub version: ReadOnly,
 }
 
+/// The longest cell of units.
+pub const LONGEST_UNITS: usize = 1000;
+
 /// Notes what is wrong with a requirement's own words.
 fn check_words(check: &mut Checker, text: &str, units_phrase: &str) {
     check.text("text", text, 5000);
     if !units_phrase.is_empty() {
-        check.text("units_phrase", units_phrase, 1000);
+        check.text("units_phrase", units_phrase, LONGEST_UNITS);
     }
 }
 

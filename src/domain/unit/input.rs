@@ -53,6 +53,25 @@ pub struct NewUnit {
 }
 
 impl NewUnit {
+    /// A unit of which no more is said than what it is called.
+    pub fn new(code: UnitCode, name: String) -> Self {
+        Self {
+            code,
+            name,
+            official_name: None,
+            kind: UnitKind::Other,
+            aliases: Vec::new(),
+            region_code: None,
+            parent: None,
+            identifiers: Vec::new(),
+            valid_from: None,
+            valid_to: None,
+            successors: Vec::new(),
+            membership: None,
+            note: None,
+        }
+    }
+
     /// The unit this becomes, at version 1.
     pub fn into_unit(self) -> Unit {
         Unit {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use actix_web::{delete, get, patch, post, web};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 pub use self::list::list_imports;
@@ -83,12 +82,7 @@ pub async fn create_import(caller: Caller<may::ManagePlans>, key: IdempotencyKey
 fn read(given: &str, bytes: &[u8]) -> Result<NewImport> {
     let file_name = attachment::file_name(given).map_err(Error::body)?;
     let document = document::read(&file_name, bytes)?;
-    Ok(NewImport {
-        file_name,
-        size: i64::try_from(bytes.len()).map_err(Error::internal)?,
-        sha256: format!("{:x}", Sha256::digest(bytes)),
-        document,
-    })
+    NewImport::new(file_name, bytes, document)
 }
 
 async fn understood_with(call: &Call, new: NewImport, corrections: Corrections) -> Result<(NewImport, Proposal)> {

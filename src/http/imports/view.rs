@@ -6,10 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        import::{
-            Corrections, Finding, Format, Import, ImportAction, ImportId, ImportStatus, Proposal, ProposedTask,
-            Severity, UnderstoodColumn,
-        },
+        import::{Corrections, Format, Import, ImportAction, ImportId, ImportStatus, Preview, Proposal},
         thing::ThingKind,
         time::Instant,
     },
@@ -20,73 +17,6 @@ use crate::{
         people::name,
     },
 };
-
-/// 数目 (how many)
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ImportCounts {
-    /// 工作任务 (tasks)
-    #[schema(example = 39)]
-    tasks: usize,
-    /// 具体要求 (requirements)
-    #[schema(example = 127)]
-    requirements: usize,
-    /// 须先更正的 (what is corrected before it is committed)
-    #[schema(example = 0)]
-    errors: usize,
-    /// 提醒 (what somebody should look at)
-    #[schema(example = 1)]
-    warnings: usize,
-}
-
-/// 预览：文件被理解为什么 (what the file was understood to say)
-#[skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ImportPreview)]
-pub struct PreviewView {
-    /// 标题 (title)
-    #[schema(example = "2017年全市政务信息公开工作重点分工方案")]
-    title: Option<String>,
-    /// 文号 (number of the document)
-    #[schema(example = "东府办〔2017〕12号")]
-    document_number: Option<String>,
-    /// 年度 (year)
-    #[schema(example = 2017)]
-    year: Option<i32>,
-    /// 数目 (how many)
-    counts: ImportCounts,
-    /// 各列 (the columns of its tables)
-    columns: Vec<UnderstoodColumn>,
-    /// 发现，先整个文件，再按位置 (what was found: of the whole file, then by place)
-    findings: Vec<Finding>,
-    /// 将建立的任务和要求 (what would be made)
-    tasks: Vec<ProposedTask>,
-}
-
-impl PreviewView {
-    fn new(proposal: &Proposal) -> Self {
-        let of = |severity| {
-            proposal
-                .findings
-                .iter()
-                .filter(|finding| finding.severity == severity)
-                .count()
-        };
-        Self {
-            title: proposal.title.clone(),
-            document_number: proposal.document_number.clone(),
-            year: proposal.year,
-            counts: ImportCounts {
-                tasks: proposal.tasks.len(),
-                requirements: proposal.tasks.iter().map(|task| task.requirements.len()).sum(),
-                errors: of(Severity::Error),
-                warnings: of(Severity::Warning),
-            },
-            columns: proposal.columns.clone(),
-            findings: proposal.findings.clone(),
-            tasks: proposal.tasks.clone(),
-        }
-    }
-}
 
 /// 导入 (an import)
 #[skip_serializing_none]
@@ -114,7 +44,7 @@ pub struct ImportView {
     /// 已作的更正 (what was corrected)
     corrections: Corrections,
     /// 预览；列表中没有 (what the file was understood to say; lists do not have it)
-    preview: Option<PreviewView>,
+    preview: Option<Preview>,
     /// 导入人 (who sent the file)
     created_by: String,
     /// 其姓名，令牌中有才有 (the name in their token, if it has one)
@@ -146,7 +76,7 @@ impl ImportView {
             status: import.status,
             plan_id: import.plan.as_ref().map(ToString::to_string),
             corrections: import.corrections.clone(),
-            preview: proposal.map(PreviewView::new),
+            preview: proposal.map(Preview::new),
             created_by: import.created.by.subject().to_owned(),
             created_by_name: name(&import.created),
             created_at: import.created.at,

@@ -46,22 +46,45 @@ on_both! {
         assert_eq!(titles, ["在先", "公开预算", "公开校历"]);
     }
 
+    async fn creates_the_units_that_nobody_knew(app: &TestApp) {
+        let zhao = app.coordinator();
+        let file = "2018年任务\n序号,工作任务,责任单位,完成时限\n1,公开校历,市教委、各有关科室,6月底\n";
+        let made = import(&zhao, "a.csv", file.as_bytes()).await.expect(201);
+        let (path, preview) = (made.header("location").to_owned(), made.json()["preview"].clone());
+        let suggested = &preview["suggested_units"];
+        assert_eq!(suggested[0], json!({"code": "jw", "name": "市教委", "kind": "department"}));
+        assert_eq!(suggested[1]["membership"], json!({"kind": "open"}));
+        let better = json!({"plan": {"id": "rw-2018"}, "new_units": suggested});
+        let ready = zhao.patch(&path, "*", &better).await.ok().json();
+        assert_eq!(ready["preview"]["counts"]["errors"], 0);
+        zhao.get("/api/v1/units/jw").await.problem(404, "not_found");
+        let done = zhao.transition(&format!("{path}/commit"), "*").await.ok().json();
+        assert_eq!(zhao.get("/api/v1/units/jw").await.ok().json()["name"], "市教委");
+        let made = zhao.get("/api/v1/requirements/rw-2018.1.1").await.ok().json();
+        assert_eq!(made["units"][0]["code"], "jw");
+        // They are there now, and nothing is wrong with that.
+        assert_eq!(zhao.get(&path).await.ok().json()["preview"]["counts"]["errors"], 0, "{done}");
+    }
+
     async fn keeps_other_columns_for_the_offices(app: &TestApp) {
         let zhao = app.coordinator();
         let file = "2018年任务\n序号,工作任务,责任单位,完成时限,责任领导\n1,公开校历,市教育局,6月底,张三\n";
         for (plan, target) in [("rw-2018", called("rw-2018")), ("rw-onto", json!({"onto": "rw-onto"}))] {
             if plan == "rw-onto" {
-                let draft = json!({"id": plan, "title": "任务", "year": 2018, "extra_columns": [{"name": "分值"}]});
+                // The column is that of the draft, however it is spaced.
+                let columns = json!([{"name": "分值"}, {"name": "责任 领导"}]);
+                let draft = json!({"id": plan, "title": "任务", "year": 2018, "extra_columns": columns});
                 zhao.post("/api/v1/plans", &draft).await.expect(201);
             }
             let path = import(&zhao, "a.csv", file.as_bytes()).await.expect(201).header("location").to_owned();
             zhao.patch(&path, "*", &target).await.ok();
             zhao.transition(&format!("{path}/commit"), "*").await.ok();
             let made = zhao.get(&format!("/api/v1/requirements/{plan}.1.1")).await.ok().json();
-            assert_eq!(made["extra"], json!([{"name": "责任领导", "text": "张三"}]));
+            let name = if plan == "rw-onto" { "责任 领导" } else { "责任领导" };
+            assert_eq!(made["extra"], json!([{"name": name, "text": "张三"}]));
             let columns = zhao.get(&format!("/api/v1/plans/{plan}")).await.ok().json()["extra_columns"].clone();
             let column = columns.as_array().unwrap().last().unwrap().clone();
-            assert_eq!(column, json!({"name": "责任领导", "public": false}));
+            assert_eq!(column, json!({"name": name, "public": false}));
         }
     }
 }

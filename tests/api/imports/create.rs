@@ -59,6 +59,13 @@ on_both! {
         zhao.patch(&path, "\"1\"", &better).await.problem(412, "stale");
         let again = zhao.patch(&path, "*", &json!({"units": {"市教委": null}})).await.ok().json();
         assert_eq!(codes(&again), ["unknown_unit"]);
+        // Null takes back one word of the plan, and no other.
+        let other = json!({"plan": {"title": "另一标题", "issuer": "zwfwb"}});
+        assert_eq!(zhao.patch(&path, "*", &other).await.ok().json()["preview"]["title"], "另一标题");
+        let back = zhao.patch(&path, "*", &json!({"plan": {"title": null}})).await.ok().json();
+        assert_eq!(back["preview"]["title"], "2018年任务");
+        assert_eq!(back["corrections"]["plan"], json!({"id": "rw-2018", "issuer": "zwfwb"}));
+        zhao.patch(&path, "*", &json!({"plan": {"title": ""}})).await.problem(422, "invalid");
         zhao.patch(&path, "*", &json!({"columns": {"x": "task"}})).await.problem(422, "invalid");
         zhao.patch(&path, "*", &called("RW")).await.problem(422, "invalid");
     }

@@ -91,7 +91,17 @@ fn help_names_every_setting() {
     for setting in settings {
         assert!(help.contains(&format!("[env: {setting}")), "{setting}");
     }
-    for command in ["serve", "migrate", "token", "openapi", "verify", "healthcheck"] {
+    for command in [
+        "serve",
+        "migrate",
+        "token",
+        "openapi",
+        "verify",
+        "generate",
+        "import",
+        "calendar",
+        "healthcheck",
+    ] {
         assert!(help.contains(&format!("  {command} ")), "{command}");
     }
     // What the container files set is there to be set.

@@ -30,7 +30,7 @@ use crate::support::{
 const NOT_RUN: &[(&str, &str)] = &[
     (
         "cargo run",
-        "starts the service or reads a database; other tests do the same",
+        "starts the service, or works on a database; other tests do the same",
     ),
     ("./scripts/test", "runs this test"),
     ("export ", "prepares one of the others"),

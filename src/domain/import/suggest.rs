@@ -1,0 +1,145 @@
+//! Units that nobody knows yet, as they could be created: codes by the sounds of their names, kinds by how they end.
+
+use std::collections::BTreeSet;
+
+use pinyin::ToPinyin as _;
+
+use super::finding::{Finding, FindingCode};
+use crate::domain::{
+    id::UnitCode,
+    unit::{Membership, NewUnit, UnitDirectory, UnitKind},
+};
+
+/// The longest name that is taken for one.
+const LONGEST: usize = 30;
+
+/// By how a name ends, the longer ending first.
+const KINDS: &[(&str, UnitKind)] = &[
+    ("管委会", UnitKind::Park),
+    ("居委会", UnitKind::Village),
+    ("村委会", UnitKind::Village),
+    ("委员会", UnitKind::Committee),
+    ("领导小组", UnitKind::Committee),
+    ("人民政府", UnitKind::Other),
+    ("开发区", UnitKind::Park),
+    ("高新区", UnitKind::Park),
+    ("园区", UnitKind::Park),
+    ("新区", UnitKind::Park),
+    ("社区", UnitKind::Village),
+    ("村", UnitKind::Village),
+    ("街道办", UnitKind::Subdistrict),
+    ("街道", UnitKind::Subdistrict),
+    ("镇", UnitKind::Town),
+    ("乡", UnitKind::Town),
+    ("公司", UnitKind::Enterprise),
+    ("集团", UnitKind::Enterprise),
+    ("银行", UnitKind::Enterprise),
+    ("税务局", UnitKind::VerticalAgency),
+    ("海关", UnitKind::VerticalAgency),
+    ("供电局", UnitKind::Enterprise),
+    ("科", UnitKind::InternalOffice),
+    ("科室", UnitKind::InternalOffice),
+    ("处", UnitKind::InternalOffice),
+    ("股", UnitKind::InternalOffice),
+    ("中心", UnitKind::Institution),
+    ("支队", UnitKind::Institution),
+    ("大队", UnitKind::Institution),
+    ("学校", UnitKind::Institution),
+    ("医院", UnitKind::Institution),
+    ("局", UnitKind::Department),
+    ("委", UnitKind::Department),
+    ("办", UnitKind::Department),
+    ("办公室", UnitKind::Department),
+    ("厅", UnitKind::Department),
+    ("部", UnitKind::Department),
+    ("县", UnitKind::County),
+    ("区", UnitKind::County),
+];
+
+/// The units that were not found, each once, as they could be created.
+pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
+    let mut taken: BTreeSet<UnitCode> = known.iter().map(|unit| unit.code.clone()).collect();
+    let mut named = BTreeSet::new();
+    let unknown = findings
+        .iter()
+        .filter(|finding| finding.code == FindingCode::UnknownUnit);
+    let names = unknown.map(|finding| finding.original.as_str());
+    let names =
+        names.filter(|name| (2..=LONGEST).contains(&name.chars().count()) && !name.contains(['：', '。', '；']));
+    names
+        .filter(|name| named.insert(*name))
+        .filter_map(|name| {
+            let code = code(name, &taken)?;
+            taken.insert(code.clone());
+            let open = is_open(name);
+            Some(NewUnit {
+                kind: if open { UnitKind::Collective } else { kind(name) },
+                membership: open.then_some(Membership::Open),
+                ..NewUnit::new(code, name.to_owned())
+            })
+        })
+        .collect()
+}
+
+/// Whether it says that there are several, and not who.
+pub fn is_open(name: &str) -> bool {
+    let begins = ["各", "有关", "相关", "其他", "所有", "全体", "沿线"];
+    let within = ["有关", "相关", "各", "直属单位", "成员单位"];
+    begins.iter().any(|word| name.starts_with(word)) || within.iter().any(|word| name.contains(word))
+}
+
+fn kind(name: &str) -> UnitKind {
+    let bare = name.split(['（', '(']).next().unwrap_or(name);
+    let ending = KINDS.iter().filter(|(ending, _)| bare.ends_with(ending));
+    let longest = ending.max_by_key(|(ending, _)| ending.len());
+    longest.map_or(UnitKind::Other, |(_, kind)| *kind)
+}
+
+/// The initials of a name, told apart from those that are taken.
+fn code(name: &str, taken: &BTreeSet<UnitCode>) -> Option<UnitCode> {
+    let bare = name.strip_prefix(['省', '市', '区', '县', '镇']);
+    let bare = bare.filter(|bare| bare.chars().count() > 1).unwrap_or(name);
+    let initials: String = bare
+        .chars()
+        .filter_map(|c| match c.to_pinyin() {
+            Some(sound) => sound.first_letter().chars().next(),
+            None => Some(c.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric),
+        })
+        .take(20)
+        .collect();
+    let stem = if initials.starts_with(|c: char| c.is_ascii_alphabetic()) && initials.len() > 1 {
+        initials
+    } else {
+        format!("u{initials}")
+    };
+    let numbered = (2..1000).map(|number| format!("{stem}{number}"));
+    let mut codes = std::iter::once(stem.clone())
+        .chain(numbered)
+        .filter_map(|code| code.parse().ok());
+    codes.find(|code| !taken.contains(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_and_a_code_follow_from_a_name() {
+        for (name, expected, initials) in [
+            ("省发展改革委", UnitKind::Department, "fzggw"),
+            ("农业农村办", UnitKind::Department, "nyncb"),
+            ("住房保障科", UnitKind::InternalOffice, "zfbzk"),
+            ("质量安全科（市质监站）", UnitKind::InternalOffice, "zlaqkszjz"),
+            ("北坡村委会", UnitKind::Village, "bpcwh"),
+            ("县经开区管委会", UnitKind::Park, "jkqgwh"),
+            ("省交投集团", UnitKind::Enterprise, "jtjt"),
+            ("科创园", UnitKind::Other, "kcy"),
+        ] {
+            let code = code(name, &BTreeSet::new()).unwrap();
+            assert_eq!((kind(name), code.as_str()), (expected, initials), "{name}");
+        }
+        assert!(is_open("省直有关部门") && is_open("各科室") && !is_open("市教育局"));
+        let taken = BTreeSet::from(["jyj".parse().unwrap()]);
+        assert_eq!(code("市教育局", &taken).unwrap().as_str(), "jyj2");
+    }
+}

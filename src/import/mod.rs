@@ -1,0 +1,68 @@
+//! `duban import` and `duban calendar import`: files from the command line, by the readers and commands that requests go
+//! through.
+
+mod calendar;
+mod plan;
+mod table;
+
+use std::{error::Error as _, fs::File, io::Read as _, path::Path};
+
+use anyhow::{Context as _, anyhow};
+
+pub use self::{
+    calendar::{ImportedYear, put_years, years},
+    plan::{Imported, Wanted, commit, preview},
+    table::{findings, summary},
+};
+use crate::{
+    document::LARGEST,
+    domain::fault::{Bilingual, FieldError},
+    error::{Error, Place},
+};
+
+/// What is in the file at `path`, and what it is called; no more of it is read than is taken.
+fn contents(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("{} has no name that is text", path.display()))?;
+    let mut bytes = Vec::new();
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let mut file = file.take(most);
+    file.read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok((name.to_owned(), bytes))
+}
+
+/// A sentence in both languages, as the command line says them.
+fn both(words: &Bilingual) -> String {
+    format!("{} ({})", words.zh, words.en)
+}
+
+/// What a command refuses, with the place of each fault.
+fn refused(error: Error) -> anyhow::Error {
+    let mut said = both(&error.detail);
+    for problem in &error.problems {
+        let place = match &problem.place {
+            Place::Pointer(pointer) => pointer,
+            Place::Parameter(name) => name,
+            Place::Header(name) => *name,
+        };
+        said = format!("{said}\n  {place}: {}", both(&problem.detail));
+    }
+    // Our own fault has causes that whoever runs this can do something about.
+    match error.source() {
+        Some(_) => anyhow!(error).context(said),
+        None => anyhow!(said),
+    }
+}
+
+/// What is wrong with a file that somebody has written, if anything is.
+fn checked<T>(of: &Path, outcome: Result<T, Vec<FieldError>>) -> anyhow::Result<T> {
+    outcome.map_err(|faults| {
+        let faults = faults.iter();
+        let lines: Vec<String> = faults
+            .map(|fault| format!("\n  {}: {}", fault.pointer, both(&fault.detail)))
+            .collect();
+        anyhow!("{}:{}", of.display(), lines.concat())
+    })
+}

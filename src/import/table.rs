@@ -1,0 +1,98 @@
+//! What was understood, for whoever looks at a terminal.
+
+use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+
+use crate::{
+    cli::Language,
+    domain::{
+        import::{Finding, Place, Preview, Words},
+        vocabulary::Vocabulary as _,
+    },
+};
+
+/// How wide a table is where nobody says how wide they see.
+const USUAL_WIDTH: u16 = 120;
+
+/// The findings as a table of at most `width` columns; nothing, if there are none.
+pub fn findings(preview: &Preview, language: Language, width: Option<u16>) -> String {
+    if preview.findings.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new();
+    table
+        .load_preset(UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width.unwrap_or(USUAL_WIDTH))
+        .set_header(match language {
+            Language::Zh => ["程度", "位置", "发现", "怎么办"],
+            Language::En => ["severity", "place", "what", "what to do"],
+        });
+    for finding in &preview.findings {
+        table.add_row(row(finding, language));
+    }
+    format!("{table}\n")
+}
+
+fn row(finding: &Finding, language: Language) -> [String; 4] {
+    let severity = finding.severity.term();
+    let words = |words: &Words| match language {
+        Language::Zh => words.zh.clone(),
+        Language::En => words.en.clone(),
+    };
+    let severity = match language {
+        Language::Zh => severity.zh,
+        Language::En => severity.en,
+    };
+    [
+        severity.to_owned(),
+        finding.place.map(|place| at(place, language)).unwrap_or_default(),
+        words(&finding.detail),
+        finding.remedy.as_ref().map(words).unwrap_or_default(),
+    ]
+}
+
+fn at(place: Place, language: Language) -> String {
+    let Place { table, row, column } = place;
+    if table == 0 {
+        let paragraph = row.unwrap_or_default();
+        return match language {
+            Language::Zh => format!("第{paragraph}段"),
+            Language::En => format!("paragraph {paragraph}"),
+        };
+    }
+    let part = |number: Option<u32>, zh: &str, en: &str| match (number, language) {
+        (None, _) => String::new(),
+        (Some(number), Language::Zh) => format!(" 第{number}{zh}"),
+        (Some(number), Language::En) => format!(", {en} {number}"),
+    };
+    let table = match language {
+        Language::Zh => format!("表{table}"),
+        Language::En => format!("table {table}"),
+    };
+    table + &part(row, "行", "row") + &part(column, "列", "column")
+}
+
+/// What the file was understood to be: title, columns and how much.
+pub fn summary(preview: &Preview, language: Language) -> String {
+    let counts = preview.counts;
+    let title = preview.title.as_deref().unwrap_or("—");
+    let columns = preview.columns.iter().map(|column| {
+        let meaning = column.meaning.term();
+        let meaning = match language {
+            Language::Zh => meaning.zh,
+            Language::En => meaning.en,
+        };
+        format!("{} {} → {meaning}", column.key, column.header)
+    });
+    let columns = columns.collect::<Vec<_>>().join("\n  ");
+    match language {
+        Language::Zh => format!(
+            "{title}\n  {columns}\n任务 {}，要求 {}；错误 {}，提醒 {}\n",
+            counts.tasks, counts.requirements, counts.errors, counts.warnings
+        ),
+        Language::En => format!(
+            "{title}\n  {columns}\ntasks {}, requirements {}; errors {}, warnings {}\n",
+            counts.tasks, counts.requirements, counts.errors, counts.warnings
+        ),
+    }
+}
