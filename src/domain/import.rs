@@ -16,6 +16,7 @@ mod parts;
 mod preview;
 mod proposal;
 mod said;
+mod signs;
 mod suggest;
 mod title;
 mod understand;

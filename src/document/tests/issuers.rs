@@ -306,3 +306,52 @@ fn what_is_too_long_is_cut_and_told() {
     let extra = &task.requirements[0].extra[0];
     assert_eq!((extra.name.chars().count(), extra.text.chars().count()), (50, 2000));
 }
+
+#[test]
+fn items_of_a_cell_have_their_own_deadlines() {
+    let rows = [
+        row(&["序号", "改革任务", "具体举措", "责任单位", "完成时限"]),
+        row(&[
+            "1",
+            "甲项改革",
+            "1.编制清单。\n2.推行承诺制。",
+            "牵头单位：市教育局\n配合单位：市财政局",
+            "1.2021年6月底\n2.2021年12月底",
+        ]),
+        row(&[
+            "2",
+            "乙项改革",
+            "开展行动（市公安局牵头，年内持续推进）",
+            "市卫健局等18个部门",
+            "长期",
+        ]),
+    ];
+    let proposal = proposed("a.docx", &docx(&["2021年任务清单"], &rows));
+    assert_no_errors(&proposal);
+    let made = &proposal.tasks[0].requirements;
+    let due: Vec<&str> = made.iter().map(|made| made.deadlines[0].phrase.as_str()).collect();
+    assert_eq!(due, ["2021年6月底", "2021年12月底"]);
+    assert_eq!(who(&made[1].units), [("jyj", Lead), ("czj", Support)]);
+    assert_eq!(who(&proposal.tasks[1].requirements[0].units), [("wjj", Responsible)]);
+    assert_eq!(found(&proposal, FindingCode::OpenList).len(), 1);
+}
+
+#[test]
+fn a_time_that_does_not_read_is_no_unit() {
+    let rows = [
+        row(&["序号", "工作任务"]),
+        row(&["1", "推进改革。（市公安局牵头，年内持续推进）"]),
+        row(&["2", "推进公开。（市教育局负责；市财政局、市公安局配合）"]),
+    ];
+    let mut better = corrections();
+    better.columns.insert("1.2".into(), Meaning::Task);
+    let proposal = proposed_with("a.docx", &docx(&["2021年任务清单"], &rows), &better);
+    assert_no_errors(&proposal);
+    let first = &proposal.tasks[0].requirements[0];
+    assert_eq!(
+        (who(&first.units), first.deadlines[0].phrase.as_str()),
+        (vec![("gaj", Lead)], "年内持续推进")
+    );
+    assert_eq!(first.deadlines[0].rule, Some(Rule::Undecided));
+    assert_eq!(found(&proposal, FindingCode::UnreadDeadline).len(), 1);
+}

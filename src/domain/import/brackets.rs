@@ -1,5 +1,6 @@
 //! Who and when, in brackets after the text: （责任单位：市教育局、市财政局，6月底完成）.
 
+use super::signs::{BODIES, ENDS, PERSONS, REMARKS, TIMES, WHEN, WHO};
 use crate::domain::{phrase, unit::UnitDirectory};
 
 /// What brackets at the end of a text say.
@@ -12,87 +13,6 @@ pub struct Bracketed {
     /// When, verbatim.
     pub deadline: Option<String>,
 }
-
-const WHO: &[&str] = &[
-    "责任单位",
-    "牵头单位",
-    "配合单位",
-    "责任部门",
-    "牵头部门",
-    "配合部门",
-    "主办单位",
-    "协办单位",
-    "承办单位",
-    "落实单位",
-    "责任科室",
-    "牵头科室",
-    "配合科室",
-    "实施单位",
-    "参加单位",
-    "参与单位",
-    "牵头责任单位",
-    "协助单位",
-];
-const WHEN: &[&str] = &[
-    "完成时限",
-    "完成时间",
-    "时限要求",
-    "时间要求",
-    "完成期限",
-    "时间节点",
-    "时限",
-    "办结时限",
-];
-const ENDS: &[&str] = &[
-    "牵头",
-    "负责",
-    "配合",
-    "参与",
-    "协办",
-    "牵头负责",
-    "分工负责",
-    "协助",
-    "落实",
-];
-
-/// Words before persons: they stay with the text.
-const PERSONS: &[&str] = &[
-    "责任领导",
-    "分管领导",
-    "牵头领导",
-    "包抓领导",
-    "挂钩领导",
-    "市领导",
-    "县领导",
-    "区领导",
-    "责任人",
-    "联系人",
-    "第一责任人",
-    "负责人",
-];
-
-/// What a unit's name ends in.
-const BODIES: &[&str] = &[
-    "局", "委", "办", "厅", "院", "会", "部", "署", "科", "室", "处", "股", "所", "站", "政府", "中心", "公司", "集团",
-    "街道", "镇", "乡", "支队", "大队", "单位", "部门", "法院", "银行", "学校",
-];
-/// What a remark begins with.
-const REMARKS: &[&str] = &[
-    "含",
-    "不含",
-    "包括",
-    "如",
-    "即",
-    "见",
-    "除",
-    "或",
-    "原",
-    "简称",
-    "以下简称",
-    "下同",
-    "详见",
-    "指",
-];
 
 /// Reads what stands in brackets, in a plan of `year`, among the units that there are.
 #[derive(Clone, Copy)]
@@ -186,7 +106,7 @@ impl Reader<'_> {
             let bare = part.trim();
             let said = WHEN.iter().find_map(|word| after_colon(bare, word)).unwrap_or(bare);
             let reads = !bare.is_empty() && self.known.named(bare).is_none() && phrase::read(said, self.year).is_ok();
-            if reads || said != bare {
+            if reads || said != bare || self.says_when(bare) {
                 when.push(said);
                 continue;
             }
@@ -218,7 +138,7 @@ impl Reader<'_> {
             who |=
                 WHO.iter().any(|word| after_colon(bare, word).is_some()) || ENDS.iter().any(|end| bare.ends_with(end));
             let reads = !bare.is_empty() && phrase::read(bare, self.year).is_ok();
-            if when.is_none() && reads {
+            if when.is_none() && (reads || !found.units.is_empty() && self.says_when(bare)) {
                 when = Some(bare.to_owned());
                 continue;
             }
@@ -242,6 +162,12 @@ impl Reader<'_> {
             found.text = format!("（{}）", persons.join("；"));
         }
         says.then_some(found)
+    }
+
+    /// Whether it is of a time, though it does not read: 年内持续推进. Somebody has to settle it, but it is no unit.
+    fn says_when(self, part: &str) -> bool {
+        let of_units = ENDS.iter().chain(BODIES).any(|end| part.ends_with(end)) || self.known.named(part).is_some();
+        !of_units && TIMES.iter().any(|word| part.contains(word))
     }
 
     /// Whether these are names of units and nothing else: one is known, or they are where nothing else stands.

@@ -89,13 +89,20 @@ pub fn read(text: &str) -> Option<Labelled<'_>> {
         return matches!(after, '、' | '.' | '．').then(|| labelled(text, end, Level::Chinese, number));
     }
     // 1.5倍, 2017.12 and 1.2 are no labels.
-    let follows_figure = text[end..].starts_with(|c: char| c.is_ascii_digit());
+    let follows_figure = text[end..].starts_with(|c: char| c.is_ascii_digit()) && !is_dated(&text[end..]);
     let ends = match after {
         '、' | '．' | ')' | '）' => true,
         '.' => !follows_figure,
         _ => false,
     };
     ends.then(|| labelled(text, end, Level::Figure, number))
+}
+
+/// Whether a text begins with a year or a month: 1.2021年6月底 and 1.3月底 are numbered.
+fn is_dated(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let figures = text.len() - rest.len();
+    figures == 4 && rest.starts_with('年') || (1..=2).contains(&figures) && rest.starts_with('月')
 }
 
 fn labelled(text: &str, end: usize, level: Level, number: u32) -> Labelled<'_> {
@@ -161,6 +168,9 @@ mod tests {
             ("③实行", Some(("③", Level::Circled, 3, "实行"))),
             ("第二章 总则", Some(("第二章", Level::Chapter, 2, "总则"))),
             ("第一部分：总则", Some(("第一部分", Level::Chapter, 1, "：总则"))),
+            ("1.2021年6月底", Some(("1.", Level::Figure, 1, "2021年6月底"))),
+            ("2.3月底前开工", Some(("2.", Level::Figure, 2, "3月底前开工"))),
+            ("1.5年内", None),
             ("1.5倍以上", None),
             ("2017年", None),
             ("一是加强", None),

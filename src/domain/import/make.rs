@@ -141,7 +141,17 @@ impl Maker<'_> {
         } else {
             vec![line.text.text.clone()]
         };
-        for item in items {
+        let times = line.deadline.as_ref().map(|said| items::split(&said.text));
+        let times = times.filter(|times| times.len() == items.len() && items.len() > 1);
+        for (index, item) in items.into_iter().enumerate() {
+            let of_item = times.as_ref().and_then(|times| times.get(index)).map(|time| Line {
+                deadline: line.deadline.clone().map(|said| Said {
+                    text: label::read(time).map_or(time.as_str(), |found| found.rest).to_owned(),
+                    ..said
+                }),
+                ..line.clone()
+            });
+            let line = of_item.as_ref().unwrap_or(line);
             let whole = joined(&item);
             let found = self.brackets().read(&whole);
             let own = found.as_ref().map_or(whole.as_str(), |found| found.text.as_str());
@@ -182,7 +192,14 @@ impl Maker<'_> {
                 continue;
             };
             let text = &text.text;
-            if let Some(cell) = cells.iter_mut().find(|cell| cell.name == column.name) {
+            let before = cells.iter_mut().find(|cell| cell.name == column.name);
+            if before
+                .as_ref()
+                .is_some_and(|cell| cell.text.lines().any(|line| line == text))
+            {
+                continue;
+            }
+            if let Some(cell) = before {
                 cell.text = format!("{}\n{text}", cell.text);
             } else {
                 cells.push(ExtraCell {

@@ -1,6 +1,7 @@
 //! What cells say: in one line, once, and where.
 
 use super::{document::Place, header::Meaning};
+use crate::domain::text;
 
 /// What a cell says, and where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +57,14 @@ pub struct Group {
 pub fn joined(text: &str) -> String {
     let lines = text.split(['\n', '\r', '\u{b}']).map(str::trim);
     lines.collect::<String>().trim().to_owned()
+}
+
+/// What stands in a cell in which there is nothing to say.
+const NONE: &[&str] = &["-", "--", "—", "——", "―", "/", "\\", "无", "暂无", "*"];
+
+/// Whether a cell says that there is nothing to say.
+pub fn says_none(text: &str) -> bool {
+    NONE.contains(&text::normalize(text).as_str())
 }
 
 /// A title in one line, and whether it stands twice in its cell: then it counts once.

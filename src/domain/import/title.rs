@@ -34,6 +34,11 @@ const ENDINGS: &[&str] = &[
     "责任表",
     "任务",
     "表",
+    "意见",
+    "通知",
+    "规划",
+    "措施",
+    "重点",
 ];
 
 /// Reads what stands in `above` (before tables, and in rows above their headers) and in the document's other paragraphs.
@@ -50,7 +55,10 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
     let before: Vec<&str> = before.chain(above.iter().map(String::as_str)).collect();
     let fits = |line: &&&str| {
         let length = line.chars().count();
-        (4..=100).contains(&length) && !line.contains(['。', '：', ':', '；']) && label::read(line).is_none()
+        (4..=100).contains(&length)
+            && !line.contains(['。', '：', ':', '；'])
+            && label::read(line).is_none()
+            && document_number(line).is_none_or(|number| number.len() < line.trim().len() / 2)
     };
     let ends = |line: &&&str| {
         let bare = text::normalize(line);
@@ -169,6 +177,21 @@ mod tests {
         assert_eq!(years_in("XX新区2016—2020年综合改革任务清单"), Some((2016, 2020)));
         assert_eq!(years_in("2017年全市分工方案"), None);
         assert_eq!(years_in("2017-12号文2018年方案"), None);
+    }
+
+    #[test]
+    fn the_number_of_a_document_is_not_its_title() {
+        let lines = ["国务院办公厅关于落实重点工作分工的意见", "国办发〔2020〕12号"];
+        let document = Document {
+            format: super::super::document::Format::Docx,
+            blocks: lines.map(|line| Block::Paragraph(line.into())).into(),
+        };
+        let heading = read(&document, &[]);
+        assert_eq!(heading.title.as_deref(), Some(lines[0]));
+        assert_eq!(
+            (heading.document_number.as_deref(), heading.year),
+            (Some(lines[1]), Some(2020))
+        );
     }
 
     #[test]

@@ -99,18 +99,19 @@ impl Reader<'_> {
             self.findings.note(FindingCode::CarriedPrefix, place, name, detail);
             return vec![found];
         }
-        if let Some(rest) = [
-            "等有关单位",
-            "等有关部门",
-            "等相关单位",
-            "等相关部门",
-            "等单位",
-            "等部门",
-            "等",
-        ]
-        .iter()
-        .find_map(|end| name.strip_suffix(end))
-        {
+        if let Some(rest) = and_so_many(name).or_else(|| {
+            [
+                "等有关单位",
+                "等有关部门",
+                "等相关单位",
+                "等相关部门",
+                "等单位",
+                "等部门",
+                "等",
+            ]
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+        }) {
             let detail = say!(
                 "“{name}”还指未列名的单位",
                 "“{name}” means others too, without naming them"
@@ -201,4 +202,14 @@ impl Reader<'_> {
     fn find(&self, name: &str) -> Option<&'_ Unit> {
         self.known.resolve(name)
     }
+}
+
+/// 县市场监管局等18个部门: the unit that is named.
+fn and_so_many(name: &str) -> Option<&str> {
+    let bare = name.strip_suffix("单位").or_else(|| name.strip_suffix("部门"))?;
+    let bare = bare.trim_end_matches(['个', '家']);
+    let counted = bare.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    counted
+        .strip_suffix('等')
+        .filter(|rest| counted != bare && !rest.is_empty())
 }

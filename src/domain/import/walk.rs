@@ -7,12 +7,9 @@ use super::{
     finding::{FindingCode, Findings},
     header::{Column, Header, Meaning},
     heading::{self, UNLABELLED},
-    said::{Group, Line, Said, SaidUnits, joined, once},
+    said::{Group, Line, Said, SaidUnits, joined, once, says_none},
 };
 use crate::{domain::text, say};
-
-/// What stands in a cell in which there is nothing to say.
-const NONE: &[&str] = &["-", "--", "—", "——", "―", "/", "\\", "无", "暂无", "*"];
 
 /// Walks through one table.
 pub struct Walk<'w> {
@@ -172,8 +169,7 @@ impl<'w> Walk<'w> {
         let column = &header.columns[index];
         let cell = column.cell(row);
         let above = cell.is_some_and(|cell| cell.above);
-        let says_none = |cell: &Cell| NONE.contains(&text::normalize(&cell.text).as_str());
-        if column.meaning != Meaning::Extra && cell.is_some_and(says_none) {
+        if column.meaning != Meaning::Extra && cell.is_some_and(|cell| says_none(&cell.text)) {
             self.last[index] = None;
             return None;
         }
