@@ -118,9 +118,20 @@ fn set_apart(document: &mut Value) {
             }
         }
         if !apart.is_empty() {
+            tell(operation, &apart);
             operation.insert("x-parameters".into(), Value::Array(apart));
         }
     });
+}
+
+/// Who reads the document with their own eyes is not shown extensions.
+fn tell(operation: &mut Map<String, Value>, apart: &[Value]) {
+    let names = apart.iter().filter_map(|parameter| parameter["name"].as_str());
+    let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join("、");
+    let also = format!("另有参数 (it also takes) {names}，见 (see) `x-parameters`。");
+    let description = operation.entry("description").or_insert_with(|| "".into());
+    let told = description.as_str().unwrap_or_default();
+    *description = format!("{told}\n\n{also}").trim_start().into();
 }
 
 /// `Page_Plan` is `PlanPage`.

@@ -27,6 +27,16 @@ fn a_reply_of_json_has_one_type() {
                 assert_eq!(types.len(), 1, "{}", operation["operationId"]);
             }
             tables += usize::from(!reply["x-formats"].is_null());
+            // Swagger UI shows no extensions.
+            let told = operation["description"].as_str().unwrap_or_default();
+            for apart in operation["x-parameters"].as_array().into_iter().flatten() {
+                let name = apart["name"].as_str().unwrap();
+                assert!(
+                    told.contains(&format!("`{name}`")),
+                    "{}: {name}",
+                    operation["operationId"]
+                );
+            }
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 let name = parameter["name"].as_str().unwrap();
                 assert!(
