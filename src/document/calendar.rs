@@ -186,7 +186,8 @@ fn rows(bytes: &[u8]) -> Result<Notice, Refusal> {
         let is = |words: &[&str], text: &str| words.contains(&text.to_ascii_lowercase().as_str());
         let worked: Vec<bool> = said
             .iter()
-            .filter_map(|text| (is(OFF, text) || is(WORKED, text)).then(|| is(WORKED, text)))
+            .filter(|text| is(OFF, text) || is(WORKED, text))
+            .map(|text| is(WORKED, text))
             .collect();
         let [worked] = worked.as_slice() else {
             return broken(say!(

@@ -81,23 +81,21 @@ async fn put(work: &mut Work<'_>, new: CalendarYear, replace: bool) -> Result<Im
 
 /// What became of each year, and what was left out, for whoever looks at a terminal.
 pub fn years(years: &[ImportedYear], left_out: &[String]) -> String {
-    let mut said = String::new();
-    for year in years {
-        said += &match year {
-            ImportedYear::Known(year) => format!("{year}: 与已有日历一致 (as it was)\n"),
-            ImportedYear::Put(put) => {
-                let (off, worked) = (put.year.days_off.len(), put.year.make_up_workdays.len());
-                let on_days_off: i64 = put.on_days_off.iter().map(|due| due.count).sum();
-                format!(
-                    "{}: 放假 {off} 天 (days off), 调休上班 {worked} 天 (make-up workdays); 到期日改动 {} (due days moved), \
-                     仍在放假日到期 {on_days_off} (still due on a day off)\n",
-                    put.year.year, put.moved
-                )
-            }
-        };
+    let line = |year: &ImportedYear| match year {
+        ImportedYear::Known(year) => format!("{year}: 与已有日历一致 (as it was)\n"),
+        ImportedYear::Put(put) => {
+            let (off, worked) = (put.year.days_off.len(), put.year.make_up_workdays.len());
+            let on_days_off: i64 = put.on_days_off.iter().map(|due| due.count).sum();
+            format!(
+                "{}: 放假 {off} 天 (days off), 调休上班 {worked} 天 (make-up workdays); 到期日改动 {} (due days moved), \
+                 仍在放假日到期 {on_days_off} (still due on a day off)\n",
+                put.year.year, put.moved
+            )
+        }
+    };
+    let said: String = years.iter().map(line).collect();
+    if left_out.is_empty() {
+        return said;
     }
-    if !left_out.is_empty() {
-        said += &format!("未计入 (left out): {}\n", left_out.join("、"));
-    }
-    said
+    format!("{said}未计入 (left out): {}\n", left_out.join("、"))
 }

@@ -125,7 +125,10 @@ impl Maker<'_> {
                     text: String::new(),
                     ..units.said.clone()
                 });
-                said.text = format!("{}\n{when}", said.text).trim().to_owned();
+                if !said.text.is_empty() {
+                    said.text.push('\n');
+                }
+                said.text.push_str(&when);
                 units.said.text = who;
             }
         }

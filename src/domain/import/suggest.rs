@@ -59,7 +59,7 @@ const KINDS: &[(&str, UnitKind)] = &[
 /// The units that were not found, each once, as they could be created.
 pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
     let mut taken: BTreeSet<UnitCode> = known.iter().map(|unit| unit.code.clone()).collect();
-    let mut named = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let unknown = findings
         .iter()
         .filter(|finding| finding.code == FindingCode::UnknownUnit);
@@ -67,7 +67,7 @@ pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
     let names =
         names.filter(|name| (2..=LONGEST).contains(&name.chars().count()) && !name.contains(['：', '。', '；']));
     names
-        .filter(|name| named.insert(*name))
+        .filter(|name| seen.insert(*name))
         .filter_map(|name| {
             let code = code(name, &taken)?;
             taken.insert(code.clone());
