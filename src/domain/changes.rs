@@ -1,27 +1,52 @@
 //! What of the log concerns a list and whoever follows it: the one table of which rows an entry may have changed, and of
 //! what a follower hears. What somebody may not see, they hear nothing of, not even that something happened.
 
-use std::collections::BTreeSet;
+mod content;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub use self::content::Part;
+use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
 use super::{
     event::Event,
-    id::{PlanId, RequirementId, UnitCode},
+    feedback,
+    id::{PlanId, RequirementId, TaskId},
     obligation::ObligationId,
     report::Sight,
     scope::Whose,
+    second_review,
 };
 
 /// A list that can be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Followed {
+    /// Deadlines.
+    Deadlines,
     /// Extensions.
     Extensions,
+    /// What the public says.
+    Feedback,
+    /// Notices.
+    Notices,
     /// The ledger.
     Obligations,
+    /// Plans.
+    Plans,
     /// Progress reports.
     Reports,
+    /// Requirements.
+    Requirements,
+    /// Second reviews.
+    SecondReviews,
+    /// Tasks.
+    Tasks,
+    /// Units.
+    Units,
 }
 
 /// An entry of the log, as far as it tells which rows it changed, and who may know.
@@ -47,12 +72,31 @@ pub struct Follower<'f> {
     pub ledger: Whose,
     /// Of reports.
     pub reports: Sight,
+    /// Of notices.
+    pub notices: Whose,
+    /// Of second reviews.
+    pub second_reviews: second_review::Sight,
+    /// Of what the public says.
+    pub feedback: feedback::Sight,
+    /// Drafts of plans too.
+    pub drafts: bool,
     /// Which plans.
     pub plans: &'f dyn Fn(&PlanId) -> bool,
 }
 
+/// A change of whether anybody may see something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// Its place among all of them.
+    pub place: usize,
+    /// Whether anybody might.
+    pub before: bool,
+    /// Whether anybody may since.
+    pub after: bool,
+}
+
 /// What a follower has to look at anew.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// All rows.
     pub everything: bool,
@@ -66,13 +110,26 @@ pub struct Changes {
     pub settled: BTreeSet<RequirementId>,
     /// Rows that the follower was shown meanwhile, or before.
     pub had: BTreeSet<String>,
+    /// What is said of these reports.
+    pub reports: BTreeSet<String>,
+    /// When reports and feedback were opened to anybody or closed, as far as it hangs on each alone.
+    pub open: BTreeMap<String, Vec<Opened>>,
+    /// How many of these changes there were.
+    pub opened: usize,
+    /// What belongs to these plans.
+    pub plans: BTreeSet<PlanId>,
+    /// What belongs to these tasks, and the plans that have them.
+    pub tasks: BTreeSet<TaskId>,
 }
 
 /// What an office or anybody else sees happen in a plan: who owes what, by when.
 const CONTENT: &[&str] = &["plan", "task", "requirement", "deadline", "occurrence"];
 
+/// What happens to an obligation.
+const WORK: &[&str] = &["obligation", "extension", "progress_report"];
+
 /// What no list that is followed shows.
-const ELSEWHERE: &[&str] = &["assessment", "calendar_feed", "feedback", "notice", "second_review"];
+const ELSEWHERE: &[&str] = &["assessment", "calendar_feed", "import"];
 
 /// What tells somebody of a day, and changes nothing.
 const REMINDERS: &[Event] = &[Event::OBLIGATION_DUE_SOON, Event::OBLIGATION_OVERDUE];
@@ -90,22 +147,13 @@ impl Entry {
         events.iter().any(|event| event.as_str() == self.event)
     }
 
-    fn either(&self, holds: impl Fn(&Value) -> bool) -> bool {
-        [&self.before, &self.after].into_iter().flatten().any(holds)
+    fn states(&self) -> impl Iterator<Item = &Value> {
+        [&self.before, &self.after].into_iter().flatten()
     }
-}
 
-/// Whether a report in this state has left its unit, and was not taken back.
-fn handed_in(report: &Value) -> bool {
-    matches!(report["status"].as_str(), Some("submitted" | "returned" | "accepted"))
-}
-
-/// Whether a report of `unit` in this state is shown: what [`super::scope::Scope::depth`] says of the report itself.
-fn shown(sight: &Sight, unit: &UnitCode, report: &Value) -> bool {
-    let accepted = report["status"] == "accepted";
-    sight.own.has(unit)
-        || sight.submitted && handed_in(report)
-        || accepted && (sight.accepted.has(unit) || report["publication"] == "cleared")
+    fn either(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        self.states().any(holds)
+    }
 }
 
 impl Changes {
@@ -115,13 +163,12 @@ impl Changes {
         if ELSEWHERE.contains(&thing) || entry.is_one_of(REMINDERS) {
             return;
         }
-        match (&entry.obligation, thing) {
-            _ if CONTENT.contains(&thing) => {
-                self.everything |= entry.plan.as_ref().is_none_or(follower.plans);
-            }
-            (Some(id), "obligation" | "extension" | "progress_report") => {
-                self.hear_of_work(list, (thing, id), entry, follower);
-            }
+        match (thing, &entry.obligation) {
+            _ if CONTENT.contains(&thing) => self.hear_of_content(list, entry, follower),
+            ("notice", _) => self.hear_of_notice(list, entry, follower),
+            ("second_review", _) => self.hear_of_second_review(list, entry, follower),
+            ("feedback", _) => self.hear_of_feedback(list, entry),
+            (_, Some(id)) if WORK.contains(&thing) => self.hear_of_work(list, (thing, id), entry, follower),
             _ => self.everything = true,
         }
     }
@@ -133,17 +180,42 @@ impl Changes {
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
-        let (unit, of_report) = (&id.unit, thing == "progress_report");
-        let own = follower.reports.own.has(unit);
-        if list == Followed::Reports {
-            self.hear_of_report(of_report, id, entry, follower);
-            return;
+        let of_report = thing == "progress_report";
+        match list {
+            Followed::Reports => self.hear_of_report(of_report, id, entry, follower),
+            Followed::Obligations | Followed::Extensions => {
+                self.hear_of_ledger(list, (thing, id), entry, follower);
+            }
+            Followed::SecondReviews if of_report => {
+                let sees = follower.second_reviews.of_reports.has(&id.unit);
+                let heard = follower.reports.own.has(&id.unit) || entry.either(handed_in);
+                if sees && heard {
+                    self.reports.insert(entry.subject.clone());
+                }
+            }
+            Followed::Feedback if of_report => {
+                self.note_open(entry, is_public);
+                if entry.either(is_public) {
+                    self.reports.insert(entry.subject.clone());
+                }
+            }
+            _ => {}
         }
-        if !follower.ledger.has(unit) {
+    }
+
+    fn hear_of_ledger(
+        &mut self,
+        list: Followed,
+        (thing, id): (&str, &ObligationId),
+        entry: &Entry,
+        follower: &Follower<'_>,
+    ) {
+        if !follower.ledger.has(&id.unit) {
             return;
         }
         // While it is written a report is its unit's own.
-        let heard = !of_report || own || entry.either(handed_in);
+        let own = follower.reports.own.has(&id.unit);
+        let heard = thing != "progress_report" || own || entry.either(handed_in);
         let settles = entry.is_one_of(SETTLING);
         if list == Followed::Extensions && thing == "extension" {
             self.things.insert(entry.subject.clone());
@@ -161,89 +233,74 @@ impl Changes {
 
     fn hear_of_report(&mut self, of_report: bool, id: &ObligationId, entry: &Entry, follower: &Follower<'_>) {
         let (sight, unit) = (&follower.reports, &id.unit);
-        let is_shown = |report: &Value| shown(sight, unit, report);
-        if of_report {
-            // Some of these entries may have been told before: it waited for its number then.
-            if entry.either(is_shown) {
-                self.had.insert(entry.subject.clone());
-                self.things.insert(entry.subject.clone());
-            }
+        // Some of these entries may have been told before: it waited for its number then.
+        if of_report && entry.either(|report| report_shown(sight, unit, report)) {
+            self.had.insert(entry.subject.clone());
+            self.things.insert(entry.subject.clone());
         }
         // What may be done to a report hangs on the others of its obligation, and on that: for who writes them.
         if sight.own.has(unit) {
             self.obligations.insert(id.clone());
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    const ID: &str = "a.1.1.d1.x.2017";
-
-    fn entry(event: Event, before: Option<&str>, after: Option<&str>) -> Entry {
-        let report = |status: &str| json!({"status": status, "publication": "pending"});
-        Entry {
-            event: event.as_str().to_owned(),
-            subject: "r".to_owned(),
-            plan: "a".parse().ok(),
-            obligation: ID.parse().ok(),
-            before: before.map(report),
-            after: after.map(report),
+    fn hear_of_notice(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
+        let seen = |state: &Option<Value>| {
+            state
+                .as_ref()
+                .and_then(|notice| notice_shown(&follower.notices, notice))
+        };
+        let (before, after) = (seen(&entry.before), seen(&entry.after));
+        // Of what others did with it, a unit learns nothing.
+        if list == Followed::Notices && before != after {
+            self.had.insert(entry.subject.clone());
+            self.things.insert(entry.subject.clone());
         }
     }
 
-    fn heard(list: Followed, entry: &Entry, ledger: Whose, reports: Sight) -> Changes {
-        let mut changes = Changes::default();
-        let follower = Follower {
-            ledger,
-            reports,
-            plans: &|plan| plan.as_str() != "draft",
-        };
-        changes.hear(list, entry, &follower);
-        changes
+    fn hear_of_second_review(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
+        let shown = entry.either(|review| review_shown(&follower.second_reviews, review));
+        if list == Followed::SecondReviews && shown {
+            self.things.insert(entry.subject.clone());
+        }
     }
 
-    #[test]
-    fn what_is_written_is_its_units_own() {
-        let created = entry(Event::REPORT_CREATED, None, Some("draft"));
-        let office = || Sight {
-            submitted: true,
-            ..Sight::default()
-        };
-        for list in [Followed::Extensions, Followed::Obligations, Followed::Reports] {
-            let changes = heard(list, &created, Whose::Everybodys, office());
-            assert!(
-                !changes.everything && changes.things.is_empty() && changes.obligations.is_empty(),
-                "{changes:?}"
-            );
+    /// What nobody else sees is not found when it is looked for.
+    fn hear_of_feedback(&mut self, list: Followed, entry: &Entry) {
+        if list == Followed::Feedback {
+            self.note_open(entry, |feedback| feedback["status"] == "published");
+            self.things.insert(entry.subject.clone());
         }
-        let own = Whose::Units(["x".parse().unwrap()].into());
-        let writer = Sight {
-            own: own.clone(),
-            ..Sight::default()
-        };
-        let changes = heard(Followed::Reports, &created, own, writer);
-        assert!(changes.things.contains("r") && changes.had.contains("r"), "{changes:?}");
-        let submitted = entry(Event::REPORT_SUBMITTED, Some("draft"), Some("submitted"));
-        let changes = heard(Followed::Obligations, &submitted, Whose::Everybodys, office());
-        assert_eq!(changes.obligations.len(), 1);
     }
 
-    #[test]
-    fn nobody_hears_of_what_they_do_not_see() {
-        let withdrawn = entry(Event::REPORT_WITHDRAWN, Some("submitted"), Some("withdrawn"));
-        for list in [Followed::Extensions, Followed::Obligations, Followed::Reports] {
-            let changes = heard(list, &withdrawn, Whose::Nobodys, Sight::default());
-            assert!(!changes.everything && changes.things.is_empty() && changes.had.is_empty());
+    fn note_open(&mut self, entry: &Entry, is_open: impl Fn(&Value) -> bool) {
+        let place = self.opened;
+        self.opened += 1;
+        let of = |state: &Option<Value>| state.as_ref().is_some_and(&is_open);
+        let opened = Opened {
+            place,
+            before: of(&entry.before),
+            after: of(&entry.after),
+        };
+        self.open.entry(entry.subject.clone()).or_default().push(opened);
+    }
+
+    /// Whether anybody was shown what is seen while both of these are open: at the mark, or at any moment since. One of
+    /// which nothing was heard was as it is now.
+    pub fn were_both_open(&self, one: (&str, bool), other: (&str, bool)) -> bool {
+        let heard = |(id, now): (&str, bool)| {
+            let opened = self.open.get(id).map_or(&[][..], Vec::as_slice);
+            (opened, opened.first().map_or(now, |first| first.before))
+        };
+        let ((of_one, mut one), (of_other, mut other)) = (heard(one), heard(other));
+        let mut shown = one && other;
+        let mut steps: Vec<(usize, bool, bool)> = of_one.iter().map(|step| (step.place, true, step.after)).collect();
+        steps.extend(of_other.iter().map(|step| (step.place, false, step.after)));
+        steps.sort_unstable();
+        for (_, is_one, after) in steps {
+            *(if is_one { &mut one } else { &mut other }) = after;
+            shown |= one && other;
         }
-        let mut hidden = entry(Event::PLAN_UPDATED, None, None);
-        hidden.obligation = None;
-        assert!(heard(Followed::Reports, &hidden, Whose::Nobodys, Sight::default()).everything);
-        hidden.plan = "draft".parse().ok();
-        assert!(!heard(Followed::Reports, &hidden, Whose::Nobodys, Sight::default()).everything);
+        shown
     }
 }

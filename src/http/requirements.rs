@@ -16,6 +16,7 @@ use crate::http::{
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
+        changes::{Followed, Part},
         id::RequirementId,
         order::Key,
         requirement::{AddedRequirement, RequirementPatch},
@@ -42,6 +43,7 @@ impl List for Requirements {
         Sort::in_memory("id"),
     ];
     const EMBEDS: &'static [&'static str] = &["task"];
+    const FOLLOWED: Option<Followed> = Some(Followed::Requirements);
     const COLUMNS: &'static [Column<RequirementView>] = COLUMNS;
 }
 
@@ -64,6 +66,16 @@ impl InMemory for Requirements {
         }
     }
 
+    fn all(call: &Call) -> Vec<RequirementInPlan<'_>> {
+        let plans = call.catalog().visible(&call.scope());
+        plans.flat_map(IndexedPlan::requirements).collect()
+    }
+
+    fn part(row: &Self::Row<'_>) -> (String, Part) {
+        let id = &row.requirement.id;
+        (id.to_string(), Part::Task(id.task.clone()))
+    }
+
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> RequirementView {
         let of = call.disclosed(&row.plan.content.plan, &call.catalog().units);
         RequirementView::new(row.task, row.requirement, of, embed.has("task"))
@@ -78,15 +90,13 @@ impl InMemory for Requirements {
     responses((status = 200, description = "具体要求列表 (requirements)", body = Page<RequirementView>), Caller<may::ReadPublished>))]
 #[get("/requirements")]
 pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.list_in_memory::<Requirements>(|params| {
+    let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
-        let all = caller
-            .catalog()
-            .visible(&caller.scope())
-            .flat_map(IndexedPlan::requirements);
+        let all = Requirements::all(&caller).into_iter();
         Ok(all.filter(|of| filter.wants_requirement(*of, units)).collect())
-    })
+    };
+    caller.list_in_memory::<Requirements>(find).await
 }
 
 /// 读取一项具体要求 (get a requirement)

@@ -13,6 +13,7 @@ use crate::http::{
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
+        changes::{Followed, Part},
         id::TaskId,
         order::Key,
         task::{AddedTask, Task, TaskPatch},
@@ -38,6 +39,7 @@ impl List for Tasks {
         Sort::in_memory("id"),
     ];
     const EMBEDS: &'static [&'static str] = &["requirements"];
+    const FOLLOWED: Option<Followed> = Some(Followed::Tasks);
     const COLUMNS: &'static [Column<TaskView>] = COLUMNS;
 }
 
@@ -52,6 +54,16 @@ impl InMemory for Tasks {
         }
     }
 
+    fn all(call: &Call) -> Vec<Self::Row<'_>> {
+        let plans = call.catalog().visible(&call.scope());
+        let tasks = plans.flat_map(|plan| plan.content.tasks.iter().map(move |task| (plan, task)));
+        tasks.collect()
+    }
+
+    fn part((_, task): &Self::Row<'_>) -> (String, Part) {
+        (task.id.to_string(), Part::Task(task.id.clone()))
+    }
+
     fn view((plan, task): &Self::Row<'_>, call: &Call, embed: &Embed) -> TaskView {
         let of = call.disclosed(&plan.content.plan, &call.catalog().units);
         TaskView::new(task, of, embed.has("requirements"))
@@ -64,7 +76,7 @@ impl InMemory for Tasks {
 #[utoipa::path(tag = "tasks", params(ParamsOf<Tasks>), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>), Caller<may::ReadPublished>))]
 #[get("/tasks")]
 pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.list_in_memory::<Tasks>(|params| {
+    let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
         let wanted = |plan: &IndexedPlan, task: &Task| {
@@ -85,10 +97,10 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
             };
             by_place && (filter.is_open() || by_requirement())
         };
-        let plans = caller.catalog().visible(&caller.scope());
-        let tasks = plans.flat_map(|plan| plan.content.tasks.iter().map(move |task| (plan, task)));
+        let tasks = Tasks::all(&caller).into_iter();
         Ok(tasks.filter(|(plan, task)| wanted(plan, task)).collect())
-    })
+    };
+    caller.list_in_memory::<Tasks>(find).await
 }
 
 /// 读取一项工作任务 (get a task)

@@ -105,58 +105,52 @@ pub async fn each(tx: &mut Tx, after: i64, mut hear: impl FnMut(&Entry)) -> Resu
 pub type Changed<R> = (Vec<R>, BTreeSet<String>);
 
 /// How the rows of a list are found by what changed.
-#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Changing: Filter + Sized {
-    /// The column that says to which obligation a row belongs.
-    const OBLIGATION: &'static str;
-
     /// The same list without conditions.
     #[must_use]
     fn any(&self) -> Self;
     /// The value of an id.
     fn id(text: &str) -> Option<Value>;
-    /// How a day that passes changes rows: those that stand otherwise today than on `from`; `None`: none do.
-    fn passing(&self, _from: Day) -> Option<Statement> {
-        None
-    }
+    /// Conditions for the rows that changes concern beside those with their ids, and for those that stand otherwise since a
+    /// day has passed, if one has: more may be told than changed.
+    fn concerned(&self, scope: &Scope<Self::Thing>, changes: &Changes, from: Option<Day>) -> Vec<Statement>;
+}
 
-    /// The rows that changed and are wanted, and the ids of those that are not there any more: shown before, or shown
-    /// still and not what is wanted. `None`: too many to tell one by one.
-    async fn changed(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope<Self::Thing>,
-        changes: &Changes,
-        from: Option<Day>,
-    ) -> Result<Option<Changed<Self::Row>>> {
-        let of =
-            |column: &'static str, values: &[Value]| Statement::new(column).push(" in ").list(values.iter().cloned());
-        let ids: Vec<Value> = changes.things.iter().filter_map(|id| Self::id(id)).collect();
-        let obligations: Vec<Value> = texts(&changes.obligations.iter().collect::<Vec<_>>()).collect();
-        let requirements: Vec<Value> = texts(&changes.requirements.iter().collect::<Vec<_>>()).collect();
-        let mut conditions: Vec<Statement> = Vec::new();
-        conditions.extend(ids.chunks(VALUES).map(|ids| of("id", ids)));
-        conditions.extend(obligations.chunks(VALUES).map(|ids| of(Self::OBLIGATION, ids)));
-        conditions.extend(requirements.chunks(VALUES).map(|ids| of("requirement_id", ids)));
-        conditions.extend(from.and_then(|from| self.passing(from)));
-        let (mut rows, mut wanted, mut shown) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-        for condition in conditions {
-            let found = such(tx, self, scope, &condition).await?;
-            for row in found {
-                if wanted.insert(text(self, &row)) {
-                    rows.push(row);
-                }
-            }
-            let all = such(tx, &self.any(), scope, &condition).await?;
-            shown.extend(all.iter().map(|row| text(self, row)));
-            if shown.len() > MOST {
-                return Ok(None);
+/// Conditions that the column has one of these values.
+pub(super) fn among(column: &'static str, values: impl IntoIterator<Item = Value>) -> Vec<Statement> {
+    let values: Vec<Value> = values.into_iter().collect();
+    let of = |values: &[Value]| Statement::new(column).push(" in ").list(values.iter().cloned());
+    values.chunks(VALUES).map(of).collect()
+}
+
+/// The rows that changed and are wanted, and the ids of those that are not there any more: shown before, or shown still and
+/// not what is wanted. `None`: too many to tell one by one.
+pub(super) async fn changed<F: Changing>(
+    tx: &mut Tx,
+    filter: &F,
+    scope: &Scope<F::Thing>,
+    changes: &Changes,
+    from: Option<Day>,
+) -> Result<Option<Changed<F::Row>>> {
+    let mut conditions = among("id", changes.things.iter().filter_map(|id| F::id(id)));
+    conditions.extend(filter.concerned(scope, changes, from));
+    let (mut rows, mut wanted, mut shown) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for condition in conditions {
+        let found = such(tx, filter, scope, &condition).await?;
+        for row in found {
+            if wanted.insert(text(filter, &row)) {
+                rows.push(row);
             }
         }
-        let left = changes.had.iter().filter(|id| !shown.contains(*id)).cloned();
-        let gone = shown.difference(&wanted).cloned().chain(left).collect();
-        Ok(Some((rows, gone)))
+        let all = such(tx, &filter.any(), scope, &condition).await?;
+        shown.extend(all.iter().map(|row| text(filter, row)));
+        if shown.len() > MOST {
+            return Ok(None);
+        }
     }
+    let left = changes.had.iter().filter(|id| !shown.contains(*id)).cloned();
+    let gone = shown.difference(&wanted).cloned().chain(left).collect();
+    Ok(Some((rows, gone)))
 }
 
 async fn such<F: Filter>(

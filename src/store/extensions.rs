@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Result};
 
 use super::{
-    changes::Changing,
+    changes::{Changed, Changing, among, changed},
     filter::Filter,
     page::{Sort, Sorts},
     row::{name, named, names, parsed, step, taken, texts, who},
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         extension::{Extension, ExtensionId, ExtensionStatus},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
@@ -117,6 +118,16 @@ impl Filter for ExtensionFilter {
             _ => Key::id(row.id),
         }
     }
+
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Extension>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Extension>>> {
+        changed(tx, self, scope, changes, from).await
+    }
 }
 
 /// The request, if `scope` shows it.
@@ -173,13 +184,16 @@ pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<bool> {
 }
 
 impl Changing for ExtensionFilter {
-    const OBLIGATION: &'static str = "obligation_id";
-
     fn any(&self) -> Self {
         Self::default()
     }
 
     fn id(text: &str) -> Option<Value> {
         text.parse().ok().map(Value::Uuid)
+    }
+
+    fn concerned(&self, _: &Scope<Extension>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
+        let obligations = changes.obligations.iter();
+        among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
     }
 }

@@ -4,14 +4,17 @@
 use sqlx::Result;
 
 use super::{
+    changes::Changed,
     page::{Sorts, page},
     row::COUNT,
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         order::{Key, Place, Total},
         scope::{Scope, Scoped},
+        time::Day,
     },
 };
 
@@ -52,6 +55,18 @@ pub trait Filter {
         let sql = Statement::new(COUNT).append(&self.wanted(scope)?);
         let (count,): (i64,) = tx.run(sql).one().await?;
         Ok(Total::Exactly(count))
+    }
+
+    /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told. `from`: the day for
+    /// which rows were told before, if that has passed.
+    async fn changed(
+        &self,
+        _: &mut Tx,
+        _: &Scope<Self::Thing>,
+        _changes: &Changes,
+        _from: Option<Day>,
+    ) -> Result<Option<Changed<Self::Row>>> {
+        Ok(None)
     }
 
     /// The row with this id, if it is wanted and `scope` shows it.

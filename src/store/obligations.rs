@@ -4,6 +4,7 @@ mod cleared;
 mod filter;
 mod kinds;
 mod past;
+mod ranked;
 
 use std::collections::{BTreeMap, BTreeSet};
 

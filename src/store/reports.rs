@@ -13,7 +13,9 @@ pub use self::{
     returns::{returned, was_edited},
 };
 use super::{
-    attachments, few,
+    attachments,
+    changes::{Changed, changed},
+    few,
     filter::Filter,
     page::{Sort, Sorts, behind, in_order, page},
     row::{self, COUNT, name, named, parsed, step, taken, who},
@@ -21,6 +23,7 @@ use super::{
 use crate::{
     db::{Query, Statement, Tx, Value},
     domain::{
+        changes::Changes,
         id::ReportId,
         obligation::ObligationId,
         order::{Key, Place, Total},
@@ -183,6 +186,16 @@ impl Filter for ReportFilter {
             in_order(in_order(some, place, Self::SORTS).push(")"), place, Self::SORTS),
         )
         .await
+    }
+
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Report>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Report>>> {
+        changed(tx, self, scope, changes, from).await
     }
 
     async fn count(&self, tx: &mut Tx, scope: &Scope<Report>) -> Result<Total> {

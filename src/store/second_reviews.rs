@@ -4,6 +4,7 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 use super::{
+    changes::{Changed, Changing, among, changed},
     filter::Filter,
     notices,
     page::{Sort, Sorts},
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         id::{NoticeId, PlanId, ReportId, UnitCode},
         order::Key,
         scope::Scope,
@@ -134,6 +136,35 @@ impl Filter for SecondReviewFilter {
             "decide_by" => Key::Day(review.decide_by),
             _ => Key::id(review.id),
         }
+    }
+
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<SecondReview>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Self::Row>>> {
+        changed(tx, self, scope, changes, from).await
+    }
+}
+
+impl Changing for SecondReviewFilter {
+    fn any(&self) -> Self {
+        Self::default()
+    }
+
+    fn id(text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Uuid)
+    }
+
+    fn concerned(&self, _: &Scope<SecondReview>, changes: &Changes, from: Option<Day>) -> Vec<Statement> {
+        // Who had part in a report does not decide.
+        let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
+        let mut concerned = among("subject_id", reports.map(Value::Uuid));
+        let due = |from| Statement::new("status = 'requested' and decide_by >= ").bind(Value::Day(from));
+        concerned.extend(from.map(due));
+        concerned
     }
 }
 

@@ -20,6 +20,7 @@ use crate::http::{
 use crate::{
     domain::{
         catalog::{DeadlineInPlan, IndexedPlan, RequirementInPlan},
+        changes::{Followed, Part},
         deadline::Deadline,
         id::DeadlineId,
         new_deadline::{AddedDeadline, DeadlinePatch},
@@ -48,6 +49,7 @@ impl List for Deadlines {
     ];
     const EMBEDS: &'static [&'static str] = &["requirement"];
     const TABLE_EMBEDS: &'static [&'static str] = &["requirement"];
+    const FOLLOWED: Option<Followed> = Some(Followed::Deadlines);
     const COLUMNS: &'static [Column<DeadlineView>] = COLUMNS;
 }
 
@@ -62,6 +64,17 @@ impl InMemory for Deadlines {
             "rule_kind" => Key::Int(deadline.rule.kind() as i64),
             _ => requirement::key(&deadline.id.requirement, &[deadline.id.number]),
         }
+    }
+
+    fn all(call: &Call) -> Vec<DeadlineInPlan<'_>> {
+        let plans = call.catalog().visible(&call.scope());
+        let requirements = plans.flat_map(IndexedPlan::requirements);
+        requirements.flat_map(RequirementInPlan::deadlines).collect()
+    }
+
+    fn part(row: &Self::Row<'_>) -> (String, Part) {
+        let id = &row.deadline.id;
+        (id.to_string(), Part::Task(id.requirement.task.clone()))
     }
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> DeadlineView {
@@ -80,16 +93,13 @@ impl InMemory for Deadlines {
     responses((status = 200, description = "完成时限列表 (deadlines)", body = Page<DeadlineView>), Caller<may::ReadPublished>))]
 #[get("/deadlines")]
 pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.list_in_memory::<Deadlines>(|params| {
+    let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
-        let requirements = caller
-            .catalog()
-            .visible(&caller.scope())
-            .flat_map(IndexedPlan::requirements);
-        let all = requirements.flat_map(RequirementInPlan::deadlines);
+        let all = Deadlines::all(&caller).into_iter();
         Ok(all.filter(|deadline| filter.wants_deadline(*deadline, units)).collect())
-    })
+    };
+    caller.list_in_memory::<Deadlines>(find).await
 }
 
 /// 读取一项完成时限 (get a deadline)

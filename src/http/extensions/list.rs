@@ -6,26 +6,18 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
-        changes::{Changes, Followed},
+        changes::Followed,
         extension::{Extension, ExtensionStatus},
         id::PlanId,
-        time::Day,
     },
-    error::Result,
     http::{
         caller::{Call, Caller, may},
         extensions::view::{COLUMNS, ExtensionView, rules},
         input::{content, named, places},
-        list::{Column, List, Page, ParamsOf, Question, Row, Stored},
+        list::{Column, List, Page, ParamsOf, Question, Stored},
         reply::Reply,
     },
-    store::{
-        Tx,
-        changes::{Changed, Changing as _},
-        extensions::ExtensionFilter,
-        filter::Filter as _,
-        page::Sorts,
-    },
+    store::{extensions::ExtensionFilter, filter::Filter as _, page::Sorts},
 };
 
 /// The list of extensions.
@@ -43,15 +35,6 @@ impl List for Extensions {
 
 impl Stored for Extensions {
     type Filter = ExtensionFilter;
-
-    async fn changed(
-        tx: &mut Tx,
-        question: &Question<ExtensionFilter>,
-        changes: &Changes,
-        from: Option<Day>,
-    ) -> Result<Option<Changed<Row<Self>>>> {
-        Ok(question.filter.changed(tx, &question.scope, changes, from).await?)
-    }
 
     fn view(row: &Extension, _: &Question<ExtensionFilter>, call: &Call) -> ExtensionView {
         ExtensionView::new(row, rules(call, row), call.actor(), call.origin())

@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use super::view::{COLUMNS, FeedbackSummary, FeedbackView};
 use crate::{
     domain::{
+        changes::Followed,
         feedback::{Feedback, FeedbackStatus, Sight},
         id::{PlanId, ReportId, RequirementId},
         scope::Scope,
@@ -77,6 +78,7 @@ impl List for AllFeedback {
     const FILE: (&'static str, &'static str) = ("feedback", "公众评价");
     const SORTS: Sorts = FeedbackFilter::SORTS;
     const SORT: &'static str = "-id";
+    const FOLLOWED: Option<Followed> = Some(Followed::Feedback);
     const COLUMNS: &'static [Column<FeedbackView>] = COLUMNS;
 }
 

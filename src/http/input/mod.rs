@@ -40,8 +40,8 @@ pub use self::{
     query::{invalid_parameter, known_pairs, pairs, query, read_pairs, words},
     said::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
     upload::Upload,
-    wording::is_instant,
     wording::not_offered,
+    wording::{is_day, is_instant},
 };
 use crate::{
     domain::fault::Fault,

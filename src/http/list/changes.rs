@@ -19,12 +19,15 @@ use super::{
 use crate::{
     domain::{
         changes::{Changes, Followed, Follower},
+        feedback::Feedback,
+        notice::Notice,
         obligation::Obligation,
         order::Total,
         person::Person,
         report::Report,
         scope::Scope,
-        time::{Day, Instant, day_of},
+        second_review::SecondReview,
+        time::{Day, Instant, day_of, start_of},
         unit::Membership,
     },
     error::{Error, Result},
@@ -112,21 +115,32 @@ impl Mark {
     }
 }
 
+/// The parameter is looked for before the query is read.
+pub(super) fn without_escapes() -> Error {
+    let detail = say!("请不加转义地写 changed_since=", "write changed_since= without escapes");
+    invalid_parameter("changed_since", detail)
+}
+
 impl Call {
     /// Reads `changed_since=`.
     pub(super) async fn since(&self, text: &str) -> Result<Since> {
         if text == "start" {
             return Ok(Since::Start);
         }
-        if input::is_instant(text) {
-            let instant: Instant = text.parse().map_err(Error::internal)?;
+        if input::is_day(text) {
+            return Ok(Since::Instant(start_of(text.parse().map_err(Error::internal)?)));
+        }
+        // In a query the plus sign of an offset is a space.
+        let instant = text.replace(' ', "+");
+        if input::is_instant(&instant) {
+            let instant: Instant = instant.parse().map_err(Error::internal)?;
             return Ok(Since::Instant(instant));
         }
         let mark = Mark::open(text, &self.mark_key().await?);
         let mark = mark.ok_or_else(|| {
             let detail = say!(
-                "应为 start、时刻（RFC 3339）或上次答复给出的 mark",
-                "must be start, an instant (RFC 3339), or the mark of the last reply"
+                "应为 start、日期、时刻（RFC 3339）或上次答复给出的 mark",
+                "must be start, a day, an instant (RFC 3339), or the mark of the last reply"
             );
             invalid_parameter("changed_since", detail)
         })?;
@@ -186,10 +200,7 @@ impl Call {
         (selection, paging): (Selection, Paging),
     ) -> Result<Rendered> {
         let list = <S::List as List>::FOLLOWED;
-        let (list, until) = list.zip(self.sealed).ok_or_else(|| {
-            let detail = say!("请不加转义地写 changed_since=", "write changed_since= without escapes");
-            invalid_parameter("changed_since", detail)
-        })?;
+        let (list, until) = list.zip(self.sealed).ok_or_else(without_escapes)?;
         let today = self.today();
         let read = async |tx: &mut Tx| {
             let changed = match self.changes(tx, &since, list).await? {
@@ -260,6 +271,10 @@ impl Call {
         let follower = Follower {
             ledger: self.scope::<Obligation>().sight().clone(),
             reports: self.scope::<Report>().sight().clone(),
+            notices: self.scope::<Notice>().sight().clone(),
+            second_reviews: self.scope::<SecondReview>().sight().clone(),
+            feedback: *self.scope::<Feedback>().sight(),
+            drafts: self.view.drafts,
             plans: &sees,
         };
         let mut changes = Changes::default();

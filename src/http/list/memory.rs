@@ -1,35 +1,66 @@
 //! Lists of what is in memory: sorted and paged here, kept as bytes until the next revision.
 
-use super::{Asked, List, gathered::Besides, paging::Wanted};
+use super::{
+    Asked, List,
+    changes::without_escapes,
+    gathered::{Besides, Found, Source},
+    only_with,
+    paging::Wanted,
+};
 use crate::{
-    domain::order::{Key, Order, Total},
+    domain::{
+        changes::{Changes, Part},
+        order::{Key, Order, Place, Total},
+        time::Day,
+    },
     error::Result,
     http::{
         caller::Call,
         input::Embed,
-        reply::{Reply, format::LIST_FORMATS},
+        reply::{
+            Reply,
+            format::{Format, LIST_FORMATS},
+        },
     },
+    store::{Tx, changes::Changed},
 };
 
 /// A list of what is in memory.
 pub trait InMemory: List {
     /// One of its rows.
-    type Row<'c>;
+    type Row<'c>: Clone;
 
     /// The value to sort a row by, for one of [`List::SORTS`].
     fn key(row: &Self::Row<'_>, sort: &str) -> Key;
+    /// All rows that the caller sees, of a list of which only some change at a time.
+    fn all(_call: &Call) -> Vec<Self::Row<'_>> {
+        Vec::new()
+    }
+    /// The id of such a row, and what it is a part of.
+    fn part(_row: &Self::Row<'_>) -> (String, Part) {
+        (String::new(), Part::Nothing)
+    }
     /// What goes over the wire.
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> Self::View;
 }
 
 impl Call {
     /// The reply for a list: `find` gives all rows that its filters match.
-    pub fn list_in_memory<'c, L: InMemory>(
+    pub async fn list_in_memory<'c, L: InMemory>(
         &'c self,
         find: impl FnOnce(L::Filters) -> Result<Vec<L::Row<'c>>>,
     ) -> Reply {
+        if self.sealed.is_some() {
+            let mut asked = self.asked::<L>()?;
+            if let Some(since) = asked.params.changed_since.take() {
+                return self.follow_in_memory(&since, asked, find).await;
+            }
+        }
         self.serve(LIST_FORMATS, |negotiated| {
             let asked = Asked::<L>::of(self, negotiated)?;
+            if asked.params.changed_since.is_some() {
+                return Err(without_escapes());
+            }
             let embed = asked.embed.clone();
             let (filters, wanted) = asked.read(self, false)?;
             let rows = find(filters)?;
@@ -39,21 +70,95 @@ impl Call {
                     table.of(L::FILE, rows.iter().map(|(_, row)| L::view(row, self, &embed)))
                 }
                 Wanted::Page(selection, paging) => {
-                    let order = &paging.place.order;
                     let total = Total::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-                    let mut rows = sorted::<L>(rows, order);
-                    if let Some(after) = &paging.place.after {
-                        let from = rows.partition_point(|(keys, _)| order.compare(keys, after).is_le());
-                        rows.drain(..from);
-                    }
-                    let next = paging.cut(&mut rows, |(_, row), sort| L::key(row, sort));
-                    let views = rows.iter().map(|(_, row)| L::view(row, self, &embed));
+                    let mut rows = at::<L>(rows, &paging.place);
+                    let next = paging.cut(&mut rows, L::key);
+                    let views = rows.iter().map(|row| L::view(row, self, &embed));
                     let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
                     self.page(items, total, next, Besides::default())
                 }
             }
         })
     }
+
+    async fn follow_in_memory<'c, L: InMemory>(
+        &'c self,
+        since: &str,
+        asked: Asked<L>,
+        find: impl FnOnce(L::Filters) -> Result<Vec<L::Row<'c>>>,
+    ) -> Reply {
+        let since = self.since(since).await?;
+        let embed = asked.embed.clone();
+        let (filters, wanted) = asked.read(self, false)?;
+        let Wanted::Page(selection, paging) = wanted else {
+            return Err(only_with("changed_since", Format::Json));
+        };
+        let memory = Memory::<L> {
+            rows: find(filters)?,
+            all: L::all(self),
+            embed,
+        };
+        let reply = self.follow(&memory, since, (selection, paging)).await?;
+        Ok(self.send(&reply))
+    }
+}
+
+/// Rows of a list that is followed.
+struct Memory<'c, L: InMemory> {
+    /// Those that are wanted.
+    rows: Vec<L::Row<'c>>,
+    /// All that are seen.
+    all: Vec<L::Row<'c>>,
+    embed: Embed,
+}
+
+impl<'c, L: InMemory> Source for Memory<'c, L> {
+    type List = L;
+    type Row = L::Row<'c>;
+
+    async fn rows(&self, _: &mut Tx, place: &Place) -> Result<Vec<L::Row<'c>>> {
+        Ok(at::<L>(self.rows.clone(), place))
+    }
+
+    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<L::Row<'c>>> {
+        Ok(Found {
+            rows: self.rows(tx, place).await?,
+            total: Total::Exactly(i64::try_from(self.rows.len()).unwrap_or(i64::MAX)),
+            besides: Besides::default(),
+            shows: None,
+        })
+    }
+
+    async fn changed(&self, _: &mut Tx, changes: &Changes, _: Option<Day>) -> Result<Option<Changed<L::Row<'c>>>> {
+        let concerned = |row: &&L::Row<'c>| changes.concern(&L::part(row).1);
+        let id = |row: &L::Row<'c>| L::part(row).0;
+        let rows: Vec<L::Row<'c>> = self.rows.iter().filter(concerned).cloned().collect();
+        let mut gone = changes.had.clone();
+        gone.extend(self.all.iter().filter(concerned).map(id));
+        for row in &self.rows {
+            gone.remove(&id(row));
+        }
+        Ok(Some((rows, gone)))
+    }
+
+    fn key(&self, row: &L::Row<'c>, sort: &str) -> Key {
+        L::key(row, sort)
+    }
+
+    fn view(&self, row: &L::Row<'c>, call: &Call) -> L::View {
+        L::view(row, call, &self.embed)
+    }
+}
+
+/// The rows behind a place.
+fn at<'c, L: InMemory>(rows: Vec<L::Row<'c>>, place: &Place) -> Vec<L::Row<'c>> {
+    let mut rows = sorted::<L>(rows, &place.order);
+    if let Some(after) = &place.after {
+        let from = rows.partition_point(|(keys, _)| place.order.compare(keys, after).is_le());
+        rows.drain(..from);
+    }
+    rows.truncate(usize::try_from(place.rows).unwrap_or(usize::MAX));
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 fn sorted<'c, L: InMemory>(rows: Vec<L::Row<'c>>, order: &Order) -> Vec<(Vec<Key>, L::Row<'c>)> {

@@ -90,8 +90,8 @@ struct ListParams {
     embed: Option<String>,
     /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
     format: Option<Format>,
-    /// 只给出此后的变化：`start`、时刻，或上次答复的 `changes.mark` (only what changed since: `start`, an instant, or
-    /// `changes.mark` of the last reply)
+    /// 只给出此后的变化：`start`、日期、时刻，或上次答复的 `changes.mark`；仅用于 JSON (only what changed since: `start`, a
+    /// day, an instant, or `changes.mark` of the last reply; as JSON)
     changed_since: Option<String>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
@@ -243,11 +243,6 @@ impl<L: List> Asked<L> {
                 Format::Json,
             ),
             ("embed", params.embed.is_some() && format == Format::Csv, Format::Json),
-            (
-                "changed_since",
-                params.changed_since.is_some() && format != Format::Json,
-                Format::Json,
-            ),
             ("bom", params.bom.is_some() && format != Format::Csv, Format::Csv),
             (
                 "headers",
@@ -258,6 +253,15 @@ impl<L: List> Asked<L> {
             if given {
                 return Err(only_with(name, only));
             }
+        }
+        if params.changed_since.is_some() && format != Format::Json {
+            let detail = say!(
+                "变化只以 JSON 给出：表格说不出哪些行已不存在，也没有下次用的标记。请用 format=json 翻到末页；要整个列表的 \
+                 文件，先以 changed_since=start&limit=1 取得标记，再下载",
+                "changes come as JSON only: a table cannot tell which rows are gone, and has no mark for the next time. Ask with \
+                 format=json and follow `next`; for a file of the whole list take a mark first, with changed_since=start&limit=1"
+            );
+            return Err(invalid_parameter("changed_since", detail));
         }
         if !params.limit.is_none_or(|limit| (1..=LARGEST_LIMIT).contains(&limit)) {
             return Err(invalid_parameter(

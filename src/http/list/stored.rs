@@ -26,7 +26,6 @@ use crate::{
 };
 
 /// A list of what is in the database.
-#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Stored: List {
     /// Which rows are wanted.
     type Filter: Filter;
@@ -38,15 +37,6 @@ pub trait Stored: List {
     /// To whom a row is shown otherwise than to others with the same rights.
     fn but_to<'r>(_row: &'r Row<Self>, _call: &Call) -> &'r [Person] {
         &[]
-    }
-    /// The rows that changed, of a list that is followed.
-    async fn changed(
-        _: &mut Tx,
-        _question: &Question<Self::Filter>,
-        _: &Changes,
-        _from: Option<Day>,
-    ) -> Result<Option<Changed<Row<Self>>>> {
-        Ok(None)
     }
     /// What goes over the wire.
     fn view(row: &Row<Self>, question: &Question<Self::Filter>, call: &Call) -> Self::View;
@@ -91,7 +81,7 @@ impl<L: Stored> Source for Database<L> {
     }
 
     async fn changed(&self, tx: &mut Tx, changes: &Changes, from: Option<Day>) -> Result<Option<Changed<Row<L>>>> {
-        L::changed(tx, &self.0, changes, from).await
+        Ok(self.0.filter.changed(tx, &self.0.scope, changes, from).await?)
     }
 
     fn scans(&self) -> bool {

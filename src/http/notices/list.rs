@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
+        changes::Followed,
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
         time::Day,
@@ -30,6 +31,7 @@ impl List for Notices {
     const FILE: (&'static str, &'static str) = ("notices", "督办单");
     const SORTS: Sorts = NoticeFilter::SORTS;
     const SORT: &'static str = "-id";
+    const FOLLOWED: Option<Followed> = Some(Followed::Notices);
     const COLUMNS: &'static [Column<NoticeView>] = COLUMNS;
 }
 

@@ -7,7 +7,7 @@ use crate::{
     app::Shows,
     domain::{
         calendar::NoCalendar,
-        changes::{Changes, Followed},
+        changes::Followed,
         deadline::RuleKind,
         headings::grouped,
         heard::Concerns,
@@ -21,7 +21,7 @@ use crate::{
     http::{
         caller::Call,
         input::{Both, content, places::PlaceParams, words},
-        list::{Asked, Column, List, Question, Row, Stored},
+        list::{Asked, Column, List, Question, Stored},
         obligations::{
             GroupParams,
             figures::{self, FiguresView},
@@ -32,8 +32,7 @@ use crate::{
         reports::ReportView,
     },
     store::{
-        self, Tx,
-        changes::{Changed, Changing as _},
+        self,
         filter::Filter as _,
         obligations::{LedgerFilter, LedgerRow},
         page::Sorts,
@@ -150,19 +149,6 @@ impl Stored for Obligations {
         // What is embedded is shown otherwise to others with the same rights.
         let concerns = || question.filter.filter.concerns(&question.scope);
         question.embed.is_empty().then(concerns)
-    }
-
-    async fn changed(
-        tx: &mut Tx,
-        question: &Question<LedgerFilter>,
-        changes: &Changes,
-        from: Option<Day>,
-    ) -> Result<Option<Changed<Row<Self>>>> {
-        let Some((rows, mut gone)) = question.filter.changed(tx, &question.scope, changes, from).await? else {
-            return Ok(None);
-        };
-        gone.extend(store::changes::withdrawn(tx, &question.scope, changes).await?);
-        Ok(Some((rows, gone)))
     }
 
     fn view(row: &LedgerRow, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {

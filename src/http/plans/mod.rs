@@ -33,6 +33,7 @@ use crate::{
     domain::{
         calendar::Calendar,
         catalog::IndexedPlan,
+        changes::{Followed, Part},
         disclosure::Disclosed,
         extra::ExtraColumn,
         id::PlanId,
@@ -170,6 +171,7 @@ impl List for Plans {
         Sort::in_memory("id"),
     ];
     const EMBEDS: &'static [&'static str] = &["tasks", "requirements"];
+    const FOLLOWED: Option<Followed> = Some(Followed::Plans);
     const COLUMNS: &'static [Column<PlanView>] = columns![
         id: "编号",
         title: "标题",
@@ -194,6 +196,15 @@ impl InMemory for Plans {
             "status" => Key::Int(plan.status as i64),
             _ => Key::Text(plan.id.to_string()),
         }
+    }
+
+    fn all(call: &Call) -> Vec<&IndexedPlan> {
+        call.catalog().visible(&call.scope()).collect()
+    }
+
+    fn part(row: &&IndexedPlan) -> (String, Part) {
+        let id = &row.content.plan.id;
+        (id.to_string(), Part::Plan(id.clone()))
     }
 
     fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> PlanView {
@@ -224,7 +235,7 @@ pub struct PlanParams {
 #[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>), Caller<may::ReadPublished>))]
 #[get("/plans")]
 pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.list_in_memory::<Plans>(|params| {
+    let find = |params: PlanParams| {
         let terms = words("q", params.q.as_deref())?;
         let wanted = |plan: &&IndexedPlan| {
             let plan = &plan.content.plan;
@@ -232,8 +243,9 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Reply {
                 && (params.year.is_empty() || params.year.contains(&plan.year))
                 && terms.found_in(&text::normalize(&plan.title))
         };
-        Ok(caller.catalog().visible(&caller.scope()).filter(wanted).collect())
-    })
+        Ok(Plans::all(&caller).into_iter().filter(wanted).collect())
+    };
+    caller.list_in_memory::<Plans>(find).await
 }
 
 /// 读取一个方案 (get a plan)

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
-        changes::{Changes, Followed},
+        changes::Followed,
         heard::Concerns,
         person::Person,
         policy::Action,
@@ -18,17 +18,11 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Both, content, named, places::PlaceParams, words},
-        list::{Column, FoundPage, List, ParamsOf, Question, Row, Stored},
+        list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
         reply::Reply,
     },
-    store::{
-        Tx,
-        changes::{Changed, Changing as _},
-        filter::Filter as _,
-        page::Sorts,
-        reports::ReportFilter,
-    },
+    store::{filter::Filter as _, page::Sorts, reports::ReportFilter},
 };
 
 /// What else of a report can be asked for. Each list may be given several times: any of its values.
@@ -57,6 +51,10 @@ pub struct ReportParams {
     reported_from: Option<Day>,
     /// 首次报送不晚于 (first reported on or before)
     reported_to: Option<Day>,
+    /// 准予公开之日不早于；仅列出已公开的 (cleared on or after; among what is public)
+    cleared_from: Option<Day>,
+    /// 准予公开之日不晚于；仅列出已公开的 (cleared on or before; among what is public)
+    cleared_to: Option<Day>,
     /// 提交不早于，时刻；仅列出可见全部内容的 (submitted at or after this instant; among what is seen whole)
     submitted_since: Option<Instant>,
     /// 全文检索：摘要、措施、问题、下一步、佐证标题；以空格分词，须全部出现 (full text; all words)
@@ -85,6 +83,8 @@ impl ReportFilters {
             returned: asked.returned,
             reported_from: asked.reported_from,
             reported_to: asked.reported_to,
+            cleared_from: asked.cleared_from,
+            cleared_to: asked.cleared_to,
             submitted_since: asked.submitted_since,
             words: words("q", asked.q.as_deref())?,
             known_before: asked.as_of.and_then(|day| known_before(day, today)),
@@ -124,15 +124,6 @@ impl Stored for Reports {
         } else {
             &[]
         }
-    }
-
-    async fn changed(
-        tx: &mut Tx,
-        question: &Question<ReportFilter>,
-        changes: &Changes,
-        from: Option<Day>,
-    ) -> Result<Option<Changed<Row<Self>>>> {
-        Ok(question.filter.changed(tx, &question.scope, changes, from).await?)
     }
 
     fn view(row: &Report, question: &Question<ReportFilter>, call: &Call) -> ReportView {

@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
+        changes::Followed,
         id::{NoticeId, PlanId, ReportId},
         second_review::SecondReviewStatus,
     },
@@ -28,6 +29,7 @@ impl List for SecondReviews {
     const FILE: (&'static str, &'static str) = ("second-reviews", "复核");
     const SORTS: Sorts = SecondReviewFilter::SORTS;
     const SORT: &'static str = "-id";
+    const FOLLOWED: Option<Followed> = Some(Followed::SecondReviews);
     const COLUMNS: &'static [Column<SecondReviewView>] = COLUMNS;
 }
 

@@ -14,6 +14,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
+        changes::Followed,
         id::UnitCode,
         order::Key,
         time::{Day, Period},
@@ -93,6 +94,7 @@ impl List for Members {
         Sort::in_memory("valid_from"),
         Sort::in_memory("code"),
     ];
+    const FOLLOWED: Option<Followed> = Some(Followed::Units);
     const COLUMNS: &'static [Column<MemberView>] = columns![
         code: "代码",
         name: "名称",
@@ -139,11 +141,12 @@ pub struct MemberParams {
     responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>), Caller<may::ReadPublished>, Id<UnitCode>))]
 #[get("/units/{id}/members")]
 pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Reply {
-    caller.list_in_memory::<Members>(|params| {
+    let find = |params: MemberParams| {
         let units = &caller.catalog().units;
         let unit = units.get(&id.0).ok_or_else(Error::not_found)?;
         Ok(members(unit, units, params.on))
-    })
+    };
+    caller.list_in_memory::<Members>(find).await
 }
 
 /// 设定成员期间 (set a member's periods)

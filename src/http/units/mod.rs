@@ -21,6 +21,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
+        changes::Followed,
         id::UnitCode,
         order::Key,
         time::Day,
@@ -179,6 +180,7 @@ impl List for Units {
         Sort::in_memory("code"),
     ];
     const EMBEDS: &'static [&'static str] = &["members"];
+    const FOLLOWED: Option<Followed> = Some(Followed::Units);
     const COLUMNS: &'static [Column<UnitView>] = columns![
         code: "代码",
         name: "名称",
@@ -255,7 +257,7 @@ pub struct UnitParams {
 #[utoipa::path(tag = "units", params(ParamsOf<Units>), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>), Caller<may::ReadPublished>))]
 #[get("/units")]
 pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.list_in_memory::<Units>(|params| {
+    let find = |params: UnitParams| {
         let units = &caller.catalog().units;
         let terms = words("q", params.q.as_deref())?;
         let mut of: BTreeSet<String> = BTreeSet::new();
@@ -279,7 +281,8 @@ pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
                 && terms.found_in(&unit.search_text())
         };
         Ok(units.iter().filter(wanted).collect())
-    })
+    };
+    caller.list_in_memory::<Units>(find).await
 }
 
 /// 读取一个责任单位 (get a unit)

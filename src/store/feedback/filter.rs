@@ -1,16 +1,21 @@
 //! Which feedback is wanted, and which of it the caller may see, in SQL.
 
-use sqlx::Result;
+use std::collections::BTreeSet;
+
+use sqlx::{FromRow, Result};
 
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        feedback::{Feedback, FeedbackStatus, Sight},
+        changes::Changes,
+        feedback::{Feedback, FeedbackId, FeedbackStatus, Sight},
         id::{PlanId, ReportId, RequirementId, UnitCode},
         order::Key,
         scope::Scope,
+        time::Day,
     },
     store::{
+        changes::{Changed, Changing, among, changed},
         feedback::FeedbackRow,
         filter::Filter,
         page::{Sort, Sorts},
@@ -75,4 +80,67 @@ impl Filter for FeedbackFilter {
             _ => Key::id(row.id),
         }
     }
+
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Feedback>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Feedback>>> {
+        let mut changes = changes.clone();
+        if *scope.sight() == Sight::Published {
+            changes.had = was_public(tx, &changes).await?;
+        }
+        changed(tx, self, scope, &changes, from).await
+    }
+}
+
+impl Changing for FeedbackFilter {
+    fn any(&self) -> Self {
+        Self::default()
+    }
+
+    fn id(text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Uuid)
+    }
+
+    fn concerned(&self, _: &Scope<Feedback>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
+        let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
+        among("report_id", reports.map(Value::Uuid))
+    }
+}
+
+#[derive(FromRow)]
+struct StandingRow {
+    id: FeedbackId,
+    report_id: Option<ReportId>,
+    is_published: bool,
+    is_on_public: bool,
+}
+
+/// The feedback that anybody was shown at the mark, or since.
+async fn was_public(tx: &mut Tx, changes: &Changes) -> Result<BTreeSet<String>> {
+    let uuids = |ids: &mut dyn Iterator<Item = &String>| -> Vec<Value> {
+        ids.filter_map(|id| id.parse().ok()).map(Value::Uuid).collect()
+    };
+    let mut conditions = among("feedback.id", uuids(&mut changes.things.iter()));
+    conditions.extend(among("report_id", uuids(&mut changes.reports.iter())));
+    let mut public = BTreeSet::new();
+    for condition in conditions {
+        let sql = Statement::new(
+            "select feedback.id, report_id, feedback.status = 'published' as is_published,
+                    report_id is null or coalesce(is_public, false) as is_on_public
+             from feedback left join progress_report on progress_report.id = report_id where ",
+        );
+        let rows: Vec<StandingRow> = tx.run(sql.append(&condition)).all().await?;
+        for row in rows {
+            let id = row.id.to_string();
+            let report = row.report_id.map_or_else(String::new, |id| id.to_string());
+            if changes.were_both_open((&id, row.is_published), (&report, row.is_on_public)) {
+                public.insert(id);
+            }
+        }
+    }
+    Ok(public)
 }

@@ -6,6 +6,7 @@ use super::{COLUMNS, FROM, NoticeRow, seen, whole};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
         obligation::ObligationId,
@@ -14,6 +15,7 @@ use crate::{
         time::Day,
     },
     store::{
+        changes::{Changed, Changing, changed},
         filter::Filter,
         page::{Sort, Sorts},
         row::{names, texts},
@@ -104,5 +106,33 @@ impl Filter for NoticeFilter {
 
     fn key(&self, row: &Notice, _: &str) -> Key {
         Key::id(row.id)
+    }
+
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Notice>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<Notice>>> {
+        changed(tx, self, scope, changes, from).await
+    }
+}
+
+impl Changing for NoticeFilter {
+    fn any(&self) -> Self {
+        Self::default()
+    }
+
+    fn id(text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Uuid)
+    }
+
+    fn concerned(&self, scope: &Scope<Notice>, _: &Changes, from: Option<Day>) -> Vec<Statement> {
+        // Whether what is not sent may be hangs on other notices, on the ledger and on the day. They are few.
+        let unsent = scope.sight().is_everybodys();
+        let unsent = unsent.then(|| Statement::new("status not in ('issued', 'rescinded')"));
+        let due = |from| Statement::new("status = 'issued' and reply_by >= ").bind(Value::Day(from));
+        unsent.into_iter().chain(from.map(due)).collect()
     }
 }

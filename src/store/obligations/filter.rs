@@ -4,20 +4,24 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use sqlx::Result;
 
-use super::{COLUMNS, ObligationRow, cleared, far, past};
+use super::{
+    COLUMNS, ObligationRow, cleared, far, past,
+    ranked::{DAYS_LEFT, LIGHT, computed, is_found},
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         id::PlanId,
-        ledger::{Found, Horizons, Ledgers, ObligationFilter, sort_on},
+        ledger::{Horizons, Ledgers, ObligationFilter, sort_on},
         obligation::{Horizon, Obligation, ObligationId},
-        order::{By, Key, Order, Place, Total},
+        order::{Key, Place, Total},
         plan::Counted,
         scope::Scope,
         time::Day,
     },
     store::{
-        changes::Changing,
+        changes::{Changed, Changing, among, changed, withdrawn},
         few,
         filter::Filter,
         ledger,
@@ -149,37 +153,6 @@ impl ObligationFilter {
     }
 }
 
-/// ` and (…)`: the row is among what a search finds.
-fn is_found(Found(any): &Found) -> Statement {
-    let sql = any.iter().fold(Statement::new(" and (1 = 0"), |sql, one| {
-        let mut sql = sql.push(" or (1 = 1");
-        if let Some(places) = &one.places {
-            sql = sql
-                .push(" and (requirement_id in ")
-                .list(texts(&places.requirements.iter().collect::<Vec<_>>()))
-                .push(" or deadline_id in ")
-                .list(texts(&places.deadlines.iter().collect::<Vec<_>>()))
-                .push(")");
-        }
-        if let Some(units) = &one.units {
-            sql = sql.push(" and unit in ").list(texts(&units.iter().collect::<Vec<_>>()));
-        }
-        sql.push(")")
-    });
-    sql.push(")")
-}
-
-/// Red first.
-const LIGHT: Sort = Sort::maybe_int("light", "urgency");
-/// The fewest first: on one day they are in the order of the days that they are left to.
-const DAYS_LEFT: Sort = Sort::maybe_day("days_left", "left_until");
-
-/// The fields of an order that no column has: how rows stand on a day.
-fn computed(order: &Order) -> impl Iterator<Item = &By> {
-    let computed = [LIGHT.field, DAYS_LEFT.field];
-    order.fields().iter().filter(move |by| computed.contains(&by.field))
-}
-
 /// The rows of the largest page, and one more.
 const PAGE: i64 = 201;
 
@@ -226,30 +199,6 @@ impl LedgerFilter {
             memory,
             reports: None,
         }
-    }
-
-    /// ` from …`: the ledger, with columns for what rows are ordered by.
-    fn ranked(&self, order: &Order) -> Statement {
-        let ledger = self.horizons.ledger(&self.filter);
-        if computed(order).next().is_none() {
-            return ledger;
-        }
-        let columns = computed(order).fold(Statement::new(" from (select obligation.*"), |sql, by| {
-            if by.field == LIGHT.field {
-                return sql
-                    .push(", case ")
-                    .append(&self.horizons.light())
-                    .push(" when 'red' then 0 when 'yellow' then 1 when 'green' then 2 when 'none' then 3 else ")
-                    .bind(LIGHT.nothing(by.descending))
-                    .push(" end as urgency");
-            }
-            sql.push(
-                ", case when exempted_at is null and fulfilled_on is null and due_on is not null then due_on else ",
-            )
-            .bind(DAYS_LEFT.nothing(by.descending))
-            .push(" end as left_until")
-        });
-        columns.append(&ledger).push(") as obligation")
     }
 
     /// Lets go of what is in memory of the plans that are asked for.
@@ -351,6 +300,20 @@ impl Filter for LedgerFilter {
         }
     }
 
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Obligation>,
+        changes: &Changes,
+        from: Option<Day>,
+    ) -> Result<Option<Changed<LedgerRow>>> {
+        let Some((rows, mut gone)) = changed(tx, self, scope, changes, from).await? else {
+            return Ok(None);
+        };
+        gone.extend(withdrawn(tx, scope, changes).await?);
+        Ok(Some((rows, gone)))
+    }
+
     /// Earlier days are put together from the log; and an index leads to few rows only where they are those of some
     /// units or requirements.
     fn scans(&self, scope: &Scope<Obligation>) -> bool {
@@ -361,8 +324,6 @@ impl Filter for LedgerFilter {
 }
 
 impl Changing for LedgerFilter {
-    const OBLIGATION: &'static str = "id";
-
     fn any(&self) -> Self {
         Self {
             filter: ObligationFilter::default(),
@@ -376,19 +337,30 @@ impl Changing for LedgerFilter {
         Some(Value::Text(text.to_owned()))
     }
 
-    /// What has opened, what has come near or was near already, and what was let pass.
-    fn passing(&self, from: Day) -> Option<Statement> {
+    fn concerned(&self, _: &Scope<Obligation>, changes: &Changes, from: Option<Day>) -> Vec<Statement> {
+        let obligations = changes.obligations.iter().map(|id| Value::Text(id.to_string()));
+        let requirements = changes.requirements.iter().map(|id| Value::Text(id.to_string()));
+        let mut concerned = among("id", obligations);
+        concerned.extend(among("requirement_id", requirements));
+        concerned.extend(from.map(|from| self.passing(from)));
+        concerned
+    }
+}
+
+impl LedgerFilter {
+    /// What has opened since, what has come near or was near already, and what was let pass.
+    fn passing(&self, from: Day) -> Statement {
         let sql = Statement::new("(opens_on > ")
             .bind(Value::Day(from))
             .push(" and opens_on <= ")
             .bind(self.horizons.as_of())
             .push(") or due_on >= ")
             .bind(Value::Day(from));
-        Some(if self.horizons.missing().is_some() {
+        if self.horizons.missing().is_some() {
             sql
         } else {
             sql.push(" and due_on <= ")
                 .append(&self.horizons.day_of_plan(|horizon| horizon.near))
-        })
+        }
     }
 }

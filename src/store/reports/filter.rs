@@ -5,16 +5,17 @@ use sqlx::Result;
 use crate::{
     db::{Statement, Value, Words},
     domain::{
+        changes::Changes,
         id::{PlanId, RequirementId, TaskId, UnitCode},
         obligation::ObligationId,
         order::Place,
         report::{Publication, Report, ReportStatus, Sight},
         scope::{Scope, Whose},
         search::Terms,
-        time::{Day, Instant, start_of},
+        time::{Day, Instant, end_of, start_of},
     },
     store::{
-        changes::Changing,
+        changes::{Changing, among},
         filter::Filter,
         page::page,
         reports::returned,
@@ -51,6 +52,10 @@ pub struct ReportFilter {
     pub reported_from: Option<Day>,
     /// First reported on this day or earlier.
     pub reported_to: Option<Day>,
+    /// Cleared on this day or later, and public.
+    pub cleared_from: Option<Day>,
+    /// Cleared on this day or earlier, and public.
+    pub cleared_to: Option<Day>,
     /// Submitted at this instant or later.
     pub submitted_since: Option<Instant>,
     /// Returned at least once, or not.
@@ -200,6 +205,23 @@ impl ReportFilter {
             .any_of("publication", names(&self.publications)?)
             .compared(" and reported_on >= ", self.reported_from.map(Value::Day))
             .compared(" and reported_on <= ", self.reported_to.map(Value::Day));
+        if self.cleared_from.is_some() || self.cleared_to.is_some() {
+            // Of what is public now an index knows; of what was, the words do.
+            sql = sql
+                .push(if self.known_before.is_some() {
+                    " and status = 'accepted' and publication = 'cleared'"
+                } else {
+                    " and is_public"
+                })
+                .compared(
+                    " and judged_at >= ",
+                    self.cleared_from.map(|day| Value::Instant(start_of(day))),
+                )
+                .compared(
+                    " and judged_at < ",
+                    self.cleared_to.map(|day| Value::Instant(end_of(day))),
+                );
+        }
         sql = match self.waiting {
             None => sql,
             Some(Waiting::Unfinished) => sql.push(" and status <> 'accepted'"),
@@ -232,13 +254,16 @@ impl ReportFilter {
 }
 
 impl Changing for ReportFilter {
-    const OBLIGATION: &'static str = "obligation_id";
-
     fn any(&self) -> Self {
         Self::default()
     }
 
     fn id(text: &str) -> Option<Value> {
         text.parse().ok().map(Value::Uuid)
+    }
+
+    fn concerned(&self, _: &Scope<Report>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
+        let obligations = changes.obligations.iter();
+        among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
     }
 }

@@ -51,6 +51,8 @@ const SINGLE: &[&str] = &[
     "returned",
     "reported_from",
     "reported_to",
+    "cleared_from",
+    "cleared_to",
     "submitted_since",
     "due_from",
     "due_to",
@@ -110,7 +112,11 @@ pub async fn compare(caller: &Caller<'_>, asked: &Asked<'_>, rows: &[Row], filte
                 query.push((other.name, other.value.as_str()));
             }
             let reply = caller.find(asked.path, &query).await;
-            if one.name.ends_with("from") && other.name.ends_with("to") && other.value < one.value {
+            let of_one_range = one
+                .name
+                .strip_suffix("from")
+                .is_some_and(|stem| other.name == format!("{stem}to"));
+            if of_one_range && other.value < one.value {
                 reply.problem(400, "invalid_parameter");
                 continue;
             }
@@ -266,6 +272,8 @@ pub fn report_filters(returned: &BTreeSet<String>) -> Vec<Filter> {
         Filter::equal("claims_completion", "/claims_completion", "false"),
         Filter::bound("reported_from", "/reported_on", "2017-06-30", true),
         Filter::bound("reported_to", "/reported_on", "2017-06-29", false),
+        Filter::bound("cleared_from", "/cleared_on", "2017-06-29", true),
+        Filter::bound("cleared_to", "/cleared_on", "2017-06-29", false),
         Filter::bound("submitted_since", "/submitted_at", "2017-06-30T00:00:00Z", true),
     ];
     for status in ["draft", "submitted", "returned", "accepted", "withdrawn"] {

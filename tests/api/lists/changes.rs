@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     reports::{REPORTS, report_on},
-    support::{Caller, TestApp, texts},
+    support::{Caller, TestApp, database::sealed},
 };
 
 const OBLIGATION: &str = "dg-2017.17.3.d2.hbj.2017Q2";
@@ -15,8 +15,9 @@ async fn pull(caller: &Caller<'_>, path: &str, mark: &str) -> (Vec<String>, Valu
     let changes = &page["changes"];
     assert_eq!(changes["complete"], mark == "start", "{page}");
     let next = changes["mark"].as_str().unwrap().to_owned();
+    let id = |row: &Value| row.get("id").unwrap_or(&row["code"]).as_str().unwrap().to_owned();
     (
-        texts(page["items"].as_array().unwrap(), "id"),
+        page["items"].as_array().unwrap().iter().map(id).collect(),
         changes["gone"].clone(),
         next,
     )
@@ -76,8 +77,11 @@ on_both! {
         let of_wang = wang.get(&format!("{ledger}?changed_since={mark}")).await.ok().json();
         assert_eq!(of_wang["changes"]["complete"], true);
         boss.get(&format!("{ledger}?changed_since=2017-06-30T00:00:00Z")).await.ok();
-        let as_table = format!("{mark}&format=csv");
-        for refused in [as_table, format!("{mark}&as_of=2017-06-30"), format!("{mark}&group_by=unit"), format!("A{mark}"), "yesterday".to_owned()] {
+        for format in ["csv", "ndjson"] {
+            let refused = boss.get(&format!("{ledger}?changed_since={mark}&format={format}")).await.problem(400, "invalid_parameter");
+            assert!(refused["detail"].as_str().unwrap().contains("changed_since=start&limit=1"), "{refused}");
+        }
+        for refused in [format!("{mark}&as_of=2017-06-30"), format!("{mark}&group_by=unit"), format!("A{mark}"), "yesterday".to_owned()] {
             boss.get(&format!("{ledger}?changed_since={refused}")).await.problem(400, "invalid_parameter");
         }
     }
@@ -96,5 +100,155 @@ on_both! {
         assert!(rows.iter().any(|row| row["id"] == OBLIGATION && row["light"] == "red"), "{page}");
         let all = caller.get(path).await.ok().json();
         assert!(page["total"].as_i64() < all["total"].as_i64());
+    }
+
+    /// What is said of a report is public as long as that is, and what happens to it meanwhile is nobody's to hear.
+    async fn what_is_said_goes_with_its_report(app: &TestApp) {
+        const FEEDBACK: &str = "/api/v1/feedback";
+        let (public, wang) = (app.anonymous(), app.somebody("wang", "unit_reporter", Some("hbj")));
+        let (boss, sun) = (app.somebody("boss", "coordinator", None), app.somebody("sun", "secrecy_reviewer", None));
+        let path = wang.post(REPORTS, &report_on(OBLIGATION)).await.expect(201).header("location").to_owned();
+        for (caller, step) in [(&wang, "submit"), (&boss, "accept"), (&sun, "clear")] {
+            caller.step(&format!("{path}/{step}"), &json!({})).await.ok();
+        }
+        let about = json!({"report_id": path.rsplit('/').next().unwrap(), "rating": 4});
+        let said = app.role("portal").post(FEEDBACK, &about).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let (items, _, mut mark) = pull(&public, FEEDBACK, "start").await;
+        assert!(items.is_empty());
+        let nothing = (Vec::<String>::new(), json!([]));
+        let (shown, gone) = ((vec![said.clone()], json!([])), (Vec::new(), json!([said])));
+        let feedback = format!("{FEEDBACK}/{said}");
+        for (caller, path, step, told) in [
+            (&boss, &feedback, "publish", &shown),
+            (&wang, &path, "revise", &gone),
+            (&boss, &feedback, "reject", &nothing),
+        ] {
+            let why = if step == "reject" { json!({"reason": "无关"}) } else { json!({}) };
+            caller.step(&format!("{path}/{step}"), &why).await.ok();
+            sealed(&app.app).await;
+            let (items, gone, next) = pull(&public, FEEDBACK, &mark).await;
+            assert_eq!((&items, &gone), (&told.0, &told.1), "{step}");
+            mark = next;
+        }
+    }
+
+    /// A day is its first instant in Shanghai, and an offset may be written as it comes.
+    async fn an_instant_is_what_a_person_means(app: &TestApp) {
+        let wang = app.somebody("wang", "unit_reporter", Some("hbj"));
+        let path = wang.post(REPORTS, &report_on(OBLIGATION)).await.expect(201).header("location").to_owned();
+        let id = path.rsplit('/').next().unwrap();
+        // It is 09:00 in Shanghai.
+        let is_told = async |since: &str| {
+            let page = wang.get(&format!("{REPORTS}?changed_since={since}")).await.ok().json();
+            assert_eq!(page["changes"]["gone"], json!([]), "{since}");
+            page["items"].as_array().unwrap().iter().any(|row| row["id"] == id)
+        };
+        for since in ["2017-06-30", "2017-06-30T01:00:00Z", "2017-06-30T09:00:00+08:00", "2017-06-30T09:00:00%2B08:00"] {
+            assert!(is_told(since).await, "{since}");
+        }
+        // Of what a day to come may bring, nothing is known but what is there.
+        let to_come = wang.get(&format!("{REPORTS}?changed_since=2017-07-01")).await.ok().json();
+        assert_eq!(to_come["changes"]["complete"], true);
+    }
+
+    async fn of_a_plan_what_was_amended_and_what_was_removed(app: &TestApp) {
+        let (boss, public) = (app.coordinator(), app.anonymous());
+        let lists = ["plans", "tasks", "requirements", "deadlines", "units"].map(|list| format!("/api/v1/{list}"));
+        let mut marks = Vec::new();
+        for list in &lists {
+            marks.push(pull(&public, list, "start").await.2);
+        }
+        let text = json!({"text": "改过的要求。", "reason": "更正"});
+        boss.patch("/api/v1/requirements/dg-2017.17.3", "*", &text).await.ok();
+        boss.delete("/api/v1/requirements/dg-2017.12.1?reason=%E5%B9%B6%E5%85%A5", "*").await.expect(204);
+        // What somebody drafts is nobody's.
+        crate::support::fixtures::draft(app, "dg-2018").await;
+        for (list, mark) in lists.iter().zip(&marks) {
+            let (items, gone, _) = pull(&public, list, mark).await;
+            let removed = match list.as_str() {
+                "/api/v1/requirements" => json!(["dg-2017.12.1"]),
+                "/api/v1/deadlines" => json!(["dg-2017.12.1.d1"]),
+                _ => json!([]),
+            };
+            assert_eq!(gone, removed, "{list}");
+            let changed = match list.as_str() {
+                "/api/v1/plans" => items == ["dg-2017"],
+                "/api/v1/units" => items.is_empty(),
+                _ => !items.is_empty() && items.iter().all(|id| id.starts_with("dg-2017.17") || id.starts_with("dg-2017.12")),
+            };
+            assert!(changed, "{list}: {items:?}");
+        }
+        // What left the filter is gone too.
+        let path = "/api/v1/requirements?q=%E6%94%B9%E8%BF%87%E7%9A%84";
+        let held = public.get(&format!("{path}&changed_since=start")).await.ok().json();
+        assert_eq!(held["total"], 1);
+        boss.patch("/api/v1/requirements/dg-2017.17.3", "*", &json!({"text": "又改。", "reason": "更正"})).await.ok();
+        let since = held["changes"]["mark"].as_str().unwrap();
+        let left = public.get(&format!("{path}&changed_since={since}")).await.ok().json();
+        let gone = left["changes"]["gone"].as_array().unwrap();
+        assert!(left["items"] == json!([]) && gone.contains(&json!("dg-2017.17.3")), "{left}");
+    }
+
+    /// Who asks now this replica and now that, while others write, ends with what is there.
+    async fn with_writers_at_work_and_across_replicas(app: &TestApp) {
+        const LISTS: &[&str] = &[REPORTS, "/api/v1/obligations?requirement=dg-2017.1.1&period=2017Q2&unit=humen&unit=changan&limit=200", "/api/v1/tasks?limit=200", "/api/v1/notices"];
+        app.replica().await.during(async |other| {
+            let writing = std::cell::Cell::new(true);
+            let units = ["humen", "changan", "houjie"];
+            let write = async |unit: &'static str| {
+                let reporter = app.somebody("writer", "unit_reporter", Some(unit));
+                let (boss, author) = (other.somebody("boss", "coordinator", None), app.somebody("author", "coordinator", None));
+                let obligation = format!("dg-2017.1.1.d1.{unit}.2017Q2");
+                let path = reporter.post(REPORTS, &report_on(&obligation)).await.expect(201).header("location").to_owned();
+                for (caller, step) in [(&reporter, "submit"), (&reporter, "withdraw"), (&reporter, "submit"), (&boss, "accept"), (&reporter, "revise")] {
+                    caller.step(&format!("{path}/{step}"), &json!({})).await.ok();
+                    sealed(&other.app).await;
+                }
+                let notice = json!({"plan_id": "dg-2017", "kind": "reminder", "level": "blue", "reply_by": "2017-07-20", "subject": "催报", "text": "请报送。", "units": [unit]});
+                let notice = boss.post("/api/v1/notices", &notice).await.expect(201).header("location").to_owned();
+                boss.step(&format!("{notice}/issue"), &json!({})).await.ok();
+                let text = json!({"title": format!("{unit}的任务"), "reason": "更正"});
+                author.patch("/api/v1/tasks/dg-2017.2", "*", &text).await.ok();
+            };
+            let writers = async {
+                futures_util::future::join_all(units.map(write)).await;
+                writing.set(false);
+            };
+            let follow = async |list: &'static str, who: &str, role: &str, unit: Option<&str>| {
+                let mut held: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
+                let mut mark = "start".to_owned();
+                for turn in 0.. {
+                    // Once more from each after the last has written.
+                    let last = !writing.get();
+                    for app in [app, other] {
+                        let joint = if list.contains('?') { '&' } else { '?' };
+                        let caller = app.somebody(who, role, unit);
+                        let page = caller.get(&format!("{list}{joint}changed_since={mark}")).await.ok().json();
+                        assert!(page.get("next").is_none(), "{list} has one page");
+                        let changes = &page["changes"];
+                        if changes["complete"] == true {
+                            held.clear();
+                        }
+                        for id in changes["gone"].as_array().unwrap() {
+                            held.remove(id.as_str().unwrap());
+                        }
+                        for row in page["items"].as_array().unwrap() {
+                            held.insert(row["id"].as_str().unwrap().to_owned(), row.clone());
+                        }
+                        changes["mark"].as_str().unwrap().clone_into(&mut mark);
+                    }
+                    if last || turn > 500 {
+                        break;
+                    }
+                }
+                let there = other.somebody(who, role, unit).walk(list).await;
+                let there: std::collections::BTreeMap<String, Value> = there.into_iter().map(|row| (row["id"].as_str().unwrap().to_owned(), row)).collect();
+                assert_eq!(held, there, "{who} {list}");
+            };
+            let callers = [("auditor", "auditor", None), ("chen", "unit_reporter", Some("humen"))];
+            let followers = LISTS.iter().flat_map(|list| callers.map(|(who, role, unit)| follow(list, who, role, unit)));
+            futures_util::future::join(writers, futures_util::future::join_all(followers)).await;
+        })
+        .await;
     }
 }

@@ -1,6 +1,7 @@
 //! Who follows a list by its marks has what a full pull has.
 
 use super::*;
+use crate::support::database;
 
 /// Lists that are followed, with and without filters.
 const FOLLOWED: &[&str] = &[
@@ -12,6 +13,22 @@ const FOLLOWED: &[&str] = &[
     "/api/v1/obligations?limit=200&state=open&sort=-due_on",
     "/api/v1/extensions?limit=200&status=requested",
     "/api/v1/progress-reports?limit=200&sort=id",
+];
+
+/// And those beside what a unit owes.
+const BESIDE: &[&str] = &[
+    "/api/v1/notices?limit=3",
+    "/api/v1/feedback?limit=3",
+    "/api/v1/second-reviews?limit=4",
+    "/api/v1/requirements?limit=3&embed=task",
+    "/api/v1/notices?limit=200&status=draft&status=issued&overdue=false",
+    "/api/v1/tasks?limit=2",
+    "/api/v1/feedback?limit=200&status=published",
+    "/api/v1/deadlines?limit=200&rule_kind=date&sort=-due_on",
+    "/api/v1/plans?limit=2&status=published",
+    "/api/v1/units?limit=3",
+    "/api/v1/second-reviews?limit=200&status=requested",
+    "/api/v1/requirements?limit=200&plan=m-2017&q=%E8%A6%81%E6%B1%82",
 ];
 
 /// How many people follow them in one history: each of them several times.
@@ -38,16 +55,34 @@ fn lasting(mut row: Value) -> Value {
     row
 }
 
+fn id_of(row: &Value) -> String {
+    let id = row.get("id").unwrap_or_else(|| &row["code"]);
+    id.as_str().unwrap().to_owned()
+}
+
 impl Walk<'_> {
     /// Somebody pulls what has changed in a list since they did last, and has what is there.
     pub(super) async fn follow(&mut self, step: u64) {
+        // Now all entries have their numbers, and now some wait for them.
+        if step % 3 != 0 {
+            database::sealed(&self.app.app).await;
+        }
         // A few steps the same, before a plan or a unit changes and all of it has to be told.
         let turn = usize::try_from(step / 5).unwrap();
-        let path = FOLLOWED[turn % FOLLOWED.len()];
         let first = usize::try_from(self.story.seed).unwrap() * FOLLOWERS;
-        let follower = first + turn / FOLLOWED.len() % FOLLOWERS;
-        let who = self.people[follower % self.people.len()].clone();
-        let caller = self.caller(&who);
+        let person = |turn: usize| self.people[(first + turn % FOLLOWERS) % self.people.len()].clone();
+        let who = person(turn / FOLLOWED.len());
+        self.pull(&who, FOLLOWED[turn % FOLLOWED.len()]).await;
+        if step % 2 == 0 {
+            // Of these most tell nothing new most of the time: each step another list, and all of them again and again.
+            let turn = usize::try_from(step / 2).unwrap();
+            let who = self.people[(first + usize::try_from(step / 40).unwrap()) % self.people.len()].clone();
+            self.pull(&who, BESIDE[turn % BESIDE.len()]).await;
+        }
+    }
+
+    async fn pull(&mut self, who: &Who, path: &'static str) {
+        let caller = self.caller(who);
         if caller.get(path).await.status != 200 {
             return;
         }
@@ -71,13 +106,12 @@ impl Walk<'_> {
             }
             for row in page["items"].as_array().unwrap() {
                 held.told += usize::from(!complete);
-                let id = row["id"].as_str().unwrap().to_owned();
-                held.rows.insert(id, lasting(row.clone()));
+                held.rows.insert(id_of(row), lasting(row.clone()));
             }
             next = page.get("next").map(|next| next.as_str().unwrap().to_owned());
         }
         let rows = caller.walk(path).await.into_iter().map(lasting);
-        let rows: BTreeMap<String, Value> = rows.map(|row| (row["id"].as_str().unwrap().to_owned(), row)).collect();
+        let rows: BTreeMap<String, Value> = rows.map(|row| (id_of(&row), row)).collect();
         for (id, row) in &rows {
             assert_eq!(held.rows.get(id), Some(row), "{who:?} {path} since {since}");
         }

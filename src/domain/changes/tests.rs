@@ -1,0 +1,186 @@
+//! Who hears of what.
+
+use serde_json::json;
+
+use super::*;
+use crate::domain::scope::Whose;
+
+const ID: &str = "a.1.1.d1.x.2017";
+
+fn entry(event: Event, before: Option<Value>, after: Option<Value>) -> Entry {
+    Entry {
+        event: event.as_str().to_owned(),
+        subject: "r".to_owned(),
+        plan: "a".parse().ok(),
+        obligation: ID.parse().ok(),
+        before,
+        after,
+    }
+}
+
+fn of_report(event: Event, before: Option<&str>, after: Option<&str>) -> Entry {
+    let report = |status: &str| json!({"status": status, "publication": "pending"});
+    entry(event, before.map(report), after.map(report))
+}
+
+fn nobody() -> Follower<'static> {
+    Follower {
+        ledger: Whose::Nobodys,
+        reports: Sight::default(),
+        notices: Whose::Nobodys,
+        second_reviews: second_review::Sight::default(),
+        feedback: feedback::Sight::Published,
+        drafts: false,
+        plans: &|plan| plan.as_str() != "draft",
+    }
+}
+
+fn office() -> Follower<'static> {
+    let reports = Sight {
+        submitted: true,
+        ..Sight::default()
+    };
+    Follower {
+        ledger: Whose::Everybodys,
+        notices: Whose::Everybodys,
+        reports,
+        ..nobody()
+    }
+}
+
+fn of_unit(unit: &str) -> Follower<'static> {
+    let own = Whose::Units([unit.parse().unwrap()].into());
+    let reports = Sight {
+        own: own.clone(),
+        ..Sight::default()
+    };
+    Follower {
+        ledger: own.clone(),
+        notices: own,
+        reports,
+        ..nobody()
+    }
+}
+
+fn heard(list: Followed, entries: &[Entry], follower: &Follower<'_>) -> Changes {
+    let mut changes = Changes::default();
+    for entry in entries {
+        changes.hear(list, entry, follower);
+    }
+    changes
+}
+
+#[test]
+fn what_is_written_is_its_units_own() {
+    let created = [of_report(Event::REPORT_CREATED, None, Some("draft"))];
+    for list in [Followed::Extensions, Followed::Obligations, Followed::Reports] {
+        let changes = heard(list, &created, &office());
+        assert!(
+            !changes.everything && changes.things.is_empty() && changes.obligations.is_empty(),
+            "{changes:?}"
+        );
+    }
+    let changes = heard(Followed::Reports, &created, &of_unit("x"));
+    assert!(changes.things.contains("r") && changes.had.contains("r"), "{changes:?}");
+    let submitted = [of_report(Event::REPORT_SUBMITTED, Some("draft"), Some("submitted"))];
+    let changes = heard(Followed::Obligations, &submitted, &office());
+    assert_eq!(changes.obligations.len(), 1);
+}
+
+#[test]
+fn nobody_hears_of_what_they_do_not_see() {
+    let withdrawn = [of_report(Event::REPORT_WITHDRAWN, Some("submitted"), Some("withdrawn"))];
+    for list in [Followed::Extensions, Followed::Obligations, Followed::Reports] {
+        let changes = heard(list, &withdrawn, &nobody());
+        assert!(!changes.everything && changes.things.is_empty() && changes.had.is_empty());
+    }
+    let mut imported = entry(Event::IMPORT_CREATED, None, Some(json!({})));
+    (imported.plan, imported.obligation) = (None, None);
+    assert!(!heard(Followed::Plans, &[imported], &nobody()).everything);
+    let mut hidden = entry(Event::PLAN_UPDATED, None, None);
+    hidden.obligation = None;
+    assert!(heard(Followed::Reports, &[hidden], &nobody()).everything);
+    let mut hidden = entry(Event::PLAN_UPDATED, None, None);
+    hidden.plan = "draft".parse().ok();
+    assert!(!heard(Followed::Reports, &[hidden], &nobody()).everything);
+}
+
+#[test]
+fn a_unit_hears_of_its_own_part_of_a_notice() {
+    let notice = |status: &str, lifted: Option<&str>| {
+        let part = |unit: &str| json!({"unit": unit, "lifted": lifted.filter(|lifted| *lifted == unit)});
+        json!({"status": status, "units": [part("x"), part("y")], "version": 7})
+    };
+    let of = |event, before, after| entry(event, Some(before), Some(after));
+    let drafted = of(Event::NOTICE_UPDATED, notice("draft", None), notice("draft", None));
+    let issued = of(Event::NOTICE_ISSUED, notice("draft", None), notice("issued", None));
+    let lifted = of(
+        Event::NOTICE_LIFTED,
+        notice("issued", None),
+        notice("issued", Some("y")),
+    );
+    let answered = of(
+        Event::NOTICE_ANSWERED,
+        json!({"unit": "y", "answer": null}),
+        json!({"unit": "y", "answer": "已办"}),
+    );
+    for (entry, of_x, of_y, of_z) in [
+        (drafted, false, false, false),
+        (issued, true, true, false),
+        (lifted, false, true, false),
+        (answered, false, true, false),
+    ] {
+        for (unit, told) in [("x", of_x), ("y", of_y), ("z", of_z)] {
+            let changes = heard(Followed::Notices, std::slice::from_ref(&entry), &of_unit(unit));
+            assert_eq!(!changes.things.is_empty(), told, "{unit} of {entry:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_draft_had_in_it_is_told_to_those_who_saw_it() {
+    let content = |event, subject: &str, before| Entry {
+        subject: subject.to_owned(),
+        obligation: None,
+        ..entry(event, before, None)
+    };
+    let deleted = json!({"id": "a.1.2", "deadlines": [{"id": "a.1.2.d1"}]});
+    let entries = [
+        content(Event::REQUIREMENT_DELETED, "a.1.2", Some(deleted)),
+        content(Event::PLAN_PUBLISHED, "a", Some(json!({"id": "a"}))),
+        content(Event::REQUIREMENT_DELETED, "a.1.3", Some(json!({"id": "a.1.3"}))),
+    ];
+    let changes = heard(Followed::Requirements, &entries, &nobody());
+    assert_eq!(changes.had, ["a.1.3".to_owned()].into());
+    assert!(
+        changes.concern(&Part::Task("a.2".parse().unwrap())),
+        "all of the plan is new"
+    );
+    let office = Follower {
+        drafts: true,
+        ..office()
+    };
+    let changes = heard(Followed::Deadlines, &entries[..1], &office);
+    assert_eq!(changes.had, ["a.1.2.d1".to_owned()].into());
+    assert!(!changes.concern(&Part::Task("a.2".parse().unwrap())));
+}
+
+#[test]
+fn what_hangs_on_two_things_was_shown_while_both_were_open() {
+    let opened = |place, before, after| Opened { place, before, after };
+    let changes = |one: Opened, other: Opened| {
+        let mut changes = Changes::default();
+        changes.open.insert("a".to_owned(), vec![one]);
+        changes.open.insert("b".to_owned(), vec![other]);
+        changes
+    };
+    let closed_first = changes(opened(1, false, true), opened(0, true, false));
+    assert!(
+        !closed_first.were_both_open(("a", true), ("b", false)),
+        "never at one time"
+    );
+    let closed_last = changes(opened(0, false, true), opened(1, true, false));
+    assert!(closed_last.were_both_open(("a", true), ("b", false)));
+    assert!(closed_last.were_both_open(("a", true), ("c", true)), "as it is now");
+    assert!(!closed_last.were_both_open(("c", false), ("b", false)));
+}
