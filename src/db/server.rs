@@ -93,7 +93,7 @@ impl Server {
             let on = Engine::Postgres(acquired);
             match Tx::begin(on, begin, &self.opened, Limit::Patience(self.patience)).await {
                 Err(error) if rested > 0 && is_lost(&error) => rested -= 1,
-                begun => return begun,
+                outcome => return outcome,
             }
         }
     }

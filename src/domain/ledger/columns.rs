@@ -163,7 +163,7 @@ impl Columns {
             Retold::These(ids) => {
                 for id in *ids {
                     let Some(key) = self.number(id) else { return false };
-                    history.forget(&key);
+                    history.forget(key);
                 }
             }
             Retold::Of(requirement) => {

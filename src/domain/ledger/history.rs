@@ -91,9 +91,9 @@ impl History {
     }
 
     /// Forgets what was told of a row.
-    pub(super) fn forget(&mut self, key: &Key) {
-        self.before.remove(key);
-        self.said.remove(key);
+    pub(super) fn forget(&mut self, key: Key) {
+        self.before.remove(&key);
+        self.said.remove(&key);
     }
 
     /// Forgets what was told of rows that are not among these.

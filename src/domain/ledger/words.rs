@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
-    catalog::Catalog,
+    catalog::{Catalog, IndexedPlan},
     id::{DeadlineId, RequirementId, UnitCode},
     scope::Scope,
     search::{self, Terms},
@@ -55,7 +55,7 @@ impl Found {
         // The places by the words that they leave to the unit.
         let mut places: BTreeMap<u32, Places> = BTreeMap::new();
         // A draft has no ledger.
-        for of in catalog.visible(&Scope::public()).flat_map(|plan| plan.requirements()) {
+        for of in catalog.visible(&Scope::public()).flat_map(IndexedPlan::requirements) {
             let said = [&of.task.title, &of.requirement.text]
                 .into_iter()
                 .chain(&of.task.headings);
