@@ -9,6 +9,7 @@ mod marks;
 mod read_only;
 mod readiness;
 mod repeatable;
+mod room;
 mod spent;
 
 use std::{
@@ -29,6 +30,7 @@ pub use self::{
     kept::{Kept, Shows},
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
+    room::Room,
 };
 use crate::{
     clock::Clock,
@@ -68,7 +70,7 @@ pub struct App {
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
     room_for_files: Arc<Semaphore>,
-    room_for_scans: Semaphore,
+    room_for_scans: Arc<Semaphore>,
     recorded: Notify,
     spent: Spent,
     /// Whether it should be sent requests.
@@ -109,7 +111,7 @@ impl App {
             mark_key: marks::Key::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
-            room_for_scans: Semaphore::new(config.scans()),
+            room_for_scans: Arc::new(Semaphore::new(config.scans())),
             recorded: Notify::new(),
             spent: Spent::default(),
             readiness: Readiness::default(),
@@ -201,17 +203,6 @@ impl App {
     /// Runs `query` on one snapshot of the database.
     pub async fn read<R>(&self, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
         self.db.read(query).await
-    }
-
-    /// Like [`App::read`], for what looks at many rows, however few it gives: a few at a time, so that short
-    /// reads and changes find a connection and a processor.
-    pub async fn scan<R>(&self, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
-        let wait = Duration::from_secs(self.config.database_wait_seconds.into());
-        let _room = match timeout(wait, self.room_for_scans.acquire()).await {
-            Ok(room) => room.map_err(Error::internal)?,
-            Err(late) => return Err(Error::too_many_scans(late)),
-        };
-        self.db.scan(query).await
     }
 
     /// Runs `command` in one transaction. What it changed is what this process serves next.

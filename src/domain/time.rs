@@ -1,6 +1,6 @@
 //! Days and instants. Days are Asia/Shanghai's, instants are UTC.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,8 +15,13 @@ const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
 
 /// The calendar day in Asia/Shanghai at `now`.
 pub fn day_of(now: Instant) -> Day {
+    local(now).date()
+}
+
+/// What a clock on the wall says in Asia/Shanghai at `now`.
+pub fn local(now: Instant) -> NaiveDateTime {
     FixedOffset::east_opt(SHANGHAI_SECONDS_EAST)
-        .map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
+        .map_or_else(|| now.naive_utc(), |zone| now.with_timezone(&zone).naive_local())
 }
 
 /// Midnight in Asia/Shanghai at which `day` begins. Days that no database can hold are taken for the

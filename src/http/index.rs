@@ -11,7 +11,11 @@ use crate::{
         caller::{Caller, may},
         input::query,
         list::NoFilters,
-        reply::{Reply, format::Format, json},
+        reply::{
+            Reply,
+            format::{Format, Offered as _},
+            json,
+        },
     },
 };
 

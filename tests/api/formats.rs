@@ -1,8 +1,9 @@
-//! The same lists as CSV and NDJSON, and how a format is asked for.
+//! The same lists as CSV, NDJSON and Excel files, and how a format is asked for.
 
 mod csv;
 mod ndjson;
 mod negotiation;
+mod xlsx;
 
 use crate::support::{Caller, Reply};
 

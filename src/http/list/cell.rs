@@ -95,6 +95,11 @@ impl Cell {
     }
 
     /// As people read it.
+    pub fn into_text(self, headers: Option<Headers>) -> String {
+        self.written(headers).into_owned()
+    }
+
+    /// As people read it.
     fn written(&self, headers: Option<Headers>) -> Cow<'_, str> {
         match self {
             Self::Empty => "".into(),

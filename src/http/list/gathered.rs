@@ -98,17 +98,18 @@ impl Call {
             Wanted::Page(selection, paging) => (selection, paging),
             Wanted::Whole(table, order) => {
                 let source = ask(filters, self.today()).await?;
-                let mut download = Download::new(self, table.format(), <S::List as List>::FILE);
-                table.start(&mut download)?;
+                let file = <S::List as List>::FILE;
+                let download = Download::new(self, table.format(), file);
+                let mut rows = table.begin(file, download)?;
                 let read = async |tx: &mut Tx, place: &Place| source.rows(tx, place).await;
-                whole(
-                    self,
-                    order,
-                    read,
-                    |row, sort| source.key(row, sort),
-                    |row| table.row(&mut download, &source.view(row, self)),
-                )
-                .await?;
+                let room = self.room().await?;
+                let key = |row: &S::Row, sort: &str| source.key(row, sort);
+                whole(self, &room, order, read, key, |row| rows.row(&source.view(row, self))).await?;
+                let download = if rows.ends_late() {
+                    self.work_in(room, || rows.end()).await?
+                } else {
+                    rows.end()?
+                };
                 return download.send(self).map(Made::Once);
             }
         };

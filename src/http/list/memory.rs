@@ -56,7 +56,7 @@ impl Call {
                 return self.follow_in_memory(&since, asked, find).await;
             }
         }
-        self.serve(LIST_FORMATS, |negotiated| {
+        self.serve_slowly(LIST_FORMATS, async |negotiated| {
             let asked = Asked::<L>::of(self, negotiated)?;
             if asked.params.changed_since.is_some() {
                 return Err(without_escapes());
@@ -67,7 +67,8 @@ impl Call {
             match wanted {
                 Wanted::Whole(table, order) => {
                     let rows = sorted::<L>(rows, &order);
-                    table.of(L::FILE, rows.iter().map(|(_, row)| L::view(row, self, &embed)))
+                    let views = rows.iter().map(|(_, row)| L::view(row, self, &embed));
+                    self.rendered(table, L::FILE, views).await
                 }
                 Wanted::Page(selection, paging) => {
                     let total = Total::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX));
@@ -79,6 +80,7 @@ impl Call {
                 }
             }
         })
+        .await
     }
 
     async fn follow_in_memory<'c, L: InMemory>(

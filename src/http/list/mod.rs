@@ -8,9 +8,11 @@ mod cursor;
 mod gathered;
 mod memory;
 mod paging;
+mod sheet;
 mod stored;
+mod table;
 
-use std::marker::PhantomData;
+use std::{borrow::Borrow, marker::PhantomData};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
@@ -20,20 +22,22 @@ use utoipa::{
     openapi::path::{Parameter, ParameterBuilder, ParameterIn},
 };
 
+use self::table::Name;
 pub use self::{
     cell::{Cell, Headers},
     changes::ChangesView,
-    columns::{Column, Form, Table},
+    columns::Column,
     gathered::{Besides, Found, Source},
     memory::InMemory,
     stored::{Question, Row, Stored},
+    table::{Form, Table},
 };
 pub(crate) use columns::columns;
 
 use super::{
     caller::Call,
     input::{self, Embed, Filters, fields_of, invalid_parameter},
-    reply::format::{Format, JSON, LIST_FORMATS},
+    reply::format::{Format, JSON, LIST_FORMATS, Offered as _, disposition},
 };
 use crate::{
     domain::{changes::Followed, order::Total},
@@ -66,6 +70,8 @@ pub trait List: 'static {
     const FOLLOWED: Option<Followed> = None;
     /// Columns of a table.
     const COLUMNS: &'static [Column<Self::View>];
+    /// Columns that are folded away in an Excel file for people: what they have no use for on a screen or on paper.
+    const ASIDE: &'static [&'static str] = &[];
 }
 
 /// A list that has nothing to filter by.
@@ -76,7 +82,7 @@ pub struct NoFilters {}
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListParams {
-    /// 每页条数 (page size); csv 和 ndjson 总是给出全部 (other formats are always whole)
+    /// 每页条数 (page size); csv、ndjson 和 xlsx 总是给出全部 (other formats are always whole)
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<usize>,
     /// 上一页 `next` 给出的游标 (opaque cursor)
@@ -88,15 +94,15 @@ struct ListParams {
     fields: Option<String>,
     /// 内嵌的相关资源，逗号分隔 (embedded resources)
     embed: Option<String>,
-    /// 格式 (format); csv 和 ndjson 给出全部结果 (the whole list)
+    /// 格式 (format); csv、ndjson 和 xlsx 给出全部结果 (the whole list)
     format: Option<Format>,
     /// 只给出此后的变化：`start`、日期、时刻，或上次答复的 `changes.mark`；仅用于 JSON (only what changed since: `start`, a
     /// day, an instant, or `changes.mark` of the last reply; as JSON)
     changed_since: Option<String>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
-    /// CSV 的表头和取值用中文 `zh` 或英文 `en`；默认用接口中的名称 (heads and words of CSV in Chinese or English; default
-    /// the names of the API)
+    /// CSV 和 Excel 的表头和取值用中文 `zh` 或英文 `en`；默认用接口中的名称 (heads and words of CSV and Excel in Chinese
+    /// or English; default the names of the API)
     headers: Option<Headers>,
 }
 
@@ -236,21 +242,15 @@ impl<L: List> Asked<L> {
         // Spelled with escapes, only the parsed query knows it.
         let format = params.format.unwrap_or(negotiated);
         // Said rather than ignored: the whole list is what these formats are for.
+        let with_columns = LIST_FORMATS.iter().copied().filter(|format| format.has_columns());
+        let with_columns: Vec<Format> = with_columns.collect();
         for (name, given, only) in [
-            (
-                "cursor",
-                params.cursor.is_some() && format != Format::Json,
-                Format::Json,
-            ),
-            ("embed", params.embed.is_some() && format == Format::Csv, Format::Json),
-            ("bom", params.bom.is_some() && format != Format::Csv, Format::Csv),
-            (
-                "headers",
-                params.headers.is_some() && format != Format::Csv,
-                Format::Csv,
-            ),
+            ("cursor", params.cursor.is_some(), &[Format::Json][..]),
+            ("embed", params.embed.is_some(), &[Format::Json, Format::Ndjson]),
+            ("bom", params.bom.is_some(), &[Format::Csv]),
+            ("headers", params.headers.is_some(), &with_columns),
         ] {
-            if given {
+            if given && !only.contains(&format) {
                 return Err(only_with(name, only));
             }
         }
@@ -276,7 +276,7 @@ impl<L: List> Asked<L> {
             let detail = say!("不与 {name} 同时使用", "does not go together with {name}");
             return Err(invalid_parameter("changed_since", detail));
         }
-        let embed = if format == Format::Csv {
+        let embed = if format.has_columns() {
             Embed::of(L::TABLE_EMBEDS)
         } else {
             Embed::parse(params.embed.as_deref(), L::EMBEDS)?
@@ -321,18 +321,39 @@ impl Call {
     }
 
     /// Rows that are all at hand, as a table in the format that is asked for; JSON is no table: `None`.
-    pub fn table<V: Serialize + PartialSchema>(
+    pub async fn table<V: Serialize + PartialSchema>(
         &self,
         form: Form,
-        file: (&'static str, &'static str),
+        file: Name,
         columns: &'static [Column<V>],
         rows: &[V],
     ) -> Result<Option<Rendered>> {
         if form.format == Format::Json {
             return Ok(None);
         }
-        let table = Table::new(form, columns)?;
-        table.of(file, rows).map(Some)
+        let table = Table::new(form, columns, &[])?;
+        self.rendered(table, file, rows).await.map(Some)
+    }
+
+    /// The table with these rows, as a file with a name in ASCII and in Chinese.
+    async fn rendered<V: Serialize + PartialSchema>(
+        &self,
+        table: Table<V>,
+        file: Name,
+        rows: impl IntoIterator<Item = impl Borrow<V>>,
+    ) -> Result<Rendered> {
+        let format = table.format();
+        let mut writing = table.begin(file, Vec::new())?;
+        rows.into_iter().try_for_each(|row| writing.row(row.borrow()))?;
+        let body = if writing.ends_late() {
+            let room = self.room().await?;
+            self.work_in(room, || writing.end()).await?
+        } else {
+            writing.end()?
+        };
+        let mut reply = Rendered::new(format.media_type(), body, None);
+        reply.disposition = Some(disposition(file.0, file.1, format.extension()));
+        Ok(reply)
     }
 
     /// A page of JSON with what it tells beside its rows; `next`: the cursor of the page behind it.
@@ -377,8 +398,9 @@ impl Call {
     }
 }
 
-/// The parameter is for another format.
-pub fn only_with(name: &str, format: Format) -> Error {
-    let format = format.extension();
-    invalid_parameter(name, say!("只用于 format={format}", "is for format={format} only"))
+/// The parameter is for other formats.
+fn only_with(name: &str, formats: &[Format]) -> Error {
+    let formats: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
+    let (zh, en) = (formats.join("、"), formats.join(", "));
+    invalid_parameter(name, say!("只用于 format={zh}", "is for format={en} only"))
 }

@@ -2,12 +2,12 @@
 
 use super::{
     Asked, List, ListParams,
-    columns::Table,
     cursor::{Cursor, order},
     names,
+    table::Table,
 };
 use crate::{
-    app::App,
+    app::{App, Room},
     domain::{
         order::{Key, Order, Place},
         time::Day,
@@ -42,7 +42,7 @@ impl<L: List> Asked<L> {
             let selection = Selection::parse::<L::View>(params.fields())?;
             Wanted::Page(selection, Paging::new::<L>(call, params, order)?)
         } else {
-            Wanted::Whole(Table::new(params.form(self.format), L::COLUMNS)?, order)
+            Wanted::Whole(Table::new(params.form(self.format), L::COLUMNS, L::ASIDE)?, order)
         };
         Ok((self.filters, wanted))
     }
@@ -96,6 +96,7 @@ impl Paging {
 /// Gives all rows to `each`, read a few at a time in one transaction.
 pub async fn whole<R>(
     call: &Call,
+    room: &Room,
     order: Order,
     read: impl AsyncFn(&mut Tx, &Place) -> Result<Vec<R>>,
     key: impl Fn(&R, &str) -> Key,
@@ -106,7 +107,7 @@ pub async fn whole<R>(
         after: None,
         rows: ROWS,
     };
-    App::scan(call, async |tx| {
+    App::scan_in(call, room, async |tx| {
         loop {
             let rows = read(tx, &place).await?;
             for row in &rows {

@@ -19,7 +19,7 @@ use crate::{
         input::Embed,
         reply::{
             Made, Reply,
-            format::{Format, LIST_FORMATS},
+            format::{Format, LIST_FORMATS, Offered as _},
         },
     },
     store::{self, Tx, changes::Changed, filter::Filter},

@@ -13,7 +13,11 @@ use crate::http::{
     caller::{Caller, may},
     input::query,
     list::NoFilters,
-    reply::{Reply, format::Format, json},
+    reply::{
+        Reply,
+        format::{Format, Offered as _},
+        json,
+    },
 };
 
 /// 我是谁 (who am I)

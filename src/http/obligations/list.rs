@@ -140,6 +140,7 @@ impl List for Obligations {
     const EMBEDS: &'static [&'static str] = &["report", "requirement"];
     const FOLLOWED: Option<Followed> = Some(Followed::Obligations);
     const COLUMNS: &'static [Column<ObligationView>] = view::COLUMNS;
+    const ASIDE: &'static [&'static str] = view::ASIDE;
 }
 
 impl Stored for Obligations {
@@ -198,7 +199,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         .map(|row| FiguresView::new(row, by, call.catalog(), true))
         .collect();
     let file = ("obligations-by-group", "台账分组");
-    if let Some(reply) = call.table(table, file, figures::COLUMNS, &groups)? {
+    if let Some(reply) = call.table(table, file, figures::COLUMNS, &groups).await? {
         return Ok(Made::ForAll(reply, shows));
     }
     let view = GroupsView {

@@ -222,3 +222,18 @@ pub const COLUMNS: &[Column<ObligationView>] = columns![
     calendar: "日历",
     exemption: "免办理由" = |view| Cell::of(&view.exemption.as_ref().map(|given| &given.reason)),
 ];
+
+/// Those that people do without: ids, and what the light and the days left say as well.
+pub const ASIDE: &[&str] = &[
+    "id",
+    "plan_id",
+    "task_id",
+    "unit",
+    "opens_on",
+    "original_due_on",
+    "as_of",
+    "overdue",
+    "timeliness",
+    "working_days_left",
+    "calendar",
+];

@@ -23,6 +23,7 @@ use crate::{
         origin::Origin,
         plan_views::{DeadlineView, RequirementView, TaskView},
         plans::{self, PlanView},
+        reply::format::{DOCX, XLSX},
         units::{UnitView, members::members},
         vocabulary::vocabulary,
     },
@@ -65,8 +66,14 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 if schema.starts_with("Page_") || (status == "200" && schema == "Assessment") {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
+                    content[XLSX] = json!({});
                 }
             }
+        }
+        if id == "get_plan" {
+            let content = &mut operation["responses"]["200"]["content"];
+            content[DOCX] = json!({});
+            content[XLSX] = json!({});
         }
         if id == "get_attachment" {
             // Bytes need no schema: they are what their type says.

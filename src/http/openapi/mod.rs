@@ -30,7 +30,7 @@ use super::{
     origin::Origin,
     problem::ProblemView,
     reply::{
-        format::{Format, JSON},
+        format::{Format, JSON, PlanFormat},
         send,
     },
     routes,
@@ -50,7 +50,7 @@ use crate::{domain::deadline::RuleKind, rendered::Rendered};
     ),
     servers((url = "/", description = "本服务 (this service)")),
     // Named by query parameters only, which utoipa does not collect from.
-    components(schemas(ProblemView, Format, GroupsView, Headers, RuleKind)),
+    components(schemas(ProblemView, Format, PlanFormat, GroupsView, Headers, RuleKind)),
     modifiers(&Bearer),
     // Public reads take a token, and do not need one.
     security((), ("bearer" = []))

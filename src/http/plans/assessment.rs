@@ -13,7 +13,7 @@ use crate::http::{
     refused::Refused,
     reply::{
         Made, Reply, created,
-        format::{Format, LIST_FORMATS},
+        format::{Format, LIST_FORMATS, Offered as _},
         json,
     },
 };
@@ -249,7 +249,7 @@ struct AssessmentParams {
     unit: Vec<String>,
     /// 责任单位类别 (kind of unit)
     unit_kind: Vec<UnitKind>,
-    /// 格式 (format); csv 和 ndjson 给出得分表 (the scores)
+    /// 格式 (format); csv、ndjson 和 xlsx 给出得分表 (the scores)
     format: Option<Format>,
     /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
     bom: Option<bool>,
@@ -314,7 +314,7 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
         headers: params.headers,
         fields: None,
     };
-    if let Some(reply) = caller.table(form, ("assessment", "考评"), COLUMNS, &view.items)? {
+    if let Some(reply) = caller.table(form, ("assessment", "考评"), COLUMNS, &view.items).await? {
         return Ok(Made::ForAll(reply, Shows::of_plan(id, at)));
     }
     // What is frozen has one version for ever.

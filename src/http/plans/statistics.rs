@@ -23,7 +23,11 @@ use crate::{
         input::{self, Id},
         obligations::FiguresView,
         refused::Refused,
-        reply::{Made, Reply, format::Format, json},
+        reply::{
+            Made, Reply,
+            format::{Format, Offered as _},
+            json,
+        },
     },
     store::{self, Tx, obligations::LedgerFilter},
 };

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod icalendar;
+pub mod office;
 pub mod trend;
 
 /// Text that may stand in XML.

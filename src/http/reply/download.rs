@@ -17,7 +17,7 @@ use tempfile::SpooledTempFile;
 
 use super::{
     Reply,
-    format::{Format, disposition},
+    format::{Format, Offered as _, disposition},
     send::{accepted_coding, has_it, tagged},
 };
 use crate::{
@@ -46,10 +46,11 @@ enum Out {
 }
 
 impl Download {
-    /// An empty one, compressed if `call` accepts that.
+    /// An empty one, compressed if `call` accepts that and it is not compressed already.
     pub fn new(call: &Call, format: Format, name: (&'static str, &'static str)) -> Self {
         let file = SpooledTempFile::new(IN_MEMORY);
-        let out = if accepted_coding(call.request(), &[Coding::Gzip]).is_some() {
+        let codings: &[Coding] = if format.is_compressed() { &[] } else { &[Coding::Gzip] };
+        let out = if accepted_coding(call.request(), codings).is_some() {
             Out::Gzip(GzEncoder::new(file, Compression::fast()))
         } else {
             Out::Plain(file)
@@ -83,7 +84,7 @@ impl Download {
         let length = file.seek(SeekFrom::End(0)).map_err(Error::internal)?;
         file.rewind().map_err(Error::internal)?;
         Ok(response
-            .insert_header((CONTENT_TYPE, self.format.content_type()))
+            .insert_header((CONTENT_TYPE, self.format.media_type()))
             .insert_header((
                 CONTENT_DISPOSITION,
                 disposition(ascii, chinese, self.format.extension()),

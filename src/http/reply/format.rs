@@ -20,49 +20,48 @@ vocabulary! {
         Csv = "csv": "CSV", "CSV";
         /// The whole list, one JSON object a line.
         Ndjson = "ndjson": "NDJSON", "NDJSON";
+        /// The whole list as an Excel file.
+        Xlsx = "xlsx": "Excel", "Excel";
     }
 }
 
 /// The formats of a list.
-pub const LIST_FORMATS: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson];
+pub const LIST_FORMATS: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson, Format::Xlsx];
 
-impl Format {
-    const fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => JSON,
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Ndjson => "application/x-ndjson",
-        }
-    }
+/// The media type of an Excel file.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a Word file.
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-    /// Content-Type of a reply.
-    pub fn content_type(self) -> &'static str {
-        self.media_type()
-    }
-
+/// A format that something is offered in.
+pub trait Offered: Copy + PartialEq + std::fmt::Debug + 'static {
+    /// By its name in `format=`.
+    fn named(name: &str) -> Option<Self>;
+    /// Its media type.
+    fn media_type(self) -> &'static str;
     /// The ending of a file's name.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Ndjson => "ndjson",
-        }
-    }
+    fn extension(self) -> &'static str;
 
-    /// By `format=` where given, else by `Accept` (RFC 9110, section 12.5.1), else JSON.
-    pub fn negotiate(query: &str, accept: Option<&str>, offered: &[Self]) -> Result<Self> {
+    /// The one of `offered` that is asked for: by `format=` where given, else by `Accept` (RFC 9110, section 12.5.1), else
+    /// the first.
+    fn negotiate(query: &str, accept: Option<&str>, offered: &[Self]) -> Result<Self> {
+        let first = || {
+            offered
+                .first()
+                .copied()
+                .ok_or_else(|| Error::internal("nothing is offered"))
+        };
         // A `format=` that cannot be read is reported with the other parameters.
         if offered.len() > 1
-            && let Some(format) = offered.iter().find(|format| {
-                query
-                    .split('&')
-                    .any(|pair| pair.strip_prefix("format=") == Some(format.extension()))
-            })
+            && let Some(format) = query
+                .split('&')
+                .find_map(|pair| Self::named(pair.strip_prefix("format=")?))
+                .filter(|format| offered.contains(format))
         {
-            return Ok(*format);
+            return Ok(format);
         }
         let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else {
-            return Ok(Self::Json);
+            return first();
         };
         let quality = |format: &Self| {
             let essence = format.media_type().split(';').next().unwrap_or_default();
@@ -99,6 +98,67 @@ impl Format {
             let detail = say!("可提供：{offered}", "offered are: {offered}");
             Error::header(Code::NotAcceptable, "Accept", Fault::Invalid, detail)
         })
+    }
+}
+
+vocabulary! {
+    /// A format that a plan comes in.
+    pub enum PlanFormat {
+        /// What the service knows of it.
+        Json = "json": "JSON", "JSON";
+        /// A Word file in the plan's own layout.
+        Docx = "docx": "Word", "Word";
+        /// An Excel file in the plan's own layout.
+        Xlsx = "xlsx": "Excel", "Excel";
+    }
+}
+
+impl Offered for Format {
+    fn named(name: &str) -> Option<Self> {
+        Self::parse(name)
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => JSON,
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => XLSX,
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Offered for PlanFormat {
+    fn named(name: &str) -> Option<Self> {
+        Self::parse(name)
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => JSON,
+            Self::Docx => DOCX,
+            Self::Xlsx => XLSX,
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Format {
+    /// Whether it has columns with heads.
+    pub fn has_columns(self) -> bool {
+        matches!(self, Self::Csv | Self::Xlsx)
+    }
+
+    /// Whether it is compressed as it is.
+    pub fn is_compressed(self) -> bool {
+        self == Self::Xlsx
     }
 }
 
@@ -155,6 +215,7 @@ mod tests {
             ("", Some("application/json;q=0.5, text/csv"), Some(Format::Csv)),
             ("", Some("application/json;q=0, */*"), Some(Format::Csv)),
             ("format=ndjson", Some("text/csv"), Some(Format::Ndjson)),
+            ("", Some(XLSX), Some(Format::Xlsx)),
             ("", Some("image/png"), None),
         ] {
             assert_eq!(

@@ -9,7 +9,7 @@ use utoipa::PartialSchema;
 
 use super::{
     Reply,
-    format::{Format, JSON},
+    format::{Format, JSON, Offered},
     json, send,
 };
 use crate::{
@@ -29,26 +29,70 @@ pub struct ItemParams {
     /// 只返回这些字段，逗号分隔；给出时没有其他字段，所声明的必有字段也不例外
     /// (only these fields: all others are left out then, also those that the schema requires)
     #[param(example = "version")]
-    fields: Option<String>,
+    pub fields: Option<String>,
     /// 内嵌的相关资源 (embedded resources), 逗号分隔
-    embed: Option<String>,
+    pub embed: Option<String>,
+}
+
+impl ItemParams {
+    /// The thing that `find` finds, as JSON.
+    pub fn render<T: Serialize + PartialSchema>(
+        &self,
+        embeds: &'static [&'static str],
+        find: impl FnOnce(&Embed) -> Option<(T, i64)>,
+    ) -> Result<Rendered> {
+        let embed = Embed::parse(self.embed.as_deref(), embeds)?;
+        let selection = Selection::parse::<T>(self.fields.as_deref())?;
+        let (view, version) = find(&embed).ok_or_else(Error::not_found)?;
+        let text: Box<str> = selection.to_json(&view)?.into();
+        Ok(Rendered::new(JSON, text.into_boxed_bytes().into(), Some(version)))
+    }
 }
 
 impl Call {
     /// The reply to this request: kept from the last who asked the same, or made by `render`.
     pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Reply {
-        let format = Format::negotiate(self.request().query_string(), self.accept(), formats)?;
+        let (format, key) = self.shared(formats)?;
+        if let Some(reply) = self.snapshot().rendered(&key) {
+            return Ok(self.send(&reply));
+        }
+        Ok(self.keep(key, render(format)?))
+    }
+
+    /// The same for what may take a while to be made.
+    pub async fn serve_slowly<F: Offered>(
+        &self,
+        formats: &[F],
+        render: impl AsyncFnOnce(F) -> Result<Rendered>,
+    ) -> Reply {
+        let (format, key) = self.shared(formats)?;
+        if let Some(reply) = self.snapshot().rendered(&key) {
+            return Ok(self.send(&reply));
+        }
+        Ok(self.keep(key, render(format).await?))
+    }
+
+    /// What is kept for this request, if it was made before.
+    pub fn served<F: Offered>(&self, formats: &[F]) -> Result<Option<HttpResponse>> {
+        let (_, key) = self.shared(formats)?;
+        let kept = self.snapshot().rendered(&key);
+        Ok(kept.map(|reply| self.send(&reply)))
+    }
+
+    /// The format that is asked for, and what those have in common who get the same bytes.
+    fn shared<F: Offered>(&self, formats: &[F]) -> Result<(F, String)> {
+        let format = F::negotiate(self.request().query_string(), self.accept(), formats)?;
         let view = self.view.key(self.catalog().has_private_columns());
         let (base, uri) = (self.origin().url(""), self.request().uri());
         let key = format!("{base}{uri} {format:?} {view}");
-        let reply = if let Some(reply) = self.snapshot().rendered(&key) {
-            reply
-        } else {
-            let reply = Arc::new(render(format)?);
-            self.snapshot().keep(key, reply.clone());
-            reply
-        };
-        Ok(send(&reply, self.request(), self.is_anonymous()))
+        Ok((format, key))
+    }
+
+    /// Keeps what was made, and sends it.
+    fn keep(&self, key: String, reply: Rendered) -> HttpResponse {
+        let reply = Arc::new(reply);
+        self.snapshot().keep(key, reply.clone());
+        self.send(&reply)
     }
 
     /// The reply for one thing.
@@ -58,12 +102,7 @@ impl Call {
         find: impl FnOnce(&Embed) -> Option<(T, i64)>,
     ) -> Reply {
         self.serve(&[Format::Json], |_| {
-            let params: ItemParams = input::query(self.request())?;
-            let embed = Embed::parse(params.embed.as_deref(), embeds)?;
-            let selection = Selection::parse::<T>(params.fields.as_deref())?;
-            let (view, version) = find(&embed).ok_or_else(Error::not_found)?;
-            let text: Box<str> = selection.to_json(&view)?.into();
-            Ok(Rendered::new(JSON, text.into_boxed_bytes().into(), Some(version)))
+            input::query::<ItemParams>(self.request())?.render(embeds, find)
         })
     }
 

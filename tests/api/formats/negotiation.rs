@@ -1,6 +1,7 @@
 //! `Accept` and `?format=`, and the parameters that belong to one format only.
 
 use super::{TABLES, accepting};
+use crate::support::workbook::XLSX;
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8";
@@ -19,6 +20,7 @@ on_both! {
             ("text/*", CSV),
             ("text/csv; charset=utf-8", CSV),
             ("application/x-ndjson", NDJSON),
+            (XLSX, XLSX),
             ("application/json;q=0.5, text/csv", CSV),
             (
                 "text/csv;q=0.5, application/x-ndjson;q=0.9, application/json;q=0.1",
@@ -41,7 +43,7 @@ on_both! {
 
     async fn the_parameter_wins_over_the_header(app: &TestApp) {
         let caller = app.anonymous();
-        for (format, expected) in [("json", JSON), ("csv", CSV), ("ndjson", NDJSON), ("%63sv", CSV)] {
+        for (format, expected) in [("json", JSON), ("csv", CSV), ("ndjson", NDJSON), ("xlsx", XLSX), ("%63sv", CSV)] {
             for accept in ["application/json", "text/csv", "*/*"] {
                 let path = format!("/api/v1/tasks?format={format}");
                 let reply = accepting(&caller, &path, accept).await.ok();
@@ -69,7 +71,7 @@ on_both! {
             for (path, ..) in TABLES {
                 let problem = accepting(&caller, path, accept).await.problem(406, "not_acceptable");
                 assert_eq!(problem["errors"][0]["header"], "Accept");
-                for offered in [JSON, "text/csv", NDJSON] {
+                for offered in [JSON, "text/csv", NDJSON, XLSX] {
                     assert!(problem["detail"].as_str().unwrap().contains(offered), "{problem}");
                 }
             }
@@ -87,10 +89,9 @@ on_both! {
                 accepting(&caller, &path, accept).await.problem(406, "not_acceptable");
             }
             accepting(&caller, &path, "text/csv, */*;q=0.1").await.ok();
-            let problem = caller
-                .get(&format!("{path}?format=csv"))
-                .await
-                .problem(400, "unknown_parameter");
+            let of_plans = path.contains("/plans/");
+            let code = if of_plans { "invalid_parameter" } else { "unknown_parameter" };
+            let problem = caller.get(&format!("{path}?format=csv")).await.problem(400, code);
             assert_eq!(problem["errors"][0]["parameter"], "format");
         }
     }
@@ -106,6 +107,8 @@ on_both! {
                 ("format=json&bom=true", "bom"),
                 ("bom=false", "bom"),
                 ("format=ndjson&bom=true", "bom"),
+                ("format=xlsx&bom=true", "bom"),
+                ("format=xlsx&cursor=abc", "cursor"),
                 ("format=csv&bom=yes", "bom"),
                 ("headers=zh", "headers"),
                 ("format=ndjson&headers=zh", "headers"),

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use calamine::Data;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, TestApp, document::Document, sample::sample};
+use crate::support::{Caller, TestApp, document::Document, sample::sample, workbook};
 
 /// A list of the document, asked for in a way that has rows.
 struct Every {
@@ -52,6 +53,14 @@ async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
         let is_list = schema.as_str().is_some_and(|name| name.ends_with("Page"));
         if !operation.is_read() || !is_list {
             continue;
+        }
+        let formats = &operation.value["responses"]["200"]["content"];
+        for format in ["text/csv", "application/x-ndjson", workbook::XLSX] {
+            assert!(
+                formats[format].is_object(),
+                "{} does not declare {format}",
+                operation.id()
+            );
         }
         let made = sample(app, operation, 9000 + n).await.path;
         let path = match operation.id() {
@@ -182,7 +191,7 @@ on_both! {
             let text = table.text();
             let rows = csv::Reader::from_reader(text.as_bytes()).records().count() as u64;
             assert_eq!(rows, total, "{}", list.path);
-            for format in ["json", "csv", "ndjson"] {
+            for format in ["json", "csv", "ndjson", "xlsx"] {
                 let path = list.with(&format!("format={format}"));
                 let reply = caller.get(&path).await.ok();
                 let tag = reply.header("etag").to_owned();
@@ -192,6 +201,34 @@ on_both! {
                 assert!(again.body.is_empty(), "{path}");
             }
         }
+    }
+
+    /// As an Excel file it is the same table, its cells of their types; in Chinese it is that of the CSV file.
+    async fn comes_as_an_excel_file(app: &TestApp) {
+        let caller = reader(app);
+        let (mut typed, mut said) = (0, 0);
+        for list in lists(app, &caller).await {
+            for headers in ["", "&headers=zh"] {
+                let text = caller.get(&list.with(&format!("format=csv{headers}"))).await.ok().text();
+                let file = caller.get(&list.with(&format!("format=xlsx{headers}"))).await.ok();
+                let real = file.header("content-disposition").split("''").nth(1).unwrap();
+                assert!(real.starts_with('%') && real.ends_with(".xlsx"), "{}: {real}", list.path);
+                let mut rows = workbook::rows(&file.body).into_iter();
+                let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+                for expected in reader.records() {
+                    let (expected, row) = (expected.unwrap(), rows.next().unwrap_or_default());
+                    for (column, text) in expected.iter().enumerate() {
+                        let cell = row.get(column).unwrap_or(&Data::Empty);
+                        let text = text.replace("\r\n", "\n");
+                        assert!(workbook::is(cell, &text), "{}{headers}: {cell:?} is not {text}", list.path);
+                        typed += usize::from(!matches!(cell, Data::Empty | Data::String(_)));
+                        said += usize::from(!headers.is_empty() && matches!(cell, Data::String(_)));
+                    }
+                }
+                assert_eq!(rows.next(), None, "{}", list.path);
+            }
+        }
+        assert!(typed > 100 && said > 100, "{typed} {said}");
     }
 
     /// `headers=` gives the heads and the words of enumerations as people call them, and nothing else is otherwise.

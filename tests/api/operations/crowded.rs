@@ -12,12 +12,13 @@ use crate::support::{
 };
 
 /// Looks through all obligations.
-const SCANS: [&str; 5] = [
+const SCANS: [&str; 6] = [
     "/api/v1/plans/dg-2017/statistics",
     "/api/v1/plans/dg-2017/board.svg",
     "/api/v1/obligations?group_by=unit",
     "/api/v1/obligations?limit=5",
     "/api/v1/obligations?format=csv",
+    "/api/v1/obligations?format=xlsx",
 ];
 
 /// From now on, whatever looks at an obligation takes minutes; so would a start.

@@ -13,6 +13,7 @@ pub mod proxy;
 pub mod sample;
 pub mod snapshot;
 pub mod source;
+pub mod workbook;
 
 pub use self::{
     app::{Engine, TestApp},

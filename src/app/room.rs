@@ -1,0 +1,54 @@
+//! Room for what takes long: a few at a time, so that short reads and changes find a connection and a processor.
+
+use std::time::Duration;
+
+use tokio::{sync::OwnedSemaphorePermit, task::spawn_blocking, time::timeout};
+
+use super::App;
+use crate::{
+    db::Tx,
+    error::{Error, Result},
+};
+
+/// Room for one of them.
+pub struct Room {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl App {
+    /// Room for one; whoever finds none for a while is told to come again.
+    pub async fn room(&self) -> Result<Room> {
+        let wait = Duration::from_secs(self.config.database_wait_seconds.into());
+        match timeout(wait, self.room_for_scans.clone().acquire_owned()).await {
+            Ok(permit) => Ok(Room {
+                _permit: permit.map_err(Error::internal)?,
+            }),
+            Err(late) => Err(Error::too_many_scans(late)),
+        }
+    }
+
+    /// Like [`App::read`], for what looks at many rows, however few it gives.
+    pub async fn scan<R>(&self, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
+        let room = self.room().await?;
+        self.scan_in(&room, query).await
+    }
+
+    /// The same for who has room, and goes on in it.
+    pub async fn scan_in<R>(&self, _room: &Room, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
+        self.db.scan(query).await
+    }
+
+    /// Does what takes a processor for a while, where it holds up nobody. The room is taken until it is done, also when
+    /// nobody waits for it any more.
+    pub async fn work_in<R: Send + 'static>(
+        &self,
+        room: Room,
+        work: impl FnOnce() -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        let work = move || {
+            let _room = room;
+            work()
+        };
+        spawn_blocking(work).await.map_err(Error::internal)?
+    }
+}

@@ -1,0 +1,146 @@
+//! The rows of a table as CSV, NDJSON or an Excel file. The only writer of any of them.
+
+use std::io::Write;
+
+use serde::Serialize;
+use utoipa::PartialSchema;
+
+use super::{
+    cell::Headers,
+    columns::Column,
+    sheet::{Head, Sheet},
+};
+use crate::{
+    error::{Error, Result},
+    http::{input::Selection, reply::format::Format},
+};
+
+/// Bytes that tell Excel that a CSV file is UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// How a table is asked for.
+pub struct Form {
+    /// In which format.
+    pub format: Format,
+    /// Whether CSV starts with a byte order mark.
+    pub bom: bool,
+    /// In whose language its heads and words are; `None`: as the API has them.
+    pub headers: Option<Headers>,
+    /// What of it, as in `fields=`.
+    pub fields: Option<String>,
+}
+
+/// What a table is called, in ASCII and in Chinese.
+pub type Name = (&'static str, &'static str);
+
+/// A table that is asked for.
+pub struct Table<V: 'static> {
+    form: Form,
+    selection: Selection,
+    columns: Vec<&'static Column<V>>,
+    aside: &'static [&'static str],
+}
+
+impl<V: Serialize + PartialSchema> Table<V> {
+    /// A table with the `fields` that are asked for: its columns, or of NDJSON the view's members. Those that are
+    /// `aside` are folded away in a sheet for people, unless they are asked for by name.
+    pub fn new(form: Form, columns: &'static [Column<V>], aside: &'static [&'static str]) -> Result<Self> {
+        let fields = form.fields.as_deref();
+        let selection = if form.format == Format::Ndjson {
+            Selection::parse::<V>(fields)?
+        } else {
+            let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+            Selection::among(fields, &names)?
+        };
+        let folds = form.headers.is_some() && form.fields.is_none();
+        Ok(Self {
+            columns: columns.iter().filter(|column| selection.has(column.name)).collect(),
+            selection,
+            aside: if folds { aside } else { &[] },
+            form,
+        })
+    }
+
+    /// Its format.
+    pub fn format(&self) -> Format {
+        self.form.format
+    }
+
+    /// Begins to write it to `out`.
+    pub fn begin<W: Write + Send>(self, (ascii, chinese): Name, mut out: W) -> Result<Writing<V, W>> {
+        let headers = self.form.headers;
+        let heads = self.columns.iter().map(|column| column.head(headers));
+        let mut sheet = None;
+        match self.form.format {
+            Format::Csv => {
+                if self.form.bom {
+                    out.write_all(BOM).map_err(Error::internal)?;
+                }
+                line(&mut out, heads)?;
+            }
+            Format::Xlsx => {
+                let name = if headers == Some(Headers::Zh) { chinese } else { ascii };
+                let heads = self.columns.iter().zip(heads).map(|(column, text)| Head {
+                    text,
+                    aside: self.aside.contains(&column.name),
+                });
+                sheet = Some(Sheet::new(name, heads.collect(), headers)?);
+            }
+            Format::Json | Format::Ndjson => {}
+        }
+        Ok(Writing {
+            table: self,
+            sheet,
+            out,
+        })
+    }
+}
+
+/// A table while it is written to `W`.
+pub struct Writing<V: 'static, W> {
+    table: Table<V>,
+    sheet: Option<Sheet>,
+    out: W,
+}
+
+impl<V: Serialize + PartialSchema, W: Write + Send> Writing<V, W> {
+    /// Writes one row.
+    pub fn row(&mut self, view: &V) -> Result<()> {
+        let cells = self.table.columns.iter().map(|column| (column.cell)(view));
+        if let Some(sheet) = &mut self.sheet {
+            return sheet.row(cells);
+        }
+        let Form { format, headers, .. } = self.table.form;
+        if format == Format::Csv {
+            return line(&mut self.out, cells.map(|cell| cell.into_csv(headers)));
+        }
+        let object = self.table.selection.to_json(view)?;
+        self.out.write_all(object.get().as_bytes()).map_err(Error::internal)?;
+        self.out.write_all(b"\n").map_err(Error::internal)
+    }
+}
+
+impl<V, W: Write + Send> Writing<V, W> {
+    /// Whether what comes after the rows takes a processor for a while.
+    pub fn ends_late(&self) -> bool {
+        self.sheet.is_some()
+    }
+
+    /// Writes what comes after the rows: a sheet is packed only now.
+    pub fn end(mut self) -> Result<W> {
+        if let Some(sheet) = self.sheet {
+            sheet.pack(&mut self.out)?;
+        }
+        Ok(self.out)
+    }
+}
+
+/// A line of CSV (RFC 4180).
+fn line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> Result<()> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(1024)
+        .from_writer(out);
+    writer.write_record(cells).map_err(Error::internal)?;
+    writer.flush().map_err(Error::internal)
+}
