@@ -32,7 +32,10 @@ use crate::{
         caller::{Caller, may},
         input::query,
         list::{Headers, NoFilters},
-        reply::{format::Format, json},
+        reply::{
+            format::{Format, PlanFormat},
+            json,
+        },
     },
 };
 
@@ -88,6 +91,7 @@ pub fn vocabulary() -> VocabularyView {
         of::<FeedbackStatus>(),
         of::<FindingCode>(),
         of::<Format>(),
+        of::<PlanFormat>(),
         of::<GroupBy>(),
         of::<Headers>(),
         of::<Interval>(),

@@ -24,7 +24,7 @@ use crate::{
     db::{Query, Statement, Tx, Value},
     domain::{
         changes::Changes,
-        id::ReportId,
+        id::{PlanId, ReportId},
         obligation::ObligationId,
         order::{Key, Place, Total},
         person::Person,
@@ -260,6 +260,22 @@ pub async fn any_without(tx: &mut Tx, mark: &str) -> Result<bool> {
     let length = i32::try_from(mark.chars().count()).unwrap_or(i32::MAX);
     let (found,): (bool,) = tx.query(sql).bind(mark).bind(length).one().await?;
     Ok(found)
+}
+
+/// The newest of the reports on each requirement of the plan that `scope` shows, without their files.
+pub async fn newest(tx: &mut Tx, plan: &PlanId, scope: &Scope<Report>) -> Result<Vec<Report>> {
+    let filter = ReportFilter {
+        plans: vec![plan.clone()],
+        ..ReportFilter::default()
+    };
+    let sql = Statement::new(ReportFilter::COLUMNS)
+        .push(" from (select ")
+        .push(FACTS)
+        .push(", row_number() over (partition by requirement_id order by reported_on desc, id desc) as place")
+        .append(&filter.matching(scope)?)
+        .push(") as progress_report where place = 1");
+    let rows: Vec<ReportRow> = tx.run(sql).all().await?;
+    rows.into_iter().map(ReportRow::into_report).collect()
 }
 
 fn search_text(report: &Report) -> String {

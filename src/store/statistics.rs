@@ -181,6 +181,28 @@ pub async fn board(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>) -> R
     tx.run(sql).all().await
 }
 
+/// The obligations of each requirement by their states, of those that `scope` shows.
+pub async fn states(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Obligation>) -> Result<Vec<StateRow>> {
+    let sql =
+        Statement::new("select requirement_id, state, cast(count(*) as bigint) as count from (select requirement_id, ")
+            .append(&filter.horizons.state())
+            .push(" as state")
+            .append(&filter.wanted(scope)?)
+            .push(") as standing group by requirement_id, state order by requirement_id, state");
+    tx.run(sql).all().await
+}
+
+/// How many obligations of a requirement are in a state.
+#[derive(Debug, Clone, FromRow)]
+pub struct StateRow {
+    /// The requirement's id.
+    pub requirement_id: String,
+    /// The state's name.
+    pub state: String,
+    /// How many.
+    pub count: i64,
+}
+
 /// One cell's share of one light.
 #[derive(Debug, Clone, FromRow)]
 pub struct BoardRow {

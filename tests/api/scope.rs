@@ -12,7 +12,7 @@ use proptest::{
 use serde_json::Value;
 
 use self::rows::{Row, UNITS, everything, found};
-use crate::support::{Caller, Reply, TestApp, document::Document};
+use crate::support::{Caller, Reply, TestApp, document::Document, workbook};
 
 /// Who may see something, as `docs` have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +123,12 @@ fn pick<T: Copy + std::fmt::Debug + 'static>(runner: &mut TestRunner, from: &[T]
 
 /// Everything that came back, as text: status, headers, body.
 fn all(reply: &Reply) -> String {
-    format!("{} {:?} {}", reply.status, reply.headers, reply.text())
+    let body = if reply.body.starts_with(b"PK") {
+        format!("{:?}", workbook::parts(&reply.body))
+    } else {
+        reply.text()
+    };
+    format!("{} {:?} {body}", reply.status, reply.headers)
 }
 
 /// Requests at every route that reads, with parameters that a curious caller would try.
@@ -157,7 +162,7 @@ fn requests(document: &Document, rows: &[Row], runner: &mut TestRunner) -> Vec<S
                     let row = &rows[(0..rows.len()).new_tree(runner).unwrap().current()];
                     let value = match *name {
                         "q" => row.marks[0].0.clone(),
-                        "format" => pick(runner, &["json", "csv", "ndjson"]).to_owned(),
+                        "format" => pick(runner, &["json", "csv", "ndjson", "xlsx"]).to_owned(),
                         "as_of" => pick(runner, &["2017-06-29", "2017-06-30", "2017-12-31"]).to_owned(),
                         "unit" => pick(runner, UNITS).to_owned(),
                         "group_by" => pick(runner, &["unit", "task", "period", "light"]).to_owned(),
@@ -171,6 +176,11 @@ fn requests(document: &Document, rows: &[Row], runner: &mut TestRunner) -> Vec<S
                 }
                 requests.push(format!("{path}?{}", serde_html_form::to_string(&query).unwrap()));
             }
+        }
+    }
+    for format in ["docx", "xlsx"] {
+        for plan in ["dg-2017", "dg-2019"] {
+            requests.push(format!("/api/v1/plans/{plan}?format={format}&progress=true"));
         }
     }
     requests

@@ -3,6 +3,7 @@
 mod amendments;
 mod assessment;
 mod board;
+mod document;
 pub mod example;
 mod series;
 mod statistics;
@@ -21,12 +22,15 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, View, may},
-    input::{Change, Create, Embed, Id, query, words},
+    input::{self, Change, Create, Embed, Id, invalid_parameter, query, words},
     link::{Links, links},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
     origin::Origin,
     plan_views::TaskView,
-    reply::{ItemParams, Reply, Shown},
+    reply::{
+        ItemParams, Reply, Shown,
+        format::{Offered as _, PlanFormat},
+    },
     units::UnitName,
 };
 use crate::{
@@ -45,6 +49,7 @@ use crate::{
         time::{Day, Instant},
         unit::UnitDirectory,
     },
+    say,
     service::{
         plans::{self, AcceptOpen},
         work::{Expected, Work},
@@ -248,14 +253,67 @@ pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Reply {
     caller.list_in_memory::<Plans>(find).await
 }
 
+/// How a plan is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct GetParams {
+    /// 只返回这些字段，逗号分隔；给出时没有其他字段，所声明的必有字段也不例外
+    /// (only these fields: all others are left out then, also those that the schema requires)
+    #[param(example = "version")]
+    fields: Option<String>,
+    /// 内嵌的相关资源 (embedded resources), 逗号分隔
+    embed: Option<String>,
+    /// 格式 (format); docx 和 xlsx 按方案原有的版式 (in the plan's own layout)
+    format: Option<PlanFormat>,
+    /// Word 和 Excel 另列办理状态和最新公开进展 (in Word and Excel, with how obligations stand and what was last made
+    /// public)
+    progress: Option<bool>,
+}
+
 /// 读取一个方案 (get a plan)
 ///
-/// `embed=requirements` 一次给出整个方案。With `embed=requirements` the whole plan comes in one reply.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, ItemParams),
+/// `embed=requirements` 一次给出整个方案。`format=docx`、`format=xlsx` 按原有的栏目、顺序和标题给出可印发的文件；
+/// `progress=true` 另列各项要求最新的公开进展，对可查阅台账者还列出其可见事项的办理状态。
+/// With `embed=requirements` the whole plan comes in one reply. As docx or xlsx it is a file to be printed, with the
+/// columns, order and headings of the document; with `progress=true` also the newest public report on each requirement and,
+/// for who reads the ledger, the states of what it sees there.
+#[utoipa::path(tag = "plans", params(Id<PlanId>, GetParams),
     responses((status = 200, description = "方案 (plan)", body = PlanView), Caller<may::ReadPublished>, Id<PlanId>))]
 #[get("/plans/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
-    caller.serve_item(Plans::EMBEDS, |embed| {
+    if let Some(reply) = caller.served(PlanFormat::ALL)? {
+        return Ok(reply);
+    }
+    let params: GetParams = input::query(caller.request())?;
+    let negotiated = PlanFormat::negotiate(caller.request().query_string(), caller.accept(), PlanFormat::ALL)?;
+    let format = params.format.unwrap_or(negotiated);
+    let given = |name, given: bool, of_json: bool| {
+        let wrong = given && of_json != (format == PlanFormat::Json);
+        let (zh, en) = if of_json {
+            ("json", "json")
+        } else {
+            ("docx 或 xlsx", "docx or xlsx")
+        };
+        let why = say!("只用于 format={zh}", "is for format={en} only");
+        if wrong {
+            Err(invalid_parameter(name, why))
+        } else {
+            Ok(())
+        }
+    };
+    given("fields", params.fields.is_some(), true)?;
+    given("embed", params.embed.is_some(), true)?;
+    given("progress", params.progress.is_some(), false)?;
+    if params.progress == Some(true) {
+        let sees = format!("{format:?} {}", caller.actor().standing());
+        let make = async || document::render_with_progress(&caller, &id.0, format).await;
+        return caller.serve_stored(&sees, make).await;
+    }
+    let item = ItemParams {
+        fields: params.fields,
+        embed: params.embed,
+    };
+    let find = |embed: &Embed| {
         let catalog = caller.catalog();
         let content = &catalog.plan(&id.0, &caller.scope())?.content;
         let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
@@ -263,7 +321,14 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
             PlanView::new(content, known, (&caller.view, caller.origin()), embed),
             content.plan.version,
         ))
-    })
+    };
+    let render = async |_| {
+        if format == PlanFormat::Json {
+            return item.render(Plans::EMBEDS, find);
+        }
+        document::render(&caller, &id.0, format, None).await
+    };
+    caller.serve_slowly(PlanFormat::ALL, render).await
 }
 
 /// 新建方案 (create a plan)

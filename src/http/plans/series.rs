@@ -22,7 +22,11 @@ use crate::{
         obligations::FiguresView,
         refused::Refused,
         render::trend,
-        reply::{Made, Reply, format::Format, json},
+        reply::{
+            Made, Reply,
+            format::{Format, Offered as _},
+            json,
+        },
     },
     rendered::Rendered,
     say, store,

@@ -65,7 +65,7 @@ on_both! {
 
         let table = rows(&reply.body);
         let column = |head: &str| table[0].iter().position(|cell| *cell == Data::String(head.to_owned())).unwrap();
-        let (due, state, left) = (column("到期日"), column("状态"), column("剩余自然日"));
+        let (due, state, left) = (column("到期日"), column("状态"), column("剩余天数"));
         assert!(table.len() > 10, "{}", table.len());
         for row in &table[1..] {
             assert!(matches!(row[due], Data::DateTime(_) | Data::Empty), "{row:?}");

@@ -9,6 +9,7 @@ mod close;
 mod create;
 mod default_deadline;
 mod delete;
+mod document;
 mod extra;
 mod late;
 mod list;
