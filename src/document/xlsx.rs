@@ -117,8 +117,31 @@ fn rich(xml: &mut Xml<'_>, outer: &str) -> Result<String, Refusal> {
             _ => {}
         }
     }
-    // `_x000D_` is how a workbook writes a return.
-    Ok(clean(&said.replace("_x000D_", "")))
+    Ok(clean(&unescaped(&said)))
+}
+
+/// The text that a workbook writes so: `_x000D_` is a return, `_x005F_` an underscore (ECMA-376, section 22.9.2.19).
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let escape = rest.get(at..at + 7).filter(|escape| escape.ends_with('_'));
+        let digits = escape.map(|escape| &escape[2..6]);
+        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        plain.push_str(&rest[..at]);
+        match code.and_then(char::from_u32) {
+            Some(c) => {
+                plain.push(c);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                plain.push_str("_x");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    plain + rest
 }
 
 /// First and last row, first and last column.

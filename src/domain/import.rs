@@ -9,7 +9,7 @@ mod fit;
 mod header;
 mod heading;
 mod items;
-mod label;
+pub mod label;
 mod make;
 mod outline;
 mod parts;
@@ -32,9 +32,13 @@ pub use self::{
     document::{Block, Cell, Document, Format, Place, Row, Table},
     finding::{Finding, FindingCode, Severity, Words},
     header::Meaning,
+    heading::Headings,
     preview::{ImportCounts, Preview},
     proposal::{Origin, Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
+    title::year_line,
     understand::understand,
+    units::meant,
+    words::meaning,
 };
 use super::{
     id::PlanId,

@@ -36,6 +36,10 @@ pub fn read(
                 .map(|one| deadline(joined(&one.from), one.rule))
                 .collect(),
         },
+        Err(_) if reads_in_part(&whole, year) => {
+            let parts = parts(&whole).flat_map(|part| read(part, year, corrections, place, findings));
+            parts.collect()
+        }
         Err(unreadable) => {
             let (zh, en) = (unreadable.detail.zh, unreadable.detail.en);
             let detail = say!("{zh}；列为待定", "{en}; it stays undecided");
@@ -49,6 +53,17 @@ pub fn read(
             vec![deadline(whole, Rule::Undecided)]
         }
     }
+}
+
+/// What stands between semicolons: each is said by itself.
+fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    let parts = cell.split(['；', ';']).map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
+
+/// Whether one of several parts says when, though the others do not.
+fn reads_in_part(cell: &str, year: i32) -> bool {
+    parts(cell).count() > 1 && parts(cell).any(|part| phrase::read(part, year).is_ok())
 }
 
 /// The longest clause in which a time is looked for.

@@ -143,9 +143,20 @@ pub struct Finding {
 
 /// Collects findings.
 #[derive(Debug, Default)]
-pub struct Findings(Vec<Finding>);
+pub struct Findings {
+    all: Vec<Finding>,
+    ignored: bool,
+}
 
 impl Findings {
+    /// For who does not care.
+    pub fn ignored() -> Self {
+        Self {
+            ignored: true,
+            ..Self::default()
+        }
+    }
+
     /// Notes one; what to do can be added to what is given back.
     pub fn note(
         &mut self,
@@ -163,20 +174,23 @@ impl Findings {
             remedy: None,
             near: Vec::new(),
         };
-        self.0.push(finding);
-        let last = self.0.len() - 1;
-        &mut self.0[last]
+        if self.ignored {
+            self.all.clear();
+        }
+        self.all.push(finding);
+        let last = self.all.len() - 1;
+        &mut self.all[last]
     }
 
     /// Whether there are so many that names near others are not looked for any more.
     pub fn are_many(&self) -> bool {
-        self.0.len() > 200
+        self.ignored || self.all.len() > 200
     }
 
     /// All, in the order of the document; those of the whole file first.
     pub fn into_sorted(mut self) -> Vec<Finding> {
-        self.0.sort_by_key(|finding| (finding.place, finding.severity));
-        self.0
+        self.all.sort_by_key(|finding| (finding.place, finding.severity));
+        self.all
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 pub use super::words::Meaning;
 use super::{
     document::{Cell, Row, Table},
+    label,
     words::meaning,
 };
 use crate::domain::text;
@@ -90,6 +91,13 @@ pub fn find(table: &Table, known: &BTreeMap<u32, Meaning>) -> Option<Header> {
 /// Whether the header `top` has a second row in `under`: below cells that cover several columns, or beside cells that
 /// are merged downwards.
 fn goes_on(top: &Row, under: &Row, spans_known: bool) -> bool {
+    let mut own = under.cells.iter().filter(|cell| !cell.is_blank());
+    if let (Some(only), None) = (own.next(), own.next())
+        && (under.cells.len() == 1 || label::has_one(&only.text))
+    {
+        // 一、重点任务: the first heading of the table.
+        return false;
+    }
     if spans_known {
         let parted = |cell: &Cell| cell.width > 1 && !cell.is_blank();
         let merged = under.cells.iter().filter(|cell| cell.above).count();

@@ -8,7 +8,43 @@ use super::{
 };
 
 /// The rank of a heading without a label.
-pub const UNLABELLED: u8 = 9;
+const UNLABELLED: u8 = 9;
+
+/// The headings that rows stand under, from the outermost.
+#[derive(Debug, Clone, Default)]
+pub struct Headings {
+    above: Vec<(u8, String)>,
+    /// Whether the last row was one of them.
+    just: bool,
+}
+
+impl Headings {
+    /// A row is a heading: it stands under those of a higher rank.
+    pub fn heading(&mut self, text: String) {
+        let rank = rank(&text);
+        while self.above.last().is_some_and(|(above, _)| {
+            *above > rank || *above == rank && !(rank == UNLABELLED && self.just && self.above.len() < 2)
+        }) {
+            self.above.pop();
+        }
+        self.above.push((rank, text));
+        self.just = true;
+    }
+
+    /// A row is something else.
+    pub fn row(&mut self) {
+        self.just = false;
+    }
+
+    /// What they say.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        self.above.iter().map(|(_, text)| text)
+    }
+}
+
+fn rank(text: &str) -> u8 {
+    label::read(text).map_or(UNLABELLED, |found| found.level as u8)
+}
 
 /// Whether a row that begins so, normalised, has totals.
 pub fn is_total(first: &str) -> bool {
@@ -22,8 +58,8 @@ pub fn is_remark(text: &str) -> bool {
         .any(|word| text.starts_with(word))
 }
 
-/// The heading that the row is, and how deep it stands. `own` are its cells with something in them.
-pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<(u8, String)> {
+/// The heading that the row is. `own` are its cells with something in them.
+pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<String> {
     let numbers = header.of(Meaning::Number).next();
     let in_numbers =
         |cell: &Cell| numbers.is_some_and(|numbers| cell.column == numbers.from && cell.last() <= numbers.to);
@@ -41,14 +77,13 @@ pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<(u8, String)> {
             let first = header.columns.first().is_some_and(|first| cell.covers(first.from));
             let has_more = header.of(Meaning::Requirement).next().is_some();
             let is_one = wide || !merged && (text_in_numbers || high && (first || has_more));
-            let rank = label.map_or(UNLABELLED, |found| found.level as u8);
-            is_one.then_some((rank, text))
+            is_one.then_some(text)
         }
         [number, title] if in_numbers(number) && !merged => {
             let numeral = joined(&number.text);
             let as_label = format!("{}、", numeral.trim_end_matches('、'));
             let chinese = label::read(&as_label).filter(|found| found.level == Level::Chinese);
-            chinese.map(|_| (Level::Chinese as u8, format!("{as_label}{}", joined(&title.text))))
+            chinese.map(|_| format!("{as_label}{}", joined(&title.text)))
         }
         _ => None,
     }

@@ -105,6 +105,18 @@ fn is_dated(text: &str) -> bool {
     figures == 4 && rest.starts_with('年') || (1..=2).contains(&figures) && rest.starts_with('月')
 }
 
+/// `text` as an item of a cell: [`read`] takes the number off again, whatever the text begins with.
+pub fn numbered(number: u32, text: &str) -> String {
+    let figures = text.starts_with(|c: char| c.is_ascii_digit());
+    let end = if figures { "、" } else { "." };
+    format!("{number}{end}{text}")
+}
+
+/// Whether [`read`] takes something off `text`.
+pub fn has_one(text: &str) -> bool {
+    read(text).is_some_and(|found| !found.rest.is_empty())
+}
+
 fn labelled(text: &str, end: usize, level: Level, number: u32) -> Labelled<'_> {
     Labelled {
         label: &text[..end],
@@ -154,6 +166,15 @@ fn numeral(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_taken_off_again() {
+        for text in ["实行", "5倍以上", "2017年底", "1.实行", "（一）实行"] {
+            let numbered = numbered(12, text);
+            let found = read(&numbered).unwrap();
+            assert_eq!((found.number, found.rest), (12, text), "{numbered}");
+        }
+    }
 
     #[test]
     fn labels_are_told_from_figures() {

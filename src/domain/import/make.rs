@@ -64,8 +64,21 @@ impl Maker<'_> {
         }
         let printed = Some(group.number).filter(|number| !number.is_empty());
         let mut requirements = Vec::new();
-        for line in group.lines {
-            self.requirements(&line, group.titled, &mut requirements);
+        for line in &group.lines {
+            self.requirements(line, group.titled, &mut requirements);
+        }
+        let mut extra = Vec::new();
+        if group.titled && requirements.len() > 1 {
+            // A cell beside all requirements of a task is the task's.
+            for name in shared(&group.lines) {
+                for requirement in &mut requirements {
+                    let said = requirement.extra.extract_if(.., |cell| cell.name == name);
+                    let said: Vec<ExtraCell> = said.collect();
+                    if !extra.iter().any(|cell: &ExtraCell| cell.name == name) {
+                        extra.extend(said);
+                    }
+                }
+            }
         }
         for (number, requirement) in (1..).zip(&mut requirements) {
             requirement.number = number;
@@ -75,6 +88,7 @@ impl Maker<'_> {
             title,
             label: own_label.or(printed),
             headings: group.headings,
+            extra,
             origin: at,
             requirements,
         }
@@ -157,6 +171,11 @@ impl Maker<'_> {
             let line = of_item.as_ref().unwrap_or(line);
             let whole = joined(&item);
             let found = self.brackets().read(&whole);
+            // What columns say, brackets say of a part: they stay.
+            let found = found.filter(|found| {
+                (line.units.is_empty() || found.units.is_empty())
+                    && (line.deadline.is_none() || found.deadline.is_none())
+            });
             let own = found.as_ref().map_or(whole.as_str(), |found| found.text.as_str());
             let text = label::read(own)
                 .filter(|found| !found.rest.is_empty())
@@ -327,6 +346,19 @@ impl Maker<'_> {
             deadlines::in_text(&requirement.text, self.year, line.text.place, self.findings);
         }
     }
+}
+
+/// The names of the columns of which all lines say the same cells.
+fn shared(lines: &[Line]) -> Vec<String> {
+    let places = |line: &Line, name: &str| {
+        let said = line.extra.iter().filter(|(of, _)| of == name);
+        said.map(|(_, said)| said.place).collect::<Vec<_>>()
+    };
+    let Some(first) = lines.first() else { return Vec::new() };
+    let mut names: Vec<String> = first.extra.iter().map(|(name, _)| name.clone()).collect();
+    names.dedup();
+    names.retain(|name| lines.iter().all(|line| places(line, name) == places(first, name)));
+    names
 }
 
 fn origin(said: &Said) -> Origin {

@@ -73,6 +73,9 @@ pub struct ProposedTask {
     /// 上级标题 (headings above it)
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
+    /// 附加列 (other columns, where a cell stands beside all of its requirements)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra: Vec<ExtraCell>,
     /// 标题的出处 (where its title stands)
     pub origin: Origin,
     /// 具体要求 (requirements)
@@ -135,6 +138,7 @@ impl From<&ProposedTask> for NewTask {
             title: proposed.title.clone(),
             label: proposed.label.clone(),
             headings: proposed.headings.clone(),
+            extra: proposed.extra.clone(),
             requirements: proposed.requirements.iter().map(Into::into).collect(),
             ..Self::default()
         }

@@ -72,7 +72,8 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
     let title = titles()
         .rfind(ends)
         .or_else(|| titles().rfind(|line| year_in(line).is_some()))
-        .or_else(|| titles().next_back());
+        .or_else(|| titles().next_back())
+        .or_else(|| only(&before));
     // The notice that goes with a plan is named after it.
     let title = title.map(|title| {
         let inner = title
@@ -81,20 +82,50 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
         inner.map_or(*title, |(inner, _)| inner.trim_matches(['《', '》', ' ']))
     });
     let document_number = all.iter().find_map(|line| document_number(line));
-    let year = title
-        .and_then(year_in)
+    let said = before.iter().find_map(|line| said_year(line));
+    let year = said
+        .or_else(|| title.and_then(year_in))
         .or_else(|| before.iter().find_map(|line| year_in(line)))
         .or_else(|| document_number.as_deref().and_then(bracketed_year));
     Heading {
         title: title.map(|title| title.split_whitespace().collect::<String>()),
-        years: title.and_then(years_in),
+        years: title.and_then(years_in).filter(|_| said.is_none()),
         year,
-        first_leads: all.iter().any(|line| {
-            (line.contains("第一位") || line.contains("第一个") || line.contains("首位") || line.contains("列首"))
-                && line.contains("牵头")
-        }),
+        first_leads: all.iter().any(|line| first_leads(line)),
         document_number,
     }
+}
+
+/// What stands alone above the table, and is no sentence: its title, whatever is in it.
+fn only<'b>(before: &'b [&'b str]) -> Option<&'b &'b str> {
+    let mut lines = before
+        .iter()
+        .filter(|line| !line.trim().is_empty() && said_year(line).is_none());
+    let only = lines.next().filter(|line| !line.trim_end().ends_with('。'))?;
+    lines.next().is_none().then_some(only)
+}
+
+/// Whether it says that the first unit named leads.
+pub fn first_leads(text: &str) -> bool {
+    ["第一位", "第一个", "首位", "列首"]
+        .iter()
+        .any(|first| text.contains(first))
+        && text.contains("牵头")
+}
+
+/// 年度：2017年.
+fn said_year(line: &str) -> Option<i32> {
+    year_in(
+        line.trim()
+            .strip_prefix("年度")?
+            .trim_start()
+            .strip_prefix(['：', ':'])?,
+    )
+}
+
+/// The line that says the year of a plan whose title does not.
+pub fn year_line(title: &str, year: i32) -> Option<String> {
+    (year_in(title) != Some(year)).then(|| format!("年度：{year}年"))
 }
 
 /// 2017年, 二〇一七年, ２０１７年度.

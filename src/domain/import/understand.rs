@@ -135,7 +135,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         known,
         findings: &mut findings,
         year: year.unwrap_or(2000),
-        first_leads: heading.first_leads,
+        first_leads: heading.first_leads || columns.iter().any(|column| title::first_leads(&column.header)),
         has_deadlines: columns
             .iter()
             .any(|column: &UnderstoodColumn| column.meaning == Meaning::Deadline),

@@ -20,6 +20,16 @@ use crate::{
 
 const PREFIXES: &[char] = &['省', '市', '区', '县', '州', '镇', '盟', '旗'];
 
+/// Who is meant by `cell` in a column of `role`, as far as it is known by name.
+pub fn meant(cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsibility> {
+    let mut reader = Reader {
+        known,
+        corrections: &Corrections::default(),
+        findings: &mut Findings::ignored(),
+    };
+    reader.read(cell, role, None)
+}
+
 /// Who is meant by `cell`, in the order of the document.
 pub struct Reader<'r> {
     /// All units.

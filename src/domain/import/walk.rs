@@ -6,7 +6,7 @@ use super::{
     document::{Cell, Place, Row, Table},
     finding::{FindingCode, Findings},
     header::{Column, Header, Meaning},
-    heading::{self, UNLABELLED},
+    heading::{self, Headings},
     said::{Group, Line, Said, SaidUnits, joined, once, says_none},
 };
 use crate::{domain::text, say};
@@ -18,9 +18,8 @@ pub struct Walk<'w> {
     number: u32,
     empty: EmptyCells,
     findings: &'w mut Findings,
-    headings: Vec<(u8, String)>,
+    headings: Headings,
     categories: Vec<Option<String>>,
-    after_heading: bool,
     groups: Vec<Group>,
     /// What was last said in each column.
     last: Vec<Option<Said>>,
@@ -50,9 +49,8 @@ impl<'w> Walk<'w> {
             number,
             empty: empty.unwrap_or(by_spans),
             findings,
-            headings: Vec::new(),
+            headings: Headings::default(),
             categories: vec![None; header.of(Meaning::Heading).count()],
-            after_heading: false,
             groups: Vec::new(),
             last: vec![None; header.columns.len()],
             open: false,
@@ -147,19 +145,12 @@ impl<'w> Walk<'w> {
                 return;
             }
         }
-        if let Some((rank, heading)) = heading::read(self.header, row, &own) {
-            while self.headings.last().is_some_and(|(above, _)| {
-                *above > rank
-                    || *above == rank && !(rank == UNLABELLED && self.after_heading && self.headings.len() < 2)
-            }) {
-                self.headings.pop();
-            }
-            self.headings.push((rank, heading));
-            self.after_heading = true;
+        if let Some(heading) = heading::read(self.header, row, &own) {
+            self.headings.heading(heading);
             self.open = false;
             return;
         }
-        self.after_heading = false;
+        self.headings.row();
         self.said(row);
     }
 
@@ -278,7 +269,7 @@ impl<'w> Walk<'w> {
     }
 
     fn begin(&mut self, number: String, title: Said, titled: bool) {
-        let rows = self.headings.iter().map(|(_, text)| text.clone());
+        let rows = self.headings.texts().cloned();
         self.groups.push(Group {
             headings: rows.chain(self.categories.iter().flatten().cloned()).collect(),
             number,
