@@ -9,6 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Bodies below this are not worth compressing.
 const SMALLEST_COMPRESSED: usize = 860;
+/// How archives begin, as files of Excel and Word are: they are compressed as they are.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
 
 /// The bytes of a reply and what belongs to them.
 pub struct Rendered {
@@ -72,7 +74,7 @@ impl Rendered {
 
     /// The body compressed, where that makes it smaller.
     pub fn compressed(&self, coding: Coding) -> Option<Bytes> {
-        if self.body.len() < SMALLEST_COMPRESSED {
+        if self.body.len() < SMALLEST_COMPRESSED || self.body.starts_with(ARCHIVE) {
             return None;
         }
         let smaller = |bytes: &Vec<u8>| bytes.len() < self.body.len();

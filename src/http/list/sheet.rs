@@ -1,27 +1,28 @@
 //! A table as an Excel file: each cell of its type, written row by row to a temporary file, so that memory is flat
 //! however long the table is. It is packed when its last row is there.
 
+mod widths;
+
 use std::io::Write;
 
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
+use self::widths::Widths;
 use super::cell::{Cell, Headers};
 use crate::{
     domain::time::{Day, local},
     error::{Error, Result},
-    http::render::office::{fitting, width},
+    http::render::office::{FONT, fitting, points},
 };
 
 /// Rows that a sheet of Excel takes.
 const MOST_ROWS: u32 = 1_048_576;
-/// How wide a column may be, in Latin letters; longer texts go on below.
-const WIDEST: usize = 48;
-/// How narrow.
-const NARROWEST: usize = 5;
-/// The arrow of a filter, and some air.
-const ARROW: usize = 3;
+/// Rows by which it is seen how wide the columns have to be.
+const SEEN: usize = 100;
+/// Rows of a worksheet that are as high as their texts: nobody prints more, and Excel sees to the others.
+const FITTED: u32 = 20_000;
 /// A4.
 const PAPER: u8 = 9;
 /// Bytes from which on an archive may need 64-bit sizes.
@@ -47,7 +48,9 @@ pub struct Sheet {
     book: Workbook,
     name: &'static str,
     heads: Vec<Head>,
-    widths: Vec<usize>,
+    /// How wide its columns are; nobody knows while its first rows wait.
+    widths: Option<Widths>,
+    waiting: Vec<Vec<Cell>>,
     headers: Option<Headers>,
     looks: Looks,
     most_rows: u32,
@@ -69,9 +72,10 @@ struct Looks {
 
 impl Looks {
     fn new() -> Self {
-        let plain = Format::new().set_align(FormatAlign::Top).set_border(FormatBorder::Hair);
+        let text = Format::new().set_font_name(FONT);
+        let plain = text.clone().set_align(FormatAlign::Top).set_border(FormatBorder::Hair);
         Self {
-            head: Format::new()
+            head: text
                 .set_bold()
                 .set_text_wrap()
                 .set_align(FormatAlign::VerticalCenter)
@@ -100,8 +104,9 @@ impl Sheet {
         // The same rows are the same bytes, and have the same entity tag, whenever they are asked for.
         let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(Error::internal)?;
         book.set_properties(&DocProperties::new().set_creation_datetime(&made));
-        let mut sheet = Self {
-            widths: heads.iter().map(|head| width(&head.text) + ARROW).collect(),
+        Ok(Self {
+            widths: None,
+            waiting: Vec::new(),
             book,
             name,
             heads,
@@ -111,23 +116,53 @@ impl Sheet {
             next: 0,
             worksheets: 0,
             bytes: 0,
-        };
-        sheet.turn()?;
-        Ok(sheet)
+        })
     }
 
     /// Writes one row.
     pub fn row(&mut self, cells: impl Iterator<Item = Cell>) -> Result<()> {
+        if self.widths.is_some() {
+            return self.write(cells.collect());
+        }
+        self.waiting.push(cells.collect());
+        if self.waiting.len() < SEEN {
+            return Ok(());
+        }
+        self.begin()
+    }
+
+    /// Writes the rows that wait.
+    fn begin(&mut self) -> Result<()> {
+        let rows = std::mem::take(&mut self.waiting);
+        self.widths = Some(Widths::of(&self.heads, &rows, self.headers));
+        self.turn()?;
+        rows.into_iter().try_for_each(|row| self.write(row))
+    }
+
+    fn write(&mut self, cells: Vec<Cell>) -> Result<()> {
         if self.next == self.most_rows {
             self.turn()?;
         }
         let worksheet = self.book.worksheet_from_index(self.worksheets - 1);
         let worksheet = worksheet.map_err(Error::internal)?;
-        for ((cell, column), wide) in cells.zip(0..).zip(&mut self.widths) {
+        let mut high = 1;
+        for (cell, column) in cells.into_iter().zip(0_u16..) {
             let at = (self.next, column);
-            let written = put(worksheet, at, cell, &self.looks, self.headers).map_err(Error::internal)?;
-            *wide = written.wide.max(*wide);
+            if let Some(widths) = &mut self.widths {
+                widths.fit(column.into(), &cell, self.headers);
+            }
+            let lines = |text: &str| {
+                let widths = self.widths.as_ref();
+                widths.map_or(1, |widths| widths.lines(column.into(), text))
+            };
+            let written = put(worksheet, at, cell, (&self.looks, self.headers), lines).map_err(Error::internal)?;
+            high = high.max(written.lines);
             self.bytes = self.bytes.saturating_add(written.long + AROUND);
+        }
+        if high > 1 && self.next < FITTED {
+            worksheet
+                .set_row_height(self.next, points(high))
+                .map_err(Error::internal)?;
         }
         self.next += 1;
         Ok(())
@@ -157,9 +192,13 @@ impl Sheet {
             .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
             .set_header(format!("&C{}", name.replace('&', "&&")))
             .set_footer("&C&P / &N");
-        for (column, head) in (0..).zip(&self.heads) {
+        let mut high = 1;
+        for (column, head) in (0_u16..).zip(&self.heads) {
             worksheet.write_string_with_format(0, column, head.text.as_str(), &self.looks.head)?;
+            let widths = self.widths.as_ref();
+            high = high.max(widths.map_or(1, |widths| widths.lines(column.into(), &head.text)));
         }
+        worksheet.set_row_height(0, points(high) + 3.0)?;
         Ok(())
     }
 
@@ -178,8 +217,9 @@ impl Sheet {
         worksheet.autofilter(0, 0, self.next - 1, columns)?;
         // Codes that are all digits are no mistakes.
         worksheet.ignore_error_range(0, 0, self.next - 1, columns, IgnoreError::NumberStoredAsText)?;
-        for ((column, head), width) in (0..).zip(&self.heads).zip(&self.widths) {
-            let width = u32::try_from((*width).clamp(NARROWEST, WIDEST)).unwrap_or(u32::MAX);
+        let widths = self.widths.iter().flat_map(Widths::iter);
+        for ((column, head), width) in (0..).zip(&self.heads).zip(widths) {
+            let width = u32::try_from(width).unwrap_or(u32::MAX);
             worksheet.set_column_width(column, f64::from(width))?;
             if head.aside {
                 worksheet.group_columns_collapsed(column, column)?;
@@ -190,6 +230,9 @@ impl Sheet {
 
     /// Packs it into `out`.
     pub fn pack(mut self, out: &mut (impl Write + Send)) -> Result<()> {
+        if self.widths.is_none() {
+            self.begin()?;
+        }
         self.finish().map_err(Error::internal)?;
         // What old readers do not know is used where nothing else will do.
         self.book.use_zip_large_file(self.bytes > LARGE);
@@ -199,43 +242,40 @@ impl Sheet {
 
 /// A cell that was written.
 struct Written {
-    /// How wide it is, in Latin letters.
-    wide: usize,
+    /// How many lines it takes.
+    lines: usize,
     /// The bytes of its text.
     long: usize,
 }
 
-impl Written {
-    fn short(wide: usize) -> Self {
-        Self { wide, long: wide }
-    }
-}
+/// What is written in one line.
+const SHORT: Written = Written { lines: 1, long: 10 };
 
-/// Writes a cell.
+/// Writes a cell; `lines` says how many a text takes.
 fn put(
     worksheet: &mut Worksheet,
     (row, column): (u32, u16),
     cell: Cell,
-    looks: &Looks,
-    headers: Option<Headers>,
+    (looks, headers): (&Looks, Option<Headers>),
+    lines: impl FnOnce(&str) -> usize,
 ) -> Result<Written, XlsxError> {
     match cell {
         Cell::Empty => {
             worksheet.write_blank(row, column, &looks.plain)?;
-            return Ok(Written::short(0));
+            return Ok(SHORT);
         }
         Cell::Number(number) => {
             worksheet.write_number_with_format(row, column, number, &looks.plain)?;
-            return Ok(Written::short(width(&number.to_string()) + 1));
+            return Ok(SHORT);
         }
         Cell::Truth(truth) if headers.is_none() => {
             worksheet.write_boolean_with_format(row, column, truth, &looks.plain)?;
-            return Ok(Written::short(6));
+            return Ok(SHORT);
         }
         Cell::Day(day) => {
             if let Some(serial) = serial(day) {
                 worksheet.write_number_with_format(row, column, serial, &looks.day)?;
-                return Ok(Written::short(11));
+                return Ok(SHORT);
             }
         }
         Cell::Instant(at) => {
@@ -243,17 +283,20 @@ fn put(
             let seconds = at.signed_duration_since(at.date().into()).as_seconds_f64();
             if let Some(serial) = serial(at.date()) {
                 worksheet.write_number_with_format(row, column, serial + seconds / 86_400.0, &looks.instant)?;
-                return Ok(Written::short(20));
+                return Ok(SHORT);
             }
         }
         Cell::Text(_) | Cell::Term(_) | Cell::All(_) | Cell::Truth(_) => {}
     }
     let text = cell.into_text(headers);
-    let wide = text.lines().map(width).max().unwrap_or_default() + 1;
-    let wraps = wide > WIDEST || text.contains('\n');
-    let look = if wraps { &looks.wrapped } else { &looks.plain };
-    worksheet.write_string_with_format(row, column, fitting(&text), look)?;
-    Ok(Written { wide, long: text.len() })
+    let text = fitting(&text);
+    let lines = lines(&text);
+    let look = if lines > 1 { &looks.wrapped } else { &looks.plain };
+    worksheet.write_string_with_format(row, column, &*text, look)?;
+    Ok(Written {
+        lines,
+        long: text.len(),
+    })
 }
 
 /// The day as Excel counts it; nothing for one that it does not know.

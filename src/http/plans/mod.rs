@@ -326,7 +326,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
         if format == PlanFormat::Json {
             return item.render(Plans::EMBEDS, find);
         }
-        document::render(&caller, &id.0, format, None).await
+        document::render(&caller, &id.0, format).await
     };
     caller.serve_slowly(PlanFormat::ALL, render).await
 }

@@ -21,7 +21,7 @@ vocabulary! {
         /// The whole list, one JSON object a line.
         Ndjson = "ndjson": "NDJSON", "NDJSON";
         /// The whole list as an Excel file.
-        Xlsx = "xlsx": "Excel", "Excel";
+        Xlsx = "xlsx": "Excel 文件", "Excel file";
     }
 }
 
@@ -107,9 +107,9 @@ vocabulary! {
         /// What the service knows of it.
         Json = "json": "JSON", "JSON";
         /// A Word file in the plan's own layout.
-        Docx = "docx": "Word", "Word";
+        Docx = "docx": "Word 文件", "Word file";
         /// An Excel file in the plan's own layout.
-        Xlsx = "xlsx": "Excel", "Excel";
+        Xlsx = "xlsx": "Excel 文件", "Excel file";
     }
 }
 

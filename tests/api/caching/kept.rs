@@ -30,6 +30,7 @@ const LEDGER: &[&str] = &[
     "/api/v1/plans/dg-2017/statistics/series?from=2017-06-01&to=2017-07-31",
     "/api/v1/plans/dg-2017/assessment",
     "/api/v1/plans/dg-2017/assessment?format=csv",
+    "/api/v1/plans/dg-2017?format=docx&progress=true",
     "/api/v1/progress-reports?plan=dg-2017",
 ];
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     Caller, TestApp,
     fixtures::{assert_faults, create},
+    workbook,
 };
 
 const PLANS: &str = "/api/v1/plans";
@@ -38,8 +39,17 @@ async fn seen(caller: &Caller<'_>, word: &str) -> Vec<&'static str> {
         ("deadlines", "/api/v1/deadlines?plan=dg-2018&embed=requirement"),
         ("csv", "/api/v1/requirements?plan=dg-2018&format=csv"),
         ("ndjson", "/api/v1/tasks?plan=dg-2018&format=ndjson"),
+        ("xlsx", "/api/v1/requirements?plan=dg-2018&format=xlsx"),
+        ("word", "/api/v1/plans/dg-2018?format=docx"),
+        ("excel", "/api/v1/plans/dg-2018?format=xlsx&progress=true"),
     ] {
-        if caller.get(path).await.ok().text().contains(word) {
+        let reply = caller.get(path).await.ok();
+        let text = if reply.body.starts_with(b"PK") {
+            workbook::parts(&reply.body).into_values().collect()
+        } else {
+            reply.text()
+        };
+        if text.contains(word) {
             seen.push(name);
         }
     }
@@ -59,18 +69,18 @@ on_both! {
     async fn seen_by_offices_and_whom_it_concerns(app: &TestApp) {
         published(app).await;
         let unit = |unit: &str| app.bearing(Some(app.token("somebody", &["unit_reporter"], Some(unit), &[])));
-        let all = ["plan", "task", "requirement", "tasks", "requirements", "deadlines", "csv", "ndjson"];
+        let all = ["plan", "task", "requirement", "tasks", "requirements", "deadlines", "csv", "ndjson", "xlsx", "word", "excel"];
         for role in ["coordinator", "inspector", "auditor", "admin"] {
             assert_eq!(seen(&app.role(role), "暗号").await, all, "{role}");
         }
-        assert_eq!(seen(&unit("hbj"), "暗号钱某").await, ["plan", "requirement", "tasks", "requirements", "deadlines", "csv"]);
-        assert_eq!(seen(&unit("hbj"), "暗号赵某").await, ["plan", "task", "requirement", "tasks", "ndjson"]);
+        assert_eq!(seen(&unit("hbj"), "暗号钱某").await, ["plan", "requirement", "tasks", "requirements", "deadlines", "csv", "xlsx", "word", "excel"]);
+        assert_eq!(seen(&unit("hbj"), "暗号赵某").await, ["plan", "task", "requirement", "tasks", "ndjson", "word", "excel"]);
         assert!(seen(&unit("hbj"), "暗号孙某").await.is_empty(), "of towns only");
-        assert_eq!(seen(&unit("humen"), "暗号孙某").await, ["plan", "tasks", "requirements", "deadlines", "csv"]);
+        assert_eq!(seen(&unit("humen"), "暗号孙某").await, ["plan", "tasks", "requirements", "deadlines", "csv", "xlsx", "word", "excel"]);
         // Whom it does not concern, sees what anybody does; so does a token that may not read.
         for outsider in [app.anonymous(), unit("czj"), app.role("portal"), app.role("secrecy_reviewer")] {
             assert!(seen(&outsider, "暗号").await.is_empty());
-            assert_eq!(seen(&outsider, "明码").await, ["plan", "requirement", "tasks", "requirements", "deadlines", "csv"]);
+            assert_eq!(seen(&outsider, "明码").await, ["plan", "requirement", "tasks", "requirements", "deadlines", "csv", "xlsx", "word", "excel"]);
         }
         let names = |plan: Value| crate::support::texts(plan["extra_columns"].as_array().unwrap(), "name");
         let path = "/api/v1/plans/dg-2018";
@@ -104,7 +114,7 @@ on_both! {
         // Once the plan makes the column public, everybody reads it.
         let columns = json!({"extra_columns": [{"name": "责任领导", "public": true}, {"name": "总投资"}], "reason": "公开"});
         app.coordinator().patch("/api/v1/plans/dg-2018", "*", &columns).await.ok();
-        assert_eq!(seen(&app.anonymous(), "暗号李某").await, ["plan", "task", "requirement", "tasks", "ndjson"]);
+        assert_eq!(seen(&app.anonymous(), "暗号李某").await, ["plan", "task", "requirement", "tasks", "ndjson", "word", "excel"]);
         assert!(seen(&app.anonymous(), "明码").await.is_empty());
     }
 

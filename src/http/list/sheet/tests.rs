@@ -38,6 +38,50 @@ fn rows_that_do_not_fit_go_on_another_sheet_with_its_own_head() {
 }
 
 #[test]
+fn a_page_has_all_columns_and_rows_are_as_high_as_their_texts() {
+    let head = |text: &str| Head {
+        text: text.to_owned(),
+        aside: false,
+    };
+    let text = |length: usize| Cell::text("长".repeat(length));
+    let heads = vec![
+        head("单位"),
+        head("具体要求"),
+        head("完成时限"),
+        head("到期日"),
+        head("说明"),
+    ];
+    let rows: Vec<Vec<Cell>> = vec![
+        vec![
+            text(4),
+            text(200),
+            text(20),
+            Cell::Day("2017-06-30".parse().unwrap()),
+            text(60),
+        ],
+        vec![text(4), text(3), Cell::Empty, Cell::Empty, Cell::Empty],
+    ];
+    let widths = Widths::of(&heads, &rows, None);
+    let wide: Vec<usize> = widths.iter().collect();
+    assert!(wide.iter().sum::<usize>() <= 170, "{wide:?}");
+    assert_eq!((wide[0], wide[3]), (10, 12), "{wide:?}");
+    assert!(wide[1] == wide[4] && wide[1] >= 40, "{wide:?}");
+    let mut sheet = Sheet::with_rows("台账", heads, None, 10).unwrap();
+    rows.into_iter().for_each(|row| sheet.row(row.into_iter()).unwrap());
+    let mut file = Vec::new();
+    sheet.pack(&mut file).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut xml).unwrap();
+    let heights: Vec<bool> = xml
+        .split("<row ")
+        .skip(1)
+        .map(|row| row.split('>').next().unwrap().contains("ht="))
+        .collect();
+    assert_eq!(heights, [true, true, false]);
+}
+
+#[test]
 fn a_text_that_does_not_fit_is_cut_and_says_so() {
     for text in ["长".repeat(40_000), "𠮷".repeat(20_000), "_x0041_".repeat(5_000)] {
         let cut = fitting(&text);

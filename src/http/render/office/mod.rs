@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use crate::error::Result;
 
+/// The font of texts: every office has it, or something in its place.
+pub const FONT: &str = "宋体";
+
 /// Characters that a cell of Excel takes, as UTF-16 counts them.
 pub const MOST_CHARACTERS: usize = 32_767;
 
@@ -15,6 +18,8 @@ pub const MOST_CHARACTERS: usize = 32_767;
 pub struct Document {
     /// What stands above it.
     pub title: String,
+    /// What stands between the title and the table.
+    pub remarks: Vec<String>,
     /// Its columns, from the left.
     pub columns: Vec<Column>,
     /// Its lines, from above.
@@ -28,6 +33,8 @@ pub struct Column {
     pub head: String,
     /// How wide it is, in Latin letters.
     pub width: u16,
+    /// Whether its texts stand in its middle.
+    pub centred: bool,
 }
 
 /// A line of the table.
@@ -35,16 +42,19 @@ pub struct Column {
 pub enum Line {
     /// A heading, across all columns.
     Heading(String),
-    /// Some lines that share their first cells.
-    Group {
-        /// The cells that they share.
-        shared: Vec<String>,
-        /// The other cells of each of them.
-        rows: Vec<Vec<String>>,
-    },
+    /// A cell in each column; `None`: the one above goes on.
+    Cells(Vec<Option<String>>),
 }
 
 impl Document {
+    /// How many lines from `index` on the cell of `column` in that line takes up.
+    fn goes_on(&self, index: usize, column: usize) -> usize {
+        let below = self.lines[index + 1..].iter();
+        1 + below
+            .take_while(|line| matches!(line, Line::Cells(cells) if cells.get(column).is_some_and(Option::is_none)))
+            .count()
+    }
+
     /// As a Word file.
     pub fn to_word(&self) -> Result<Vec<u8>> {
         word::write(self)
@@ -61,16 +71,27 @@ pub fn width(text: &str) -> usize {
     text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
 }
 
-/// The text as a cell of Excel takes it: what looks like an escape of Excel's is no escape, and what does not fit is
-/// cut and says so.
+/// How many lines a text takes in a column of Excel that is so wide.
+pub fn lines(text: &str, wide: usize) -> usize {
+    // A Chinese letter is a little wider than two others, and the edges take some room.
+    let wide = (wide * 20 / 21).saturating_sub(1).max(1);
+    let lines = text.split('\n').map(|line| width(line).div_ceil(wide).max(1));
+    lines.sum()
+}
+
+/// How high so many lines of text are in Excel, in points. No row is higher than 409.
+pub fn points(lines: usize) -> f64 {
+    let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+    (f64::from(lines) * 15.0).min(409.0)
+}
+
+/// The text as a cell of Excel takes it: what does not fit is cut and says so.
 pub fn fitting(text: &str) -> Cow<'_, str> {
-    let mut fit = Cow::Borrowed(text);
-    if text.contains('\r') {
-        fit = text.replace("\r\n", "\n").replace('\r', "\n").into();
-    }
-    if fit.contains("_x") {
-        fit = literally(&fit).into();
-    }
+    let fit = if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    };
     let length = fit.encode_utf16().count();
     if length <= MOST_CHARACTERS {
         return fit;
@@ -88,19 +109,6 @@ pub fn fitting(text: &str) -> Cow<'_, str> {
     });
     let kept: String = kept.collect();
     (kept + &note).into()
-}
-
-/// `_x000D_` is a carriage return to Excel, and `_x005F_` an underscore.
-fn literally(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        let escape = text.as_bytes().get(at..at + 7).is_some_and(|bytes| {
-            bytes.starts_with(b"_x") && bytes[6] == b'_' && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
-        });
-        out.push_str(if escape { "_x005F" } else { "" });
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]

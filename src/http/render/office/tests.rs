@@ -3,14 +3,20 @@
 use super::*;
 
 #[test]
-fn what_looks_like_an_escape_is_text() {
-    for (text, written) in [
-        ("_x000D_", "_x005F_x000D_"),
-        ("a_x005F_", "a_x005F_x005F_"),
-        ("_x00G0_ _x12_ _x", "_x00G0_ _x12_ _x"),
-        ("中_x4E2D_文", "中_x005F_x4E2D_文"),
-        ("a\r\nb\rc", "a\nb\nc"),
+fn lines_end_as_excel_ends_them() {
+    assert_eq!(fitting("a\r\nb\rc _x000D_"), "a\nb\nc _x000D_");
+}
+
+#[test]
+fn a_text_takes_as_many_lines_as_its_column_is_narrow() {
+    for (text, wide, expected) in [
+        ("", 10, 1),
+        ("一二三四", 10, 1),
+        ("一二三四五", 10, 2),
+        ("a\n\nb", 10, 3),
+        ("一", 0, 2),
     ] {
-        assert_eq!(fitting(text), written);
+        assert_eq!(lines(text, wide), expected, "{text} {wide}");
     }
+    assert!((points(1000) - 409.0).abs() < f64::EPSILON);
 }

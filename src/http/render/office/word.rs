@@ -68,6 +68,13 @@ fn body(document: &Document) -> String {
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body><w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{}</w:p>"#,
         run(&document.title, false)
     );
+    for remark in &document.remarks {
+        let _ = write!(
+            xml,
+            r#"<w:p><w:pPr><w:spacing w:after="120"/><w:jc w:val="center"/></w:pPr>{}</w:p>"#,
+            run(remark, false)
+        );
+    }
     xml += r#"<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>"#;
     for side in ["top", "left", "bottom", "right", "insideH", "insideV"] {
         // Writing to a text cannot fail.
@@ -83,31 +90,33 @@ fn body(document: &Document) -> String {
         cell(&mut xml, *width, 1, Merge::No, &column.head, Look::Head);
     }
     xml += "</w:tr>";
-    for line in &document.lines {
+    for (index, line) in document.lines.iter().enumerate() {
         match line {
             Line::Heading(text) => {
-                xml += "<w:tr>";
+                xml += "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
                 let across = document.columns.len();
                 cell(&mut xml, widths.iter().sum(), across, Merge::No, text, Look::Heading);
                 xml += "</w:tr>";
             }
-            Line::Group { shared, rows } => {
-                for (index, cells) in rows.iter().enumerate() {
-                    let merge = match (rows.len(), index) {
-                        (1, _) => Merge::No,
-                        (_, 0) => Merge::Begins,
-                        _ => Merge::GoesOn,
+            Line::Cells(cells) => {
+                xml += "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
+                for (at, (text, column)) in cells.iter().zip(&document.columns).enumerate() {
+                    let merge = match text {
+                        None => Merge::GoesOn,
+                        Some(_) if document.goes_on(index, at) > 1 => Merge::Begins,
+                        Some(_) => Merge::No,
                     };
-                    xml += "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
-                    for (text, width) in shared.iter().zip(&widths) {
-                        let text = if merge == Merge::GoesOn { "" } else { text };
-                        cell(&mut xml, *width, 1, merge, text, Look::Centred);
-                    }
-                    for (text, width) in cells.iter().zip(&widths[shared.len()..]) {
-                        cell(&mut xml, *width, 1, Merge::No, text, Look::Plain);
-                    }
-                    xml += "</w:tr>";
+                    let look = if column.centred { Look::Centred } else { Look::Plain };
+                    cell(
+                        &mut xml,
+                        widths[at],
+                        1,
+                        merge,
+                        text.as_deref().unwrap_or_default(),
+                        look,
+                    );
                 }
+                xml += "</w:tr>";
             }
         }
     }

@@ -1,0 +1,184 @@
+//! The columns that say who is responsible: one, or as many as the document had.
+
+use crate::domain::{
+    import::{Meaning, meaning, meant},
+    plan::PlanContent,
+    requirement::{Requirement, Responsibility, UnitRole},
+    unit::UnitDirectory,
+};
+
+/// What parts what several columns of a document say.
+const BETWEEN: &str = "；";
+
+/// The columns, from the left.
+pub struct UnitColumns(Vec<UnitColumn>);
+
+struct UnitColumn {
+    head: String,
+    role: UnitRole,
+}
+
+impl UnitColumns {
+    /// Those of the plan.
+    pub fn of(content: &PlanContent, units: &UnitDirectory) -> Self {
+        let requirements: Vec<&Requirement> = content.tasks.iter().flat_map(|task| &task.requirements).collect();
+        Self(several(&requirements).unwrap_or_else(|| vec![one(&requirements, units)]))
+    }
+
+    /// What stands above them.
+    pub fn heads(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|column| column.head.as_str())
+    }
+
+    /// What they say of a requirement: what the document says, or the units' names.
+    pub fn cells(&self, requirement: &Requirement, units: &UnitDirectory) -> Vec<String> {
+        let mut cells = vec![String::new(); self.0.len()];
+        let phrase = &requirement.units_phrase;
+        let parts = parts(phrase);
+        if let ([_, _, ..], [_, _, ..]) = (cells.as_slice(), parts.as_slice()) {
+            for (head, words) in parts {
+                let at = self.0.iter().position(|column| column.head == head);
+                cells[at.unwrap_or_default()] = words.to_owned();
+            }
+            return cells;
+        }
+        let first = requirement.units.first().map(|unit| unit.role);
+        let at = self.0.iter().position(|column| Some(column.role) == first);
+        let at = at.unwrap_or_default();
+        cells[at] = if phrase.is_empty() {
+            names(&requirement.units, self.0[at].role, units)
+        } else {
+            phrase.clone()
+        };
+        cells
+    }
+}
+
+/// What `牵头单位：市教育局；配合单位：市财政局` says by columns.
+fn parts(phrase: &str) -> Vec<(&str, &str)> {
+    let mut parts: Vec<(&str, &str)> = Vec::new();
+    let mut from = 0;
+    for piece in phrase.split(BETWEEN) {
+        let end = from + piece.len();
+        match (piece.split_once('：'), parts.last_mut()) {
+            (Some((head, words)), _) if role(head).is_some() && !words.is_empty() => parts.push((head, words)),
+            // Words of a column may have what parts columns.
+            (_, Some((_, words))) => {
+                let begin = end - piece.len() - BETWEEN.len() - words.len();
+                *words = &phrase[begin..end];
+            }
+            (_, None) => return Vec::new(),
+        }
+        from = end + BETWEEN.len();
+    }
+    parts
+}
+
+fn role(head: &str) -> Option<UnitRole> {
+    match meaning(head)? {
+        Meaning::Lead => Some(UnitRole::Lead),
+        Meaning::Support => Some(UnitRole::Support),
+        Meaning::Responsible => Some(UnitRole::Responsible),
+        _ => None,
+    }
+}
+
+/// The columns of a document that had several; `None`: it had one, or does not say.
+fn several(requirements: &[&Requirement]) -> Option<Vec<UnitColumn>> {
+    let mut columns: Vec<UnitColumn> = Vec::new();
+    for requirement in requirements {
+        let parts = parts(&requirement.units_phrase);
+        // What one column says does not begin with its head.
+        if parts.len() == 1 {
+            return None;
+        }
+        let mut last = None;
+        for (head, _) in parts {
+            let known = columns.iter().position(|column| column.head == head);
+            let at = known.unwrap_or(columns.len());
+            if last.is_some_and(|last| at <= last) {
+                return None;
+            }
+            last = Some(at);
+            if known.is_none() {
+                let head = head.to_owned();
+                columns.push(UnitColumn {
+                    role: role(&head)?,
+                    head,
+                });
+            }
+        }
+    }
+    (columns.len() > 1).then_some(columns)
+}
+
+/// The column of a document that had one: with the head below which its words mean those who are responsible.
+fn one(requirements: &[&Requirement], units: &UnitDirectory) -> UnitColumn {
+    let leads = |requirement: &&Requirement| requirement.units.iter().any(|unit| unit.role == UnitRole::Lead);
+    let somebody_leads = requirements.iter().any(leads);
+    let mut right = [0_usize; 3];
+    for requirement in requirements
+        .iter()
+        .filter(|requirement| !requirement.units_phrase.is_empty())
+    {
+        let read = |role| meant(&requirement.units_phrase, role, units);
+        let is_right = |read: &[Responsibility]| {
+            let both = read.iter().zip(&requirement.units);
+            read.len() == requirement.units.len() && both.into_iter().all(|(read, unit)| read.role == unit.role)
+        };
+        let mut first_leads = read(UnitRole::Responsible);
+        right[1] += usize::from(is_right(&first_leads));
+        let led = first_leads.iter().any(|unit| unit.role == UnitRole::Lead);
+        if let Some(first) = first_leads.first_mut().filter(|_| !led) {
+            first.role = UnitRole::Lead;
+        }
+        right[2] += usize::from(is_right(&first_leads));
+        right[0] += usize::from(is_right(&read(UnitRole::Lead)));
+    }
+    let [lead, responsible, first_leads] = right;
+    if first_leads > lead.max(responsible) {
+        return UnitColumn {
+            head: "责任单位（第一个为牵头单位）".to_owned(),
+            role: UnitRole::Responsible,
+        };
+    }
+    if lead > responsible || lead == responsible && somebody_leads {
+        return UnitColumn {
+            head: "牵头单位".to_owned(),
+            role: UnitRole::Lead,
+        };
+    }
+    UnitColumn {
+        head: "责任单位".to_owned(),
+        role: UnitRole::Responsible,
+    }
+}
+
+/// The names of units, in a column of `role`.
+fn names(parts: &[Responsibility], role: UnitRole, units: &UnitDirectory) -> String {
+    let mut said = String::new();
+    let mut current = role;
+    for part in parts {
+        let Some(unit) = units.get(&part.code) else { continue };
+        if part.role != current {
+            current = part.role;
+            if !said.is_empty() {
+                said.push('；');
+            }
+            said.push_str(match current {
+                UnitRole::Lead => "牵头单位：",
+                UnitRole::Support => "配合单位：",
+                UnitRole::Responsible => "责任单位：",
+            });
+        } else if !said.is_empty() {
+            said.push('、');
+        }
+        said.push_str(&unit.name);
+        if let Some(of) = &part.part {
+            said.push('（');
+            said.push_str(of);
+            said.push('）');
+        }
+    }
+    said
+}
