@@ -93,7 +93,7 @@ impl Call {
         let embed = asked.embed.clone();
         let (filters, wanted) = asked.read(self, false)?;
         let Wanted::Page(selection, paging) = wanted else {
-            return Err(only_with("changed_since", Format::Json));
+            return Err(only_with("changed_since", &[Format::Json]));
         };
         let memory = Memory::<L> {
             rows: find(filters)?,

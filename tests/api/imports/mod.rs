@@ -2,6 +2,7 @@
 
 mod commit;
 mod create;
+mod exported;
 
 use reqwest::Method;
 use serde_json::{Value, json};

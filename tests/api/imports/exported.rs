@@ -1,0 +1,63 @@
+//! What is exported and imported again is the plan that it was.
+
+use serde_json::{Value, json};
+
+use super::import;
+
+/// What a document does not carry of the plan itself: they are the service's own.
+const OF_THE_SERVICE: &[&str] = &[
+    "settings",
+    "status",
+    "version",
+    "published_at",
+    "allowed_actions",
+    "links",
+];
+/// Deadlines whose event and law were filled in by hand: the cell does not say them.
+const BY_HAND: &[&str] = &["17.4", "20.1", "20.2"];
+
+/// What a document carries of a plan.
+fn carried(mut plan: Value) -> Value {
+    for member in OF_THE_SERVICE {
+        plan.as_object_mut().unwrap().remove(*member);
+    }
+    for task in plan["tasks"].as_array_mut().unwrap() {
+        task.as_object_mut().unwrap().remove("version");
+        for requirement in task["requirements"].as_array_mut().unwrap() {
+            let number = requirement["number"].as_str().unwrap().to_owned();
+            let members = requirement.as_object_mut().unwrap();
+            // Targets, and deadlines that were found in the text by somebody who read it.
+            for member in ["version", "indicators"] {
+                members.remove(member);
+            }
+            let deadlines = members["deadlines"].as_array_mut().unwrap();
+            deadlines.retain(|deadline| deadline["source"] == "column");
+            for deadline in deadlines {
+                if BY_HAND.contains(&number.as_str()) {
+                    deadline["rule"] = deadline["rule"]["kind"].clone();
+                }
+            }
+        }
+    }
+    plan
+}
+
+on_both! {
+    async fn is_the_plan_that_it_was(app: &TestApp) {
+        let zhao = app.coordinator();
+        let whole = async |id: &str| zhao.get(&format!("/api/v1/plans/{id}?embed=requirements")).await.ok().text();
+        let seeded = carried(serde_json::from_str(&whole("dg-2017").await).unwrap());
+        for format in ["docx", "xlsx"] {
+            let file = zhao.get(&format!("/api/v1/plans/dg-2017?format={format}")).await.ok();
+            let sent = import(&zhao, &format!("方案.{format}"), &file.body).await.expect(201);
+            let path = sent.header("location").to_owned();
+            let counts = sent.json()["preview"]["counts"].clone();
+            assert_eq!((&counts["requirements"], &counts["warnings"]), (&json!(127), &json!(0)), "{counts}");
+            let id = format!("dg-{format}");
+            zhao.patch(&path, "*", &json!({"plan": {"id": id, "issuer": "zwfwb"}})).await.ok();
+            zhao.transition(&format!("{path}/commit"), "*").await.ok();
+            let back = whole(&id).await.replace(&id, "dg-2017");
+            assert_eq!(carried(serde_json::from_str(&back).unwrap()), seeded, "{format}");
+        }
+    }
+}
