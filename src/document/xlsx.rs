@@ -130,15 +130,12 @@ fn unescaped(text: &str) -> String {
         let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
         let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         plain.push_str(&rest[..at]);
-        match code.and_then(char::from_u32) {
-            Some(c) => {
-                plain.push(c);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                plain.push_str("_x");
-                rest = &rest[at + 2..];
-            }
+        if let Some(character) = code.and_then(char::from_u32) {
+            plain.push(character);
+            rest = &rest[at + 7..];
+        } else {
+            plain.push_str("_x");
+            rest = &rest[at + 2..];
         }
     }
     plain + rest

@@ -4,7 +4,6 @@ use super::{
     Asked, List,
     changes::without_escapes,
     gathered::{Besides, Found, Source},
-    only_with,
     paging::Wanted,
 };
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
         input::Embed,
         reply::{
             Reply,
-            format::{Format, LIST_FORMATS},
+            format::{Format, LIST_FORMATS, Offered as _},
         },
     },
     store::{Tx, changes::Changed},
@@ -93,7 +92,7 @@ impl Call {
         let embed = asked.embed.clone();
         let (filters, wanted) = asked.read(self, false)?;
         let Wanted::Page(selection, paging) = wanted else {
-            return Err(only_with("changed_since", &[Format::Json]));
+            return Err(Format::only_with("changed_since", &[Format::Json]));
         };
         let memory = Memory::<L> {
             rows: find(filters)?,

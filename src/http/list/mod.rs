@@ -251,7 +251,7 @@ impl<L: List> Asked<L> {
             ("headers", params.headers.is_some(), &with_columns),
         ] {
             if given && !only.contains(&format) {
-                return Err(only_with(name, only));
+                return Err(Format::only_with(name, only));
             }
         }
         if params.changed_since.is_some() && format != Format::Json {
@@ -396,11 +396,4 @@ impl Call {
         let url = self.origin().url(self.request().path());
         Ok(format!("{url}?{query}"))
     }
-}
-
-/// The parameter is for other formats.
-fn only_with(name: &str, formats: &[Format]) -> Error {
-    let formats: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
-    let (zh, en) = (formats.join("、"), formats.join(", "));
-    invalid_parameter(name, say!("只用于 format={zh}", "is for format={en} only"))
 }

@@ -22,7 +22,7 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, View, may},
-    input::{self, Change, Create, Embed, Id, invalid_parameter, query, words},
+    input::{self, Change, Create, Embed, Id, query, words},
     link::{Links, links},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
     origin::Origin,
@@ -49,7 +49,6 @@ use crate::{
         time::{Day, Instant},
         unit::UnitDirectory,
     },
-    say,
     service::{
         plans::{self, AcceptOpen},
         work::{Expected, Work},
@@ -287,23 +286,16 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
     let params: GetParams = input::query(caller.request())?;
     let negotiated = PlanFormat::negotiate(caller.request().query_string(), caller.accept(), PlanFormat::ALL)?;
     let format = params.format.unwrap_or(negotiated);
-    let given = |name, given: bool, of_json: bool| {
-        let wrong = given && of_json != (format == PlanFormat::Json);
-        let (zh, en) = if of_json {
-            ("json", "json")
-        } else {
-            ("docx 或 xlsx", "docx or xlsx")
-        };
-        let why = say!("只用于 format={zh}", "is for format={en} only");
-        if wrong {
-            Err(invalid_parameter(name, why))
-        } else {
-            Ok(())
+    let (json, files) = (&[PlanFormat::Json][..], &[PlanFormat::Docx, PlanFormat::Xlsx][..]);
+    for (name, given, only) in [
+        ("fields", params.fields.is_some(), json),
+        ("embed", params.embed.is_some(), json),
+        ("progress", params.progress.is_some(), files),
+    ] {
+        if given && !only.contains(&format) {
+            return Err(PlanFormat::only_with(name, only));
         }
-    };
-    given("fields", params.fields.is_some(), true)?;
-    given("embed", params.embed.is_some(), true)?;
-    given("progress", params.progress.is_some(), false)?;
+    }
     if params.progress == Some(true) {
         let sees = format!("{format:?} {}", caller.actor().standing());
         let make = async || document::render_with_progress(&caller, &id.0, format).await;

@@ -42,7 +42,7 @@ pub struct Download {
 /// Where its bytes go.
 enum Out {
     Plain(SpooledTempFile),
-    Gzip(GzEncoder<SpooledTempFile>),
+    Gzip(Box<GzEncoder<SpooledTempFile>>),
 }
 
 impl Download {
@@ -51,7 +51,7 @@ impl Download {
         let file = SpooledTempFile::new(IN_MEMORY);
         let codings: &[Coding] = if format.is_compressed() { &[] } else { &[Coding::Gzip] };
         let out = if accepted_coding(call.request(), codings).is_some() {
-            Out::Gzip(GzEncoder::new(file, Compression::fast()))
+            Out::Gzip(Box::new(GzEncoder::new(file, Compression::fast())))
         } else {
             Out::Plain(file)
         };

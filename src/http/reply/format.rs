@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::{
     domain::{fault::Fault, text::is_invisible, vocabulary::vocabulary},
     error::{Code, Error, Result},
+    http::input::invalid_parameter,
     say,
 };
 
@@ -41,6 +42,13 @@ pub trait Offered: Copy + PartialEq + std::fmt::Debug + 'static {
     fn media_type(self) -> &'static str;
     /// The ending of a file's name.
     fn extension(self) -> &'static str;
+
+    /// The parameter is for other formats: for these.
+    fn only_with(name: &str, formats: &[Self]) -> Error {
+        let formats: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
+        let (zh, en) = (formats.join("、"), formats.join(", "));
+        invalid_parameter(name, say!("只用于 format={zh}", "is for format={en} only"))
+    }
 
     /// The one of `offered` that is asked for: by `format=` where given, else by `Accept` (RFC 9110, section 12.5.1), else
     /// the first.

@@ -67,7 +67,9 @@ fn a_page_has_all_columns_and_rows_are_as_high_as_their_texts() {
     assert_eq!((wide[0], wide[3]), (10, 12), "{wide:?}");
     assert!(wide[1] == wide[4] && wide[1] >= 40, "{wide:?}");
     let mut sheet = Sheet::with_rows("台账", heads, None, 10).unwrap();
-    rows.into_iter().for_each(|row| sheet.row(row.into_iter()).unwrap());
+    for row in rows {
+        sheet.row(row.into_iter()).unwrap();
+    }
     let mut file = Vec::new();
     sheet.pack(&mut file).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();

@@ -38,7 +38,7 @@ impl UnitColumns {
         if let ([_, _, ..], [_, _, ..]) = (cells.as_slice(), parts.as_slice()) {
             for (head, words) in parts {
                 let at = self.0.iter().position(|column| column.head == head);
-                cells[at.unwrap_or_default()] = words.to_owned();
+                words.clone_into(&mut cells[at.unwrap_or_default()]);
             }
             return cells;
         }

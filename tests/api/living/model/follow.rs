@@ -64,7 +64,7 @@ impl Walk<'_> {
     /// Somebody pulls what has changed in a list since they did last, and has what is there.
     pub(super) async fn follow(&mut self, step: u64) {
         // Now all entries have their numbers, and now some wait for them.
-        if step % 3 != 0 {
+        if !step.is_multiple_of(3) {
             database::sealed(&self.app.app).await;
         }
         // A few steps the same, before a plan or a unit changes and all of it has to be told.
@@ -73,7 +73,7 @@ impl Walk<'_> {
         let person = |turn: usize| self.people[(first + turn % FOLLOWERS) % self.people.len()].clone();
         let who = person(turn / FOLLOWED.len());
         self.pull(&who, FOLLOWED[turn % FOLLOWED.len()]).await;
-        if step % 2 == 0 {
+        if step.is_multiple_of(2) {
             // Of these most tell nothing new most of the time: each step another list, and all of them again and again.
             let turn = usize::try_from(step / 2).unwrap();
             let who = self.people[(first + usize::try_from(step / 40).unwrap()) % self.people.len()].clone();
