@@ -55,7 +55,7 @@ on_both! {
             ("requirements", rule(json!({"kind": "on_event", "event": "收到文件", "within": [20, "day"]})), "/deadlines/0/rule/within"),
             ("requirements", rule(json!({"kind": "recurring", "every": "month", "due": ["period_end"]})), "/deadlines/0/rule/due"),
             ("units", listed(json!([["zwfwb"]])), "/membership/members/0"),
-            ("units", listed(json!([{"unit": "zwfwb"}, ["hbj", null, null]])), "/membership/members/1"),
+            ("units", listed(json!([{"code": "zwfwb"}, ["hbj", null, null]])), "/membership/members/1"),
         ] {
             let problem = caller.post(&format!("/api/v1/{path}"), &body).await.problem(422, "invalid");
             assert_faults(&problem, &[(place, "invalid")]);
