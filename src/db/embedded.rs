@@ -17,7 +17,7 @@ use super::{
 
 /// Bytes of the file that readers look into where the system has them, instead of copying each page to a cache of
 /// their own.
-const MAPPED: &str = "268435456";
+const MAPPED: &str = "33554432";
 
 /// SQLite.
 #[derive(Clone)]

@@ -163,7 +163,7 @@ pub(super) async fn read<R>(
 async fn with_rows(tx: &mut Tx, asked: &[PlanId]) -> Result<Vec<PlanId>> {
     let sql = Statement::new(
         "select id from plan
-         where exists (select 1 from obligation where plan_id = plan.id)",
+         where exists (select 1 from obligation where obligation.id > plan.id || '.' and obligation.id < plan.id || '/')",
     )
     .any_of("id", texts(asked))
     .push(" order by id");
