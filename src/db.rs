@@ -18,7 +18,7 @@ mod trouble;
 mod tx;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use sqlx::{
     Encode, Error, FromRow, Postgres, Result, Sqlite, Type,
@@ -56,13 +56,6 @@ pub enum Db {
     Sqlite(Embedded),
     /// A server.
     Postgres(Server),
-}
-
-/// How transactions begin.
-#[derive(Clone)]
-struct Begin {
-    read: Arc<str>,
-    write: Arc<str>,
 }
 
 /// What the database may take of us, and we of it.
@@ -174,7 +167,7 @@ impl Db {
     pub async fn read<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
         let mut tx = match self {
             Self::Sqlite(file) => file.read().await?,
-            Self::Postgres(server) => server.begin(&server.begin.read).await?,
+            Self::Postgres(server) => server.read().await?,
         };
         work(&mut tx).await
     }
@@ -197,7 +190,7 @@ impl Db {
     pub async fn write<R, E: From<Error>>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<R, E>) -> Result<R, E> {
         let mut tx = match self {
             Self::Sqlite(file) => file.write().await?,
-            Self::Postgres(server) => server.begin(&server.begin.write).await?,
+            Self::Postgres(server) => server.write().await?,
         };
         match work(&mut tx).await {
             Ok(value) => {
@@ -218,7 +211,7 @@ impl Db {
         match self {
             // Its plans do not depend on it.
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(server) => sqlx::raw_sql("analyze").execute(&server.pool).await.map(drop),
+            Self::Postgres(server) => server.analyze().await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! SQLite: an embedded file in WAL mode, with many readers and one writer.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use sqlx::{
     ConnectOptions, Result, SqlitePool,
@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use super::{
-    Begin, Limits,
+    Limits,
     group_commit::Writer,
     opened::Opened,
     tx::{Engine, Limit, Tx},
@@ -19,14 +19,16 @@ use super::{
 /// their own.
 const MAPPED: &str = "33554432";
 
+/// How transactions begin: who writes in one of others takes a savepoint.
+const READ: &str = "begin";
+const WRITE: &str = "begin immediate";
+const JOIN: &str = "savepoint one";
+
 /// SQLite.
 #[derive(Clone)]
 pub struct Embedded {
     readers: SqlitePool,
     pub(super) writer: Writer,
-    begin: Begin,
-    /// How who writes in a transaction of others begins.
-    join: Arc<str>,
     opened: Opened,
     /// How long a statement of a scan may run.
     statement: Duration,
@@ -72,11 +74,6 @@ impl Embedded {
         Self {
             readers,
             writer,
-            begin: Begin {
-                read: "begin".into(),
-                write: "begin immediate".into(),
-            },
-            join: "savepoint one".into(),
             opened: Opened::default(),
             statement,
         }
@@ -84,23 +81,19 @@ impl Embedded {
 
     pub(super) async fn read(&self) -> Result<Tx> {
         let on = Engine::Sqlite(self.readers.acquire().await?);
-        Tx::begin(on, &self.begin.read, &self.opened, Limit::None).await
+        Tx::begin(on, READ, &self.opened, Limit::None).await
     }
 
     pub(super) async fn scan(&self) -> Result<Tx> {
         let mut connection = self.readers.acquire().await?;
         let watch = Watch::over(&mut connection, self.statement).await?;
         let on = Engine::Sqlite(connection);
-        Tx::begin(on, &self.begin.read, &self.opened, Limit::Watch(watch)).await
+        Tx::begin(on, READ, &self.opened, Limit::Watch(watch)).await
     }
 
     pub(super) async fn write(&self) -> Result<Tx> {
         let turn = self.writer.turn().await?;
-        let begin = if turn.is_shared() {
-            &self.join
-        } else {
-            &self.begin.write
-        };
+        let begin = if turn.is_shared() { JOIN } else { WRITE };
         Tx::begin(Engine::Writer(turn), begin, &self.opened, Limit::None).await
     }
 

@@ -1,17 +1,18 @@
 //! PostgreSQL: its pool, and what its sessions are told.
 
-use std::{io, sync::Arc};
+use std::io;
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Error, PgConnection, PgPool, Result,
+    AssertSqlSafe, ConnectOptions as _, Error, PgConnection, PgPool, Postgres, Result,
     migrate::{MigrateError, Migrator},
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use tokio::time::timeout;
 
 use super::{
-    Begin, Limits, Listener, Trouble,
+    Limits, Listener, Trouble,
     opened::Opened,
     session,
     tx::{Engine, Limit, Patience, Tx},
@@ -24,7 +25,6 @@ pub struct Server {
     pub pool: PgPool,
     /// For listening: one, and room for a new one while a lost one is being closed.
     listening: PgPool,
-    pub(super) begin: Begin,
     opened: Opened,
     patience: Patience,
 }
@@ -37,16 +37,12 @@ impl Server {
             // A pooler refuses what it does not know, and we have no use for it.
             .extra_float_digits(None)
             .disable_statement_logging();
-        let manners = Manners::new(limits);
         let pool = PgPoolOptions::new()
             // One is the listener's.
             .max_connections(limits.connections.saturating_sub(1).max(1))
             .acquire_timeout(limits.wait)
             .test_before_acquire(false)
-            .after_connect(move |connection, _| {
-                let manners = manners.clone();
-                Box::pin(async move { manners.teach(connection).await })
-            })
+            .after_connect(move |connection, _| Box::pin(teach(connection, limits)))
             .connect_with(options.clone())
             .await?;
         let listening = PgPoolOptions::new()
@@ -58,10 +54,6 @@ impl Server {
         Ok(Self {
             pool,
             listening,
-            begin: Begin {
-                read: "begin isolation level repeatable read read only".into(),
-                write: "begin".into(),
-            },
             opened: Opened::default(),
             patience: Patience {
                 // It ends a statement by itself; whoever does not answer by then will not.
@@ -71,15 +63,33 @@ impl Server {
         })
     }
 
-    /// Applies what is missing. It takes the time it needs.
+    /// Applies what is missing.
     pub(super) async fn migrate(&self, migrations: &Migrator) -> Result<(), MigrateError> {
+        migrations.run(&mut *self.unhurried().await?).await
+    }
+
+    pub(super) async fn analyze(&self) -> Result<()> {
+        let analyze = sqlx::raw_sql("analyze");
+        analyze.execute(&mut *self.unhurried().await?).await.map(drop)
+    }
+
+    /// A session without limits, for what takes the time it needs. Nobody else gets it.
+    async fn unhurried(&self) -> Result<PoolConnection<Postgres>> {
         let mut own = self.pool.acquire().await?;
         own.close_on_drop();
         sqlx::raw_sql("reset all").execute(&mut *own).await?;
-        migrations.run(&mut *own).await
+        Ok(own)
     }
 
-    pub(super) async fn begin(&self, begin: &Arc<str>) -> Result<Tx> {
+    pub(super) async fn read(&self) -> Result<Tx> {
+        self.begin("begin isolation level repeatable read read only").await
+    }
+
+    pub(super) async fn write(&self) -> Result<Tx> {
+        self.begin("begin").await
+    }
+
+    async fn begin(&self, begin: &'static str) -> Result<Tx> {
         // A connection may have been lost while it rested: whether it is good, its first statement tells.
         let mut rested = self.pool.options().get_max_connections();
         loop {
@@ -111,35 +121,23 @@ impl Server {
     }
 }
 
-/// What a session is told when it begins, once: each transaction would cost the server as much again.
-#[derive(Clone)]
-struct Manners {
-    limits: Arc<str>,
-}
-
-impl Manners {
-    fn new(limits: Limits) -> Self {
-        let (statement, lock, idle) = (
-            limits.statement.as_millis(),
-            limits.lock.as_millis(),
-            limits.idle.as_millis(),
-        );
-        let limits = format!(
-            "set statement_timeout = {statement}; set lock_timeout = {lock}; \
-             set idle_in_transaction_session_timeout = {idle}"
-        );
-        Self { limits: limits.into() }
-    }
-
-    async fn teach(&self, connection: &mut PgConnection) -> Result<()> {
-        let limits = AssertSqlSafe(self.limits.clone());
-        sqlx::raw_sql(limits).execute(&mut *connection).await?;
-        // A statement whose caller has gone is ended, where the server's system can tell it.
-        let notices = sqlx::raw_sql("set client_connection_check_interval = 500");
-        match notices.execute(connection).await {
-            Ok(_) | Err(Error::Database(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
+/// Tells a session what it is to keep to, once: each transaction would cost the server as much again.
+async fn teach(connection: &mut PgConnection, limits: Limits) -> Result<()> {
+    let (statement, lock, idle) = (
+        limits.statement.as_millis(),
+        limits.lock.as_millis(),
+        limits.idle.as_millis(),
+    );
+    let manners = format!(
+        "set statement_timeout = {statement}; set lock_timeout = {lock}; \
+         set idle_in_transaction_session_timeout = {idle}"
+    );
+    sqlx::raw_sql(AssertSqlSafe(manners)).execute(&mut *connection).await?;
+    // A statement whose caller has gone is ended, where the server's system can tell it.
+    let notices = sqlx::raw_sql("set client_connection_check_interval = 500");
+    match notices.execute(connection).await {
+        Ok(_) | Err(Error::Database(_)) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::{AssertSqlSafe, Error, Postgres, Result, SqlSafeStr, Sqlite, pool::PoolConnection};
+use sqlx::{Error, Postgres, Result, SqlSafeStr, Sqlite, pool::PoolConnection};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -95,7 +95,7 @@ impl Limit {
 }
 
 impl Tx {
-    pub(super) async fn begin(on: Engine, begin: &Arc<str>, opened: &Opened, limit: Limit) -> Result<Self> {
+    pub(super) async fn begin(on: Engine, begin: &'static str, opened: &Opened, limit: Limit) -> Result<Self> {
         let control = limit.control();
         let mut tx = Self {
             on: Some(on),
@@ -105,7 +105,7 @@ impl Tx {
             },
             open: opened.one(),
         };
-        tx.control(AssertSqlSafe(begin.clone()), control).await?;
+        tx.control(begin, control).await?;
         Ok(tx)
     }
 

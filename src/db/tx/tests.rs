@@ -14,7 +14,7 @@ fn a_transaction_may_outlive_its_runtime() {
     let (pool, tx) = runtime.block_on(async {
         let pool = SqlitePool::connect("sqlite::memory:").await.unwrap();
         let on = Engine::Sqlite(pool.acquire().await.unwrap());
-        let tx = Tx::begin(on, &"begin".into(), &Opened::default(), Limit::None).await;
+        let tx = Tx::begin(on, "begin", &Opened::default(), Limit::None).await;
         (pool, tx.unwrap())
     });
     runtime.spawn(async move {
