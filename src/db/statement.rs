@@ -1,10 +1,10 @@
 //! Statements put together from fixed pieces, for filters that may be there or not.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Result};
 use uuid::Uuid;
 
-use super::{Query, Tx, search::Words};
+use super::{Query, Record, Tx, search::Words};
 
 /// A statement put together from fixed pieces, for filters that may be there or not.
 #[derive(Debug, Default)]
@@ -81,6 +81,19 @@ impl Statement {
     pub fn containing(self, text: &str) -> Self {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         self.bind(Value::Text(format!("%{escaped}%"))).push(" escape '\\'")
+    }
+
+    /// Goes on with `column > … and column < …`: ids that begin with `id` and a dot, which stand together in an index.
+    #[must_use]
+    pub fn below(self, column: &'static str, id: &impl ToString) -> Self {
+        let id = id.to_string();
+        self.push(column)
+            .push(" > ")
+            .bind(Value::Text(format!("{id}.")))
+            .push(" and ")
+            .push(column)
+            .push(" < ")
+            .bind(Value::Text(format!("{id}/")))
     }
 
     /// Goes on with ` limit …`. SQLite plans a statement anew whenever its limit is bound, but not that of a sum.
@@ -164,6 +177,29 @@ impl Tx {
             Value::Instant(value) => query.bind(value),
             Value::Uuid(value) => query.bind(value),
         })
+    }
+
+    /// What `made` makes of all rows, `rows` of them at once: `behind` says which come behind a `place`.
+    pub async fn in_pages<R: Record, P, T>(
+        &mut self,
+        rows: i64,
+        behind: impl Fn(Option<&P>) -> Statement,
+        place: impl Fn(&R) -> P,
+        made: impl Fn(R) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        let mut last = None;
+        loop {
+            let page: Vec<R> = self.run(behind(last.as_ref()).limit(rows)).all().await?;
+            let full = i64::try_from(page.len()).is_ok_and(|count| count == rows);
+            last = page.last().filter(|_| full).map(&place);
+            for row in page {
+                all.push(made(row)?);
+            }
+            if last.is_none() {
+                return Ok(all);
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     filter::Filter,
+    heard::obligation_of,
     row::{parsed, texts},
     scope::owned_by,
 };
@@ -40,14 +41,11 @@ struct EntryRow {
 
 impl EntryRow {
     fn into_entry(self) -> Result<Entry> {
-        // An obligation is its own subject; what belongs to one says to which.
-        let of_itself = self.event.starts_with("obligation.");
-        let obligation = self.obligation.or_else(|| of_itself.then(|| self.subject.clone()));
         Ok(Entry {
+            obligation: obligation_of(&self.event, &self.subject, self.obligation.as_deref()),
             event: self.event,
             subject: self.subject,
             plan: self.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
-            obligation: obligation.and_then(|id| id.parse().ok()),
             before: self.before.map(|Json(value)| value),
             after: self.after.map(|Json(value)| value),
         })
@@ -109,8 +107,10 @@ pub trait Changing: Filter + Sized {
     /// The same list without conditions.
     #[must_use]
     fn any(&self) -> Self;
-    /// The value of an id.
-    fn id(text: &str) -> Option<Value>;
+    /// The value of an id: what people create has a UUID.
+    fn id(text: &str) -> Option<Value> {
+        text.parse().ok().map(Value::Uuid)
+    }
     /// Conditions for the rows that changes concern beside those with their ids, and for those that stand otherwise since a
     /// day has passed, if one has: more may be told than changed.
     fn concerned(&self, scope: &Scope<Self::Thing>, changes: &Changes, from: Option<Day>) -> Vec<Statement>;

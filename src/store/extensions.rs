@@ -188,10 +188,6 @@ impl Changing for ExtensionFilter {
         Self::default()
     }
 
-    fn id(text: &str) -> Option<Value> {
-        text.parse().ok().map(Value::Uuid)
-    }
-
     fn concerned(&self, _: &Scope<Extension>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
         let obligations = changes.obligations.iter();
         among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))

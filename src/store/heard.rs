@@ -10,6 +10,7 @@ use crate::{
     domain::{
         heard::{LogPlace, Mark, News},
         id::EntryId,
+        obligation::ObligationId,
     },
 };
 
@@ -60,15 +61,18 @@ struct NewsRow {
 
 impl NewsRow {
     fn into_news(self) -> Result<News> {
-        // An obligation is its own subject; what belongs to one says to which.
-        let of_itself = self.event.starts_with("obligation.");
-        let obligation = self.obligation.or(of_itself.then_some(self.subject));
         Ok(News {
+            obligation: obligation_of(&self.event, &self.subject, self.obligation.as_deref()),
             event: self.event,
             plan: self.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
-            obligation: obligation.and_then(|id| id.parse().ok()),
         })
     }
+}
+
+/// To which obligation something happened. One is its own subject; what belongs to one says to which.
+pub(super) fn obligation_of(event: &str, subject: &str, said: Option<&str>) -> Option<ObligationId> {
+    let of_itself = event.starts_with("obligation.").then_some(subject);
+    said.or(of_itself)?.parse().ok()
 }
 
 /// What the log said behind `known`.

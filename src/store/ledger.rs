@@ -93,23 +93,16 @@ async fn owed(tx: &mut Tx, sql: Statement) -> Result<Vec<Owed>> {
 
 /// All that is owed in a plan.
 async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Owed>> {
-    let mut all: Vec<Owed> = Vec::new();
-    loop {
-        let last = all.last().map_or_else(String::new, |row| row.id.to_string());
-        let sql = rows_of_now()
-            .push(" and plan_id = ")
-            .bind(Value::Text(plan.to_string()))
-            .push(" and id > ")
-            .bind(Value::Text(last))
-            .push(" order by id")
-            .limit(ROWS);
-        let rows = owed(tx, sql).await?;
-        let full = i64::try_from(rows.len()).is_ok_and(|count| count == ROWS);
-        all.extend(rows);
-        if !full {
-            return Ok(all);
-        }
-    }
+    let behind = |after: Option<&String>| {
+        let sql = rows_of_now().push(" and ").below("id", plan);
+        let sql = match after {
+            None => sql,
+            Some(id) => sql.push(" and id > ").bind(Value::Text(id.clone())),
+        };
+        sql.push(" order by id")
+    };
+    tx.in_pages(ROWS, behind, |row: &OwedRow| row.id.clone(), OwedRow::into_owed)
+        .await
 }
 
 /// What `answer` makes of the ledger in memory, which is what this transaction sees; `None`: it is for SQL to say.

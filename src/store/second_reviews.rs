@@ -154,10 +154,6 @@ impl Changing for SecondReviewFilter {
         Self::default()
     }
 
-    fn id(text: &str) -> Option<Value> {
-        text.parse().ok().map(Value::Uuid)
-    }
-
     fn concerned(&self, _: &Scope<SecondReview>, changes: &Changes, from: Option<Day>) -> Vec<Statement> {
         // Who had part in a report does not decide.
         let reports = changes.reports.iter().filter_map(|id| id.parse().ok());

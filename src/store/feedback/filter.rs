@@ -101,10 +101,6 @@ impl Changing for FeedbackFilter {
         Self::default()
     }
 
-    fn id(text: &str) -> Option<Value> {
-        text.parse().ok().map(Value::Uuid)
-    }
-
     fn concerned(&self, _: &Scope<Feedback>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
         let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
         among("report_id", reports.map(Value::Uuid))

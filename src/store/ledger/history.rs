@@ -70,62 +70,39 @@ fn said() -> Statement {
     )
 }
 
-/// ` from its first to its last` id in a plan.
-fn of_plan(sql: Statement, column: &'static str, plan: &PlanId) -> Statement {
-    sql.push(column)
-        .push(" > ")
-        .bind(Value::Text(format!("{plan}.")))
-        .push(" and ")
-        .push(column)
-        .push(" < ")
-        .bind(Value::Text(format!("{plan}/")))
-}
-
 /// The past of all rows of a plan.
 pub(super) async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Records> {
-    let mut records = Records::default();
-    let mut after: Option<(String, i64)> = None;
-    loop {
-        let mut sql = of_plan(earlier(), "id", plan);
-        if let Some((id, version)) = after {
-            sql = sql.push(" and (id, version) > (").bind(Value::Text(id));
-            sql = sql.push(", ").bind(Value::Int(version)).push(")");
-        }
-        let sql = sql.push(" order by id, version").limit(ROWS);
-        let rows: Vec<EarlierRow> = tx.run(sql).all().await?;
-        after = last_of_full(&rows).map(|row| (row.owed.id.clone(), row.version));
-        records.earlier.extend(
-            rows.into_iter()
-                .map(EarlierRow::into_earlier)
-                .collect::<Result<Vec<_>>>()?,
-        );
-        if after.is_none() {
-            break;
-        }
-    }
-    let mut after: Option<(String, ReportId)> = None;
-    loop {
-        let mut sql = of_plan(said(), "obligation_id", plan);
-        if let Some((obligation, id)) = after {
-            sql = sql.push(" and (obligation_id, id) > (").bind(Value::Text(obligation));
-            sql = sql.push(", ").bind(Value::id(id)).push(")");
-        }
-        let sql = sql.push(" order by obligation_id, id").limit(ROWS);
-        let rows: Vec<SaidRow> = tx.run(sql).all().await?;
-        after = last_of_full(&rows).map(|row| (row.obligation_id.clone(), row.id));
-        records
-            .said
-            .extend(rows.into_iter().map(SaidRow::into_said).collect::<Result<Vec<_>>>()?);
-        if after.is_none() {
-            return Ok(records);
-        }
-    }
-}
-
-/// The last of so many rows that there may be more.
-fn last_of_full<T>(rows: &[T]) -> Option<&T> {
-    rows.last()
-        .filter(|_| i64::try_from(rows.len()).is_ok_and(|count| count == ROWS))
+    let behind = |after: Option<&(String, i64)>| {
+        let sql = earlier().below("id", plan);
+        let sql = match after {
+            None => sql,
+            Some((id, version)) => sql
+                .push(" and (id, version) > (")
+                .bind(Value::Text(id.clone()))
+                .push(", ")
+                .bind(Value::Int(*version))
+                .push(")"),
+        };
+        sql.push(" order by id, version")
+    };
+    let place = |row: &EarlierRow| (row.owed.id.clone(), row.version);
+    let earlier = tx.in_pages(ROWS, behind, place, EarlierRow::into_earlier).await?;
+    let behind = |after: Option<&(String, ReportId)>| {
+        let sql = said().below("obligation_id", plan);
+        let sql = match after {
+            None => sql,
+            Some((obligation, id)) => sql
+                .push(" and (obligation_id, id) > (")
+                .bind(Value::Text(obligation.clone()))
+                .push(", ")
+                .bind(Value::id(*id))
+                .push(")"),
+        };
+        sql.push(" order by obligation_id, id")
+    };
+    let place = |row: &SaidRow| (row.obligation_id.clone(), row.id);
+    let said = tx.in_pages(ROWS, behind, place, SaidRow::into_said).await?;
+    Ok(Records { earlier, said })
 }
 
 /// The past of some rows.

@@ -124,10 +124,6 @@ impl Changing for NoticeFilter {
         Self::default()
     }
 
-    fn id(text: &str) -> Option<Value> {
-        text.parse().ok().map(Value::Uuid)
-    }
-
     fn concerned(&self, scope: &Scope<Notice>, _: &Changes, from: Option<Day>) -> Vec<Statement> {
         // Whether what is not sent may be hangs on other notices, on the ledger and on the day. They are few.
         let unsent = scope.sight().is_everybodys();

@@ -22,10 +22,8 @@ pub async fn file_under_rule(tx: &mut Tx, deadline: &DeadlineId, kind: RuleKind)
     ] {
         let sql = Statement::new(sql)
             .bind(Value::Text(name(kind)?))
-            .push(" where id > ")
-            .bind(Value::Text(format!("{deadline}.")))
-            .push(" and id < ")
-            .bind(Value::Text(format!("{deadline}/")));
+            .push(" where ")
+            .below("id", deadline);
         tx.run(sql).execute().await?;
     }
     Ok(())

@@ -258,10 +258,6 @@ impl Changing for ReportFilter {
         Self::default()
     }
 
-    fn id(text: &str) -> Option<Value> {
-        text.parse().ok().map(Value::Uuid)
-    }
-
     fn concerned(&self, _: &Scope<Report>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
         let obligations = changes.obligations.iter();
         among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
