@@ -1,6 +1,10 @@
 //! The rows of one plan, packed.
 
-use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     held::Reach,
@@ -114,9 +118,9 @@ pub struct Columns {
     pub(super) rows: Vec<Packed>,
     /// The rows by due day and id, once anybody has asked for them so.
     by_day: OnceLock<Vec<u32>>,
-    pub(super) units: Words<UnitCode>,
-    pub(super) deadlines: Words<DeadlineId>,
-    pub(super) periods: Words<String>,
+    pub(super) units: Arc<Words<UnitCode>>,
+    pub(super) deadlines: Arc<Words<DeadlineId>>,
+    pub(super) periods: Arc<Words<String>>,
     /// How they stood before, once anybody has asked for it.
     history: Option<History>,
 }
@@ -128,9 +132,9 @@ impl Columns {
         let mut columns = Self {
             rows: Vec::new(),
             by_day: OnceLock::new(),
-            units: Words::new(),
-            deadlines: Words::new(),
-            periods: Words::new(),
+            units: Arc::new(Words::new()),
+            deadlines: Arc::new(Words::new()),
+            periods: Arc::new(Words::new()),
             history: None,
         };
         columns.rows = rows.iter().map(|row| columns.pack(row)).collect::<Option<_>>()?;
@@ -271,9 +275,9 @@ impl Columns {
 
     fn number(&mut self, id: &ObligationId) -> Option<Key> {
         Some((
-            self.deadlines.number(&id.deadline)?,
-            self.units.number(&id.unit)?,
-            self.periods.number(&id.period)?,
+            Arc::make_mut(&mut self.deadlines).number(&id.deadline)?,
+            Arc::make_mut(&mut self.units).number(&id.unit)?,
+            Arc::make_mut(&mut self.periods).number(&id.period)?,
         ))
     }
 
