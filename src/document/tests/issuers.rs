@@ -2,7 +2,7 @@
 
 use super::{
     fixture::{docx, own, row, wide, word},
-    shapes::{assert_no_errors, found, proposed, proposed_with, who},
+    shapes::{assert_no_errors, found, outlined, proposed, proposed_with, who},
 };
 use crate::{
     document::tests::shapes::corrections,
@@ -98,11 +98,7 @@ fn numbered_paragraphs_are_a_plan_where_there_is_no_table() {
         (proposal.title.as_deref(), proposal.document_number.as_deref()),
         (Some("2018年政务公开工作要点分工方案"), Some("某府办〔2018〕33号"))
     );
-    let tasks: Vec<_> = proposal
-        .tasks
-        .iter()
-        .map(|task| (task.headings.join("/"), task.title.as_str(), task.label.as_deref()))
-        .collect();
+    let tasks = outlined(&proposal);
     assert_eq!(
         tasks,
         [

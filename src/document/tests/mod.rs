@@ -65,12 +65,7 @@ fn proposed(document: &Document) -> Proposal {
 const BY_HAND: &[(u32, u32)] = &[(17, 4), (20, 1), (20, 2)];
 
 fn assert_seeded(proposal: Proposal) {
-    let errors: Vec<_> = proposal
-        .findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .collect();
-    assert!(errors.is_empty(), "{errors:#?}");
+    shapes::assert_no_errors(&proposal);
     let (plan, mut seeded) = (proposal.plan.unwrap(), seeded());
     assert_eq!(plan.tasks.len(), 39);
     assert_eq!(

@@ -65,6 +65,14 @@ pub(super) fn found(proposal: &Proposal, code: FindingCode) -> Vec<(Option<u32>,
         .collect()
 }
 
+/// The headings of each task, its title and its label.
+pub(super) fn outlined(proposal: &Proposal) -> Vec<(String, &str, Option<&str>)> {
+    let tasks = proposal.tasks.iter();
+    tasks
+        .map(|task| (task.headings.join("/"), task.title.as_str(), task.label.as_deref()))
+        .collect()
+}
+
 pub(super) fn assert_no_errors(proposal: &Proposal) {
     let errors: Vec<_> = proposal
         .findings
@@ -101,11 +109,7 @@ fn headings_stand_above_tasks_as_rows_across_the_table() {
             (proposal.title.as_deref(), proposal.year),
             (Some("2018年重点任务分工表"), Some(2018))
         );
-        let tasks: Vec<_> = proposal
-            .tasks
-            .iter()
-            .map(|task| (task.headings.join("/"), task.title.as_str(), task.label.as_deref()))
-            .collect();
+        let tasks = outlined(&proposal);
         assert_eq!(
             tasks,
             [

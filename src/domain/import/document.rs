@@ -97,6 +97,11 @@ impl Cell {
     pub fn is_blank(&self) -> bool {
         crate::domain::text::is_blank(&self.text)
     }
+
+    /// Whether it says something in its own row, not in one above that it reaches down from.
+    pub fn speaks(&self) -> bool {
+        !self.above && !self.is_blank()
+    }
 }
 
 impl Row {

@@ -10,10 +10,10 @@ use crate::{
     say,
 };
 
-/// `text` cut to `most` characters, with its finding; `None`: it fits.
-fn cut(text: &str, most: usize, what: Bilingual, at: &Origin, findings: &mut Findings) -> Option<String> {
+/// Cuts `text` to `most` characters, with its finding, unless it fits.
+fn cut(text: &mut String, most: usize, what: Bilingual, at: &Origin, findings: &mut Findings) {
     if text.chars().count() <= most {
-        return None;
+        return;
     }
     let short: String = text.chars().take(most - 1).chain(['…']).collect();
     let Bilingual { zh, en } = what;
@@ -28,7 +28,7 @@ fn cut(text: &str, most: usize, what: Bilingual, at: &Origin, findings: &mut Fin
     findings
         .note(FindingCode::ShortenedText, at.place, text, detail)
         .remedy(remedy);
-    Some(short)
+    *text = short;
 }
 
 /// Cuts the names of the columns of the document's own.
@@ -37,56 +37,45 @@ pub fn columns(columns: &mut [Column], table: u32, findings: &mut Findings) {
         let mut at = Origin::default();
         (at.place.table, at.place.column) = (table, Some(column.from));
         let what = say!("附加列的列名", "the name of an extra column");
-        if let Some(short) = cut(&column.name, extra::LONGEST_NAME, what, &at, findings) {
-            column.name = short;
-        }
+        cut(&mut column.name, extra::LONGEST_NAME, what, &at, findings);
     }
 }
 
 /// Cuts what is too long in tasks, but for what is to be done itself.
 pub fn tasks(tasks: &mut [ProposedTask], findings: &mut Findings) {
     for task in tasks {
-        if let Some(label) = &mut task.label
-            && let Some(short) = cut(
+        if let Some(label) = &mut task.label {
+            cut(
                 label,
                 task::LONGEST_LABEL,
                 say!("编号", "a label"),
                 &task.origin,
                 findings,
-            )
-        {
-            *label = short;
+            );
         }
         for heading in &mut task.headings {
-            if let Some(short) = cut(
-                heading,
-                task::LONGEST_HEADING,
-                say!("上级标题", "a heading"),
-                &task.origin,
-                findings,
-            ) {
-                *heading = short;
-            }
+            let what = say!("上级标题", "a heading");
+            cut(heading, task::LONGEST_HEADING, what, &task.origin, findings);
         }
         for made in &mut task.requirements {
             let units = made.unit_origins.first().unwrap_or(&made.text_origin);
             let what = say!("单位原文", "the cell of units");
-            if let Some(short) = cut(&made.units_phrase, requirement::LONGEST_UNITS, what, units, findings) {
-                made.units_phrase = short;
-            }
+            cut(
+                &mut made.units_phrase,
+                requirement::LONGEST_UNITS,
+                what,
+                units,
+                findings,
+            );
             let when = made.deadline_origin.as_ref().unwrap_or(&made.text_origin);
             for deadline in &mut made.deadlines {
                 let what = say!("时限原文", "a deadline's phrase");
-                if let Some(short) = cut(&deadline.phrase, new_deadline::LONGEST_PHRASE, what, when, findings) {
-                    deadline.phrase = short;
-                }
+                cut(&mut deadline.phrase, new_deadline::LONGEST_PHRASE, what, when, findings);
             }
             for cell in &mut made.extra {
                 let name = &cell.name;
                 let what = say!("“{name}”一格", "the cell of “{name}”");
-                if let Some(short) = cut(&cell.text, extra::LONGEST_CELL, what, &made.text_origin, findings) {
-                    cell.text = short;
-                }
+                cut(&mut cell.text, extra::LONGEST_CELL, what, &made.text_origin, findings);
             }
         }
     }

@@ -101,7 +101,7 @@ fn goes_on(top: &Row, under: &Row, spans_known: bool) -> bool {
     if spans_known {
         let parted = |cell: &Cell| cell.width > 1 && !cell.is_blank();
         let merged = under.cells.iter().filter(|cell| cell.above).count();
-        let below = under.cells.iter().filter(|cell| !cell.above && !cell.is_blank());
+        let below = under.cells.iter().filter(|cell| cell.speaks());
         let mut below = below.peekable();
         return merged > 0
             && below.peek().is_some()
@@ -136,7 +136,7 @@ fn columns(top: &Row, under: Option<&Row>) -> Vec<Column> {
         let beneath: Vec<_> = under
             .into_iter()
             .flat_map(|under| &under.cells)
-            .filter(|below| !below.above && !below.is_blank() && cell.covers(below.column))
+            .filter(|below| below.speaks() && cell.covers(below.column))
             .collect();
         let name = joined(&cell.text);
         if !name.is_empty() {

@@ -115,11 +115,7 @@ impl<'w> Walk<'w> {
         if row.is_blank() && !row.cells.iter().any(|cell| cell.above) {
             return;
         }
-        let own: Vec<&Cell> = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.above && !cell.is_blank())
-            .collect();
+        let own: Vec<&Cell> = row.cells.iter().filter(|cell| cell.speaks()).collect();
         if self.header.is_repeated_in(row, self.table) {
             let place = self.place(row, 1);
             let detail = say!(
@@ -164,7 +160,7 @@ impl<'w> Walk<'w> {
             self.last[index] = None;
             return None;
         }
-        if let Some(cell) = cell.filter(|cell| !cell.above && !cell.is_blank()) {
+        if let Some(cell) = cell.filter(|cell| cell.speaks()) {
             let said = Said {
                 text: cell.text.trim().to_owned(),
                 place: self.place(row, cell.column),
@@ -192,10 +188,10 @@ impl<'w> Walk<'w> {
         let number = self
             .column(Meaning::Number)
             .and_then(|(_, column)| column.cell(row))
-            .filter(|cell| !cell.above && !cell.is_blank())
+            .filter(|cell| cell.speaks())
             .map(|cell| joined(&cell.text));
         for (index, (_, column)) in self.indexed(Meaning::Heading).into_iter().enumerate() {
-            if let Some(cell) = column.cell(row).filter(|cell| !cell.above && !cell.is_blank()) {
+            if let Some(cell) = column.cell(row).filter(|cell| cell.speaks()) {
                 let name = joined(&cell.text);
                 if self.categories[index].as_ref() != Some(&name) {
                     self.categories[index] = Some(name);
@@ -213,7 +209,7 @@ impl<'w> Walk<'w> {
         }
         let cell = text_column.cell(row);
         let merged = cell.is_some_and(|cell| cell.above);
-        let own = cell.filter(|cell| !cell.above && !cell.is_blank());
+        let own = cell.filter(|cell| cell.speaks());
         let text = own.map(|cell| Said {
             text: cell.text.trim().to_owned(),
             place: self.place(row, cell.column),
@@ -234,7 +230,7 @@ impl<'w> Walk<'w> {
     /// The task that the row belongs to: a new one, or the one above.
     fn title(&mut self, row: &Row, column: Option<&Column>, number: Option<&str>) {
         let cell = column.and_then(|column| column.cell(row));
-        let Some(cell) = cell.filter(|cell| !cell.above && !cell.is_blank()) else {
+        let Some(cell) = cell.filter(|cell| cell.speaks()) else {
             self.spurious += usize::from(number.is_some());
             return;
         };
@@ -368,7 +364,7 @@ impl<'w> Walk<'w> {
 
     fn homeless(&mut self, row: &Row, says_something: bool) {
         if says_something {
-            let own = row.cells.iter().find(|cell| !cell.above && !cell.is_blank());
+            let own = row.cells.iter().find(|cell| cell.speaks());
             let (place, original) = own.map_or((self.place(row, 1), String::new()), |cell| {
                 (self.place(row, cell.column), joined(&cell.text))
             });
