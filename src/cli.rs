@@ -158,6 +158,16 @@ pub enum Language {
     En,
 }
 
+impl Language {
+    /// The one of two that is in it.
+    pub fn of<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
 /// What is done with the calendar.
 #[derive(Debug, Clone, Subcommand)]
 pub enum CalendarCommand {

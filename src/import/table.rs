@@ -23,10 +23,10 @@ pub fn findings(preview: &Preview, language: Language, width: Option<u16>) -> St
         .load_preset(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.unwrap_or(USUAL_WIDTH))
-        .set_header(match language {
-            Language::Zh => ["程度", "位置", "发现", "怎么办"],
-            Language::En => ["severity", "place", "what", "what to do"],
-        });
+        .set_header(language.of(
+            ["程度", "位置", "发现", "怎么办"],
+            ["severity", "place", "what", "what to do"],
+        ));
     for finding in &preview.findings {
         table.add_row(row(finding, language));
     }
@@ -35,16 +35,9 @@ pub fn findings(preview: &Preview, language: Language, width: Option<u16>) -> St
 
 fn row(finding: &Finding, language: Language) -> [String; 4] {
     let severity = finding.severity.term();
-    let words = |words: &Words| match language {
-        Language::Zh => words.zh.clone(),
-        Language::En => words.en.clone(),
-    };
-    let severity = match language {
-        Language::Zh => severity.zh,
-        Language::En => severity.en,
-    };
+    let words = |words: &Words| language.of(&words.zh, &words.en).clone();
     [
-        severity.to_owned(),
+        language.of(severity.zh, severity.en).to_owned(),
         finding.place.map(|place| at(place, language)).unwrap_or_default(),
         words(&finding.detail),
         finding.remedy.as_ref().map(words).unwrap_or_default(),
@@ -55,20 +48,14 @@ fn at(place: Place, language: Language) -> String {
     let Place { table, row, column } = place;
     if table == 0 {
         let paragraph = row.unwrap_or_default();
-        return match language {
-            Language::Zh => format!("第{paragraph}段"),
-            Language::En => format!("paragraph {paragraph}"),
-        };
+        return language.of(format!("第{paragraph}段"), format!("paragraph {paragraph}"));
     }
-    let part = |number: Option<u32>, zh: &str, en: &str| match (number, language) {
-        (None, _) => String::new(),
-        (Some(number), Language::Zh) => format!(" 第{number}{zh}"),
-        (Some(number), Language::En) => format!(", {en} {number}"),
+    let part = |number: Option<u32>, zh: &str, en: &str| {
+        number.map_or_else(String::new, |number| {
+            language.of(format!(" 第{number}{zh}"), format!(", {en} {number}"))
+        })
     };
-    let table = match language {
-        Language::Zh => format!("表{table}"),
-        Language::En => format!("table {table}"),
-    };
+    let table = language.of(format!("表{table}"), format!("table {table}"));
     table + &part(row, "行", "row") + &part(column, "列", "column")
 }
 
@@ -78,21 +65,18 @@ pub fn summary(preview: &Preview, language: Language) -> String {
     let title = preview.title.as_deref().unwrap_or("—");
     let columns = preview.columns.iter().map(|column| {
         let meaning = column.meaning.term();
-        let meaning = match language {
-            Language::Zh => meaning.zh,
-            Language::En => meaning.en,
-        };
+        let meaning = language.of(meaning.zh, meaning.en);
         format!("{} {} → {meaning}", column.key, column.header)
     });
     let columns = columns.collect::<Vec<_>>().join("\n  ");
-    match language {
-        Language::Zh => format!(
+    language.of(
+        format!(
             "{title}\n  {columns}\n任务 {}，要求 {}；错误 {}，提醒 {}\n",
             counts.tasks, counts.requirements, counts.errors, counts.warnings
         ),
-        Language::En => format!(
+        format!(
             "{title}\n  {columns}\ntasks {}, requirements {}; errors {}, warnings {}\n",
             counts.tasks, counts.requirements, counts.errors, counts.warnings
         ),
-    }
+    )
 }
