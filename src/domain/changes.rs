@@ -20,6 +20,7 @@ use super::{
     report::Sight,
     scope::Whose,
     second_review,
+    time::Day,
 };
 
 /// A list that can be followed.
@@ -27,14 +28,20 @@ use super::{
 pub enum Followed {
     /// Deadlines.
     Deadlines,
+    /// Entries of the log itself.
+    Entries,
     /// Extensions.
     Extensions,
     /// What the public says.
     Feedback,
+    /// Imports.
+    Imports,
     /// Notices.
     Notices,
     /// The ledger.
     Obligations,
+    /// Registered events.
+    Occurrences,
     /// Plans.
     Plans,
     /// Progress reports.
@@ -45,8 +52,28 @@ pub enum Followed {
     SecondReviews,
     /// Tasks.
     Tasks,
+    /// What waits for the caller.
+    Todo,
     /// Units.
     Units,
+}
+
+impl Followed {
+    /// Whether its rows name units, or can be asked for by them.
+    pub fn hangs_on_units(self) -> bool {
+        !matches!(self, Self::Entries | Self::Imports | Self::Occurrences)
+    }
+
+    /// Whether the log says which of its rows changed. What waits hangs on much else, and is told whole; entries are in the
+    /// order of their numbers themselves.
+    pub fn is_heard_of(self) -> bool {
+        !matches!(self, Self::Entries | Self::Todo)
+    }
+
+    /// Whether its rows count working days, or what may be done to them hangs on that they are known.
+    pub fn hangs_on_calendar(self) -> bool {
+        matches!(self, Self::Obligations | Self::Plans)
+    }
 }
 
 /// An entry of the log, as far as it tells which rows it changed, and who may know.
@@ -98,6 +125,12 @@ pub struct Opened {
 /// What a follower has to look at anew.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
+    /// The last number of the log that is known of.
+    pub after: i64,
+    /// The day for which rows were told.
+    pub told: Day,
+    /// If that has passed: the day again.
+    pub passed: Option<Day>,
     /// All rows.
     pub everything: bool,
     /// These rows of the list.
@@ -129,7 +162,7 @@ const CONTENT: &[&str] = &["plan", "task", "requirement", "deadline", "occurrenc
 const WORK: &[&str] = &["obligation", "extension", "progress_report"];
 
 /// What no list that is followed shows.
-const ELSEWHERE: &[&str] = &["assessment", "calendar_feed", "import"];
+const ELSEWHERE: &[&str] = &["assessment", "calendar_feed"];
 
 /// What tells somebody of a day, and changes nothing.
 const REMINDERS: &[Event] = &[Event::OBLIGATION_DUE_SOON, Event::OBLIGATION_OVERDUE];
@@ -157,6 +190,16 @@ impl Entry {
 }
 
 impl Changes {
+    /// Nothing yet, behind a number of the log, by who was told of a day.
+    pub fn since(after: i64, told: Day, today: Day) -> Self {
+        Self {
+            after,
+            told,
+            passed: Some(told).filter(|told| *told < today),
+            ..Self::default()
+        }
+    }
+
     /// Hears of an entry, in the order of the log.
     pub fn hear(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
         let thing = entry.event.split('.').next().unwrap_or_default();
@@ -165,6 +208,9 @@ impl Changes {
         }
         match (thing, &entry.obligation) {
             _ if CONTENT.contains(&thing) => self.hear_of_content(list, entry, follower),
+            ("import", _) => self.hear_of_import(list, entry),
+            ("unit", _) => self.everything |= list.hangs_on_units(),
+            ("calendar", _) => self.everything |= list.hangs_on_calendar(),
             ("notice", _) => self.hear_of_notice(list, entry, follower),
             ("second_review", _) => self.hear_of_second_review(list, entry, follower),
             ("feedback", _) => self.hear_of_feedback(list, entry),
@@ -241,6 +287,14 @@ impl Changes {
         // What may be done to a report hangs on the others of its obligation, and on that: for who writes them.
         if sight.own.has(unit) {
             self.obligations.insert(id.clone());
+        }
+    }
+
+    /// Who sees one sees all of them.
+    fn hear_of_import(&mut self, list: Followed, entry: &Entry) {
+        if list == Followed::Imports {
+            self.had.insert(entry.subject.clone());
+            self.things.insert(entry.subject.clone());
         }
     }
 

@@ -4,6 +4,7 @@ use actix_web::get;
 
 use crate::{
     domain::{
+        changes::Followed,
         extension::ExtensionId,
         id::ReportId,
         obligation::ObligationId,
@@ -49,6 +50,7 @@ impl List for History {
     const FILE: (&'static str, &'static str) = ("history", "办理记录");
     const SORTS: Sorts = Entries::SORTS;
     const SORT: &'static str = "seq";
+    const FOLLOWED: Option<Followed> = Some(Followed::Entries);
     const COLUMNS: &'static [Column<HistoryEntryView>] = columns![
         seq: "日志序号",
         id: "编号",

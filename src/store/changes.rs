@@ -17,7 +17,7 @@ use crate::{
         obligation::Obligation,
         order::Key,
         scope::Scope,
-        time::{Day, Instant},
+        time::Instant,
     },
 };
 
@@ -112,8 +112,8 @@ pub trait Changing: Filter + Sized {
         text.parse().ok().map(Value::Uuid)
     }
     /// Conditions for the rows that changes concern beside those with their ids, and for those that stand otherwise since a
-    /// day has passed, if one has: more may be told than changed.
-    fn concerned(&self, scope: &Scope<Self::Thing>, changes: &Changes, from: Option<Day>) -> Vec<Statement>;
+    /// day has passed: more may be told than changed.
+    fn concerned(&self, scope: &Scope<Self::Thing>, changes: &Changes) -> Vec<Statement>;
 }
 
 /// Conditions that the column has one of these values.
@@ -130,10 +130,9 @@ pub(super) async fn changed<F: Changing>(
     filter: &F,
     scope: &Scope<F::Thing>,
     changes: &Changes,
-    from: Option<Day>,
 ) -> Result<Option<Changed<F::Row>>> {
     let mut conditions = among("id", changes.things.iter().filter_map(|id| F::id(id)));
-    conditions.extend(filter.concerned(scope, changes, from));
+    conditions.extend(filter.concerned(scope, changes));
     let (mut rows, mut wanted, mut shown) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for condition in conditions {
         let found = such(tx, filter, scope, &condition).await?;

@@ -124,9 +124,8 @@ impl Filter for ExtensionFilter {
         tx: &mut Tx,
         scope: &Scope<Extension>,
         changes: &Changes,
-        from: Option<Day>,
     ) -> Result<Option<Changed<Extension>>> {
-        changed(tx, self, scope, changes, from).await
+        changed(tx, self, scope, changes).await
     }
 }
 
@@ -188,7 +187,7 @@ impl Changing for ExtensionFilter {
         Self::default()
     }
 
-    fn concerned(&self, _: &Scope<Extension>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
+    fn concerned(&self, _: &Scope<Extension>, changes: &Changes) -> Vec<Statement> {
         let obligations = changes.obligations.iter();
         among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
     }

@@ -14,7 +14,6 @@ use crate::{
         changes::Changes,
         order::{Key, Place, Total},
         scope::{Scope, Scoped},
-        time::Day,
     },
 };
 
@@ -57,14 +56,12 @@ pub trait Filter {
         Ok(Total::Exactly(count))
     }
 
-    /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told. `from`: the day for
-    /// which rows were told before, if that has passed.
+    /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.
     async fn changed(
         &self,
         _: &mut Tx,
         _: &Scope<Self::Thing>,
         _changes: &Changes,
-        _from: Option<Day>,
     ) -> Result<Option<Changed<Self::Row>>> {
         Ok(None)
     }

@@ -3,6 +3,7 @@
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
+    changes::{Changed, Changing, changed},
     filter::Filter,
     page::{Sort, Sorts},
     row::{name, named, names, parsed, taken},
@@ -11,10 +12,12 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        import::{Corrections, Document, Import, ImportId, ImportStatus, Sight},
+        changes::Changes,
+        event::Event,
+        import::{Corrections, Document, Import, ImportId, ImportStatus, KEPT, Sight},
         order::Key,
         scope::Scope,
-        time::Instant,
+        time::{Instant, start_of},
     },
 };
 
@@ -86,6 +89,44 @@ impl Filter for ImportFilter {
 
     fn key(&self, import: &Import, _: &str) -> Key {
         Key::id(import.id)
+    }
+
+    async fn changed(&self, tx: &mut Tx, scope: &Scope<Import>, changes: &Changes) -> Result<Option<Changed<Import>>> {
+        let Some((rows, mut gone)) = changed(tx, self, scope, changes).await? else {
+            return Ok(None);
+        };
+        gone.extend(self.expired(tx, scope, changes).await?);
+        Ok(Some((rows, gone)))
+    }
+}
+
+impl Changing for ImportFilter {
+    fn any(&self) -> Self {
+        Self {
+            at: self.at,
+            statuses: Vec::new(),
+        }
+    }
+
+    fn concerned(&self, _: &Scope<Import>, _: &Changes) -> Vec<Statement> {
+        Vec::new()
+    }
+}
+
+impl ImportFilter {
+    /// Those whose day has ended since rows were told: the log only says when it began.
+    async fn expired(&self, tx: &mut Tx, scope: &Scope<Import>, changes: &Changes) -> Result<Vec<String>> {
+        let event = Event::IMPORT_CREATED.as_str().to_owned();
+        let sql = Statement::new("select subject from log_entry where thing = 'import' and event = ")
+            .bind(Value::Text(event))
+            .push(" and at > ")
+            .bind(Value::Instant(start_of(changes.told) - KEPT))
+            .push(" and at <= ")
+            .bind(Value::Instant(self.at - KEPT))
+            .push(" and ")
+            .append(&only_if(*scope.sight() == Sight::All));
+        let rows: Vec<(String,)> = tx.run(sql).all().await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 }
 

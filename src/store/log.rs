@@ -1,10 +1,11 @@
 //! The log. Entries are only ever added: no statement here updates or deletes.
 
-use std::fmt::Display;
+use std::{collections::BTreeSet, fmt::Display};
 
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
+    changes::Changed,
     filter::Filter,
     page::{Sort, Sorts},
     row::parsed,
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         event::Event,
         extension::Extension,
         id::{EntryId, PlanId},
@@ -185,6 +187,21 @@ impl Filter for Entries {
         let way = if descending { " desc" } else { "" };
         let sql = rank(sql.push(" order by "), way).limit(place.rows);
         self.read(tx, sql).await
+    }
+
+    /// Entries are only ever added. One that waits for its number comes again when it has it.
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<LogEntry>,
+        changes: &Changes,
+    ) -> Result<Option<Changed<Numbered>>> {
+        let sql = Statement::new(Self::COLUMNS)
+            .append(&self.wanted(scope)?)
+            .push(" and (seq is null or seq > ")
+            .bind(Value::Int(changes.after))
+            .push(")");
+        Ok(Some((self.read(tx, sql).await?, BTreeSet::new())))
     }
 }
 

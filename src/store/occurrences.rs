@@ -3,6 +3,7 @@
 use sqlx::{FromRow, Result};
 
 use super::{
+    changes::{Changed, Changing, changed},
     filter::Filter,
     page::{Sort, Sorts},
     plans,
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
+        changes::Changes,
         id::{DeadlineId, PlanId},
         occurrence::Occurrence,
         occurrence::OccurrenceId,
@@ -54,6 +56,7 @@ impl OccurrenceRow {
 }
 
 /// Whose registered events are wanted, withdrawn ones included.
+#[derive(Clone)]
 pub enum OccurrencesOf {
     /// Of all deadlines of a plan.
     Plan(PlanId),
@@ -81,8 +84,31 @@ impl Filter for OccurrencesOf {
         rows.into_iter().map(OccurrenceRow::into_event).collect()
     }
 
-    fn key(&self, row: &Occurrence, _: &str) -> Key {
-        Key::Int(row.number.into())
+    fn key(&self, row: &Occurrence, sort: &str) -> Key {
+        match sort {
+            "id" => Key::id(row.id),
+            _ => Key::Int(row.number.into()),
+        }
+    }
+
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Plan>,
+        changes: &Changes,
+    ) -> Result<Option<Changed<Occurrence>>> {
+        changed(tx, self, scope, changes).await
+    }
+}
+
+impl Changing for OccurrencesOf {
+    /// What happens to others is in the log as well.
+    fn any(&self) -> Self {
+        self.clone()
+    }
+
+    fn concerned(&self, _: &Scope<Plan>, _: &Changes) -> Vec<Statement> {
+        Vec::new()
     }
 }
 

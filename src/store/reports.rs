@@ -188,14 +188,8 @@ impl Filter for ReportFilter {
         .await
     }
 
-    async fn changed(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope<Report>,
-        changes: &Changes,
-        from: Option<Day>,
-    ) -> Result<Option<Changed<Report>>> {
-        changed(tx, self, scope, changes, from).await
+    async fn changed(&self, tx: &mut Tx, scope: &Scope<Report>, changes: &Changes) -> Result<Option<Changed<Report>>> {
+        changed(tx, self, scope, changes).await
     }
 
     async fn count(&self, tx: &mut Tx, scope: &Scope<Report>) -> Result<Total> {

@@ -143,9 +143,8 @@ impl Filter for SecondReviewFilter {
         tx: &mut Tx,
         scope: &Scope<SecondReview>,
         changes: &Changes,
-        from: Option<Day>,
     ) -> Result<Option<Changed<Self::Row>>> {
-        changed(tx, self, scope, changes, from).await
+        changed(tx, self, scope, changes).await
     }
 }
 
@@ -154,12 +153,12 @@ impl Changing for SecondReviewFilter {
         Self::default()
     }
 
-    fn concerned(&self, _: &Scope<SecondReview>, changes: &Changes, from: Option<Day>) -> Vec<Statement> {
+    fn concerned(&self, _: &Scope<SecondReview>, changes: &Changes) -> Vec<Statement> {
         // Who had part in a report does not decide.
         let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
         let mut concerned = among("subject_id", reports.map(Value::Uuid));
         let due = |from| Statement::new("status = 'requested' and decide_by >= ").bind(Value::Day(from));
-        concerned.extend(from.map(due));
+        concerned.extend(changes.passed.map(due));
         concerned
     }
 }

@@ -6,6 +6,7 @@ use super::{Changes, Entry, Followed, Follower};
 use crate::domain::{
     event::Event,
     id::{DeadlineId, PlanId, RequirementId, TaskId},
+    occurrence::OccurrenceId,
 };
 
 /// What a row of a list is a part of.
@@ -28,6 +29,7 @@ impl Followed {
     fn has_ids_like(self, id: &str) -> bool {
         match self {
             Self::Deadlines => id.parse::<DeadlineId>().is_ok(),
+            Self::Occurrences => id.parse::<OccurrenceId>().is_ok(),
             Self::Requirements => id.parse::<RequirementId>().is_ok(),
             Self::Tasks => id.parse::<TaskId>().is_ok(),
             _ => false,
@@ -66,7 +68,16 @@ impl Changes {
     }
 
     pub(super) fn hear_of_content(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
-        if list == Followed::Units || entry.plan.as_ref().is_some_and(|plan| !(follower.plans)(plan)) {
+        if matches!(list, Followed::Imports | Followed::Units)
+            || entry.plan.as_ref().is_some_and(|plan| !(follower.plans)(plan))
+        {
+            return;
+        }
+        if list == Followed::Occurrences {
+            // The subject is their deadline.
+            let ids = entry.states().filter_map(|event| event["id"].as_str());
+            let ids = ids.filter(|id| list.has_ids_like(id));
+            self.things.extend(ids.map(str::to_owned));
             return;
         }
         let Some(plan) = entry.plan.as_ref().filter(|_| list.is_of_content()) else {

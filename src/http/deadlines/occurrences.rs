@@ -13,6 +13,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
+        changes::Followed,
         id::DeadlineId,
         occurrence::{NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch},
         time::{Day, Instant},
@@ -85,6 +86,7 @@ impl List for Occurrences {
     const FILE: (&'static str, &'static str) = ("occurrences", "触发事件");
     const SORTS: Sorts = OccurrencesOf::SORTS;
     const SORT: &'static str = "number";
+    const FOLLOWED: Option<Followed> = Some(Followed::Occurrences);
     const COLUMNS: &'static [Column<OccurrenceView>] = columns![
         id: "编号",
         deadline_id: "完成时限编号",

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::view::{COLUMNS, ImportView};
 use crate::{
-    domain::import::ImportStatus,
+    domain::{changes::Followed, import::ImportStatus},
     http::{
         caller::{Call, Caller, may},
         list::{Column, List, Page, ParamsOf, Question, Row, Stored},
@@ -24,6 +24,7 @@ impl List for Imports {
     const FILE: (&'static str, &'static str) = ("imports", "导入");
     const SORTS: Sorts = ImportFilter::SORTS;
     const SORT: &'static str = "-id";
+    const FOLLOWED: Option<Followed> = Some(Followed::Imports);
     const COLUMNS: &'static [Column<ImportView>] = COLUMNS;
 }
 

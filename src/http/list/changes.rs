@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     Call, List,
-    gathered::{Besides, Found, Source},
+    gathered::{Besides, Source},
     paging::Paging,
 };
 use crate::{
@@ -205,19 +205,19 @@ impl Call {
         let read = async |tx: &mut Tx| {
             let changed = match self.changes(tx, &since, list).await? {
                 None => None,
-                Some((changes, from)) => {
-                    source
-                        .changed(tx, &changes, Some(from).filter(|from| *from < today))
-                        .await?
-                }
+                Some(changes) => source.changed(tx, &changes).await?,
             };
             Ok(match changed {
                 Some(changed) => Ok(changed),
                 None => Err(source.page(tx, &paging.place).await?),
             })
         };
+        let mut besides = Besides::default();
         let (rows, total, complete, gone) = match self.scan(read).await? {
-            Err(Found { rows, total, .. }) => (rows, total, true, Vec::new()),
+            Err(found) => {
+                besides = found.besides;
+                (found.rows, found.total, true, Vec::new())
+            }
             Ok((mut rows, gone)) => {
                 let (order, after) = (&paging.place.order, &paging.place.after);
                 let keys = |row: &S::Row| order.keys(|sort| source.key(row, sort));
@@ -234,7 +234,6 @@ impl Call {
         let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
         let views = rows.iter().map(|row| source.view(row, self));
         let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
-        let mut besides = Besides::default();
         if is_first {
             let mark = Mark {
                 sealed: until,
@@ -255,15 +254,15 @@ impl Call {
         self.page(items, total, next, besides)
     }
 
-    /// What the log says since, and from which day on rows may stand otherwise; `None`: all may be different.
-    async fn changes(&self, tx: &mut Tx, since: &Since, list: Followed) -> Result<Option<(Changes, Day)>> {
+    /// What the log says since; `None`: all may be different.
+    async fn changes(&self, tx: &mut Tx, since: &Since, list: Followed) -> Result<Option<Changes>> {
         let (sealed, from) = match since {
             Since::Start => return Ok(None),
             Since::Mark(mark) if mark.seer != self.seer() => return Ok(None),
             Since::Mark(mark) => (mark.sealed, mark.day),
             Since::Instant(instant) => (store::changes::before(tx, *instant).await?, day_of(*instant)),
         };
-        if from > self.today() || self.units_passed(from) {
+        if from > self.today() || list.hangs_on_units() && self.units_passed(from) {
             return Ok(None);
         }
         let public = Scope::public();
@@ -277,9 +276,11 @@ impl Call {
             drafts: self.view.drafts,
             plans: &sees,
         };
-        let mut changes = Changes::default();
-        store::changes::each(tx, sealed, |entry| changes.hear(list, entry, &follower)).await?;
-        Ok(Some((changes, from)).filter(|(changes, _)| !changes.everything))
+        let mut changes = Changes::since(sealed, from, self.today());
+        if list.is_heard_of() {
+            store::changes::each(tx, sealed, |entry| changes.hear(list, entry, &follower)).await?;
+        }
+        Ok(Some(changes).filter(|changes| !changes.everything))
     }
 }
 

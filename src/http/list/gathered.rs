@@ -51,9 +51,8 @@ pub trait Source {
     async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Self::Row>>;
     /// The rows at `place`, and what a page tells of them.
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
-    /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told. `from`: the day for
-    /// which rows were told before, if that has passed.
-    async fn changed(&self, _: &mut Tx, _: &Changes, _from: Option<Day>) -> Result<Option<Changed<Self::Row>>> {
+    /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.
+    async fn changed(&self, _: &mut Tx, _: &Changes) -> Result<Option<Changed<Self::Row>>> {
         Ok(None)
     }
     /// Whether a page takes looking through many rows.

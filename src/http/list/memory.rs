@@ -10,7 +10,6 @@ use crate::{
     domain::{
         changes::{Changes, Part},
         order::{Key, Order, Place, Total},
-        time::Day,
     },
     error::Result,
     http::{
@@ -130,7 +129,7 @@ impl<'c, L: InMemory> Source for Memory<'c, L> {
         })
     }
 
-    async fn changed(&self, _: &mut Tx, changes: &Changes, _: Option<Day>) -> Result<Option<Changed<L::Row<'c>>>> {
+    async fn changed(&self, _: &mut Tx, changes: &Changes) -> Result<Option<Changed<L::Row<'c>>>> {
         let concerned = |row: &&L::Row<'c>| changes.concern(&L::part(row).1);
         let id = |row: &L::Row<'c>| L::part(row).0;
         let rows: Vec<L::Row<'c>> = self.rows.iter().filter(concerned).cloned().collect();

@@ -80,8 +80,8 @@ impl<L: Stored> Source for Database<L> {
         })
     }
 
-    async fn changed(&self, tx: &mut Tx, changes: &Changes, from: Option<Day>) -> Result<Option<Changed<Row<L>>>> {
-        Ok(self.0.filter.changed(tx, &self.0.scope, changes, from).await?)
+    async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<Changed<Row<L>>>> {
+        Ok(self.0.filter.changed(tx, &self.0.scope, changes).await?)
     }
 
     fn scans(&self) -> bool {

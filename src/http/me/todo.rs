@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     domain::{
         catalog::RequirementInPlan,
+        changes::Followed,
         id::PlanId,
         ledger::Horizons,
         order::{Key, Place},
@@ -22,7 +23,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{content, places::plans},
         link::{Links, ThingView, links},
-        list::{Besides, Cell, Column, Found, List, ParamsOf, Source, columns},
+        list::{Besides, Cell, ChangesView, Column, Found, List, ParamsOf, Source, columns},
         reply::Reply,
         units::UnitName,
     },
@@ -113,6 +114,10 @@ pub struct TodoPage {
     /// 下一页的完整链接；末页没有 (absolute link to the next page; absent on the last)
     #[schema(example = "http://127.0.0.1:8080/api/v1/me/todo?cursor=…", required = false)]
     next: Option<String>,
+    /// 标记和 `complete`：待办总是给出全部；仅用 `changed_since` 时，在首页 (the mark; what waits is always told whole; with
+    /// `changed_since` only, on the first page)
+    #[schema(required = false)]
+    changes: Option<ChangesView>,
 }
 
 /// Filters over what waits. Each list may be given several times: any of its values.
@@ -142,6 +147,7 @@ impl List for Todos {
     const FILE: (&'static str, &'static str) = ("todo", "待办");
     const SORTS: Sorts = &[Sort::day("until_on", ""), Sort::text("id", "")];
     const SORT: &'static str = "until_on";
+    const FOLLOWED: Option<Followed> = Some(Followed::Todo);
     const COLUMNS: &'static [Column<TodoView>] = columns![
         id: "编号",
         kind: "类别",

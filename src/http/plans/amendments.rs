@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use crate::{
-    domain::id::PlanId,
+    domain::{changes::Followed, id::PlanId},
     error::Error,
     http::{
         caller::{Call, Caller, may},
@@ -43,6 +43,7 @@ impl List for Amendments {
     const FILE: (&'static str, &'static str) = ("amendments", "修订记录");
     const SORTS: Sorts = Entries::SORTS;
     const SORT: &'static str = "-seq";
+    const FOLLOWED: Option<Followed> = Some(Followed::Entries);
     const COLUMNS: &'static [Column<AmendmentView>] = columns![
         id: "编号",
         at: "时间",

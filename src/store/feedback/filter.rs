@@ -12,7 +12,6 @@ use crate::{
         id::{PlanId, ReportId, RequirementId, UnitCode},
         order::Key,
         scope::Scope,
-        time::Day,
     },
     store::{
         changes::{Changed, Changing, among, changed},
@@ -86,13 +85,12 @@ impl Filter for FeedbackFilter {
         tx: &mut Tx,
         scope: &Scope<Feedback>,
         changes: &Changes,
-        from: Option<Day>,
     ) -> Result<Option<Changed<Feedback>>> {
         let mut changes = changes.clone();
         if *scope.sight() == Sight::Published {
             changes.had = was_public(tx, &changes).await?;
         }
-        changed(tx, self, scope, &changes, from).await
+        changed(tx, self, scope, &changes).await
     }
 }
 
@@ -101,7 +99,7 @@ impl Changing for FeedbackFilter {
         Self::default()
     }
 
-    fn concerned(&self, _: &Scope<Feedback>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
+    fn concerned(&self, _: &Scope<Feedback>, changes: &Changes) -> Vec<Statement> {
         let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
         among("report_id", reports.map(Value::Uuid))
     }

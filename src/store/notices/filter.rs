@@ -108,14 +108,8 @@ impl Filter for NoticeFilter {
         Key::id(row.id)
     }
 
-    async fn changed(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope<Notice>,
-        changes: &Changes,
-        from: Option<Day>,
-    ) -> Result<Option<Changed<Notice>>> {
-        changed(tx, self, scope, changes, from).await
+    async fn changed(&self, tx: &mut Tx, scope: &Scope<Notice>, changes: &Changes) -> Result<Option<Changed<Notice>>> {
+        changed(tx, self, scope, changes).await
     }
 }
 
@@ -124,11 +118,11 @@ impl Changing for NoticeFilter {
         Self::default()
     }
 
-    fn concerned(&self, scope: &Scope<Notice>, _: &Changes, from: Option<Day>) -> Vec<Statement> {
+    fn concerned(&self, scope: &Scope<Notice>, changes: &Changes) -> Vec<Statement> {
         // Whether what is not sent may be hangs on other notices, on the ledger and on the day. They are few.
         let unsent = scope.sight().is_everybodys();
         let unsent = unsent.then(|| Statement::new("status not in ('issued', 'rescinded')"));
         let due = |from| Statement::new("status = 'issued' and reply_by >= ").bind(Value::Day(from));
-        unsent.into_iter().chain(from.map(due)).collect()
+        unsent.into_iter().chain(changes.passed.map(due)).collect()
     }
 }

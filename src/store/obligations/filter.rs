@@ -305,9 +305,8 @@ impl Filter for LedgerFilter {
         tx: &mut Tx,
         scope: &Scope<Obligation>,
         changes: &Changes,
-        from: Option<Day>,
     ) -> Result<Option<Changed<LedgerRow>>> {
-        let Some((rows, mut gone)) = changed(tx, self, scope, changes, from).await? else {
+        let Some((rows, mut gone)) = changed(tx, self, scope, changes).await? else {
             return Ok(None);
         };
         gone.extend(withdrawn(tx, scope, changes).await?);
@@ -337,12 +336,12 @@ impl Changing for LedgerFilter {
         Some(Value::Text(text.to_owned()))
     }
 
-    fn concerned(&self, _: &Scope<Obligation>, changes: &Changes, from: Option<Day>) -> Vec<Statement> {
+    fn concerned(&self, _: &Scope<Obligation>, changes: &Changes) -> Vec<Statement> {
         let obligations = changes.obligations.iter().map(|id| Value::Text(id.to_string()));
         let requirements = changes.requirements.iter().map(|id| Value::Text(id.to_string()));
         let mut concerned = among("id", obligations);
         concerned.extend(among("requirement_id", requirements));
-        concerned.extend(from.map(|from| self.passing(from)));
+        concerned.extend(changes.passed.map(|from| self.passing(from)));
         concerned
     }
 }

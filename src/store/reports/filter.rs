@@ -258,7 +258,7 @@ impl Changing for ReportFilter {
         Self::default()
     }
 
-    fn concerned(&self, _: &Scope<Report>, changes: &Changes, _: Option<Day>) -> Vec<Statement> {
+    fn concerned(&self, _: &Scope<Report>, changes: &Changes) -> Vec<Statement> {
         let obligations = changes.obligations.iter();
         among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    imports::import,
     reports::{REPORTS, report_on},
     support::{Caller, TestApp, database::sealed},
 };
@@ -187,6 +188,112 @@ on_both! {
         let left = public.get(&format!("{path}&changed_since={since}")).await.ok().json();
         let gone = left["changes"]["gone"].as_array().unwrap();
         assert!(left["items"] == json!([]) && gone.contains(&json!("dg-2017.17.3")), "{left}");
+    }
+
+    /// What is read in is forgotten after a day, of which no entry of the log tells.
+    async fn of_imports_what_came_and_what_went(app: &TestApp) {
+        const IMPORTS: &str = "/api/v1/imports";
+        let zhao = app.somebody("zhao", "coordinator", None);
+        let file = "序号,工作任务,责任单位,完成时限\n1,公开环境质量。,市环保局,12月底\n".as_bytes();
+        let read = async || import(&app.somebody("zhao", "coordinator", None), "a.csv", file).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let (kept, deleted) = (read().await, read().await);
+        let (_, _, mark) = pull(&zhao, IMPORTS, "start").await;
+        zhao.delete(&format!("{IMPORTS}/{deleted}"), "*").await.expect(204);
+        zhao.patch(&format!("{IMPORTS}/{kept}"), "*", &json!({"plan": {"id": "dg-2018"}})).await.ok();
+        sealed(&app.app).await;
+        let (items, gone, mark) = pull(&zhao, IMPORTS, &mark).await;
+        assert_eq!((items, gone), (vec![kept.clone()], json!([deleted])));
+        let open = zhao.get(&format!("{IMPORTS}?status=open&changed_since=start")).await.ok().json();
+        // It is 09:00 in Shanghai.
+        app.clock.set("2017-07-01T00:59:59.999999Z".parse().unwrap());
+        let zhao = app.somebody("zhao", "coordinator", None);
+        let (items, gone, mark) = pull(&zhao, IMPORTS, &mark).await;
+        assert_eq!((items, gone), (Vec::new(), json!([])));
+        let new = read().await;
+        app.clock.set("2017-07-01T01:00:00Z".parse().unwrap());
+        sealed(&app.app).await;
+        let (items, gone, mark) = pull(&zhao, IMPORTS, &mark).await;
+        assert!(items == [new.clone()] && gone.as_array().unwrap().contains(&json!(kept)), "{items:?} {gone}");
+        let (items, _, _) = pull(&zhao, IMPORTS, &mark).await;
+        assert!(items.is_empty(), "{items:?}");
+        let since = open["changes"]["mark"].as_str().unwrap();
+        let left = zhao.get(&format!("{IMPORTS}?status=open&changed_since={since}")).await.ok().json();
+        assert_eq!((&left["items"][0]["id"], left["total"].as_i64()), (&json!(new), Some(1)), "{left}");
+    }
+
+    async fn of_registered_events_and_of_the_log_what_was_added(app: &TestApp) {
+        const DEADLINE: &str = "/api/v1/deadlines/dg-2017.11.1.d1";
+        let (boss, public) = (app.coordinator(), app.anonymous());
+        let events = format!("{DEADLINE}/occurrences");
+        let (amendments, history) = ("/api/v1/plans/dg-2017/amendments", format!("/api/v1/obligations/{OBLIGATION}/history"));
+        let register = async |day: &str| {
+            let happened = json!({"happened_on": day, "due_on": "2017-07-10"});
+            boss.post(&events, &happened).await.expect(201).json()["id"].as_str().unwrap().to_owned()
+        };
+        let first = register("2017-06-20").await;
+        sealed(&app.app).await;
+        let (_, _, of_events) = pull(&public, &events, "start").await;
+        let (_, _, of_amendments) = pull(&boss, amendments, "start").await;
+        let (_, _, of_history) = pull(&boss, &history, "start").await;
+        let text = json!({"text": "改过的要求。", "reason": "更正"});
+        boss.patch("/api/v1/requirements/dg-2017.17.1", "*", &text).await.ok();
+        boss.step(&format!("/api/v1/obligations/{OBLIGATION}/exempt"), &json!({"reason": "职责已划转"})).await.ok();
+        sealed(&app.app).await;
+        // An amendment of the plan is none of its events.
+        let (items, gone, of_events) = pull(&public, &events, &of_events).await;
+        assert_eq!((items, gone), (Vec::new(), json!([])));
+        for (path, mark, event) in [(amendments, &of_amendments, "requirement.updated"), (&history, &of_history, "obligation.exempted")] {
+            let page = boss.get(&format!("{path}?changed_since={mark}")).await.ok().json();
+            let told: Vec<&Value> = page["items"].as_array().unwrap().iter().map(|row| &row["event"]).collect();
+            assert_eq!((told, &page["changes"]["gone"]), (vec![&json!(event)], &json!([])), "{path}");
+            let next = page["changes"]["mark"].as_str().unwrap();
+            let (items, ..) = pull(&boss, path, next).await;
+            assert!(items.is_empty(), "{path}: {items:?}");
+        }
+        let second = register("2017-06-21").await;
+        boss.step(&format!("{events}/{first}/withdraw"), &json!({"reason": "误登"})).await.ok();
+        let (mut items, gone, _) = pull(&public, &events, &of_events).await;
+        items.sort();
+        let mut both = vec![first, second];
+        both.sort();
+        assert_eq!((items, gone), (both, json!([])));
+    }
+
+    /// Who follows a list that names no units hears nothing of them, and of the calendar only who counts by it.
+    async fn of_units_and_of_the_calendar_those_are_told_whom_they_concern(app: &TestApp) {
+        let (boss, admin) = (app.coordinator(), app.role("admin"));
+        let lists: Vec<(String, bool, bool)> = [
+            ("obligations", true, true), ("plans", true, true), ("progress-reports", true, false), ("requirements", true, false), ("tasks", true, false),
+            ("deadlines", true, false), ("units", true, false), ("extensions", true, false), ("notices", true, false), ("second-reviews", true, false),
+            ("feedback", true, false), ("imports", false, false), ("plans/dg-2017/amendments", false, false), ("deadlines/dg-2017.11.1.d1/occurrences", false, false),
+        ].into_iter().map(|(list, units, calendar)| (format!("/api/v1/{list}"), units, calendar)).collect();
+        let path = app.somebody("wang", "unit_reporter", Some("hbj")).post(REPORTS, &report_on(OBLIGATION)).await.expect(201);
+        let path = path.header("location").to_owned();
+        app.somebody("wang", "unit_reporter", Some("hbj")).step(&format!("{path}/submit"), &json!({})).await.ok();
+        sealed(&app.app).await;
+        for of_units in [true, false] {
+            let (mut marks, mut before) = (Vec::new(), Vec::new());
+            for (list, ..) in &lists {
+                let page = boss.get(&format!("{list}?changed_since=start")).await.ok().json();
+                marks.push(page["changes"]["mark"].as_str().unwrap().to_owned());
+                before.push(page["items"].clone());
+            }
+            if of_units {
+                let named = json!({"name": "市生态环境局"});
+                boss.patch("/api/v1/units/hbj", "*", &named).await.ok();
+            } else {
+                let mut year = admin.get("/api/v1/calendar/2017").await.ok().json();
+                year["days_off"].as_array_mut().unwrap().push(json!({"date": "2017-07-03", "name": "高温放假"}));
+                admin.put("/api/v1/calendar/2017", "*", &year).await.ok();
+            }
+            for (((list, units, calendar), mark), before) in lists.iter().zip(&marks).zip(&before) {
+                let page = boss.get(&format!("{list}?changed_since={mark}")).await.ok().json();
+                let concerned = if of_units { units } else { calendar };
+                assert_eq!(page["changes"]["complete"], *concerned, "{list}");
+                let after = boss.get(list).await.ok().json();
+                assert!(*concerned || *before == after["items"], "{list} is another and nobody is told");
+            }
+        }
     }
 
     /// Who asks now this replica and now that, while others write, ends with what is there.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use calamine::Data;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, TestApp, document::Document, sample::sample, workbook};
+use crate::support::{Caller, TestApp, database::sealed, document::Document, sample::sample, workbook};
 
 /// A list of the document, asked for in a way that has rows.
 struct Every {
+    operation: String,
     path: String,
     parameters: BTreeSet<String>,
     sorts: Vec<String>,
@@ -105,6 +106,7 @@ async fn lists(app: &TestApp, caller: &Caller<'_>) -> Vec<Every> {
             });
         lists.push(Every {
             words: words.collect(),
+            operation: operation.id().to_owned(),
             path,
             parameters: parameters.iter().map(name).collect(),
             sorts: offered.split(", ").map(str::to_owned).collect(),
@@ -138,7 +140,44 @@ fn reader(app: &TestApp) -> Caller<'_> {
     )))
 }
 
+/// Lists that do not take `changed_since`, and why.
+const NOT_FOLLOWED: &[(&str, &str)] = &[("list_audit_events", "it is the log: `after=` follows it by its numbers")];
+
 on_both! {
+    /// What nothing happened to is told once. Only what waits for somebody is told whole each time: it hangs on much else.
+    async fn can_be_followed(app: &TestApp) {
+        let caller = reader(app);
+        for list in lists(app, &caller).await {
+            let takes = list.parameters.contains("changed_since");
+            let why_not = NOT_FOLLOWED.iter().find(|(operation, _)| *operation == list.operation);
+            assert_ne!(takes, why_not.is_some(), "{}", list.operation);
+            if !takes {
+                continue;
+            }
+            let all = caller.get(&list.path).await.ok().json();
+            let mut mark = "start".to_owned();
+            for complete in [true, list.operation == "list_todo"] {
+                sealed(&app.app).await;
+                let page = caller.get(&list.with(&format!("changed_since={mark}"))).await.ok().json();
+                let changes = &page["changes"];
+                assert_eq!(changes["complete"], complete, "{}", list.path);
+                if complete {
+                    assert_eq!((&page["items"], &page["total"], &page["counts"]), (&all["items"], &all["total"], &all["counts"]));
+                } else {
+                    // Whether what is not sent may be hangs on other things: notices like that are told each time.
+                    let unsent = page["items"].as_array().unwrap().iter().all(|row| row["status"] == "draft");
+                    assert!(unsent && changes["gone"] == json!([]), "{}: {page}", list.path);
+                }
+                changes["mark"].as_str().unwrap().clone_into(&mut mark);
+            }
+            for format in ["csv", "ndjson", "xlsx"] {
+                let refused = caller.get(&list.with(&format!("changed_since=start&format={format}"))).await;
+                let refused = refused.problem(400, "invalid_parameter");
+                assert!(refused["detail"].as_str().unwrap().contains("changed_since=start&limit=1"), "{refused}");
+            }
+        }
+    }
+
     async fn takes_the_same_parameters(app: &TestApp) {
         let caller = reader(app);
         let lists = lists(app, &caller).await;

@@ -27,6 +27,8 @@ const BESIDE: &[&str] = &[
     "/api/v1/deadlines?limit=200&rule_kind=date&sort=-due_on",
     "/api/v1/plans?limit=2&status=published",
     "/api/v1/units?limit=3",
+    "/api/v1/plans/m-2017/amendments?limit=3",
+    "/api/v1/me/todo?limit=4",
     "/api/v1/second-reviews?limit=200&status=requested",
     "/api/v1/requirements?limit=200&plan=m-2017&q=%E8%A6%81%E6%B1%82",
 ];
