@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use sqlx::{FromRow, Result, types::Json};
+use uuid::Uuid;
 
 use super::{
     filter::Filter,
     heard::obligation_of,
-    row::{parsed, texts},
+    row::{IDS, parsed, texts},
     scope::owned_by,
 };
 use crate::{
@@ -103,6 +104,7 @@ pub async fn each(tx: &mut Tx, after: i64, mut hear: impl FnMut(&Entry)) -> Resu
 pub type Changed<R> = (Vec<R>, BTreeSet<String>);
 
 /// How the rows of a list are found by what changed.
+#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Changing: Filter + Sized {
     /// The same list without conditions.
     #[must_use]
@@ -110,6 +112,11 @@ pub trait Changing: Filter + Sized {
     /// The value of an id: what people create has a UUID.
     fn id(text: &str) -> Option<Value> {
         text.parse().ok().map(Value::Uuid)
+    }
+    /// The ids that a statement selects.
+    async fn ids(tx: &mut Tx, sql: Statement) -> Result<Vec<String>> {
+        let rows: Vec<(Uuid,)> = tx.run(sql).all().await?;
+        Ok(rows.into_iter().map(|(id,)| id.to_string()).collect())
     }
     /// Conditions for the rows that changes concern beside those with their ids, and for those that stand otherwise since a
     /// day has passed: more may be told than changed.
@@ -135,14 +142,13 @@ pub(super) async fn changed<F: Changing>(
     conditions.extend(filter.concerned(scope, changes));
     let (mut rows, mut wanted, mut shown) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for condition in conditions {
-        let found = such(tx, filter, scope, &condition).await?;
+        let found = filter.read(tx, such(F::COLUMNS, filter, scope, &condition)?).await?;
         for row in found {
             if wanted.insert(text(filter, &row)) {
                 rows.push(row);
             }
         }
-        let all = such(tx, &filter.any(), scope, &condition).await?;
-        shown.extend(all.iter().map(|row| text(filter, row)));
+        shown.extend(F::ids(tx, such(IDS, &filter.any(), scope, &condition)?).await?);
         if shown.len() > MOST {
             return Ok(None);
         }
@@ -152,18 +158,15 @@ pub(super) async fn changed<F: Changing>(
     Ok(Some((rows, gone)))
 }
 
-async fn such<F: Filter>(
-    tx: &mut Tx,
+/// The rows that meet the condition too, of which `columns` are selected.
+fn such<F: Filter>(
+    columns: &'static str,
     filter: &F,
     scope: &Scope<F::Thing>,
     condition: &Statement,
-) -> Result<Vec<F::Row>> {
-    let sql = Statement::new(F::COLUMNS)
-        .append(&filter.wanted(scope)?)
-        .push(" and (")
-        .append(condition)
-        .push(")");
-    filter.read(tx, sql).await
+) -> Result<Statement> {
+    let wanted = Statement::new(columns).append(&filter.wanted(scope)?);
+    Ok(wanted.push(" and (").append(condition).push(")"))
 }
 
 /// The id of a row.

@@ -59,6 +59,9 @@ pub fn who(step: Option<&Step>) -> Option<String> {
 /// The beginning of a statement that counts rows: SQLite and PostgreSQL agree on the type of this.
 pub const COUNT: &str = "select cast(count(*) as bigint)";
 
+/// The beginning of a statement that selects ids.
+pub const IDS: &str = "select id";
+
 /// Ids or codes, for a list of a statement.
 pub fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
     values.iter().map(|value| Value::Text(value.to_string()))

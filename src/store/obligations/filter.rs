@@ -336,6 +336,11 @@ impl Changing for LedgerFilter {
         Some(Value::Text(text.to_owned()))
     }
 
+    async fn ids(tx: &mut Tx, sql: Statement) -> Result<Vec<String>> {
+        let rows: Vec<(String,)> = tx.run(sql).all().await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     fn concerned(&self, _: &Scope<Obligation>, changes: &Changes) -> Vec<Statement> {
         let obligations = changes.obligations.iter().map(|id| Value::Text(id.to_string()));
         let requirements = changes.requirements.iter().map(|id| Value::Text(id.to_string()));

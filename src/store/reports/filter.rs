@@ -19,7 +19,7 @@ use crate::{
         filter::Filter,
         page::page,
         reports::returned,
-        row::{names, texts},
+        row::{IDS, names, texts},
         scope::owned_by,
     },
 };
@@ -245,7 +245,7 @@ impl ReportFilter {
             sql = sql
                 .append(&seen_whole(sight))
                 .push(if wanted { " and id in (" } else { " and id not in (" })
-                .push("select id")
+                .push(IDS)
                 .append(&returned(before))
                 .push(")");
         }
