@@ -6,7 +6,7 @@
 use chacha20poly1305::{AeadInPlace as _, KeyInit as _, XChaCha20Poly1305, XNonce};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::Datelike as _;
+use chrono::{Datelike as _, Duration};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -75,6 +75,10 @@ pub struct Mark {
 }
 
 const NONCE: usize = 24;
+
+/// What happened at an instant may have been written so much later, or by a clock that is so much behind: who read the list at
+/// that instant did not see it.
+const LATE: Duration = Duration::minutes(5);
 
 fn short(text: &str) -> [u8; 8] {
     let mut short = [0; 8];
@@ -260,7 +264,10 @@ impl Call {
             Since::Start => return Ok(None),
             Since::Mark(mark) if mark.seer != self.seer() => return Ok(None),
             Since::Mark(mark) => (mark.sealed, mark.day),
-            Since::Instant(instant) => (store::changes::before(tx, *instant).await?, day_of(*instant)),
+            Since::Instant(instant) => {
+                let instant = *instant - LATE;
+                (store::changes::before(tx, instant).await?, day_of(instant))
+            }
         };
         if from > self.today() || list.hangs_on_units() && self.units_passed(from) {
             return Ok(None);

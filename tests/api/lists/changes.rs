@@ -152,6 +152,44 @@ on_both! {
         assert_eq!(to_come["changes"]["complete"], true);
     }
 
+    /// An instant is when a change began. It may be written later, and by a clock that is behind: who read the list meanwhile did
+    /// not see it.
+    async fn an_instant_misses_nothing(app: &TestApp) {
+        // What the plan came with was written on the day of this test.
+        let at = |time: &str| app.clock.set(format!("2099-06-30T{time}Z").parse().unwrap());
+        at("01:00:00");
+        let wang = app.somebody("wang", "unit_reporter", Some("hbj"));
+        let write = async |period: &str| {
+            let obligation = format!("dg-2017.17.3.d2.hbj.{period}");
+            wang.post(REPORTS, &report_on(&obligation)).await.expect(201).json()["id"].as_str().unwrap().to_owned()
+        };
+        let told = async |since: &str| {
+            let page = wang.get(&format!("{REPORTS}?changed_since=2099-06-30T{since}")).await.ok().json();
+            assert_eq!(page["changes"]["complete"], false, "{since}");
+            let mut ids: Vec<String> = page["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+            ids.sort();
+            ids
+        };
+        at("01:10:00.123456");
+        let (one, other) = (write("2017Q1").await, write("2017Q2").await);
+        sealed(&app.app).await;
+        let both = vec![one, other];
+        for since in [
+            "01:10:00.123455Z", "01:10:00.123456Z", "01:10:00.1234565Z", "01:10:00.123457Z", "01:10:00.123Z", "01:10:00.124Z", "01:10:00Z",
+            "01:10:01Z", "09:10:00.123456%2B08:00", "01:15:00.123456Z",
+        ] {
+            assert_eq!(told(since).await, both, "{since}");
+        }
+        assert_eq!(told("01:15:00.123457Z").await, Vec::<String>::new());
+        // Begun before somebody read the list, and committed after.
+        at("01:19:00");
+        let late = write("2017Q3").await;
+        at("01:30:00");
+        write("2017Q4").await;
+        sealed(&app.app).await;
+        assert!(told("01:20:00Z").await.contains(&late));
+    }
+
     async fn of_a_plan_what_was_amended_and_what_was_removed(app: &TestApp) {
         let (boss, public) = (app.coordinator(), app.anonymous());
         let lists = ["plans", "tasks", "requirements", "deadlines", "units"].map(|list| format!("/api/v1/{list}"));
