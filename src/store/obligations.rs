@@ -27,7 +27,6 @@ use crate::{
         id::{PlanId, RequirementId, TaskId},
         ledger::{Horizons, ObligationFilter, sort_on},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
-        report::Report,
         scope::Scope,
         time::{Day, Instant, day_of},
         unit::UnitKind,
@@ -147,17 +146,15 @@ pub async fn find(tx: &mut Tx, id: &ObligationId, scope: &Scope<Obligation>) -> 
 pub async fn find_on(
     tx: &mut Tx,
     id: &ObligationId,
-    (scope, reports): (&Scope<Obligation>, Scope<Report>),
+    scope: &Scope<Obligation>,
     horizons: Horizons,
+    reports: Beside,
 ) -> Result<Option<LedgerRow>> {
     let any = LedgerFilter {
         filter: ObligationFilter::default(),
         horizons,
         memory: None,
-        reports: Some(Beside {
-            scope: reports,
-            whole: false,
-        }),
+        reports: Some(reports),
     };
     any.find(tx, Value::Text(id.to_string()), scope).await
 }

@@ -20,7 +20,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{Both, content, places::PlaceParams, words},
+        input::{Both, Embed, content, places::PlaceParams, words},
         list::{Asked, Column, List, Question, Stored},
         obligations::{
             GroupParams,
@@ -153,9 +153,16 @@ impl Stored for Obligations {
     }
 
     fn view(row: &LedgerRow, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
+        ObligationView::with(row, &question.filter.horizons, &question.embed, call)
+    }
+}
+
+impl ObligationView {
+    /// The row with what is embedded.
+    pub fn with(row: &LedgerRow, horizons: &Horizons, embed: &Embed, call: &Call) -> Self {
         let LedgerRow { obligation, report } = row;
-        let horizon = question.filter.horizons.of(obligation.id.deadline.requirement.plan());
-        let mut view = ObligationView::new(
+        let horizon = horizons.of(obligation.id.deadline.requirement.plan());
+        let mut view = Self::new(
             (obligation, report.as_ref()),
             call.catalog(),
             horizon,
@@ -170,7 +177,7 @@ impl Stored for Obligations {
         // An obligation outlasts what an amendment removed.
         let requirement = &obligation.id.deadline.requirement;
         let of = call.catalog().requirement(requirement, &call.scope());
-        view.requirement = of.filter(|_| question.embed.has("requirement")).map(|of| {
+        view.requirement = of.filter(|_| embed.has("requirement")).map(|of| {
             let disclosed = call.disclosed(&of.plan.content.plan, &call.catalog().units);
             Box::new(RequirementView::new(of.task, of.requirement, disclosed, false))
         });

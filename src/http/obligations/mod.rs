@@ -19,14 +19,18 @@ use crate::{
     domain::{
         ledger::Horizons,
         obligation::{GroupBy, ObligationId},
+        time::Day,
     },
     http::{
         caller::{Call, Caller, may},
-        input::{self, AsOfParams, Both, Change, Id, ReasonInput},
-        list::{Page, ParamsOf},
+        input::{self, Both, Change, Embed, Id, ReasonInput},
+        list::{List as _, Page, ParamsOf},
         obligations::list::{LedgerFilters, Obligations, REPORT, groups},
         refused::Refused,
-        reply::{Reply, Shown},
+        reply::{
+            ItemParams, Reply, Shown,
+            format::{Format, Offered as _},
+        },
     },
     service::obligations,
     store::{
@@ -46,6 +50,21 @@ crate::http::input::described! {
 pub struct GroupParams {
     /// 分组计数，代替逐项列出 (count by group instead of listing)
     pub group_by: Option<GroupBy>,
+}
+
+/// What of an obligation is asked for, and for which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct GetParams {
+    /// 截至哪一天，默认今天 (as of which day; default today)
+    as_of: Option<Day>,
+    /// 只返回这些字段，逗号分隔；给出时没有其他字段，所声明的必有字段也不例外
+    /// (only these fields: all others are left out then, also those that the schema requires)
+    #[param(example = "version")]
+    fields: Option<String>,
+    /// 内嵌的相关资源，逗号分隔 (embedded resources): report, requirement
+    #[param(example = "report")]
+    embed: Option<String>,
 }
 
 /// 列出应办事项 (list obligations)
@@ -76,29 +95,34 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
 }
 
 /// 读取一项应办事项 (get an obligation)
-#[utoipa::path(tag = "obligations", params(Id<ObligationId>, AsOfParams),
+///
+/// `embed=report,requirement` 一并给出进展报告和具体要求。With the report and the requirement if asked.
+#[utoipa::path(tag = "obligations", params(Id<ObligationId>, GetParams),
     responses((status = 200, description = "应办事项 (obligation)", body = ObligationView), Caller<may::ReadLedger>, Id<ObligationId>, Refused<422>))]
 #[get("/obligations/{id}")]
 pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Reply {
-    let AsOfParams { as_of } = input::query(caller.request())?;
+    Format::negotiate("", caller.accept(), &[Format::Json])?;
+    let GetParams { as_of, fields, embed } = input::query(caller.request())?;
+    let item = ItemParams { fields, embed };
     let today = caller.today();
     let horizons = Horizons::of_ledger(caller.catalog(), as_of.unwrap_or(today), today);
-    let find = async |tx: &mut Tx| {
-        let scopes = (&caller.scope(), caller.scope());
-        let found = store::obligations::find_on(tx, &id.0, scopes, horizons.clone()).await?;
-        Ok(found.map(|LedgerRow { obligation, report }| {
-            let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-            let view = ObligationView::new(
-                (&obligation, report.as_ref()),
-                caller.catalog(),
-                horizon,
-                (caller.actor(), caller.origin()),
-                today,
-            );
-            (view, Some(obligation.version))
-        }))
+    let reports = Beside {
+        scope: caller.scope(),
+        whole: item.embeds(Obligations::EMBEDS)?.has("report"),
     };
-    caller.get_stored(find).await
+    let find = async |tx: &mut Tx| {
+        let scope = caller.scope();
+        Ok(store::obligations::find_on(tx, &id.0, &scope, horizons.clone(), reports).await?)
+    };
+    let row = caller.read(find).await?;
+    let reply = item.render(Obligations::EMBEDS, |embed| {
+        let row = row?;
+        Some((
+            ObligationView::with(&row, &horizons, embed, &caller),
+            row.obligation.version,
+        ))
+    })?;
+    Ok(caller.send(&reply))
 }
 
 /// 免办 (exempt an obligation)
@@ -120,15 +144,8 @@ pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Chang
 }
 
 /// The obligation as the change leaves it.
-fn shown(call: &Call, LedgerRow { obligation, report }: &LedgerRow) -> Shown<ObligationView> {
+fn shown(call: &Call, row: &LedgerRow) -> Shown<ObligationView> {
     let horizons = Horizons::of_ledger(call.catalog(), call.today(), call.today());
-    let horizon = horizons.of(obligation.id.deadline.requirement.plan());
-    let view = ObligationView::new(
-        (obligation, report.as_ref()),
-        call.catalog(),
-        horizon,
-        (call.actor(), call.origin()),
-        call.today(),
-    );
-    Shown::new(&obligation.id, obligation.version, view)
+    let view = ObligationView::with(row, &horizons, &Embed::of(&[]), call);
+    Shown::new(&row.obligation.id, row.obligation.version, view)
 }

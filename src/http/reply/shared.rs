@@ -35,13 +35,18 @@ pub struct ItemParams {
 }
 
 impl ItemParams {
+    /// What is embedded, of what is offered.
+    pub fn embeds(&self, offered: &'static [&'static str]) -> Result<Embed> {
+        Embed::parse(self.embed.as_deref(), offered)
+    }
+
     /// The thing that `find` finds, as JSON.
     pub fn render<T: Serialize + PartialSchema>(
         &self,
         embeds: &'static [&'static str],
         find: impl FnOnce(&Embed) -> Option<(T, i64)>,
     ) -> Result<Rendered> {
-        let embed = Embed::parse(self.embed.as_deref(), embeds)?;
+        let embed = self.embeds(embeds)?;
         let selection = Selection::parse::<T>(self.fields.as_deref())?;
         let (view, version) = find(&embed).ok_or_else(Error::not_found)?;
         let text: Box<str> = selection.to_json(&view)?.into();

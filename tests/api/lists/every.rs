@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use calamine::Data;
+use duban::http::openapi;
 use serde_json::{Value, json};
 
 use crate::support::{Caller, TestApp, database::sealed, document::Document, sample::sample, workbook};
@@ -142,6 +143,26 @@ fn reader(app: &TestApp) -> Caller<'_> {
 
 /// Lists that do not take `changed_since`, and why.
 const NOT_FOLLOWED: &[(&str, &str)] = &[("list_audit_events", "it is the log: `after=` follows it by its numbers")];
+
+/// What a list embeds in its rows, a thing that is read alone has as well, and the other way round.
+#[test]
+fn embeds_what_its_things_embed() {
+    let document = Document::new(serde_json::from_str(&openapi::document().unwrap()).unwrap());
+    let operations = document.operations();
+    let embeds = |path: &str| {
+        let read = operations.iter().find(|read| read.is_read() && read.path == path)?;
+        Some(read.parameters("query").any(|parameter| parameter["name"] == "embed"))
+    };
+    let mut embedding = 0;
+    for list in operations.iter().filter(|operation| operation.is_read()) {
+        if let Some(alone) = embeds(&format!("{}/{{id}}", list.path)) {
+            let in_rows = embeds(list.path).unwrap();
+            assert_eq!(in_rows, alone, "{}", list.path);
+            embedding += usize::from(in_rows);
+        }
+    }
+    assert!(embedding >= 6, "{embedding}");
+}
 
 on_both! {
     /// What nothing happened to is told once. Only what waits for somebody is told whole each time: it hangs on much else.

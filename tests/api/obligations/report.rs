@@ -96,7 +96,14 @@ on_both! {
             assert_eq!((&row["report"], &row["requirement"]), (&report, &requirement), "as it is by itself");
             let line = caller.get(&format!("{embedding}&format=ndjson")).await.ok().json();
             assert_eq!(line["report"], report);
+            let alone = format!("/api/v1/obligations/{OBLIGATION}?embed=report,requirement");
+            assert_eq!(caller.get(&alone).await.ok().json(), row, "and the obligation by itself");
+            let some = caller.get(&format!("{alone}&fields=id,report&as_of=2017-06-30")).await.ok().json();
+            assert_eq!(some, json!({"id": OBLIGATION, "report": report}));
         }
+        let plain = boss.get(&format!("/api/v1/obligations/{OBLIGATION}")).await.ok().json();
+        assert!(plain.get("report").is_none() && plain.get("requirement").is_none(), "{plain}");
+        boss.get(&format!("/api/v1/obligations/{OBLIGATION}?embed=task")).await.problem(400, "invalid_parameter");
         let of_admin = app.role("admin").get(&embedding).await.ok().json()["items"][0].clone();
         assert!(of_admin.get("report").is_none() && of_admin["requirement"]["id"] == "dg-2017.17.3", "{of_admin}");
         for refused in ["&embed=task", "&embed=report&format=csv"] {
