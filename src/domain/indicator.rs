@@ -1,6 +1,6 @@
 //! 量化指标: a target inside a requirement (≥ 80%, > 20 个).
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use super::{
     fault::{Checker, Fault},
     given::ReadOnly,
     id::{IndicatorId, UnitCode},
-    unit::{UnitDirectory, UnitKind},
+    unit::{NamedUnit, Unit, UnitDirectory, UnitKind},
     vocabulary::vocabulary,
 };
 use crate::say;
@@ -104,9 +104,9 @@ pub struct NewIndicator {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnitTarget {
-    /// 单位代码 (unit code)
-    #[schema(example = "humen")]
-    pub unit: UnitCode,
+    /// 单位代码、名称或别名；回复中为代码 (unit by code, name or alias; replies have its code)
+    #[schema(value_type = String, example = "humen")]
+    pub unit: NamedUnit,
     /// 目标值 (target)
     #[schema(example = 12)]
     pub target: f64,
@@ -126,29 +126,40 @@ impl NewIndicator {
             None => {}
         }
         check.at("targets", |check| {
+            let mut seen = BTreeSet::new();
             for (index, of) in self.targets.iter().enumerate() {
-                let code = &of.unit;
-                let again = self.targets[..index].iter().any(|before| before.unit == *code);
                 check.at(index, |check| {
                     in_range(check, of.target);
-                    check.at("unit", |check| match known.get(code) {
-                        None => check.fault(Fault::NotFound, known.unknown(code.as_str())),
-                        Some(unit) if unit.kind == UnitKind::Collective => {
+                    check.at("unit", |check| {
+                        let Some(Unit { code, kind, .. }) = of.unit.found(check, known) else {
+                            return;
+                        };
+                        if *kind == UnitKind::Collective {
                             check.fault(Fault::Conflict, say!("{code} 是集合单位", "{code} is a collective"));
-                        }
-                        Some(_) if again => {
+                        } else if !seen.insert(code) {
                             check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
                         }
-                        Some(_) => {}
                     });
                 });
             }
         });
     }
 
+    /// The same with its units by their codes, as it is kept.
+    #[must_use]
+    pub fn by_code(mut self, known: &UnitDirectory) -> Self {
+        for of in &mut self.targets {
+            if let Some(unit) = of.unit.find(known) {
+                of.unit = NamedUnit::from(&unit.code);
+            }
+        }
+        self
+    }
+
     /// What `unit` is to reach.
     pub fn target_of(&self, unit: &UnitCode) -> Option<f64> {
-        let own = self.targets.iter().find(|of| of.unit == *unit);
+        let unit = NamedUnit::from(unit);
+        let own = self.targets.iter().find(|of| of.unit == unit);
         own.map(|of| of.target).or(self.target)
     }
 }

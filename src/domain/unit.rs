@@ -7,6 +7,7 @@ mod directory;
 mod identifier;
 mod input;
 mod kind;
+mod named;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,8 +16,9 @@ pub use self::{
     check::check,
     directory::{Succession, UnitDirectory},
     identifier::{Identifier, USCC},
-    input::{NewUnit, UnitPatch},
+    input::{NewMember, NewMembership, NewUnit, UnitPatch},
     kind::UnitKind,
+    named::NamedUnit,
 };
 use super::{id::UnitCode, search, text, time::Day, vocabulary::vocabulary};
 
@@ -27,19 +29,17 @@ super::event::events! {
     UNIT_DELETED = "unit.deleted",
 }
 
-/// 集合单位的成员 (a member of a collective, with the days on which it is one)
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// A member of a collective, with the days on which it is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewMember)]
 pub struct Member {
-    /// 单位代码 (the member's code)
+    /// Its code.
     #[serde(alias = "unit")]
-    #[schema(example = "zwfwb")]
     pub code: UnitCode,
-    /// 加入之日；没有则自始 (first day as a member; absent: since ever)
+    /// Its first day as one; `None`: since ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Day>,
-    /// 退出之日；没有则至今 (last day; absent: until further notice)
+    /// Its last day; `None`: until further notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Day>,
 }
@@ -57,13 +57,12 @@ vocabulary! {
 }
 
 /// How a collective's members are found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Membership {
     /// Every unit of these kinds whose region code lies in `region`, while it exists.
     Rule {
         /// Prefix of the statistical region code, `441900` for Dongguan.
-        #[schema(example = "441900")]
         region: String,
         /// Kinds that belong.
         unit_kinds: BTreeSet<UnitKind>,
@@ -224,20 +223,9 @@ mod tests {
     /// A unit of which nothing else is known.
     pub fn unit(code: &str, name: &str, kind: UnitKind) -> Unit {
         NewUnit {
-            code: code.parse().unwrap(),
-            name: name.into(),
-            official_name: None,
             kind,
-            aliases: vec![],
-            region_code: None,
-            parent: None,
-            identifiers: vec![],
-            valid_from: None,
-            valid_to: None,
-            successors: vec![],
-            membership: None,
-            note: None,
+            ..NewUnit::new(code.parse().unwrap(), name.into())
         }
-        .into_unit()
+        .alone()
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         attachment,
         id::PlanId,
         import::{Corrections, CorrectionsPatch, Preview, Proposal, understand},
-        unit::UnitDirectory,
+        unit::{NamedUnit, UnitDirectory},
     },
     service::{
         imports::{NewImport, commit_import, create_import, update_import},
@@ -76,7 +76,7 @@ fn corrections(args: &ImportArgs) -> anyhow::Result<Corrections> {
     plan.id = args.plan.clone().or(plan.id);
     plan.title = args.title.clone().or(plan.title);
     plan.year = args.year.or(plan.year);
-    plan.issuer = args.issuer.clone().or(plan.issuer);
+    plan.issuer = args.issuer.as_ref().map(NamedUnit::from).or(plan.issuer);
     corrections.plan = Some(plan);
     corrections.onto = args.onto.clone().or(corrections.onto);
     Ok(corrections)

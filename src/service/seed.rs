@@ -52,7 +52,7 @@ pub async fn load_seed(work: &mut Work<'_>) -> Result<()> {
 /// The seed as the read API would show it, without any database: for examples.
 pub fn seed_catalog() -> anyhow::Result<Catalog> {
     let UnitFile { units } = serde_json::from_str(UNITS)?;
-    let units = UnitDirectory::new(units.into_iter().map(NewUnit::into_unit));
+    let units = UnitDirectory::default().with_new(&units);
     let plan: NewPlan = serde_json::from_str(PLAN)?;
     let mut content = plan
         .into_content(&units)

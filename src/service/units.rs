@@ -43,13 +43,12 @@ pub type Written = (Unit, UnitDirectory);
 /// Creates a unit.
 pub async fn create_unit(work: &mut Work<'_>, new: NewUnit) -> Result<Written> {
     let units = open(work).await?;
-    let unit = new.into_unit();
-    let code = &unit.code;
+    let code = &new.code;
     if let Some(there) = units.get(code) {
         return Err(Error::new(Code::AlreadyExists, taken(there)).because_of(ThingKind::Unit, code));
     }
-    unit::check(&unit, &units).map_err(Error::body)?;
-    let with_it = units.with(&unit);
+    let with_it = units.with_new(std::slice::from_ref(&new));
+    let unit = new.checked(&with_it).map_err(Error::body)?;
     add(work, &unit, &with_it).await?;
     Ok((unit, units))
 }
@@ -62,9 +61,8 @@ fn taken(there: &Unit) -> Bilingual {
 /// Creates all of these units, which may name one another, or none; with all units as they are then.
 pub async fn create_units(work: &mut Work<'_>, new: Vec<NewUnit>) -> Result<(Vec<Unit>, UnitDirectory)> {
     let before = open(work).await?;
-    let new: Vec<Unit> = new.into_iter().map(NewUnit::into_unit).collect();
-    // A name is of whoever has it already.
-    let all = UnitDirectory::new(new.iter().chain(before.iter()).cloned());
+    let all = before.with_new(&new);
+    let mut units = Vec::new();
     let mut check = Checker::default();
     check.at("units", |check| {
         if new.is_empty() {
@@ -79,14 +77,17 @@ pub async fn create_units(work: &mut Work<'_>, new: Vec<NewUnit>) -> Result<(Vec
                     let why = say!("{code} 重复", "{code} is given twice");
                     check.at("code", |check| check.fault(Fault::Duplicate, why));
                 } else {
-                    check.below(unit::check(unit, &all));
+                    match unit.checked(&all) {
+                        Ok(unit) => units.push(unit),
+                        Err(faults) => check.below(Err(faults)),
+                    }
                 }
             });
         }
     });
     check.finish().map_err(Error::body)?;
     // Who is named by others comes before them.
-    let mut left: Vec<&Unit> = new.iter().collect();
+    let mut left: Vec<&Unit> = units.iter().collect();
     while !left.is_empty() {
         let waits = |unit: &&Unit| left.iter().any(|other| unit.refers_to(&other.code));
         let (later, now): (Vec<&Unit>, Vec<&Unit>) = left.iter().copied().partition(waits);
@@ -97,7 +98,7 @@ pub async fn create_units(work: &mut Work<'_>, new: Vec<NewUnit>) -> Result<(Vec
         }
         left = later;
     }
-    Ok((new, all))
+    Ok((units, all))
 }
 
 /// Adds a unit that was checked, and what is owed through collectives that take it in.

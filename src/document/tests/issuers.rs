@@ -10,7 +10,7 @@ use crate::{
         deadline::{Rule, Source},
         import::{FindingCode, Meaning, Proposal},
         requirement::UnitRole::{Lead, Responsible, Support},
-        unit::{Membership, UnitKind},
+        unit::{NewMembership, UnitKind},
     },
 };
 
@@ -267,7 +267,7 @@ fn units_that_nobody_knows_can_be_created_with_the_import() {
             ("jyt", "省教育厅", UnitKind::Department),
         ]
     );
-    assert_eq!(lost.suggested_units[1].membership, Some(Membership::Open));
+    assert_eq!(lost.suggested_units[1].membership, Some(NewMembership::Open));
     let mut better = corrections();
     better.new_units = lost.suggested_units.into_iter().skip(1).collect();
     let proposal = proposed_with("a.docx", &file, &better);

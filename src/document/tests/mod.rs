@@ -28,14 +28,14 @@ fn units() -> UnitDirectory {
         units: Vec<NewUnit>,
     }
     let File { units } = serde_json::from_str(include_str!("../../../seeds/units.json")).unwrap();
-    UnitDirectory::new(units.into_iter().map(NewUnit::into_unit))
+    UnitDirectory::default().with_new(&units)
 }
 
 fn corrections() -> Corrections {
     Corrections {
         plan: Some(PlanWords {
             id: Some("dg-2017".parse().unwrap()),
-            issuer: Some("zwfwb".parse().unwrap()),
+            issuer: Some("zwfwb".into()),
             period_from: "2017-01-01".parse().ok(),
             period_to: "2017-12-31".parse().ok(),
             ..PlanWords::default()

@@ -34,7 +34,7 @@ fn units() -> UnitDirectory {
     towns.kind = UnitKind::Collective;
     towns.membership = serde_json::from_str("{\"kind\": \"list\"}").ok();
     units.push(towns);
-    UnitDirectory::new(units.into_iter().map(NewUnit::into_unit))
+    UnitDirectory::default().with_new(&units)
 }
 
 pub(super) fn corrections() -> Corrections {
@@ -301,7 +301,7 @@ fn headers_in_two_rows_and_sentences_in_cells_are_understood() {
         assert_eq!(found(&proposal, FindingCode::NoDeadline).len(), 1);
         // Until somebody knows better.
         let mut better = corrections();
-        better.units.insert("市教委".into(), vec!["jyj".parse().unwrap()]);
+        better.units.insert("市教委".into(), vec!["市教育局".into()]);
         better.empty_cells = Some(EmptyCells::Inherit);
         let proposal = proposed_with(name, &file, &better);
         assert_no_errors(&proposal);

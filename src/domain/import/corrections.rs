@@ -10,11 +10,11 @@ use crate::{
     domain::{
         deadline::Rule,
         fault::{Checker, Fault, FieldError},
-        id::{PlanId, UnitCode},
+        id::PlanId,
         patch::{Merge, Patch},
         text,
         time::Day,
-        unit::NewUnit,
+        unit::{NamedUnit, NewUnit, UnitDirectory},
         vocabulary::vocabulary,
     },
     say,
@@ -49,8 +49,8 @@ pub struct Corrections {
     pub columns: BTreeMap<String, Meaning>,
     /// 原文的单位指谁；空数组为不计 (who is meant by a name of the document; an empty list: nobody)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Vec<String>>, example = json!({"市教委": ["jyj"]}))]
-    pub units: BTreeMap<String, Vec<UnitCode>>,
+    #[schema(example = json!({"市教委": ["市教育局"]}))]
+    pub units: BTreeMap<String, Vec<NamedUnit>>,
     /// 随方案一并新建的单位 (units that are created with the plan)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub new_units: Vec<NewUnit>,
@@ -80,8 +80,8 @@ pub struct PlanWords {
     pub year: Option<i32>,
     /// 印发单位 (issuing unit)
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required = false, example = "zwfwb")]
-    pub issuer: Option<UnitCode>,
+    #[schema(value_type = NamedUnit, required = false, example = "zwfwb")]
+    pub issuer: Option<NamedUnit>,
     /// 起始日 (first day)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_from: Option<Day>,
@@ -109,8 +109,8 @@ pub struct CorrectionsPatch {
     pub columns: BTreeMap<String, Option<Meaning>>,
     /// 原文的单位指谁；空数组为不计 (who is meant by a name of the document; an empty list: nobody)
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Vec<String>>, required = false, example = json!({"市教委": ["jyj"]}))]
-    pub units: BTreeMap<String, Option<Vec<UnitCode>>>,
+    #[schema(value_type = BTreeMap<String, Vec<NamedUnit>>, required = false, example = json!({"市教委": ["jyj"]}))]
+    pub units: BTreeMap<String, Option<Vec<NamedUnit>>>,
     /// 随方案一并新建的单位，如预览中的 `suggested_units`；整体替换 (units that are created with the plan, such as the
     /// `suggested_units` of the preview; replaced whole)
     #[serde(default)]
@@ -175,6 +175,25 @@ impl CorrectionsPatch {
         }
         check.finish()
     }
+
+    /// Whether there are the units that it names, among `known`.
+    pub fn check_units(&self, known: &UnitDirectory) -> Result<(), Vec<FieldError>> {
+        let mut check = Checker::default();
+        for (name, meant) in &self.units {
+            for (index, named) in meant.iter().flatten().enumerate() {
+                let place = |check: &mut Checker| _ = named.found(check, known);
+                check.at("units", |check| {
+                    check.at(name.as_str(), |check| check.at(index, place));
+                });
+            }
+        }
+        let plan = self.plan.clone().map(|plan| plan.into(PlanWords::default()));
+        if let Some(issuer) = plan.value().and_then(|plan| plan.issuer.as_ref()) {
+            let place = |check: &mut Checker| _ = issuer.found(check, known);
+            check.at("plan", |check| check.at("issuer", place));
+        }
+        check.finish()
+    }
 }
 
 fn merge<V>(kept: &mut BTreeMap<String, V>, patch: BTreeMap<String, Option<V>>) {
@@ -209,7 +228,7 @@ impl Corrections {
     }
 
     /// Who is meant by `name`, if somebody has said so.
-    pub fn units_of(&self, name: &str) -> Option<&[UnitCode]> {
+    pub fn units_of(&self, name: &str) -> Option<&[NamedUnit]> {
         if self.units.is_empty() {
             return None;
         }

@@ -7,7 +7,7 @@ use pinyin::ToPinyin as _;
 use super::finding::{Finding, FindingCode};
 use crate::domain::{
     id::UnitCode,
-    unit::{Membership, NewUnit, UnitDirectory, UnitKind},
+    unit::{NewMembership, NewUnit, UnitDirectory, UnitKind},
 };
 
 /// The longest name that is taken for one.
@@ -74,7 +74,7 @@ pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
             let open = is_open(name);
             Some(NewUnit {
                 kind: if open { UnitKind::Collective } else { kind(name) },
-                membership: open.then_some(Membership::Open),
+                membership: open.then_some(NewMembership::Open),
                 ..NewUnit::new(code, name.to_owned())
             })
         })

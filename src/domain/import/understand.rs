@@ -19,12 +19,11 @@ use crate::{
     domain::{
         extra::ExtraColumn,
         fault::FieldError,
-        given::NamedUnit,
         id::PlanId,
         plan::NewPlan,
         text,
         time::Day,
-        unit::{self, NewUnit, UnitDirectory},
+        unit::{NewUnit, UnitDirectory},
         vocabulary::{Term, Vocabulary as _},
     },
     say,
@@ -166,8 +165,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
 
 /// All units with these; who is there keeps its names.
 fn with(new: &[NewUnit], there: &UnitDirectory) -> UnitDirectory {
-    let new = new.iter().cloned().map(NewUnit::into_unit);
-    UnitDirectory::new(new.chain(there.iter().cloned()))
+    there.with_new(new)
 }
 
 /// The new units that are not there yet. What is wrong with them is found.
@@ -183,7 +181,7 @@ fn missing(corrections: &Corrections, there: &UnitDirectory, findings: &mut Find
         if there.get(code).is_some() || missing[..index].iter().any(|other| other.code == *code) {
             let detail = say!("单位代码 {code} 已被使用", "the unit code {code} is taken");
             findings.note(FindingCode::Unfit, None, code.as_str(), detail);
-        } else if let Err(faults) = unit::check(&new.clone().into_unit(), &all) {
+        } else if let Err(faults) = new.checked(&all) {
             for FieldError { pointer, detail, .. } in faults {
                 let (zh, en) = (detail.zh, detail.en);
                 let detail = say!(
@@ -318,7 +316,7 @@ fn plan(
     let new = NewPlan {
         period_from: words.period_from.or_else(|| Day::from_ymd_opt(years?.0, 1, 1)),
         period_to: words.period_to.or_else(|| Day::from_ymd_opt(years?.1, 12, 31)),
-        issuer: words.issuer.as_ref().map(NamedUnit::from),
+        issuer: words.issuer,
         extra_columns,
         tasks: proposal.tasks.iter().map(Into::into).collect(),
         ..NewPlan::new(

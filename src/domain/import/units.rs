@@ -13,7 +13,7 @@ use crate::{
         fault::Bilingual,
         near,
         requirement::{Responsibility, UnitRole},
-        unit::{Unit, UnitDirectory},
+        unit::{NamedUnit, Unit, UnitDirectory},
     },
     say,
 };
@@ -43,14 +43,8 @@ pub struct Reader<'r> {
 impl Reader<'_> {
     /// Reads one cell. `role` is that of its column.
     pub fn read(&mut self, cell: &str, role: UnitRole, place: Option<Place>) -> Vec<Responsibility> {
-        if let Some(codes) = self.corrections.units_of(cell) {
-            let part = |code: &crate::domain::id::UnitCode| Responsibility {
-                code: code.clone(),
-                role,
-                part: None,
-                members: None,
-            };
-            return codes.iter().map(part).collect();
+        if let Some(meant) = self.corrections.units_of(cell) {
+            return self.corrected(cell, meant, role, place);
         }
         let mut meant: Vec<Responsibility> = Vec::new();
         let mut prefix = None;
@@ -74,6 +68,31 @@ impl Reader<'_> {
         meant
     }
 
+    /// Whom somebody said is meant by `name`.
+    fn corrected(
+        &mut self,
+        name: &str,
+        meant: &[NamedUnit],
+        role: UnitRole,
+        place: Option<Place>,
+    ) -> Vec<Responsibility> {
+        let mut found = Vec::new();
+        for named in meant {
+            let Some(unit) = named.find(self.known) else {
+                let detail = self.known.unknown(&named.to_string());
+                self.findings.note(FindingCode::Unfit, place, name, detail);
+                continue;
+            };
+            found.push(Responsibility {
+                code: unit.code.clone(),
+                role,
+                part: None,
+                members: None,
+            });
+        }
+        found
+    }
+
     /// Whom one name means.
     fn one(
         &mut self,
@@ -88,14 +107,8 @@ impl Reader<'_> {
             part,
             members: None,
         };
-        if let Some(codes) = self.corrections.units_of(name) {
-            let part = |code: &crate::domain::id::UnitCode| Responsibility {
-                code: code.clone(),
-                role,
-                part: None,
-                members: None,
-            };
-            return codes.iter().map(part).collect();
+        if let Some(meant) = self.corrections.units_of(name) {
+            return self.corrected(name, meant, role, place);
         }
         if let Some(unit) = self.find(name) {
             *prefix = name.chars().next().filter(|c| PREFIXES.contains(c));

@@ -14,7 +14,7 @@ use crate::{
         patch::Patch,
         step::Step,
         time::Day,
-        unit::UnitDirectory,
+        unit::{NamedUnit, UnitDirectory},
     },
     say,
 };
@@ -54,9 +54,9 @@ pub struct NewNotice {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "市政府第12次常务会议")]
     pub basis: Option<String>,
-    /// 主送单位，集合单位按签发当日的成员展开 (units by code; collectives mean their members)
-    #[schema(value_type = Vec<String>, example = json!(["humen"]))]
-    pub units: Vec<UnitCode>,
+    /// 主送单位，按代码、名称或别名；集合单位按签发当日的成员展开 (units by code, name or alias; collectives mean their members)
+    #[schema(example = json!(["humen"]))]
+    pub units: Vec<NamedUnit>,
     /// 涉及的应办事项，须由主送单位承担 (obligations of these units)
     #[serde(default)]
     #[schema(example = json!(["dg-2017.1.1.d1.humen.2017Q1"]))]
@@ -97,8 +97,8 @@ pub struct NoticePatch {
     pub basis: Patch<String>,
     /// 主送单位，整体替换 (units, replaced whole)
     #[serde(default)]
-    #[schema(value_type = Vec<String>, required = false)]
-    pub units: Patch<Vec<UnitCode>>,
+    #[schema(value_type = Vec<NamedUnit>, required = false)]
+    pub units: Patch<Vec<NamedUnit>>,
     /// 涉及的应办事项，整体替换 (obligations, replaced whole)
     #[serde(default)]
     #[schema(value_type = Vec<String>, required = false)]
@@ -138,7 +138,7 @@ impl NewNotice {
             reply_by: self.reply_by,
             follows: None,
             urgent_reason: self.urgent_reason,
-            addressed: self.units,
+            addressed: Vec::new(),
             units: Vec::new(),
             obligations: BTreeSet::new(),
             prepared_by: vec![by.by.clone()],
@@ -151,7 +151,7 @@ impl NewNotice {
             ground: None,
             version: 1,
         };
-        notice.complete(self.follows.is_some(), &self.obligations, setting)
+        notice.complete(self.follows.is_some(), (&self.units, &self.obligations), setting)
     }
 }
 
@@ -198,7 +198,7 @@ impl Notice {
     /// The draft after `patch` by somebody, who from then on has written on it.
     pub fn patched(mut self, patch: NoticePatch, by: Step, setting: &Setting<'_>) -> Result<Self, Wrong> {
         let mut check = Checker::default();
-        let mut obligations: Vec<String> = self.obligations.iter().map(ToString::to_string).collect();
+        let (mut units, mut obligations) = self.named();
         let follows = match &patch.follows {
             Patch::Absent => self.follows.is_some(),
             Patch::Null => false,
@@ -208,31 +208,42 @@ impl Notice {
         patch.subject.set(&mut check, "subject", &mut self.subject);
         patch.text.set(&mut check, "text", &mut self.text);
         patch.basis.set_optional(&mut self.basis);
-        patch.units.set(&mut check, "units", &mut self.addressed);
+        patch.units.set(&mut check, "units", &mut units);
         patch.obligations.set(&mut check, "obligations", &mut obligations);
         patch.reply_by.set_optional(&mut self.reply_by);
         patch.urgent_reason.set_optional(&mut self.urgent_reason);
         check.finish().map_err(Wrong::Faults)?;
         self.wrote(by.by);
-        self.complete(follows, &obligations, setting)
+        self.complete(follows, (&units, &obligations), setting)
     }
 
     /// The same as units and the ledger are on the day: what is right when it is drafted may be wrong when
     /// it is issued.
     pub fn renewed(self, setting: &Setting<'_>) -> Result<Self, Wrong> {
-        let obligations: Vec<String> = self.obligations.iter().map(ToString::to_string).collect();
+        let (units, obligations) = self.named();
         let follows = self.follows.is_some();
-        self.complete(follows, &obligations, setting)
+        self.complete(follows, (&units, &obligations), setting)
     }
 
-    fn complete(mut self, follows: bool, obligations: &[String], setting: &Setting<'_>) -> Result<Self, Wrong> {
+    /// The units and obligations that it names, as somebody writes them.
+    fn named(&self) -> (Vec<NamedUnit>, Vec<String>) {
+        let obligations = self.obligations.iter().map(ToString::to_string).collect();
+        (self.addressed.iter().map(NamedUnit::from).collect(), obligations)
+    }
+
+    fn complete(
+        mut self,
+        follows: bool,
+        (units, obligations): (&[NamedUnit], &[String]),
+        setting: &Setting<'_>,
+    ) -> Result<Self, Wrong> {
         let mut check = Checker::default();
         check.text("subject", &self.subject, 200);
         check.text("text", &self.text, 10_000);
         check.optional_text("basis", self.basis.as_deref(), 500);
         check.optional_text("urgent_reason", self.urgent_reason.as_deref(), 500);
         self.check_reply_by(&mut check, setting.today);
-        check.at("units", |check| self.expand(check, setting));
+        check.at("units", |check| self.expand(check, units, setting));
         check.at("obligations", |check| {
             self.name_obligations(check, obligations, setting);
         });
@@ -266,20 +277,22 @@ impl Notice {
     }
 
     /// Whom the units named mean today.
-    fn expand(&mut self, check: &mut Checker, setting: &Setting<'_>) {
+    fn expand(&mut self, check: &mut Checker, named: &[NamedUnit], setting: &Setting<'_>) {
         let mut meant = BTreeMap::new();
-        let mut seen = BTreeSet::new();
-        if self.addressed.is_empty() {
+        let mut addressed: Vec<UnitCode> = Vec::new();
+        if named.is_empty() {
             check.fault(Fault::Required, say!("须写明主送单位", "say to which units it goes"));
         }
-        for (index, code) in self.addressed.iter().enumerate() {
+        for (index, named) in named.iter().enumerate() {
             check.at(index, |check| {
-                if !seen.insert(code) {
+                let Some(unit) = named.found(check, setting.units) else {
+                    return;
+                };
+                let code = &unit.code;
+                if addressed.contains(code) {
                     check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
                 }
-                let Some(unit) = setting.units.get(code) else {
-                    return check.fault(Fault::NotFound, setting.units.unknown(code.as_str()));
-                };
+                addressed.push(code.clone());
                 let mut members = setting.units.expand(unit, setting.today);
                 // What a dissolved unit owed is somebody's: who took over receives it under that name.
                 if !setting.units.acting(unit, setting.today).is_empty() && unit.ended_by(setting.today) {
@@ -299,6 +312,7 @@ impl Notice {
                 );
             });
         }
+        self.addressed = addressed;
         self.units = meant.into_values().collect();
     }
 

@@ -28,7 +28,7 @@ fn now(by: &str) -> Step {
 fn unit(code: &str) -> Unit {
     let new: NewUnit = serde_json::from_value(serde_json::json!({"code": code, "name": code, "kind": "town"})).unwrap();
     assert_eq!(new.kind, UnitKind::Town);
-    new.into_unit()
+    new.alone()
 }
 
 fn units() -> UnitDirectory {
@@ -53,7 +53,7 @@ fn new(kind: NoticeKind, level: Option<NoticeLevel>) -> NewNotice {
         subject: "事由".into(),
         text: "正文".into(),
         basis: None,
-        units: vec!["humen".parse().unwrap(), "changan".parse().unwrap()],
+        units: vec!["humen".into(), "changan".into()],
         obligations: vec!["dg-2017.1.1.d1.humen.2017Q1".into()],
         reply_by: kind.urges().then(|| day("2017-07-07")),
         follows: None,
@@ -97,7 +97,7 @@ fn a_draft_says_everything_that_is_wrong_with_it() {
     let setting = setting(&units, None, "2017-07-08");
     let wrong = NewNotice {
         subject: " ".into(),
-        units: vec!["humen".parse().unwrap(), "nosuch".parse().unwrap()],
+        units: vec!["humen".into(), "nosuch".into()],
         obligations: vec![
             "dg-2017.1.1.d1.changan.2017Q1".into(),
             "dg-2017.9.9.d1.humen.2017Q1".into(),

@@ -7,14 +7,14 @@ use super::{Plan, PlanContent, PlanSettings, PlanStatus};
 use crate::domain::{
     extra::ExtraColumn,
     fault::{Checker, FieldError},
-    given::{NamedUnit, ReadOnly},
+    given::ReadOnly,
     id::{PlanId, TaskId},
     new_deadline::NewDefaultDeadline,
     numbering::assign_numbers,
     patch::{Merge, Patch},
     task::{NewTask, Task},
     time::{Day, Period},
-    unit::{NewUnit, UnitDirectory},
+    unit::{NamedUnit, NewUnit, UnitDirectory},
 };
 
 /// A plan as a caller writes it, whole if wished; also the shape of `seeds/plans/*.json`.

@@ -124,7 +124,7 @@ impl NewRequirement {
                 version: 1,
             })
             .collect();
-        let indicators = number_indicators(&id, self.indicators);
+        let indicators = number_indicators(&id, self.indicators, within.units);
         let requirement = Requirement {
             id,
             text: self.text,
@@ -140,7 +140,11 @@ impl NewRequirement {
 }
 
 /// Gives indicators their ids, in order.
-fn number_indicators(requirement: &RequirementId, indicators: Vec<NewIndicator>) -> Vec<Indicator> {
+fn number_indicators(
+    requirement: &RequirementId,
+    indicators: Vec<NewIndicator>,
+    known: &UnitDirectory,
+) -> Vec<Indicator> {
     (1..)
         .zip(indicators)
         .map(|(number, target)| Indicator {
@@ -148,7 +152,7 @@ fn number_indicators(requirement: &RequirementId, indicators: Vec<NewIndicator>)
                 requirement: requirement.clone(),
                 number,
             },
-            target,
+            target: target.by_code(known),
         })
         .collect()
 }
@@ -264,7 +268,7 @@ impl Requirement {
         let mut targets: Vec<NewIndicator> = self.indicators.into_iter().map(|indicator| indicator.target).collect();
         patch.indicators.set(&mut check, "indicators", &mut targets);
         check_indicators(&mut check, targets.iter(), within.units);
-        self.indicators = number_indicators(&self.id, targets);
+        self.indicators = number_indicators(&self.id, targets, within.units);
         patch.extra.set(&mut check, "extra", &mut self.extra);
         check_cells(&mut check, &self.extra, within.columns);
         check.finish()?;

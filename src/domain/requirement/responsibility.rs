@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         fault::{Checker, Fault},
-        given::{NamedUnit, ReadOnly},
+        given::ReadOnly,
         id::UnitCode,
-        unit::{Unit, UnitDirectory, UnitKind},
+        unit::{NamedUnit, Unit, UnitDirectory, UnitKind},
         vocabulary::vocabulary,
     },
     say,

@@ -1,6 +1,8 @@
 //! Whether a unit can be as it is said to be, among the units it names.
 
-use super::{Identifier, Membership, Unit, UnitDirectory, UnitKind, UnitPatch};
+use std::collections::BTreeSet;
+
+use super::{Identifier, NamedUnit, NewMember, NewMembership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch};
 use crate::{
     domain::{
         fault::{Checker, Fault, FieldError},
@@ -12,22 +14,23 @@ use crate::{
 
 impl Unit {
     /// The unit after `patch`, or what is wrong with it.
-    pub fn patched(mut self, patch: UnitPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
+    pub fn patched(self, patch: UnitPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
         let mut faults = Checker::default();
+        let mut new = NewUnit::from(&self);
         let was_collective = self.kind == UnitKind::Collective;
-        patch.name.set(&mut faults, "name", &mut self.name);
-        patch.kind.set(&mut faults, "kind", &mut self.kind);
-        patch.aliases.set(&mut faults, "aliases", &mut self.aliases);
-        patch.successors.set(&mut faults, "successors", &mut self.successors);
-        patch.official_name.set_optional(&mut self.official_name);
-        patch.region_code.set_optional(&mut self.region_code);
-        patch.parent.set_optional(&mut self.parent);
-        patch.identifiers.set(&mut faults, "identifiers", &mut self.identifiers);
-        patch.valid_from.set_optional(&mut self.valid_from);
-        patch.valid_to.set_optional(&mut self.valid_to);
-        patch.membership.set_optional(&mut self.membership);
-        patch.note.set_optional(&mut self.note);
-        if was_collective != (self.kind == UnitKind::Collective) {
+        patch.name.set(&mut faults, "name", &mut new.name);
+        patch.kind.set(&mut faults, "kind", &mut new.kind);
+        patch.aliases.set(&mut faults, "aliases", &mut new.aliases);
+        patch.successors.set(&mut faults, "successors", &mut new.successors);
+        patch.official_name.set_optional(&mut new.official_name);
+        patch.region_code.set_optional(&mut new.region_code);
+        patch.parent.set_optional(&mut new.parent);
+        patch.identifiers.set(&mut faults, "identifiers", &mut new.identifiers);
+        patch.valid_from.set_optional(&mut new.valid_from);
+        patch.valid_to.set_optional(&mut new.valid_to);
+        patch.membership.set_optional(&mut new.membership);
+        patch.note.set_optional(&mut new.note);
+        if was_collective != (new.kind == UnitKind::Collective) {
             faults.at("kind", |check| {
                 check.fault(
                     Fault::Conflict,
@@ -39,8 +42,11 @@ impl Unit {
             });
         }
         faults.finish()?;
-        check(&self, known)?;
-        Ok(self)
+        Ok(Self {
+            former_names: self.former_names,
+            version: self.version,
+            ..new.checked(known)?
+        })
     }
 }
 
@@ -62,10 +68,21 @@ fn check_days(check: &mut Checker, from: Option<Day>, to: Option<Day>) {
     }
 }
 
-/// Checks a unit on its own and against the units it names.
-///
-/// `known` must hold every other unit.
+/// Checks a unit that is there on its own and against the units it names; `known` must hold every other unit.
 pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> {
+    NewUnit::from(unit).checked(known).map(drop)
+}
+
+impl NewUnit {
+    /// The unit that this becomes, or what is wrong with it, on its own and against the units it names.
+    ///
+    /// `known` must hold every other unit.
+    pub fn checked(&self, known: &UnitDirectory) -> Result<Unit, Vec<FieldError>> {
+        checked(self, known)
+    }
+}
+
+fn checked(unit: &NewUnit, known: &UnitDirectory) -> Result<Unit, Vec<FieldError>> {
     let mut check = Checker::default();
     check.text("name", &unit.name, 100);
     check.optional_text("official_name", unit.official_name.as_deref(), 200);
@@ -95,12 +112,15 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
         }
     });
     check.at("successors", |check| {
-        for (index, code) in unit.successors.iter().enumerate() {
+        let mut seen: BTreeSet<&UnitCode> = BTreeSet::new();
+        for (index, named) in unit.successors.iter().enumerate() {
             check.at(index, |check| {
-                if unit.successors[..index].contains(code) {
+                let found = concrete_member(check, named, &unit.code, known);
+                if let Some(code) = found
+                    && !seen.insert(code)
+                {
                     check.fault(Fault::Duplicate, say!("{code} 重复", "{code} is given twice"));
                 }
-                concrete_member(check, code, &unit.code, known);
             });
         }
     });
@@ -117,7 +137,7 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
                 say!("只有集合单位可以有成员", "only a collective has members"),
             );
         }
-        (Some(Membership::Rule { region, unit_kinds }), _) => {
+        (Some(NewMembership::Rule { region, unit_kinds }), _) => {
             if !(region.len() >= 2 && region.len() <= 12 && region.bytes().all(|b| b.is_ascii_digit())) {
                 check.at("region", |check| {
                     check.fault(Fault::Invalid, say!("应为 2 至 12 位数字", "must be 2 to 12 digits"));
@@ -132,13 +152,18 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
                 });
             }
         }
-        (Some(Membership::List { members }), _) => check.at("members", |check| {
+        (Some(NewMembership::List { members }), _) => check.at("members", |check| {
+            let mut before: Vec<(&UnitCode, &NewMember)> = Vec::new();
             for (index, member) in members.iter().enumerate() {
                 check.at(index, |check| {
-                    check.at("code", |check| concrete_member(check, &member.code, &unit.code, known));
+                    let mut code = None;
+                    check.at("code", |check| {
+                        code = concrete_member(check, &member.code, &unit.code, known)
+                    });
                     check_days(check, member.valid_from, member.valid_to);
-                    let overlap = members[..index].iter().any(|earlier| {
-                        earlier.code == member.code
+                    let Some(code) = code else { return };
+                    let overlap = before.iter().any(|(of, earlier)| {
+                        *of == code
                             && earlier
                                 .valid_from
                                 .is_none_or(|from| member.valid_to.is_none_or(|to| from <= to))
@@ -152,24 +177,28 @@ pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> 
                             say!("同一单位的成员期间重叠", "membership periods of one unit overlap"),
                         );
                     }
+                    before.push((code, member));
                 });
             }
         }),
-        (Some(Membership::Open) | None, _) => {}
+        (Some(NewMembership::Open) | None, _) => {}
     });
-    check.finish()
+    check.finish()?;
+    Ok(unit.among(known))
 }
 
 /// Checks that a unit is not a part of itself, however far up.
-fn check_place(check: &mut Checker, unit: &Unit, known: &UnitDirectory) {
+fn check_place(check: &mut Checker, unit: &NewUnit, known: &UnitDirectory) {
     let Some(parent) = &unit.parent else { return };
     check.at("parent", |check| {
         if unit.kind == UnitKind::Collective {
             let why = say!("集合单位没有上级单位", "a collective is a part of no unit");
             return check.fault(Fault::Conflict, why);
         }
-        concrete_member(check, parent, &unit.code, known);
-        if parent != &unit.code && known.above(parent).any(|above| above.code == unit.code) {
+        let Some(parent) = concrete_member(check, parent, &unit.code, known) else {
+            return;
+        };
+        if known.above(parent).any(|above| above.code == unit.code) {
             let code = &unit.code;
             check.fault(
                 Fault::Conflict,
@@ -179,7 +208,7 @@ fn check_place(check: &mut Checker, unit: &Unit, known: &UnitDirectory) {
     });
 }
 
-fn check_identifiers(check: &mut Checker, unit: &Unit, known: &UnitDirectory) {
+fn check_identifiers(check: &mut Checker, unit: &NewUnit, known: &UnitDirectory) {
     check.at("identifiers", |check| {
         check.parts(unit.identifiers.len());
         for (index, identifier) in unit.identifiers.iter().enumerate() {
@@ -203,7 +232,7 @@ fn check_identifiers(check: &mut Checker, unit: &Unit, known: &UnitDirectory) {
     });
 }
 
-fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &Unit, known: &UnitDirectory) {
+fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &NewUnit, known: &UnitDirectory) {
     if let Some(other) = known.named(name).filter(|other| other.code != unit.code) {
         let code = &other.code;
         check.at(key, |check| {
@@ -215,24 +244,28 @@ fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &Unit, known: &Un
     }
 }
 
-fn concrete_member(check: &mut Checker, code: &UnitCode, owner: &UnitCode, known: &UnitDirectory) {
-    if code == owner {
+/// The concrete unit, other than `owner`, that is meant; a fault at the current place where there is no such one.
+fn concrete_member<'k>(
+    check: &mut Checker,
+    named: &NamedUnit,
+    owner: &UnitCode,
+    known: &'k UnitDirectory,
+) -> Option<&'k UnitCode> {
+    if named == &NamedUnit::from(owner) || named.find(known).is_some_and(|unit| &unit.code == owner) {
         check.fault(Fault::Conflict, say!("不能是该单位自身", "cannot be the unit itself"));
-        return;
+        return None;
     }
-    match known.get(code) {
-        None => check.fault(Fault::NotFound, known.unknown(code.as_str())),
-        Some(unit) if unit.kind == UnitKind::Collective => {
-            check.fault(Fault::Conflict, say!("{code} 是集合单位", "{code} is a collective"));
-        }
-        Some(_) => {}
+    let Unit { code, kind, .. } = named.found(check, known)?;
+    if *kind == UnitKind::Collective {
+        check.fault(Fault::Conflict, say!("{code} 是集合单位", "{code} is a collective"));
     }
+    Some(code)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::unit::{Member, tests::unit};
+    use crate::domain::unit::{Member, Membership, tests::unit};
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Membership, Unit};
+use super::{Membership, NewUnit, Unit};
 use crate::{
     domain::{
         fault::Bilingual,
@@ -68,6 +68,15 @@ impl UnitDirectory {
     pub fn with(&self, unit: &Unit) -> Self {
         let others = self.iter().filter(|other| other.code != unit.code);
         Self::new(others.chain([unit]).cloned())
+    }
+
+    /// The directory with these in it too, which may name one another. Codes and names are of whoever has them already.
+    #[must_use]
+    pub fn with_new(&self, new: &[NewUnit]) -> Self {
+        let alone = new.iter().map(NewUnit::alone);
+        let known = Self::new(alone.chain(self.iter().cloned()));
+        let whole = new.iter().map(|new| new.among(&known));
+        Self::new(whole.chain(self.iter().cloned()))
     }
 
     /// The unit with this code.

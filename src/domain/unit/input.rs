@@ -1,10 +1,51 @@
 //! Units as callers write them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Identifier, Membership, Unit, UnitKind};
+use super::{Identifier, Member, Membership, NamedUnit, Unit, UnitDirectory, UnitKind};
 use crate::domain::{id::UnitCode, patch::Patch, time::Day};
+
+/// 集合单位的成员 (a member of a collective, with the days on which it is one)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    /// 单位代码、名称或别名 (unit by code, name or alias)
+    #[serde(alias = "unit")]
+    #[schema(value_type = String, example = "zwfwb", extensions(("x-former-name" = json!("unit"))))]
+    pub code: NamedUnit,
+    /// 加入之日；没有则自始 (first day as a member; absent: since ever)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Day>,
+    /// 退出之日；没有则至今 (last day; absent: until further notice)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Day>,
+}
+
+/// How a collective's members are found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = Membership)]
+pub enum NewMembership {
+    /// Every unit of these kinds whose region code lies in `region`, while it exists.
+    Rule {
+        /// Prefix of the statistical region code, `441900` for Dongguan.
+        #[schema(example = "441900")]
+        region: String,
+        /// Kinds that belong.
+        unit_kinds: BTreeSet<UnitKind>,
+    },
+    /// The units listed, each on its days.
+    List {
+        /// The members.
+        #[serde(default)]
+        members: Vec<NewMember>,
+    },
+    /// 有关单位: nobody knows who is meant until somebody says so, requirement by requirement.
+    Open,
+}
 
 /// A unit as a caller writes it; also the shape of `seeds/units.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,8 +71,8 @@ pub struct NewUnit {
     pub region_code: Option<String>,
     /// 上级单位：科室所属的局、村居所属的镇 (the unit that it is a part of)
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "hbj")]
-    pub parent: Option<UnitCode>,
+    #[schema(value_type = NamedUnit, required = false, example = "hbj")]
+    pub parent: Option<NamedUnit>,
     /// 其他系统中的编号，如统一社会信用代码 (what other systems call it)
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identifiers: Vec<Identifier>,
@@ -43,10 +84,10 @@ pub struct NewUnit {
     pub valid_to: Option<Day>,
     /// 承接单位 (successors after a reorganisation)
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub successors: Vec<UnitCode>,
+    pub successors: Vec<NamedUnit>,
     /// 集合单位的成员规则 (membership; required for a collective, forbidden otherwise)
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub membership: Option<Membership>,
+    pub membership: Option<NewMembership>,
     /// 备注 (note)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -72,24 +113,117 @@ impl NewUnit {
         }
     }
 
-    /// The unit this becomes, at version 1.
-    pub fn into_unit(self) -> Unit {
+    /// The unit this becomes, at version 1, without those that it names and nobody knows.
+    pub(super) fn among(&self, known: &UnitDirectory) -> Unit {
+        let code = |named: &NamedUnit| named.find(known).map(|unit| unit.code.clone());
         Unit {
-            code: self.code,
-            name: self.name,
-            official_name: self.official_name,
-            kind: self.kind,
-            aliases: self.aliases,
+            parent: self.parent.as_ref().and_then(code),
+            successors: self.successors.iter().filter_map(code).collect(),
+            membership: self.membership.as_ref().map(|membership| membership.among(known)),
+            ..self.alone()
+        }
+    }
+
+    /// The unit by itself, without those that it names.
+    pub fn alone(&self) -> Unit {
+        let Self {
+            code,
+            name,
+            official_name,
+            kind,
+            aliases,
+            region_code,
+            parent: _,
+            identifiers,
+            valid_from,
+            valid_to,
+            successors: _,
+            membership,
+            note,
+        } = self.clone();
+        Unit {
+            code,
+            name,
+            official_name,
+            kind,
+            aliases,
             former_names: Vec::new(),
-            region_code: self.region_code,
-            parent: self.parent,
-            identifiers: self.identifiers,
-            valid_from: self.valid_from,
-            valid_to: self.valid_to,
-            successors: self.successors,
-            membership: self.membership,
-            note: self.note,
+            region_code,
+            parent: None,
+            identifiers,
+            valid_from,
+            valid_to,
+            successors: Vec::new(),
+            membership: membership.map(|membership| membership.among(&UnitDirectory::default())),
+            note,
             version: 1,
+        }
+    }
+}
+
+impl NewMembership {
+    /// The same of those that are known.
+    fn among(&self, known: &UnitDirectory) -> Membership {
+        match self {
+            Self::Rule { region, unit_kinds } => Membership::Rule {
+                region: region.clone(),
+                unit_kinds: unit_kinds.clone(),
+            },
+            Self::List { members } => {
+                let member = |new: &NewMember| {
+                    Some(Member {
+                        code: new.code.find(known)?.code.clone(),
+                        valid_from: new.valid_from,
+                        valid_to: new.valid_to,
+                    })
+                };
+                Membership::List {
+                    members: members.iter().filter_map(member).collect(),
+                }
+            }
+            Self::Open => Membership::Open,
+        }
+    }
+}
+
+impl From<&Membership> for NewMembership {
+    fn from(known: &Membership) -> Self {
+        match known {
+            Membership::Rule { region, unit_kinds } => Self::Rule {
+                region: region.clone(),
+                unit_kinds: unit_kinds.clone(),
+            },
+            Membership::List { members } => {
+                let member = |known: &Member| NewMember {
+                    code: NamedUnit::from(&known.code),
+                    valid_from: known.valid_from,
+                    valid_to: known.valid_to,
+                };
+                Self::List {
+                    members: members.iter().map(member).collect(),
+                }
+            }
+            Membership::Open => Self::Open,
+        }
+    }
+}
+
+impl From<&Unit> for NewUnit {
+    fn from(known: &Unit) -> Self {
+        Self {
+            code: known.code.clone(),
+            name: known.name.clone(),
+            official_name: known.official_name.clone(),
+            kind: known.kind,
+            aliases: known.aliases.clone(),
+            region_code: known.region_code.clone(),
+            parent: known.parent.as_ref().map(NamedUnit::from),
+            identifiers: known.identifiers.clone(),
+            valid_from: known.valid_from,
+            valid_to: known.valid_to,
+            successors: known.successors.iter().map(NamedUnit::from).collect(),
+            membership: known.membership.as_ref().map(NewMembership::from),
+            note: known.note.clone(),
         }
     }
 }
@@ -120,8 +254,8 @@ pub struct UnitPatch {
     pub region_code: Patch<String>,
     /// 上级单位 (the unit that it is a part of)
     #[serde(default)]
-    #[schema(value_type = Option<String>, required = false, example = "hbj")]
-    pub parent: Patch<UnitCode>,
+    #[schema(value_type = Option<NamedUnit>, required = false, example = "hbj")]
+    pub parent: Patch<NamedUnit>,
     /// 其他系统中的编号，整体替换 (what other systems call it, replaced whole)
     #[serde(default)]
     #[schema(value_type = Vec<Identifier>, required = false)]
@@ -136,12 +270,12 @@ pub struct UnitPatch {
     pub valid_to: Patch<Day>,
     /// 承接单位 (successors)
     #[serde(default)]
-    #[schema(value_type = Vec<String>, required = false)]
-    pub successors: Patch<Vec<UnitCode>>,
+    #[schema(value_type = Vec<NamedUnit>, required = false)]
+    pub successors: Patch<Vec<NamedUnit>>,
     /// 成员规则 (membership of a collective)
     #[serde(default)]
-    #[schema(value_type = Membership, required = false)]
-    pub membership: Patch<Membership>,
+    #[schema(value_type = NewMembership, required = false)]
+    pub membership: Patch<NewMembership>,
     /// 备注 (note)
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false)]

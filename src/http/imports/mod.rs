@@ -134,6 +134,8 @@ pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<Impo
     change.expected.check(import.version)?;
     change.said.check().map_err(Error::body)?;
     let corrections = import.corrections.patched(change.said.clone());
+    let known = caller.catalog().units.with_new(&corrections.new_units);
+    change.said.check_units(&known).map_err(Error::body)?;
     let proposal = understood(&caller, document, corrections.clone()).await?;
     let update = async |work: &mut Work<'_>, id: &ImportId, expected: &Expected, _| {
         imports::update_import(work, *id, expected, corrections).await

@@ -277,8 +277,19 @@ fn string(check: &mut Checker, said: &str, may_be: &[&Value], whole: bool) {
 
 /// The schemas of a field of `objects`.
 fn members<'s>(objects: &[&'s Value], name: &str) -> Vec<&'s Value> {
-    let fields = objects.iter().filter_map(|schema| schema["properties"].get(name));
+    let fields = objects.iter().filter_map(|schema| {
+        let fields = schema["properties"].as_object()?;
+        fields.get(name).or_else(|| {
+            let by_former = fields.values().find(|field| former_name(field) == Some(name));
+            by_former.filter(|_| !fields.contains_key(name))
+        })
+    });
     fields.collect()
+}
+
+/// What a field was called before, and may be still.
+fn former_name(field: &Value) -> Option<&str> {
+    field["x-former-name"].as_str()
 }
 
 /// The fields that all of `objects` must have.
@@ -295,7 +306,8 @@ fn required<'s>(objects: &[&'s Value]) -> Vec<&'s str> {
 /// Notes fields that are not there, and such as there are none.
 fn names(check: &mut Checker, fields: &Map<String, Value>, objects: &[&Value]) {
     for name in required(objects) {
-        if !fields.contains_key(name) {
+        let former = members(objects, name).into_iter().find_map(former_name);
+        if !fields.contains_key(name) && former.is_none_or(|former| !fields.contains_key(former)) {
             check.at(name, |check| check.fault(Fault::Required, missing(name)));
         }
     }
@@ -306,7 +318,7 @@ fn names(check: &mut Checker, fields: &Map<String, Value>, objects: &[&Value]) {
         .collect();
     for name in fields
         .keys()
-        .filter(|name| !known.is_empty() && !known.contains(&name.as_str()))
+        .filter(|name| !known.is_empty() && members(objects, name).is_empty())
     {
         check.at(name.as_str(), |check| {
             check.fault(Fault::Unknown, unknown(name, known.iter().copied()));

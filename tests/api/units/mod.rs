@@ -1,5 +1,6 @@
 //! `/units` and `/units/{id}/members`
 
+mod by_name;
 mod calendar_feed;
 mod create;
 mod delete;

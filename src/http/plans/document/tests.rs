@@ -29,7 +29,7 @@ static KNOWN: LazyLock<UnitDirectory> = LazyLock::new(|| {
         units: Vec<NewUnit>,
     }
     let File { units } = serde_json::from_str(include_str!("../../../../seeds/units.json")).unwrap();
-    UnitDirectory::new(units.into_iter().map(NewUnit::into_unit))
+    UnitDirectory::default().with_new(&units)
 });
 
 /// Phrases that read, and some that do not.
