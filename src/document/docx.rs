@@ -43,6 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     Ok(Document {
         format: Format::Docx,
         blocks: reader.blocks()?,
+        hidden: Vec::new(),
     })
 }
 
@@ -155,7 +156,11 @@ impl Docx<'_> {
                     "tr" => {
                         if let Some(cells) = self.row()? {
                             number += 1;
-                            table.rows.push(Row { number, cells });
+                            table.rows.push(Row {
+                                number,
+                                cells,
+                                hidden: false,
+                            });
                         }
                     }
                     name if UNSEEN.contains(&name) => self.xml.skip()?,

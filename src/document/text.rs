@@ -115,6 +115,7 @@ fn row<'t>(number: u32, texts: impl Iterator<Item = &'t str>) -> Row {
     Row {
         number,
         cells: (1..).zip(texts).map(cell).collect(),
+        hidden: false,
     }
 }
 
@@ -128,7 +129,11 @@ fn document(format: Format, mut table: Table) -> Document {
     if !table.rows.is_empty() {
         blocks.push(Block::Table(table));
     }
-    Document { format, blocks }
+    Document {
+        format,
+        blocks,
+        hidden: Vec::new(),
+    }
 }
 
 /// A table that Word saved as plain text: a cell is a line that begins with a tab, and the lines after it that do not;
@@ -190,6 +195,7 @@ pub fn plain(bytes: &[u8]) -> Result<Document, Refusal> {
     Ok(Document {
         format: Format::Txt,
         blocks,
+        hidden: Vec::new(),
     })
 }
 

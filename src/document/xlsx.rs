@@ -1,6 +1,6 @@
 //! Workbooks: each sheet that is shown is a table. Formulas are the values kept with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     MOST_CELLS, MOST_COLUMNS, Refusal, clean,
@@ -16,6 +16,15 @@ const MOST_STRINGS: usize = MOST_CELLS;
 
 /// Cells by row and column.
 type Grid = BTreeMap<u32, BTreeMap<u32, Cell>>;
+
+/// What a sheet has.
+#[derive(Default)]
+struct Sheet {
+    grid: Grid,
+    merges: Vec<Area>,
+    hidden_rows: BTreeSet<u32>,
+    hidden_columns: BTreeSet<u32>,
+}
 
 /// The workbook in `bytes`.
 pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
@@ -59,21 +68,23 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         .transpose()?
         .unwrap_or_default();
     let formats = Formats::read(package.part(&styles_at)?.as_deref(), date1904)?;
-    let mut blocks = Vec::new();
+    let (mut blocks, mut unseen) = (Vec::new(), Vec::new());
     let mut left = MOST_CELLS;
     for (name, id, hidden) in sheets.into_iter().take(100) {
         if hidden {
+            unseen.push(name.chars().take(100).collect());
             continue;
         }
         let Some(text) = targets.get(&id).map(|path| package.part(path)).transpose()?.flatten() else {
             continue;
         };
-        let (grid, merges) = sheet(&text, &strings, &formats, &mut left)?;
-        blocks.push(Block::Table(table(&name, grid, &merges, &mut left)?));
+        let sheet = sheet(&text, &strings, &formats, &mut left)?;
+        blocks.push(Block::Table(table(&name, sheet, &mut left)?));
     }
     Ok(Document {
         format: Format::Xlsx,
         blocks,
+        hidden: unseen,
     })
 }
 
@@ -144,9 +155,9 @@ fn unescaped(text: &str) -> String {
 /// First and last row, first and last column.
 type Area = (u32, u32, u32, u32);
 
-fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) -> Result<(Grid, Vec<Area>), Refusal> {
+fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) -> Result<Sheet, Refusal> {
     let mut xml = Xml::new(text);
-    let (mut grid, mut merges) = (Grid::new(), Vec::new());
+    let mut sheet = Sheet::default();
     let (mut row, mut column) = (0, 0);
     while let Some(piece) = xml.next()? {
         let Piece::Open(element) = piece else { continue };
@@ -154,6 +165,17 @@ fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) ->
             "row" => {
                 row = element.attribute("r").and_then(|r| r.parse().ok()).unwrap_or(row + 1);
                 column = 0;
+                if is_hidden(&element) {
+                    *left = left.checked_sub(1).ok_or_else(too_much)?;
+                    sheet.hidden_rows.insert(row);
+                }
+            }
+            "col" if is_hidden(&element) => {
+                let number = |name| element.attribute(name).and_then(|text| text.parse::<u32>().ok());
+                if let (Some(from), Some(to)) = (number("min"), number("max")) {
+                    sheet.hidden_columns.extend(from..=to.min(MOST_COLUMNS));
+                    *left = left.checked_sub(1).ok_or_else(too_much)?;
+                }
             }
             "c" => {
                 let at = element.attribute("r").and_then(|r| reference(&r));
@@ -173,20 +195,26 @@ fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) ->
                     day,
                     ..Cell::default()
                 };
-                grid.entry(row).or_default().insert(column, cell);
+                sheet.grid.entry(row).or_default().insert(column, cell);
             }
             "mergeCell" => {
                 let area = element.attribute("ref");
                 let corners = area.as_deref().and_then(|area| area.split_once(':'));
                 if let Some((from, to)) = corners.and_then(|(from, to)| Some((reference(from)?, reference(to)?))) {
                     *left = left.checked_sub(1).ok_or_else(too_much)?;
-                    merges.push((from.0, to.0, from.1, to.1));
+                    sheet.merges.push((from.0, to.0, from.1, to.1));
                 }
             }
             _ => {}
         }
     }
-    Ok((grid, merges))
+    Ok(sheet)
+}
+
+fn is_hidden(element: &Element<'_>) -> bool {
+    element
+        .attribute("hidden")
+        .is_some_and(|hidden| hidden == "1" || hidden == "true")
 }
 
 /// What a cell shows; `None`: nothing.
@@ -247,8 +275,14 @@ fn reference(text: &str) -> Option<(u32, u32)> {
 }
 
 /// The sheet as rows of cells, merged ones put together, empty ones filled in.
-fn table(name: &str, mut grid: Grid, merges: &[Area], left: &mut usize) -> Result<Table, Refusal> {
-    for &(first, last, from, to) in merges {
+fn table(name: &str, sheet: Sheet, left: &mut usize) -> Result<Table, Refusal> {
+    let Sheet {
+        mut grid,
+        merges,
+        hidden_rows,
+        hidden_columns,
+    } = sheet;
+    for &(first, last, from, to) in &merges {
         if first > last || from > to || from > MOST_COLUMNS {
             continue;
         }
@@ -292,11 +326,13 @@ fn table(name: &str, mut grid: Grid, merges: &[Area], left: &mut usize) -> Resul
         rows.push(Row {
             number,
             cells: row.into_values().collect(),
+            hidden: hidden_rows.contains(&number),
         });
     }
     Ok(Table {
         name: Some(name.chars().take(100).collect()),
         spans_known: true,
         rows,
+        hidden: hidden_columns.into_iter().collect(),
     })
 }

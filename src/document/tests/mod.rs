@@ -4,6 +4,7 @@ mod calendar;
 mod fixture;
 mod hostile;
 mod issuers;
+mod ledgers;
 mod shapes;
 mod typed;
 

@@ -184,6 +184,8 @@ impl Reader<'_> {
         };
         let known = |name: &&str| self.known.named(name).is_some();
         let timed = |name: &&str| phrase::read(name, self.year).is_ok();
+        // （各起草单位，10月底前）: where a time stands, who does it by then is meant.
+        let apart = apart || names.iter().any(timed);
         names.iter().any(|name| known(name) || apart && like(name))
             && names.iter().all(|name| known(name) || like(name) || timed(name))
     }

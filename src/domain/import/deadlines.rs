@@ -15,10 +15,75 @@ use crate::{
     say,
 };
 
-/// The deadlines that `cell` says, in a plan of `year`.
+/// The year that a day without one is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Years {
+    /// This one.
+    One(i32),
+    /// One of these, nobody says which.
+    Among(i32, i32),
+    /// Nobody says.
+    Unknown,
+}
+
+impl Years {
+    /// A year to read with, where no day depends on it.
+    pub fn any(self) -> i32 {
+        match self {
+            Self::One(year) | Self::Among(_, year) => year,
+            Self::Unknown => 2000,
+        }
+    }
+
+    /// The years of what stands under a heading that names `said`.
+    pub fn under(self, said: Option<i32>) -> Self {
+        match (self, said) {
+            (Self::Among(first, last), Some(year)) if (first..=last).contains(&year) => Self::One(year),
+            _ => self,
+        }
+    }
+
+    /// What `phrase` says, and of each reading whether it is the same in all of the years in which it reads.
+    fn read(self, phrase: &str) -> Result<Vec<(phrase::Reading, bool)>, phrase::Unreadable> {
+        let (first, last) = match self {
+            Self::One(year) => (year, year),
+            // No plan is of more years than people plan for.
+            Self::Among(first, last) => (first.max(last - MOST_YEARS), last),
+            Self::Unknown => (2000, 2001),
+        };
+        let all: Vec<_> = (first..=last).map(|year| phrase::read(phrase, year)).collect();
+        // 2022年6月底初稿，9月底终稿 reads in 2022 alone: the others leave open of which year 9月底 is.
+        let is_known = self != Self::Unknown || all.iter().all(Result::is_ok);
+        let mut read = Vec::new();
+        let mut why = None;
+        for one in all {
+            match one {
+                Ok(readings) => read.push(readings),
+                Err(unreadable) => why = Some(unreadable),
+            }
+        }
+        let readings = match (read.pop(), why) {
+            (Some(readings), _) => readings,
+            (None, Some(why)) => return Err(why),
+            (None, None) => Vec::new(),
+        };
+        let others = read;
+        let same = |(at, reading): (usize, phrase::Reading)| {
+            let is_same = |other: &Vec<phrase::Reading>| other.get(at).is_some_and(|other| other.rule == reading.rule);
+            let is_same = is_known && others.iter().all(is_same);
+            (reading, is_same)
+        };
+        Ok(readings.into_iter().enumerate().map(same).collect())
+    }
+}
+
+/// The longest plan, in years.
+const MOST_YEARS: i32 = 30;
+
+/// The deadlines that `cell` says, in a plan of these years.
 pub fn read(
     cell: &str,
-    year: i32,
+    years: Years,
     corrections: &Corrections,
     place: Place,
     findings: &mut Findings,
@@ -28,16 +93,24 @@ pub fn read(
     if let Some(rule) = corrections.rule_of(&whole) {
         return vec![deadline(whole, rule.clone())];
     }
-    match phrase::read(cell, year) {
-        Ok(readings) => match <[phrase::Reading; 1]>::try_from(readings) {
-            Ok([only]) => vec![deadline(whole, only.rule)],
-            Err(several) => several
-                .into_iter()
-                .map(|one| deadline(joined(&one.from), one.rule))
-                .collect(),
-        },
-        Err(_) if reads_in_part(&whole, year) => {
-            let parts = parts(&whole).flat_map(|part| read(part, year, corrections, place, findings));
+    match years.read(cell) {
+        Ok(readings) => {
+            let several = readings.len() > 1;
+            let made = readings.into_iter().map(|(reading, is_same)| {
+                let phrase = if several { joined(&reading.from) } else { whole.clone() };
+                if is_same {
+                    return deadline(phrase, reading.rule);
+                }
+                if let Some(rule) = corrections.rule_of(&phrase) {
+                    return deadline(phrase, rule.clone());
+                }
+                of_no_year(&phrase, years, place, findings);
+                deadline(phrase, Rule::Undecided)
+            });
+            made.collect()
+        }
+        Err(_) if reads_in_part(&whole, years) => {
+            let parts = parts(&whole).flat_map(|part| read(part, years, corrections, place, findings));
             parts.collect()
         }
         Err(unreadable) => {
@@ -55,6 +128,22 @@ pub fn read(
     }
 }
 
+/// Asks in which of several years a day is. That there is no year at all is told of the whole file.
+fn of_no_year(phrase: &str, years: Years, place: Place, findings: &mut Findings) {
+    let Years::Among(first, last) = years else { return };
+    let detail = say!(
+        "未写年份，方案跨 {first} 至 {last} 年；列为待定",
+        "it names no year, and the plan is of {first} to {last}; it stays undecided"
+    );
+    let remedy = say!(
+        "如都在同一年，更正 {{\"plan\": {{\"year\": {last}}}}}；否则在 rules 中逐条写明",
+        "if all are of one year, correct {{\"plan\": {{\"year\": {last}}}}}; else say in `rules` what each means"
+    );
+    findings
+        .note(FindingCode::NoYearOfDay, place, phrase, detail)
+        .remedy(remedy);
+}
+
 /// What stands between semicolons: each is said by itself.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
     let parts = cell.split(['；', ';']).map(str::trim);
@@ -62,32 +151,41 @@ fn parts(cell: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether one of several parts says when, though the others do not.
-fn reads_in_part(cell: &str, year: i32) -> bool {
-    parts(cell).count() > 1 && parts(cell).any(|part| phrase::read(part, year).is_ok())
+fn reads_in_part(cell: &str, years: Years) -> bool {
+    parts(cell).count() > 1 && parts(cell).any(|part| years.read(part).is_ok())
 }
 
 /// The longest clause in which a time is looked for.
 const LONGEST_CLAUSE: usize = 40;
 
 /// Notes times in a text that has no deadline of its own: proposals, nothing more.
-pub fn in_text(text: &str, year: i32, place: Place, findings: &mut Findings) {
-    for clause in text.split(['，', '。', '；', '、', ',', ';', '\n']) {
+pub fn in_text(text: &str, years: Years, place: Place, findings: &mut Findings) {
+    for clause in text.split(['，', '。', '；', '、', ',', ';', '\n', '（', '）', '(', ')']) {
         let clause = clause.trim();
         if clause.is_empty() || clause.chars().count() > LONGEST_CLAUSE {
             continue;
         }
-        let Ok(readings) = phrase::read(clause, year) else {
+        let Ok(readings) = years.read(clause) else {
             continue;
         };
         let dated = readings
             .iter()
-            .any(|reading| matches!(reading.rule, Rule::Date { .. } | Rule::Recurring { .. }));
+            .any(|(reading, _)| matches!(reading.rule, Rule::Date { .. } | Rule::Recurring { .. }));
         if dated {
-            let meaning: Vec<String> = readings.iter().map(|reading| phrase::write(&reading.rule)).collect();
+            let meaning: Vec<String> = readings
+                .iter()
+                .filter(|(_, is_same)| *is_same)
+                .map(|(reading, _)| phrase::write(&reading.rule))
+                .collect();
             let meaning = meaning.join("、");
+            let (zh, en) = if meaning.is_empty() {
+                (String::new(), String::new())
+            } else {
+                (format!("，可读为：{meaning}"), format!(", which reads as {meaning}"))
+            };
             let detail = say!(
-                "正文有“{clause}”，可读为：{meaning}；未作为时限",
-                "the text says “{clause}”, which reads as {meaning}; no deadline was made of it"
+                "正文有“{clause}”{zh}；未作为时限",
+                "the text says “{clause}”{en}; no deadline was made of it"
             );
             let remedy = say!("如为时限，建成后添加", "if it is a deadline, add it to the plan");
             findings

@@ -29,6 +29,9 @@ pub struct Document {
     pub format: Format,
     /// Its paragraphs and tables, in order.
     pub blocks: Vec<Block>,
+    /// The names of sheets that nobody sees, which are not among these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
 }
 
 /// A part of a document.
@@ -51,6 +54,9 @@ pub struct Table {
     pub spans_known: bool,
     /// Its rows.
     pub rows: Vec<Row>,
+    /// Columns that nobody sees.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<u32>,
 }
 
 /// A row.
@@ -60,6 +66,9 @@ pub struct Row {
     pub number: u32,
     /// Its cells, from left to right.
     pub cells: Vec<Cell>,
+    /// Whether nobody sees it.
+    #[serde(rename = "h", default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 /// A cell.
@@ -125,13 +134,19 @@ impl Table {
 }
 
 impl Document {
-    /// Its tables, with their numbers, from 1.
-    pub fn tables(&self) -> impl Iterator<Item = (u32, &Table)> {
-        let tables = self.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            Block::Paragraph(_) => None,
+    /// Its tables, with their numbers, from 1, and the paragraphs between each and the one before it.
+    pub fn tables(&self) -> impl Iterator<Item = (u32, &Table, Vec<&str>)> {
+        let mut between = Vec::new();
+        let tables = self.blocks.iter().filter_map(move |block| match block {
+            Block::Table(table) => Some((table, std::mem::take(&mut between))),
+            Block::Paragraph(text) => {
+                between.push(text.as_str());
+                None
+            }
         });
-        (1..).zip(tables)
+        (1..)
+            .zip(tables)
+            .map(|(number, (table, between))| (number, table, between))
     }
 }
 

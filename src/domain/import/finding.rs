@@ -57,6 +57,12 @@ codes! {
     UnknownTable = "unknown_table", Warning: "表头未能识别", "the header was not recognised";
     /// A deadline that does not read.
     UnreadDeadline = "unread_deadline", Warning: "时限读不成日期", "the deadline does not read";
+    /// A day without a year, in a plan of several.
+    NoYearOfDay = "no_year_of_day", Warning: "时限未写年份", "a deadline names no year";
+    /// Rows, columns or sheets that nobody sees.
+    Hidden = "hidden", Warning: "隐藏的内容", "what is hidden";
+    /// A person in a cell of units.
+    PersonInUnits = "person_in_units", Warning: "单位一格写有人员", "a person in a cell of units";
     /// A deadline cell that is truly empty.
     NoDeadline = "no_deadline", Warning: "没有写时限", "no deadline is written";
     /// A unit cell that is truly empty.

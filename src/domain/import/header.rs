@@ -6,7 +6,7 @@ pub use super::words::Meaning;
 use super::{
     document::{Cell, Row, Table},
     label,
-    words::meaning,
+    words::{WHEN_NOTHING_ELSE, folded, meaning},
 };
 use crate::domain::text;
 
@@ -198,6 +198,13 @@ fn settle(columns: &mut [Column]) {
                 columns[*index].demote();
             }
         }
+        // 存在问题 | 整改措施: the measures are of the problem.
+        ([], [only]) => {
+            let left = columns[..*only].iter().rposition(|column| is_problem(&column.name));
+            if let Some(problem) = left {
+                columns[problem].meaning = Meaning::Task;
+            }
+        }
         ([], [first, _, rest @ ..]) => {
             columns[*first].meaning = Meaning::Task;
             for index in rest {
@@ -210,11 +217,35 @@ fn settle(columns: &mut [Column]) {
             }
         }
     }
+    if of(columns, Meaning::Deadline).is_empty() {
+        let when = columns.iter_mut().find(|column| {
+            column.meaning == Meaning::Extra && WHEN_NOTHING_ELSE.contains(&folded(&column.name).as_str())
+        });
+        if let Some(when) = when {
+            when.meaning = Meaning::Deadline;
+        }
+    }
+    // 指标 | 单位 | 目标 | 责任单位: what is counted, not who.
+    let doers = columns.iter().filter(|column| column.is_of_units()).count();
+    for column in columns.iter_mut().filter(|_| doers > 1) {
+        if column.is_of_units() && folded(&column.name) == "单位" {
+            column.meaning = Meaning::Extra;
+        }
+    }
     for once in [Meaning::Number, Meaning::Deadline] {
         for index in of(columns, once).into_iter().skip(1) {
             columns[index].demote();
         }
     }
+}
+
+/// Whether a column has what is wrong, and is to be put right.
+fn is_problem(name: &str) -> bool {
+    let name = text::normalize(name);
+    name.chars().count() <= 8
+        && ["问题", "问题描述", "问题清单", "问题表现"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 impl Column {
@@ -227,6 +258,11 @@ impl Column {
         let touching = row.cells.iter().filter(|cell| overlap(cell) > 0);
         // Of several the one with something in it.
         touching.max_by_key(|cell| (!cell.is_blank() || cell.above, overlap(cell)))
+    }
+
+    /// Whether it names units.
+    pub fn is_of_units(&self) -> bool {
+        matches!(self.meaning, Meaning::Lead | Meaning::Support | Meaning::Responsible)
     }
 
     /// It is another of its kind.

@@ -6,6 +6,7 @@ use super::{
     label::{self, Level},
     said::joined,
 };
+use crate::domain::text;
 
 /// The rank of a heading without a label.
 const UNLABELLED: u8 = 9;
@@ -46,9 +47,24 @@ fn rank(text: &str) -> u8 {
     label::read(text).map_or(UNLABELLED, |found| found.level as u8)
 }
 
-/// Whether a row that begins so, normalised, has totals.
+/// Whether a row that begins so, normalised, has totals: 合计, 总计（5个）, 共计:12项.
 pub fn is_total(first: &str) -> bool {
-    ["合计", "总计", "小计", "共计", "合计:", "总计:"].contains(&first)
+    let rest = ["合计", "总计", "小计", "共计"]
+        .iter()
+        .find_map(|word| first.strip_prefix(word));
+    rest.is_some_and(|rest| {
+        let counts = |c: char| c.is_ascii_digit() || matches!(c, '(' | ':' | '共');
+        rest.is_empty() || rest.starts_with(counts)
+    })
+}
+
+/// Whether it is a figure and nothing else: 1,250.5, 12%.
+fn is_figure(text: &str) -> bool {
+    let text = text::normalize(text);
+    text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | '-' | '万' | '亿' | '元'))
 }
 
 /// Whether a row that says nothing but this, normalised, is a remark.
@@ -79,7 +95,10 @@ pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<String> {
             let is_one = wide || !merged && (text_in_numbers || high && (first || has_more));
             is_one.then_some(text)
         }
-        [number, title] if in_numbers(number) && !merged => {
+        // What else stands beside it are sums of what is below.
+        [number, title, rest @ ..]
+            if in_numbers(number) && !merged && rest.iter().all(|cell| is_figure(&cell.text)) =>
+        {
             let numeral = joined(&number.text);
             let as_label = format!("{}、", numeral.trim_end_matches('、'));
             let chinese = label::read(&as_label).filter(|found| found.level == Level::Chinese);

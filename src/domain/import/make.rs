@@ -3,13 +3,14 @@
 use super::{
     brackets,
     corrections::Corrections,
-    deadlines,
+    deadlines::{self, Years},
     document::Place,
     finding::{FindingCode, Findings},
     header::Meaning,
     items, label,
     proposal::{Origin, ProposedRequirement, ProposedTask},
-    said::{Group, Line, Said, joined},
+    said::{Group, Has, Line, Said, joined},
+    title,
     units::{self, phrase},
 };
 use crate::{
@@ -34,14 +35,10 @@ pub struct Maker<'m> {
     pub known: &'m UnitDirectory,
     /// Where what is found goes.
     pub findings: &'m mut Findings,
-    /// The plan's year.
-    pub year: i32,
+    /// The plan's years.
+    pub years: Years,
     /// Whether the document says that the first unit named leads.
     pub first_leads: bool,
-    /// Whether a column has deadlines.
-    pub has_deadlines: bool,
-    /// Whether a column has units.
-    pub has_units: bool,
     /// The columns of the document's own.
     pub extra: &'m [ExtraColumn],
 }
@@ -55,18 +52,29 @@ impl Maker<'_> {
         } else {
             self.bare(&group)
         };
+        let lists = !group.titled && items::split(&group.title.text).len() > 1;
         let (own_label, mut title) = match label::read(&whole) {
+            // 1.甲；2.乙 is numbered within, not itself.
+            Some(found) if lists => (None, found.rest.to_owned()),
             Some(found) if !found.rest.is_empty() => (Some(found.label.to_owned()), found.rest.to_owned()),
             _ => (None, whole),
         };
         if title.chars().count() > LONGEST_TITLE || !group.titled {
             title = self.shortened(title, group.title.place);
         }
-        let printed = Some(group.number).filter(|number| !number.is_empty());
+        let printed = Some(group.number.clone()).filter(|number| !number.is_empty());
         let mut requirements = Vec::new();
+        let said = group
+            .headings
+            .iter()
+            .rev()
+            .find_map(|heading| title::only_year(heading));
+        let years = self.years;
+        self.years = years.under(said);
         for line in &group.lines {
-            self.requirements(line, group.titled, &mut requirements);
+            self.requirements(line, &group, &mut requirements);
         }
+        self.years = years;
         let mut extra = Vec::new();
         if group.titled && requirements.len() > 1 {
             // A cell beside all requirements of a task is the task's.
@@ -96,7 +104,7 @@ impl Maker<'_> {
 
     fn brackets(&self) -> brackets::Reader<'_> {
         brackets::Reader {
-            year: self.year,
+            year: self.years.any(),
             known: self.known,
         }
     }
@@ -127,9 +135,9 @@ impl Maker<'_> {
     }
 
     /// The row with its deadline, where that stands in the cell of units: 市教育局牵头，6月底前完成.
-    fn timed(&self, line: &Line) -> Line {
+    fn timed(&self, line: &Line, has: Has) -> Line {
         let mut line = line.clone();
-        if self.has_deadlines || line.deadline.is_some() {
+        if has.deadlines || line.deadline.is_some() {
             return line;
         }
         let mut times: Option<Said> = None;
@@ -151,19 +159,22 @@ impl Maker<'_> {
     }
 
     /// What one row says is to be done: several items where they are numbered in its cell.
-    fn requirements(&mut self, said: &Line, titled: bool, into: &mut Vec<ProposedRequirement>) {
-        let line = &self.timed(said);
-        let items = if titled {
-            items::split(&line.text.text)
-        } else {
-            vec![line.text.text.clone()]
-        };
+    fn requirements(&mut self, said: &Line, group: &Group, into: &mut Vec<ProposedRequirement>) {
+        let line = &self.timed(said, group.has);
+        let mut items = items::split(&line.text.text);
         let times = line.deadline.as_ref().map(|said| items::split(&said.text));
         let times = times.filter(|times| times.len() == items.len() && items.len() > 1);
+        let lists = items.len() > 1 && !group.titled && times.is_none();
+        if lists {
+            items = vec![line.text.text.clone()];
+        }
         for (index, item) in items.into_iter().enumerate() {
             let of_item = times.as_ref().and_then(|times| times.get(index)).map(|time| Line {
                 deadline: line.deadline.clone().map(|said| Said {
-                    text: label::read(time).map_or(time.as_str(), |found| found.rest).to_owned(),
+                    text: label::read(time)
+                        .map_or(time.as_str(), |found| found.rest)
+                        .trim_end_matches(['；', ';', '。'])
+                        .to_owned(),
                     ..said
                 }),
                 ..line.clone()
@@ -178,7 +189,7 @@ impl Maker<'_> {
             });
             let own = found.as_ref().map_or(whole.as_str(), |found| found.text.as_str());
             let text = label::read(own)
-                .filter(|found| !found.rest.is_empty())
+                .filter(|found| !found.rest.is_empty() && !lists)
                 .map_or(own, |found| found.rest);
             let mut requirement = ProposedRequirement {
                 number: 0,
@@ -194,9 +205,15 @@ impl Maker<'_> {
                 unit_origins: said.units.iter().map(|units| origin(&units.said)).collect(),
                 deadline_origin: line.deadline.as_ref().map(origin),
             };
-            self.who(line, found.as_ref().map(|found| found.units.as_str()), &mut requirement);
+            self.who(
+                line,
+                found.as_ref().map(|found| found.units.as_str()),
+                group.has,
+                &mut requirement,
+            );
             self.when(
                 line,
+                group.has,
                 found.as_ref().and_then(|found| found.deadline.as_deref()),
                 &mut requirement,
             );
@@ -233,7 +250,7 @@ impl Maker<'_> {
         cells
     }
 
-    fn who(&mut self, line: &Line, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
+    fn who(&mut self, line: &Line, bracketed: Option<&str>, has: Has, requirement: &mut ProposedRequirement) {
         let several = line.units.len() > 1;
         let mut phrases: Vec<String> = Vec::new();
         for units in &line.units {
@@ -266,7 +283,7 @@ impl Maker<'_> {
                 self.add(units, UnitRole::Responsible, line.text.place, false, requirement);
             } else {
                 let code = FindingCode::NoUnit;
-                let detail = if self.has_units {
+                let detail = if has.units {
                     say!("单位一格为空", "the cell of the unit is empty")
                 } else {
                     say!("没有写责任单位", "no unit is written")
@@ -313,7 +330,7 @@ impl Maker<'_> {
         }
     }
 
-    fn when(&mut self, line: &Line, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
+    fn when(&mut self, line: &Line, has: Has, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
         if let Some(said) = &line.deadline {
             let mut elsewhere = Findings::default();
             let findings = if said.inherited {
@@ -321,18 +338,18 @@ impl Maker<'_> {
             } else {
                 &mut *self.findings
             };
-            requirement.deadlines = deadlines::read(&said.text, self.year, self.corrections, said.place, findings);
+            requirement.deadlines = deadlines::read(&said.text, self.years, self.corrections, said.place, findings);
         } else if let Some(phrase) = bracketed {
             requirement.deadline_origin = Some(Origin {
                 original: phrase.to_owned(),
                 ..origin(&line.text)
             });
             requirement.deadlines =
-                deadlines::read(phrase, self.year, self.corrections, line.text.place, self.findings);
+                deadlines::read(phrase, self.years, self.corrections, line.text.place, self.findings);
             for deadline in &mut requirement.deadlines {
                 deadline.source = Source::Text;
             }
-        } else if self.has_deadlines {
+        } else if has.deadlines {
             let detail = say!("时限一格为空", "the cell of the deadline is empty");
             let remedy = say!(
                 "如与上格合并，更正 {{\"empty_cells\": \"inherit\"}}；否则建成后补上时限",
@@ -343,7 +360,7 @@ impl Maker<'_> {
                 .remedy(remedy);
         }
         if requirement.deadlines.is_empty() {
-            deadlines::in_text(&requirement.text, self.year, line.text.place, self.findings);
+            deadlines::in_text(&requirement.text, self.years, line.text.place, self.findings);
         }
     }
 }

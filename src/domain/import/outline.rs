@@ -1,11 +1,13 @@
 //! Plans without a table: numbered paragraphs that say, in brackets or at their end, who does it and by when.
 
+use std::collections::BTreeSet;
+
 use super::{
     brackets,
     document::{Block, Document, Place},
     finding::{FindingCode, Findings},
     label::{self, Level},
-    said::{Group, Line, Said, joined},
+    said::{Group, Has, Line, Said, joined},
 };
 use crate::say;
 
@@ -35,6 +37,7 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
     findings.note(FindingCode::ReadAsText, None, "", detail);
     let mut groups = Vec::new();
     let mut headings: Vec<(Level, String)> = Vec::new();
+    let mut levels: BTreeSet<Level> = BTreeSet::new();
     for (index, item) in items.iter().enumerate() {
         let place = place(item.number);
         let next = items[index + 1..].iter().find_map(|item| item.level);
@@ -42,8 +45,15 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
             headings.retain(|(above, _)| *above < level);
         }
         match item.level {
-            _ if item.who => groups.push(group(item, &headings, reader)),
+            _ if item.who => {
+                levels.extend(item.level);
+                groups.push(group(item, &headings, reader));
+            }
             Some(level) if next.is_some_and(|next| next > level) => headings.push((level, item.text.clone())),
+            // Beside tasks, and numbered as they are: it is one, of which nobody is named.
+            Some(level) if level >= Level::Figure && levels.contains(&level) => {
+                groups.push(group(item, &headings, reader))
+            }
             // Before the first task there are only words of introduction.
             Some(_) if !groups.is_empty() => {
                 let detail = say!(
@@ -62,6 +72,26 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
         }
     }
     groups
+}
+
+/// Tells of paragraphs that name who does them, beside the tables that were read.
+pub fn beside(document: &Document, reader: brackets::Reader<'_>, findings: &mut Findings) {
+    for item in items(document, reader)
+        .iter()
+        .filter(|item| item.who && item.level.is_some())
+    {
+        let detail = say!(
+            "表外的段落写了责任单位，未作为任务：只读了表格",
+            "a paragraph outside the tables names units; no task was made of it: the tables were read"
+        );
+        let remedy = say!(
+            "如是任务，建成后添加，或另存为不含表格的文件上传，并入同一草案",
+            "if it is a task, add it to the plan, or send the paragraphs as a file of their own onto the same draft"
+        );
+        findings
+            .note(FindingCode::NotUnderstood, place(item.number), &item.text, detail)
+            .remedy(remedy);
+    }
 }
 
 fn place(paragraph: u32) -> Place {
@@ -127,5 +157,6 @@ fn group(item: &Item, headings: &[(Level, String)], reader: brackets::Reader<'_>
         },
         titled,
         lines: lines.collect(),
+        has: Has::default(),
     }
 }

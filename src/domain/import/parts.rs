@@ -1,5 +1,8 @@
 //! A cell of units in its parts: names between separators, and the roles that the cell itself gives them.
 
+use std::borrow::Cow;
+
+use super::{items, kinds::is_of_a_kind, label, signs::PERSONS};
 use crate::domain::{requirement::UnitRole, text, unit::UnitDirectory};
 
 /// Words that end a list of those who lead: 市教育局牵头.
@@ -90,6 +93,8 @@ pub struct Named {
     pub name: String,
     /// The role that the cell gives it.
     pub role: Option<UnitRole>,
+    /// Whether it is somebody's, not a unit's.
+    pub person: bool,
 }
 
 /// Parts cells, with all units to know names by.
@@ -102,12 +107,25 @@ impl Parts<'_> {
         // From where on nobody has said in which role.
         let mut open = 0;
         let mut begun = None;
-        for token in self.tokens(cell) {
+        let mut persons = false;
+        for token in self.tokens(&unnumbered(cell)) {
             let mut name = text::visible(&token);
             if let Some((rest, role)) = begins(&name) {
                 begun = Some(role);
                 open = parted.len();
                 name = rest;
+                persons = false;
+            }
+            // 责任领导：张三、李四；责任单位：….
+            persons = persons && self.0.named(&name).is_none() || names_persons(&name);
+            if persons {
+                parted.push(Named {
+                    name,
+                    role: None,
+                    person: true,
+                });
+                open = parted.len();
+                continue;
             }
             name = name.strip_prefix('由').map_or(name.clone(), str::to_owned);
             for (index, piece) in self.with_others(&name).into_iter().enumerate() {
@@ -128,6 +146,7 @@ impl Parts<'_> {
                     parted.push(Named {
                         name: rest,
                         role: own.or(begun),
+                        person: false,
                     });
                 }
                 if let Some(role) = ends {
@@ -188,7 +207,7 @@ impl Parts<'_> {
     fn tokens(&self, cell: &str) -> Vec<String> {
         let mut tokens: Vec<(String, bool)> = vec![(String::new(), false)];
         let mut depth = 0_u32;
-        for c in cell.chars() {
+        for (at, c) in cell.char_indices() {
             match c {
                 '（' | '(' | '〔' | '[' => depth += 1,
                 '）' | ')' | '〕' | ']' => depth = depth.saturating_sub(1),
@@ -198,7 +217,8 @@ impl Parts<'_> {
             if depth > 0 && breaks {
                 continue;
             }
-            if depth == 0 && SEPARATORS.contains(&c) {
+            let within = c == '、' && tokens.last().is_some_and(|(token, _)| self.goes_on(token, &cell[at..]));
+            if depth == 0 && SEPARATORS.contains(&c) && !within {
                 tokens.push((String::new(), breaks));
             } else if let Some((token, _)) = tokens.last_mut() {
                 token.push(c);
@@ -226,6 +246,15 @@ impl Parts<'_> {
         }
         joined.retain(|token| !token.is_empty());
         joined.into_iter().flat_map(|token| self.spaced(token)).collect()
+    }
+
+    /// Whether 各县、区人民政府 stands here, parted by a comma as if it were two names.
+    fn goes_on(&self, token: &str, rest: &str) -> bool {
+        let next = rest.trim_start_matches('、');
+        let next = next.split(SEPARATORS).next().unwrap_or_default();
+        let all = token.rsplit_once('各').map(|(_, all)| all);
+        let known = |name: &str| self.0.named(name).is_some();
+        all.is_some_and(|all| all.split('、').all(is_of_a_kind)) && is_of_a_kind(next) && !known(token) && !known(next)
     }
 
     /// Whether a name is broken over two lines here.
@@ -280,6 +309,26 @@ pub fn phrase(cell: &str, known: &UnitDirectory) -> String {
             .sum::<i32>();
     }
     whole
+}
+
+/// 1.市教育局 2.市财政局: the units without their numbers.
+fn unnumbered(cell: &str) -> Cow<'_, str> {
+    let items = items::split(cell);
+    if items.len() < 2 {
+        return cell.into();
+    }
+    let bare = items
+        .iter()
+        .map(|item| label::read(item).map_or(item.as_str(), |found| found.rest));
+    bare.collect::<Vec<_>>().join("\n").into()
+}
+
+/// Whether it begins with a word for persons: 责任领导：张三.
+fn names_persons(name: &str) -> bool {
+    PERSONS.iter().any(|word| {
+        let rest = name.strip_prefix(word).map(str::trim_start);
+        rest.is_some_and(|rest| rest.starts_with(['：', ':']))
+    })
 }
 
 /// What follows a word that begins a list, and the role that it says.

@@ -51,6 +51,17 @@ pub struct Group {
     pub titled: bool,
     /// Its lines.
     pub lines: Vec<Line>,
+    /// Of what its table has columns.
+    pub has: Has,
+}
+
+/// Of what a table has columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Has {
+    /// Deadlines.
+    pub deadlines: bool,
+    /// Units.
+    pub units: bool,
 }
 
 /// A cell's lines in one.

@@ -67,8 +67,10 @@ pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
     let names =
         names.filter(|name| (2..=LONGEST).contains(&name.chars().count()) && !name.contains(['：', '。', '；']));
     names
-        .filter(|name| seen.insert(*name))
+        .map(closed_up)
+        .filter(|name| seen.insert(name.clone()))
         .filter_map(|name| {
+            let name = name.as_str();
             let code = code(name, &taken)?;
             taken.insert(code.clone());
             let open = is_open(name);
@@ -79,6 +81,14 @@ pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
             })
         })
         .collect()
+}
+
+/// The name without the blanks that stretch it over its cell: 推 广 科.
+fn closed_up(name: &str) -> String {
+    if name.contains(|c: char| c.is_ascii_alphabetic()) {
+        return name.to_owned();
+    }
+    name.split_whitespace().collect()
 }
 
 /// Whether it says that there are several, and not who.

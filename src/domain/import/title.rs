@@ -41,8 +41,9 @@ const ENDINGS: &[&str] = &[
     "重点",
 ];
 
-/// Reads what stands in `above` (before tables, and in rows above their headers) and in the document's other paragraphs.
-pub fn read(document: &Document, above: &[String]) -> Heading {
+/// Reads what stands in `above` (before tables, and in rows above the header of the first) and in the document's other
+/// paragraphs; what stands above the headers of others, in `later`, is not its title.
+pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading {
     let paragraphs = document.blocks.iter().filter_map(|block| match block {
         Block::Paragraph(text) => Some(text.as_str()),
         Block::Table(_) => None,
@@ -79,13 +80,15 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
         let inner = title
             .split_once("关于印发")
             .and_then(|(_, rest)| rest.rsplit_once("的通知"));
-        inner.map_or(*title, |(inner, _)| inner.trim_matches(['《', '》', ' ']))
+        inner.map_or(without_annex(title), |(inner, _)| inner.trim_matches(['《', '》', ' ']))
     });
+    let all: Vec<&str> = all.into_iter().chain(later.iter().map(String::as_str)).collect();
     let document_number = all.iter().find_map(|line| document_number(line));
     let said = before.iter().find_map(|line| said_year(line));
     let year = said
         .or_else(|| title.and_then(year_in))
         .or_else(|| before.iter().find_map(|line| year_in(line)))
+        .or_else(|| later.iter().find_map(|line| year_in(line)))
         .or_else(|| document_number.as_deref().and_then(bracketed_year));
     Heading {
         title: title.map(|title| title.split_whitespace().collect::<String>()),
@@ -93,6 +96,26 @@ pub fn read(document: &Document, above: &[String]) -> Heading {
         year,
         first_leads: all.iter().any(|line| first_leads(line)),
         document_number,
+    }
+}
+
+/// 附件1 2017年重点任务: what follows the number of an annex.
+fn without_annex(title: &str) -> &str {
+    let Some(rest) = title
+        .trim()
+        .strip_prefix("附件")
+        .or_else(|| title.trim().strip_prefix("附表"))
+    else {
+        return title;
+    };
+    let number = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c);
+    let rest = rest.trim_start().trim_start_matches(number);
+    let bare = rest.trim_start_matches(['：', ':', '.', '．', '、', '-', ' ', '　', '\t', '\n']);
+    // 附件12017年 stands for both at once.
+    if bare.len() < rest.len() && !bare.is_empty() {
+        bare
+    } else {
+        title
     }
 }
 
@@ -143,27 +166,42 @@ pub fn year_in(text: &str) -> Option<i32> {
                 .map_or(c, |(_, to)| to),
         })
         .collect();
-    let (before, _) = plain.split_once('年')?;
-    let from = before.char_indices().rev().nth(3)?.0;
-    let year: i32 = before[from..].parse().ok()?;
-    let longer = before[..from].ends_with(|c: char| c.is_ascii_digit());
-    (!longer && (1949..=2199).contains(&year)).then_some(year)
+    // 三年行动计划（2021年）: the first that has a year before it.
+    let mut ends = plain.match_indices('年').map(|(at, _)| &plain[..at]);
+    ends.find_map(|before| {
+        let from = before.char_indices().rev().nth(3)?.0;
+        let year: i32 = before[from..].parse().ok()?;
+        let longer = before[..from].ends_with(|c: char| c.is_ascii_digit());
+        (!longer && (1949..=2199).contains(&year)).then_some(year)
+    })
+}
+
+/// The one year that a heading names.
+pub fn only_year(text: &str) -> Option<i32> {
+    year_in(text).filter(|_| years_in(text).is_none())
 }
 
 /// 2016—2020年, 2021-2023年: the first and the last.
 fn years_in(text: &str) -> Option<(i32, i32)> {
     let last = year_in(text)?;
-    let (before, _) = text.split_once('年')?;
-    let figures: Vec<&str> = before
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
-    let [.., first, second] = figures.as_slice() else {
-        return None;
-    };
-    let tied = before.contains(['-', '—', '–', '－', '至', '~', '～', '―']);
-    let first: i32 = first.parse().ok().filter(|year| (1949..=2199).contains(year))?;
-    (tied && second.parse() == Ok(last) && first < last).then_some((first, last))
+    text.match_indices('年').find_map(|(at, _)| {
+        // 2016年至2020年 has it twice.
+        let before = text[..at].replace('年', "");
+        let figures: Vec<&str> = before
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .collect();
+        let [.., first, second] = figures.as_slice() else {
+            return None;
+        };
+        let between = before.rsplit_once(first).map_or("", |(_, rest)| rest);
+        let tied = between
+            .trim_start()
+            .starts_with(['-', '—', '–', '－', '至', '~', '～', '―']);
+        let first: i32 = first.parse().ok().filter(|year| (1949..=2199).contains(year))?;
+        let second: i32 = second.parse().ok().filter(|year| (1949..=2199).contains(year))?;
+        (tied && last <= second && first < second).then_some((first, second))
+    })
 }
 
 /// 东府办〔2017〕12号.
@@ -197,6 +235,7 @@ mod tests {
             ("２０１８年度任务", Some(2018)),
             ("关于2016－2020年规划", Some(2020)),
             ("三年行动计划", None),
+            ("三年行动计划2021年任务", Some(2021)),
             ("年度任务", None),
         ] {
             assert_eq!(year_in(text), year, "{text}");
@@ -206,6 +245,10 @@ mod tests {
     #[test]
     fn a_plan_of_several_years_is_told() {
         assert_eq!(years_in("XX新区2016—2020年综合改革任务清单"), Some((2016, 2020)));
+        assert_eq!(years_in("治本攻坚三年行动方案（2024—2026年）"), Some((2024, 2026)));
+        assert_eq!(years_in("2021年至2023年三年行动计划"), Some((2021, 2023)));
+        assert_eq!(only_year("二、2022年任务"), Some(2022));
+        assert_eq!(only_year("总体任务（2021-2023年）"), None);
         assert_eq!(years_in("2017年全市分工方案"), None);
         assert_eq!(years_in("2017-12号文2018年方案"), None);
     }
@@ -216,8 +259,9 @@ mod tests {
         let document = Document {
             format: super::super::document::Format::Docx,
             blocks: lines.map(|line| Block::Paragraph(line.into())).into(),
+            hidden: Vec::new(),
         };
-        let heading = read(&document, &[]);
+        let heading = read(&document, &[], &[]);
         assert_eq!(heading.title.as_deref(), Some(lines[0]));
         assert_eq!(
             (heading.document_number.as_deref(), heading.year),
@@ -232,9 +276,10 @@ mod tests {
             blocks: vec![Block::Paragraph(
                 "X省人民政府办公厅关于印发《2019年省政府重点工作分工方案》的通知".into(),
             )],
+            hidden: Vec::new(),
         };
         assert_eq!(
-            read(&document, &[]).title.as_deref(),
+            read(&document, &[], &[]).title.as_deref(),
             Some("2019年省政府重点工作分工方案")
         );
     }
@@ -251,8 +296,9 @@ mod tests {
             ]
             .map(|line| Block::Paragraph(line.into()))
             .into(),
+            hidden: Vec::new(),
         };
-        let heading = read(&document, &[]);
+        let heading = read(&document, &[], &[]);
         assert_eq!(heading.title.as_deref(), Some("2017年全市政务公开工作分工方案"));
         assert_eq!(heading.document_number.as_deref(), Some("东府办〔2017〕12号"));
         assert_eq!((heading.year, heading.first_leads), (Some(2017), true));

@@ -3,16 +3,19 @@
 use super::{
     brackets,
     corrections::Corrections,
-    document::{Document, Place, Table},
+    deadlines::Years,
+    document::{Document, Place},
     finding::{FindingCode, Findings, Severity},
     fit,
-    header::{self, Column, Header, Meaning},
+    header::{Column, Header, Meaning},
     label,
     make::Maker,
     outline,
     proposal::{Proposal, ProposedTask, UnderstoodColumn},
     said::{Group, joined},
-    suggest, title,
+    suggest,
+    tables::{header_of, is_of_a_page, sheets, unknown, unseen},
+    title,
     walk::Walk,
 };
 use crate::{
@@ -36,15 +39,26 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     let with_new = (!new_units.is_empty()).then(|| with(&new_units, there));
     let known = with_new.as_ref().unwrap_or(there);
     let mut columns = Vec::new();
-    let mut above = Vec::new();
+    let (mut above, mut later) = (Vec::new(), Vec::new());
     let mut groups: Vec<Group> = Vec::new();
     let mut before: Option<Header> = None;
-    for (number, table) in document.tables() {
-        let Some(mut header) = header_of(table, number, corrections, before.as_ref()) else {
-            unknown(table, number, &mut findings, &mut above);
+    let sheets = sheets(document, corrections);
+    unseen(document, &mut findings);
+    for (number, table, between) in document.tables() {
+        let goes_on = before
+            .as_ref()
+            .filter(|_| between.iter().all(|text| is_of_a_page(text)));
+        let Some(mut header) = header_of(table, number, corrections, goes_on) else {
+            unknown(
+                table,
+                number,
+                &mut findings,
+                if before.is_none() { &mut above } else { &mut later },
+            );
             continue;
         };
         fit::columns(&mut header.columns, number, &mut findings);
+        let above = if before.is_none() { &mut above } else { &mut later };
         above.extend(
             table.rows[..header.first]
                 .iter()
@@ -81,18 +95,28 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
                 .note(FindingCode::SecondColumn, place, name, detail)
                 .remedy(remedy);
         }
-        groups.extend(Walk::new(table, &header, number, corrections.empty_cells, &mut findings).groups());
+        let sheet = table.name.clone().filter(|name| sheets.contains(name));
+        let walk = Walk::new((table, number, sheet), &header, corrections.empty_cells, &mut findings);
+        groups.extend(walk.groups());
         before = Some(header);
     }
-    let heading = title::read(document, &above);
+    let heading = title::read(document, &above, &later);
     let words = corrections.plan.clone().unwrap_or_default();
     let year = words.year.or(heading.year);
+    let several = heading.years.filter(|_| words.year.is_none());
+    let years = match (several, year) {
+        (Some((first, last)), _) => Years::Among(first, last),
+        (None, Some(year)) => Years::One(year),
+        (None, None) => Years::Unknown,
+    };
+    let reader = brackets::Reader {
+        year: years.any(),
+        known,
+    };
     if columns.is_empty() {
-        let reader = brackets::Reader {
-            year: year.unwrap_or(2000),
-            known,
-        };
         groups = outline::read(document, reader, &mut findings);
+    } else {
+        outline::beside(document, reader, &mut findings);
     }
     if columns.is_empty() && groups.is_empty() {
         let detail = say!(
@@ -115,14 +139,14 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         );
         findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
     }
-    if let Some((first, last)) = heading.years.filter(|_| words.year.is_none()) {
+    if let Some((first, last)) = several {
         let detail = say!(
-            "标题写的是 {first} 至 {last} 年：未写年份的时限按 {last} 年理解，方案期间为这些年",
-            "the title names {first} to {last}: deadlines without a year are taken to be of {last}, the plan's period is all of them"
+            "标题写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {last}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
+            "the title names {first} to {last}: the plan's period is all of them, its year {last}; a deadline without a year stays undecided, unless a heading above it says which"
         );
         let remedy = say!(
-            "如应为另一年，更正 {{\"plan\": {{\"year\": {first}}}}}",
-            "if they are of another, correct {{\"plan\": {{\"year\": {first}}}}}"
+            "如未写年份的都在同一年，更正 {{\"plan\": {{\"year\": {last}}}}}",
+            "if those without a year are all of one, correct {{\"plan\": {{\"year\": {last}}}}}"
         );
         findings
             .note(FindingCode::SeveralYears, None, "", detail)
@@ -133,12 +157,11 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         corrections,
         known,
         findings: &mut findings,
-        year: year.unwrap_or(2000),
-        first_leads: heading.first_leads || columns.iter().any(|column| title::first_leads(&column.header)),
-        has_deadlines: columns
-            .iter()
-            .any(|column: &UnderstoodColumn| column.meaning == Meaning::Deadline),
-        has_units: columns.iter().any(|column| is_units(column.meaning)),
+        years,
+        first_leads: heading.first_leads
+            || columns
+                .iter()
+                .any(|column: &UnderstoodColumn| title::first_leads(&column.header)),
         extra: &extra,
     };
     let mut tasks: Vec<ProposedTask> = groups.into_iter().map(|group| made.task(group)).collect();
@@ -210,59 +233,12 @@ fn extra_columns(columns: &[UnderstoodColumn]) -> Vec<ExtraColumn> {
     extra
 }
 
-fn is_units(meaning: Meaning) -> bool {
-    matches!(meaning, Meaning::Lead | Meaning::Support | Meaning::Responsible)
-}
-
-/// The header of `table`; one without goes on where the table before it ended, if it is as wide.
-fn header_of(table: &Table, number: u32, corrections: &Corrections, before: Option<&Header>) -> Option<Header> {
-    let known = corrections.columns_of(number);
-    header::find(table, &known).or_else(|| {
-        let before = before?;
-        let width = before.columns.last()?.to;
-        (table.width() == width && table.rows.len() > 1).then(|| Header {
-            first: 0,
-            rows: 0,
-            columns: before.columns.clone(),
-        })
-    })
-}
-
 fn understood(column: &Column, table: u32) -> UnderstoodColumn {
     UnderstoodColumn {
         key: format!("{table}.{}", column.from),
         header: column.name.clone(),
         meaning: column.meaning,
     }
-}
-
-/// A table that is none of tasks: it may be the frame of a title.
-fn unknown(table: &Table, number: u32, findings: &mut Findings, above: &mut Vec<String>) {
-    let cells = table.rows.iter().flat_map(|row| &row.cells);
-    let words: Vec<String> = cells
-        .map(|cell| joined(&cell.text))
-        .filter(|text| !text.is_empty())
-        .take(20)
-        .collect();
-    if table.rows.len() > 2 && table.width() > 1 {
-        let place = Place {
-            table: number,
-            ..Place::default()
-        };
-        let detail = say!(
-            "表头未能识别，整张表未读",
-            "its header was not recognised; the table was not read"
-        );
-        let remedy = say!(
-            "如为任务表，在 columns 中写明各列的含义，如 {{\"columns\": {{\"{number}.2\": \"task\"}}}}",
-            "if it is one of tasks, say what its columns mean: {{\"columns\": {{\"{number}.2\": \"task\"}}}}"
-        );
-        let beginning: Vec<&str> = words.iter().map(String::as_str).take(8).collect();
-        findings
-            .note(FindingCode::UnknownTable, place, &beginning.join(" | "), detail)
-            .remedy(remedy);
-    }
-    above.extend(words.into_iter().filter(|_| table.rows.len() < 4));
 }
 
 /// Numbers tasks in the order of the document. What is printed is their number where it is the same.

@@ -6,6 +6,7 @@ use super::{
     document::Place,
     finding::{FindingCode, Findings},
     parts::{Named, Parts, brackets_at_end},
+    signs::BODIES,
     suggest,
 };
 use crate::{
@@ -48,7 +49,20 @@ impl Reader<'_> {
         }
         let mut meant: Vec<Responsibility> = Vec::new();
         let mut prefix = None;
-        for Named { name, role: said } in Parts(self.known).named(cell) {
+        for Named {
+            name,
+            role: said,
+            person,
+        } in Parts(self.known).named(cell)
+        {
+            if person {
+                let detail = say!(
+                    "“{name}”是人员，不是单位；单位一格的原文保留",
+                    "“{name}” is a person, no unit; the cell is kept verbatim"
+                );
+                self.findings.note(FindingCode::PersonInUnits, place, &name, detail);
+                continue;
+            }
             for found in self.one(&name, said.unwrap_or(role), &mut prefix, place) {
                 match meant.iter_mut().find(|before| before.code == found.code) {
                     None => meant.push(found),
@@ -111,12 +125,12 @@ impl Reader<'_> {
             return self.corrected(name, meant, role, place);
         }
         if let Some(unit) = self.find(name) {
-            *prefix = name.chars().next().filter(|c| PREFIXES.contains(c));
+            *prefix = carried(name);
             return vec![meant(unit, None)];
         }
         // 省发改委、人社厅: all are 省.
-        let carried = prefix.map(|prefix| format!("{prefix}{name}"));
-        if let Some((unit, whole)) = carried.as_deref().and_then(|whole| Some((self.find(whole)?, whole))) {
+        let whole = prefix.map(|prefix| format!("{prefix}{name}"));
+        if let Some((unit, whole)) = whole.as_deref().and_then(|whole| Some((self.find(whole)?, whole))) {
             let detail = say!("“{name}”按“{whole}”理解", "“{name}” was taken as “{whole}”");
             let found = meant(unit, None);
             self.findings.note(FindingCode::CarriedPrefix, place, name, detail);
@@ -150,7 +164,7 @@ impl Reader<'_> {
         }
         if let Some((base, inside)) = brackets_at_end(name) {
             if let Some(unit) = self.find(base) {
-                *prefix = base.chars().next().filter(|c| PREFIXES.contains(c));
+                *prefix = carried(base);
                 if self.find(inside).is_some() {
                     let detail = say!(
                         "“{inside}”在括号内，未另计",
@@ -171,6 +185,14 @@ impl Reader<'_> {
             // 各部门（市教育局、市财政局）: the brackets say who.
             if let Some(unit) = self.find(inside) {
                 return vec![meant(unit, None)];
+            }
+            // 市水利局（供水）: who is not there is called so without what it does.
+            if !suggest::is_open(base) && BODIES.iter().any(|end| base.ends_with(end)) {
+                let mut found = self.one(base, role, prefix, place);
+                for one in &mut found {
+                    one.part = Some(inside.to_owned());
+                }
+                return found;
             }
         }
         // 市教育局负责学校.
@@ -194,6 +216,9 @@ impl Reader<'_> {
                 ];
                 return both.concat();
             }
+        }
+        if BODIES.iter().any(|end| name.ends_with(end)) {
+            *prefix = carried(name);
         }
         let close = if self.findings.are_many() {
             Vec::new()
@@ -225,6 +250,13 @@ impl Reader<'_> {
     fn find(&self, name: &str) -> Option<&'_ Unit> {
         self.known.resolve(name)
     }
+}
+
+/// The prefix that a list goes on with: 省 of 省发改委, and none of 市场监管局.
+fn carried(name: &str) -> Option<char> {
+    let words = ["市场", "市容", "市政", "区域", "区划", "县域", "镇街"];
+    let first = name.chars().next().filter(|c| PREFIXES.contains(c));
+    first.filter(|_| !words.iter().any(|word| name.starts_with(word)))
 }
 
 /// 县市场监管局等18个部门: the unit that is named.

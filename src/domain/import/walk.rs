@@ -1,13 +1,15 @@
 //! The rows of a table, one after the other: which continue a task, which are headings, and of which cell each takes what it
 //! does not say itself.
 
+mod told;
+
 use super::{
     corrections::EmptyCells,
     document::{Cell, Place, Row, Table},
     finding::{FindingCode, Findings},
     header::{Column, Header, Meaning},
     heading::{self, Headings},
-    said::{Group, Line, Said, SaidUnits, joined, once, says_none},
+    said::{Group, Has, Line, Said, SaidUnits, joined, once, says_none},
 };
 use crate::{domain::text, say};
 
@@ -18,6 +20,7 @@ pub struct Walk<'w> {
     number: u32,
     empty: EmptyCells,
     findings: &'w mut Findings,
+    sheet: Option<String>,
     headings: Headings,
     categories: Vec<Option<String>>,
     groups: Vec<Group>,
@@ -30,11 +33,10 @@ pub struct Walk<'w> {
 }
 
 impl<'w> Walk<'w> {
-    /// Through `table`, which is the `number`th.
+    /// Through `table`, which is the `number`th, and stands under the heading `sheet`.
     pub fn new(
-        table: &'w Table,
+        (table, number, sheet): (&'w Table, u32, Option<String>),
         header: &'w Header,
-        number: u32,
         empty: Option<EmptyCells>,
         findings: &'w mut Findings,
     ) -> Self {
@@ -49,6 +51,7 @@ impl<'w> Walk<'w> {
             number,
             empty: empty.unwrap_or(by_spans),
             findings,
+            sheet,
             headings: Headings::default(),
             categories: vec![None; header.of(Meaning::Heading).count()],
             groups: Vec::new(),
@@ -67,35 +70,6 @@ impl<'w> Walk<'w> {
         }
         self.summary();
         self.groups
-    }
-
-    fn summary(&mut self) {
-        let place = Place {
-            table: self.number,
-            ..Place::default()
-        };
-        if self.assumed > 0 && self.empty == EmptyCells::Inherit {
-            let count = self.assumed;
-            let detail = say!(
-                "{count} 个空格按沿用上格理解（此格式不记录单元格合并）",
-                "{count} empty cells were taken as the cell above: this format does not say which are merged"
-            );
-            let remedy = say!(
-                "如空格即为空，请更正 {{\"empty_cells\": \"empty\"}}",
-                "if empty means empty, correct {{\"empty_cells\": \"empty\"}}"
-            );
-            self.findings
-                .note(FindingCode::AssumedMerged, place, "", detail)
-                .remedy(remedy);
-        }
-        if self.spurious > 0 {
-            let count = self.spurious;
-            let detail = say!(
-                "{count} 个续行的序号未采用",
-                "the numbers of {count} continuation rows were left out"
-            );
-            self.findings.note(FindingCode::SpuriousNumber, place, "", detail);
-        }
     }
 
     fn place(&self, row: &Row, column: u32) -> Place {
@@ -129,9 +103,7 @@ impl<'w> Walk<'w> {
             let folded = text::normalize(&first.text);
             let place = self.place(row, first.column);
             if heading::is_total(&folded) {
-                let detail = say!("合计行，已跳过", "a row of totals; skipped");
-                self.findings
-                    .note(FindingCode::TotalRow, place, first.text.trim(), detail);
+                self.total(place, &own);
                 return;
             }
             if own.len() == 1 && heading::is_remark(&folded) {
@@ -142,12 +114,23 @@ impl<'w> Walk<'w> {
             }
         }
         if let Some(heading) = heading::read(self.header, row, &own) {
+            if own.len() > 2 {
+                self.total(self.place(row, own[0].column), &own);
+            }
             self.headings.heading(heading);
             self.open = false;
             return;
         }
         self.headings.row();
         self.said(row);
+    }
+
+    /// Tells of sums that are not read.
+    fn total(&mut self, place: Place, own: &[&Cell]) {
+        let cells: Vec<String> = own.iter().map(|cell| joined(&cell.text)).collect();
+        let detail = say!("合计行，数字未读", "a row of totals; its figures are not read");
+        self.findings
+            .note(FindingCode::TotalRow, place, &cells.join(" | "), detail);
     }
 
     /// What stands in the column at `index`, or above and counts here too.
@@ -170,6 +153,13 @@ impl<'w> Walk<'w> {
             return Some(said);
         }
         if !above && self.empty == EmptyCells::Empty {
+            self.last[index] = None;
+            return None;
+        }
+        // Without spans: who leads is said, and of who supports nothing.
+        let others = || self.header.columns.iter().filter(|other| other.is_of_units());
+        let said = |other: &Column| other.cell(row).is_some_and(Cell::speaks);
+        if !above && !self.table.spans_known && column.is_of_units() && others().any(said) {
             self.last[index] = None;
             return None;
         }
@@ -204,8 +194,14 @@ impl<'w> Walk<'w> {
         let Some((_, text_column)) = requirement.or(task) else {
             return;
         };
+        // 工作任务 | 序号 | 具体要求: they number requirements.
+        let of_tasks = |(_, column): (usize, &Column)| {
+            let numbers = self.column(Meaning::Number);
+            numbers.is_some_and(|(_, numbers)| numbers.from < column.from)
+        };
         if titled {
-            self.title(row, task.map(|(_, column)| column), number.as_deref());
+            let number = number.as_deref().filter(|_| task.is_some_and(of_tasks));
+            self.title(row, task.map(|(_, column)| column), number);
         }
         let cell = text_column.cell(row);
         let merged = cell.is_some_and(|cell| cell.above);
@@ -265,9 +261,20 @@ impl<'w> Walk<'w> {
     }
 
     fn begin(&mut self, number: String, title: Said, titled: bool) {
-        let rows = self.headings.texts().cloned();
+        let above = self.sheet.iter().chain(self.headings.texts());
+        let has = |meanings: &[Meaning]| {
+            self.header
+                .columns
+                .iter()
+                .any(|column| meanings.contains(&column.meaning))
+        };
+        let has = Has {
+            deadlines: has(&[Meaning::Deadline]),
+            units: has(&[Meaning::Lead, Meaning::Support, Meaning::Responsible]),
+        };
         self.groups.push(Group {
-            headings: rows.chain(self.categories.iter().flatten().cloned()).collect(),
+            headings: above.chain(self.categories.iter().flatten()).cloned().collect(),
+            has,
             number,
             title,
             titled,
@@ -359,26 +366,6 @@ impl<'w> Walk<'w> {
                 let text = group.title.clone();
                 group.lines.push(Line { text, ..line });
             }
-        }
-    }
-
-    fn homeless(&mut self, row: &Row, says_something: bool) {
-        if says_something {
-            let own = row.cells.iter().find(|cell| cell.speaks());
-            let (place, original) = own.map_or((self.place(row, 1), String::new()), |cell| {
-                (self.place(row, cell.column), joined(&cell.text))
-            });
-            let detail = say!(
-                "此行有单位、时限或其他内容，但没有任务内容",
-                "the row has units, a deadline or something else, and nothing to do"
-            );
-            let remedy = say!(
-                "在文件中补上内容；如与上行合并，更正 {{\"empty_cells\": \"inherit\"}}",
-                "write in the file what is to be done; if it belongs to the row above, correct {{\"empty_cells\": \"inherit\"}}"
-            );
-            self.findings
-                .note(FindingCode::NoText, place, &original, detail)
-                .remedy(remedy);
         }
     }
 }

@@ -79,6 +79,11 @@ const TASK: &[&str] = &[
     "改革事项",
     "整改任务",
     "整改事项",
+    "指标名称",
+    "主要指标",
+    "实事名称",
+    "实事项目",
+    "议定事项",
 ];
 const REQUIREMENT: &[&str] = &[
     "具体要求",
@@ -119,6 +124,19 @@ const REQUIREMENT: &[&str] = &[
     "政策措施",
     "公开内容",
     "具体目标",
+];
+/// What says when, where no column is a deadline by its name.
+pub const WHEN_NOTHING_ELSE: &[&str] = &[
+    "月份",
+    "月度",
+    "进度要求",
+    "进度安排",
+    "时间段",
+    "实施时间",
+    "计划时间",
+    "推进时间",
+    "工作进度",
+    "推进计划",
 ];
 const DEADLINE: &[&str] = &[
     "完成时限",
@@ -208,7 +226,7 @@ const ENDINGS: &[(&str, Meaning)] = &[
 ];
 
 /// A header's words as they are compared: without what stands in brackets.
-fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     let name = text::normalize(name);
     let mut depth = 0_u32;
     let kept = name.chars().filter(|c| match c {

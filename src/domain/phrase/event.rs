@@ -20,7 +20,7 @@ const FROM: &str = "自 自从 从 在 于 待";
 const NOT_FROM: &str = "
     自查 自评 自检 自主 自行 自然 自治 自贸 自愿 自建 自有 从业 从严 在线 在建 在职 在校 在编 待遇 待办
 ";
-const PROMPTLY: &str = "立行立改 立知立改 及时 即时 立即 随即 马上 第一时间";
+const PROMPTLY: &str = "立行立改 立知立改 即知即改 即行即改 立查立改 及时 即时 立即 随即 马上 第一时间";
 
 const BY: &str = "按 按照 根据 依照 依据 遵照";
 const AWAIT: &str = "待 等 等待 等候";

@@ -6,7 +6,7 @@ mod view;
 
 use std::sync::Arc;
 
-use actix_web::{delete, get, patch, post, web};
+use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -63,13 +63,16 @@ impl From<Refusal> for Error {
 #[post("/imports")]
 pub async fn create_import(caller: Caller<may::ManagePlans>, key: IdempotencyKey, upload: Upload) -> Reply {
     let file = upload.file(&caller).await?;
-    let (given, bytes) = (file.name.clone(), file.bytes.clone());
-    let new = web::block(move || read(&given, &bytes))
-        .await
-        .map_err(Error::internal)??;
-    drop(file);
+    let units = Arc::clone(&caller.catalog().units);
+    let read = move || {
+        let new = read(&file.name, &file.bytes)?;
+        drop(file);
+        let proposal = understand(&new.document, &Corrections::default(), &units);
+        Ok((new, proposal))
+    };
+    // What a file unfolds to is many times its size.
+    let (new, proposal) = caller.work_in(caller.room().await?, read).await?;
     let once = key.bind(format!("{} {}", new.sha256, new.file_name).as_bytes());
-    let (new, proposal) = understood_with(&caller, new, Corrections::default()).await?;
     caller
         .write(once, async |work| {
             let import = imports::create_import(work, new).await?;
@@ -85,21 +88,11 @@ fn read(given: &str, bytes: &[u8]) -> Result<NewImport> {
     NewImport::new(file_name, bytes, document)
 }
 
-async fn understood_with(call: &Call, new: NewImport, corrections: Corrections) -> Result<(NewImport, Proposal)> {
-    let units = call.catalog().units.clone();
-    let understand = move || {
-        let proposal = understand(&new.document, &corrections, &units);
-        (new, proposal)
-    };
-    web::block(understand).await.map_err(Error::internal)
-}
-
-/// What a document is understood to say, among the units that there are: off the threads that serve.
+/// What a document is understood to say, among the units that there are: off the threads that serve, a few at a time.
 async fn understood(call: &Call, document: Document, corrections: Corrections) -> Result<Proposal> {
     let units = Arc::clone(&call.catalog().units);
-    web::block(move || understand(&document, &corrections, &units))
-        .await
-        .map_err(Error::internal)
+    let understand = move || Ok(understand(&document, &corrections, &units));
+    call.work_in(call.room().await?, understand).await
 }
 
 async fn load(call: &Call, id: ImportId) -> Result<(Import, Document)> {

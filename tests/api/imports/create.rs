@@ -1,6 +1,6 @@
 //! `POST /imports`
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{called, codes, import};
 use crate::support::sample::IMPORTED;
@@ -68,5 +68,25 @@ on_both! {
         zhao.patch(&path, "*", &json!({"plan": {"title": ""}})).await.problem(422, "invalid");
         zhao.patch(&path, "*", &json!({"columns": {"x": "task"}})).await.problem(422, "invalid");
         zhao.patch(&path, "*", &called("RW")).await.problem(422, "invalid");
+    }
+
+    async fn what_no_year_is_written_for_is_asked(app: &TestApp) {
+        let zhao = app.coordinator();
+        let file = "三年行动计划（2021—2023年）任务\n序号,任务,责任单位,完成时限\n1,编制规划,市教育局,6月底\n2,深化改革,市财政局,2022年9月底\n3,管护,\"责任领导：张三；责任单位：市财政局\",长期\n";
+        let path = import(&zhao, "a.csv", file.as_bytes()).await.expect(201).header("location").to_owned();
+        let shown = zhao.get(&path).await.ok().json();
+        assert_eq!(shown["preview"]["year"], 2023);
+        assert_eq!(codes(&shown), ["no_plan_id", "several_years", "no_year_of_day", "person_in_units"]);
+        let due = |shown: &Value| {
+            let rules = [0, 1].map(|task| &shown["preview"]["tasks"][task]["requirements"][0]["deadlines"][0]["rule"]);
+            rules.map(|rule| rule.get("due_on").cloned().unwrap_or_else(|| rule["kind"].clone()))
+        };
+        assert_eq!(due(&shown), ["undecided", "2022-09-30"]);
+        // It is said for all of them, or for one.
+        let one = zhao.patch(&path, "*", &json!({"rules": {"6月底": {"kind": "date", "due_on": "2021-06-30"}}})).await.ok().json();
+        assert_eq!(due(&one), ["2021-06-30", "2022-09-30"]);
+        let all = json!({"plan": {"id": "rw-2022", "year": 2022}, "rules": {"6月底": null}});
+        let all = zhao.patch(&path, "*", &all).await.ok().json();
+        assert_eq!((due(&all), codes(&all)), (["2022-06-30".into(), "2022-09-30".into()], vec!["person_in_units"]));
     }
 }

@@ -1,0 +1,101 @@
+//! Which tables of a document are of tasks, which go on from the one before, and what is told of the others.
+
+use super::{
+    corrections::Corrections,
+    document::{Document, Place, Table},
+    finding::{FindingCode, Findings},
+    header::{self, Header, Meaning},
+    said::joined,
+};
+use crate::{domain::text, say};
+
+/// The header of `table`; one without goes on where the table before it ended, if it is as wide and goes on counting.
+pub fn header_of(table: &Table, number: u32, corrections: &Corrections, before: Option<&Header>) -> Option<Header> {
+    let known = corrections.columns_of(number);
+    header::find(table, &known).or_else(|| {
+        let before = before.filter(|_| table.name.is_none())?;
+        let width = before.columns.last()?.to;
+        let first = table.rows.first()?;
+        let counts = before.of(Meaning::Number).next().is_none_or(|numbers| {
+            let cell = numbers.cell(first);
+            cell.is_none_or(|cell| cell.is_blank() || text::normalize(&cell.text).starts_with(is_numeral))
+        });
+        (table.width() == width && counts).then(|| Header {
+            first: 0,
+            rows: 0,
+            columns: before.columns.clone(),
+        })
+    })
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '(') || "一二三四五六七八九十".contains(c)
+}
+
+/// Whether a paragraph is of the page, not of what stands on it: 续表, — 3 —.
+pub fn is_of_a_page(text: &str) -> bool {
+    let bare = text::normalize(text);
+    let bare = bare.trim_matches(['(', ')', '-', '—', '第', '页']);
+    bare.starts_with('续') && bare.chars().count() <= 6 || bare.chars().all(|c| c.is_ascii_digit())
+}
+
+/// The names of the sheets that have tasks, where there are several: what stands on one stands under its name.
+pub fn sheets(document: &Document, corrections: &Corrections) -> Vec<String> {
+    let of_tasks = document
+        .tables()
+        .filter(|(number, table, _)| header_of(table, *number, corrections, None).is_some());
+    let names: Vec<String> = of_tasks.filter_map(|(_, table, _)| table.name.clone()).collect();
+    let is_plain = |name: &String| {
+        let bare = text::normalize(name);
+        let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')'));
+        ["sheet", "工作表", "表"].contains(&bare)
+    };
+    if names.len() < 2 || names.iter().any(is_plain) {
+        return Vec::new();
+    }
+    names
+}
+
+/// Tells of sheets that nobody sees.
+pub fn unseen(document: &Document, findings: &mut Findings) {
+    for name in &document.hidden {
+        let detail = say!(
+            "工作表“{name}”被隐藏，未读",
+            "the sheet “{name}” is hidden, and was not read"
+        );
+        let remedy = say!(
+            "如也是任务，请取消隐藏后重新上传",
+            "if it has tasks too, unhide it, and send that file"
+        );
+        findings.note(FindingCode::Hidden, None, name, detail).remedy(remedy);
+    }
+}
+
+/// A table that is none of tasks: it may be the frame of a title.
+pub fn unknown(table: &Table, number: u32, findings: &mut Findings, above: &mut Vec<String>) {
+    let cells = table.rows.iter().flat_map(|row| &row.cells);
+    let words: Vec<String> = cells
+        .map(|cell| joined(&cell.text))
+        .filter(|text| !text.is_empty())
+        .take(20)
+        .collect();
+    if table.rows.len() > 2 && table.width() > 1 {
+        let place = Place {
+            table: number,
+            ..Place::default()
+        };
+        let detail = say!(
+            "表头未能识别，整张表未读",
+            "its header was not recognised; the table was not read"
+        );
+        let remedy = say!(
+            "如为任务表，在 columns 中写明各列的含义，如 {{\"columns\": {{\"{number}.2\": \"task\"}}}}",
+            "if it is one of tasks, say what its columns mean: {{\"columns\": {{\"{number}.2\": \"task\"}}}}"
+        );
+        let beginning: Vec<&str> = words.iter().map(String::as_str).take(8).collect();
+        findings
+            .note(FindingCode::UnknownTable, place, &beginning.join(" | "), detail)
+            .remedy(remedy);
+    }
+    above.extend(words.into_iter().filter(|_| table.rows.len() < 4));
+}
