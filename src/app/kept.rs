@@ -22,6 +22,8 @@ pub struct Kept {
     pub reply: Arc<Rendered>,
     /// What it shows of the database.
     pub shows: Shows,
+    /// How far the log was known before that was read.
+    pub at: Mark,
 }
 
 /// What a reply shows of the database, beside plans and units.
@@ -29,18 +31,15 @@ pub struct Kept {
 pub struct Shows {
     /// What it is about.
     pub of: Concerns,
-    /// How far the log was when it was read.
-    pub at: Mark,
     /// To these people something else is shown.
     pub but_to: Vec<Person>,
 }
 
 impl Shows {
     /// All of a plan, and to everybody the same.
-    pub fn of_plan(plan: &PlanId, at: Mark) -> Self {
+    pub fn of_plan(plan: &PlanId) -> Self {
         Self {
             of: Concerns::plan(plan),
-            at,
             but_to: Vec::new(),
         }
     }
@@ -49,8 +48,8 @@ impl Shows {
 impl Kept {
     /// Whether it is what `who` would be told now.
     pub fn is_for(&self, who: Option<&Person>, heard: &Heard) -> bool {
-        let Shows { of, at, but_to } = &self.shows;
-        heard.last(of) <= *at && !who.is_some_and(|who| who.is_among(but_to))
+        let Shows { of, but_to } = &self.shows;
+        heard.last(of) <= self.at && !who.is_some_and(|who| who.is_among(but_to))
     }
 }
 

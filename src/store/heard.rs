@@ -18,7 +18,7 @@ use crate::{
 const MOST: i64 = 1000;
 
 /// How many entries of the log this transaction sees.
-pub async fn mark(tx: &mut Tx) -> Result<Mark> {
+pub(super) async fn mark(tx: &mut Tx) -> Result<Mark> {
     let (sealed, waiting) = counts(tx).await?;
     Ok(Mark::of(sealed, waiting))
 }

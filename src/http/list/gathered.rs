@@ -11,7 +11,7 @@ use crate::{
     app::Shows,
     domain::{
         changes::Changes,
-        heard::{Concerns, Mark},
+        heard::Concerns,
         order::{Key, Place, Total},
         person::Person,
         time::Day,
@@ -35,8 +35,8 @@ pub struct Found<R> {
     pub total: Total,
     /// What else it tells.
     pub besides: Besides,
-    /// What it shows of the database, and when that was read, if it is kept for the next who asks the same.
-    pub shows: Option<(Concerns, Mark)>,
+    /// What it shows of the database, if it is kept for the next who asks the same.
+    pub shows: Option<Concerns>,
 }
 
 /// Where the rows of a list come from.
@@ -134,8 +134,8 @@ impl Call {
         let who = self.actor().person.as_ref();
         match found.shows {
             // Made by what it may see alone: whoever it is for cannot be in it.
-            Some((of, at)) if !who.is_some_and(|who| who.is_among(&but_to)) => {
-                Ok(Made::ForAll(page(&self.unnamed())?, Shows { of, at, but_to }))
+            Some(of) if !who.is_some_and(|who| who.is_among(&but_to)) => {
+                Ok(Made::ForAll(page(&self.unnamed())?, Shows { of, but_to }))
             }
             _ => Ok(Made::Once(self.send(&page(self)?))),
         }

@@ -22,7 +22,7 @@ use crate::{
             format::{Format, LIST_FORMATS, Offered as _},
         },
     },
-    store::{self, Tx, changes::Changed, filter::Filter},
+    store::{Tx, changes::Changed, filter::Filter},
 };
 
 /// A list of what is in the database.
@@ -73,10 +73,7 @@ impl<L: Stored> Source for Database<L> {
             rows: self.rows(tx, place).await?,
             total: self.0.filter.count(tx, &self.0.scope).await?,
             besides: Besides::default(),
-            shows: match L::shows(&self.0) {
-                None => None,
-                Some(of) => Some((of, store::heard::mark(tx).await?)),
-            },
+            shows: L::shows(&self.0),
         })
     }
 

@@ -190,15 +190,11 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
     let (Both(filters, _), table) = asked.into_parts();
     let filter = filters.into_filter(call, call.today()).await?;
     let scope = call.scope();
-    let (rows, at) = call
-        .scan(async |tx| {
-            let rows = store::statistics::figures(tx, &filter, &scope, by).await?;
-            Ok((rows, store::heard::mark(tx).await?))
-        })
+    let rows = call
+        .scan(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, by).await?))
         .await?;
     let shows = Shows {
         of: filter.filter.concerns(&scope),
-        at,
         but_to: Vec::new(),
     };
     let groups: Vec<FiguresView> = grouped(rows, by, call.catalog())

@@ -282,14 +282,13 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
     let (units, kinds) = (content::concrete_units(caller, "unit", &params.unit)?, params.unit_kind);
     let today = caller.today();
-    let (assessment, freezes, at) = caller
+    let (assessment, freezes) = caller
         .scan(async |tx| {
-            let at = store::heard::mark(tx).await?;
             let freezes = store::assessments::freezes(tx, id, scope).await?;
             let last = freezes.last().map(|(day, _)| *day);
             let as_of = params.as_of.or(last).unwrap_or(today);
             if let Some(frozen) = store::assessments::find(tx, id, as_of, scope).await? {
-                return Ok((frozen, freezes, at));
+                return Ok((frozen, freezes));
             }
             let live = Assessment {
                 plan: id.clone(),
@@ -301,7 +300,7 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
                 ),
                 frozen: None,
             };
-            Ok((live, freezes, at))
+            Ok((live, freezes))
         })
         .await?;
     let view = AssessmentView::new(&assessment, freezes, |score| {
@@ -315,11 +314,11 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
         fields: None,
     };
     if let Some(reply) = caller.table(form, ("assessment", "考评"), COLUMNS, &view.items).await? {
-        return Ok(Made::ForAll(reply, Shows::of_plan(id, at)));
+        return Ok(Made::ForAll(reply, Shows::of_plan(id)));
     }
     // What is frozen has one version for ever.
     let version = view.frozen_at.map(|_| 1);
-    Ok(Made::ForAll(json(&view, version)?, Shows::of_plan(id, at)))
+    Ok(Made::ForAll(json(&view, version)?, Shows::of_plan(id)))
 }
 
 /// 冻结哪一天的考评结果 (which day to freeze)

@@ -43,11 +43,8 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         .plan;
     let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
     let filter = LedgerFilter::of_plan(id, Horizons::new(catalog, as_of, basis), caller.memory());
-    let (figures, at) = caller
-        .scan(async |tx| {
-            let rows = store::statistics::board(tx, &filter, &caller.scope()).await?;
-            Ok((rows, store::heard::mark(tx).await?))
-        })
+    let figures = caller
+        .scan(async |tx| Ok(store::statistics::board(tx, &filter, &caller.scope()).await?))
         .await?;
     let mut months: Vec<String> = periods(Every::Month, plan.period)
         .into_iter()
@@ -83,5 +80,5 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
     let reply = Rendered::new("image/svg+xml", svg.into_bytes(), None);
-    Ok(Made::ForAll(reply, Shows::of_plan(id, at)))
+    Ok(Made::ForAll(reply, Shows::of_plan(id)))
 }

@@ -33,16 +33,15 @@ pub async fn render_with_progress(call: &Call, id: &PlanId, format: PlanFormat) 
     let today = call.today();
     let filter = LedgerFilter::of_plan(id, Horizons::of_ledger(call.catalog(), today, today), call.memory());
     let scope: Scope<Obligation> = call.scope();
-    let (states, latest, at) = call
+    let (states, latest) = call
         .scan(async |tx| {
-            let at = store::heard::mark(tx).await?;
             let states = store::statistics::states(tx, &filter, &scope).await?;
             let latest = store::reports::newest(tx, id, &Scope::public()).await?;
-            Ok((states, latest, at))
+            Ok((states, latest))
         })
         .await?;
     let reply = render_with(call, id, format, Some(Progress::new(states, latest))).await?;
-    Ok(Made::ForAll(reply, Shows::of_plan(id, at)))
+    Ok(Made::ForAll(reply, Shows::of_plan(id)))
 }
 
 async fn render_with(call: &Call, id: &PlanId, format: PlanFormat, progress: Option<Progress>) -> Result<Rendered> {

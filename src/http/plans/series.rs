@@ -188,16 +188,16 @@ async fn counts(
         .plan(id, &caller.scope())
         .ok_or_else(Error::not_found)?;
     let (step, points) = span.points(plan.content.plan.period, caller.today())?;
-    let (counted, at) = caller
+    let counted = caller
         .scan(async |tx| {
             let mut counted = Vec::new();
             for as_of in points {
                 counted.push(count(caller, tx, plan, figures, (by, as_of)).await?);
             }
-            Ok((counted, store::heard::mark(tx).await?))
+            Ok(counted)
         })
         .await?;
-    Ok((step, counted, Shows::of_plan(id, at)))
+    Ok((step, counted, Shows::of_plan(id)))
 }
 
 /// 趋势图 (trend)

@@ -140,11 +140,8 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         group_by.unwrap_or(GroupBy::Unit),
         as_of.unwrap_or_else(|| caller.today()),
     );
-    let (counted, at) = caller
-        .scan(async |tx| {
-            let counted = count(caller, tx, plan, figures, (by, as_of)).await?;
-            Ok((counted, store::heard::mark(tx).await?))
-        })
+    let counted = caller
+        .scan(async |tx| count(caller, tx, plan, figures, (by, as_of)).await)
         .await?;
     let total = counted.total();
     let Counted {
@@ -166,5 +163,5 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
             .map(|row| FiguresView::new(row, by, catalog, ledger))
             .collect(),
     };
-    Ok(Made::ForAll(json(&view, None)?, Shows::of_plan(id, at)))
+    Ok(Made::ForAll(json(&view, None)?, Shows::of_plan(id)))
 }

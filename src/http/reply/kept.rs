@@ -53,6 +53,8 @@ impl Call {
                 let kept = Kept {
                     reply: reply.clone(),
                     shows,
+                    // Not of the transaction that read it, which may have seen more: then it is made once more than it must.
+                    at: heard.place.mark(),
                 };
                 self.snapshot().keep_answer(key, Arc::new(kept));
                 Ok(send(&reply, self.request(), self.is_anonymous()))
