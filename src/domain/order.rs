@@ -114,6 +114,12 @@ impl From<i64> for Total {
 }
 
 impl Place {
+    /// How many rows there are in all, if these `found` ones show it: all that there are.
+    pub fn total(&self, found: usize) -> Option<Total> {
+        let found = i64::try_from(found).ok()?;
+        (self.after.is_none() && found < self.rows).then_some(Total::Exactly(found))
+    }
+
     /// The first rows by these fields, upwards.
     pub fn first(fields: &[&'static str], rows: i64) -> Self {
         let upwards = |field: &&'static str| By {

@@ -60,6 +60,7 @@ struct ReportRow {
     reported_on: Option<Day>,
     is_exempted: bool,
     has_another: bool,
+    has_files: bool,
     version: i64,
 }
 
@@ -107,13 +108,15 @@ async fn keep(tx: &mut Tx, id: ReportId, now: Instant) -> Result<()> {
 
 /// With their files, unless they are of an earlier day: which files there were then is in the log only.
 async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Result<Vec<Report>> {
+    // Few have any: those that have none are not asked for.
+    let with_files = rows.iter().filter(|row| row.has_files);
+    let ids: Vec<ReportId> = with_files.map(|row| row.id).collect();
     let reports = rows.into_iter().map(ReportRow::into_report);
     let mut reports = reports.collect::<Result<Vec<_>>>()?;
     for report in &mut reports {
         report.circumstances.past = !now;
     }
     if now {
-        let ids: Vec<ReportId> = reports.iter().map(|report| report.id).collect();
         let mut found = attachments::of_reports(tx, &ids).await?;
         for report in &mut reports {
             report.attachments = Some(found.remove(&report.id).unwrap_or_default());
@@ -138,7 +141,8 @@ impl Filter for ReportFilter {
                         where obligation.id = progress_report.obligation_id and exempted_at is not null) as is_exempted,
                 exists (select 1 from progress_report as another
                         where another.obligation_id = progress_report.obligation_id and another.id <> progress_report.id
-                          and another.status <> 'accepted') as has_another";
+                          and another.status <> 'accepted') as has_another,
+                exists (select 1 from attachment where report_id = progress_report.id) as has_files";
 
     fn wanted(&self, scope: &Scope<Report>) -> Result<Statement> {
         self.matching(scope)

@@ -69,9 +69,14 @@ impl<L: Stored> Source for Database<L> {
     }
 
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Row<L>>> {
+        let rows = self.rows(tx, place).await?;
+        let total = match place.total(rows.len()) {
+            Some(total) => total,
+            None => self.0.filter.count(tx, &self.0.scope).await?,
+        };
         Ok(Found {
-            rows: self.rows(tx, place).await?,
-            total: self.0.filter.count(tx, &self.0.scope).await?,
+            rows,
+            total,
             besides: Besides::default(),
             shows: L::shows(&self.0),
         })
