@@ -1,5 +1,7 @@
 //! How a list is walked through: a page at a time behind a cursor, or all of it.
 
+use futures_util::future::join;
+
 use super::{
     Asked, List, ListParams,
     cursor::{Cursor, order},
@@ -108,16 +110,18 @@ pub async fn whole<R>(
         rows: ROWS,
     };
     App::scan_in(call, room, async |tx| {
+        let mut rows = read(tx, &place).await?;
         loop {
-            let rows = read(tx, &place).await?;
-            for row in &rows {
-                each(row)?;
-            }
             let full = i64::try_from(rows.len()).is_ok_and(|count| count == place.rows);
             let Some(last) = rows.last().filter(|_| full) else {
-                return Ok(());
+                return rows.iter().try_for_each(each);
             };
             place.after = Some(place.order.keys(|sort| key(last, sort)));
+            // The database reads the next ones while these are written.
+            let write = async { rows.iter().try_for_each(&mut each) };
+            let (next, written) = join(read(tx, &place), write).await;
+            written?;
+            rows = next?;
         }
     })
     .await
