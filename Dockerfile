@@ -7,6 +7,7 @@ COPY rust-toolchain.toml ./
 RUN rustup toolchain install
 # Named one by one, so that a change in docs or tests does not rebuild the binary.
 COPY Cargo.toml Cargo.lock build.rs ./
+COPY .cargo .cargo
 # Embedded in the binary at build time, like the code.
 COPY migrations migrations
 COPY seeds seeds

@@ -8,7 +8,7 @@
 mod embedded;
 mod group_commit;
 mod listener;
-mod opened;
+mod pool;
 mod query;
 mod search;
 mod server;
@@ -170,6 +170,14 @@ impl Db {
             Self::Postgres(server) => server.read().await?,
         };
         work(&mut tx).await
+    }
+
+    /// Runs one statement. To begin and to end would cost a server twice as much again.
+    pub async fn glance<R>(&self, look: impl AsyncFn(&mut Tx) -> Result<R>) -> Result<R> {
+        match self {
+            Self::Sqlite(file) => look(&mut file.glance().await?).await,
+            Self::Postgres(server) => server.glance(look).await,
+        }
     }
 
     /// Like [`Db::read`], for what looks at many rows: a statement that takes longer than is allowed ends with

@@ -56,6 +56,9 @@ impl Snapshot {
 
     /// What has changed since, if anything has.
     pub(super) async fn newer(&self, db: &Db) -> Result<Option<Self>> {
+        if db.glance(async |tx| self.loaded.is_current(tx).await).await? {
+            return Ok(None);
+        }
         let loaded = db.read(async |tx| store::catalog::load(tx, &self.loaded).await).await?;
         Ok(loaded.map(Self::new))
     }

@@ -315,6 +315,13 @@ impl App {
     }
 
     async fn hear_more(&self, held: &Heard) -> Result<Option<Heard>> {
+        if self
+            .db
+            .glance(async |tx| store::heard::is_all(tx, &held.place).await)
+            .await?
+        {
+            return Ok(None);
+        }
         let since = self
             .db
             .read(async |tx| store::heard::since(tx, &held.place).await)

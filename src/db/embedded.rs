@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
+use deadpool::managed::{Manager, Metrics, RecycleResult};
 use sqlx::{
-    ConnectOptions, Result, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    ConnectOptions, Error, Result, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::{
     Limits,
     group_commit::Writer,
-    opened::Opened,
+    pool::Pool,
     tx::{Engine, Limit, Tx},
     watch::Watch,
 };
@@ -18,6 +19,9 @@ use super::{
 /// Bytes of the file that readers look into where the system has them, instead of copying each page to a cache of
 /// their own.
 const MAPPED: &str = "33554432";
+
+/// Rows that a connection's thread reads before anybody takes them.
+const AHEAD: usize = 512;
 
 /// How transactions begin: who writes in one of others takes a savepoint.
 const READ: &str = "begin";
@@ -27,9 +31,8 @@ const JOIN: &str = "savepoint one";
 /// SQLite.
 #[derive(Clone)]
 pub struct Embedded {
-    readers: SqlitePool,
+    readers: Pool<Readers>,
     pub(super) writer: Writer,
-    opened: Opened,
     /// How long a statement of a scan may run.
     statement: Duration,
 }
@@ -46,16 +49,11 @@ impl Embedded {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(limits.lock)
+            .row_buffer_size(AHEAD)
             .disable_statement_logging();
         let writer = Writer::new(options.clone(), limits.lock);
         writer.turn().await?.end();
-        let readers = pool(limits.connections)
-            .acquire_timeout(limits.wait)
-            // While one is open the log beside the file stays, also where there is no room for a new one.
-            .min_connections(1)
-            .connect_with(options.pragma("mmap_size", MAPPED))
-            .await?;
-        Ok(Self::new(readers, writer, limits.statement))
+        Self::new(options.pragma("mmap_size", MAPPED), limits, writer).await
     }
 
     /// Opens what is there, and changes nothing.
@@ -64,37 +62,48 @@ impl Embedded {
             .parse::<SqliteConnectOptions>()?
             .read_only(true)
             .disable_statement_logging();
-        let limits = Limits::default();
+        let limits = Limits {
+            connections: 1,
+            ..Limits::default()
+        };
         let writer = Writer::new(options.clone(), limits.lock);
-        let readers = pool(1).connect_with(options).await?;
-        Ok(Self::new(readers, writer, limits.statement))
+        Self::new(options, limits, writer).await
     }
 
-    fn new(readers: SqlitePool, writer: Writer, statement: Duration) -> Self {
-        Self {
+    async fn new(options: SqliteConnectOptions, limits: Limits, writer: Writer) -> Result<Self> {
+        let readers = Pool::new(Readers(options), limits.connections, limits.wait)?;
+        // While one is open the log beside the file stays, also where there is no room for a new one.
+        drop(readers.get().await?);
+        Ok(Self {
             readers,
             writer,
-            opened: Opened::default(),
-            statement,
-        }
+            statement: limits.statement,
+        })
     }
 
     pub(super) async fn read(&self) -> Result<Tx> {
-        let on = Engine::Sqlite(self.readers.acquire().await?);
-        Tx::begin(on, READ, &self.opened, Limit::None).await
+        let on = Engine::Sqlite(self.readers.get().await?);
+        Ok(Tx::to_begin(on, READ, Limit::None))
+    }
+
+    pub(super) async fn glance(&self) -> Result<Tx> {
+        Ok(Tx::alone(Engine::Sqlite(self.readers.get().await?), Limit::None))
     }
 
     pub(super) async fn scan(&self) -> Result<Tx> {
-        let mut connection = self.readers.acquire().await?;
+        let mut connection = self.readers.get().await?;
         let watch = Watch::over(&mut connection, self.statement).await?;
         let on = Engine::Sqlite(connection);
-        Tx::begin(on, READ, &self.opened, Limit::Watch(watch)).await
+        Ok(Tx::to_begin(on, READ, Limit::Watch(watch)))
     }
 
     pub(super) async fn write(&self) -> Result<Tx> {
         let turn = self.writer.turn().await?;
-        let begin = if turn.is_shared() { JOIN } else { WRITE };
-        Tx::begin(Engine::Writer(turn), begin, &self.opened, Limit::None).await
+        if turn.is_shared() {
+            return Ok(Tx::to_begin(Engine::Writer(turn), JOIN, Limit::None));
+        }
+        // Another process may be writing.
+        Tx::begin(Engine::Writer(turn), WRITE, Limit::None).await
     }
 
     pub(super) async fn close(&self) {
@@ -103,11 +112,18 @@ impl Embedded {
     }
 }
 
-/// A file's connections are good for as long as the process runs.
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
+/// Those who read the file. Their connections are good for as long as the process runs.
+pub(super) struct Readers(SqliteConnectOptions);
+
+impl Manager for Readers {
+    type Type = SqliteConnection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<SqliteConnection> {
+        Box::pin(self.0.connect()).await
+    }
+
+    async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<Error> {
+        Ok(())
+    }
 }

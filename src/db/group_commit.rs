@@ -165,8 +165,8 @@ impl Turn {
         seat.connection = Some(connection);
     }
 
-    /// Leaves the transaction to others.
-    fn hand_on(self) {
+    /// Leaves the transaction to others, if there is one.
+    pub(super) fn pass_on(self) {
         let Self {
             mut seat,
             connection,
@@ -184,7 +184,7 @@ impl Turn {
             self.writer.commit_in_turn();
         }
         self.members.push(member);
-        self.hand_on();
+        self.pass_on();
         match committed.await {
             Ok(outcome) => outcome.map_err(|error| Error::AnyDriverError(Box::new(Shared(error)))),
             Err(_) => Err(rolled_back()),
@@ -201,13 +201,11 @@ impl Turn {
                 }
                 return;
             }
-            if self.run("rollback to one; release one").await.is_err() && self.run("begin").await.is_ok() {
-                // SQLite has rolled back all by itself, as it does when the disk is full. Else another transaction could
-                // not begin: then only the savepoint was not there, since its caller left while it began or ended.
-                self.members.clear();
-                drop(self.run("rollback").await);
+            // Else SQLite has rolled back all by itself, as it does when the disk is full: the others hear of it as the
+            // connection is closed.
+            if self.run("rollback to one; release one").await.is_ok() {
+                self.pass_on();
             }
-            self.hand_on();
         })
     }
 

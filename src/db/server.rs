@@ -1,11 +1,11 @@
 //! PostgreSQL: its pool, and what its sessions are told.
 
-use std::io;
+use std::{io, time::Duration};
 
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Error, PgConnection, PgPool, Postgres, Result,
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Error, PgConnection, PgPool, Result,
     migrate::{MigrateError, Migrator},
-    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::{
     Limits, Listener, Trouble,
-    opened::Opened,
+    pool::Pool,
     session,
     tx::{Engine, Limit, Patience, Tx},
 };
@@ -22,10 +22,9 @@ use super::{
 #[derive(Clone)]
 pub struct Server {
     /// For all but listening.
-    pub pool: PgPool,
+    pub(super) pool: Pool<Sessions>,
     /// For listening: one, and room for a new one while a lost one is being closed.
     listening: PgPool,
-    opened: Opened,
     patience: Patience,
 }
 
@@ -37,14 +36,12 @@ impl Server {
             // A pooler refuses what it does not know, and we have no use for it.
             .extra_float_digits(None)
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            // One is the listener's.
-            .max_connections(limits.connections.saturating_sub(1).max(1))
-            .acquire_timeout(limits.wait)
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| Box::pin(teach(connection, limits)))
-            .connect_with(options.clone())
-            .await?;
+        let sessions = Sessions {
+            options: options.clone(),
+            limits,
+        };
+        // One is the listener's.
+        let pool = Pool::new(sessions, limits.connections.saturating_sub(1).max(1), limits.wait)?;
         let listening = PgPoolOptions::new()
             .max_connections(3)
             .acquire_timeout(limits.wait)
@@ -54,7 +51,6 @@ impl Server {
         Ok(Self {
             pool,
             listening,
-            opened: Opened::default(),
             patience: Patience {
                 // It ends a statement by itself; whoever does not answer by then will not.
                 statement: limits.statement + limits.wait,
@@ -65,20 +61,16 @@ impl Server {
 
     /// Applies what is missing.
     pub(super) async fn migrate(&self, migrations: &Migrator) -> Result<(), MigrateError> {
-        migrations.run(&mut *self.unhurried().await?).await
+        // A session without limits, for what takes the time it needs.
+        let mut own = self.pool.manager().options.connect().await?;
+        migrations.run(&mut own).await?;
+        Ok(own.close().await?)
     }
 
     pub(super) async fn analyze(&self) -> Result<()> {
-        let analyze = sqlx::raw_sql("analyze");
-        analyze.execute(&mut *self.unhurried().await?).await.map(drop)
-    }
-
-    /// A session without limits, for what takes the time it needs. Nobody else gets it.
-    async fn unhurried(&self) -> Result<PoolConnection<Postgres>> {
-        let mut own = self.pool.acquire().await?;
-        own.close_on_drop();
-        sqlx::raw_sql("reset all").execute(&mut *own).await?;
-        Ok(own)
+        let mut own = self.pool.manager().options.connect().await?;
+        sqlx::raw_sql("analyze").execute(&mut own).await?;
+        own.close().await
     }
 
     pub(super) async fn read(&self) -> Result<Tx> {
@@ -90,19 +82,22 @@ impl Server {
     }
 
     async fn begin(&self, begin: &'static str) -> Result<Tx> {
-        // A connection may have been lost while it rested: whether it is good, its first statement tells.
-        let mut rested = self.pool.options().get_max_connections();
+        let mut rested = Rested(self.pool.most());
         loop {
-            let acquired = self.pool.acquire().await.map_err(|error| match error {
-                // While nobody uses a connection, none is waited for but the server itself.
-                Error::PoolTimedOut if !self.opened.any() => {
-                    io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
-                }
-                error => error,
-            })?;
-            let on = Engine::Postgres(acquired);
-            match Tx::begin(on, begin, &self.opened, Limit::Patience(self.patience)).await {
-                Err(error) if rested > 0 && is_lost(&error) => rested -= 1,
+            let on = Engine::Postgres(self.pool.get().await?);
+            match Tx::begin(on, begin, Limit::Patience(self.patience)).await {
+                Err(error) if rested.explains(&error) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    pub(super) async fn glance<R>(&self, look: impl AsyncFn(&mut Tx) -> Result<R>) -> Result<R> {
+        let mut rested = Rested(self.pool.most());
+        loop {
+            let on = Engine::Postgres(self.pool.get().await?);
+            match look(&mut Tx::alone(on, Limit::Patience(self.patience))).await {
+                Err(error) if rested.explains(&error) => {}
                 outcome => return outcome,
             }
         }
@@ -117,6 +112,50 @@ impl Server {
         let both = async { tokio::join!(self.listening.close(), self.pool.close()) };
         if timeout(self.patience.control, both).await.is_err() {
             tracing::warn!("the database does not answer; its connections are not closed properly");
+        }
+    }
+}
+
+/// Connections that may have been lost while they rested: whether one is good, its first statement tells.
+struct Rested(usize);
+
+impl Rested {
+    /// Whether the first statement failed for that, and another connection may be good.
+    fn explains(&mut self, error: &Error) -> bool {
+        let explains = self.0 > 0 && is_lost(error);
+        self.0 -= usize::from(explains);
+        explains
+    }
+}
+
+/// Opens sessions.
+pub(super) struct Sessions {
+    options: PgConnectOptions,
+    limits: Limits,
+}
+
+/// A session is not kept for ever: what it has in memory of the server's tables and statements only grows.
+const LIFETIME: Duration = Duration::from_mins(30);
+
+impl Manager for Sessions {
+    type Type = PgConnection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<PgConnection> {
+        // It takes much room, and is rarely done.
+        let open = async {
+            let mut connection = self.options.connect().await?;
+            teach(&mut connection, self.limits).await?;
+            Ok(connection)
+        };
+        Box::pin(open).await
+    }
+
+    async fn recycle(&self, _: &mut PgConnection, metrics: &Metrics) -> RecycleResult<Error> {
+        if metrics.age() < LIFETIME {
+            Ok(())
+        } else {
+            Err(RecycleError::message("it is old"))
         }
     }
 }

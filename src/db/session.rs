@@ -4,12 +4,14 @@
 //! statements, the lock of migrations and the connection that listens for other replicas would be lost on the
 //! way: now and then, under load, and without a word.
 
-use sqlx::{Error, PgPool, Result, Row as _, pool::PoolConnection, postgres::Postgres};
+use sqlx::{Error, PgConnection, PgPool, Result, Row as _};
+
+use super::{pool::Pool, server::Sessions};
 
 /// Refuses a server whose sessions are shared between transactions. Two connections that stay open must have
 /// a session each, and keep it: where they do not, one soon gets what the other has just used.
-pub(super) async fn must_be_ours(pool: &PgPool, another: &PgPool) -> Result<()> {
-    let mut first = pool.acquire().await?;
+pub(super) async fn must_be_ours(pool: &Pool<Sessions>, another: &PgPool) -> Result<()> {
+    let mut first = pool.get().await?;
     let mut second = another.acquire().await?;
     let (one, other) = (session(&mut first).await?, session(&mut second).await?);
     let mut ours = one != other;
@@ -33,9 +35,7 @@ pub(super) async fn must_be_ours(pool: &PgPool, another: &PgPool) -> Result<()> 
     ))
 }
 
-async fn session(connection: &mut PoolConnection<Postgres>) -> Result<i32> {
-    let row = sqlx::raw_sql("select pg_backend_pid()")
-        .fetch_one(&mut **connection)
-        .await?;
+async fn session(connection: &mut PgConnection) -> Result<i32> {
+    let row = sqlx::raw_sql("select pg_backend_pid()").fetch_one(connection).await?;
     row.try_get(0)
 }

@@ -1,18 +1,24 @@
 //! A transaction and its statements.
 //!
+//! SQLite works in a thread of its own for each connection, and to wait for its answer takes as long as a short statement.
+//! What cannot fail there is said and not waited for: that one begins to read, and ends.
+//!
 //! It owns its connection. One that is not known to be as it was when it came, because a statement was
 //! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
 //! by itself, or PostgreSQL still works on, must not meet the next caller.
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::{Error, Postgres, Result, SqlSafeStr, Sqlite, pool::PoolConnection};
+use futures_util::FutureExt as _;
+use sqlx::{Error, Result, SqlSafeStr, SqliteConnection};
 use tokio::task::JoinHandle;
 
 use super::{
+    embedded::Readers,
     group_commit::Turn,
-    opened::{Open, Opened},
+    pool::{Pooled, discard},
     query::{Query, Run, within},
+    server::Sessions,
     statement,
     watch::Watch,
 };
@@ -22,20 +28,19 @@ pub struct Tx {
     /// `None` once it is over.
     on: Option<Engine>,
     state: State,
-    /// Counted while it lasts, and passed on to who rolls it back.
-    open: Open,
 }
 
 pub(super) enum Engine {
     /// One who reads a file.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Pooled<Readers>),
     /// The one who writes to it.
     Writer(Turn),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Pooled<Sessions>),
 }
 
 #[derive(Default)]
 pub(super) struct State {
+    begun: Begun,
     /// A failed statement dooms the transaction on PostgreSQL; so it does on SQLite, here.
     pub doomed: bool,
     /// A statement is under way, or nobody knows what became of it.
@@ -43,6 +48,18 @@ pub(super) struct State {
     limit: Limit,
     /// How many there were, to begin and to end it included.
     statements: u32,
+}
+
+/// Whether there is anything to end.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Begun {
+    /// A transaction.
+    #[default]
+    Yes,
+    /// It begins so, with its first statement.
+    Not(&'static str),
+    /// It is one statement, and nothing else.
+    Never,
 }
 
 /// After what time a server that does not answer is given up.
@@ -95,18 +112,32 @@ impl Limit {
 }
 
 impl Tx {
-    pub(super) async fn begin(on: Engine, begin: &'static str, opened: &Opened, limit: Limit) -> Result<Self> {
+    pub(super) async fn begin(on: Engine, begin: &'static str, limit: Limit) -> Result<Self> {
         let control = limit.control();
-        let mut tx = Self {
+        let mut tx = Self::new(on, Begun::Yes, limit);
+        tx.control(begin, control).await?;
+        Ok(tx)
+    }
+
+    /// One that begins with its first statement; in a file, to which nobody else writes or where others have begun.
+    pub(super) fn to_begin(on: Engine, begin: &'static str, limit: Limit) -> Self {
+        Self::new(on, Begun::Not(begin), limit)
+    }
+
+    /// One statement, which needs no transaction.
+    pub(super) fn alone(on: Engine, limit: Limit) -> Self {
+        Self::new(on, Begun::Never, limit)
+    }
+
+    fn new(on: Engine, begun: Begun, limit: Limit) -> Self {
+        Self {
             on: Some(on),
             state: State {
+                begun,
                 limit,
                 ..State::default()
             },
-            open: opened.one(),
-        };
-        tx.control(begin, control).await?;
-        Ok(tx)
+        }
     }
 
     pub(super) async fn commit(mut self) -> Result<()> {
@@ -115,15 +146,14 @@ impl Tx {
             self.rollback().await;
             return Err(Error::Protocol("a statement failed, its error was dropped".into()));
         }
-        if let Some(Engine::Writer(turn)) = &self.on
-            && turn.is_left_open()
-        {
+        if self.state.begun != Begun::Yes {
+            return Ok(());
+        }
+        if let Some(Engine::Writer(mut turn)) = self.on.take_if(|on| on.is_left_open()) {
             if turn.is_shared() {
-                self.control("release one", None).await?;
+                // Its savepoint ends with the commit at the latest.
+                send(&mut turn.connection, "release one");
             }
-            let Some(Engine::Writer(turn)) = self.on.take() else {
-                return Ok(());
-            };
             return turn.leave().await;
         }
         self.control("commit", self.state.limit.statement()).await?;
@@ -135,13 +165,16 @@ impl Tx {
         if let Some(undone) = self.undo() {
             // An error would be that the process ends.
             drop(undone.await);
-        } else if !self.state.unclean {
+        } else if !self.state.unclean && self.is_postgres() {
             self.give_back().await;
         }
     }
 
     /// Undoes what a writer has done, who may have neighbours; `None` where there is nothing to keep for others.
     fn undo(&mut self) -> Option<JoinHandle<()>> {
+        if self.state.begun != Begun::Yes {
+            return None;
+        }
         let unclean = self.state.unclean;
         match self
             .on
@@ -157,7 +190,7 @@ impl Tx {
         let limit = self.state.limit.control();
         match self.control("rollback", limit).await {
             Ok(()) => self.over(),
-            // A lost connection has rolled back by itself; SQLite does too when its disk is full.
+            // A lost connection has rolled back by itself.
             Err(error) => tracing::debug!(%error, "not rolled back; the connection is closed"),
         }
     }
@@ -192,6 +225,11 @@ impl Tx {
     pub(super) fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
         let wanted = statement::arity(sql.as_str());
+        if let Begun::Not(begin) = self.state.begun {
+            self.state.begun = Begun::Yes;
+            self.state.statements += 1;
+            self.state.doomed |= !self.on.as_mut().is_some_and(|on| on.send(begin));
+        }
         let run = self.on.as_mut().map(|on| match on {
             Engine::Sqlite(connection) => Run::Sqlite(connection, sqlx::query(sql)),
             Engine::Writer(turn) => Run::Sqlite(&mut turn.connection, sqlx::query(sql)),
@@ -258,35 +296,66 @@ impl Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         drop(self.undo());
-        let Some(mut on) = self.on.take() else { return };
-        if self.state.unclean {
-            if let Some(watch) = self.state.limit.watch() {
-                watch.give_up();
-            }
-            match &mut on {
-                Engine::Sqlite(connection) => connection.close_on_drop(),
-                Engine::Postgres(connection) => connection.close_on_drop(),
-                // It is closed with its turn.
-                Engine::Writer(_) => {}
-            }
-            return;
-        }
+        let Some(on) = self.on.take() else { return };
         if let Some(watch) = self.state.limit.watch() {
-            watch.end();
+            if self.state.unclean {
+                watch.give_up();
+            } else {
+                watch.end();
+            }
         }
-        // Nobody waits for it: what was only read, or whose caller has gone. A runtime that ends drops what it is given
-        // to do: then the connection is closed, and not handed on once more.
-        let rest = Self {
-            on: Some(on),
-            state: State {
-                unclean: true,
-                limit: self.state.limit.clone(),
-                ..State::default()
-            },
-            open: self.open.0.one(),
-        };
-        tokio::spawn(rest.give_back());
+        let has_begun = self.state.begun == Begun::Yes;
+        match on {
+            Engine::Writer(turn) if !has_begun => turn.pass_on(),
+            // It is closed with its turn.
+            Engine::Writer(_) => {}
+            Engine::Sqlite(connection) if self.state.unclean => discard(connection),
+            Engine::Postgres(connection) if self.state.unclean => discard(connection),
+            Engine::Sqlite(mut connection) => {
+                if has_begun && !send(&mut connection, "rollback") {
+                    discard(connection);
+                }
+            }
+            Engine::Postgres(_) if !has_begun => {}
+            // Nobody waits for it: what was only read, or whose caller has gone. A runtime that ends drops what it is
+            // given to do: then the connection is closed, and not handed on once more.
+            Engine::Postgres(_) => {
+                let rest = Self {
+                    on: Some(on),
+                    state: State {
+                        unclean: true,
+                        limit: self.state.limit.clone(),
+                        ..State::default()
+                    },
+                };
+                tokio::spawn(rest.give_back());
+            }
+        }
     }
+}
+
+impl Engine {
+    /// Whether it is a writer who leaves the commit to others.
+    fn is_left_open(&self) -> bool {
+        matches!(self, Self::Writer(turn) if turn.is_left_open())
+    }
+
+    /// Says something to SQLite, and does not wait.
+    fn send(&mut self, sql: &'static str) -> bool {
+        match self {
+            Self::Sqlite(connection) => send(connection, sql),
+            Self::Writer(turn) => send(&mut turn.connection, sql),
+            Self::Postgres(_) => false,
+        }
+    }
+}
+
+/// Says something to the thread of a connection, which does it before all that comes later; `false`: the thread has
+/// ended.
+fn send(connection: &mut SqliteConnection, sql: &'static str) -> bool {
+    // Asked once, it has sent its message.
+    let answer = sqlx::query(sql).execute(connection).now_or_never();
+    answer.is_none_or(|answer| answer.is_ok())
 }
 
 impl State {
@@ -314,6 +383,3 @@ impl State {
         result
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Result, Sqlite, pool::PoolConnection};
+use sqlx::{Result, SqliteConnection};
 
 /// Steps of SQLite's machine between two looks: a small part of a millisecond.
 const STEPS: i32 = 20_000;
@@ -29,7 +29,7 @@ enum State {
 
 impl Watch {
     /// Watches over what `connection` does from now on; each statement may take `limit`.
-    pub(super) async fn over(connection: &mut PoolConnection<Sqlite>, limit: Duration) -> Result<Arc<Self>> {
+    pub(super) async fn over(connection: &mut SqliteConnection, limit: Duration) -> Result<Arc<Self>> {
         let watch = Arc::new(Self {
             limit,
             state: Mutex::new(State::Over),

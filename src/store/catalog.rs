@@ -25,6 +25,13 @@ pub struct LoadedCatalog {
     pub revisions: BTreeMap<String, i64>,
 }
 
+impl LoadedCatalog {
+    /// Whether nothing has changed since, by one statement.
+    pub async fn is_current(&self, tx: &mut Tx) -> Result<bool> {
+        Ok(revisions::all(tx).await? == self.revisions)
+    }
+}
+
 /// The catalog as `tx` sees it; `None` when `held` is still current. Plans whose revision is the
 /// one held are taken over as they are.
 pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCatalog>> {

@@ -75,16 +75,21 @@ pub(super) fn obligation_of(event: &str, subject: &str, said: Option<&str>) -> O
     said.or(of_itself)?.parse().ok()
 }
 
-/// What the log said behind `known`.
-pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
+/// Whether the log has said nothing behind `known`, by one statement.
+pub async fn is_all(tx: &mut Tx, known: &LogPlace) -> Result<bool> {
     let (sealed, waiting) = counts(tx).await?;
     // Entries wait until they have their number: with the same numbers given, none has gone that waited.
-    if sealed == known.sealed && usize::try_from(waiting).is_ok_and(|waiting| waiting == known.waiting.len()) {
+    Ok(sealed == known.sealed && usize::try_from(waiting).is_ok_and(|waiting| waiting == known.waiting.len()))
+}
+
+/// What the log said behind `known`.
+pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
+    let place = place(tx).await?;
+    if place == *known {
         return Ok(Since::Nothing);
     }
-    let place = place(tx).await?;
     let fresh: BTreeSet<EntryId> = place.waiting.difference(&known.waiting).copied().collect();
-    let sealed_since = sealed - known.sealed;
+    let sealed_since = place.sealed - known.sealed;
     if !(0..=MOST).contains(&sealed_since) || i64::try_from(fresh.len()).is_ok_and(|fresh| fresh > MOST) {
         return Ok(Since::TooMuch(place));
     }

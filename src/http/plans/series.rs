@@ -29,7 +29,7 @@ use crate::{
         },
     },
     rendered::Rendered,
-    say, store,
+    say,
 };
 
 /// 统计序列中的一日 (one day of a series)

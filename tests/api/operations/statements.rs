@@ -23,9 +23,9 @@ on_both! {
         cast.reporter.post(REPORTS, &at_once).await.expect(201);
         let once = spent(Event::REPORT_CREATED);
         let expected = match app.engine {
-            Engine::Sqlite => [6, 11, 11, 9],
+            Engine::Sqlite => [6, 10, 10, 9],
             // It locks, and reads a report again that it has locked.
-            Engine::Postgres => [8, 15, 15, 11],
+            Engine::Postgres => [8, 13, 13, 11],
         };
         assert_eq!([create, submit, accept, once], expected);
     }

@@ -1,0 +1,88 @@
+//! Connections that are kept open between transactions. The one that was given back last is given out first: it has the
+//! most in its cache. None is asked whether it still lives, neither then nor when it comes back: that takes as long as a
+//! short statement, and its next statement tells.
+
+use std::{io, time::Duration};
+
+use deadpool::{
+    Runtime,
+    managed::{BuildError, Manager, Object, PoolError, QueueMode, TimeoutType, Timeouts},
+};
+use sqlx::{Connection, Error, Result};
+
+/// Opens connections.
+pub(super) trait Opens: Manager<Type: Connection, Error = Error> {}
+impl<M: Manager<Type: Connection, Error = Error>> Opens for M {}
+
+/// A pool of what `M` opens.
+pub(super) struct Pool<M: Opens>(deadpool::managed::Pool<M>);
+
+impl<M: Opens> Clone for Pool<M> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// A connection that goes back to its pool.
+pub(super) type Pooled<M> = Object<M>;
+
+impl<M: Opens> Pool<M> {
+    /// At most `connections`; nobody waits longer than `wait`, for one that is free or for a new one.
+    pub(super) fn new(manager: M, connections: u32, wait: Duration) -> Result<Self> {
+        let pool = deadpool::managed::Pool::builder(manager)
+            .max_size(usize::try_from(connections).unwrap_or(usize::MAX))
+            .queue_mode(QueueMode::Lifo)
+            .timeouts(Timeouts {
+                wait: Some(wait),
+                create: Some(wait),
+                recycle: None,
+            })
+            .runtime(Runtime::Tokio1)
+            .build();
+        pool.map(Self)
+            .map_err(|error: BuildError| Error::Configuration(error.into()))
+    }
+
+    /// A connection.
+    pub(super) async fn get(&self) -> Result<Pooled<M>> {
+        self.0.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => Error::PoolTimedOut,
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
+                io::Error::new(io::ErrorKind::TimedOut, "no connection to the server").into()
+            }
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::PoolClosed,
+            PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => Error::Protocol(error.to_string()),
+        })
+    }
+
+    /// How many it may have.
+    pub(super) fn most(&self) -> usize {
+        self.0.status().max_size
+    }
+
+    /// What opens them.
+    pub(super) fn manager(&self) -> &M {
+        self.0.manager()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// Closes those that rest. One that is in use is closed when it comes back.
+    pub(super) async fn close(&self) {
+        let resting = self.0.retain(|_, _| false).removed;
+        self.0.close();
+        for connection in resting {
+            if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "a connection is not closed properly");
+            }
+        }
+    }
+}
+
+/// Closes it instead of giving it back.
+pub(super) fn discard<M: Opens>(connection: Pooled<M>) {
+    drop(Object::take(connection));
+}
