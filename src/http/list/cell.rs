@@ -36,11 +36,11 @@ vocabulary! {
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
+pub enum Cell<'v> {
     /// Nothing.
     Empty,
     /// Words or a name: a spreadsheet must not run it.
-    Text(String),
+    Text(Cow<'v, str>),
     /// A number.
     Number(f64),
     /// Yes or no.
@@ -52,23 +52,29 @@ pub enum Cell {
     /// A word of an enumeration.
     Term(&'static Term),
     /// Several of them.
-    All(Vec<Cell>),
+    All(Vec<Cell<'v>>),
 }
 
 /// What knows how it stands in a cell.
 pub trait InCell {
     /// The cell.
-    fn cell(&self) -> Cell;
+    fn cell(&self) -> Cell<'_>;
 }
 
-impl Cell {
+impl<'v> Cell<'v> {
     /// The cell of a field.
-    pub fn of(field: &(impl InCell + ?Sized)) -> Self {
+    pub fn of(field: &'v (impl InCell + ?Sized)) -> Self {
         field.cell()
     }
 
+    /// The cell of a value that was made for it.
+    #[expect(clippy::needless_pass_by_value, reason = "nobody else has it")]
+    pub fn made(value: impl InCell) -> Self {
+        value.cell().into_owned()
+    }
+
     /// The words, or nothing if there are none.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Cow<'v, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
@@ -81,29 +87,37 @@ impl Cell {
 
     /// All of them, parted by `；`.
     pub fn all<T: InCell>(fields: impl IntoIterator<Item = T>) -> Self {
-        Self::All(fields.into_iter().map(|field| field.cell()).collect())
+        Self::All(fields.into_iter().map(Self::made).collect())
+    }
+
+    /// The same with words of its own.
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Self::Text(text) => Cell::Text(text.into_owned().into()),
+            Self::All(cells) => Cell::All(cells.into_iter().map(Self::into_owned).collect()),
+            Self::Empty => Cell::Empty,
+            Self::Number(number) => Cell::Number(number),
+            Self::Truth(truth) => Cell::Truth(truth),
+            Self::Day(day) => Cell::Day(day),
+            Self::Instant(at) => Cell::Instant(at),
+            Self::Term(term) => Cell::Term(term),
+        }
     }
 
     /// As it is written in a text file; what is yes and no, and the words of enumerations, in the language of `headers`.
-    pub fn into_csv(self, headers: Option<Headers>) -> String {
+    pub fn into_csv(self, headers: Option<Headers>) -> Cow<'v, str> {
         match self {
-            Self::Text(text) => neutralised(text),
-            Self::All(cells) => neutralised(Self::All(cells).written(headers).into_owned()),
+            Self::Text(_) | Self::All(_) => neutralised(self.into_text(headers)),
             // No words of ours begin with a sign, and a negative number is one.
-            cell => cell.written(headers).into_owned(),
+            _ => self.into_text(headers),
         }
     }
 
     /// As people read it.
-    pub fn into_text(self, headers: Option<Headers>) -> String {
-        self.written(headers).into_owned()
-    }
-
-    /// As people read it.
-    fn written(&self, headers: Option<Headers>) -> Cow<'_, str> {
+    pub fn into_text(self, headers: Option<Headers>) -> Cow<'v, str> {
         match self {
             Self::Empty => "".into(),
-            Self::Text(text) => text.into(),
+            Self::Text(text) => text,
             // `10.0` is ten.
             Self::Number(number) => number.to_string().into(),
             Self::Truth(truth) => match (headers, truth) {
@@ -122,7 +136,7 @@ impl Cell {
             }
             .into(),
             Self::All(cells) => {
-                let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| cell.written(headers)).collect();
+                let cells: Vec<Cow<'_, str>> = cells.into_iter().map(|cell| cell.into_text(headers)).collect();
                 cells.join(BETWEEN).into()
             }
         }
@@ -130,55 +144,55 @@ impl Cell {
 }
 
 impl<T: Vocabulary> InCell for T {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Term(self.term())
     }
 }
 
 impl<T: InCell> InCell for Option<T> {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         self.as_ref().map_or(Cell::Empty, T::cell)
     }
 }
 
 impl<T: InCell> InCell for Vec<T> {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::All(self.iter().map(T::cell).collect())
     }
 }
 
 impl InCell for &str {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::text(*self)
     }
 }
 
 impl InCell for &String {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::text(self.as_str())
     }
 }
 
 impl InCell for str {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::text(self)
     }
 }
 
 impl InCell for String {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::text(self.as_str())
     }
 }
 
 impl InCell for bool {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Truth(*self)
     }
 }
 
 impl InCell for f64 {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Number(*self)
     }
 }
@@ -188,48 +202,48 @@ impl InCell for i64 {
         clippy::cast_precision_loss,
         reason = "a spreadsheet has no other numbers, and nothing counts that far"
     )]
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Number(*self as f64)
     }
 }
 
 impl InCell for i32 {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Number((*self).into())
     }
 }
 
 impl InCell for u32 {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Number((*self).into())
     }
 }
 
 impl InCell for usize {
-    fn cell(&self) -> Cell {
-        i64::try_from(*self).ok().cell()
+    fn cell(&self) -> Cell<'_> {
+        i64::try_from(*self).map_or(Cell::Empty, Cell::made)
     }
 }
 
 impl InCell for Day {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Day(*self)
     }
 }
 
 impl InCell for Instant {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         Cell::Instant(*self)
     }
 }
 
 /// What has no form of its own stands as JSON.
 impl InCell for Value {
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> Cell<'_> {
         match self {
             Self::Null => Cell::Empty,
             Self::String(text) => Cell::text(text),
-            other => Cell::Text(other.to_string()),
+            other => Cell::Text(other.to_string().into()),
         }
     }
 }
@@ -238,7 +252,7 @@ impl InCell for Value {
 macro_rules! ids {
     ($($id:ty),* $(,)?) => {
         $(impl InCell for $id {
-            fn cell(&self) -> Cell {
+            fn cell(&self) -> Cell<'_> {
                 Cell::text(self.to_string())
             }
         })*

@@ -9,7 +9,7 @@ pub struct Column<V> {
     /// Its head in Chinese.
     pub zh: &'static str,
     /// What stands in it.
-    pub cell: fn(&V) -> Cell,
+    pub cell: fn(&V) -> Cell<'_>,
 }
 
 impl<V> Column<V> {

@@ -50,7 +50,7 @@ pub struct Sheet {
     heads: Vec<Head>,
     /// How wide its columns are; nobody knows while its first rows wait.
     widths: Option<Widths>,
-    waiting: Vec<Vec<Cell>>,
+    waiting: Vec<Vec<Cell<'static>>>,
     headers: Option<Headers>,
     looks: Looks,
     most_rows: u32,
@@ -120,11 +120,11 @@ impl Sheet {
     }
 
     /// Writes one row.
-    pub fn row(&mut self, cells: impl Iterator<Item = Cell>) -> Result<()> {
+    pub fn row<'v>(&mut self, cells: impl Iterator<Item = Cell<'v>>) -> Result<()> {
         if self.widths.is_some() {
-            return self.write(cells.collect());
+            return self.write(cells);
         }
-        self.waiting.push(cells.collect());
+        self.waiting.push(cells.map(Cell::into_owned).collect());
         if self.waiting.len() < SEEN {
             return Ok(());
         }
@@ -136,17 +136,17 @@ impl Sheet {
         let rows = std::mem::take(&mut self.waiting);
         self.widths = Some(Widths::of(&self.heads, &rows, self.headers));
         self.turn()?;
-        rows.into_iter().try_for_each(|row| self.write(row))
+        rows.into_iter().try_for_each(|row| self.write(row.into_iter()))
     }
 
-    fn write(&mut self, cells: Vec<Cell>) -> Result<()> {
+    fn write<'v>(&mut self, cells: impl Iterator<Item = Cell<'v>>) -> Result<()> {
         if self.next == self.most_rows {
             self.turn()?;
         }
         let worksheet = self.book.worksheet_from_index(self.worksheets - 1);
         let worksheet = worksheet.map_err(Error::internal)?;
         let mut high = 1;
-        for (cell, column) in cells.into_iter().zip(0_u16..) {
+        for (cell, column) in cells.zip(0_u16..) {
             let at = (self.next, column);
             if let Some(widths) = &mut self.widths {
                 widths.fit(column.into(), &cell, self.headers);
@@ -255,7 +255,7 @@ const SHORT: Written = Written { lines: 1, long: 10 };
 fn put(
     worksheet: &mut Worksheet,
     (row, column): (u32, u16),
-    cell: Cell,
+    cell: Cell<'_>,
     (looks, headers): (&Looks, Option<Headers>),
     lines: impl FnOnce(&str) -> usize,
 ) -> Result<Written, XlsxError> {

@@ -70,13 +70,17 @@ impl<V: Serialize + PartialSchema> Table<V> {
     pub fn begin<W: Write + Send>(self, (ascii, chinese): Name, mut out: W) -> Result<Writing<V, W>> {
         let headers = self.form.headers;
         let heads = self.columns.iter().map(|column| column.head(headers));
-        let mut sheet = None;
-        match self.form.format {
+        let out = match self.form.format {
             Format::Csv => {
                 if self.form.bom {
                     out.write_all(BOM).map_err(Error::internal)?;
                 }
-                line(&mut out, heads)?;
+                // RFC 4180.
+                let mut lines = csv::WriterBuilder::new()
+                    .terminator(csv::Terminator::CRLF)
+                    .from_writer(out);
+                lines.write_record(heads).map_err(Error::internal)?;
+                Out::Lines(Box::new(lines))
             }
             Format::Xlsx => {
                 let name = if headers == Some(Headers::Zh) { chinese } else { ascii };
@@ -84,63 +88,70 @@ impl<V: Serialize + PartialSchema> Table<V> {
                     text,
                     aside: self.aside.contains(&column.name),
                 });
-                sheet = Some(Sheet::new(name, heads.collect(), headers)?);
+                Out::Sheet(Box::new(Sheet::new(name, heads.collect(), headers)?), out)
             }
-            Format::Json | Format::Ndjson => {}
-        }
-        Ok(Writing {
-            table: self,
-            sheet,
-            out,
-        })
+            Format::Json | Format::Ndjson => Out::Objects(out),
+        };
+        Ok(Writing { table: self, out })
     }
 }
 
 /// A table while it is written to `W`.
-pub struct Writing<V: 'static, W> {
+pub struct Writing<V: 'static, W: Write> {
     table: Table<V>,
-    sheet: Option<Sheet>,
-    out: W,
+    out: Out<W>,
+}
+
+/// Where its rows go.
+enum Out<W: Write> {
+    Lines(Box<csv::Writer<W>>),
+    Objects(W),
+    Sheet(Box<Sheet>, W),
 }
 
 impl<V: Serialize + PartialSchema, W: Write + Send> Writing<V, W> {
     /// Writes one row.
     pub fn row(&mut self, view: &V) -> Result<()> {
-        let cells = self.table.columns.iter().map(|column| (column.cell)(view));
-        if let Some(sheet) = &mut self.sheet {
-            return sheet.row(cells);
+        let Table {
+            form,
+            columns,
+            selection,
+            ..
+        } = &self.table;
+        let cells = columns.iter().map(|column| (column.cell)(view));
+        match &mut self.out {
+            Out::Sheet(sheet, _) => sheet.row(cells),
+            Out::Lines(lines) => {
+                let mut cells = cells.map(|cell| cell.into_csv(form.headers));
+                cells
+                    .try_for_each(|cell| lines.write_field(&*cell))
+                    .and_then(|()| lines.write_record(None::<&[u8]>))
+                    .map_err(Error::internal)
+            }
+            Out::Objects(out) => {
+                let object = selection.to_json(view)?;
+                out.write_all(object.get().as_bytes()).map_err(Error::internal)?;
+                out.write_all(b"\n").map_err(Error::internal)
+            }
         }
-        let Form { format, headers, .. } = self.table.form;
-        if format == Format::Csv {
-            return line(&mut self.out, cells.map(|cell| cell.into_csv(headers)));
-        }
-        let object = self.table.selection.to_json(view)?;
-        self.out.write_all(object.get().as_bytes()).map_err(Error::internal)?;
-        self.out.write_all(b"\n").map_err(Error::internal)
     }
 }
 
 impl<V, W: Write + Send> Writing<V, W> {
     /// Whether what comes after the rows takes a processor for a while.
     pub fn ends_late(&self) -> bool {
-        self.sheet.is_some()
+        matches!(self.out, Out::Sheet(..))
     }
 
     /// Writes what comes after the rows: a sheet is packed only now.
-    pub fn end(mut self) -> Result<W> {
-        if let Some(sheet) = self.sheet {
-            sheet.pack(&mut self.out)?;
+    pub fn end(self) -> Result<W> {
+        match self.out {
+            Out::Objects(out) => Ok(out),
+            Out::Lines(lines) => lines.into_inner().map_err(|error| Error::internal(error.into_error())),
+            Out::Sheet(sheet, mut out) => {
+                sheet.pack(&mut out)?;
+                Ok(out)
+            }
         }
-        Ok(self.out)
     }
-}
-
-/// A line of CSV (RFC 4180).
-fn line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> Result<()> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .buffer_capacity(1024)
-        .from_writer(out);
-    writer.write_record(cells).map_err(Error::internal)?;
-    writer.flush().map_err(Error::internal)
 }

@@ -220,7 +220,7 @@ pub const COLUMNS: &[Column<ObligationView>] = columns![
     days_left: "剩余天数",
     working_days_left: "剩余工作日",
     calendar: "日历",
-    exemption: "免办理由" = |view| Cell::of(&view.exemption.as_ref().map(|given| &given.reason)),
+    exemption: "免办理由" = |view| Cell::made(view.exemption.as_ref().map(|given| &given.reason)),
 ];
 
 /// Those that people do without: ids, and what the light and the days left say as well.

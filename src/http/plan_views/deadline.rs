@@ -124,10 +124,10 @@ pub const COLUMNS: &[Column<DeadlineView>] = columns![
     id: "编号",
     plan_id: "方案",
     requirement_id: "具体要求编号",
-    task_title: "工作任务" = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::task_title)),
-    requirement_text: "具体要求" = |view| Cell::of(&view.requirement.as_ref().map(RequirementView::text)),
+    task_title: "工作任务" = |view| Cell::made(view.requirement.as_ref().map(RequirementView::task_title)),
+    requirement_text: "具体要求" = |view| Cell::made(view.requirement.as_ref().map(RequirementView::text)),
     phrase: "完成时限",
     source: "出处",
-    rule_kind: "时限类型" = |view| Cell::of(&view.rule.kind()),
+    rule_kind: "时限类型" = |view| Cell::made(view.rule.kind()),
     due_on: "到期日",
 ];

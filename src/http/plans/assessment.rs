@@ -202,7 +202,7 @@ const COLUMNS: &[Column<ScoreView>] = columns![
     unit_kind: "单位类别" = |view| Cell::of(&view.unit.kind),
     rank: "名次",
     ranked: "参加排名数",
-    total: "总分" = |view| Cell::of(&view.total.to_number()),
+    total: "总分" = |view| Cell::made(view.total.to_number()),
     completion: "办结" = |view| view.part(PartKind::Completion),
     timeliness: "时效" = |view| view.part(PartKind::Timeliness),
     quality: "报告质量" = |view| view.part(PartKind::Quality),
@@ -210,9 +210,9 @@ const COLUMNS: &[Column<ScoreView>] = columns![
 ];
 
 impl ScoreView {
-    fn part(&self, kind: PartKind) -> Cell {
+    fn part(&self, kind: PartKind) -> Cell<'_> {
         let found = self.parts.iter().find(|part| part.part == kind);
-        Cell::of(&found.map(|part| part.points.to_number()))
+        Cell::made(found.map(|part| part.points.to_number()))
     }
 }
 

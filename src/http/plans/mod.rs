@@ -182,7 +182,7 @@ impl List for Plans {
         year: "年度",
         period_from: "起始日",
         period_to: "截止日",
-        issuer: "发文单位" = |view| Cell::of(&view.issuer.as_ref().map(UnitName::name)),
+        issuer: "发文单位" = |view| Cell::made(view.issuer.as_ref().map(UnitName::name)),
         status: "状态",
         task_count: "任务数",
         requirement_count: "具体要求数",

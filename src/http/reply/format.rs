@@ -1,5 +1,7 @@
 //! The formats of a reply, and how one is chosen.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
@@ -178,11 +180,13 @@ pub fn weight(parameter: &str) -> Option<f32> {
 
 /// A cell that a spreadsheet would run as a formula starts with an apostrophe instead (OWASP, CSV injection):
 /// some drop blanks and what nobody sees before they look, some take full-width signs for plain ones.
-pub fn neutralised(cell: String) -> String {
+pub fn neutralised(cell: Cow<'_, str>) -> Cow<'_, str> {
     let first = cell.chars().find(|c| !c.is_whitespace() && !is_invisible(*c));
-    let plain = first.and_then(|c| [c].into_iter().nfkc().next());
+    let plain = first
+        .filter(char::is_ascii)
+        .or_else(|| [first?].into_iter().nfkc().next());
     if matches!(plain, Some('=' | '+' | '-' | '@')) || cell.starts_with(['\t', '\r', '\n']) {
-        format!("'{cell}")
+        format!("'{cell}").into()
     } else {
         cell
     }

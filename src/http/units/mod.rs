@@ -199,7 +199,7 @@ impl List for Units {
                 .collect::<Vec<_>>()
                 .join(" ")
         ),
-        parent: "上级单位" = |view| Cell::of(&view.parent.as_ref().map(UnitName::code)),
+        parent: "上级单位" = |view| Cell::made(view.parent.as_ref().map(UnitName::code)),
         identifiers: "其他系统编号" = |view| Cell::text(
             view.identifiers
                 .iter()
