@@ -266,6 +266,17 @@ impl Tx {
             .await
     }
 
+    /// Both: `whole` is only to stay as it is, while `part` of it changes.
+    pub async fn lock_within(&mut self, whole: &str, part: &str) -> Result<()> {
+        // The columns are worked out from left to right.
+        let both = "select pg_advisory_xact_lock_shared(hashtextextended($1, 0)),
+                           pg_advisory_xact_lock(hashtextextended($2, 0))";
+        if self.is_postgres() {
+            self.query(both).bind(whole).bind(part).execute().await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn on_postgres(&mut self, sql: &'static str, thing: &str) -> Result<()> {
         if self.is_postgres() {
             self.query(sql).bind(thing).execute().await?;

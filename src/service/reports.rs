@@ -103,8 +103,8 @@ pub(super) struct Around {
 /// Holds the obligation, so that its reports change one after the other; those of others go on.
 pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Around> {
     let plan_id = id.deadline.requirement.plan();
-    work.tx.lock_shared(&plan_scope(plan_id)).await?;
-    work.tx.lock(&format!("obligation:{id}")).await?;
+    let obligation = format!("obligation:{id}");
+    work.tx.lock_within(&plan_scope(plan_id), &obligation).await?;
     let of = &id.deadline.requirement;
     let (rules, requirement) = if let Some(plan) = work.known_plan(plan_id).await? {
         (plan.content.plan.rules(), plan.requirement(of).cloned())

@@ -25,7 +25,7 @@ on_both! {
         let expected = match app.engine {
             Engine::Sqlite => [6, 10, 10, 9],
             // It locks, and reads a report again that it has locked.
-            Engine::Postgres => [8, 13, 13, 11],
+            Engine::Postgres => [7, 12, 12, 10],
         };
         assert_eq!([create, submit, accept, once], expected);
     }
