@@ -220,7 +220,7 @@ on_both! {
         let document = Document::of(app).await;
         let requests = requests(&document, &rows, &mut runner);
         assert!(requests.len() > 200, "{}", requests.len());
-        let marks: Vec<(&str, Who)> = rows.iter().flat_map(|row| row.marks.iter().map(|(mark, who)| (&**mark, *who))).collect();
+        let marks: std::collections::BTreeMap<&str, Who> = rows.iter().flat_map(|row| row.marks.iter().map(|(mark, who)| (&**mark, *who))).collect();
         let mut shown = std::collections::BTreeSet::new();
         for looker in lookers(app) {
             for request in &requests {
@@ -235,9 +235,9 @@ on_both! {
                 }
             }
         }
-        let hidden: Vec<&(&str, Who)> = {
+        let hidden: Vec<(&&str, &Who)> = {
             let somebodys = |who: Who| lookers(app).iter().any(|looker| looker.sees(who));
-            marks.iter().filter(|(mark, who)| somebodys(*who) && !shown.contains(mark)).collect()
+            marks.iter().filter(|(mark, who)| somebodys(**who) && !shown.contains(*mark)).collect()
         };
         assert!(hidden.is_empty(), "nobody was shown: {hidden:?}");
     }

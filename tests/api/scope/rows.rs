@@ -1,5 +1,7 @@
 //! Rows of every kind, at random, each with marks in its texts and who may see them.
 
+use std::collections::BTreeMap;
+
 use proptest::test_runner::TestRunner;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,10 +27,16 @@ pub struct Row {
     pub marks: Vec<(String, Who)>,
 }
 
-/// The marks that stand in a reply.
-pub fn found<'m>(marks: &[(&'m str, Who)], reply: &str) -> Vec<(&'m str, Who)> {
-    let there = marks.iter().filter(|(mark, _)| reply.contains(mark));
-    there.copied().collect()
+/// What each mark begins and ends with; its number is between.
+const MARK: (&str, char) = ("暗号", '号');
+
+/// The marks that stand in a reply, which is looked through once: some have megabytes.
+pub fn found<'m>(marks: &BTreeMap<&'m str, Who>, reply: &str) -> BTreeMap<&'m str, Who> {
+    let at = reply.match_indices(MARK.0).map(|(at, _)| &reply[at..]);
+    let texts =
+        at.filter_map(|rest| Some(&rest[..=rest[MARK.0.len()..].find(MARK.1)? + MARK.0.len() + MARK.1.len_utf8() - 1]));
+    let there = texts.filter_map(|text| marks.get_key_value(text));
+    there.map(|(mark, who)| (*mark, *who)).collect()
 }
 
 /// Makes rows, and numbers their marks.
@@ -41,7 +49,8 @@ impl<'a> Maker<'a> {
     /// A text that occurs nowhere else.
     fn mark(&mut self) -> String {
         self.made += 1;
-        format!("暗号{}号", self.made)
+        let (begin, end) = MARK;
+        format!("{begin}{}{end}", self.made)
     }
 
     fn of_unit(&self, unit: &str) -> Caller<'a> {
