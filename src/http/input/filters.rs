@@ -1,12 +1,13 @@
 //! What a list can be filtered by, perhaps in parts that several lists share.
 
+use actix_web::HttpRequest;
 use serde::de::DeserializeOwned;
 use utoipa::{
     IntoParams,
     openapi::path::{Parameter, ParameterIn},
 };
 
-use super::read_pairs;
+use super::{known_pairs, read_pairs};
 use crate::error::Result;
 
 /// What a list can be filtered by: parameters, read together.
@@ -30,6 +31,12 @@ impl<T: DeserializeOwned + IntoParams> Filters for T {
 /// Two sets of filters that have no name in common.
 pub struct Both<A, B>(pub A, pub B);
 
+impl<A: Filters, B: Filters> IntoParams for Both<A, B> {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        Self::parameters(place)
+    }
+}
+
 impl<A: Filters, B: Filters> Filters for Both<A, B> {
     fn parameters(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut parameters = A::parameters(&place);
@@ -40,4 +47,9 @@ impl<A: Filters, B: Filters> Filters for Both<A, B> {
     fn read(pairs: &[(String, String)]) -> Result<Self> {
         Ok(Self(A::read(pairs)?, B::read(pairs)?))
     }
+}
+
+/// The query as `T`. An unknown parameter is refused by name.
+pub fn query<T: Filters + IntoParams + 'static>(req: &HttpRequest) -> Result<T> {
+    T::read(&known_pairs::<T>(req)?)
 }

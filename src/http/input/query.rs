@@ -30,11 +30,6 @@ const MAY_BE_BLANK: &[&str] = &[
     "q", "reason", "limit", "cursor", "sort", "fields", "embed", "format", "bom", "headers",
 ];
 
-/// The query as `T`. An unknown parameter is refused by name.
-pub fn query<T: DeserializeOwned + IntoParams + 'static>(req: &HttpRequest) -> Result<T> {
-    read_pairs(&known_pairs::<T>(req)?)
-}
-
 /// The query's names and values, without blank ones. A name that `K` does not have is refused, a filter without a
 /// value too.
 pub fn known_pairs<K: IntoParams + 'static>(req: &HttpRequest) -> Result<Vec<(String, String)>> {

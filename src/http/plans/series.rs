@@ -18,7 +18,7 @@ use crate::{
     error::{Code, Error, Result},
     http::{
         caller::{Call, Caller, may},
-        input::{self, Id},
+        input::{self, Both, Id},
         obligations::FiguresView,
         refused::Refused,
         render::trend,
@@ -87,16 +87,7 @@ struct SpanParams {
 /// What is counted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct SeriesParams {
-    /// 起始日，默认方案的起始日 (the first day; default: the plan's)
-    #[param(example = "2017-01-01")]
-    from: Option<Day>,
-    /// 截止日，也是最后一点；默认今天，方案已到期的为其截止日 (the last day, which is the last point; default: today, or
-    /// the plan's last day when that is past)
-    #[param(example = "2017-06-30")]
-    to: Option<Day>,
-    /// 间隔，默认月 (from one point to the next; default month)
-    step: Option<Interval>,
+struct CountParams {
     /// 分组方式；省略则只有合计 (group by; absent: totals only)
     group_by: Option<GroupBy>,
 }
@@ -127,7 +118,7 @@ impl SpanParams {
 ///
 /// 一次给出一段时间内每月（周）末的统计，每一点与 `statistics?as_of=` 相同，可见范围也相同。
 /// The statistics at the end of each month or week: each point is what `statistics?as_of=` says, to the same callers.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, SeriesParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams, CountParams),
     responses((status = 200, description = "序列 (the series)", body = SeriesView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics/series")]
 pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
@@ -140,14 +131,8 @@ pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<Pl
 }
 
 async fn series(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
-    let SeriesParams {
-        from,
-        to,
-        step,
-        group_by,
-    } = input::query(caller.request())?;
+    let Both(span, CountParams { group_by }) = input::query(caller.request())?;
     let by = group_by.unwrap_or(GroupBy::Light);
-    let span = SpanParams { from, to, step };
     let (step, counted, shows) = counts(caller, id, figures, (&span, by)).await?;
     let ledger = figures.tells_reviews();
     let catalog = caller.catalog();
