@@ -26,7 +26,12 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     app::App,
     db::Schema,
-    http::{self, Unmatched, observe::observe, openapi},
+    http::{
+        self, Unmatched,
+        observe::observe,
+        openapi,
+        tables::{Tables, as_table},
+    },
     service::{calendar::add_official_years, obligations::settle_new, seed::load_seed, work::Context},
     worker,
 };
@@ -100,20 +105,21 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
 }
 
 /// The OpenAPI document, and what it says of paths and methods: made once a process, however often it serves.
-fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>)> {
-    static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>)> = OnceLock::new();
+fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>, Data<Tables>)> {
+    static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>, Data<Tables>)> = OnceLock::new();
     if let Some(made) = MADE.get() {
         return Ok(made.clone());
     }
     let unmatched = Data::new(Unmatched::new(openapi::collected()));
     let document = openapi::document()?;
+    let tables = Data::new(Tables::new(&document)?);
     let document = Data::new(openapi::Served::new(document));
-    Ok(MADE.get_or_init(|| (document, unmatched)).clone())
+    Ok(MADE.get_or_init(|| (document, unmatched, tables)).clone())
 }
 
 /// Serves `app` on `listener` until it is stopped; its workers stop with it.
 pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
-    let (document, unmatched) = documented()?;
+    let (document, unmatched, tables) = documented()?;
     let metrics = Data::new(metrics_handle()?);
     worker::start(&app);
     let workers = app.config.workers;
@@ -125,6 +131,7 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .app_data(app.clone())
             .app_data(document.clone())
             .app_data(unmatched.clone())
+            .app_data(tables.clone())
             .app_data(metrics.clone())
             .configure(http::routes)
             .into_app()
@@ -150,6 +157,7 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .default_service(web::to(async |req: HttpRequest, table: Data<Unmatched>| {
                 Unmatched::answer(&req, &table)
             }))
+            .wrap(from_fn(as_table))
             .wrap(Condition::new(!cors.is_empty(), cors_for(cors)))
             .wrap(from_fn(observe))
     })

@@ -31,6 +31,7 @@ mod reports;
 mod request_id;
 mod requirements;
 mod second_reviews;
+pub mod tables;
 mod tasks;
 mod units;
 mod unmatched;

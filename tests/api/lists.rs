@@ -7,6 +7,7 @@ mod examples;
 mod moment;
 mod order;
 mod shape;
+mod tables;
 
 use serde_json::{Value, json};
 

@@ -63,11 +63,15 @@ const submitted = await client.POST("/api/v1/progress-reports/{id}/submit", {
 check(submitted.data?.status === "submitted", `submitted: ${submitted.error?.detail}`);
 
 // The same as a table in Chinese; and nothing where nothing has changed.
-const csv = await client.GET("/api/v1/requirements", {
-  params: { query: { format: "csv" } },
+const csv = await client.GET("/api/v1/requirements.csv", {
+  params: { query: { headers: "zh", bom: false, fields: "id,plan_id" } },
   parseAs: "text",
 });
-check(String(csv.data).startsWith("id,plan_id"), "CSV");
+check(csv.data?.startsWith("编号,方案"), "CSV");
+const groups = await client.GET("/api/v1/obligations", { params: { query: { group_by: "light" } } });
+check(groups.data?.items.length === 0 && groups.data.groups?.some((group) => group.key === "red"), "counts by group");
+const ids = await client.GET("/api/v1/obligations", { params: { query: { fields: "id", limit: 1 } } });
+check(Object.keys(ids.data?.items[0] ?? {}).join() === "id", "only what is asked for");
 const plans = await client.GET("/api/v1/plans");
 const again = await client.GET("/api/v1/plans", {
   params: { header: { "If-None-Match": plans.response.headers.get("ETag") ?? "" } },

@@ -8,7 +8,8 @@ from duban_client.api.deadlines import list_deadlines
 from duban_client.api.obligations import list_obligations
 from duban_client.api.plans import list_plans
 from duban_client.api.progress_reports import create_report, submit_report
-from duban_client.models import NewReport, Problem, RuleDate, RuleKind
+from duban_client.api.requirements import list_requirements_csv
+from duban_client.models import GroupBy, NewReport, Problem, RuleDate, RuleKind, HeaderLanguage
 
 client = AuthenticatedClient(base_url=sys.argv[1], token=sys.argv[2])
 
@@ -36,9 +37,10 @@ stale = submit_report.sync(report.id, client=client, if_match='"99-stale"')
 assert isinstance(stale, Problem) and stale.status == 412
 assert submit_report.sync(report.id, client=client, if_match=begun.headers["etag"]).status == "submitted"
 
-# A table has no type: it is read by the client below.
-table = client.get_httpx_client().get("/api/v1/requirements", params={"format": "csv", "headers": "zh"})
-assert table.text.startswith("编号,方案")
+table = list_requirements_csv.sync(client=client, headers=HeaderLanguage.ZH, bom=False, fields="id,plan_id")
+assert table.startswith("编号,方案"), table
+groups = list_obligations.sync(client=client, group_by=GroupBy.LIGHT)
+assert groups.items == [] and "red" in [group.key for group in groups.groups], groups
 tag = list_plans.sync_detailed(client=client).headers["etag"]
 assert list_plans.sync_detailed(client=client, if_none_match=tag).status_code == 304
 print(f"{len(rows)} rows read, {report.id} submitted")

@@ -1,6 +1,7 @@
 //! How the ledger is asked for: filters, paging in the database, tables, groups.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     http::{
         caller::Call,
         input::{Both, Embed, content, places::PlaceParams, words},
-        list::{Asked, Column, List, Question, Stored},
+        list::{Asked, ChangesView, Column, List, Question, Stored},
         obligations::{
             GroupParams,
             figures::{self, FiguresView},
@@ -73,21 +74,35 @@ pub struct LedgerParams {
     q: Option<String>,
 }
 
-/// 按组计数 (counts by group)
+/// 台账的一页，或用 `group_by` 时按组的计数 (a page of the ledger, or with `group_by` counts by group)
+#[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ObligationGroups)]
-pub struct GroupsView {
-    /// 截至哪一天 (as of)
-    as_of: Day,
-    /// 因缺少某年的官方工作日历而有灯色未知时为 `missing:年份` (`missing:` and the year, where a missing official
-    /// calendar leaves lights unknown)
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "missing:2027")]
-    calendar: Option<String>,
-    /// 各组 (the groups)
-    groups: Vec<FiguresView>,
-    /// 组数 (how many groups)
+#[schema(as = Page_Obligation)]
+pub struct LedgerPage {
+    /// 本页内容；用 `group_by` 时为空 (this page; empty with `group_by`)
+    items: Vec<ObligationView>,
+    /// 符合条件的总数；用 `group_by` 时为组数 (all that match; with `group_by` how many groups)
+    #[schema(example = 127)]
     total: usize,
+    /// 下一页的完整链接；末页没有 (absolute link to the next page; absent on the last)
+    #[schema(
+        example = "http://127.0.0.1:8080/api/v1/obligations?limit=50&cursor=…",
+        required = false
+    )]
+    next: Option<String>,
+    /// 与上次相比的变化；仅用 `changed_since` 时，在首页 (what changed since; with `changed_since` only, on the first page)
+    #[schema(required = false)]
+    changes: Option<ChangesView>,
+    /// 各组；仅用 `group_by` 时 (the groups; with `group_by` only)
+    #[schema(required = false)]
+    groups: Option<Vec<FiguresView>>,
+    /// 各组的计数截至哪一天；仅用 `group_by` 时 (the day for which groups are counted; with `group_by` only)
+    #[schema(required = false)]
+    as_of: Option<Day>,
+    /// 因缺少某年的官方工作日历而有灯色未知时为 `missing:年份`；仅用 `group_by` 时 (`missing:` and the year, where a missing
+    /// official calendar leaves lights unknown; with `group_by` only)
+    #[schema(example = "missing:2027", required = false)]
+    calendar: Option<String>,
 }
 
 /// Filters over obligations.
@@ -205,11 +220,14 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
     if let Some(reply) = call.table(table, file, figures::COLUMNS, &groups).await? {
         return Ok(Made::ForAll(reply, shows));
     }
-    let view = GroupsView {
-        as_of: filter.horizons.usual.as_of,
-        calendar: filter.horizons.missing().map(NoCalendar::word),
+    let view = LedgerPage {
+        items: Vec::new(),
         total: groups.len(),
-        groups,
+        next: None,
+        changes: None,
+        groups: Some(groups),
+        as_of: Some(filter.horizons.usual.as_of),
+        calendar: filter.horizons.missing().map(NoCalendar::word),
     };
     Ok(Made::ForAll(json(&view, None)?, shows))
 }

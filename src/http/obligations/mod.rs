@@ -8,7 +8,6 @@ mod view;
 pub use self::{
     calendar_feed::{get_calendar_feed, open_calendar_feed},
     figures::FiguresView,
-    list::GroupsView,
     view::ObligationView,
 };
 use actix_web::{get, post};
@@ -24,8 +23,8 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{self, Both, Change, Embed, Id, ReasonInput},
-        list::{List as _, Page, ParamsOf},
-        obligations::list::{LedgerFilters, Obligations, REPORT, groups},
+        list::{List as _, ParamsOf},
+        obligations::list::{LedgerFilters, LedgerPage, Obligations, REPORT, groups},
         refused::Refused,
         reply::{
             ItemParams, Reply, Shown,
@@ -73,7 +72,7 @@ struct GetParams {
 /// `as_of=` 按任意一天给出状态和灯色，例如 `as_of=2017-06-30`。`embed=report,requirement` 一并给出进展报告和具体要求。
 /// By urgency; units see their own. With the report and the requirement if asked.
 #[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
-    responses((status = 200, description = "台账 (the ledger)", body = Page<ObligationView>), Caller<may::ReadLedger>, Refused<422>))]
+    responses((status = 200, description = "台账 (the ledger)", body = LedgerPage), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
     let make = async || {

@@ -4,22 +4,23 @@
 use serde_json::{Map, Value, json};
 
 use super::operations;
+use crate::http::tables::SUFFIX;
 
-/// Parameters that leave out what the schema requires, give something else, or say how a table looks: a client with
-/// types has no use for them (and one generator has a variable of its own called `headers`). They are told of in an
-/// extension, each with what it makes of the reply.
-const OTHER_FORMS: &[(&str, Option<&str>)] = &[
-    ("bom", None),
-    ("fields", None),
-    ("group_by", Some("ObligationGroups")),
-    ("headers", None),
-];
+/// Parameters that say how a table looks: they belong to the paths of tables. One generator has a variable of its own called
+/// `headers` wherever a request has any, so that they are told of in an extension where JSON is the usual answer.
+const OF_TABLES: &[&str] = &["bom", "headers"];
+
+const CSV: &str = "text/csv";
+
+/// What a table has no use for: it is the whole list, in the one format.
+const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since", "If-None-Match"];
 
 /// Makes the document one that generates well.
 pub fn suit(document: &mut Value) {
     name_forms(document);
     free(document);
     set_apart(document);
+    add_tables(document);
     name_pages(document);
 }
 
@@ -94,23 +95,11 @@ fn set_apart(document: &mut Value) {
                 reply["x-formats"] = json!(others);
             }
         }
-        let is_list = operation["responses"]["200"].get("x-formats").is_some();
         let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else {
             return;
         };
-        let mut apart = Vec::new();
-        for (name, reply) in OTHER_FORMS {
-            let found = parameters.iter().position(|parameter| parameter["name"] == *name);
-            // Figures are grouped too, and their type knows it.
-            let Some(at) = found.filter(|_| is_list || reply.is_none()) else {
-                continue;
-            };
-            let mut parameter = parameters.remove(at);
-            if let Some(reply) = reply {
-                parameter["x-reply"] = json!({"$ref": format!("#/components/schemas/{reply}")});
-            }
-            apart.push(parameter);
-        }
+        let is_apart = |parameter: &mut Value| parameter["name"].as_str().is_some_and(|name| OF_TABLES.contains(&name));
+        let apart: Vec<Value> = parameters.extract_if(.., is_apart).collect();
         // What the service does by itself, no client needs to ask for.
         for parameter in parameters.iter_mut().filter(|parameter| parameter["name"] == "limit") {
             if let Some(schema) = parameter["schema"].as_object_mut() {
@@ -122,6 +111,45 @@ fn set_apart(document: &mut Value) {
             operation.insert("x-parameters".into(), Value::Array(apart));
         }
     });
+}
+
+/// A list has a path of its own as CSV, where the reply is text and nothing else.
+fn add_tables(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    for (path, item) in std::mem::take(paths) {
+        let table = item.get("get").filter(|read| is_list(read)).map(as_table);
+        let at = format!("{path}{SUFFIX}");
+        paths.insert(path, item);
+        paths.extend(table.map(|table| (at, json!({"get": table}))));
+    }
+}
+
+fn is_list(read: &Value) -> bool {
+    let formats = read["responses"]["200"]["x-formats"].as_array();
+    formats.is_some_and(|formats| formats.iter().any(|format| format == CSV))
+}
+
+fn as_table(list: &Value) -> Value {
+    let text = |name: &str| list[name].as_str().unwrap_or_default();
+    let mut table = list.clone();
+    let parameters = [&list["parameters"], &list["x-parameters"]];
+    let parameters = parameters.into_iter().filter_map(Value::as_array).flatten();
+    let of_pages = |parameter: &&Value| parameter["name"].as_str().is_some_and(|name| OF_PAGES.contains(&name));
+    table["parameters"] = parameters.filter(|parameter| !of_pages(parameter)).cloned().collect();
+    table["operationId"] = format!("{}_csv", text("operationId")).into();
+    table["summary"] = format!("{} · CSV", text("summary")).into();
+    let path = "整个列表，与 `format=csv` 相同。The whole list, the same as with `format=csv`.";
+    table["description"] = path.into();
+    table["responses"]["200"] = json!({"description": "CSV", "content": {CSV: {"schema": {"type": "string"}}}});
+    if let Some(table) = table.as_object_mut() {
+        table.remove("x-parameters");
+        if let Some(replies) = table.get_mut("responses").and_then(Value::as_object_mut) {
+            replies.shift_remove("304");
+        }
+    }
+    table
 }
 
 /// Who reads the document with their own eyes is not shown extensions.

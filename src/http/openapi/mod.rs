@@ -26,7 +26,6 @@ use self::{errors::add_errors, examples::add_examples, labels::add_labels};
 use super::{
     TAGS,
     list::Headers,
-    obligations::GroupsView,
     origin::Origin,
     problem::ProblemView,
     reply::{
@@ -50,7 +49,7 @@ use crate::{domain::deadline::RuleKind, rendered::Rendered};
     ),
     servers((url = "/", description = "本服务 (this service)")),
     // Named by query parameters only, which utoipa does not collect from.
-    components(schemas(ProblemView, Format, PlanFormat, GroupsView, Headers, RuleKind)),
+    components(schemas(ProblemView, Format, PlanFormat, Headers, RuleKind)),
     modifiers(&Bearer),
     // Public reads take a token, and do not need one.
     security((), ("bearer" = []))

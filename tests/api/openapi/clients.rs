@@ -37,10 +37,13 @@ fn a_reply_of_json_has_one_type() {
                     operation["operationId"]
                 );
             }
-            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            for parameter in &parameters {
                 let name = parameter["name"].as_str().unwrap();
+                // Where a request has headers, one generator has a variable of that name.
                 assert!(
-                    !["fields", "headers", "bom"].contains(&name),
+                    name != "headers"
+                        || types == ["text/csv"] && parameters.iter().all(|other| other["in"] != "header"),
                     "{}",
                     operation["operationId"]
                 );

@@ -53,8 +53,13 @@ impl Document {
         Self::new(app.anonymous().get("/openapi.json").await.ok().json())
     }
 
-    /// With what stands in extensions for the sake of generated clients where the service has it.
+    /// With what stands in extensions for the sake of generated clients where the service has it, and without the paths of
+    /// tables, which are lists at other places (`lists::tables`).
     pub fn new(mut json: Value) -> Self {
+        json["paths"]
+            .as_object_mut()
+            .unwrap()
+            .retain(|path, _| !path.ends_with(".csv"));
         let items = json["paths"].as_object_mut().unwrap().values_mut();
         for operation in items.flat_map(|item| item.as_object_mut().unwrap().values_mut()) {
             if let Some(Value::Array(apart)) = operation.as_object_mut().unwrap().remove("x-parameters") {
