@@ -3,7 +3,7 @@
 use super::{progress::Progress, who::UnitColumns};
 use crate::{
     domain::{
-        deadline::Source,
+        deadline::{Deadline, Source},
         disclosure::Disclosed,
         extra::ExtraCell,
         import::{Headings, label, year_line},
@@ -11,6 +11,7 @@ use crate::{
         plan::PlanContent,
         requirement::Requirement,
         task::Task,
+        text,
     },
     http::render::office::{Column, Document, Line, width},
 };
@@ -132,7 +133,11 @@ impl Layout<'_> {
 
     /// What the columns behind those that a task shares say of a requirement.
     fn requirement(&self, requirement: &Requirement, alone: bool) -> Vec<String> {
-        let (number, text) = (requirement.id.number, &requirement.text);
+        let (number, year) = (requirement.id.number, self.disclosed.plan.year);
+        let text = &match bracketed(requirement, year) {
+            Some(phrase) => format!("{}（{phrase}）", requirement.text),
+            None => requirement.text.clone(),
+        };
         let is_item = !alone || label::has_one(text);
         let mut cells = vec![if is_item {
             label::numbered(number, text)
@@ -140,7 +145,7 @@ impl Layout<'_> {
             text.clone()
         }];
         cells.extend(self.units.cells(requirement, self.disclosed.units));
-        cells.extend(self.is_dated.then(|| when(requirement, self.disclosed.plan.year)));
+        cells.extend(self.is_dated.then(|| when(requirement, year)));
         let extra = self.disclosed.of_requirement(requirement);
         let said = |name: &String| extra.iter().find(|cell| cell.name == *name);
         cells.extend(
@@ -185,9 +190,27 @@ fn fitting(head: &str, column: usize, lines: &[Line]) -> u16 {
 /// What parts several deadlines in one cell: the first that is read back.
 const BETWEEN: &[&str] = &["；", "、", "，", ""];
 
+/// The deadlines that stood in brackets behind the text, which does not say them any more.
+fn beside(requirement: &Requirement) -> impl Iterator<Item = &Deadline> {
+    let text = text::normalize(&requirement.text);
+    let of_text = requirement.deadlines.iter().filter(|of| of.source == Source::Text);
+    of_text.filter(move |of| !text.contains(&text::normalize(&of.phrase)))
+}
+
+/// The one that stands in brackets again, where no column says when.
+fn bracketed(requirement: &Requirement, year: i32) -> Option<&str> {
+    let in_column = requirement.deadlines.iter().any(|of| of.source == Source::Column);
+    let mut beside = beside(requirement);
+    let only = beside.next().filter(|_| !in_column && beside.next().is_none())?;
+    phrase::read(&only.phrase, year).is_ok().then_some(&*only.phrase)
+}
+
 /// When it is due, as the document's own column says it.
 fn when(requirement: &Requirement, year: i32) -> String {
-    let deadlines = requirement.deadlines.iter().filter(|of| of.source == Source::Column);
+    let in_column = requirement.deadlines.iter().filter(|of| of.source == Source::Column);
+    let beside = beside(requirement).filter(|_| bracketed(requirement, year).is_none());
+    let deadlines: Vec<&Deadline> = in_column.chain(beside).collect();
+    let deadlines = deadlines.into_iter();
     let mut phrases: Vec<&str> = deadlines.clone().map(|of| of.phrase.as_str()).collect();
     phrases.dedup();
     let reads_back = |cell: &String| {

@@ -1,5 +1,7 @@
 //! What is exported and imported again is the plan that it was.
 
+mod brackets;
+
 use std::sync::LazyLock;
 
 use proptest::{prelude::*, sample::select};

@@ -43,7 +43,14 @@ impl UnitColumns {
             return cells;
         }
         let first = requirement.units.first().map(|unit| unit.role);
-        let at = self.0.iter().position(|column| Some(column.role) == first);
+        let of_first = |column: &UnitColumn| Some(column.role) == first;
+        // 市教育局牵头，各镇负责: below 牵头单位 all of them would lead.
+        let right = |column: &UnitColumn| is_right(&meant(phrase, column.role, units), requirement);
+        let columns = || self.0.iter();
+        let at = columns().position(|column| of_first(column) && right(column));
+        let at = at
+            .or_else(|| columns().position(right))
+            .or_else(|| columns().position(of_first));
         let at = at.unwrap_or_default();
         cells[at] = if phrase.is_empty() {
             names(&requirement.units, self.0[at].role, units)
@@ -112,6 +119,12 @@ fn several(requirements: &[&Requirement]) -> Option<Vec<UnitColumn>> {
     (columns.len() > 1).then_some(columns)
 }
 
+/// Whether `read` are those who are responsible, in their roles.
+fn is_right(read: &[Responsibility], requirement: &Requirement) -> bool {
+    let both = read.iter().zip(&requirement.units);
+    read.len() == requirement.units.len() && both.into_iter().all(|(read, unit)| read.role == unit.role)
+}
+
 /// The column of a document that had one: with the head below which its words mean those who are responsible.
 fn one(requirements: &[&Requirement], units: &UnitDirectory) -> UnitColumn {
     let leads = |requirement: &&Requirement| requirement.units.iter().any(|unit| unit.role == UnitRole::Lead);
@@ -122,10 +135,7 @@ fn one(requirements: &[&Requirement], units: &UnitDirectory) -> UnitColumn {
         .filter(|requirement| !requirement.units_phrase.is_empty())
     {
         let read = |role| meant(&requirement.units_phrase, role, units);
-        let is_right = |read: &[Responsibility]| {
-            let both = read.iter().zip(&requirement.units);
-            read.len() == requirement.units.len() && both.into_iter().all(|(read, unit)| read.role == unit.role)
-        };
+        let is_right = |read: &[Responsibility]| is_right(read, requirement);
         let mut first_leads = read(UnitRole::Responsible);
         right[1] += usize::from(is_right(&first_leads));
         let led = first_leads.iter().any(|unit| unit.role == UnitRole::Lead);
