@@ -6,6 +6,7 @@ mod hostile;
 mod issuers;
 mod ledgers;
 mod shapes;
+mod sheets;
 mod typed;
 
 use serde::Deserialize;

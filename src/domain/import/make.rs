@@ -12,6 +12,7 @@ use super::{
     said::{Group, Has, Line, Said, joined},
     title,
     units::{self, phrase},
+    words::PEOPLE,
 };
 use crate::{
     domain::{
@@ -265,9 +266,10 @@ impl Maker<'_> {
                 Meaning::Support => UnitRole::Support,
                 _ => UnitRole::Responsible,
             };
+            let persons = PEOPLE.iter().any(|people| units.name.contains(people));
             self.add(
                 &units.said.text,
-                role,
+                (role, persons),
                 units.said.place,
                 units.said.inherited,
                 requirement,
@@ -280,7 +282,13 @@ impl Maker<'_> {
                     original: units.to_owned(),
                     ..origin(&line.text)
                 });
-                self.add(units, UnitRole::Responsible, line.text.place, false, requirement);
+                self.add(
+                    units,
+                    (UnitRole::Responsible, false),
+                    line.text.place,
+                    false,
+                    requirement,
+                );
             } else {
                 let code = FindingCode::NoUnit;
                 let detail = if has.units {
@@ -310,7 +318,7 @@ impl Maker<'_> {
     fn add(
         &mut self,
         cell: &str,
-        role: UnitRole,
+        (role, persons): (UnitRole, bool),
         place: Place,
         inherited: bool,
         requirement: &mut ProposedRequirement,
@@ -321,6 +329,7 @@ impl Maker<'_> {
             known: self.known,
             corrections: self.corrections,
             findings: if inherited { &mut elsewhere } else { self.findings },
+            persons,
         };
         let found: Vec<Responsibility> = reader.read(cell, role, Some(place));
         for unit in found {

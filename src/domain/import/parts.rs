@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::{items, kinds::is_of_a_kind, label, signs::PERSONS};
+use super::{
+    items,
+    kinds::is_of_a_kind,
+    label,
+    signs::{BODIES, PERSONS},
+};
 use crate::domain::{requirement::UnitRole, text, unit::UnitDirectory};
 
 /// Words that end a list of those who lead: 市教育局牵头.
@@ -263,10 +268,12 @@ impl Parts<'_> {
         is(&format!("{before}{after}")) || after.starts_with(['（', '(']) && !is(after)
     }
 
-    /// Blanks part units where all pieces are units.
+    /// Blanks part units where all pieces are units, or are called so.
     fn spaced(&self, token: String) -> Vec<String> {
         let pieces: Vec<&str> = token.split_whitespace().collect();
-        let all = pieces.len() > 1 && pieces.iter().all(|piece| self.0.named(piece).is_some());
+        let like = |piece: &str| piece.chars().count() > 2 && BODIES.iter().any(|end| piece.ends_with(end));
+        let is = |piece: &&str| self.0.named(piece).is_some() || like(piece);
+        let all = pieces.len() > 1 && pieces.iter().all(is);
         if all && self.0.named(&token).is_none() {
             pieces.into_iter().map(str::to_owned).collect()
         } else {

@@ -27,6 +27,7 @@ pub fn meant(cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsib
         known,
         corrections: &Corrections::default(),
         findings: &mut Findings::ignored(),
+        persons: false,
     };
     reader.read(cell, role, None)
 }
@@ -39,6 +40,8 @@ pub struct Reader<'r> {
     pub corrections: &'r Corrections,
     /// Where what is found goes.
     pub findings: &'r mut Findings,
+    /// Whether the column names persons beside units: 责任单位及责任人.
+    pub persons: bool,
 }
 
 impl Reader<'_> {
@@ -55,7 +58,7 @@ impl Reader<'_> {
             person,
         } in Parts(self.known).named(cell)
         {
-            if person {
+            if person || self.persons && self.is_person(&name) {
                 let detail = say!(
                     "“{name}”是人员，不是单位；单位一格的原文保留",
                     "“{name}” is a person, no unit; the cell is kept verbatim"
@@ -80,6 +83,16 @@ impl Reader<'_> {
             }
         }
         meant
+    }
+
+    /// Whether it is called as people are, and no unit is known by it.
+    fn is_person(&self, name: &str) -> bool {
+        let bare: String = name.split_whitespace().collect();
+        let ends = BODIES.iter().chain(&["联", "协", "社", "区", "县", "市", "村", "园"]);
+        (2..=4).contains(&bare.chars().count())
+            && !ends.into_iter().any(|end| bare.ends_with(end))
+            && self.find(name).is_none()
+            && self.corrections.units_of(name).is_none()
     }
 
     /// Whom somebody said is meant by `name`.
@@ -194,6 +207,18 @@ impl Reader<'_> {
                 }
                 return found;
             }
+        }
+        if self.persons
+            && let Some((base, rest)) = name.split_once(char::is_whitespace)
+            && self.is_person(rest)
+        {
+            let found = self.one(base, role, prefix, place);
+            let detail = say!(
+                "“{rest}”是人员，不是单位；单位一格的原文保留",
+                "“{rest}” is a person, no unit; the cell is kept verbatim"
+            );
+            self.findings.note(FindingCode::PersonInUnits, place, rest, detail);
+            return found;
         }
         // 市教育局负责学校.
         for word in ["负责", "承担"] {

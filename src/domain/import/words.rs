@@ -225,6 +225,9 @@ const ENDINGS: &[(&str, Meaning)] = &[
     ("分类", Meaning::Heading),
 ];
 
+/// Persons that a header may name.
+pub const PEOPLE: &[&str] = &["责任人", "负责人", "联系人", "责任领导", "分管领导", "领导", "人员"];
+
 /// A header's words as they are compared: without what stands in brackets.
 pub fn folded(name: &str) -> String {
     let name = text::normalize(name);
@@ -251,6 +254,24 @@ pub fn meaning(name: &str) -> Option<Meaning> {
     let timed = has(&["时限", "期限", "时间", "进度"]);
     if timed && (has(DOERS) || has(&["分工"])) && name.chars().count() <= 14 {
         return Some(Meaning::Responsible);
+    }
+    let both = ["及", "和", "与", "、", "/"].iter().any(|and| name.contains(and));
+    // 责任单位及责任人, 牵头单位、联系人: persons stand beside the units.
+    if both
+        && has(PEOPLE)
+        && let Some(of_units) = PEOPLE.iter().find_map(|people| name.strip_suffix(people))
+    {
+        return meaning(of_units.trim_end_matches(['及', '和', '与', '、', '/']))
+            .filter(|meaning| matches!(meaning, Meaning::Lead | Meaning::Support | Meaning::Responsible));
+    }
+    // 推进措施及时限: what is to be done, with its times.
+    if timed
+        && both
+        && has(&["措施", "举措", "内容", "目标"])
+        && !name.starts_with("完成")
+        && name.chars().count() <= 12
+    {
+        return Some(Meaning::Requirement);
     }
     if is(NUMBER) {
         return Some(Meaning::Number);
@@ -282,6 +303,12 @@ pub fn meaning(name: &str) -> Option<Meaning> {
         "配合" | "协办" => Some(Meaning::Support),
         "责任分工" | "任务分工" | "职责分工" | "分工" => Some(Meaning::Responsible),
         name if name.chars().count() > 12 => None,
+        name if ["完成时限", "完成时间", "办结时限"]
+            .iter()
+            .any(|word| name.starts_with(word)) =>
+        {
+            Some(Meaning::Deadline)
+        }
         name => ENDINGS
             .iter()
             .find(|(ending, _)| name.ends_with(ending))
@@ -311,6 +338,11 @@ mod tests {
             ("参加部门", Some(Meaning::Support)),
             ("完成时间", Some(Meaning::Deadline)),
             ("时限要求", Some(Meaning::Deadline)),
+            ("责任单位及责任人", Some(Meaning::Responsible)),
+            ("牵头单位、联系人", Some(Meaning::Lead)),
+            ("推进措施及时限", Some(Meaning::Requirement)),
+            ("完成时限及目标", Some(Meaning::Deadline)),
+            ("责任人及联系电话", None),
             ("责任分工及时限", Some(Meaning::Responsible)),
             ("责任单位及完成时限", Some(Meaning::Responsible)),
             ("责任村居", Some(Meaning::Responsible)),
