@@ -370,3 +370,15 @@ fn files_do_one_thing() {
         );
     }
 }
+
+/// Chinese has no spaces where a line ends.
+#[test]
+fn chinese_goes_on_without_a_space() {
+    for source in rust_files("src") {
+        for line in source.text.lines() {
+            let before = line.strip_suffix(" \\").and_then(|text| text.chars().last());
+            let is_chinese = |last: char| ('\u{4e00}'..='\u{9fff}').contains(&last) || "，。；：、）」”".contains(last);
+            assert!(!before.is_some_and(is_chinese), "{}: {line}", source.path);
+        }
+    }
+}

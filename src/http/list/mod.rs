@@ -256,8 +256,8 @@ impl<L: List> Asked<L> {
         }
         if params.changed_since.is_some() && format != Format::Json {
             let detail = say!(
-                "变化只以 JSON 给出：表格说不出哪些行已不存在，也没有下次用的标记。请用 format=json 翻到末页；要整个列表的 \
-                 文件，先以 changed_since=start&limit=1 取得标记，再下载",
+                "变化只以 JSON 给出：表格说不出哪些行已不存在，也没有下次用的标记。请用 format=json 翻到末页；\
+                 要整个列表的文件，先以 changed_since=start&limit=1 取得标记，再下载",
                 "changes come as JSON only: a table cannot tell which rows are gone, and has no mark for the next time. Ask with \
                  format=json and follow `next`; for a file of the whole list take a mark first, with changed_since=start&limit=1"
             );
