@@ -103,10 +103,13 @@ pub(super) struct Around {
 /// Holds the obligation, so that its reports change one after the other; those of others go on.
 pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Around> {
     let plan_id = id.deadline.requirement.plan();
-    let obligation = format!("obligation:{id}");
-    work.tx.lock_within(&plan_scope(plan_id), &obligation).await?;
+    let part = format!("obligation:{id}");
+    work.tx.lock_within(&plan_scope(plan_id), &part).await?;
     let of = &id.deadline.requirement;
-    let (rules, requirement) = if let Some(plan) = work.known_plan(plan_id).await? {
+    let found = store::obligations::find_in_plan(work.tx, id, &Scope::system()).await?;
+    let (obligation, revision) = found.map_or((None, None), |(found, revision)| (Some(found), revision));
+    let known = revision.and_then(|revision| work.known_plan(plan_id, revision));
+    let (rules, requirement) = if let Some(plan) = known {
         (plan.content.plan.rules(), plan.requirement(of).cloned())
     } else {
         let plan = store::plans::find(work.tx, plan_id).await?;
@@ -114,7 +117,7 @@ pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Aroun
         (plan.ok_or_else(Error::not_found)?.rules(), requirement)
     };
     Ok(Around {
-        obligation: store::obligations::find(work.tx, id, &Scope::system()).await?,
+        obligation,
         requirement,
         rules,
     })

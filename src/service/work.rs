@@ -104,16 +104,12 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// The plan with all that it says, if what was known of it still holds: one number tells. To be asked while the
-    /// plan is locked, so that it goes on to hold.
-    pub async fn known_plan(&mut self, plan: &PlanId) -> Result<Option<Arc<IndexedPlan>>> {
-        let Some(known) = self.known else { return Ok(None) };
-        let scope = revisions::plan_scope(plan);
-        let Some(then) = known.revisions.get(&scope) else {
-            return Ok(None);
-        };
-        let now = revisions::number(self.tx, &scope).await?;
-        Ok(known.catalog.kept(plan).filter(|_| now == Some(*then)))
+    /// The plan with all that it says, if what was known of it still holds at this revision, which was read while the plan
+    /// is locked, so that it goes on to hold.
+    pub fn known_plan(&self, plan: &PlanId, revision: i64) -> Option<Arc<IndexedPlan>> {
+        let known = self.known?;
+        let then = known.revisions.get(&revisions::plan_scope(plan))?;
+        known.catalog.kept(plan).filter(|_| revision == *then)
     }
 
     /// Who does it.

@@ -17,6 +17,7 @@ pub use self::{
 use super::{
     filter::Filter as _,
     reports::Beside,
+    revisions::OF_PLAN,
     row::{name, named, parsed, texts},
     scope::owned_by,
 };
@@ -141,6 +142,25 @@ pub async fn find(tx: &mut Tx, id: &ObligationId, scope: &Scope<Obligation>) -> 
     Ok(found.into_iter().next())
 }
 
+#[derive(FromRow)]
+struct RowInPlan {
+    #[sqlx(flatten)]
+    row: ObligationRow,
+    plan_revision: Option<i64>,
+}
+
+/// The same with the number of its plan's revision, by the same statement.
+pub async fn find_in_plan(
+    tx: &mut Tx,
+    id: &ObligationId,
+    scope: &Scope<Obligation>,
+) -> Result<Option<(Obligation, Option<i64>)>> {
+    let columns = with_notice().push(", ").push(OF_PLAN).push(" as plan_revision");
+    let found: Option<RowInPlan> = tx.run(owed(columns, "id", id.to_string(), scope)).optional().await?;
+    let both = |RowInPlan { row, plan_revision }| Ok((row.into_obligation()?, plan_revision));
+    found.map(both).transpose()
+}
+
 /// The obligation as it was known on the day, unless it was withdrawn, if `scope` shows it; with the report on it, if
 /// that is seen.
 pub async fn find_on(
@@ -174,19 +194,26 @@ pub async fn of_requirement(
 }
 
 async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obligation>) -> Result<Vec<Obligation>> {
-    let sql = Statement::new(COLUMNS)
-        .push(
-            ", exists (select 1 from notice_obligation named join notice on notice.id = named.notice_id
-                       where named.obligation_id = obligation.id and notice.status in ('issued', 'rescinded')) as has_notice",
-        )
+    let rows: Vec<ObligationRow> = tx.run(owed(with_notice(), column, value, scope)).all().await?;
+    rows.into_iter().map(ObligationRow::into_obligation).collect()
+}
+
+fn with_notice() -> Statement {
+    Statement::new(COLUMNS).push(
+        ", exists (select 1 from notice_obligation named join notice on notice.id = named.notice_id
+                   where named.obligation_id = obligation.id and notice.status in ('issued', 'rescinded')) as has_notice",
+    )
+}
+
+/// `columns` of what is owed and has `value` in `column`.
+fn owed(columns: Statement, column: &'static str, value: String, scope: &Scope<Obligation>) -> Statement {
+    columns
         .push(" from obligation where withdrawn_at is null and ")
         .append(&owned_by("unit", scope.sight()))
         .push(" and ")
         .push(column)
         .push(" = ")
-        .bind(Value::Text(value));
-    let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(ObligationRow::into_obligation).collect()
+        .bind(Value::Text(value))
 }
 
 /// The due days of those of these obligations that `scope` shows.

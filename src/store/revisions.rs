@@ -29,12 +29,8 @@ pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     Ok(rows.into_iter().collect())
 }
 
-/// The number of one scope.
-pub async fn number(tx: &mut Tx, scope: &str) -> Result<Option<i64>> {
-    let sql = "select number from revision where scope = $1";
-    let row: Option<(i64,)> = tx.query(sql).bind(scope).optional().await?;
-    Ok(row.map(|(number,)| number))
-}
+/// The number of the scope of `plan_id`, in SQL.
+pub(super) const OF_PLAN: &str = "(select number from revision where scope = 'plan:' || plan_id)";
 
 /// Notes that `scope` says something else when this commits, and tells other replicas.
 pub async fn advance(tx: &mut Tx, scope: &str) -> Result<()> {

@@ -23,9 +23,9 @@ on_both! {
         cast.reporter.post(REPORTS, &at_once).await.expect(201);
         let once = spent(Event::REPORT_CREATED);
         let expected = match app.engine {
-            Engine::Sqlite => [6, 10, 10, 9],
+            Engine::Sqlite => [5, 9, 9, 8],
             // It locks, and reads a report again that it has locked.
-            Engine::Postgres => [7, 12, 12, 10],
+            Engine::Postgres => [6, 11, 11, 9],
         };
         assert_eq!([create, submit, accept, once], expected);
     }
