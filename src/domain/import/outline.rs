@@ -52,7 +52,7 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
             Some(level) if next.is_some_and(|next| next > level) => headings.push((level, item.text.clone())),
             // Beside tasks, and numbered as they are: it is one, of which nobody is named.
             Some(level) if level >= Level::Figure && levels.contains(&level) => {
-                groups.push(group(item, &headings, reader))
+                groups.push(group(item, &headings, reader));
             }
             // Before the first task there are only words of introduction.
             Some(_) if !groups.is_empty() => {

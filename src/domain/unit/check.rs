@@ -158,7 +158,7 @@ fn checked(unit: &NewUnit, known: &UnitDirectory) -> Result<Unit, Vec<FieldError
                 check.at(index, |check| {
                     let mut code = None;
                     check.at("code", |check| {
-                        code = concrete_member(check, &member.code, &unit.code, known)
+                        code = concrete_member(check, &member.code, &unit.code, known);
                     });
                     check_days(check, member.valid_from, member.valid_to);
                     let Some(code) = code else { return };
