@@ -17,8 +17,8 @@ fn workbook(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
     let (mut list, mut relations) = (String::new(), String::new());
     for (index, (name, hidden, sheet)) in sheets.iter().enumerate() {
         let state = if *hidden { "hidden" } else { "visible" };
-        let sheet = format!("<sheet name=\"{name}\" sheetId=\"{index}\" state=\"{state}\" r:id=\"r{index}\"/>");
-        list.push_str(&sheet);
+        let entry = format!("<sheet name=\"{name}\" sheetId=\"{index}\" state=\"{state}\" r:id=\"r{index}\"/>");
+        list.push_str(&entry);
         let relation =
             format!("<Relationship Id=\"r{index}\" Type=\"http://x/worksheet\" Target=\"worksheets/s{index}.xml\"/>");
         relations.push_str(&relation);
