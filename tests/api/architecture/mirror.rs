@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use duban::http::tables::SUFFIX;
 use serde_json::Value;
 
 use crate::support::source::root;
@@ -15,7 +16,7 @@ fn each_noun_has_a_folder_and_each_theme_is_listed() {
         .as_object()
         .unwrap()
         .keys()
-        .filter(|path| !path.ends_with(".csv"))
+        .filter(|path| !path.ends_with(SUFFIX))
         .filter_map(|path| path.strip_prefix("/api/v1/")?.split('/').next())
         .map(|noun| noun.replace('-', "_").replace("progress_reports", "reports"))
         .collect();

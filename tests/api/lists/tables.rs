@@ -1,6 +1,6 @@
 //! `/obligations.csv`: a list as a table at a path of its own.
 
-use duban::http::openapi;
+use duban::http::{openapi, tables::SUFFIX};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::support::Reply;
 fn tables() -> Vec<(String, Vec<String>)> {
     let document: Value = serde_json::from_str(&openapi::document().unwrap()).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();
-    let tables = paths.filter(|(path, _)| path.ends_with(".csv"));
+    let tables = paths.filter(|(path, _)| path.ends_with(SUFFIX));
     let names = |item: &Value| {
         let parameters = item["get"]["parameters"].as_array().unwrap().iter();
         parameters.map(|one| one["name"].as_str().unwrap().to_owned()).collect()

@@ -32,10 +32,9 @@ const MARK: (&str, char) = ("暗号", '号');
 
 /// The marks that stand in a reply, which is looked through once: some have megabytes.
 pub fn found<'m>(marks: &BTreeMap<&'m str, Who>, reply: &str) -> BTreeMap<&'m str, Who> {
-    let at = reply.match_indices(MARK.0).map(|(at, _)| &reply[at..]);
-    let texts =
-        at.filter_map(|rest| Some(&rest[..=rest[MARK.0.len()..].find(MARK.1)? + MARK.0.len() + MARK.1.len_utf8() - 1]));
-    let there = texts.filter_map(|text| marks.get_key_value(text));
+    let rests = reply.split(MARK.0).skip(1);
+    let texts = rests.filter_map(|rest| Some(format!("{}{}{}", MARK.0, rest.split_once(MARK.1)?.0, MARK.1)));
+    let there = texts.filter_map(|text| marks.get_key_value(text.as_str()));
     there.map(|(mark, who)| (*mark, *who)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
+use duban::http::tables::SUFFIX;
 use jsonschema::{Draft, Validator};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -59,7 +60,7 @@ impl Document {
         json["paths"]
             .as_object_mut()
             .unwrap()
-            .retain(|path, _| !path.ends_with(".csv"));
+            .retain(|path, _| !path.ends_with(SUFFIX));
         let items = json["paths"].as_object_mut().unwrap().values_mut();
         for operation in items.flat_map(|item| item.as_object_mut().unwrap().values_mut()) {
             if let Some(Value::Array(apart)) = operation.as_object_mut().unwrap().remove("x-parameters") {
