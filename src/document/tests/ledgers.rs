@@ -358,3 +358,16 @@ fn persons_beside_units_are_no_units() {
     let unknown = found(&proposal, FindingCode::UnknownUnit);
     assert_eq!(unknown, [(Some(4), "市水利局"), (Some(4), "市林业局")]);
 }
+
+#[test]
+fn there_is_an_end_to_what_is_told() {
+    let rows: Vec<String> = (0..2500).map(|at| format!("第{at}项,市教育局,适时\n")).collect();
+    let file = "2018年任务\n任务,责任单位,时限\n".to_owned() + &rows.concat() + "最后,市无此局,6月底\n";
+    let proposal = proposed("a.csv", file.as_bytes());
+    assert_eq!(proposal.tasks.len(), 2501);
+    assert_eq!(found(&proposal, FindingCode::UnknownUnit), [(Some(2503), "市无此局")]);
+    assert_eq!(
+        (proposal.findings.len(), found(&proposal, FindingCode::More).len()),
+        (2002, 1)
+    );
+}

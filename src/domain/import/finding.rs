@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::document::Place;
-use crate::domain::{fault::Bilingual, vocabulary::vocabulary};
+use crate::{
+    domain::{fault::Bilingual, vocabulary::vocabulary},
+    say,
+};
 
 vocabulary! {
     /// 严重程度：`error` 须先更正才能落库 (severity: an `error` is corrected before the import is committed)
@@ -99,6 +102,8 @@ codes! {
     SpuriousNumber = "spurious_number", Info: "续行序号未采用", "numbers of continuation rows were left out";
     /// A row of totals.
     TotalRow = "total_row", Info: "合计行", "a row of totals";
+    /// There are more than are told.
+    More = "more", Warning: "其余未列出", "there are more";
     /// A row of remarks.
     RemarkRow = "remark_row", Info: "备注行", "a row of remarks";
     /// A title made of the first words.
@@ -147,11 +152,17 @@ pub struct Finding {
     pub near: Vec<String>,
 }
 
+/// Findings that are told of one file: whoever has mended these sees the next.
+const MOST: usize = 2000;
+
 /// Collects findings.
 #[derive(Debug, Default)]
 pub struct Findings {
     all: Vec<Finding>,
     ignored: bool,
+    /// How many there are beyond those that are told, and the last of them.
+    more: usize,
+    untold: Option<Finding>,
 }
 
 impl Findings {
@@ -183,6 +194,12 @@ impl Findings {
         if self.ignored {
             self.all.clear();
         }
+        // An error stands in the way of a commit: one of them is always told.
+        let is_told = |told: &Finding| told.severity == Severity::Error;
+        if self.all.len() >= MOST && (finding.severity != Severity::Error || self.all.iter().any(is_told)) {
+            self.more += 1;
+            return self.untold.insert(finding);
+        }
         self.all.push(finding);
         let last = self.all.len() - 1;
         &mut self.all[last]
@@ -195,6 +212,23 @@ impl Findings {
 
     /// All, in the order of the document; those of the whole file first.
     pub fn into_sorted(mut self) -> Vec<Finding> {
+        if self.more > 0 {
+            let count = std::mem::take(&mut self.more);
+            let detail = say!(
+                "还有 {count} 项发现未列出，更正所列各项后可见",
+                "{count} more were found, and are told when these are mended"
+            );
+            let code = FindingCode::More;
+            self.all.push(Finding {
+                severity: code.severity(),
+                code,
+                place: None,
+                original: String::new(),
+                detail: detail.into(),
+                remedy: None,
+                near: Vec::new(),
+            });
+        }
         self.all.sort_by_key(|finding| (finding.place, finding.severity));
         self.all
     }
