@@ -96,7 +96,7 @@ const BESIDE: &[&[Event]] = &[
 ];
 
 /// What nobody finds in the ledger, in reports or in scores.
-const ELSEWHERE: &[Event] = &[
+pub const ELSEWHERE: &[Event] = &[
     Event::OBLIGATION_DUE_SOON,
     Event::OBLIGATION_OVERDUE,
     Event::FEEDBACK_RECEIVED,

@@ -1,21 +1,25 @@
 //! How far the log is, and what it said since.
 
-use std::collections::BTreeSet;
-
 use sqlx::{FromRow, Result};
 
 use super::row::parsed;
 use crate::{
-    db::Tx,
+    db::{Statement, Tx, Value},
     domain::{
-        heard::{LogPlace, Mark, News},
+        heard::{ELSEWHERE, LogPlace, Mark, News},
         id::EntryId,
         obligation::ObligationId,
     },
 };
 
-/// More entries than so many are not looked at one by one.
+/// More entries than so many are not looked at one by one, of those that change what is told.
 const MOST: i64 = 1000;
+
+/// The same of all: when a quarter ends, hundreds of thousands of reminders are noted that change nothing.
+const MOST_IN_ALL: i64 = 100_000;
+
+const SAID: &str =
+    "select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation";
 
 /// How many entries of the log this transaction sees.
 pub(super) async fn mark(tx: &mut Tx) -> Result<Mark> {
@@ -88,18 +92,29 @@ pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
     if place == *known {
         return Ok(Since::Nothing);
     }
-    let fresh: BTreeSet<EntryId> = place.waiting.difference(&known.waiting).copied().collect();
-    let sealed_since = place.sealed - known.sealed;
-    if !(0..=MOST).contains(&sealed_since) || i64::try_from(fresh.len()).is_ok_and(|fresh| fresh > MOST) {
+    let fresh = place.waiting.difference(&known.waiting).count();
+    let since = place.sealed - known.sealed + i64::try_from(fresh).unwrap_or(i64::MAX);
+    if !(0..=MOST_IN_ALL).contains(&since) {
         return Ok(Since::TooMuch(place));
     }
-    let sql = "select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation
-               from log_seal join log_entry on id = entry_id where seq > $1
-               union all
-               select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation
-               from log_pending join log_entry on id = entry_id";
-    let rows: Vec<NewsRow> = tx.query(sql).bind(known.sealed).all().await?;
+    let tells = || {
+        Statement::new(" and event not in ").list(ELSEWHERE.iter().map(|event| Value::Text(event.as_str().to_owned())))
+    };
+    let sql = Statement::new(SAID)
+        .push(" from log_seal join log_entry on id = entry_id where seq > ")
+        .bind(Value::Int(known.sealed))
+        .append(&tells())
+        .push(" union all ")
+        .push(SAID)
+        .push(" from log_pending join log_entry on id = entry_id where true")
+        .append(&tells())
+        .limit(MOST + i64::try_from(known.waiting.len()).unwrap_or(MOST) + 1);
+    let rows: Vec<NewsRow> = tx.run(sql).all().await?;
     let news = rows.into_iter().filter(|row| !known.waiting.contains(&row.id));
-    let news = news.map(NewsRow::into_news).collect::<Result<_>>()?;
-    Ok(Since::Said(place, news))
+    let news = news.map(NewsRow::into_news).collect::<Result<Vec<_>>>()?;
+    if i64::try_from(news.len()).is_ok_and(|news| news <= MOST) {
+        Ok(Since::Said(place, news))
+    } else {
+        Ok(Since::TooMuch(place))
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use duban::service::{reminders::note_due, work::Context};
 use serde_json::{Value, json};
 
 use super::{
@@ -78,6 +79,22 @@ on_both! {
             for ((path, before), after) in LEDGER.iter().zip(before).zip(after) {
                 assert_ne!(before, after, "{path}");
             }
+        })
+        .await;
+    }
+
+    async fn reminders_leave_it_however_many_they_are(app: &TestApp) {
+        without_memory(app, async |app| {
+            app.clock.set("2017-12-29T02:00:00Z".parse().unwrap());
+            let auditor = app.role("auditor");
+            let before = etags(&auditor, LEDGER).await;
+            let mut noted = 0;
+            while let more @ 1.. = app.app.write(&Context::system(), note_due).await.unwrap() {
+                noted += more;
+            }
+            assert!(noted > 1000, "{noted}");
+            tamper(app, "hbj").await;
+            assert_eq!(etags(&auditor, LEDGER).await, before);
         })
         .await;
     }
