@@ -182,15 +182,7 @@ impl Findings {
         original: &str,
         detail: Bilingual,
     ) -> &mut Finding {
-        let finding = Finding {
-            severity: code.severity(),
-            code,
-            place: place.into(),
-            original: original.to_owned(),
-            detail: detail.into(),
-            remedy: None,
-            near: Vec::new(),
-        };
+        let finding = Finding::new(code, place.into(), original, detail);
         if self.ignored {
             self.all.clear();
         }
@@ -213,21 +205,12 @@ impl Findings {
     /// All, in the order of the document; those of the whole file first.
     pub fn into_sorted(mut self) -> Vec<Finding> {
         if self.more > 0 {
-            let count = std::mem::take(&mut self.more);
+            let count = self.more;
             let detail = say!(
                 "还有 {count} 项发现未列出，更正所列各项后可见",
                 "{count} more were found, and are told when these are mended"
             );
-            let code = FindingCode::More;
-            self.all.push(Finding {
-                severity: code.severity(),
-                code,
-                place: None,
-                original: String::new(),
-                detail: detail.into(),
-                remedy: None,
-                near: Vec::new(),
-            });
+            self.all.push(Finding::new(FindingCode::More, None, "", detail));
         }
         self.all.sort_by_key(|finding| (finding.place, finding.severity));
         self.all
@@ -235,6 +218,18 @@ impl Findings {
 }
 
 impl Finding {
+    fn new(code: FindingCode, place: Option<Place>, original: &str, detail: Bilingual) -> Self {
+        Self {
+            severity: code.severity(),
+            code,
+            place,
+            original: original.to_owned(),
+            detail: detail.into(),
+            remedy: None,
+            near: Vec::new(),
+        }
+    }
+
     /// Says what to do.
     pub fn remedy(&mut self, remedy: Bilingual) -> &mut Self {
         self.remedy = Some(remedy.into());

@@ -59,11 +59,7 @@ impl Reader<'_> {
         } in Parts(self.known).named(cell)
         {
             if person || self.persons && self.is_person(&name) {
-                let detail = say!(
-                    "“{name}”是人员，不是单位；单位一格的原文保留",
-                    "“{name}” is a person, no unit; the cell is kept verbatim"
-                );
-                self.findings.note(FindingCode::PersonInUnits, place, &name, detail);
+                self.tell_of_person(&name, place);
                 continue;
             }
             for found in self.one(&name, said.unwrap_or(role), &mut prefix, place) {
@@ -93,6 +89,14 @@ impl Reader<'_> {
             && !ends.into_iter().any(|end| bare.ends_with(end))
             && self.find(name).is_none()
             && self.corrections.units_of(name).is_none()
+    }
+
+    fn tell_of_person(&mut self, name: &str, place: Option<Place>) {
+        let detail = say!(
+            "“{name}”是人员，不是单位；单位一格的原文保留",
+            "“{name}” is a person, no unit; the cell is kept verbatim"
+        );
+        self.findings.note(FindingCode::PersonInUnits, place, name, detail);
     }
 
     /// Whom somebody said is meant by `name`.
@@ -213,11 +217,7 @@ impl Reader<'_> {
             && self.is_person(rest)
         {
             let found = self.one(base, role, prefix, place);
-            let detail = say!(
-                "“{rest}”是人员，不是单位；单位一格的原文保留",
-                "“{rest}” is a person, no unit; the cell is kept verbatim"
-            );
-            self.findings.note(FindingCode::PersonInUnits, place, rest, detail);
+            self.tell_of_person(rest, place);
             return found;
         }
         // 市教育局负责学校.

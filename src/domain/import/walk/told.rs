@@ -59,33 +59,26 @@ impl Walk<'_> {
             "如不应计入，请在文件中删除后重新上传",
             "if it is not to count, delete it in the file, and send that"
         );
+        let table = self.number;
+        let mut tell = |row, column, detail| {
+            let place = Place { table, row, column };
+            self.findings
+                .note(FindingCode::Hidden, place, "", detail)
+                .remedy(remedy.clone());
+        };
         if let Some((row, count)) = first {
-            let place = Place {
-                table: self.number,
-                row: Some(row),
-                column: None,
-            };
             let detail = say!(
                 "{count} 行被隐藏，仍按内容读取",
                 "{count} rows are hidden, and were read all the same"
             );
-            self.findings
-                .note(FindingCode::Hidden, place, "", detail)
-                .remedy(remedy.clone());
+            tell(Some(row), None, detail);
         }
         if columns > 0 {
-            let place = Place {
-                table: self.number,
-                row: None,
-                column: self.table.hidden.first().copied(),
-            };
             let detail = say!(
                 "{columns} 列被隐藏，仍按内容读取",
                 "{columns} columns are hidden, and were read all the same"
             );
-            self.findings
-                .note(FindingCode::Hidden, place, "", detail)
-                .remedy(remedy);
+            tell(None, self.table.hidden.first().copied(), detail);
         }
     }
 
