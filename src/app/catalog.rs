@@ -60,7 +60,7 @@ impl Snapshot {
             return Ok(None);
         }
         let loaded = db.read(async |tx| store::catalog::load(tx, &self.loaded).await).await?;
-        Ok(loaded.map(Self::new))
+        Ok(Some(Self::new(loaded)))
     }
 
     /// What was read, and when that was.

@@ -326,11 +326,10 @@ impl App {
             .db
             .read(async |tx| store::heard::since(tx, &held.place).await)
             .await?;
-        Ok(match since {
-            Since::Nothing => None,
-            Since::Said(place, news) => Some(held.and(place, &news)),
-            Since::TooMuch(place) => Some(Heard::from(place)),
-        })
+        Ok(Some(match since {
+            Since::Said(place, news) => held.and(place, &news),
+            Since::TooMuch(place) => Heard::from(place),
+        }))
     }
 
     /// The ledgers in memory, for a question to the database that they may answer.

@@ -32,13 +32,9 @@ impl LoadedCatalog {
     }
 }
 
-/// The catalog as `tx` sees it; `None` when `held` is still current. Plans whose revision is the
-/// one held are taken over as they are.
-pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCatalog>> {
+/// The catalog as `tx` sees it. What has the revision that is held is taken over as it is.
+pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<LoadedCatalog> {
     let revisions = revisions::all(tx).await?;
-    if revisions == held.revisions {
-        return Ok(None);
-    }
     let same = |scope: &str| revisions.get(scope) == held.revisions.get(scope);
     let units_changed = !same(revisions::UNITS);
     let units = if units_changed {
@@ -70,8 +66,8 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<Option<LoadedCata
             loaded.insert(id, Arc::new(IndexedPlan::new(content, &units)));
         }
     }
-    Ok(Some(LoadedCatalog {
+    Ok(LoadedCatalog {
         catalog: Catalog::new(loaded, units, calendar),
         revisions,
-    }))
+    })
 }

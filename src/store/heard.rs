@@ -46,8 +46,6 @@ pub(super) async fn place(tx: &mut Tx) -> Result<LogPlace> {
 /// What was said since.
 #[derive(Debug)]
 pub enum Since {
-    /// Nothing.
-    Nothing,
     /// This, and how far the log is now.
     Said(LogPlace, Vec<News>),
     /// More than anybody looks at.
@@ -89,9 +87,6 @@ pub async fn is_all(tx: &mut Tx, known: &LogPlace) -> Result<bool> {
 /// What the log said behind `known`.
 pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
     let place = place(tx).await?;
-    if place == *known {
-        return Ok(Since::Nothing);
-    }
     let fresh = place.waiting.difference(&known.waiting).count();
     let since = place.sealed - known.sealed + i64::try_from(fresh).unwrap_or(i64::MAX);
     if !(0..=MOST_IN_ALL).contains(&since) {
