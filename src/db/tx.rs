@@ -394,3 +394,6 @@ impl State {
         result
     }
 }
+
+#[cfg(test)]
+mod tests;
