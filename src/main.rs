@@ -17,7 +17,7 @@ use duban::{
     generate::{self, Made, Progress, Province, Wanted},
     http::openapi,
     import::{self, Imported},
-    server,
+    server::{self, StopSignals},
     service::seals::{Broken, Verdict, verify_log},
     telemetry,
     token::{NewToken, mint},
@@ -80,8 +80,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
     let app = Data::new(app);
     server::prepare(&app).await.context("cannot prepare the database")?;
+    let signals = StopSignals::heed()?;
     let running = server::serve(app.clone(), listener)?;
-    actix_web::rt::spawn(server::stop_on_signal(app.clone(), running.handle()));
+    actix_web::rt::spawn(signals.stop(app.clone(), running.handle()));
     tracing::info!(http.addr = %addr, "listening");
     if development {
         welcome(&app, addr)?;

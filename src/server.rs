@@ -13,7 +13,7 @@ use actix_web::{
     http::header::CONTENT_SECURITY_POLICY,
     middleware::{Compress, Condition, DefaultHeaders, from_fn},
     rt::{
-        signal::unix::{SignalKind, signal},
+        signal::unix::{Signal, SignalKind, signal},
         time::sleep,
     },
     web::{self, Data},
@@ -172,28 +172,42 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
     Ok(server.run())
 }
 
-/// Stops `server` on a signal. SIGTERM: `/readyz` says so first, for as long as the settings allow, then
-/// what has begun is finished. A second signal, SIGINT and SIGQUIT do not wait.
-pub async fn stop_on_signal(app: Data<App>, server: ServerHandle) -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut quit = signal(SignalKind::quit())?;
-    let gracefully = tokio::select! {
-        _ = terminate.recv() => true,
-        _ = interrupt.recv() => false,
-        _ = quit.recv() => false,
-    };
-    if gracefully {
-        app.readiness.drain();
-        tracing::info!(seconds = app.config.drain().as_secs(), "stopping");
-        tokio::select! {
-            () = sleep(app.config.drain()) => {}
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+/// The signals that ask it to stop. They end it in no other way once this is made: who says that it serves has it.
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+    quit: Signal,
+}
+
+impl StopSignals {
+    /// From now on.
+    pub fn heed() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+        })
     }
-    server.stop(gracefully).await;
-    Ok(())
+
+    /// Stops `server` on one of them. SIGTERM: `/readyz` says so first, for as long as the settings allow, then what
+    /// has begun is finished. A second signal, SIGINT and SIGQUIT do not wait.
+    pub async fn stop(mut self, app: Data<App>, server: ServerHandle) {
+        let gracefully = tokio::select! {
+            _ = self.terminate.recv() => true,
+            _ = self.interrupt.recv() => false,
+            _ = self.quit.recv() => false,
+        };
+        if gracefully {
+            app.readiness.drain();
+            tracing::info!(seconds = app.config.drain().as_secs(), "stopping");
+            tokio::select! {
+                () = sleep(app.config.drain()) => {}
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
+        }
+        server.stop(gracefully).await;
+    }
 }
 
 fn cors_for(origins: &[String]) -> Cors {

@@ -167,6 +167,19 @@ async fn it_says_that_it_will_stop_before_it_does() {
     assert!(ended.took < Duration::from_secs(30), "{:?}", ended.took);
 }
 
+/// However soon it comes after it said that it listens: it halts right behind that, as others may run first on a busy
+/// machine.
+#[actix_web::test]
+async fn no_signal_comes_too_early() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/duban.sqlite3", dir.path().display());
+    let process = Process::start_unread(&[("DATABASE_URL", &url), ("DUBAN_SEED", "false")]);
+    let ended = process.stop();
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
+    assert!(ended.printed.contains("Swagger UI"), "it prints after that it listens");
+    assert!(ended.log.contains("stopped"), "{}", ended.log);
+}
+
 #[actix_web::test]
 async fn a_signal_ends_it_soon() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,7 +1,9 @@
 //! The binary, as an operator runs it.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    fs::OpenOptions,
+    io::{BufRead as _, BufReader, PipeReader, PipeWriter, Read as _, Write as _},
+    os::{fd::AsRawFd as _, unix::fs::OpenOptionsExt as _},
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::mpsc,
     thread::JoinHandle,
@@ -15,6 +17,9 @@ use duban::{
 };
 
 use super::Caller;
+
+/// `O_NONBLOCK` of Linux.
+const O_NONBLOCK: i32 = 0o4000;
 
 /// `duban` with these arguments and this environment, and no other.
 pub fn duban(args: &[&str], env: &[(&str, &str)]) -> Command {
@@ -36,6 +41,8 @@ pub fn text(bytes: &[u8]) -> String {
 pub struct Process {
     pub base: String,
     child: Child,
+    /// While this is kept, nobody reads what it prints.
+    unread: Option<mpsc::Sender<()>>,
     log: Option<JoinHandle<String>>,
     printed: Option<JoinHandle<String>>,
 }
@@ -66,10 +73,37 @@ impl Process {
         Self::spawn(command)
     }
 
-    fn spawn(mut command: Command) -> Self {
+    /// The same, which halts where it prints anything, until it is waited for: nobody reads that, and there is no
+    /// room for more.
+    pub fn start_unread(env: &[(&str, &str)]) -> Self {
+        let (printed, stdout) = std::io::pipe().unwrap();
+        // Opened anew, so that only this end does not wait.
+        let mut filling = OpenOptions::new()
+            .write(true)
+            .custom_flags(O_NONBLOCK)
+            .open(format!("/proc/self/fd/{}", stdout.as_raw_fd()))
+            .unwrap();
+        while filling.write(b" ").is_ok() {}
+        let (unread, reading) = mpsc::channel();
+        let mut process = Self::listen(duban(&[], env), stdout, printed, reading);
+        process.unread = Some(unread);
+        process
+    }
+
+    fn spawn(command: Command) -> Self {
+        let (printed, stdout) = std::io::pipe().unwrap();
+        // Its sender is gone: there is nothing to wait for.
+        let (_, reading) = mpsc::channel();
+        Self::listen(command, stdout, printed, reading)
+    }
+
+    /// Waits until it listens; what it prints is read once nobody can send to `reading`.
+    fn listen(mut command: Command, stdout: PipeWriter, mut out: PipeReader, reading: mpsc::Receiver<()>) -> Self {
         command.env("DUBAN_ADDR", "127.0.0.1:0").env("DUBAN_LOG_FORMAT", "json");
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (stderr, mut stdout) = (child.stderr.take().unwrap(), child.stdout.take().unwrap());
+        let mut child = command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        // It has this end of the pipe too: what it prints would never end.
+        drop(command);
+        let stderr = child.stderr.take().unwrap();
         let (listening, heard) = mpsc::channel();
         let log = std::thread::spawn(move || {
             let mut log = String::new();
@@ -86,13 +120,15 @@ impl Process {
             log
         });
         let printed = std::thread::spawn(move || {
+            let _ = reading.recv();
             let mut printed = String::new();
-            stdout.read_to_string(&mut printed).unwrap();
+            out.read_to_string(&mut printed).unwrap();
             printed
         });
         let mut process = Self {
             base: String::new(),
             child,
+            unread: None,
             log: Some(log),
             printed: Some(printed),
         };
@@ -153,6 +189,7 @@ impl Process {
     /// Waits for its end.
     pub fn end(mut self) -> Ended {
         let start = Instant::now();
+        self.unread = None;
         let status = self.child.wait().unwrap();
         Ended {
             status,
