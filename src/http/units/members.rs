@@ -33,6 +33,10 @@ use crate::{
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Member)]
 pub struct MemberView {
+    /// 编号：集合单位、成员和加入之日；同一单位可有几个期间
+    /// (id: the collective, the member and its first day; one unit may have several periods)
+    #[schema(example = "zhenjie.binhaiwan.2017-10-01")]
+    id: String,
     /// 代码 (code)
     #[schema(example = "binhaiwan")]
     pub code: String,
@@ -51,10 +55,14 @@ pub struct MemberView {
 pub fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<MemberView> {
     let ever = (Day::MIN, Day::MAX);
     let (from, to) = on.map_or(ever, |day| (day, day));
-    let view = |unit: &Unit, valid_from, valid_to| MemberView {
-        code: unit.code.to_string(),
-        name: unit.name.clone(),
-        kind: unit.kind,
+    let view = |member: &Unit, valid_from: Option<Day>, valid_to| MemberView {
+        id: match valid_from {
+            Some(day) => format!("{}.{}.{day}", unit.code, member.code),
+            None => format!("{}.{}", unit.code, member.code),
+        },
+        code: member.code.to_string(),
+        name: member.name.clone(),
+        kind: member.kind,
         valid_from,
         valid_to,
     };
@@ -93,6 +101,7 @@ impl List for Members {
         Sort::in_memory("kind"),
         Sort::in_memory("valid_from"),
         Sort::in_memory("code"),
+        Sort::in_memory("id"),
     ];
     const FOLLOWED: Option<Followed> = Some(Followed::Units);
     const COLUMNS: &'static [Column<MemberView>] = columns![
@@ -101,6 +110,7 @@ impl List for Members {
         kind: "类别",
         valid_from: "起始日",
         valid_to: "截止日",
+        id: "编号",
     ];
 }
 
@@ -112,12 +122,8 @@ impl InMemory for Members {
             "name" => Key::Text(row.name.clone()),
             "kind" => Key::Int(row.kind as i64),
             "valid_from" => row.valid_from.map_or(Key::None, Key::Day),
-            // One unit may have several periods: its first day tells them apart.
-            _ => Key::Text(format!(
-                "{} {}",
-                row.code,
-                row.valid_from.map(|day| day.to_string()).unwrap_or_default()
-            )),
+            "code" => Key::Text(row.code.clone()),
+            _ => Key::Text(row.id.clone()),
         }
     }
 

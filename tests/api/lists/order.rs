@@ -53,11 +53,6 @@ fn key(row: &Value, sort: &str) -> Option<Key> {
             };
             Some(Key::Natural(parts.map(part).collect()))
         }
-        // A member may have left and come back: its first day tells its rows apart.
-        "code" => {
-            let from = text(&row["valid_from"]).unwrap_or(Key::Text(String::new()));
-            Some(Key::Natural(vec![text(&row["code"])?, from]))
-        }
         // The first of several dates.
         "due_on" if row.get("deadlines").is_some() => row["deadlines"]
             .as_array()?

@@ -213,9 +213,9 @@ on_both! {
         }
         for unit in pages(&caller, "/api/v1/units?embed=members", 200).await {
             let path = format!("/api/v1/units/{}/members", unit["code"].as_str().unwrap());
-            // Those of a list come in its order there, and by code here.
+            // Those of a list come in its order there, and by id here.
             let mut members = unit["members"].as_array().unwrap().clone();
-            members.sort_by_key(|member| member["code"].as_str().unwrap().to_owned());
+            members.sort_by_key(|member| member["id"].as_str().unwrap().to_owned());
             assert_eq!(members, pages(&caller, &path, 200).await, "{path}");
         }
     }

@@ -59,8 +59,11 @@ on_both! {
         assert_eq!(created["membership"], json!({"kind": "list"}));
         let page = app.anonymous().get("/api/v1/units/binhai/members").await.ok().json();
         assert_eq!(page["items"], json!([
-            {"code": "changan", "name": "长安镇", "kind": "town", "valid_from": "2017-07-01", "valid_to": "2017-12-31"},
-            {"code": "humen", "name": "虎门镇", "kind": "town"}
+            {
+                "id": "binhai.changan.2017-07-01", "code": "changan", "name": "长安镇", "kind": "town",
+                "valid_from": "2017-07-01", "valid_to": "2017-12-31"
+            },
+            {"id": "binhai.humen", "code": "humen", "name": "虎门镇", "kind": "town"}
         ]));
         // A list may be empty until somebody joins.
         let new = json!({

@@ -1,4 +1,6 @@
-//! `PUT` and `DELETE /units/{id}/members/{member}`
+//! `PUT` and `DELETE /units/{id}/members/{member}`, and who follows the list of members
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -58,7 +60,7 @@ on_both! {
         assert_eq!((unit.json(), unit.etag()), (reply.json(), reply.etag()));
         assert_eq!(unit.json()["version"], 2);
         assert_eq!(unit.json()["members"].as_array().unwrap().last().unwrap(), &json!({
-            "code": "shijie", "name": "石碣镇", "kind": "town", "valid_from": "2017-07-01"
+            "id": "ygdw.shijie.2017-07-01", "code": "shijie", "name": "石碣镇", "kind": "town", "valid_from": "2017-07-01"
         }));
         assert!(!belongs(app, "2017-06-30").await);
         assert!(belongs(app, "2017-07-01").await && belongs(app, "2099-12-31").await);
@@ -81,8 +83,8 @@ on_both! {
         let page = caller.get("/api/v1/units/ygdw/members?limit=200").await.ok().json();
         let rows: Vec<&Value> = page["items"].as_array().unwrap().iter().filter(|row| row["code"] == "shijie").collect();
         assert_eq!(rows, [
-            &json!({"code": "shijie", "name": "石碣镇", "kind": "town", "valid_to": "2017-03-31"}),
-            &json!({"code": "shijie", "name": "石碣镇", "kind": "town", "valid_from": "2017-10-01", "valid_to": "2017-10-01"}),
+            &json!({"id": "ygdw.shijie", "code": "shijie", "name": "石碣镇", "kind": "town", "valid_to": "2017-03-31"}),
+            &json!({"id": "ygdw.shijie.2017-10-01", "code": "shijie", "name": "石碣镇", "kind": "town", "valid_from": "2017-10-01", "valid_to": "2017-10-01"}),
         ]);
         assert_eq!(page["total"], all + 2);
         assert_eq!(concerned(&app.anonymous()).await, 2);
@@ -91,6 +93,27 @@ on_both! {
         assert_eq!(concerned(&app.anonymous()).await, 0);
         caller.put(MEMBER, "*", &periods(&[(None, Some("2016-12-31"))])).await.ok();
         assert_eq!(concerned(&app.anonymous()).await, 0);
+    }
+
+    /// Each of a unit's periods is a row of its own: a copy that is kept by the ids of the rows is what a full pull gives.
+    async fn are_followed_with_all_their_periods(app: &TestApp) {
+        let (boss, public) = (app.coordinator(), app.anonymous());
+        let (mut copy, mut mark) = (BTreeMap::new(), "start".to_owned());
+        let twice = json!([{"valid_to": "2017-03-31"}, {"valid_from": "2017-07-01"}]);
+        for periods in [json!([{"valid_from": "2017-01-01"}]), twice.clone(), json!([{"valid_from": "2018-01-01"}]), twice] {
+            boss.put(MEMBER, "*", &json!({"periods": periods})).await.ok();
+            let page = public.get(&format!("/api/v1/units/ygdw/members?limit=200&changed_since={mark}")).await.ok().json();
+            let changes = &page["changes"];
+            changes["mark"].as_str().unwrap().clone_into(&mut mark);
+            if changes["complete"] == true {
+                copy.clear();
+            }
+            copy.retain(|id: &String, _| !changes["gone"].as_array().unwrap().contains(&json!(id)));
+            copy.extend(page["items"].as_array().unwrap().iter().map(|row| (row["id"].as_str().unwrap().to_owned(), row.clone())));
+            let whole = public.get("/api/v1/units/ygdw/members?limit=200").await.ok().json();
+            let rows: Vec<&Value> = copy.values().collect();
+            assert_eq!(json!(rows), whole["items"], "{periods}");
+        }
     }
 
     async fn keeps_its_place_and_the_others(app: &TestApp) {
