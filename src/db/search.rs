@@ -1,4 +1,4 @@
-//! Reports by the words they say. Each engine has an index of its own for that (migration 0008), and they
+//! Reports by the words they say. Each engine has an index of its own for that (migrations 0008 and 0033), and they
 //! find the same: whatever contains all the words, however short those are.
 
 use sqlx::Result;
@@ -39,8 +39,8 @@ impl Words {
         let mut grams: Vec<i64> = self.words.iter().flat_map(|word| grams(word)).collect();
         grams.sort_unstable();
         grams.dedup();
-        let mut sql =
-            Statement::new(" from progress_report where report_grams(search_text) @> ").bind(Value::Ints(grams));
+        let mut sql = Statement::new(" from report_search join progress_report using (id) where grams @> ")
+            .bind(Value::Ints(grams));
         for word in self.words.iter().filter(|word| word.chars().count() > 2) {
             sql = sql.push(" and search_text like ").containing(word);
         }
@@ -53,8 +53,7 @@ impl Words {
 
 impl Tx {
     /// Gets ready to search, until the transaction ends. With its usual memory PostgreSQL soon remembers only
-    /// on which pages words were found, and works out all grams of all reports there: minutes for what takes
-    /// a second.
+    /// on which pages words were found, and looks through all grams of all reports there.
     pub async fn prepare_search(&mut self) -> Result<()> {
         self.on_postgres("select set_config('work_mem', $1, true)", "128MB")
             .await

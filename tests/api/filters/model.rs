@@ -353,13 +353,15 @@ on_both! {
                 [
                     include_str!("../../../migrations/sqlite/0008_report_search.sql"),
                     include_str!("../../../migrations/sqlite/0009_unseen_characters.sql"),
+                    include_str!("../../../migrations/sqlite/0033_cheaper_words.sql"),
                 ],
             ),
             Engine::Postgres => (
-                "drop index progress_report_words; drop function report_grams",
+                "drop table report_search; drop function keep_report_search cascade; drop function report_grams",
                 [
                     include_str!("../../../migrations/postgres/0008_report_search.sql"),
                     include_str!("../../../migrations/postgres/0009_unseen_characters.sql"),
+                    include_str!("../../../migrations/postgres/0033_cheaper_words.sql"),
                 ],
             ),
         };
