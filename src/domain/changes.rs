@@ -13,8 +13,9 @@ use serde_json::Value;
 pub use self::content::Part;
 use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
 use super::{
-    event::Event,
+    event::{Event, Thing},
     feedback,
+    heard::SETTLING,
     id::{PlanId, RequirementId, TaskId},
     obligation::ObligationId,
     report::Sight,
@@ -155,25 +156,8 @@ pub struct Changes {
     pub tasks: BTreeSet<TaskId>,
 }
 
-/// What an office or anybody else sees happen in a plan: who owes what, by when.
-const CONTENT: &[&str] = &["plan", "task", "requirement", "deadline", "occurrence"];
-
-/// What happens to an obligation.
-const WORK: &[&str] = &["obligation", "extension", "progress_report"];
-
-/// What no list that is followed shows.
-const ELSEWHERE: &[&str] = &["assessment", "calendar_feed"];
-
 /// What tells somebody of a day, and changes nothing.
 const REMINDERS: &[Event] = &[Event::OBLIGATION_DUE_SOON, Event::OBLIGATION_OVERDUE];
-
-/// After what all that is owed for the requirement is settled anew.
-const SETTLING: &[Event] = &[
-    Event::OBLIGATION_RESTORED,
-    Event::REPORT_DISCARDED,
-    Event::EXTENSION_WITHDRAWN,
-    Event::EXTENSION_REFUSED,
-];
 
 impl Entry {
     fn is_one_of(&self, events: &[Event]) -> bool {
@@ -202,31 +186,40 @@ impl Changes {
 
     /// Hears of an entry, in the order of the log.
     pub fn hear(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
-        let thing = entry.event.split('.').next().unwrap_or_default();
-        if ELSEWHERE.contains(&thing) || entry.is_one_of(REMINDERS) {
+        if entry.is_one_of(REMINDERS) {
             return;
         }
-        match (thing, &entry.obligation) {
-            _ if CONTENT.contains(&thing) => self.hear_of_content(list, entry, follower),
-            ("import", _) => self.hear_of_import(list, entry),
-            ("unit", _) => self.everything |= list.hangs_on_units(),
-            ("calendar", _) => self.everything |= list.hangs_on_calendar(),
-            ("notice", _) => self.hear_of_notice(list, entry, follower),
-            ("second_review", _) => self.hear_of_second_review(list, entry, follower),
-            ("feedback", _) => self.hear_of_feedback(list, entry),
-            (_, Some(id)) if WORK.contains(&thing) => self.hear_of_work(list, (thing, id), entry, follower),
-            _ => self.everything = true,
+        let Some(thing) = Thing::of(&entry.event) else {
+            self.everything = true;
+            return;
+        };
+        match thing {
+            // No list that is followed shows them.
+            Thing::Assessment | Thing::CalendarFeed => {}
+            Thing::Plan | Thing::Task | Thing::Requirement | Thing::Deadline | Thing::Occurrence => {
+                self.hear_of_content(list, entry, follower);
+            }
+            Thing::Import => self.hear_of_import(list, entry),
+            Thing::Unit => self.everything |= list.hangs_on_units(),
+            Thing::Calendar => self.everything |= list.hangs_on_calendar(),
+            Thing::Notice => self.hear_of_notice(list, entry, follower),
+            Thing::SecondReview => self.hear_of_second_review(list, entry, follower),
+            Thing::Feedback => self.hear_of_feedback(list, entry),
+            Thing::Obligation | Thing::Extension | Thing::Report => match &entry.obligation {
+                Some(id) => self.hear_of_work(list, (thing, id), entry, follower),
+                None => self.everything = true,
+            },
         }
     }
 
     fn hear_of_work(
         &mut self,
         list: Followed,
-        (thing, id): (&str, &ObligationId),
+        (thing, id): (Thing, &ObligationId),
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
-        let of_report = thing == "progress_report";
+        let of_report = thing == Thing::Report;
         match list {
             Followed::Reports => self.hear_of_report(of_report, id, entry, follower),
             Followed::Obligations | Followed::Extensions => {
@@ -252,7 +245,7 @@ impl Changes {
     fn hear_of_ledger(
         &mut self,
         list: Followed,
-        (thing, id): (&str, &ObligationId),
+        (thing, id): (Thing, &ObligationId),
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
@@ -261,9 +254,9 @@ impl Changes {
         }
         // While it is written a report is its unit's own.
         let own = follower.reports.own.has(&id.unit);
-        let heard = thing != "progress_report" || own || entry.either(handed_in);
+        let heard = thing != Thing::Report || own || entry.either(handed_in);
         let settles = entry.is_one_of(SETTLING);
-        if list == Followed::Extensions && thing == "extension" {
+        if list == Followed::Extensions && thing == Thing::Extension {
             self.things.insert(entry.subject.clone());
         }
         if heard {

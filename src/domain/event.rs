@@ -13,6 +13,56 @@ impl Event {
     pub fn as_str(self) -> &'static str {
         self.0
     }
+
+    /// The name of the kind of thing that it happens to.
+    pub fn thing(self) -> &'static str {
+        thing_of(self.0)
+    }
+}
+
+/// The name of the kind of thing that an event of this name happens to: what stands before the dot.
+pub fn thing_of(event: &str) -> &str {
+    event.split('.').next().unwrap_or_default()
+}
+
+macro_rules! things {
+    ($($thing:ident = $name:literal,)+) => {
+        /// A kind of thing that something can happen to.
+        #[expect(missing_docs, reason = "the names in the log say it")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Thing { $($thing,)+ }
+
+        impl Thing {
+            /// Its name in the log.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$thing => $name,)+ }
+            }
+
+            /// What an event of this name happens to.
+            pub fn of(event: &str) -> Option<Self> {
+                match thing_of(event) { $($name => Some(Self::$thing),)+ _ => None }
+            }
+        }
+    };
+}
+
+things! {
+    Assessment = "assessment",
+    Calendar = "calendar",
+    CalendarFeed = "calendar_feed",
+    Deadline = "deadline",
+    Extension = "extension",
+    Feedback = "feedback",
+    Import = "import",
+    Notice = "notice",
+    Obligation = "obligation",
+    Occurrence = "occurrence",
+    Plan = "plan",
+    Report = "progress_report",
+    Requirement = "requirement",
+    SecondReview = "second_review",
+    Task = "task",
+    Unit = "unit",
 }
 
 /// Names what happens to a noun; `ALL:` before it names all of that together.
@@ -27,6 +77,14 @@ macro_rules! events {
         #[expect(missing_docs, reason = "the names on the wire say it")]
         impl $crate::domain::event::Event {
             $(pub const $name: Self = Self::named($text);)+
+        }
+
+        #[cfg(test)]
+        #[test]
+        fn events_happen_to_things_that_are_known() {
+            for name in [$($text),+] {
+                assert!($crate::domain::event::Thing::of(name).is_some(), "{name}");
+            }
         }
     };
 }

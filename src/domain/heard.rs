@@ -80,7 +80,7 @@ const OF_ONE: &[Event] = &[
 ];
 
 /// What happens to one of them and lets what is owed for its requirement be settled anew.
-const SETTLING: &[Event] = &[
+pub(super) const SETTLING: &[Event] = &[
     Event::OBLIGATION_RESTORED,
     Event::REPORT_DISCARDED,
     Event::EXTENSION_WITHDRAWN,

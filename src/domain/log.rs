@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{
+    event::thing_of,
     id::{EntryId, PlanId, UnitCode},
     person::Person,
     policy::{Action, Actor},
@@ -65,8 +66,8 @@ impl Scoped for LogEntry {
 }
 
 impl LogEntry {
-    /// The kind of the subject: what stands before the dot of the event.
+    /// The kind of the subject.
     pub fn thing(&self) -> &str {
-        self.event.split('.').next().unwrap_or_default()
+        thing_of(&self.event)
     }
 }

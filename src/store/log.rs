@@ -15,7 +15,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        event::Event,
+        event::{Event, Thing},
         extension::Extension,
         id::{EntryId, PlanId},
         log::LogEntry,
@@ -127,7 +127,7 @@ fn or_of(sql: Statement, Subject { thing, id }: &Subject) -> Statement {
     sql.push(" or (subject = ")
         .bind(Value::Text(id.clone()))
         .push(" and thing = ")
-        .bind(Value::Text((*thing).to_owned()))
+        .bind(Value::Text(thing.as_str().to_owned()))
         .push(")")
 }
 
@@ -205,18 +205,17 @@ impl Filter for Entries {
     }
 }
 
-/// A thing whose history is asked for: its kind, as events have it before their dot, and its id. It is made
-/// from the thing itself: what a caller could not find has no history for it either.
+/// A thing whose history is asked for. It is made from the thing itself: what a caller could not find has no history for it either.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    thing: &'static str,
+    thing: Thing,
     id: String,
 }
 
 impl From<&Obligation> for Subject {
     fn from(obligation: &Obligation) -> Self {
         Self {
-            thing: "obligation",
+            thing: Thing::Obligation,
             id: obligation.id.to_string(),
         }
     }
@@ -225,7 +224,7 @@ impl From<&Obligation> for Subject {
 impl From<&Extension> for Subject {
     fn from(extension: &Extension) -> Self {
         Self {
-            thing: "extension",
+            thing: Thing::Extension,
             id: extension.id.to_string(),
         }
     }
@@ -234,7 +233,7 @@ impl From<&Extension> for Subject {
 impl From<&Report> for Subject {
     fn from(report: &Report) -> Self {
         Self {
-            thing: "progress_report",
+            thing: Thing::Report,
             id: report.id.to_string(),
         }
     }
@@ -242,12 +241,11 @@ impl From<&Report> for Subject {
 
 /// Whether this has happened to a thing with this id.
 pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
-    let thing = event.as_str().split('.').next().unwrap_or_default();
     let sql = "select event from log_entry where subject = $1 and thing = $2 and event = $3 limit 1";
     let row: Option<(String,)> = tx
         .query(sql)
         .bind(id.to_string())
-        .bind(thing)
+        .bind(event.thing())
         .bind(event.as_str())
         .optional()
         .await?;
@@ -262,7 +260,7 @@ pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result
         .push("subject = ")
         .bind(Value::Text(subject.id.clone()))
         .push(" and thing = ")
-        .bind(Value::Text(subject.thing.to_string()))
+        .bind(Value::Text(subject.thing.as_str().to_owned()))
         .push(" and at < ")
         .bind(Value::Instant(before))
         .push(" order by ");
