@@ -77,6 +77,14 @@ impl Order {
         }
         Ordering::Equal
     }
+
+    /// The rows in this order, with their keys.
+    pub fn sorted<R>(&self, rows: impl IntoIterator<Item = R>, key: impl Fn(&R, &str) -> Key) -> Vec<(Vec<Key>, R)> {
+        let keyed = |row: R| (self.keys(|field| key(&row, field)), row);
+        let mut rows: Vec<_> = rows.into_iter().map(keyed).collect();
+        rows.sort_by(|(a, _), (b, _)| self.compare(a, b));
+        rows
+    }
 }
 
 impl fmt::Display for Order {
@@ -107,6 +115,13 @@ pub enum Total {
     AtLeast(i64),
 }
 
+impl Total {
+    /// As many as these.
+    pub fn of<R>(rows: &[R]) -> Self {
+        Self::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<i64> for Total {
     fn from(rows: i64) -> Self {
         Self::Exactly(rows)
@@ -114,10 +129,25 @@ impl From<i64> for Total {
 }
 
 impl Place {
-    /// How many rows there are in all, if these `found` ones show it: all that there are.
-    pub fn total(&self, found: usize) -> Option<Total> {
-        let found = i64::try_from(found).ok()?;
-        (self.after.is_none() && found < self.rows).then_some(Total::Exactly(found))
+    /// Whether these rows fill it: there may be more behind them.
+    pub fn is_full<R>(&self, found: &[R]) -> bool {
+        i64::try_from(found.len()).is_ok_and(|found| found >= self.rows)
+    }
+
+    /// How many rows there are in all, if these show it: all that there are.
+    pub fn total<R>(&self, found: &[R]) -> Option<Total> {
+        (self.after.is_none() && !self.is_full(found)).then(|| Total::of(found))
+    }
+
+    /// Those of all rows that lie here.
+    pub fn of<R>(&self, all: impl IntoIterator<Item = R>, key: impl Fn(&R, &str) -> Key) -> Vec<R> {
+        let mut rows = self.order.sorted(all, key);
+        if let Some(after) = &self.after {
+            let from = rows.partition_point(|(keys, _)| self.order.compare(keys, after).is_le());
+            rows.drain(..from);
+        }
+        rows.truncate(usize::try_from(self.rows).unwrap_or(usize::MAX));
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 
     /// The first rows by these fields, upwards.

@@ -8,7 +8,7 @@ mod sources;
 pub use self::counts::{Counts, total};
 use self::{
     counts::add,
-    place::{after, within},
+    place::after,
     sources::{SOURCES, Source},
 };
 use crate::{
@@ -70,7 +70,7 @@ pub async fn waiting(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Result<Vec<To
     for source in SOURCES {
         all.extend(ask.from(tx, source, place).await?);
     }
-    Ok(within(all, place))
+    Ok(at(place, all))
 }
 
 /// What waits at `place`, and how much there is of each kind.
@@ -93,7 +93,12 @@ pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Re
             found
         });
     }
-    Ok((within(all, place), counts))
+    Ok((at(place, all), counts))
+}
+
+/// Those of them that lie at `place`.
+fn at(place: &Place, todos: impl IntoIterator<Item = Todo>) -> Vec<Todo> {
+    place.of(todos, |todo, sort| todo.key(sort))
 }
 
 impl Ask<'_> {
@@ -161,10 +166,10 @@ impl Ask<'_> {
         loop {
             let rows = filter.list(tx, &scope, &at).await?;
             let last = rows.last().map(|row| at.order.keys(|sort| filter.key(row, sort)));
-            let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == at.rows);
+            let more = at.is_full(&rows);
             let waiting = rows.into_iter().filter_map(&waits);
             found.extend(waiting.filter(|todo| todo.kind == kind && self.wants(todo)));
-            if !full || i64::try_from(found.len()).is_ok_and(|found| found >= place.rows) {
+            if !more || place.is_full(&found) {
                 return Ok(found);
             }
             at.after = last;
@@ -335,6 +340,6 @@ impl Ask<'_> {
 
     /// Those that are asked for, at `place`.
     fn at(&self, todos: impl Iterator<Item = Todo>, place: &Place) -> Vec<Todo> {
-        within(todos.filter(|todo| self.wants(todo)).collect(), place)
+        at(place, todos.filter(|todo| self.wants(todo)))
     }
 }

@@ -175,7 +175,7 @@ impl Filter for ReportFilter {
         // Words that are in every third report fill a page long before all their reports are collected.
         let near = Statement::new(Self::COLUMNS).append(&self.near(scope, place)?);
         let found = self.read(tx, in_order(near, place, Self::SORTS)).await?;
-        if i64::try_from(found.len()).is_ok_and(|found| found == place.rows) {
+        if place.is_full(&found) {
             return Ok(found);
         }
         // First which, by the index of words, then what they say. The limit that limits nothing keeps the engines from

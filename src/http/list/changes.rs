@@ -217,23 +217,17 @@ impl Call {
             })
         };
         let mut besides = Besides::default();
-        let (rows, total, complete, gone) = match self.scan(read).await? {
+        let (mut rows, total, complete, gone) = match self.scan(read).await? {
             Err(found) => {
                 besides = found.besides;
                 (found.rows, found.total, true, Vec::new())
             }
-            Ok((mut rows, gone)) => {
-                let (order, after) = (&paging.place.order, &paging.place.after);
-                let keys = |row: &S::Row| order.keys(|sort| source.key(row, sort));
-                rows.sort_by(|a, b| order.compare(&keys(a), &keys(b)));
-                let total = Total::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-                if let Some(after) = after {
-                    rows.retain(|row| order.compare(&keys(row), after).is_gt());
-                }
+            Ok((rows, gone)) => {
+                let total = Total::of(&rows);
+                let rows = paging.place.of(rows, |row, sort| source.key(row, sort));
                 (rows, total, false, gone.into_iter().collect())
             }
         };
-        let mut rows = rows;
         let is_first = paging.place.after.is_none();
         let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
         let views = rows.iter().map(|row| source.view(row, self));

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         changes::{Changes, Part},
-        order::{Key, Order, Place, Total},
+        order::{Key, Place, Total},
     },
     error::Result,
     http::{
@@ -64,13 +64,13 @@ impl Call {
             let rows = find(filters)?;
             match wanted {
                 Wanted::Whole(table, order) => {
-                    let rows = sorted::<L>(rows, &order);
+                    let rows = order.sorted(rows, L::key);
                     let views = rows.iter().map(|(_, row)| L::view(row, self, &embed));
                     self.rendered(table, L::FILE, views).await
                 }
                 Wanted::Page(selection, paging) => {
-                    let total = Total::Exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-                    let mut rows = at::<L>(rows, &paging.place);
+                    let total = Total::of(&rows);
+                    let mut rows = paging.place.of(rows, L::key);
                     let next = paging.cut(&mut rows, L::key);
                     let views = rows.iter().map(|row| L::view(row, self, &embed));
                     let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
@@ -117,13 +117,13 @@ impl<'c, L: InMemory> Source for Memory<'c, L> {
     type Row = L::Row<'c>;
 
     async fn rows(&self, _: &mut Tx, place: &Place) -> Result<Vec<L::Row<'c>>> {
-        Ok(at::<L>(self.rows.clone(), place))
+        Ok(place.of(self.rows.iter().cloned(), L::key))
     }
 
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<L::Row<'c>>> {
         Ok(Found {
             rows: self.rows(tx, place).await?,
-            total: Total::Exactly(i64::try_from(self.rows.len()).unwrap_or(i64::MAX)),
+            total: Total::of(&self.rows),
             besides: Besides::default(),
             shows: None,
         })
@@ -148,22 +148,4 @@ impl<'c, L: InMemory> Source for Memory<'c, L> {
     fn view(&self, row: &L::Row<'c>, call: &Call) -> L::View {
         L::view(row, call, &self.embed)
     }
-}
-
-/// The rows behind a place.
-fn at<'c, L: InMemory>(rows: Vec<L::Row<'c>>, place: &Place) -> Vec<L::Row<'c>> {
-    let mut rows = sorted::<L>(rows, &place.order);
-    if let Some(after) = &place.after {
-        let from = rows.partition_point(|(keys, _)| place.order.compare(keys, after).is_le());
-        rows.drain(..from);
-    }
-    rows.truncate(usize::try_from(place.rows).unwrap_or(usize::MAX));
-    rows.into_iter().map(|(_, row)| row).collect()
-}
-
-fn sorted<'c, L: InMemory>(rows: Vec<L::Row<'c>>, order: &Order) -> Vec<(Vec<Key>, L::Row<'c>)> {
-    let keyed = |row: L::Row<'c>| (order.keys(|sort| L::key(&row, sort)), row);
-    let mut rows: Vec<_> = rows.into_iter().map(keyed).collect();
-    rows.sort_by(|(a, _), (b, _)| order.compare(a, b));
-    rows
 }

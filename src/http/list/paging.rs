@@ -86,7 +86,7 @@ impl Paging {
 
     /// Leaves the rows of the page, and gives the cursor of the page behind it, if there is one.
     pub fn cut<R>(&self, rows: &mut Vec<R>, key: impl Fn(&R, &str) -> Key) -> Option<String> {
-        let more = rows.len() > self.limit;
+        let more = self.place.is_full(rows);
         rows.truncate(self.limit);
         rows.last().filter(|_| more).map(|last| {
             let keys = self.place.order.keys(|sort| key(last, sort));
@@ -112,8 +112,7 @@ pub async fn whole<R>(
     App::scan_in(call, room, async |tx| {
         let mut rows = read(tx, &place).await?;
         loop {
-            let full = i64::try_from(rows.len()).is_ok_and(|count| count == place.rows);
-            let Some(last) = rows.last().filter(|_| full) else {
+            let Some(last) = rows.last().filter(|_| place.is_full(&rows)) else {
                 return rows.iter().try_for_each(each);
             };
             place.after = Some(place.order.keys(|sort| key(last, sort)));

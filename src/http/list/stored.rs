@@ -70,7 +70,7 @@ impl<L: Stored> Source for Database<L> {
 
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Row<L>>> {
         let rows = self.rows(tx, place).await?;
-        let total = match place.total(rows.len()) {
+        let total = match place.total(&rows) {
             Some(total) => total,
             None => self.0.filter.count(tx, &self.0.scope).await?,
         };

@@ -7,25 +7,10 @@ use uuid::Uuid;
 use crate::{
     domain::{
         order::{By, Key, Order, Place},
-        todo::{Todo, TodoKind, no_day},
+        todo::{TodoKind, no_day},
     },
     store::page::Sorts,
 };
-
-/// Those that come first at `place`.
-pub fn within(todos: Vec<Todo>, place: &Place) -> Vec<Todo> {
-    let keyed = todos
-        .into_iter()
-        .map(|todo| (place.order.keys(|sort| todo.key(sort)), todo));
-    let behind = |keys: &[Key]| {
-        let after = place.after.as_ref();
-        after.is_none_or(|after| place.order.compare(keys, after).is_gt())
-    };
-    let mut rows: Vec<(Vec<Key>, Todo)> = keyed.filter(|(keys, _)| behind(keys)).collect();
-    rows.sort_by(|(one, _), (other, _)| place.order.compare(one, other));
-    rows.truncate(usize::try_from(place.rows).unwrap_or(usize::MAX));
-    rows.into_iter().map(|(_, todo)| todo).collect()
-}
 
 /// The same place in a list of what waits for one reason, which is sorted by `until`, if it has a day, and by its own
 /// id; `None`: nothing of it lies behind.
