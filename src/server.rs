@@ -111,9 +111,8 @@ fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>, Data<
         return Ok(made.clone());
     }
     let unmatched = Data::new(Unmatched::new(openapi::collected()));
-    let document = openapi::document()?;
-    let tables = Data::new(Tables::new(&document)?);
-    let document = Data::new(openapi::Served::new(document));
+    let tables = Data::new(Tables::new(openapi::collected()));
+    let document = Data::new(openapi::Served::new(openapi::document()?));
     Ok(MADE.get_or_init(|| (document, unmatched, tables)).clone())
 }
 

@@ -1,8 +1,6 @@
 //! `/obligations.csv`: a list as a table at a path of its own. Clients that are generated know one type for each path, and a
 //! link needs no parameter.
 
-use std::collections::BTreeMap;
-
 use actix_web::{
     Error as ActixError,
     body::MessageBody,
@@ -11,27 +9,29 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use serde::{Deserialize, de::IgnoredAny};
+use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Parameter};
 
 /// What such a path ends with.
 pub const SUFFIX: &str = ".csv";
 
-/// The document, of which nothing else is read: it is long, and a process starts in a tenth of a second.
-#[derive(Deserialize)]
-#[expect(clippy::zero_sized_map_values, reason = "as the document has it")]
-struct Paths {
-    paths: BTreeMap<String, IgnoredAny>,
+/// The paths of lists, as they declare their parameters: what comes as CSV takes `bom`.
+pub fn lists(document: &OpenApi) -> impl Iterator<Item = &str> {
+    let is_bom = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(known) if known.name == "bom");
+    let is_list = move |item: &PathItem| {
+        let mut parameters = item.get.iter().filter_map(|read| read.parameters.as_ref()).flatten();
+        parameters.any(is_bom)
+    };
+    let paths = document.paths.paths.iter().filter(move |(_, item)| is_list(item));
+    paths.map(|(path, _)| path.as_str())
 }
 
 /// The lists that have such paths.
 pub struct Tables(Vec<ResourceDef>);
 
 impl Tables {
-    /// Those that the document names.
-    pub fn new(document: &str) -> serde_json::Result<Self> {
-        let document: Paths = serde_json::from_str(document)?;
-        let lists = document.paths.keys().filter_map(|path| path.strip_suffix(SUFFIX));
-        Ok(Self(lists.map(ResourceDef::new).collect()))
+    /// All lists of `document`.
+    pub fn new(document: &OpenApi) -> Self {
+        Self(lists(document).map(ResourceDef::new).collect())
     }
 
     /// The list that is meant, as CSV.

@@ -16,11 +16,11 @@ const CSV: &str = "text/csv";
 const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since", "If-None-Match"];
 
 /// Makes the document one that generates well.
-pub fn suit(document: &mut Value) {
+pub fn suit(document: &mut Value, lists: &[&str]) {
     name_forms(document);
     free(document);
     set_apart(document);
-    add_tables(document);
+    add_tables(document, lists);
     name_pages(document);
 }
 
@@ -114,21 +114,17 @@ fn set_apart(document: &mut Value) {
 }
 
 /// A list has a path of its own as CSV, where the reply is text and nothing else.
-fn add_tables(document: &mut Value) {
+fn add_tables(document: &mut Value, lists: &[&str]) {
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };
     for (path, item) in std::mem::take(paths) {
-        let table = item.get("get").filter(|read| is_list(read)).map(as_table);
+        let is_list = lists.contains(&path.as_str());
+        let table = item.get("get").filter(|_| is_list).map(as_table);
         let at = format!("{path}{SUFFIX}");
         paths.insert(path, item);
         paths.extend(table.map(|table| (at, json!({"get": table}))));
     }
-}
-
-fn is_list(read: &Value) -> bool {
-    let formats = read["responses"]["200"]["x-formats"].as_array();
-    formats.is_some_and(|formats| formats.iter().any(|format| format == CSV))
 }
 
 fn as_table(list: &Value) -> Value {

@@ -32,7 +32,7 @@ use super::{
         format::{Format, JSON, PlanFormat},
         send,
     },
-    routes,
+    routes, tables,
 };
 use crate::{domain::deadline::RuleKind, rendered::Rendered};
 
@@ -93,7 +93,7 @@ pub fn document() -> anyhow::Result<String> {
     add_errors(&mut document);
     add_examples(&mut document)?;
     add_labels(&mut document)?;
-    clients::suit(&mut document);
+    clients::suit(&mut document, &tables::lists(collected()).collect::<Vec<_>>());
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
