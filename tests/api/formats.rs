@@ -43,7 +43,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "/api/v1/units/zhenjie/members",
-        "code,name,kind,valid_from,valid_to",
+        "code,name,kind,valid_from,valid_to,id",
         "成员单位",
         "members",
     ),
