@@ -45,6 +45,12 @@ fn task(subject: &str) -> Option<TaskId> {
         .or_else(|| Some(of(subject.parse::<DeadlineId>().ok()?.requirement)))
 }
 
+/// The requirement that something below a task is, or is a part of: what is owed for others is as it was.
+fn requirement(subject: &str) -> Option<RequirementId> {
+    let of_deadline = || Some(subject.parse::<DeadlineId>().ok()?.requirement);
+    subject.parse().ok().or_else(of_deadline)
+}
+
 /// All ids that something has in it.
 fn ids<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
     match value {
@@ -79,6 +85,22 @@ impl Changes {
             let ids = ids.filter(|id| list.has_ids_like(id));
             self.things.extend(ids.map(str::to_owned));
             return;
+        }
+        if let Some(requirement) = requirement(&entry.subject) {
+            match list {
+                // What is asked for is as it was asked for, and what may be done to it hangs on the plan.
+                Followed::Extensions => return,
+                Followed::Reports => {
+                    self.requirements.insert(requirement);
+                    return;
+                }
+                Followed::Obligations => {
+                    self.settled.insert(requirement.clone());
+                    self.requirements.insert(requirement);
+                    return;
+                }
+                _ => {}
+            }
         }
         let Some(plan) = entry.plan.as_ref().filter(|_| list.is_of_content()) else {
             self.everything = true;

@@ -106,6 +106,48 @@ fn nobody_hears_of_what_they_do_not_see() {
 }
 
 #[test]
+fn an_amended_requirement_leaves_what_is_owed_for_others() {
+    let amended = |event, subject: &str| Entry {
+        subject: subject.to_owned(),
+        obligation: None,
+        ..entry(event, None, Some(json!({})))
+    };
+    let requirement: BTreeSet<RequirementId> = ["a.1.1".parse().unwrap()].into();
+    for (event, subject) in [
+        (Event::REQUIREMENT_UPDATED, "a.1.1"),
+        (Event::DEADLINE_DELETED, "a.1.1.d1"),
+        (Event::OCCURRENCE_REGISTERED, "a.1.1.d1"),
+    ] {
+        for (list, rows, settled) in [
+            (Followed::Obligations, true, true),
+            (Followed::Reports, true, false),
+            (Followed::Extensions, false, false),
+        ] {
+            let changes = heard(list, &[amended(event, subject)], &office());
+            let none = BTreeSet::new();
+            assert!(!changes.everything, "{list:?} {subject}");
+            assert_eq!(
+                &changes.requirements,
+                if rows { &requirement } else { &none },
+                "{list:?} {subject}"
+            );
+            assert_eq!(
+                &changes.settled,
+                if settled { &requirement } else { &none },
+                "{list:?} {subject}"
+            );
+        }
+        assert!(heard(Followed::Notices, &[amended(event, subject)], &office()).everything);
+    }
+    for (event, subject) in [(Event::TASK_CREATED, "a.1"), (Event::PLAN_UPDATED, "a")] {
+        assert!(
+            heard(Followed::Obligations, &[amended(event, subject)], &office()).everything,
+            "{subject}"
+        );
+    }
+}
+
+#[test]
 fn a_unit_hears_of_its_own_part_of_a_notice() {
     let notice = |status: &str, lifted: Option<&str>| {
         let part = |unit: &str| json!({"unit": unit, "lifted": lifted.filter(|lifted| *lifted == unit)});

@@ -259,7 +259,11 @@ impl Changing for ReportFilter {
     }
 
     fn concerned(&self, _: &Scope<Report>, changes: &Changes) -> Vec<Statement> {
-        let obligations = changes.obligations.iter();
-        among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
+        let text = |id: String| Value::Text(id);
+        let obligations = changes.obligations.iter().map(ToString::to_string);
+        let requirements = changes.requirements.iter().map(ToString::to_string);
+        let mut concerned = among("obligation_id", obligations.map(text));
+        concerned.extend(among("requirement_id", requirements.map(text)));
+        concerned
     }
 }
