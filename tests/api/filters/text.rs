@@ -1,6 +1,7 @@
 //! `q=`: words as people type them.
 
-use super::*;
+use super::{model::write_reports, *};
+use crate::{reports::REPORTS, support::Engine};
 
 on_both! {
     async fn width_case_and_spaces_do_not_matter(app: &TestApp) {
@@ -141,6 +142,63 @@ on_both! {
             caller.get("/api/v1/requirements/dg-2017.17.1").await.ok().json()["units_phrase"],
             "市环保局"
         );
+    }
+
+    /// What was written before there was an index, and what was changed or removed since.
+    async fn words_are_found_in_reports_of_any_age(app: &TestApp) {
+        write_reports(app).await;
+        let (undo, redo) = match app.engine {
+            Engine::Sqlite => (
+                "drop trigger report_search_added; drop trigger report_search_changed; drop trigger report_search_removed;
+                 drop view report_spelt; drop table report_search; drop table report_search_row",
+                [
+                    include_str!("../../../migrations/sqlite/0008_report_search.sql"),
+                    include_str!("../../../migrations/sqlite/0009_unseen_characters.sql"),
+                    include_str!("../../../migrations/sqlite/0033_cheaper_words.sql"),
+                ],
+            ),
+            Engine::Postgres => (
+                "drop table report_search; drop function keep_report_search cascade; drop function report_grams",
+                [
+                    include_str!("../../../migrations/postgres/0008_report_search.sql"),
+                    include_str!("../../../migrations/postgres/0009_unseen_characters.sql"),
+                    include_str!("../../../migrations/postgres/0033_cheaper_words.sql"),
+                ],
+            ),
+        };
+        database::execute(&app.config, undo).await;
+        database::execute(
+            &app.config,
+            "update progress_report set search_text = search_text || '旧\u{200b}\u{2060}\u{fe0f}\u{e0101}文'",
+        )
+        .await;
+        for migration in redo {
+            database::execute(&app.config, migration).await;
+        }
+        let own = app.bearing(Some(app.token("writer", &["unit_reporter"], Some("dalang"), &[])));
+        let found = async |words: &str| {
+            let page = own.find(REPORTS, &[("q", words), ("unit", "dalang")]).await.ok().json();
+            texts(page["items"].as_array().unwrap(), "id")
+        };
+        let all = found("佐证").await;
+        assert!(all.len() > 2, "{all:?}");
+        assert_eq!(found("旧文").await, all);
+        let long = "长".repeat(1000) + "短";
+        let (mut changed, mut removed) = (None, None);
+        for id in &all {
+            let path = format!("{REPORTS}/{id}");
+            let report = own.get(&path).await.ok().json();
+            if changed.is_none() && report["status"] == "withdrawn" {
+                own.patch(&path, "*", &json!({"summary": "改过之后", "measures": long})).await.ok();
+                changed = Some(id.clone());
+            } else if removed.is_none() && report["status"] == "draft" {
+                own.delete(&path, "*").await.expect(204);
+                removed = Some(id.clone());
+            }
+        }
+        let (changed, removed) = (changed.unwrap(), removed.unwrap());
+        assert_eq!(found("改过 长短 长").await, [changed]);
+        assert!(!found("佐证").await.contains(&removed));
     }
 }
 
