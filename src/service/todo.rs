@@ -98,7 +98,7 @@ pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Re
 
 /// Those of them that lie at `place`.
 fn at(place: &Place, todos: impl IntoIterator<Item = Todo>) -> Vec<Todo> {
-    place.of(todos, |todo, sort| todo.key(sort))
+    place.of(todos, Todo::key)
 }
 
 impl Ask<'_> {
