@@ -1,4 +1,4 @@
--- A text is spelt 64 characters at a time: one by one took ten times as long as all else that a report costs.
+-- A text is spelt 64 characters at a time: one by one took several times as long as all else that a report costs.
 
 drop view report_spelt;
 
