@@ -39,10 +39,8 @@ impl Followed {
 
 /// The task that something in a plan is a part of.
 fn task(subject: &str) -> Option<TaskId> {
-    let of = |id: RequirementId| id.task;
-    let task = subject.parse::<TaskId>().ok();
-    task.or_else(|| subject.parse().ok().map(of))
-        .or_else(|| Some(of(subject.parse::<DeadlineId>().ok()?.requirement)))
+    let below = || Some(requirement(subject)?.task);
+    subject.parse().ok().or_else(below)
 }
 
 /// The requirement that something below a task is, or is a part of: what is owed for others is as it was.
