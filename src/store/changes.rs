@@ -181,12 +181,11 @@ fn text<F: Filter>(filter: &F, row: &F::Row) -> String {
 /// What was owed for these requirements and is not any more, of what `scope` shows.
 pub async fn withdrawn(tx: &mut Tx, scope: &Scope<Obligation>, changes: &Changes) -> Result<Vec<String>> {
     let mut ids = Vec::new();
-    let requirements: Vec<_> = changes.settled.iter().collect();
-    for chunk in requirements.chunks(VALUES) {
+    for of in among("requirement_id", texts(&changes.settled)) {
         let sql = Statement::new("select id from obligation where withdrawn_at is not null and ")
             .append(&owned_by("unit", scope.sight()))
-            .push(" and requirement_id in ")
-            .list(texts(chunk));
+            .push(" and ")
+            .append(&of);
         let rows: Vec<(String,)> = tx.run(sql).all().await?;
         ids.extend(rows.into_iter().map(|(id,)| id));
     }

@@ -188,7 +188,6 @@ impl Changing for ExtensionFilter {
     }
 
     fn concerned(&self, _: &Scope<Extension>, changes: &Changes) -> Vec<Statement> {
-        let obligations = changes.obligations.iter();
-        among("obligation_id", obligations.map(|id| Value::Text(id.to_string())))
+        among("obligation_id", texts(&changes.obligations))
     }
 }

@@ -205,7 +205,8 @@ impl Filter for Entries {
     }
 }
 
-/// A thing whose history is asked for. It is made from the thing itself: what a caller could not find has no history for it either.
+/// A thing whose history is asked for. It is made from the thing itself: what a caller could not find has no history for
+/// it either.
 #[derive(Debug, Clone)]
 pub struct Subject {
     thing: Thing,

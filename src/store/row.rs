@@ -63,8 +63,8 @@ pub const COUNT: &str = "select cast(count(*) as bigint)";
 pub const IDS: &str = "select id";
 
 /// Ids or codes, for a list of a statement.
-pub fn texts<T: ToString>(values: &[T]) -> impl Iterator<Item = Value> {
-    values.iter().map(|value| Value::Text(value.to_string()))
+pub fn texts<'t, T: ToString + 't>(values: impl IntoIterator<Item = &'t T>) -> impl Iterator<Item = Value> {
+    values.into_iter().map(|value| Value::Text(value.to_string()))
 }
 
 /// Ids of what people create, for a list of a statement.

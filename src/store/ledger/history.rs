@@ -109,8 +109,8 @@ pub(super) async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Records> {
 pub(super) async fn of(tx: &mut Tx, which: &Retold<'_>) -> Result<Records> {
     let (rows, reports) = match which {
         Retold::These(ids) => (
-            earlier().push("id in ").list(texts(ids)),
-            said().push("obligation_id in ").list(texts(ids)),
+            earlier().push("id in ").list(texts(*ids)),
+            said().push("obligation_id in ").list(texts(*ids)),
         ),
         Retold::Of(requirement) => {
             let requirement = Value::Text(requirement.to_string());

@@ -342,10 +342,8 @@ impl Changing for LedgerFilter {
     }
 
     fn concerned(&self, _: &Scope<Obligation>, changes: &Changes) -> Vec<Statement> {
-        let obligations = changes.obligations.iter().map(|id| Value::Text(id.to_string()));
-        let requirements = changes.requirements.iter().map(|id| Value::Text(id.to_string()));
-        let mut concerned = among("id", obligations);
-        concerned.extend(among("requirement_id", requirements));
+        let mut concerned = among("id", texts(&changes.obligations));
+        concerned.extend(among("requirement_id", texts(&changes.requirements)));
         concerned.extend(changes.passed.map(|from| self.passing(from)));
         concerned
     }

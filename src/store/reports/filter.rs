@@ -259,11 +259,8 @@ impl Changing for ReportFilter {
     }
 
     fn concerned(&self, _: &Scope<Report>, changes: &Changes) -> Vec<Statement> {
-        let text = |id: String| Value::Text(id);
-        let obligations = changes.obligations.iter().map(ToString::to_string);
-        let requirements = changes.requirements.iter().map(ToString::to_string);
-        let mut concerned = among("obligation_id", obligations.map(text));
-        concerned.extend(among("requirement_id", requirements.map(text)));
+        let mut concerned = among("obligation_id", texts(&changes.obligations));
+        concerned.extend(among("requirement_id", texts(&changes.requirements)));
         concerned
     }
 }
