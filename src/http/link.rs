@@ -6,7 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::thing::{Thing, ThingKind},
+    domain::{
+        thing::{Thing, ThingKind},
+        vocabulary::Vocabulary,
+    },
     http::origin::Origin,
 };
 
@@ -79,9 +82,14 @@ pub struct Link {
 #[serde(transparent)]
 pub struct Links(BTreeMap<String, Link>);
 
-/// Where the steps that are offered for a thing are taken: `update` and `delete` by methods of their own, what
-/// begins another thing at its list, all others below the thing.
-pub fn links<'a>(
+/// Where the actions that are offered for a thing are taken.
+pub fn links<A: Vocabulary>(origin: &Origin, thing: (ThingKind, &impl Display), actions: &[A]) -> Links {
+    links_by_name(origin, thing, actions.iter().map(|action| action.term().code))
+}
+
+/// The same by the names of actions: `update` and `delete` are methods of their own, what begins another thing is a POST
+/// to its list, all others are POSTs below the thing.
+pub fn links_by_name<'a>(
     origin: &Origin,
     (kind, id): (ThingKind, &impl Display),
     actions: impl IntoIterator<Item = &'a str>,

@@ -6,7 +6,7 @@ use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
 use super::{
-    link::{Links, ThingView, links},
+    link::{Links, ThingView, links_by_name},
     origin::Origin,
     reply::format::weight,
 };
@@ -211,7 +211,7 @@ pub fn render(
         request_id: request_id.to_owned(),
         links: pending.allowed.as_ref().map(|allowed| {
             let Thing { kind, id } = &allowed.thing;
-            links(origin, (*kind, id), allowed.actions.iter().map(String::as_str))
+            links_by_name(origin, (*kind, id), allowed.actions.iter().map(String::as_str))
         }),
         conflicts: pending
             .conflicts

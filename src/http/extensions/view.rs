@@ -100,11 +100,7 @@ impl ExtensionView {
             decided_at: at(&extension.decided),
             decision: extension.decision.clone(),
             version: extension.version,
-            links: links(
-                origin,
-                (ThingKind::Extension, &extension.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(origin, (ThingKind::Extension, &extension.id), &allowed),
             allowed_actions: allowed,
         }
     }

@@ -103,11 +103,7 @@ impl FeedbackView {
             moderated_at: at(moderated),
             reason: feedback.reason.clone().filter(|_| full),
             version: full.then_some(feedback.version),
-            links: links(
-                call.origin(),
-                (ThingKind::Feedback, &feedback.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(call.origin(), (ThingKind::Feedback, &feedback.id), &allowed),
             allowed_actions: allowed,
         }
     }

@@ -82,11 +82,7 @@ impl ImportView {
             created_at: import.created.at,
             expires_at: import.expires_at,
             version: import.version,
-            links: links(
-                call.origin(),
-                (ThingKind::Import, &import.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(call.origin(), (ThingKind::Import, &import.id), &allowed),
             allowed_actions: allowed,
         }
     }

@@ -22,7 +22,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{content, places::plans},
-        link::{Links, ThingView, links},
+        link::{Links, ThingView, links_by_name},
         list::{Besides, Cell, ChangesView, Column, Found, List, ParamsOf, Source, columns},
         reply::Reply,
         units::UnitName,
@@ -242,7 +242,7 @@ impl TodoView {
             overdue: todo.is_overdue(today),
             action: todo.step(),
             allowed_actions: todo.actions.clone(),
-            links: links(origin, (todo.thing, &todo.id), todo.actions.iter().copied()),
+            links: links_by_name(origin, (todo.thing, &todo.id), todo.actions.iter().copied()),
         }
     }
 }

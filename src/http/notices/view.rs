@@ -235,11 +235,7 @@ impl NoticeView {
             rescinded_at: at(&notice.rescinded),
             rescind_reason: notice.rescission.clone(),
             version: scope.version(notice),
-            links: links(
-                call.origin(),
-                (ThingKind::Notice, &notice.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(call.origin(), (ThingKind::Notice, &notice.id), &allowed),
             allowed_actions: allowed,
         }
     }

@@ -174,11 +174,7 @@ impl ObligationView {
             calendar: missing.map(NoCalendar::word),
             exemption: obligation.exemption.clone(),
             version: obligation.version,
-            links: links(
-                origin,
-                (ThingKind::Obligation, &id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(origin, (ThingKind::Obligation, &id), &allowed),
             allowed_actions: allowed,
             report: None,
             requirement: None,

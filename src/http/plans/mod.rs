@@ -144,11 +144,7 @@ impl PlanView {
             published_at: plan.published_at,
             closed_at: plan.closed_at,
             version: plan.version,
-            links: links(
-                origin,
-                (ThingKind::Plan, &plan.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(origin, (ThingKind::Plan, &plan.id), &allowed),
             allowed_actions: allowed,
             tasks: (whole || embed.has("tasks")).then(|| {
                 content

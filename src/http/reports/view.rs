@@ -189,11 +189,7 @@ impl ReportView {
             judged_at: at(&report.judged),
             judgement: text(&report.judgement),
             version: full.then_some(report.version),
-            links: links(
-                call.origin(),
-                (ThingKind::ProgressReport, &report.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(call.origin(), (ThingKind::ProgressReport, &report.id), &allowed),
             allowed_actions: allowed,
         }
     }

@@ -100,11 +100,7 @@ impl SecondReviewView {
             decided_at: at(&review.decided),
             decision: review.decision.clone(),
             version: review.version,
-            links: links(
-                call.origin(),
-                (ThingKind::SecondReview, &review.id),
-                allowed.iter().map(|action| action.as_str()),
-            ),
+            links: links(call.origin(), (ThingKind::SecondReview, &review.id), &allowed),
             allowed_actions: allowed,
         }
     }
