@@ -13,7 +13,7 @@ use serde_json::Value;
 pub use self::content::Part;
 use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
 use super::{
-    event::{Event, Thing},
+    event::{Event, Thing, is_one_of},
     feedback,
     heard::SETTLING,
     id::{PlanId, RequirementId, TaskId},
@@ -156,14 +156,7 @@ pub struct Changes {
     pub tasks: BTreeSet<TaskId>,
 }
 
-/// What tells somebody of a day, and changes nothing.
-const REMINDERS: &[Event] = &[Event::OBLIGATION_DUE_SOON, Event::OBLIGATION_OVERDUE];
-
 impl Entry {
-    fn is_one_of(&self, events: &[Event]) -> bool {
-        events.iter().any(|event| event.as_str() == self.event)
-    }
-
     fn states(&self) -> impl Iterator<Item = &Value> {
         [&self.before, &self.after].into_iter().flatten()
     }
@@ -186,7 +179,7 @@ impl Changes {
 
     /// Hears of an entry, in the order of the log.
     pub fn hear(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
-        if entry.is_one_of(REMINDERS) {
+        if is_one_of(&entry.event, Event::REMINDERS) {
             return;
         }
         let Some(thing) = Thing::of(&entry.event) else {
@@ -255,7 +248,7 @@ impl Changes {
         // While it is written a report is its unit's own.
         let own = follower.reports.own.has(&id.unit);
         let heard = thing != Thing::Report || own || entry.either(handed_in);
-        let settles = entry.is_one_of(SETTLING);
+        let settles = is_one_of(&entry.event, SETTLING);
         if list == Followed::Extensions && thing == Thing::Extension {
             self.things.insert(entry.subject.clone());
         }

@@ -20,6 +20,11 @@ impl Event {
     }
 }
 
+/// Whether the event of this name is one of these.
+pub fn is_one_of(name: &str, events: &[Event]) -> bool {
+    events.iter().any(|event| event.as_str() == name)
+}
+
 /// The name of the kind of thing that an event of this name happens to: what stands before the dot.
 pub fn thing_of(event: &str) -> &str {
     event.split('.').next().unwrap_or_default()

@@ -24,6 +24,7 @@ super::id::unique! {
 }
 
 super::event::events! {
+    FEEDBACK:
     FEEDBACK_RECEIVED = "feedback.received",
     FEEDBACK_PUBLISHED = "feedback.published",
     FEEDBACK_REJECTED = "feedback.rejected",

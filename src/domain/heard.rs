@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    event::Event,
+    event::{Event, is_one_of},
     id::{EntryId, PlanId, RequirementId, UnitCode},
     obligation::ObligationId,
 };
@@ -96,14 +96,7 @@ const BESIDE: &[&[Event]] = &[
 ];
 
 /// What nobody finds in the ledger, in reports or in scores.
-pub const ELSEWHERE: &[Event] = &[
-    Event::OBLIGATION_DUE_SOON,
-    Event::OBLIGATION_OVERDUE,
-    Event::FEEDBACK_RECEIVED,
-    Event::FEEDBACK_PUBLISHED,
-    Event::FEEDBACK_REJECTED,
-    Event::FEED_OPENED,
-];
+pub const ELSEWHERE: &[&[Event]] = &[Event::REMINDERS, Event::FEEDBACK, &[Event::FEED_OPENED]];
 
 /// Which rows of the ledger may be different after an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,19 +114,19 @@ pub enum Rows<'n> {
 }
 
 impl News {
-    fn is_one_of(&self, events: &[Event]) -> bool {
-        events.iter().any(|event| event.as_str() == self.event)
+    fn is_one_of(&self, groups: &[&[Event]]) -> bool {
+        groups.iter().any(|events| is_one_of(&self.event, events))
     }
 
     /// Which rows may be different.
     pub fn rows(&self) -> Rows<'_> {
-        if BESIDE.iter().any(|events| self.is_one_of(events)) {
+        if self.is_one_of(BESIDE) {
             return Rows::Same;
         }
         match (self.change(), &self.obligation) {
             (Change::Nothing, _) => Rows::Same,
             (Change::Obligation(id), _) => Rows::One(id),
-            (Change::Plan(_), Some(id)) if self.is_one_of(SETTLING) => Rows::Of(&id.deadline.requirement),
+            (Change::Plan(_), Some(id)) if is_one_of(&self.event, SETTLING) => Rows::Of(&id.deadline.requirement),
             (Change::Plan(plan), _) => Rows::Plan(plan),
             (Change::Everything, _) => Rows::All,
         }
@@ -143,7 +136,7 @@ impl News {
     pub fn change(&self) -> Change<'_> {
         match (&self.plan, &self.obligation) {
             _ if self.is_one_of(ELSEWHERE) => Change::Nothing,
-            (Some(_), Some(obligation)) if self.is_one_of(OF_ONE) => Change::Obligation(obligation),
+            (Some(_), Some(obligation)) if is_one_of(&self.event, OF_ONE) => Change::Obligation(obligation),
             (Some(plan), _) => Change::Plan(plan),
             (None, _) => Change::Everything,
         }

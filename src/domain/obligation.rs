@@ -38,6 +38,11 @@ super::event::events! {
     OBLIGATION_RESTORED = "obligation.restored",
 }
 
+impl super::event::Event {
+    /// Remind somebody of a day, and change nothing.
+    pub(super) const REMINDERS: &[Self] = &[Self::OBLIGATION_DUE_SOON, Self::OBLIGATION_OVERDUE];
+}
+
 /// `dg-2017.17.3.d2.humen.2017Q1`: made from what it is for, so that deriving it twice gives the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObligationId {

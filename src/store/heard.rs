@@ -94,7 +94,13 @@ pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
         return Ok(Since::TooMuch(place));
     }
     let tells = || {
-        Statement::new(" and event not in ").list(ELSEWHERE.iter().map(|event| Value::Text(event.as_str().to_owned())))
+        Statement::new(" and event not in ").list(
+            ELSEWHERE
+                .iter()
+                .copied()
+                .flatten()
+                .map(|event| Value::Text(event.as_str().to_owned())),
+        )
     };
     let sql = Statement::new(SAID)
         .push(" from log_seal join log_entry on id = entry_id where seq > ")

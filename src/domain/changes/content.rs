@@ -116,7 +116,7 @@ impl Changes {
         let found = found.into_iter().filter(|id| list.has_ids_like(id));
         self.had.extend(found.map(str::to_owned));
         // What was in it while it was a draft, it was for those who see drafts.
-        if entry.is_one_of(&[Event::PLAN_PUBLISHED]) && !follower.drafts {
+        if entry.event == Event::PLAN_PUBLISHED.as_str() && !follower.drafts {
             let below = format!("{plan}.");
             self.had.retain(|id| !id.starts_with(&below));
         }
