@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 
 use super::{
     Call, List,
-    gathered::{Besides, Source},
     paging::Paging,
+    source::{Besides, Source},
 };
 use crate::{
     domain::{

@@ -3,8 +3,8 @@
 use super::{
     Asked, List,
     changes::without_escapes,
-    gathered::{Besides, Found, Source},
     paging::Wanted,
+    source::{Besides, Found, Source},
 };
 use crate::{
     domain::{

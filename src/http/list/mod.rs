@@ -5,10 +5,10 @@ mod cell;
 mod changes;
 mod columns;
 mod cursor;
-mod gathered;
 mod memory;
 mod paging;
 mod sheet;
+mod source;
 mod stored;
 mod table;
 
@@ -27,8 +27,8 @@ pub use self::{
     cell::{Cell, Headers},
     changes::ChangesView,
     columns::Column,
-    gathered::{Besides, Found, Source},
     memory::InMemory,
+    source::{Besides, Found, Source},
     stored::{Question, Row, Stored},
     table::{Form, Table},
 };

@@ -2,7 +2,7 @@
 
 use super::{
     Asked, List,
-    gathered::{Besides, Found, Source},
+    source::{Besides, Found, Source},
 };
 use crate::{
     domain::{
