@@ -13,7 +13,7 @@ use serde_json::Value;
 pub use self::content::Part;
 use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
 use super::{
-    event::{Event, Thing, is_one_of},
+    event::{Event, SubjectKind, is_one_of},
     feedback,
     heard::SETTLING,
     id::{PlanId, RequirementId, TaskId},
@@ -182,23 +182,27 @@ impl Changes {
         if is_one_of(&entry.event, Event::REMINDERS) {
             return;
         }
-        let Some(thing) = Thing::of(&entry.event) else {
+        let Some(thing) = SubjectKind::of(&entry.event) else {
             self.everything = true;
             return;
         };
         match thing {
             // No list that is followed shows them.
-            Thing::Assessment | Thing::CalendarFeed => {}
-            Thing::Plan | Thing::Task | Thing::Requirement | Thing::Deadline | Thing::Occurrence => {
+            SubjectKind::Assessment | SubjectKind::CalendarFeed => {}
+            SubjectKind::Plan
+            | SubjectKind::Task
+            | SubjectKind::Requirement
+            | SubjectKind::Deadline
+            | SubjectKind::Occurrence => {
                 self.hear_of_content(list, entry, follower);
             }
-            Thing::Import => self.hear_of_import(list, entry),
-            Thing::Unit => self.everything |= list.hangs_on_units(),
-            Thing::Calendar => self.everything |= list.hangs_on_calendar(),
-            Thing::Notice => self.hear_of_notice(list, entry, follower),
-            Thing::SecondReview => self.hear_of_second_review(list, entry, follower),
-            Thing::Feedback => self.hear_of_feedback(list, entry),
-            Thing::Obligation | Thing::Extension | Thing::Report => match &entry.obligation {
+            SubjectKind::Import => self.hear_of_import(list, entry),
+            SubjectKind::Unit => self.everything |= list.hangs_on_units(),
+            SubjectKind::Calendar => self.everything |= list.hangs_on_calendar(),
+            SubjectKind::Notice => self.hear_of_notice(list, entry, follower),
+            SubjectKind::SecondReview => self.hear_of_second_review(list, entry, follower),
+            SubjectKind::Feedback => self.hear_of_feedback(list, entry),
+            SubjectKind::Obligation | SubjectKind::Extension | SubjectKind::Report => match &entry.obligation {
                 Some(id) => self.hear_of_work(list, (thing, id), entry, follower),
                 None => self.everything = true,
             },
@@ -208,11 +212,11 @@ impl Changes {
     fn hear_of_work(
         &mut self,
         list: Followed,
-        (thing, id): (Thing, &ObligationId),
+        (thing, id): (SubjectKind, &ObligationId),
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
-        let of_report = thing == Thing::Report;
+        let of_report = thing == SubjectKind::Report;
         match list {
             Followed::Reports => self.hear_of_report(of_report, id, entry, follower),
             Followed::Obligations | Followed::Extensions => {
@@ -238,7 +242,7 @@ impl Changes {
     fn hear_of_ledger(
         &mut self,
         list: Followed,
-        (thing, id): (Thing, &ObligationId),
+        (thing, id): (SubjectKind, &ObligationId),
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
@@ -247,9 +251,9 @@ impl Changes {
         }
         // While it is written a report is its unit's own.
         let own = follower.reports.own.has(&id.unit);
-        let heard = thing != Thing::Report || own || entry.either(handed_in);
+        let heard = thing != SubjectKind::Report || own || entry.either(handed_in);
         let settles = is_one_of(&entry.event, SETTLING);
-        if list == Followed::Extensions && thing == Thing::Extension {
+        if list == Followed::Extensions && thing == SubjectKind::Extension {
             self.things.insert(entry.subject.clone());
         }
         if heard {

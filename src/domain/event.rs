@@ -14,9 +14,9 @@ impl Event {
         self.0
     }
 
-    /// The name of the kind of thing that it happens to.
-    pub fn thing(self) -> &'static str {
-        thing_of(self.0)
+    /// The name in the log of the kind of thing that it happens to.
+    pub fn subject_kind(self) -> &'static str {
+        subject_kind_of(self.0)
     }
 }
 
@@ -26,32 +26,32 @@ pub fn is_one_of(name: &str, events: &[Event]) -> bool {
 }
 
 /// The name of the kind of thing that an event of this name happens to: what stands before the dot.
-pub fn thing_of(event: &str) -> &str {
+pub fn subject_kind_of(event: &str) -> &str {
     event.split('.').next().unwrap_or_default()
 }
 
-macro_rules! things {
-    ($($thing:ident = $name:literal,)+) => {
+macro_rules! subject_kinds {
+    ($($kind:ident = $name:literal,)+) => {
         /// A kind of thing that something can happen to.
         #[expect(missing_docs, reason = "the names in the log say it")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Thing { $($thing,)+ }
+        pub enum SubjectKind { $($kind,)+ }
 
-        impl Thing {
+        impl SubjectKind {
             /// Its name in the log.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$thing => $name,)+ }
+                match self { $(Self::$kind => $name,)+ }
             }
 
             /// What an event of this name happens to.
             pub fn of(event: &str) -> Option<Self> {
-                match thing_of(event) { $($name => Some(Self::$thing),)+ _ => None }
+                match subject_kind_of(event) { $($name => Some(Self::$kind),)+ _ => None }
             }
         }
     };
 }
 
-things! {
+subject_kinds! {
     Assessment = "assessment",
     Calendar = "calendar",
     CalendarFeed = "calendar_feed",
@@ -88,7 +88,7 @@ macro_rules! events {
         #[test]
         fn events_happen_to_things_that_are_known() {
             for name in [$($text),+] {
-                assert!($crate::domain::event::Thing::of(name).is_some(), "{name}");
+                assert!($crate::domain::event::SubjectKind::of(name).is_some(), "{name}");
             }
         }
     };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    event::thing_of,
+    event::subject_kind_of,
     id::{EntryId, PlanId, UnitCode},
     person::Person,
     policy::{Action, Actor},
@@ -67,7 +67,7 @@ impl Scoped for LogEntry {
 
 impl LogEntry {
     /// The kind of the subject.
-    pub fn thing(&self) -> &str {
-        thing_of(&self.event)
+    pub fn subject_kind(&self) -> &str {
+        subject_kind_of(&self.event)
     }
 }

@@ -127,7 +127,7 @@ impl<R> From<&Numbered> for EntryView<R> {
 
 impl<R> From<AuditEvent> for EntryView<R> {
     fn from(event: AuditEvent) -> Self {
-        let (thing, plan) = (event.entry.thing().to_owned(), event.entry.plan.clone());
+        let (thing, plan) = (event.entry.subject_kind().to_owned(), event.entry.plan.clone());
         let request_id = event.entry.request_id.clone();
         let Self { entry, reader } = Self::from(&(Some(event.seq), event.entry));
         let entry = Entry {

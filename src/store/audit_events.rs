@@ -13,7 +13,7 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        event::thing_of,
+        event::subject_kind_of,
         id::PlanId,
         log::LogEntry,
         order::{Key, Total},
@@ -51,7 +51,11 @@ impl AuditFilter {
     /// ` and …`, within what `scope` shows.
     fn conditions(&self, scope: &Scope<LogEntry>) -> Statement {
         // The kind of thing is said by the event already; with it the index is found.
-        let things: Vec<String> = self.events.iter().map(|event| thing_of(event).to_owned()).collect();
+        let things: Vec<String> = self
+            .events
+            .iter()
+            .map(|event| subject_kind_of(event).to_owned())
+            .collect();
         Statement::new(" and ")
             .append(&only_if(scope.sight().all))
             .any_of("actor", texts(&self.actors))

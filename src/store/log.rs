@@ -15,7 +15,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        event::{Event, Thing},
+        event::{Event, SubjectKind},
         extension::Extension,
         id::{EntryId, PlanId},
         log::LogEntry,
@@ -209,14 +209,14 @@ impl Filter for Entries {
 /// it either.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    thing: Thing,
+    thing: SubjectKind,
     id: String,
 }
 
 impl From<&Obligation> for Subject {
     fn from(obligation: &Obligation) -> Self {
         Self {
-            thing: Thing::Obligation,
+            thing: SubjectKind::Obligation,
             id: obligation.id.to_string(),
         }
     }
@@ -225,7 +225,7 @@ impl From<&Obligation> for Subject {
 impl From<&Extension> for Subject {
     fn from(extension: &Extension) -> Self {
         Self {
-            thing: Thing::Extension,
+            thing: SubjectKind::Extension,
             id: extension.id.to_string(),
         }
     }
@@ -234,7 +234,7 @@ impl From<&Extension> for Subject {
 impl From<&Report> for Subject {
     fn from(report: &Report) -> Self {
         Self {
-            thing: Thing::Report,
+            thing: SubjectKind::Report,
             id: report.id.to_string(),
         }
     }
@@ -246,7 +246,7 @@ pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
     let row: Option<(String,)> = tx
         .query(sql)
         .bind(id.to_string())
-        .bind(event.thing())
+        .bind(event.subject_kind())
         .bind(event.as_str())
         .optional()
         .await?;
