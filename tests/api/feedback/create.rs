@@ -89,7 +89,10 @@ on_both! {
         });
         for sql in dump {
             for row in select(&app.config, &sql).await {
-                assert!(!row.contains("4711") && !row.contains("8000"), "{row}");
+                // Whole, since four digits stand in a hash or an id now and then.
+                for said in ["citizen-4711", "138-0013-8000", "44190019900101123X"] {
+                    assert!(!row.contains(said), "{row}");
+                }
             }
         }
         let hashes = "select source from feedback where source is not null";
