@@ -1,7 +1,9 @@
 //! Word documents: paragraphs and tables with their merged cells, as somebody sees them with all changes accepted.
 
+use std::collections::BTreeMap;
+
 use super::{
-    MOST_CELLS, MOST_COLUMNS, Refusal, clean,
+    MOST_CELLS, MOST_COLUMNS, Refusal, clean, notes,
     numbering::Numbering,
     package::Package,
     too_much, too_wide,
@@ -34,10 +36,14 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let styles = package.part("word/styles.xml")?;
     let numbering = Numbering::read(numbering.as_deref(), styles.as_deref())?;
     let body = package.need("word/document.xml")?;
+    let notes = package.part("word/comments.xml")?;
+    let notes = notes.map(|text| notes::of_word(&text)).transpose()?.unwrap_or_default();
     drop(package);
     let mut reader = Docx {
         xml: Xml::new(&body),
         numbering,
+        notes,
+        noted: Vec::new(),
         cells: 0,
     };
     Ok(Document {
@@ -50,6 +56,10 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
 struct Docx<'t> {
     xml: Xml<'t>,
     numbering: Numbering,
+    /// Comments by their ids.
+    notes: BTreeMap<String, String>,
+    /// Those of the paragraphs that were read last.
+    noted: Vec<String>,
     cells: usize,
 }
 
@@ -111,6 +121,10 @@ impl Docx<'_> {
                     "tab" => said.push('\t'),
                     "br" | "cr" => said.push('\n'),
                     "noBreakHyphen" => said.push('-'),
+                    "commentReference" => {
+                        let note = element.attribute("id").and_then(|id| self.notes.remove(&id));
+                        self.noted.extend(note);
+                    }
                     name if UNSEEN.contains(&name) => self.xml.skip()?,
                     _ => {}
                 },
@@ -195,7 +209,9 @@ impl Docx<'_> {
                         _ => {}
                     })?,
                     "tc" => {
+                        self.noted.clear();
                         let (merges, said) = self.cell()?;
+                        let note = (!self.noted.is_empty()).then(|| self.noted.join("\n"));
                         let width = merges.width.max(1);
                         if merges.left
                             && let Some(before) = cells.last_mut()
@@ -208,6 +224,7 @@ impl Docx<'_> {
                                 above: merges.above,
                                 text: if merges.above { String::new() } else { said },
                                 day: None,
+                                note,
                             });
                         }
                         column = column.saturating_add(width);

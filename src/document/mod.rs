@@ -6,6 +6,7 @@
 mod calendar;
 mod docx;
 mod formats;
+mod notes;
 mod numbering;
 mod package;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     MOST_CELLS, MOST_COLUMNS, Refusal, clean,
     formats::Formats,
+    notes,
     package::Package,
     too_much, too_wide,
     xml::{Element, Piece, Xml},
@@ -78,7 +79,10 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         let Some(text) = targets.get(&id).map(|path| package.part(path)).transpose()?.flatten() else {
             continue;
         };
-        let sheet = sheet(&text, &strings, &formats, &mut left)?;
+        let mut sheet = sheet(&text, &strings, &formats, &mut left)?;
+        for (at, note) in comments(&mut package, &targets[&id])? {
+            sheet.note(at, note);
+        }
         blocks.push(Block::Table(table(&name, sheet, &mut left)?));
     }
     Ok(Document {
@@ -86,6 +90,29 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         blocks,
         hidden: unseen,
     })
+}
+
+/// The comments on the cells of the sheet in the part at `path`.
+fn comments(package: &mut Package<'_>, path: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
+    let Some((folder, file)) = path.rsplit_once('/') else {
+        return Ok(BTreeMap::new());
+    };
+    let Some(relations) = package.part(&format!("{folder}/_rels/{file}.rels"))? else {
+        return Ok(BTreeMap::new());
+    };
+    let part = notes::part(&relations)?.map(|part| package.part(&part)).transpose()?;
+    part.flatten()
+        .map_or_else(|| Ok(BTreeMap::new()), |text| notes::of_sheet(&text))
+}
+
+impl Sheet {
+    /// A comment, where a cell has something in it.
+    fn note(&mut self, (row, column): (u32, u32), note: String) {
+        let cell = self.grid.get_mut(&row).and_then(|row| row.get_mut(&column));
+        if let Some(cell) = cell {
+            cell.note = Some(note);
+        }
+    }
 }
 
 /// Calls `each` for every element.
@@ -260,7 +287,7 @@ fn value(
 }
 
 /// `C12` as row and column.
-fn reference(text: &str) -> Option<(u32, u32)> {
+pub fn reference(text: &str) -> Option<(u32, u32)> {
     let text = text.replace('$', "");
     let split = text.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = text.split_at(split);

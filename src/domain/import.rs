@@ -17,6 +17,7 @@ mod parts;
 mod preview;
 mod proposal;
 mod said;
+mod settled;
 mod signs;
 mod suggest;
 mod tables;
@@ -37,7 +38,8 @@ pub use self::{
     heading::Headings,
     preview::{ImportCounts, Preview},
     proposal::{Origin, Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
-    title::year_line,
+    settled::settling,
+    title::lines as title_lines,
     understand::understand,
     units::meant,
     words::meaning,

@@ -128,6 +128,15 @@ pub struct NewDefaultDeadline {
     pub rule: Option<Rule>,
 }
 
+impl From<DefaultDeadline> for NewDefaultDeadline {
+    fn from(DefaultDeadline { phrase, rule }: DefaultDeadline) -> Self {
+        Self {
+            phrase,
+            rule: Some(rule),
+        }
+    }
+}
+
 impl NewDefaultDeadline {
     /// What it comes to in a plan of `year`; that it names several times is a fault.
     pub fn read(self, check: &mut Checker, year: i32) -> DefaultDeadline {

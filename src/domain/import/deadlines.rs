@@ -44,7 +44,7 @@ impl Years {
     }
 
     /// What `phrase` says, and of each reading whether it is the same in all of the years in which it reads.
-    fn read(self, phrase: &str) -> Result<Vec<(phrase::Reading, bool)>, phrase::Unreadable> {
+    pub fn read(self, phrase: &str) -> Result<Vec<(phrase::Reading, bool)>, phrase::Unreadable> {
         let (first, last) = match self {
             Self::One(year) => (year, year),
             // No plan is of more years than people plan for.

@@ -89,6 +89,9 @@ pub struct Cell {
     /// The day, where the cell is typed as one.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
+    /// The comment on it (批注).
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Cell {

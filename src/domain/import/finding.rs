@@ -104,6 +104,14 @@ codes! {
     TotalRow = "total_row", Info: "合计行", "a row of totals";
     /// There are more than are told.
     More = "more", Warning: "其余未列出", "there are more";
+    /// A comment that says what deadlines mean.
+    Settled = "settled_deadline", Info: "时限按批注核定", "a comment settles the deadline";
+    /// A comment that should say what deadlines mean, and does not fit them.
+    Unsettled = "unsettled_deadline", Warning: "批注的核定时限未采用", "the comment on the deadline was left out";
+    /// The deadline of what has none.
+    DefaultDeadline = "default_deadline", Info: "默认时限", "the deadline of what has none";
+    /// A comment on a cell.
+    Comment = "comment", Info: "批注未计入", "a comment was left out";
     /// A row of remarks.
     RemarkRow = "remark_row", Info: "备注行", "a row of remarks";
     /// A title made of the first words.

@@ -1,9 +1,11 @@
 //! From what rows say to tasks and requirements.
 
+mod times;
+
 use super::{
     brackets,
     corrections::Corrections,
-    deadlines::{self, Years},
+    deadlines::Years,
     document::Place,
     finding::{FindingCode, Findings},
     header::Meaning,
@@ -16,7 +18,6 @@ use super::{
 };
 use crate::{
     domain::{
-        deadline::Source,
         extra::{ExtraCell, ExtraColumn},
         requirement::{Responsibility, UnitRole},
         text,
@@ -40,6 +41,8 @@ pub struct Maker<'m> {
     pub years: Years,
     /// Whether the document says that the first unit named leads.
     pub first_leads: bool,
+    /// Whether it says when that is due of which it does not say when.
+    pub has_default: bool,
     /// The columns of the document's own.
     pub extra: &'m [ExtraColumn],
 }
@@ -135,30 +138,6 @@ impl Maker<'_> {
         short
     }
 
-    /// The row with its deadline, where that stands in the cell of units: 市教育局牵头，6月底前完成.
-    fn timed(&self, line: &Line, has: Has) -> Line {
-        let mut line = line.clone();
-        if has.deadlines || line.deadline.is_some() {
-            return line;
-        }
-        let mut times: Option<Said> = None;
-        for units in &mut line.units {
-            if let Some((who, when)) = self.brackets().timed(&units.said.text) {
-                let said = times.get_or_insert_with(|| Said {
-                    text: String::new(),
-                    ..units.said.clone()
-                });
-                if !said.text.is_empty() {
-                    said.text.push('\n');
-                }
-                said.text.push_str(&when);
-                units.said.text = who;
-            }
-        }
-        line.deadline = times;
-        line
-    }
-
     /// What one row says is to be done: several items where they are numbered in its cell.
     fn requirements(&mut self, said: &Line, group: &Group, into: &mut Vec<ProposedRequirement>) {
         let line = &self.timed(said, group.has);
@@ -169,6 +148,7 @@ impl Maker<'_> {
         if lists {
             items = vec![line.text.text.clone()];
         }
+        let alone = items.len() == 1;
         for (index, item) in items.into_iter().enumerate() {
             let of_item = times.as_ref().and_then(|times| times.get(index)).map(|time| Line {
                 deadline: line.deadline.clone().map(|said| Said {
@@ -212,12 +192,8 @@ impl Maker<'_> {
                 group.has,
                 &mut requirement,
             );
-            self.when(
-                line,
-                group.has,
-                found.as_ref().and_then(|found| found.deadline.as_deref()),
-                &mut requirement,
-            );
+            let in_brackets = found.as_ref().and_then(|found| found.deadline.as_deref());
+            self.when(line, group.has, (in_brackets, alone), &mut requirement);
             into.push(requirement);
         }
     }
@@ -336,40 +312,6 @@ impl Maker<'_> {
             if !requirement.units.iter().any(|known| known.code == unit.code) {
                 requirement.units.push(unit);
             }
-        }
-    }
-
-    fn when(&mut self, line: &Line, has: Has, bracketed: Option<&str>, requirement: &mut ProposedRequirement) {
-        if let Some(said) = &line.deadline {
-            let mut elsewhere = Findings::default();
-            let findings = if said.inherited {
-                &mut elsewhere
-            } else {
-                &mut *self.findings
-            };
-            requirement.deadlines = deadlines::read(&said.text, self.years, self.corrections, said.place, findings);
-        } else if let Some(phrase) = bracketed {
-            requirement.deadline_origin = Some(Origin {
-                original: phrase.to_owned(),
-                ..origin(&line.text)
-            });
-            requirement.deadlines =
-                deadlines::read(phrase, self.years, self.corrections, line.text.place, self.findings);
-            for deadline in &mut requirement.deadlines {
-                deadline.source = Source::Text;
-            }
-        } else if has.deadlines {
-            let detail = say!("时限一格为空", "the cell of the deadline is empty");
-            let remedy = say!(
-                "如与上格合并，更正 {{\"empty_cells\": \"inherit\"}}；否则建成后补上时限",
-                "if it belongs to the cell above, correct {{\"empty_cells\": \"inherit\"}}; else give the plan a deadline"
-            );
-            self.findings
-                .note(FindingCode::NoDeadline, line.text.place, &requirement.text, detail)
-                .remedy(remedy);
-        }
-        if requirement.deadlines.is_empty() {
-            deadlines::in_text(&requirement.text, self.years, line.text.place, self.findings);
         }
     }
 }

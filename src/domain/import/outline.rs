@@ -133,7 +133,7 @@ fn group(item: &Item, headings: &[(Level, String)], reader: brackets::Reader<'_>
     let said = |text: &str| Said {
         text: text.trim().to_owned(),
         place: place(item.number),
-        inherited: false,
+        ..Said::default()
     };
     let pieces = reader.parted(&item.text);
     let lines = pieces.iter().map(|piece| Line {

@@ -12,6 +12,8 @@ pub struct Said {
     pub place: Place,
     /// Whether it stands in a row above, and counts here too.
     pub inherited: bool,
+    /// What a note beside it says that its deadlines mean.
+    pub settled: Option<String>,
 }
 
 /// What the units' columns of a row say.

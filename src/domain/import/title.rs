@@ -1,7 +1,20 @@
 //! What stands above a table: its title, the number of the document, the year.
 
-use super::{document::Block, label};
-use crate::domain::{import::document::Document, text};
+use chrono::Datelike as _;
+
+use super::{
+    deadlines::Years,
+    document::Block,
+    label,
+    settled::{default_line, default_of},
+};
+use crate::domain::{
+    import::document::Document,
+    phrase,
+    plan::Plan,
+    text,
+    time::{Day, Period},
+};
 
 /// What the document says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +27,10 @@ pub struct Heading {
     pub year: Option<i32>,
     /// The first and the last year, where its title names several.
     pub years: Option<(i32, i32)>,
+    /// The first and the last day, where it says them.
+    pub period: Option<Period>,
+    /// The line that says when that is due of which it does not say when.
+    pub default: Option<String>,
     /// Whether it says that the first unit named leads.
     pub first_leads: bool,
 }
@@ -90,10 +107,27 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
         .or_else(|| before.iter().find_map(|line| year_in(line)))
         .or_else(|| later.iter().find_map(|line| year_in(line)))
         .or_else(|| document_number.as_deref().and_then(bracketed_year));
+    let period = before.iter().find_map(|line| said_period(line));
+    let years = title.and_then(years_in).or_else(|| {
+        let Period { from, to } = period?;
+        (from.year() < to.year()).then_some((from.year(), to.year()))
+    });
+    let years = years.filter(|_| said.is_none());
     Heading {
         title: title.map(|title| title.split_whitespace().collect::<String>()),
-        years: title.and_then(years_in).filter(|_| said.is_none()),
+        years,
         year,
+        period: period.or_else(|| {
+            let (first, last) = years?;
+            Some(Period {
+                from: Day::from_ymd_opt(first, 1, 1)?,
+                to: Day::from_ymd_opt(last, 12, 31)?,
+            })
+        }),
+        default: before
+            .iter()
+            .find(|line| default_of(line, Years::Unknown).is_some())
+            .map(|line| (*line).to_owned()),
         first_leads: all.iter().any(|line| first_leads(line)),
         document_number,
     }
@@ -121,9 +155,12 @@ fn without_annex(title: &str) -> &str {
 
 /// What stands alone above the table, and is no sentence: its title, whatever is in it.
 fn only<'b>(before: &'b [&'b str]) -> Option<&'b &'b str> {
+    let is_of_the_plan = |line: &str| {
+        said_year(line).is_some() || said_period(line).is_some() || default_of(line, Years::Unknown).is_some()
+    };
     let mut lines = before
         .iter()
-        .filter(|line| !line.trim().is_empty() && said_year(line).is_none());
+        .filter(|line| !line.trim().is_empty() && !is_of_the_plan(line));
     let only = lines.next().filter(|line| !line.trim_end().ends_with('。'))?;
     lines.next().is_none().then_some(only)
 }
@@ -146,9 +183,42 @@ fn said_year(line: &str) -> Option<i32> {
     )
 }
 
-/// The line that says the year of a plan whose title does not.
-pub fn year_line(title: &str, year: i32) -> Option<String> {
-    (year_in(title) != Some(year)).then(|| format!("年度：{year}年"))
+/// 期间：2017年7月1日至2018年6月30日.
+fn said_period(line: &str) -> Option<Period> {
+    let said = line.trim().strip_prefix("期间")?.trim_start();
+    let (from, to) = said.strip_prefix(['：', ':'])?.split_once('至')?;
+    let day = |words: &str| {
+        let read = phrase::read(words.trim(), 2000).ok()?;
+        read.first()?.rule.due_on()
+    };
+    Some(Period {
+        from: day(from)?,
+        to: day(to)?,
+    })
+}
+
+/// The lines that say the year and the period of a plan, where its title does not.
+pub fn lines(plan: &Plan) -> Vec<String> {
+    let (title, year, Period { from, to }) = (&plan.title, plan.year, plan.period);
+    let mut lines = Vec::new();
+    // A day without a year is of the year that is said, whatever the title names.
+    if year_in(title) != Some(year) || years_in(title).is_some() || from.year() != to.year() {
+        lines.push(format!("年度：{year}年"));
+    }
+    let whole = Period {
+        from: Day::from_ymd_opt(year, 1, 1).unwrap_or_default(),
+        to: Day::from_ymd_opt(year, 12, 31).unwrap_or_default(),
+    };
+    if plan.period != whole {
+        let day = |day: Day| format!("{}年{}月{}日", day.year(), day.month(), day.day());
+        lines.push(format!("期间：{}至{}", day(from), day(to)));
+    }
+    lines.extend(
+        plan.default_deadline
+            .as_ref()
+            .map(|default| default_line(default, year)),
+    );
+    lines
 }
 
 /// 2017年, 二〇一七年, ２０１７年度.

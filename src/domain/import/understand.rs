@@ -13,7 +13,7 @@ use super::{
     outline,
     proposal::{Proposal, ProposedTask, UnderstoodColumn},
     said::{Group, joined},
-    suggest,
+    settled, suggest,
     tables::{header_of, is_of_a_page, sheets, unknown, unseen},
     title,
     walk::Walk,
@@ -23,9 +23,11 @@ use crate::{
         extra::ExtraColumn,
         fault::FieldError,
         id::PlanId,
+        new_deadline::DefaultDeadline,
+        phrase,
         plan::NewPlan,
         text,
-        time::Day,
+        time::Period,
         unit::{NewUnit, UnitDirectory},
         vocabulary::{Term, Vocabulary as _},
     },
@@ -141,8 +143,8 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     }
     if let Some((first, last)) = several {
         let detail = say!(
-            "标题写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {last}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
-            "the title names {first} to {last}: the plan's period is all of them, its year {last}; a deadline without a year stays undecided, unless a heading above it says which"
+            "标题或期间写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {last}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
+            "the title or the period names {first} to {last}: the plan's period is all of them, its year {last}; a deadline without a year stays undecided, unless a heading above it says which"
         );
         let remedy = say!(
             "如未写年份的都在同一年，更正 {{\"plan\": {{\"year\": {last}}}}}",
@@ -151,6 +153,15 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         findings
             .note(FindingCode::SeveralYears, None, "", detail)
             .remedy(remedy);
+    }
+    let default = heading.default.and_then(|line| settled::default_of(&line, years));
+    if let Some(DefaultDeadline { phrase, rule }) = &default {
+        let meaning = phrase::write(rule);
+        let detail = say!(
+            "没有写时限的要求按此办理：{meaning}",
+            "what has no deadline is due so: {meaning}"
+        );
+        findings.note(FindingCode::DefaultDeadline, None, phrase, detail);
     }
     let extra = extra_columns(&columns);
     let mut made = Maker {
@@ -162,6 +173,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
             || columns
                 .iter()
                 .any(|column: &UnderstoodColumn| title::first_leads(&column.header)),
+        has_default: default.is_some(),
         extra: &extra,
     };
     let mut tasks: Vec<ProposedTask> = groups.into_iter().map(|group| made.task(group)).collect();
@@ -177,8 +189,9 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         suggested_units: Vec::new(),
         plan: None,
     };
-    proposal.plan = plan(&proposal, extra, (corrections, heading.years), known, &mut findings);
+    proposal.plan = plan(&proposal, extra, (corrections, heading.period), known, &mut findings);
     if let Some(plan) = &mut proposal.plan {
+        plan.default_deadline = default.map(Into::into);
         plan.units = new_units;
     }
     proposal.findings = findings.into_sorted();
@@ -267,7 +280,7 @@ fn number(tasks: &mut [ProposedTask]) {
 fn plan(
     proposal: &Proposal,
     extra_columns: Vec<ExtraColumn>,
-    (corrections, years): (&Corrections, Option<(i32, i32)>),
+    (corrections, period): (&Corrections, Option<Period>),
     known: &UnitDirectory,
     findings: &mut Findings,
 ) -> Option<NewPlan> {
@@ -290,8 +303,8 @@ fn plan(
         findings.note(FindingCode::NoTitle, None, "", detail).remedy(remedy);
     }
     let new = NewPlan {
-        period_from: words.period_from.or_else(|| Day::from_ymd_opt(years?.0, 1, 1)),
-        period_to: words.period_to.or_else(|| Day::from_ymd_opt(years?.1, 12, 31)),
+        period_from: words.period_from.or(period.map(|period| period.from)),
+        period_to: words.period_to.or(period.map(|period| period.to)),
         issuer: words.issuer,
         extra_columns,
         tasks: proposal.tasks.iter().map(Into::into).collect(),

@@ -10,6 +10,7 @@ use super::{
     header::{Column, Header, Meaning},
     heading::{self, Headings},
     said::{Group, Has, Line, Said, SaidUnits, joined, once, says_none},
+    settled,
 };
 use crate::{domain::text, say};
 
@@ -122,6 +123,7 @@ impl<'w> Walk<'w> {
             return;
         }
         self.headings.row();
+        self.notes(row);
         self.said(row);
     }
 
@@ -147,7 +149,8 @@ impl<'w> Walk<'w> {
             let said = Said {
                 text: cell.text.trim().to_owned(),
                 place: self.place(row, cell.column),
-                inherited: false,
+                settled: settled::of(cell),
+                ..Said::default()
             };
             self.last[index] = Some(said.clone());
             return Some(said);
@@ -209,7 +212,8 @@ impl<'w> Walk<'w> {
         let text = own.map(|cell| Said {
             text: cell.text.trim().to_owned(),
             place: self.place(row, cell.column),
-            inherited: false,
+            settled: settled::of(cell),
+            ..Said::default()
         });
         if let (false, Some(text)) = (titled, &text) {
             self.begin(number.unwrap_or_default(), text.clone(), false);
@@ -255,7 +259,7 @@ impl<'w> Walk<'w> {
         let title = Said {
             text: title,
             place,
-            inherited: false,
+            ..Said::default()
         };
         self.begin(number.unwrap_or_default().to_owned(), title, true);
     }

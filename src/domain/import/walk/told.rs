@@ -7,6 +7,7 @@ use crate::{
         document::{Place, Row},
         finding::FindingCode,
         said::joined,
+        settled,
     },
     say,
 };
@@ -39,6 +40,18 @@ impl Walk<'_> {
                 "the numbers of {count} continuation rows were left out"
             );
             self.findings.note(FindingCode::SpuriousNumber, place, "", detail);
+        }
+    }
+
+    /// Tells of comments that say no deadline: they are somebody's remarks, and not of the plan.
+    pub(super) fn notes(&mut self, row: &Row) {
+        for cell in &row.cells {
+            let Some(note) = cell.note.as_ref().filter(|_| settled::of(cell).is_none()) else {
+                continue;
+            };
+            let place = self.place(row, cell.column);
+            let detail = say!("批注未计入方案", "a comment; nothing of the plan is made of it");
+            self.findings.note(FindingCode::Comment, place, note, detail);
         }
     }
 

@@ -1,12 +1,14 @@
 //! The layout of a plan's document: the counterpart of its import, which reads all of it as it was.
 
+use std::collections::BTreeMap;
+
 use super::{progress::Progress, who::UnitColumns};
 use crate::{
     domain::{
         deadline::{Deadline, Source},
         disclosure::Disclosed,
         extra::ExtraCell,
-        import::{Headings, label, year_line},
+        import::{Headings, label, settling, title_lines},
         phrase,
         plan::PlanContent,
         requirement::Requirement,
@@ -29,20 +31,24 @@ pub fn of(content: &PlanContent, disclosed: Disclosed<'_>, progress: Option<&Pro
         units: UnitColumns::of(content, disclosed.units),
         extra: disclosed.columns().into_iter().map(|column| column.name).collect(),
         is_labelled: content.tasks.iter().any(|task| task.label.is_some()),
-        is_dated: requirements(content).any(|requirement| !when(requirement, content.plan.year).is_empty()),
+        is_dated: requirements(content).any(|requirement| !Times::of(requirement, content.plan.year).column.is_empty()),
     };
-    let mut lines = Vec::new();
+    let (mut lines, mut notes) = (Vec::new(), BTreeMap::new());
     let mut above = Headings::default();
     for task in &content.tasks {
         lines.extend(headings(&mut above, &task.headings).map(Line::Heading));
         above.row();
+        for (line, requirement) in (lines.len()..).zip(&task.requirements) {
+            notes.extend(layout.notes(requirement).map(|(column, note)| ((line, column), note)));
+        }
         lines.extend(layout.task(task).into_iter().map(Line::Cells));
     }
     Document {
         title: content.plan.title.clone(),
-        remarks: year_line(&content.plan.title, content.plan.year).into_iter().collect(),
+        remarks: title_lines(&content.plan),
         columns: layout.columns(&lines),
         lines,
+        notes,
     }
 }
 
@@ -131,10 +137,22 @@ impl Layout<'_> {
         lines
     }
 
+    /// Comments on its cells: what its deadlines mean, where that is not what is read in these.
+    fn notes(&self, requirement: &Requirement) -> impl Iterator<Item = (usize, String)> + use<> {
+        let year = self.disclosed.plan.year;
+        let times = Times::of(requirement, year);
+        let of_text = settling(times.bracketed, &times.text, year).map(|note| (BEFORE_UNITS - 1, note));
+        let cell = Some(times.cell(year)).filter(|_| !times.column.is_empty());
+        let in_column = settling(cell.as_deref(), &times.column, year);
+        let at = BEFORE_UNITS + self.units.heads().count();
+        of_text.into_iter().chain(in_column.map(|note| (at, note)))
+    }
+
     /// What the columns behind those that a task shares say of a requirement.
     fn requirement(&self, requirement: &Requirement, alone: bool) -> Vec<String> {
         let (number, year) = (requirement.id.number, self.disclosed.plan.year);
-        let text = &match bracketed(requirement, year) {
+        let times = Times::of(requirement, year);
+        let text = &match times.bracketed {
             Some(phrase) => format!("{}（{phrase}）", requirement.text),
             None => requirement.text.clone(),
         };
@@ -145,7 +163,7 @@ impl Layout<'_> {
             text.clone()
         }];
         cells.extend(self.units.cells(requirement, self.disclosed.units));
-        cells.extend(self.is_dated.then(|| when(requirement, year)));
+        cells.extend(self.is_dated.then(|| times.cell(year)));
         let extra = self.disclosed.of_requirement(requirement);
         let said = |name: &String| extra.iter().find(|cell| cell.name == *name);
         cells.extend(
@@ -190,34 +208,52 @@ fn fitting(head: &str, column: usize, lines: &[Line]) -> u16 {
 /// What parts several deadlines in one cell: the first that is read back.
 const BETWEEN: &[&str] = &["；", "、", "，", ""];
 
-/// The deadlines that stood in brackets behind the text, which does not say them any more.
-fn beside(requirement: &Requirement) -> impl Iterator<Item = &Deadline> {
-    let text = text::normalize(&requirement.text);
-    let of_text = requirement.deadlines.iter().filter(|of| of.source == Source::Text);
-    of_text.filter(move |of| !text.contains(&text::normalize(&of.phrase)))
+/// When it is due, by where the document says so.
+struct Times<'r> {
+    /// In the column.
+    column: Vec<&'r Deadline>,
+    /// In the text, or in brackets behind it.
+    text: Vec<&'r Deadline>,
+    /// The one that stands in brackets, where no column says when.
+    bracketed: Option<&'r str>,
 }
 
-/// The one that stands in brackets again, where no column says when.
-fn bracketed(requirement: &Requirement, year: i32) -> Option<&str> {
-    let in_column = requirement.deadlines.iter().any(|of| of.source == Source::Column);
-    let mut beside = beside(requirement);
-    let only = beside.next().filter(|_| !in_column && beside.next().is_none())?;
-    phrase::read(&only.phrase, year).is_ok().then_some(&*only.phrase)
-}
+impl<'r> Times<'r> {
+    fn of(requirement: &'r Requirement, year: i32) -> Self {
+        let of = |source| requirement.deadlines.iter().filter(move |of| of.source == source);
+        let words = text::normalize(&requirement.text);
+        let is_said = |of: &&Deadline| words.contains(&text::normalize(&of.phrase));
+        let (said, beside): (Vec<_>, Vec<_>) = of(Source::Text).partition(is_said);
+        let mut column: Vec<&Deadline> = of(Source::Column).collect();
+        let bracketed = match beside.as_slice() {
+            [only] if column.is_empty() && phrase::read(&only.phrase, year).is_ok() => Some(&*only.phrase),
+            _ => None,
+        };
+        if bracketed.is_some() {
+            return Self {
+                column,
+                text: of(Source::Text).collect(),
+                bracketed,
+            };
+        }
+        column.extend(beside);
+        Self {
+            column,
+            text: said,
+            bracketed,
+        }
+    }
 
-/// When it is due, as the document's own column says it.
-fn when(requirement: &Requirement, year: i32) -> String {
-    let in_column = requirement.deadlines.iter().filter(|of| of.source == Source::Column);
-    let beside = beside(requirement).filter(|_| bracketed(requirement, year).is_none());
-    let deadlines: Vec<&Deadline> = in_column.chain(beside).collect();
-    let deadlines = deadlines.into_iter();
-    let mut phrases: Vec<&str> = deadlines.clone().map(|of| of.phrase.as_str()).collect();
-    phrases.dedup();
-    let reads_back = |cell: &String| {
-        let read = phrase::read(cell, year).unwrap_or_default();
-        let read = read.iter().map(|one| (&*one.from, &one.rule));
-        read.eq(deadlines.clone().map(|of| (&*of.phrase, &of.rule)))
-    };
-    let mut cells = BETWEEN.iter().map(|between| phrases.join(between));
-    cells.find(reads_back).unwrap_or_else(|| phrases.join(BETWEEN[0]))
+    /// What the column says.
+    fn cell(&self, year: i32) -> String {
+        let mut phrases: Vec<&str> = self.column.iter().map(|of| of.phrase.as_str()).collect();
+        phrases.dedup();
+        let reads_back = |cell: &String| {
+            let read = phrase::read(cell, year).unwrap_or_default();
+            let read = read.iter().map(|one| (&*one.from, &one.rule));
+            read.eq(self.column.iter().map(|of| (&*of.phrase, &of.rule)))
+        };
+        let mut cells = BETWEEN.iter().map(|between| phrases.join(between));
+        cells.find(reads_back).unwrap_or_else(|| phrases.join(BETWEEN[0]))
+    }
 }

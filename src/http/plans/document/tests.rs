@@ -1,6 +1,7 @@
 //! What is exported and imported again is the plan that it was.
 
 mod brackets;
+mod times;
 
 use std::sync::LazyLock;
 
@@ -15,7 +16,7 @@ use crate::{
         disclosure::Disclosed,
         extra::{ExtraCell, ExtraColumn},
         import::{Corrections, PlanWords, Severity, understand},
-        new_deadline::NewDeadline,
+        new_deadline::{NewDeadline, NewDefaultDeadline},
         phrase,
         plan::{NewPlan, PlanContent},
         requirement::{NewRequirement, NewResponsibility, Responsibility, UnitRole},
@@ -34,17 +35,6 @@ static KNOWN: LazyLock<UnitDirectory> = LazyLock::new(|| {
     UnitDirectory::default().with_new(&units)
 });
 
-/// Phrases that read, and some that do not.
-fn phrases() -> Vec<&'static str> {
-    let examples = include_str!("../../../domain/phrase/examples.txt").lines();
-    let phrases = examples
-        .filter_map(|line| line.split_once(" → "))
-        .map(|(phrase, _)| phrase);
-    phrases
-        .filter(|phrase| !phrase.contains('⏎') && !phrase.starts_with('#'))
-        .collect()
-}
-
 fn deadline(phrase: &str) -> NewDeadline {
     NewDeadline {
         rule: None,
@@ -52,39 +42,18 @@ fn deadline(phrase: &str) -> NewDeadline {
     }
 }
 
-/// None, one, or two of which each says when by itself, and does not say something else beside the other.
-fn deadlines() -> impl Strategy<Value = Vec<NewDeadline>> {
-    let phrase = select(phrases());
-    let reads = |phrase: &str| phrase::read(phrase, YEAR);
-    let two = (phrase.clone(), phrase.clone()).prop_filter("they say something else together", move |(a, b)| {
-        let alone = |phrase: &str| {
-            reads(phrase)
-                .ok()
-                .filter(|read| read.len() == 1 && read[0].from == phrase)
-        };
-        let unread = |phrase: &str| reads(phrase).is_err() && !phrase.contains(['；', ';']);
-        match (alone(a), alone(b), reads(&format!("{a}；{b}"))) {
-            (Some(a), Some(b), Ok(both)) => both == [a, b].concat(),
-            (Some(_), Some(_), Err(_)) => true,
-            (Some(_), None, Err(_)) => unread(b),
-            (None, Some(_), Err(_)) => unread(a),
-            _ => false,
-        }
-    });
-    prop_oneof![
-        Just(Vec::new()),
-        phrase.prop_map(|phrase| vec![deadline(phrase)]),
-        two.prop_map(|(a, b)| if a == b {
-            vec![deadline(a)]
-        } else {
-            vec![deadline(a), deadline(b)]
-        }),
-    ]
-}
-
 const YEAR: i32 = 2018;
 const UNITS: &[&str] = &["jyj", "czj", "gaj", "fzj", "sjj", "hbj", "zwfwb", "zhenjie", "humen"];
 const COLUMNS: &[&str] = &["责任领导", "总投资（万元）", "分值", "联系人", "备注"];
+
+/// Of one year, of several, of two halves of years, and of a part of one.
+const PERIODS: &[Option<(&str, &str)>] = &[
+    None,
+    None,
+    Some(("2016-01-01", "2020-12-31")),
+    Some(("2017-07-01", "2018-06-30")),
+    Some(("2018-03-01", "2018-12-31")),
+];
 
 fn title() -> impl Strategy<Value = String> {
     select(&[
@@ -97,6 +66,7 @@ fn title() -> impl Strategy<Value = String> {
     .prop_map(str::to_owned)
 }
 
+const QUARTERLY: &str = "，每季度通报。";
 const BRACKETS: &str = "（市教育局牵头，市财政局配合）。";
 
 fn words() -> impl Strategy<Value = String> {
@@ -120,6 +90,7 @@ fn words() -> impl Strategy<Value = String> {
         "（PPP）。",
         "（市教育局牵头，市财政局配合）。",
         "80%以上。",
+        QUARTERLY,
         "，",
     ]);
     (begins, select(&["推进公开", "完善 a b 制度", "落实《办法》"]), ends).prop_map(|(a, b, c)| format!("{a}{b}{c}"))
@@ -195,13 +166,16 @@ fn units(who: Who) -> impl Strategy<Value = (String, Vec<Responsibility>)> {
 fn requirement(who: Who, extra: Vec<&'static str>) -> impl Strategy<Value = NewRequirement> {
     let cell = select(&["张三", "5", "李四\n王五", "=1+1", "_x000D_ <b>"]);
     let cells = prop::collection::vec(prop::option::of(cell), extra.len());
-    (words(), units(who), deadlines(), cells).prop_map(move |(text, (units_phrase, units), deadlines, cells)| {
+    let of_text = prop::option::of(prop::option::of(times::by_hand()));
+    let made = (words(), units(who), times::deadlines(), of_text, cells);
+    made.prop_map(move |(text, (units_phrase, units), mut deadlines, of_text, cells)| {
         // Where no column says who, brackets do.
         let text = if units.is_empty() {
             text.replace(BRACKETS, "")
         } else {
             text
         };
+        deadlines.extend(of_text.and_then(|rule| times::in_text(&text, rule)));
         let cells = extra.iter().zip(cells);
         NewRequirement {
             text,
@@ -279,12 +253,13 @@ fn plan() -> impl Strategy<Value = PlanContent> {
         Who::FirstLeads,
     ]);
     let extra = prop::sample::subsequence(COLUMNS, 0..4);
-    (title(), labels, who, extra, select(HEADINGS))
-        .prop_flat_map(|(title, labels, who, extra, headings)| {
+    let plans = (title(), select(PERIODS), prop::option::weighted(0.3, times::default()));
+    (plans, labels, who, extra, select(HEADINGS))
+        .prop_flat_map(|(plans, labels, who, extra, headings)| {
             let tasks = prop::collection::vec(task(who, headings, extra.clone()), 1..7);
-            (Just((title, labels, extra)), tasks)
+            (Just((plans, labels, extra)), tasks)
         })
-        .prop_map(|((title, labels, extra), mut tasks)| {
+        .prop_map(|(((title, period, default_deadline), labels, extra), mut tasks)| {
             for (at, task) in tasks.iter_mut().enumerate() {
                 // No two tasks are called the same, and none begins with what is printed in front of it.
                 task.title = format!("{at}号任务{}", task.title);
@@ -299,6 +274,9 @@ fn plan() -> impl Strategy<Value = PlanContent> {
                 public: true,
             };
             let new = NewPlan {
+                period_from: period.map(|(from, _)| from.parse().unwrap()),
+                period_to: period.map(|(_, to)| to.parse().unwrap()),
+                default_deadline,
                 extra_columns: extra.iter().map(column).collect(),
                 tasks,
                 ..NewPlan::new("p-2018".parse().unwrap(), title, YEAR)

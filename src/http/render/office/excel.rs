@@ -1,7 +1,7 @@
 //! The Excel file: a sheet that prints on A4 as the document does.
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Note, Workbook, Worksheet, XlsxError,
 };
 
 use super::{Document, FONT, Line, fitting, lines, points};
@@ -84,6 +84,10 @@ fn draw(sheet: &mut Worksheet, document: &Document) -> Result<(), XlsxError> {
                     let end = row + u32::try_from(rows - 1).unwrap_or_default();
                     let look = if column.centred { &centred } else { &cell };
                     down(sheet, (row, end), at, text, look)?;
+                    if let Some(note) = document.notes.get(&(index, usize::from(at))) {
+                        let note = Note::new(note).add_author_prefix(false).set_width(240);
+                        sheet.insert_note(row, at, &note)?;
+                    }
                 }
                 sheet.set_row_height(row, points(room(document, index)) + AIR)?;
             }

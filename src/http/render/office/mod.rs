@@ -3,7 +3,7 @@
 mod excel;
 mod word;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::error::Result;
 
@@ -24,6 +24,8 @@ pub struct Document {
     pub columns: Vec<Column>,
     /// Its lines, from above.
     pub lines: Vec<Line>,
+    /// Comments on cells, by the line and the column.
+    pub notes: BTreeMap<(usize, usize), String>,
 }
 
 /// A column.

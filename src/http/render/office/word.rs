@@ -16,13 +16,13 @@ const WIDTH: usize = 14_570;
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/footer.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/></Types>"#;
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/footer.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/word/comments.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"/></Types>"#;
 
 const PACKAGE: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
 
 const PARTS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" Target="footer.xml"/></Relationships>"#;
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" Target="footer.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="comments.xml"/></Relationships>"#;
 
 /// 宋体 throughout, in 10.5 points (五号); a title in 18.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -35,7 +35,7 @@ pub(super) fn write(document: &Document) -> Result<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // Without the time of day, the same document is the same bytes.
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
-    let body = body(document);
+    let (body, comments) = (body(document), comments(document));
     for (name, text) in [
         ("[Content_Types].xml", TYPES),
         ("_rels/.rels", PACKAGE),
@@ -43,11 +43,26 @@ pub(super) fn write(document: &Document) -> Result<Vec<u8>> {
         ("word/_rels/document.xml.rels", PARTS),
         ("word/styles.xml", STYLES),
         ("word/footer.xml", FOOTER),
+        ("word/comments.xml", &comments),
     ] {
         archive.start_file(name, options).map_err(Error::internal)?;
         archive.write_all(text.as_bytes()).map_err(Error::internal)?;
     }
     Ok(archive.finish().map_err(Error::internal)?.into_inner())
+}
+
+/// The comments, in the order of the cells that they stand on.
+fn comments(document: &Document) -> String {
+    let mut xml = format!(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:comments xmlns:w="{MAIN}">"#);
+    for (id, note) in document.notes.values().enumerate() {
+        // Writing to a text cannot fail.
+        let _ = write!(xml, r#"<w:comment w:id="{id}" w:author="duban" w:initials="db">"#);
+        for line in note.split('\n') {
+            let _ = write!(xml, "<w:p>{}</w:p>", run(line, false));
+        }
+        xml += "</w:comment>";
+    }
+    xml + "</w:comments>"
 }
 
 /// How a cell joins the one above it.
@@ -90,6 +105,7 @@ fn body(document: &Document) -> String {
         cell(&mut xml, *width, 1, Merge::No, &column.head, Look::Head);
     }
     xml += "</w:tr>";
+    let mut noted = 0;
     for (index, line) in document.lines.iter().enumerate() {
         match line {
             Line::Heading(text) => {
@@ -115,6 +131,10 @@ fn body(document: &Document) -> String {
                         text.as_deref().unwrap_or_default(),
                         look,
                     );
+                    if document.notes.contains_key(&(index, at)) {
+                        refer(&mut xml, noted);
+                        noted += 1;
+                    }
                 }
                 xml += "</w:tr>";
             }
@@ -158,6 +178,13 @@ fn cell(xml: &mut String, width: usize, across: usize, merge: Merge, text: &str,
         xml.push_str("</w:p>");
     }
     xml.push_str("</w:tc>");
+}
+
+/// Hangs a comment on the cell that was written last, at the end of its last paragraph.
+fn refer(xml: &mut String, id: usize) {
+    let end = "</w:p></w:tc>";
+    xml.truncate(xml.len() - end.len());
+    let _ = write!(xml, r#"<w:r><w:commentReference w:id="{id}"/></w:r>{end}"#);
 }
 
 fn run(text: &str, bold: bool) -> String {

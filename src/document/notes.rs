@@ -1,0 +1,88 @@
+//! Comments on cells (批注): in Word by their ids, in a workbook by the cells that they stand on.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Refusal, clean,
+    xlsx::{each, reference},
+    xml::{Piece, Xml},
+};
+
+/// The longest comment that is kept, in characters.
+const LONGEST: usize = 4000;
+
+/// The comments of a Word document.
+pub fn of_word(text: &str) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut notes = BTreeMap::new();
+    let (mut id, mut said) = (None, String::new());
+    let mut xml = Xml::new(text);
+    while let Some(piece) = xml.next()? {
+        match piece {
+            Piece::Open(element) => match element.name().as_str() {
+                "comment" => {
+                    id = element.attribute("id");
+                    said.clear();
+                }
+                "p" if !said.is_empty() => said.push('\n'),
+                "t" => said.push_str(&xml.text()?),
+                "br" | "cr" => said.push('\n'),
+                "del" | "moveFrom" | "Fallback" => xml.skip()?,
+                _ => {}
+            },
+            Piece::Close(name) if name == "comment" => {
+                if let Some(id) = id.take() {
+                    notes.insert(id, kept(&said));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(notes)
+}
+
+/// The comments of a sheet, by row and column.
+pub fn of_sheet(text: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
+    let mut notes = BTreeMap::new();
+    let (mut at, mut said) = (None, String::new());
+    let mut xml = Xml::new(text);
+    while let Some(piece) = xml.next()? {
+        match piece {
+            Piece::Open(element) => match element.name().as_str() {
+                "comment" => {
+                    at = element.attribute("ref").and_then(|at| reference(&at));
+                    said.clear();
+                }
+                "t" => said.push_str(&xml.text()?),
+                "rPh" => xml.skip()?,
+                _ => {}
+            },
+            Piece::Close(name) if name == "comment" => {
+                if let Some(at) = at.take() {
+                    notes.insert(at, kept(&said));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(notes)
+}
+
+/// The part that has the comments of a sheet, by the sheet's relations.
+pub fn part(relations: &str) -> Result<Option<String>, Refusal> {
+    let mut found = None;
+    each(relations, |name, element| {
+        let kind = element.attribute("Type").unwrap_or_default();
+        if name == "Relationship" && kind.ends_with("/comments") {
+            let target = element.attribute("Target").unwrap_or_default();
+            found = Some(match target.strip_prefix("../") {
+                Some(rest) => format!("xl/{rest}"),
+                None => target.trim_start_matches('/').to_owned(),
+            });
+        }
+    })?;
+    Ok(found)
+}
+
+fn kept(said: &str) -> String {
+    clean(said).trim().chars().take(LONGEST).collect()
+}
