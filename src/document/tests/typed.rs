@@ -1,12 +1,16 @@
 //! What Word and Excel show that is not in their text.
 
 use super::{
-    fixture::{package, row, word_table},
+    fixture::{docx, package, row, word_table},
     shapes::{assert_no_errors, proposed, who},
 };
 use crate::{
     document::read,
-    domain::{import::Block, requirement::UnitRole::Responsible},
+    domain::{
+        deadline::Rule,
+        import::{Block, FindingCode},
+        requirement::UnitRole::Responsible,
+    },
 };
 
 #[test]
@@ -79,4 +83,36 @@ fn cells_typed_as_days_are_days() {
         "2018-06-30"
     );
     assert_eq!(who(&requirement.units), [("jyj", Responsible)]);
+}
+
+#[test]
+fn the_number_of_a_day_is_no_day_where_its_cell_is_not_typed() {
+    let rows = [
+        row(&["工作任务", "责任单位", "完成时限"]),
+        row(&["甲项工作", "市教育局", "43281"]),
+        row(&["乙项工作", "市教育局", "12"]),
+    ];
+    let lines = "2018年任务表\n工作任务,责任单位,完成时限\n甲项工作,市教育局,43281\n乙项工作,市教育局,12\n";
+    for (name, bytes) in [
+        ("a.csv", lines.as_bytes().to_vec()),
+        ("a.docx", docx(&["2018年任务表"], &rows)),
+    ] {
+        let proposal = proposed(name, &bytes);
+        assert_no_errors(&proposal);
+        let unread: Vec<_> = proposal
+            .findings
+            .iter()
+            .filter(|found| found.code == FindingCode::UnreadDeadline)
+            .map(|found| {
+                (
+                    &*found.original,
+                    found.remedy.as_ref().unwrap().zh.contains("2018-06-30"),
+                )
+            })
+            .collect();
+        assert_eq!(unread, [("43281", true), ("12", false)], "{name}");
+        for task in &proposal.tasks {
+            assert_eq!(task.requirements[0].deadlines[0].rule, Some(Rule::Undecided), "{name}");
+        }
+    }
 }

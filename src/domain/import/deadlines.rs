@@ -1,5 +1,7 @@
 //! Cells that say when, by the reader of phrases: what it does not read stays undecided, and is told.
 
+use chrono::Datelike as _;
+
 use super::{
     corrections::Corrections,
     document::Place,
@@ -11,6 +13,7 @@ use crate::{
         deadline::{Rule, Source},
         new_deadline::NewDeadline,
         phrase,
+        time::Day,
     },
     say,
 };
@@ -116,16 +119,29 @@ pub fn read(
         Err(unreadable) => {
             let (zh, en) = (unreadable.detail.zh, unreadable.detail.en);
             let detail = say!("{zh}；列为待定", "{en}; it stays undecided");
-            let remedy = say!(
-                "在 rules 中写明它的意思，或建成后由统筹管理员确定",
-                "say in `rules` what it means, or let a coordinator settle it in the plan"
-            );
+            let remedy = match serial_day(&whole) {
+                Some(day) => say!(
+                    "像是电子表格的日期序列值（{day}）：把该列设为日期格式、另存为 .xlsx 再上传，或在 rules 中写明",
+                    "it looks like the serial number of a day ({day}): format the column as dates and send it as .xlsx, or say in `rules` what it means"
+                ),
+                None => say!(
+                    "在 rules 中写明它的意思，或建成后由统筹管理员确定",
+                    "say in `rules` what it means, or let a coordinator settle it in the plan"
+                ),
+            };
             findings
                 .note(FindingCode::UnreadDeadline, place, cell, detail)
                 .remedy(remedy);
             vec![deadline(whole, Rule::Undecided)]
         }
     }
+}
+
+/// The day that a bare number would be, were its cell typed as one: in a CSV nobody says so, and 43100 may be an amount.
+fn serial_day(cell: &str) -> Option<Day> {
+    let serial: u32 = cell.trim().parse().ok()?;
+    let day = phrase::spreadsheet_day(f64::from(serial), false)?;
+    (2000..2100).contains(&day.year()).then_some(day)
 }
 
 /// Asks in which of several years a day is. That there is no year at all is told of the whole file.
