@@ -5,6 +5,7 @@ mod fixture;
 mod hostile;
 mod issuers;
 mod ledgers;
+mod pages;
 mod shapes;
 mod sheets;
 mod typed;

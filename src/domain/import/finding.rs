@@ -106,6 +106,10 @@ codes! {
     More = "more", Warning: "其余未列出", "there are more";
     /// A comment that says what deadlines mean.
     Settled = "settled_deadline", Info: "时限按批注核定", "a comment settles the deadline";
+    /// Half a sentence in a row of its own.
+    JoinedText = "joined_text", Warning: "断开的句子已接上", "a broken sentence was joined";
+    /// That the first unit named leads.
+    FirstLeads = "first_leads", Info: "首位单位按牵头单位读取", "the first unit named leads";
     /// A comment that should say what deadlines mean, and does not fit them.
     Unsettled = "unsettled_deadline", Warning: "批注的核定时限未采用", "the comment on the deadline was left out";
     /// The deadline of what has none.

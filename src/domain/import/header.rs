@@ -287,6 +287,18 @@ impl Header {
         words.len() > 1 && header.iter().any(|top| said(top) == words)
     }
 
+    /// Whether the columns of `other` are called as its own.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let names = |header: &Self| {
+            header
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect::<Vec<_>>()
+        };
+        names(self) == names(other)
+    }
+
     /// The columns of one meaning.
     pub fn of(&self, meaning: Meaning) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(move |column| column.meaning == meaning)

@@ -1,7 +1,10 @@
 //! What stands above a table: its title, the number of the document, the year.
 
+mod leads;
+
 use chrono::Datelike as _;
 
+pub use self::leads::first_leads;
 use super::{
     deadlines::Years,
     document::Block,
@@ -31,8 +34,8 @@ pub struct Heading {
     pub period: Option<Period>,
     /// The line that says when that is due of which it does not say when.
     pub default: Option<String>,
-    /// Whether it says that the first unit named leads.
-    pub first_leads: bool,
+    /// The sentence that says that the first unit named leads.
+    pub first_leads: Option<String>,
 }
 
 /// How titles of plans end.
@@ -128,7 +131,7 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
             .iter()
             .find(|line| default_of(line, Years::Unknown).is_some())
             .map(|line| (*line).to_owned()),
-        first_leads: all.iter().any(|line| first_leads(line)),
+        first_leads: all.iter().find(|line| first_leads(line)).map(|line| (*line).to_owned()),
         document_number,
     }
 }
@@ -163,14 +166,6 @@ fn only<'b>(before: &'b [&'b str]) -> Option<&'b &'b str> {
         .filter(|line| !line.trim().is_empty() && !is_of_the_plan(line));
     let only = lines.next().filter(|line| !line.trim_end().ends_with('。'))?;
     lines.next().is_none().then_some(only)
-}
-
-/// Whether it says that the first unit named leads.
-pub fn first_leads(text: &str) -> bool {
-    ["第一位", "第一个", "首位", "列首"]
-        .iter()
-        .any(|first| text.contains(first))
-        && text.contains("牵头")
 }
 
 /// 年度：2017年.
@@ -371,6 +366,6 @@ mod tests {
         let heading = read(&document, &[], &[]);
         assert_eq!(heading.title.as_deref(), Some("2017年全市政务公开工作分工方案"));
         assert_eq!(heading.document_number.as_deref(), Some("东府办〔2017〕12号"));
-        assert_eq!((heading.year, heading.first_leads), (Some(2017), true));
+        assert_eq!((heading.year, heading.first_leads.is_some()), (Some(2017), true));
     }
 }

@@ -11,12 +11,12 @@ use super::{
     label,
     make::Maker,
     outline,
-    proposal::{Proposal, ProposedTask, UnderstoodColumn},
+    proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
     said::{Group, joined},
     settled, suggest,
     tables::{header_of, is_of_a_page, sheets, unknown, unseen},
     title,
-    walk::Walk,
+    walk::{Page, Walk},
 };
 use crate::{
     domain::{
@@ -26,6 +26,7 @@ use crate::{
         new_deadline::DefaultDeadline,
         phrase,
         plan::NewPlan,
+        requirement::UnitRole,
         text,
         time::Period,
         unit::{NewUnit, UnitDirectory},
@@ -42,7 +43,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     let known = with_new.as_ref().unwrap_or(there);
     let mut columns = Vec::new();
     let (mut above, mut later) = (Vec::new(), Vec::new());
-    let mut groups: Vec<Group> = Vec::new();
+    let mut page = Page::default();
     let mut before: Option<Header> = None;
     let sheets = sheets(document, corrections);
     unseen(document, &mut findings);
@@ -98,10 +99,19 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
                 .remedy(remedy);
         }
         let sheet = table.name.clone().filter(|name| sheets.contains(name));
-        let walk = Walk::new((table, number, sheet), &header, corrections.empty_cells, &mut findings);
-        groups.extend(walk.groups());
+        let is_next = goes_on.is_some_and(|before| before.says_as(&header));
+        page = if is_next { page } else { page.ended() };
+        let walk = Walk::new(
+            (table, number, sheet),
+            &header,
+            corrections.empty_cells,
+            page,
+            &mut findings,
+        );
+        page = walk.page();
         before = Some(header);
     }
+    let mut groups: Vec<Group> = page.groups;
     let heading = title::read(document, &above, &later);
     let words = corrections.plan.clone().unwrap_or_default();
     let year = words.year.or(heading.year);
@@ -164,19 +174,20 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         findings.note(FindingCode::DefaultDeadline, None, phrase, detail);
     }
     let extra = extra_columns(&columns);
+    let rule = heading.first_leads.or_else(|| first_leads(document, &columns));
     let mut made = Maker {
         corrections,
         known,
         findings: &mut findings,
         years,
-        first_leads: heading.first_leads
-            || columns
-                .iter()
-                .any(|column: &UnderstoodColumn| title::first_leads(&column.header)),
+        first_leads: rule.is_some(),
         has_default: default.is_some(),
         extra: &extra,
     };
     let mut tasks: Vec<ProposedTask> = groups.into_iter().map(|group| made.task(group)).collect();
+    if let Some(rule) = &rule {
+        told_who_leads(rule, &tasks, &mut findings);
+    }
     number(&mut tasks);
     fit::tasks(&mut tasks, &mut findings);
     let mut proposal = Proposal {
@@ -197,6 +208,33 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     proposal.findings = findings.into_sorted();
     proposal.suggested_units = suggest::units(&proposal.findings, known);
     proposal
+}
+
+/// What says in a header, or in a row of remarks, that the first unit named leads.
+fn first_leads(document: &Document, columns: &[UnderstoodColumn]) -> Option<String> {
+    let headers = columns.iter().map(|column| column.header.clone());
+    let rows = document.tables().flat_map(|(_, table, _)| &table.rows);
+    let alone = rows.filter_map(|row| {
+        let mut own = row.cells.iter().filter(|cell| cell.speaks());
+        let only = own.next().filter(|_| own.next().is_none())?;
+        Some(joined(&only.text))
+    });
+    headers.chain(alone).find(|text| title::first_leads(text))
+}
+
+/// Tells that the document's rule about who leads was followed, and how often.
+fn told_who_leads(rule: &str, tasks: &[ProposedTask], findings: &mut Findings) {
+    let requirements = tasks.iter().flat_map(|task| &task.requirements);
+    let leads = |requirement: &&ProposedRequirement| {
+        let first = requirement.units.first();
+        first.is_some_and(|unit| unit.role == UnitRole::Lead)
+    };
+    let count = requirements.filter(leads).count();
+    let detail = say!(
+        "按文件所写，{count} 项要求以最先列出的单位为牵头单位",
+        "as the document says, the unit named first leads in {count} requirements"
+    );
+    findings.note(FindingCode::FirstLeads, None, rule, detail);
 }
 
 /// All units with these; who is there keeps its names.

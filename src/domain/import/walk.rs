@@ -1,8 +1,11 @@
 //! The rows of a table, one after the other: which continue a task, which are headings, and of which cell each takes what it
 //! does not say itself.
 
+mod broken;
+mod page;
 mod told;
 
+pub use self::page::Page;
 use super::{
     corrections::EmptyCells,
     document::{Cell, Place, Row, Table},
@@ -10,7 +13,7 @@ use super::{
     header::{Column, Header, Meaning},
     heading::{self, Headings},
     said::{Group, Has, Line, Said, SaidUnits, joined, once, says_none},
-    settled,
+    settled, title,
 };
 use crate::{domain::text, say};
 
@@ -34,13 +37,16 @@ pub struct Walk<'w> {
 }
 
 impl<'w> Walk<'w> {
-    /// Through `table`, which is the `number`th, and stands under the heading `sheet`.
+    /// Through `table`, which is the `number`th, and stands under the heading `sheet`; from where the page before it ended.
     pub fn new(
         (table, number, sheet): (&'w Table, u32, Option<String>),
         header: &'w Header,
         empty: Option<EmptyCells>,
+        page: Page,
         findings: &'w mut Findings,
     ) -> Self {
+        let mut categories = page.categories;
+        categories.resize(header.of(Meaning::Heading).count(), None);
         let by_spans = if table.spans_known {
             EmptyCells::Empty
         } else {
@@ -53,24 +59,29 @@ impl<'w> Walk<'w> {
             empty: empty.unwrap_or(by_spans),
             findings,
             sheet,
-            headings: Headings::default(),
-            categories: vec![None; header.of(Meaning::Heading).count()],
-            groups: Vec::new(),
+            headings: page.headings,
+            categories,
+            groups: page.groups,
             last: vec![None; header.columns.len()],
-            open: false,
+            open: page.open,
             assumed: 0,
             spurious: 0,
         }
     }
 
-    /// What its rows say.
-    pub fn groups(mut self) -> Vec<Group> {
+    /// What its rows say, behind those of the pages before.
+    pub fn page(mut self) -> Page {
         let body = self.header.first + self.header.rows;
         for row in self.table.rows.iter().skip(body) {
             self.row(row);
         }
         self.summary();
-        self.groups
+        Page {
+            groups: self.groups,
+            headings: self.headings,
+            categories: self.categories,
+            open: self.open,
+        }
     }
 
     fn place(&self, row: &Row, column: u32) -> Place {
@@ -107,7 +118,8 @@ impl<'w> Walk<'w> {
                 self.total(place, &own);
                 return;
             }
-            if own.len() == 1 && heading::is_remark(&folded) {
+            let is_remark = heading::is_remark(&folded) || title::first_leads(&first.text);
+            if own.len() == 1 && is_remark {
                 let detail = say!("备注行，未计入任务", "a row of remarks; no task of it");
                 self.findings
                     .note(FindingCode::RemarkRow, place, first.text.trim(), detail);
@@ -215,6 +227,12 @@ impl<'w> Walk<'w> {
             settled: settled::of(cell),
             ..Said::default()
         });
+        if let Some(text) = &text
+            && number.is_none()
+            && self.goes_on(row, text)
+        {
+            return self.join(text);
+        }
         if let (false, Some(text)) = (titled, &text) {
             self.begin(number.unwrap_or_default(), text.clone(), false);
         }
