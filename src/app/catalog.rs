@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use moka::sync::Cache;
+use uuid::Uuid;
 
-use super::Kept;
+use super::kept::{KeptReply, KeptRow};
 use crate::{
     db::Db,
     domain::catalog::Catalog,
@@ -15,11 +16,17 @@ use crate::{
 
 /// Bytes of rendered replies kept per revision.
 const RENDERED_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of rows kept per revision.
+const ROW_BYTES: u64 = 32 * 1024 * 1024;
+
+/// What sets a row apart: who sees it how, and its id.
+pub type RowKey = (Arc<str>, Uuid);
 
 /// A catalog with the replies that were rendered from it. Both are dropped together.
 pub struct Snapshot {
     loaded: LoadedCatalog,
     rendered: Cache<String, Held>,
+    rows: Cache<RowKey, Arc<KeptRow>>,
 }
 
 /// A reply in memory.
@@ -28,14 +35,14 @@ enum Held {
     /// It shows nothing but the catalog.
     Rendered(Arc<Rendered>),
     /// It shows something of the database too.
-    Kept(Arc<Kept>),
+    Kept(Arc<KeptReply>),
 }
 
 impl Held {
     fn weight(&self) -> usize {
         match self {
             Self::Rendered(reply) => reply.weight(),
-            Self::Kept(kept) => kept.reply.weight() + size_of::<Kept>(),
+            Self::Kept(kept) => kept.told.weight() + size_of::<KeptReply>(),
         }
     }
 }
@@ -46,6 +53,10 @@ impl Snapshot {
         Self {
             loaded,
             rendered: Cache::builder().max_capacity(RENDERED_BYTES).weigher(weigh).build(),
+            rows: Cache::builder()
+                .max_capacity(ROW_BYTES)
+                .weigher(|_: &RowKey, row: &Arc<KeptRow>| u32::try_from(row.weight()).unwrap_or(u32::MAX))
+                .build(),
         }
     }
 
@@ -87,7 +98,7 @@ impl Snapshot {
     }
 
     /// The reply kept under `key` that shows something of the database, if there is one, however old.
-    pub fn kept(&self, key: &str) -> Option<Arc<Kept>> {
+    pub fn kept(&self, key: &str) -> Option<Arc<KeptReply>> {
         match self.rendered.get(key) {
             Some(Held::Kept(kept)) => Some(kept),
             _ => None,
@@ -95,7 +106,17 @@ impl Snapshot {
     }
 
     /// Keeps a reply that shows something of the database.
-    pub fn keep_answer(&self, key: String, kept: Arc<Kept>) {
+    pub fn keep_answer(&self, key: String, kept: Arc<KeptReply>) {
         self.rendered.insert(key, Held::Kept(kept));
+    }
+
+    /// The row that was kept under `key`, if there is one, however old.
+    pub fn row(&self, key: &RowKey) -> Option<Arc<KeptRow>> {
+        self.rows.get(key)
+    }
+
+    /// Keeps a row for other pages that show it.
+    pub fn keep_row(&self, key: RowKey, row: KeptRow) {
+        self.rows.insert(key, Arc::new(row));
     }
 }

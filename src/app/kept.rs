@@ -1,10 +1,11 @@
-//! Replies that are kept as bytes, and for how long they are good.
+//! Replies and rows that are kept as bytes, and for how long they are good.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -16,17 +17,23 @@ use crate::{
     rendered::Rendered,
 };
 
-/// A reply that is kept.
-pub struct Kept {
+/// What is kept of what was told.
+pub struct Kept<T> {
     /// Its bytes.
-    pub reply: Arc<Rendered>,
+    pub told: T,
     /// What it shows of the database.
     pub shows: Shows,
     /// How far the log was known before that was read.
     pub at: Mark,
 }
 
-/// What a reply shows of the database, beside plans and units.
+/// A reply.
+pub type KeptReply = Kept<Arc<Rendered>>;
+
+/// A row of pages. It says exactly what was so when the log was so far.
+pub type KeptRow = Kept<Box<RawValue>>;
+
+/// What a reply or a row shows of the database, beside plans and units.
 #[derive(Debug, Clone)]
 pub struct Shows {
     /// What it is about.
@@ -45,11 +52,18 @@ impl Shows {
     }
 }
 
-impl Kept {
+impl<T> Kept<T> {
     /// Whether it is what `who` would be told now.
     pub fn is_for(&self, who: Option<&Person>, heard: &Heard) -> bool {
         let Shows { of, but_to } = &self.shows;
         heard.last(of) <= self.at && !who.is_some_and(|who| who.is_among(but_to))
+    }
+}
+
+impl KeptRow {
+    /// Bytes it takes in memory, with what leads to it.
+    pub(super) fn weight(&self) -> usize {
+        self.told.get().len() + 512
     }
 }
 

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use self::{believed::Believed, kept::Turns, limits::limits, spent::Spent};
 pub use self::{
     catalog::Snapshot,
-    kept::{Kept, Shows},
+    kept::{Kept, KeptReply, KeptRow, Shows},
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
     room::Room,
@@ -312,6 +312,11 @@ impl App {
         self.heard
             .get(ask, async |held: &Heard| self.hear_more(held).await)
             .await
+    }
+
+    /// What the log has said, as it was last read. Whoever uses it knows by its mark whether that is all.
+    pub fn heard_last(&self) -> Arc<Heard> {
+        self.heard.last_read()
     }
 
     async fn hear_more(&self, held: &Heard) -> Result<Option<Heard>> {

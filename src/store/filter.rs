@@ -1,21 +1,59 @@
 //! What a list in the database is asked for. A page, its total and one row of it are read by the same conditions,
 //! within the same scope.
 
-use sqlx::Result;
+use sqlx::{FromRow, Result};
+use uuid::Uuid;
 
 use super::{
     changes::Changed,
+    heard::COUNTS,
     page::{Sorts, page},
-    row::COUNT,
+    row::{COUNT, IDS},
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
+        heard::Mark,
         order::{Key, Place, Total},
         scope::{Scope, Scoped},
     },
 };
+
+/// Which rows stand at a place, before any of them is read.
+pub struct Which {
+    /// Their ids.
+    pub ids: Vec<Uuid>,
+    /// How many there are in the whole list.
+    pub total: Total,
+    /// How far the log is, for whoever knows rows from before.
+    pub mark: Mark,
+}
+
+#[derive(FromRow)]
+struct WhichRow {
+    id: Uuid,
+    total: i64,
+    sealed: i64,
+    waiting: i64,
+}
+
+/// Which of the rows that are `wanted` stand at `place`, by one statement; `None`: there are none.
+pub(super) async fn which(tx: &mut Tx, wanted: &Statement, place: &Place, sorts: Sorts) -> Result<Option<Which>> {
+    let sql = Statement::new(IDS)
+        .push(", (")
+        .push(COUNT)
+        .append(wanted)
+        .push(") as total, ")
+        .push(COUNTS)
+        .append(wanted);
+    let rows: Vec<WhichRow> = tx.run(page(sql, place, sorts)).all().await?;
+    Ok(rows.first().map(|first| Which {
+        ids: rows.iter().map(|row| row.id).collect(),
+        total: Total::Exactly(first.total),
+        mark: Mark::of(first.sealed, first.waiting),
+    }))
+}
 
 /// Which rows of a list are wanted: all conditions must hold; empty ones do not count.
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
@@ -47,6 +85,12 @@ pub trait Filter {
     async fn list(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<Vec<Self::Row>> {
         let sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
         self.read(tx, page(sql, place, Self::SORTS)).await
+    }
+
+    /// Which rows are at `place`, of a list that is sorted by nothing but an id and whose rows are kept; `None`: they
+    /// have to be read.
+    async fn which(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Which>> {
+        Ok(None)
     }
 
     /// How many rows there are.

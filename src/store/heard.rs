@@ -28,10 +28,12 @@ pub(super) async fn mark(tx: &mut Tx) -> Result<Mark> {
     Ok(Mark::of(sealed, waiting))
 }
 
+/// How many entries have their number, and how many wait for it: columns of any statement.
+pub(super) const COUNTS: &str = "cast(coalesce((select max(seq) from log_seal), 0) as bigint) as sealed,
+                                 cast((select count(*) from log_pending) as bigint) as waiting";
+
 async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
-    let sql = "select cast(coalesce((select max(seq) from log_seal), 0) as bigint) as sealed,
-                      cast((select count(*) from log_pending) as bigint) as waiting";
-    tx.query(sql).one().await
+    tx.run(Statement::new("select ").push(COUNTS)).one().await
 }
 
 /// How far the log is for this transaction.

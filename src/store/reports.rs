@@ -16,7 +16,7 @@ use super::{
     attachments,
     changes::{Changed, changed},
     few,
-    filter::Filter,
+    filter::{Filter, Which, which},
     page::{Sort, Sorts, behind, in_order, page},
     row::{self, COUNT, name, named, parsed, step, taken, who},
 };
@@ -190,6 +190,14 @@ impl Filter for ReportFilter {
             in_order(in_order(some, place, Self::SORTS).push(")"), place, Self::SORTS),
         )
         .await
+    }
+
+    async fn which(&self, tx: &mut Tx, scope: &Scope<Report>, place: &Place) -> Result<Option<Which>> {
+        // Of an earlier day they are something else, and a search has its own way.
+        if self.known_before.is_some() || !self.words.is_empty() {
+            return Ok(None);
+        }
+        which(tx, &self.matching(scope)?, place, Self::SORTS).await
     }
 
     async fn changed(&self, tx: &mut Tx, scope: &Scope<Report>, changes: &Changes) -> Result<Option<Changed<Report>>> {

@@ -6,6 +6,7 @@ mod cors;
 mod etags;
 mod kept;
 mod methods;
+mod rows;
 
 use reqwest::{Method, header::HeaderMap};
 

@@ -231,7 +231,7 @@ impl Call {
         let is_first = paging.place.after.is_none();
         let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
         let views = rows.iter().map(|row| source.view(row, self));
-        let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
+        let items = views.map(|view| selection.to_json(&view)).collect::<Result<Vec<_>>>()?;
         if is_first {
             let mark = Mark {
                 sealed: until,

@@ -73,7 +73,7 @@ impl Call {
                     let mut rows = paging.place.of(rows, L::key);
                     let next = paging.cut(&mut rows, L::key);
                     let views = rows.iter().map(|row| L::view(row, self, &embed));
-                    let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
+                    let items = views.map(|view| selection.to_json(&view)).collect::<Result<Vec<_>>>()?;
                     self.page(items, total, next, Besides::default())
                 }
             }

@@ -8,6 +8,7 @@ mod cursor;
 mod memory;
 mod paging;
 mod sheet;
+mod shelf;
 mod source;
 mod stored;
 mod table;
@@ -15,7 +16,7 @@ mod table;
 use std::{borrow::Borrow, marker::PhantomData};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 use serde_with::skip_serializing_none;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
@@ -205,9 +206,9 @@ pub struct FoundPage<T> {
 
 /// A page with what it tells beside its rows.
 #[derive(Serialize)]
-struct Whole {
+struct Whole<T> {
     #[serde(flatten)]
-    page: FoundPage<Box<RawValue>>,
+    page: FoundPage<T>,
     #[serde(flatten)]
     besides: Besides,
 }
@@ -357,9 +358,9 @@ impl Call {
     }
 
     /// A page of JSON with what it tells beside its rows; `next`: the cursor of the page behind it.
-    fn page(
+    fn page<T: Serialize>(
         &self,
-        items: Vec<Box<RawValue>>,
+        items: Vec<T>,
         total: Total,
         next: Option<String>,
         besides: Besides,

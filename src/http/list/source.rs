@@ -1,17 +1,21 @@
 //! Where the rows of a list come from, and the reply that is made of them: a page, or the whole list as a table.
 //! Each is of one moment: read in one transaction.
 
-use serde_json::{Map, Value};
+use std::sync::Arc;
+
+use serde_json::{Map, Value, value::RawValue};
+use uuid::Uuid;
 
 use super::{
     Asked, List,
     paging::{Wanted, whole},
+    shelf::Shelf,
 };
 use crate::{
-    app::Shows,
+    app::{KeptRow, Shows},
     domain::{
         changes::Changes,
-        heard::Concerns,
+        heard::{Concerns, Mark},
         order::{Key, Place, Total},
         person::Person,
         time::Day,
@@ -39,6 +43,29 @@ pub struct Found<R> {
     pub shows: Option<Concerns>,
 }
 
+impl<R> Found<R> {
+    /// The same of other rows.
+    fn with<T>(self, rows: Vec<T>) -> Found<T> {
+        let Self {
+            total, besides, shows, ..
+        } = self;
+        Found {
+            rows,
+            total,
+            besides,
+            shows,
+        }
+    }
+}
+
+/// A page before it is written.
+enum Read<R> {
+    /// Its rows, and how far the log is if they can be kept.
+    Rows(Found<R>, Option<Mark>),
+    /// Its rows as they were told before, and the cursor of the page behind it.
+    Kept(Found<Arc<KeptRow>>, Option<String>),
+}
+
 /// Where the rows of a list come from.
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Source {
@@ -51,6 +78,10 @@ pub trait Source {
     async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Self::Row>>;
     /// The rows at `place`, and what a page tells of them.
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
+    /// Which rows are at `place`, where rows are kept, and how far the log is; `None`: they have to be read.
+    async fn which(&self, _: &mut Tx, _: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
+        Ok(None)
+    }
     /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.
     async fn changed(&self, _: &mut Tx, _: &Changes) -> Result<Option<Changed<Self::Row>>> {
         Ok(None)
@@ -61,6 +92,10 @@ pub trait Source {
     }
     /// The value that a row is sorted by.
     fn key(&self, row: &Self::Row, sort: &str) -> Key;
+    /// By what a row is kept for other pages that show it, and what it shows of the database.
+    fn kept(&self, _: &Self::Row) -> Option<(Uuid, Concerns)> {
+        None
+    }
     /// To whom a row is shown otherwise than to others with the same rights.
     fn but_to<'r>(_row: &'r Self::Row, _call: &Call) -> &'r [Person] {
         &[]
@@ -92,6 +127,7 @@ impl Call {
             None => None,
             Some(text) => Some(self.since(text).await?),
         };
+        let embed = asked.embed.clone();
         let (filters, wanted) = asked.read(self, true)?;
         let (selection, paging) = match wanted {
             Wanted::Page(selection, paging) => (selection, paging),
@@ -117,27 +153,57 @@ impl Call {
             let reply = self.follow(&source, since, (selection, paging)).await?;
             return Ok(Made::Once(self.send(&reply)));
         }
-        let read = async |tx: &mut Tx| source.page(tx, &paging.place).await;
+        let kept_rows = Shelf::new::<S::List>(self, &selection, &embed);
+        let read = async |tx: &mut Tx| {
+            let Some((mut ids, mark)) = source.which(tx, &paging.place).await? else {
+                return Ok(Read::Rows(source.page(tx, &paging.place).await?, None));
+            };
+            let next = paging.cut(&mut ids.rows, |id, _| Key::id(*id));
+            if let Some(rows) = kept_rows.all(&ids.rows, mark) {
+                return Ok(Read::Kept(ids.with(rows), next));
+            }
+            let rows = source.rows(tx, &paging.place).await?;
+            Ok(Read::Rows(ids.with(rows), Some(mark)))
+        };
         let found = if source.scans() {
             self.scan(read).await?
         } else {
             self.read(read).await?
         };
+        let (found, mark) = match found {
+            Read::Rows(found, mark) => (found, mark),
+            Read::Kept(found, next) => {
+                let items = found.rows.iter().map(|row| &*row.told).collect();
+                let reply = self.page(items, found.total, next, found.besides)?;
+                let but_to = found.rows.iter().flat_map(|row| &row.shows.but_to).cloned().collect();
+                let of = found.shows.unwrap_or_default();
+                return Ok(Made::ForAll(reply, Shows { of, but_to }));
+            }
+        };
         let mut rows = found.rows;
         let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
-        let page = |call: &Self| {
+        let items = |call: &Self| -> Result<Vec<Box<RawValue>>> {
             let views = rows.iter().map(|row| source.view(row, call));
-            let items = views.map(|view| selection.to_json(&view)).collect::<Result<_>>()?;
-            self.page(items, found.total, next, found.besides)
+            views.map(|view| selection.to_json(&view)).collect()
         };
+        let page = |items: &[Box<RawValue>]| self.page(items.iter().collect(), found.total, next, found.besides);
         let but_to: Vec<Person> = rows.iter().flat_map(|row| S::but_to(row, self)).cloned().collect();
         let who = self.actor().person.as_ref();
         match found.shows {
             // Made by what it may see alone: whoever it is for cannot be in it.
             Some(of) if !who.is_some_and(|who| who.is_among(&but_to)) => {
-                Ok(Made::ForAll(page(&self.unnamed())?, Shows { of, but_to }))
+                let items = items(&self.unnamed())?;
+                let reply = page(&items)?;
+                for (row, told) in rows.iter().zip(items) {
+                    if let Some(((id, of), at)) = source.kept(row).zip(mark) {
+                        let but_to = S::but_to(row, self).to_vec();
+                        let shows = Shows { of, but_to };
+                        kept_rows.put(id, KeptRow { told, shows, at });
+                    }
+                }
+                Ok(Made::ForAll(reply, Shows { of, but_to }))
             }
-            _ => Ok(Made::Once(self.send(&page(self)?))),
+            _ => Ok(Made::Once(self.send(&page(&items(self)?)?))),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Lists of what is in the database: paged by an index.
 
+use uuid::Uuid;
+
 use super::{
     Asked, List,
     source::{Besides, Found, Source},
@@ -7,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         changes::Changes,
-        heard::Concerns,
+        heard::{Concerns, Mark},
         order::{Key, Place},
         person::Person,
         scope::Scope,
@@ -22,7 +24,11 @@ use crate::{
             format::{Format, LIST_FORMATS, Offered as _},
         },
     },
-    store::{Tx, changes::Changed, filter::Filter},
+    store::{
+        Tx,
+        changes::Changed,
+        filter::{Filter, Which},
+    },
 };
 
 /// A list of what is in the database.
@@ -32,6 +38,11 @@ pub trait Stored: List {
 
     /// What a page shows of the database, if it is kept for the next who asks the same.
     fn shows(_question: &Question<Self::Filter>) -> Option<Concerns> {
+        None
+    }
+    /// By what a row is kept for other pages that show it, and what it shows of the database. What a row says besides
+    /// follows from plans and units, what the caller may see, and the day.
+    fn kept(_row: &Row<Self>) -> Option<(Uuid, Concerns)> {
         None
     }
     /// To whom a row is shown otherwise than to others with the same rights.
@@ -82,6 +93,19 @@ impl<L: Stored> Source for Database<L> {
         })
     }
 
+    async fn which(&self, tx: &mut Tx, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
+        let which = self.0.filter.which(tx, &self.0.scope, place).await?;
+        Ok(which.map(|Which { ids, total, mark }| {
+            let found = Found {
+                rows: ids,
+                total,
+                besides: Besides::default(),
+                shows: L::shows(&self.0),
+            };
+            (found, mark)
+        }))
+    }
+
     async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<Changed<Row<L>>>> {
         Ok(self.0.filter.changed(tx, &self.0.scope, changes).await?)
     }
@@ -92,6 +116,10 @@ impl<L: Stored> Source for Database<L> {
 
     fn key(&self, row: &Row<L>, sort: &str) -> Key {
         self.0.filter.key(row, sort)
+    }
+
+    fn kept(&self, row: &Row<L>) -> Option<(Uuid, Concerns)> {
+        L::kept(row)
     }
 
     fn but_to<'r>(row: &'r Row<L>, call: &Call) -> &'r [Person] {

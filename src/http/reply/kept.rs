@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 
 use super::{Reply, send};
 use crate::{
-    app::{Kept, Shows},
+    app::{KeptReply, Shows},
     error::Result,
     http::caller::Call,
     rendered::Rendered,
@@ -39,19 +39,19 @@ impl Call {
             kept.filter(|kept| kept.is_for(who, &heard))
         };
         if let Some(kept) = find() {
-            return Ok(self.send(&kept.reply));
+            return Ok(self.send(&kept.told));
         }
         // Whoever asks the same meanwhile waits for this one and gets its bytes.
         let _turn = self.turn(&key).await;
         if let Some(kept) = find() {
-            return Ok(self.send(&kept.reply));
+            return Ok(self.send(&kept.told));
         }
         match make().await? {
             Made::Once(reply) => Ok(reply),
             Made::ForAll(reply, shows) => {
                 let reply = Arc::new(reply);
-                let kept = Kept {
-                    reply: reply.clone(),
+                let kept = KeptReply {
+                    told: reply.clone(),
                     shows,
                     // Not of the transaction that read it, which may have seen more: then it is made once more than it must.
                     at: heard.place.mark(),

@@ -3,6 +3,7 @@
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::view::{COLUMNS, ReportView};
 use crate::{
@@ -116,6 +117,14 @@ impl Stored for Reports {
             plans: plans.map(|plans| plans.iter().cloned().collect()),
             units: units.as_ref().map(|units| units.iter().cloned().collect()),
         })
+    }
+
+    fn kept(row: &Report) -> Option<(Uuid, Concerns)> {
+        let of = Concerns {
+            plans: Some([row.obligation.deadline.requirement.plan().clone()].into()),
+            units: Some([row.unit().clone()].into()),
+        };
+        Some((row.id.into(), of))
     }
 
     fn but_to<'r>(row: &'r Report, call: &Call) -> &'r [Person] {

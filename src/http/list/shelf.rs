@@ -1,0 +1,60 @@
+//! Rows as they were told, for other pages that show them: of a page whose rows are all at hand, only which they are is
+//! asked of the database.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::List;
+use crate::{
+    app::KeptRow,
+    domain::heard::{Heard, Mark},
+    http::{
+        caller::Call,
+        input::{Embed, Selection},
+    },
+};
+
+/// The rows of a list that are kept for who may see the same.
+pub struct Shelf<'c> {
+    call: &'c Call,
+    /// All that a row follows from besides what it shows of the database, plans and units. Not who asks.
+    seen: Arc<str>,
+    heard: Arc<Heard>,
+}
+
+impl<'c> Shelf<'c> {
+    /// Those of `L`, with these fields of them.
+    pub fn new<L: List>(call: &'c Call, selection: &Selection, embed: &Embed) -> Self {
+        let seen = format!(
+            "{} {selection:?} {embed:?} {} {} {} {}",
+            L::FILE.0,
+            call.origin().url(""),
+            call.view.key(false),
+            call.today(),
+            call.actor().standing()
+        );
+        Self {
+            call,
+            seen: seen.into(),
+            heard: call.heard_last(),
+        }
+    }
+
+    /// These rows as they are when the log is as far as `mark`, if all of them are there.
+    pub fn all(&self, ids: &[Uuid], mark: Mark) -> Option<Vec<Arc<KeptRow>>> {
+        // What was said since then nobody here has heard.
+        if self.heard.place.mark() != mark {
+            return None;
+        }
+        let who = self.call.actor().person.as_ref();
+        let is_good = |row: &Arc<KeptRow>| row.at <= mark && row.is_for(who, &self.heard);
+        let row = |id: &Uuid| self.call.snapshot().row(&(self.seen.clone(), *id)).filter(is_good);
+        ids.iter().map(row).collect()
+    }
+
+    /// Keeps a row that was told to nobody in particular.
+    pub fn put(&self, id: Uuid, row: KeptRow) {
+        self.call.snapshot().keep_row((self.seen.clone(), id), row);
+    }
+}

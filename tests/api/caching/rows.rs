@@ -1,0 +1,160 @@
+//! Rows that were told are told again on other pages while they are as they were, to who may see the same: each page is
+//! what a service says that has just started.
+
+use serde_json::{Value, json};
+
+use crate::{
+    reports::{Cast, OBLIGATION, REPORTS, act, path, report, report_on},
+    support::{
+        Caller, TestApp, database,
+        sample::feedback::{PDF, attach},
+    },
+};
+
+const REQUIREMENT: &str = "/api/v1/requirements/dg-2017.17.3";
+
+/// People with different rights, on one replica.
+fn callers(app: &TestApp) -> Vec<Caller<'_>> {
+    let token = |subject: &str, roles: &[&str], unit: Option<&str>, scopes: &[&str]| {
+        app.bearing(Some(app.token(subject, roles, unit, scopes)))
+    };
+    vec![
+        app.anonymous(),
+        token("a", &["unit_reporter"], Some("hbj"), &[]),
+        token("wang", &["unit_reporter"], Some("hbj"), &[]),
+        token("b", &["unit_approver"], Some("hbj"), &["read"]),
+        token("li", &["unit_approver"], Some("hbj"), &[]),
+        token("c", &["unit_reporter"], Some("humen"), &[]),
+        token("d", &["secrecy_reviewer"], Some("hbj"), &[]),
+        token("sun", &["secrecy_reviewer"], None, &[]),
+        token("zhao", &["coordinator"], None, &[]),
+        // Somebody who wrote reports, and somebody who did not, with the same rights.
+        token("wang", &["unit_reporter", "coordinator"], Some("hbj"), &[]),
+        token("e", &["unit_reporter", "coordinator"], Some("hbj"), &[]),
+        token("auditor", &["auditor"], None, &[]),
+    ]
+}
+
+/// Pages of the unit's reports that show the same rows, in two ways to ask.
+const PAGES: &[(&str, &str)] = &[
+    ("limit=20", "limit=30"),
+    ("limit=1", "limit=1&plan=dg-2017"),
+    (
+        "fields=id,status,allowed_actions",
+        "limit=40&fields=id,status,allowed_actions",
+    ),
+];
+
+fn page(how: &str) -> String {
+    format!("{REPORTS}?unit=hbj&{how}")
+}
+
+/// Each of these people is told what a replica tells that has just started. Gives all that was said.
+async fn compare(app: &TestApp, after: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    for caller in callers(app) {
+        for (first, then) in PAGES {
+            let first = caller.get(&page(first)).await.ok().json();
+            let then = caller.get(&page(then)).await.ok();
+            assert_eq!(then.json()["items"], first["items"], "{after}");
+            told.push(then.text());
+        }
+    }
+    let cold = app.replica().await;
+    cold.during(async |cold| {
+        let asked = callers(cold)
+            .into_iter()
+            .flat_map(|caller| PAGES.iter().map(move |(_, then)| (caller.clone(), then)));
+        let asked: Vec<_> = asked.zip(&told).collect();
+        // The other way round, so that no two ask in the same order here and there.
+        for (number, ((caller, then), told)) in asked.into_iter().enumerate().rev() {
+            let fresh = caller.get(&page(then)).await.ok().text().replace(&cold.base, &app.base);
+            assert_eq!(*told, fresh, "{after}: {number} {then}");
+        }
+    })
+    .await;
+    told
+}
+
+on_both! {
+    async fn each_page_is_as_after_a_start(app: &TestApp) {
+        let cast = Cast::of(app);
+        let both = app.bearing(Some(app.token("wang", &["unit_reporter", "coordinator"], Some("hbj"), &[])));
+        let reason = json!({"reason": "理由"});
+        path(&cast.reporter.post(REPORTS, &report_on("dg-2017.17.3.d2.hbj.2017Q1")).await.expect(201));
+        let mut before = compare(app, "another report").await;
+        let report = report(&cast, &[]).await;
+        let obligation = format!("/api/v1/obligations/{OBLIGATION}");
+        let nothing = json!({});
+        let step = async |caller: &Caller<'_>, step: &str, body: &Value| {
+            act(caller, &report, step, "*", body).await.ok();
+        };
+        let mut second = String::new();
+        for what in [
+            "created", "submit", "return", "saved", "attached", "submit again", "withdraw", "signoff", "submit to sign", "sign", "exempt",
+            "restore", "accept", "second", "second deleted", "clear", "withhold", "clear again", "feedback", "revise", "amended", "renamed", "closed",
+        ] {
+            match what {
+                "created" => {}
+                "submit" | "submit again" | "submit to sign" => step(&both, "submit", &nothing).await,
+                "withdraw" => step(&cast.reporter, "withdraw", &nothing).await,
+                "return" => step(&cast.coordinator, "return", &reason).await,
+                "saved" => drop(cast.reporter.patch(&report, "*", &json!({"summary": "补充", "percent": 90})).await.ok()),
+                "attached" => drop(attach(&cast.reporter, &report, "证明.pdf", PDF).await.expect(201)),
+                "signoff" => {
+                    let change = json!({"settings": {"unit_signoff": true}, "reason": "理由"});
+                    cast.coordinator.patch("/api/v1/plans/dg-2017", "*", &change).await.ok();
+                }
+                "sign" => step(&cast.approver, "sign", &nothing).await,
+                "exempt" => drop(act(&cast.coordinator, &obligation, "exempt", "*", &reason).await.ok()),
+                "restore" => drop(act(&cast.coordinator, &obligation, "restore", "*", &nothing).await.ok()),
+                "accept" => step(&cast.coordinator, "accept", &json!({"note": "齐"})).await,
+                "second" => second = path(&cast.reporter.post(REPORTS, &report_on(OBLIGATION)).await.expect(201)),
+                "second deleted" => drop(cast.reporter.delete(&second, "*").await.expect(204)),
+                "clear" | "clear again" => step(&cast.secrecy, "clear", &nothing).await,
+                "withhold" => step(&cast.secrecy, "withhold", &reason).await,
+                "feedback" => {
+                    let body = json!({"report_id": report.rsplit('/').next().unwrap(), "rating": 5});
+                    app.anonymous().post("/api/v1/feedback", &body).await.expect(201);
+                }
+                "revise" => step(&cast.reporter, "revise", &nothing).await,
+                "amended" => drop(cast.coordinator.patch(REQUIREMENT, "*", &json!({"text": "改过的要求。", "reason": "理由"})).await.ok()),
+                "renamed" => drop(cast.coordinator.patch("/api/v1/units/hbj", "*", &json!({"name": "市生态环境局", "reason": "理由"})).await.ok()),
+                "closed" => drop(act(&cast.coordinator, "/api/v1/plans/dg-2017", "close", "*", &reason).await.ok()),
+                _ => unreachable!("{what}"),
+            }
+            let after = compare(app, what).await;
+            let as_before = ["signoff", "feedback", "amended"].contains(&what);
+            assert_eq!(after == before, as_before, "{what}");
+            before = after;
+        }
+    }
+
+    async fn rows_are_told_again_until_the_log_says_otherwise(app: &TestApp) {
+        let cast = Cast::of(app);
+        let report = report(&cast, &["submit", "accept", "clear"]).await;
+        let revisions = async |how: &str| -> Vec<Value> {
+            let mut told = Vec::new();
+            for caller in callers(app) {
+                let page = caller.get(&page(how)).await.ok().json();
+                told.push(page["items"][0]["revision"].clone());
+            }
+            told
+        };
+        let first = revisions("limit=20").await;
+        assert!(first.iter().all(|revision| *revision == 1), "{first:?}");
+        database::execute(&app.config, "update progress_report set revision = 7 where unit = 'hbj'").await;
+        let again = revisions("limit=30").await;
+        // Who wrote of it and may judge is told of their own words anew.
+        let anew = |revisions: &[Value]| revisions.iter().filter(|revision| **revision == 7).count();
+        assert_eq!(anew(&again), 1, "{again:?}");
+        assert_eq!(anew(&revisions("limit=30&as_of=2017-06-30").await), 1);
+        let elsewhere = cast.stranger.post(REPORTS, &report_on("dg-2017.1.1.d1.humen.2017Q2")).await.expect(201);
+        act(&cast.stranger, &path(&elsewhere), "submit", "*", &json!({})).await.ok();
+        assert_eq!(anew(&revisions("limit=31").await), 1, "another unit's step says nothing of it");
+        act(&cast.secrecy, &report, "withhold", "*", &json!({"reason": "理由"})).await.ok();
+        act(&cast.secrecy, &report, "clear", "*", &json!({})).await.ok();
+        assert_eq!(anew(&revisions("limit=32").await), callers(app).len());
+        assert_eq!(anew(&revisions("limit=20").await), callers(app).len());
+    }
+}
