@@ -91,15 +91,19 @@ on_both! {
         };
         let mut second = String::new();
         for what in [
-            "created", "submit", "return", "saved", "attached", "submit again", "withdraw", "signoff", "submit to sign", "sign", "exempt",
-            "restore", "accept", "second", "second deleted", "clear", "withhold", "clear again", "feedback", "revise", "amended", "renamed", "closed",
+            "created", "submit", "return", "saved", "attached", "submit again", "withdraw", "signoff", "submit to sign",
+            "exempt", "restore", "sign", "accept", "second", "second deleted", "clear", "withhold", "clear again",
+            "feedback", "revise", "amended", "renamed", "closed",
         ] {
             match what {
                 "created" => {}
                 "submit" | "submit again" | "submit to sign" => step(&both, "submit", &nothing).await,
                 "withdraw" => step(&cast.reporter, "withdraw", &nothing).await,
                 "return" => step(&cast.coordinator, "return", &reason).await,
-                "saved" => drop(cast.reporter.patch(&report, "*", &json!({"summary": "补充", "percent": 90})).await.ok()),
+                "saved" => {
+                    let change = json!({"summary": "补充", "percent": 90, "claims_completion": false});
+                    cast.reporter.patch(&report, "*", &change).await.ok();
+                }
                 "attached" => drop(attach(&cast.reporter, &report, "证明.pdf", PDF).await.expect(201)),
                 "signoff" => {
                     let change = json!({"settings": {"unit_signoff": true}, "reason": "理由"});
@@ -109,18 +113,25 @@ on_both! {
                 "exempt" => drop(act(&cast.coordinator, &obligation, "exempt", "*", &reason).await.ok()),
                 "restore" => drop(act(&cast.coordinator, &obligation, "restore", "*", &nothing).await.ok()),
                 "accept" => step(&cast.coordinator, "accept", &json!({"note": "齐"})).await,
-                "second" => second = path(&cast.reporter.post(REPORTS, &report_on(OBLIGATION)).await.expect(201)),
+                "second" => {
+                    second = path(&cast.reporter.post(REPORTS, &report_on(OBLIGATION)).await.expect(201));
+                }
                 "second deleted" => drop(cast.reporter.delete(&second, "*").await.expect(204)),
                 "clear" | "clear again" => step(&cast.secrecy, "clear", &nothing).await,
                 "withhold" => step(&cast.secrecy, "withhold", &reason).await,
                 "feedback" => {
                     let body = json!({"report_id": report.rsplit('/').next().unwrap(), "rating": 5});
-                    app.anonymous().post("/api/v1/feedback", &body).await.expect(201);
+                    app.role("portal").post("/api/v1/feedback", &body).await.expect(201);
                 }
                 "revise" => step(&cast.reporter, "revise", &nothing).await,
-                "amended" => drop(cast.coordinator.patch(REQUIREMENT, "*", &json!({"text": "改过的要求。", "reason": "理由"})).await.ok()),
-                "renamed" => drop(cast.coordinator.patch("/api/v1/units/hbj", "*", &json!({"name": "市生态环境局", "reason": "理由"})).await.ok()),
-                "closed" => drop(act(&cast.coordinator, "/api/v1/plans/dg-2017", "close", "*", &reason).await.ok()),
+                "amended" => {
+                    let change = json!({"text": "改过的要求。", "reason": "理由"});
+                    cast.coordinator.patch(REQUIREMENT, "*", &change).await.ok();
+                }
+                "renamed" => {
+                    cast.coordinator.patch("/api/v1/units/hbj", "*", &json!({"name": "某局"})).await.ok();
+                }
+                "closed" => drop(cast.coordinator.transition("/api/v1/plans/dg-2017/close", "*").await.ok()),
                 _ => unreachable!("{what}"),
             }
             let after = compare(app, what).await;
@@ -149,7 +160,8 @@ on_both! {
         let anew = |revisions: &[Value]| revisions.iter().filter(|revision| **revision == 7).count();
         assert_eq!(anew(&again), 1, "{again:?}");
         assert_eq!(anew(&revisions("limit=30&as_of=2017-06-30").await), 1);
-        let elsewhere = cast.stranger.post(REPORTS, &report_on("dg-2017.1.1.d1.humen.2017Q2")).await.expect(201);
+        let elsewhere = report_on("dg-2017.1.1.d1.humen.2017Q2");
+        let elsewhere = cast.stranger.post(REPORTS, &elsewhere).await.expect(201);
         act(&cast.stranger, &path(&elsewhere), "submit", "*", &json!({})).await.ok();
         assert_eq!(anew(&revisions("limit=31").await), 1, "another unit's step says nothing of it");
         act(&cast.secrecy, &report, "withhold", "*", &json!({"reason": "理由"})).await.ok();
