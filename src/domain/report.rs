@@ -4,6 +4,7 @@
 //! [`Report::actions`] is the whole workflow: the API, its document and the tests all ask it.
 
 mod attachments;
+mod bulk;
 mod content;
 mod facts;
 mod indicators;
@@ -13,6 +14,7 @@ mod workflow;
 use serde::Serialize;
 
 pub use self::{
+    bulk::{BulkItem, BulkReview},
     content::{ContentPatch, Evidence, NewReport, ReportContent},
     facts::{facts, facts_after, reportable},
     indicators::{IndicatorReading, IndicatorValue, readings},

@@ -1,6 +1,9 @@
 //! Progress reports: writing them, and taking them through both gates. Each step is one transaction:
 //! the report, what it makes of its obligation, and the log entry.
 
+mod bulk;
+
+pub use self::bulk::review_reports;
 use super::{
     obligations::settle_requirement,
     second_reviews,
