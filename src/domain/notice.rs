@@ -19,6 +19,7 @@ mod draft;
 mod escalation;
 mod ground;
 mod receipt;
+mod sight;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -38,8 +39,7 @@ use super::{
     obligation::ObligationId,
     person::Person,
     plan::Rules,
-    policy::{Action, Actor},
-    scope::{Scope, Scoped, Whose},
+    policy::Actor,
     step::Step,
     time::{Day, day_of},
     unit::UnitDirectory,
@@ -128,35 +128,6 @@ pub struct Notice {
 
 fn as_texts<S: Serializer>(ids: &BTreeSet<ObligationId>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(ids.iter().map(ToString::to_string))
-}
-
-/// Seen by the issuing offices; by a unit what was sent to it, and of that its own part.
-impl Scoped for Notice {
-    type Sight = Whose;
-
-    fn sight(actor: &Actor) -> Whose {
-        Whose::within_reach(actor, Action::ReadNotices)
-    }
-
-    fn everything() -> Whose {
-        Whose::Everybodys
-    }
-}
-
-impl Scope<Notice> {
-    /// What is seen of the units that `notice` addresses.
-    pub fn addressees<'n>(&self, notice: &'n Notice) -> impl Iterator<Item = &'n Addressee> {
-        notice.units.iter().filter(|one| self.sight().has(&one.unit))
-    }
-
-    /// The version of what is seen: units that answer do not stand in one another's way.
-    pub fn version(&self, notice: &Notice) -> i64 {
-        if self.sight().is_everybodys() {
-            return notice.version;
-        }
-        // Each part grows by itself, and so does their sum.
-        self.addressees(notice).map(|one| one.version).sum()
-    }
 }
 
 /// Why a step cannot be taken.

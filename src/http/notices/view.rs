@@ -165,10 +165,9 @@ pub const COLUMNS: &[Column<NoticeView>] = columns![
 
 impl AddresseeView {
     fn new(notice: &Notice, one: &Addressee, units: &UnitDirectory, today: Day) -> Self {
-        let own = notice.obligations.iter().filter(|id| id.unit == one.unit);
         Self {
             unit: UnitName::new(&one.unit, units),
-            obligations: own.map(ToString::to_string).collect(),
+            obligations: notice.obligations_of(&one.unit).map(ToString::to_string).collect(),
             acknowledged_by: by(&one.acknowledged),
             acknowledged_by_name: name(&one.acknowledged),
             acknowledged_at: at(&one.acknowledged),
@@ -190,7 +189,6 @@ impl NoticeView {
         let units = &call.catalog().units;
         let allowed = notice.actions_for(call.actor(), today, call.catalog().rules(&notice.plan), units);
         let shown: Vec<&Addressee> = scope.addressees(notice).collect();
-        let whole = scope.sight().is_everybodys();
         Self {
             id: notice.id,
             plan_id: notice.plan.to_string(),
@@ -204,10 +202,9 @@ impl NoticeView {
             reply_by: notice.reply_by,
             follows: notice.follows,
             urgent_reason: notice.urgent_reason.clone(),
-            addressed: notice
-                .addressed
+            addressed: scope
+                .addressed(notice)
                 .iter()
-                .filter(|_| whole)
                 .map(|code| UnitName::new(code, units))
                 .collect(),
             overdue: shown.iter().any(|one| notice.is_overdue(one, today)),
@@ -215,10 +212,9 @@ impl NoticeView {
                 .iter()
                 .map(|one| AddresseeView::new(notice, one, units, today))
                 .collect(),
-            prepared_by: notice
-                .prepared_by
+            prepared_by: scope
+                .prepared_by(notice)
                 .iter()
-                .filter(|_| whole)
                 .map(|who| who.subject().to_owned())
                 .collect(),
             created_at: notice.created.at,
