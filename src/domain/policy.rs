@@ -219,4 +219,9 @@ impl Action {
     pub fn scope(self) -> Scope {
         right(self).2
     }
+
+    /// Whether it changes nothing.
+    pub fn only_reads(self) -> bool {
+        self.scope() == Scope::Read
+    }
 }

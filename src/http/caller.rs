@@ -27,7 +27,7 @@ use crate::{
         extra::ExtraCell,
         fault::Bilingual,
         plan::{self, Plan},
-        policy::{self, Action, Actor, Demand, Reading},
+        policy::{Action, Actor, Demand, Reading},
         scope::{Scope, Scoped, Whose},
         time::Day,
         unit::{Unit, UnitDirectory},
@@ -333,7 +333,7 @@ fn own_unit<'c>(app: &App, actor: &Actor, action: Action, catalog: &'c Catalog) 
 /// no more.
 fn acts_for(app: &App, actor: &Actor, action: Action, unit: Option<&Unit>) -> Result<()> {
     let ended = unit.and_then(|unit| Some((unit, unit.valid_to.filter(|last| *last < app.today())?)));
-    let Some((unit, last)) = ended.filter(|_| action.scope() != policy::Scope::Read) else {
+    let Some((unit, last)) = ended.filter(|_| !action.only_reads()) else {
         return Ok(());
     };
     let (claim, code) = (unit_claim(app, actor), &unit.code);

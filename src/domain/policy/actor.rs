@@ -85,7 +85,7 @@ impl Actor {
     /// was its own, and take no step for it any more.
     pub fn reach(&self, action: Action) -> Reach {
         let reach = self.sight(action);
-        let past = self.succession.ended && action.scope() != Scope::Read;
+        let past = self.succession.ended && !action.only_reads();
         if past && reach == Reach::Own {
             Reach::Never
         } else {
@@ -120,7 +120,7 @@ impl Actor {
 
     /// Whether there is anything that this person may change, with this token or another one.
     pub fn changes_anything(&self) -> bool {
-        let changes = |action: &Action| action.scope() != Scope::Read;
+        let changes = |action: &Action| !action.only_reads();
         let mut actions = Action::ALL.iter().copied().filter(changes);
         actions.any(|action| self.roles.iter().any(|role| reach(*role, action) != Reach::Never))
     }
