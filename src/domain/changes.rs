@@ -14,13 +14,16 @@ pub use self::content::Part;
 use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
 use super::{
     event::{Event, SubjectKind, is_one_of},
-    feedback,
+    feedback::{self, Feedback},
     heard::SETTLING,
     id::{PlanId, RequirementId, TaskId},
-    obligation::ObligationId,
-    report::Sight,
-    scope::Whose,
-    second_review,
+    notice::Notice,
+    obligation::{Obligation, ObligationId},
+    plan::{self, Plan},
+    policy::Actor,
+    report::{Report, Sight},
+    scope::{Scope, Whose},
+    second_review::{self, SecondReview},
     time::Day,
 };
 
@@ -110,6 +113,21 @@ pub struct Follower<'f> {
     pub drafts: bool,
     /// Which plans.
     pub plans: &'f dyn Fn(&PlanId) -> bool,
+}
+
+impl<'f> Follower<'f> {
+    /// What `actor` sees, of the plans for which `plans` holds.
+    pub fn of(actor: &Actor, plans: &'f dyn Fn(&PlanId) -> bool) -> Self {
+        Self {
+            ledger: Scope::<Obligation>::of(actor).sight().clone(),
+            reports: Scope::<Report>::of(actor).sight().clone(),
+            notices: Scope::<Notice>::of(actor).sight().clone(),
+            second_reviews: Scope::<SecondReview>::of(actor).sight().clone(),
+            feedback: *Scope::<Feedback>::of(actor).sight(),
+            drafts: *Scope::<Plan>::of(actor).sight() == plan::Sight::All,
+            plans,
+        }
+    }
 }
 
 /// A change of whether anybody may see something.

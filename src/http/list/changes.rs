@@ -19,14 +19,9 @@ use super::{
 use crate::{
     domain::{
         changes::{Changes, Followed, Follower},
-        feedback::Feedback,
-        notice::Notice,
-        obligation::Obligation,
         order::Total,
         person::Person,
-        report::Report,
         scope::Scope,
-        second_review::SecondReview,
         time::{Day, Instant, day_of, start_of},
         unit::Membership,
     },
@@ -268,15 +263,7 @@ impl Call {
         }
         let public = Scope::public();
         let sees = |plan: &_| self.view.drafts || self.catalog().plan(plan, &public).is_some();
-        let follower = Follower {
-            ledger: self.scope::<Obligation>().sight().clone(),
-            reports: self.scope::<Report>().sight().clone(),
-            notices: self.scope::<Notice>().sight().clone(),
-            second_reviews: self.scope::<SecondReview>().sight().clone(),
-            feedback: *self.scope::<Feedback>().sight(),
-            drafts: self.view.drafts,
-            plans: &sees,
-        };
+        let follower = Follower::of(self.actor(), &sees);
         let mut changes = Changes::since(sealed, from, self.today());
         if list.is_heard_of() {
             store::changes::each(tx, sealed, |entry| changes.hear(list, entry, &follower)).await?;
