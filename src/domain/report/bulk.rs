@@ -67,7 +67,7 @@ impl BulkReview {
                 if !seen.insert(item.id) {
                     let detail = say!("该报告已列出", "this report is listed already");
                     check.at(index, |check| {
-                        check.at("id", |check| check.fault(Fault::Duplicate, detail))
+                        check.at("id", |check| check.fault(Fault::Duplicate, detail));
                     });
                 }
             }
