@@ -28,9 +28,9 @@ use crate::{
     db::Schema,
     http::{
         self, Unmatched,
+        csv_paths::{CsvPaths, serve_csv_path},
         observe::observe,
         openapi,
-        tables::{Tables, as_table},
     },
     service::{calendar::add_official_years, obligations::settle_new, seed::load_seed, work::Context},
     worker,
@@ -105,13 +105,13 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
 }
 
 /// The OpenAPI document, and what it says of paths and methods: made once a process, however often it serves.
-fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>, Data<Tables>)> {
-    static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>, Data<Tables>)> = OnceLock::new();
+fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>)> {
+    static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>)> = OnceLock::new();
     if let Some(made) = MADE.get() {
         return Ok(made.clone());
     }
     let unmatched = Data::new(Unmatched::new(openapi::collected()));
-    let tables = Data::new(Tables::new(openapi::collected()));
+    let tables = Data::new(CsvPaths::new(openapi::collected()));
     let document = Data::new(openapi::Served::new(openapi::document()?));
     Ok(MADE.get_or_init(|| (document, unmatched, tables)).clone())
 }
@@ -156,7 +156,7 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .default_service(web::to(async |req: HttpRequest, table: Data<Unmatched>| {
                 Unmatched::answer(&req, &table)
             }))
-            .wrap(from_fn(as_table))
+            .wrap(from_fn(serve_csv_path))
             .wrap(Condition::new(!cors.is_empty(), cors_for(cors)))
             .wrap(from_fn(observe))
     })

@@ -12,9 +12,9 @@ use crate::{
     },
     http::{
         caller::{Call, Caller, may},
-        entries::{EntryView, Reader},
         input::Id,
         list::{Column, List, Page, ParamsOf, Question, Stored, columns},
+        log_entries::{EntryView, Reader},
         reply::Reply,
     },
     store::{

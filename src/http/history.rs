@@ -15,9 +15,9 @@ use crate::{
     error::Error,
     http::{
         caller::{Call, Caller, may},
-        entries::{AUDITED, EntryView, Reader},
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
+        log_entries::{AUDITED, EntryView, Reader},
         reply::Reply,
     },
     store::{

@@ -17,7 +17,7 @@ use crate::{
         link::{Links, links},
         list::{Column, columns},
         origin::Origin,
-        people::{at, by, name},
+        step_view::{at, by, name},
     },
 };
 

@@ -14,7 +14,7 @@ use crate::http::{
     caller::Call,
     link::{Links, links},
     list::{Cell, Column, columns},
-    people::{at, by, name},
+    step_view::{at, by, name},
     units::UnitName,
 };
 

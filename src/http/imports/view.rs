@@ -14,7 +14,7 @@ use crate::{
         caller::Call,
         link::{Links, links},
         list::{Column, columns},
-        people::name,
+        step_view::name,
     },
 };
 

@@ -16,7 +16,7 @@ use serde_path_to_error::Segment;
 use utoipa::ToSchema;
 
 use super::{
-    pace::Pace,
+    body_timeout::BodyTimeout,
     shape::{self, Shape},
     wording::{explain, not_json, quoted},
 };
@@ -56,11 +56,11 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
                 )
             };
             let mut bytes = BytesMut::new();
-            let mut pace = Pace::new(app.config.body_seconds);
-            while let Some(chunk) = pace.next(&mut payload).await? {
+            let mut timeout = BodyTimeout::new(app.config.body_seconds);
+            while let Some(chunk) = timeout.next(&mut payload).await? {
                 let unreadable = |_| Error::new(Code::BadRequest, say!("请求体未能读完", "the body ended early"));
                 let chunk = chunk.map_err(unreadable)?;
-                pace.received(chunk.len());
+                timeout.received(chunk.len());
                 bytes.extend_from_slice(&chunk);
                 if bytes.len() > limit {
                     return Err(too_large());

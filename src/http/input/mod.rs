@@ -1,16 +1,16 @@
 //! What comes in: path, query, headers and body, read into domain types with the place of each fault.
 
 mod body;
+mod body_timeout;
 mod change;
 pub mod content;
 mod fields;
 mod filters;
 pub mod named;
-mod pace;
 mod path;
 pub mod places;
 mod query;
-mod said;
+mod reason;
 mod shape;
 mod upload;
 mod wording;
@@ -38,7 +38,7 @@ pub use self::{
     filters::{Both, Filters, query},
     path::{Described, Id, IdAndMember, InPath},
     query::{invalid_parameter, known_pairs, pairs, read_pairs, words},
-    said::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
+    reason::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
     upload::Upload,
     wording::not_offered,
     wording::{is_day, is_instant},

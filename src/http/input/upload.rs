@@ -14,7 +14,7 @@ use futures_util::future::{Ready, ready};
 use tempfile::SpooledTempFile;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::pace::Pace;
+use super::body_timeout::BodyTimeout;
 use crate::{
     app::App,
     domain::fault::Fault,
@@ -76,7 +76,7 @@ impl Upload {
     /// whoever sends slowly keeps no room from others.
     pub async fn file(mut self, app: &App) -> Result<File> {
         let limit = app.config.attachment_limit;
-        let mut pace = Pace::new(app.config.body_seconds);
+        let mut timeout = BodyTimeout::new(app.config.body_seconds);
         let too_large = || {
             Error::new(
                 Code::PayloadTooLarge,
@@ -87,7 +87,7 @@ impl Upload {
             return Err(too_large());
         }
         let mut file = None;
-        while let Some(part) = pace.next(&mut self.parts).await? {
+        while let Some(part) = timeout.next(&mut self.parts).await? {
             let mut part = part.map_err(unreadable)?;
             let name = part.name().unwrap_or_default().to_owned();
             if name != "file" {
@@ -113,9 +113,9 @@ impl Upload {
             };
             let mut spooled = SpooledTempFile::new(IN_MEMORY);
             let mut length = 0;
-            while let Some(chunk) = pace.next(&mut part).await? {
+            while let Some(chunk) = timeout.next(&mut part).await? {
                 let chunk = chunk.map_err(unreadable)?;
-                pace.received(chunk.len());
+                timeout.received(chunk.len());
                 length += chunk.len();
                 if length > limit {
                     return Err(too_large());

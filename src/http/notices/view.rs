@@ -18,7 +18,7 @@ use crate::{
         caller::Call,
         link::{Links, links},
         list::{Cell, Column, columns},
-        people::{at, by, name},
+        step_view::{at, by, name},
         units::UnitName,
     },
 };

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::operations;
-use crate::http::tables::SUFFIX;
+use crate::http::csv_paths::SUFFIX;
 
 /// Parameters that say how a table looks: they belong to the paths of tables. One generator has a variable of its own called
 /// `headers` wherever a request has any, so that they are told of in an extension where JSON is the usual answer.

@@ -24,7 +24,7 @@ use utoipa_actix_web::AppExt as _;
 
 use self::{errors::add_errors, examples::add_examples, labels::add_labels};
 use super::{
-    TAGS,
+    TAGS, csv_paths,
     list::Headers,
     origin::Origin,
     problem::ProblemView,
@@ -32,7 +32,7 @@ use super::{
         format::{Format, JSON, PlanFormat},
         send,
     },
-    routes, tables,
+    routes,
 };
 use crate::{domain::deadline::RuleKind, rendered::Rendered};
 
@@ -93,7 +93,7 @@ pub fn document() -> anyhow::Result<String> {
     add_errors(&mut document);
     add_examples(&mut document)?;
     add_labels(&mut document)?;
-    clients::suit(&mut document, &tables::lists(collected()).collect::<Vec<_>>());
+    clients::suit(&mut document, &csv_paths::lists(collected()).collect::<Vec<_>>());
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 

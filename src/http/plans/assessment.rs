@@ -9,13 +9,13 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{self, Create, Id, content},
     list::{Cell, Column, Form, Headers, columns},
-    people::{at, by, name},
     refused::Refused,
     reply::{
         Made, Reply, created,
         format::{Format, LIST_FORMATS, Offered as _},
         json,
     },
+    step_view::{at, by, name},
 };
 use crate::{
     app::Shows,

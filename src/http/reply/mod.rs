@@ -1,21 +1,21 @@
 //! What goes out: replies to changes, shared reads, bytes and their formats.
 
+mod cached;
+mod commands;
 pub mod download;
 pub mod format;
-mod kept;
 mod send;
 mod shared;
-mod shown;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
 use self::format::JSON;
 pub use self::{
-    kept::Made,
+    cached::Made,
+    commands::Shown,
     send::{has_it, send, tagged},
     shared::ItemParams,
-    shown::Shown,
 };
 use crate::{
     error::{Error, Result},

@@ -16,8 +16,8 @@ use crate::http::{
     caller::Call,
     link::{Links, links},
     list::{Cell, Column, columns},
-    people::{at, by, name},
     reports::attachments::AttachmentView,
+    step_view::{at, by, name},
     units::UnitName,
 };
 

@@ -17,7 +17,7 @@ use crate::{
         caller::Call,
         link::{Links, links},
         list::{Column, columns},
-        people::{at, by, name},
+        step_view::{at, by, name},
     },
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use duban::http::tables::SUFFIX;
+use duban::http::csv_paths::SUFFIX;
 use serde_json::Value;
 
 use crate::support::source::root;

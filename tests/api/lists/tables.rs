@@ -1,6 +1,6 @@
 //! `/obligations.csv`: a list as a table at a path of its own.
 
-use duban::http::{openapi, tables::SUFFIX};
+use duban::http::{csv_paths::SUFFIX, openapi};
 use reqwest::Method;
 use serde_json::Value;
 

@@ -26,9 +26,9 @@ pub fn lists(document: &OpenApi) -> impl Iterator<Item = &str> {
 }
 
 /// The lists that have such paths.
-pub struct Tables(Vec<ResourceDef>);
+pub struct CsvPaths(Vec<ResourceDef>);
 
-impl Tables {
+impl CsvPaths {
     /// All lists of `document`.
     pub fn new(document: &OpenApi) -> Self {
         Self(lists(document).map(ResourceDef::new).collect())
@@ -52,12 +52,12 @@ impl Tables {
 }
 
 /// Serves the list in its place.
-pub async fn as_table<B: MessageBody>(
-    tables: Data<Tables>,
+pub async fn serve_csv_path<B: MessageBody>(
+    paths: Data<CsvPaths>,
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, ActixError> {
-    if let Some(uri) = tables.meant(&req) {
+    if let Some(uri) = paths.meant(&req) {
         req.match_info_mut().get_mut().update(&uri);
         req.head_mut().uri = uri;
     }

@@ -15,13 +15,13 @@ use crate::{
 const SLOWEST: usize = 16 * 1024;
 
 /// The pace of one body.
-pub struct Pace {
+pub struct BodyTimeout {
     began: Monotonic,
     seconds: u32,
     received: usize,
 }
 
-impl Pace {
+impl BodyTimeout {
     /// Of a body that is read from now on.
     pub fn new(seconds: u32) -> Self {
         Self {

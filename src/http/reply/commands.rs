@@ -1,4 +1,4 @@
-//! Commands on one thing, and the thing as it is shown afterwards: what handlers of changes have in common.
+//! Runs a command on one thing and replies with the thing as it is afterwards: all handlers of changes use these functions.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! What many requests say alike: a reason, a note, a day.
+//! Inputs that many requests share: a reason, a note, a day.
 
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
