@@ -67,6 +67,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Refusal> {
             "a file has at most {most} MB"
         )));
     }
+    if bytes.is_empty() {
+        return Err(Refusal::Broken(say!("文件是空的", "the file is empty")));
+    }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
     let document = match ending.as_str() {

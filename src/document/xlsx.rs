@@ -278,7 +278,8 @@ fn value(
         Some("inlineStr") => (inline.unwrap_or_default(), None),
         Some("str") => (clean(&raw), None),
         Some("b") => (if raw.trim() == "1" { "是" } else { "否" }.to_owned(), None),
-        Some("e") => return Ok(None),
+        // #N/A is not nothing: it is told as what no unit and no deadline is.
+        Some("e") => (clean(&raw), None),
         Some("d") => (raw.trim().chars().take(10).collect(), None),
         _ => formats.shown(raw.trim(), style),
     };

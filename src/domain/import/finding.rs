@@ -42,6 +42,8 @@ macro_rules! codes {
 codes! {
     /// No table, or none whose header is understood.
     NoTable = "no_table", Error: "没有可识别的表格", "no table was recognised";
+    /// A table with nothing to do.
+    NoTasks = "no_tasks", Error: "没有任务", "there are no tasks";
     /// The file has no year, and none was given.
     NoYear = "no_year", Error: "不知道年度", "the year is not known";
     /// No id was given for the plan.

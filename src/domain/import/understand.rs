@@ -140,6 +140,12 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
             "its header needs 工作任务 or 具体要求, and units or a deadline; or say in `columns` what they mean"
         );
         findings.note(FindingCode::NoTable, None, "", detail).remedy(remedy);
+    } else if groups.is_empty() {
+        let detail = say!(
+            "识别了表头，但其下没有一行任务",
+            "the header was recognised, and no row below it is a task"
+        );
+        findings.note(FindingCode::NoTasks, None, "", detail);
     } else if year.is_none() {
         let detail = say!(
             "标题中没有年度，无法确定时限在哪一年",

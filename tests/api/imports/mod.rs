@@ -3,6 +3,7 @@
 mod commit;
 mod create;
 mod exported;
+mod odd;
 
 use reqwest::Method;
 use serde_json::{Value, json};
