@@ -36,7 +36,7 @@ use crate::{
     clock::Clock,
     config::{Config, LogHash},
     db::{Db, Listener, Schema, Tx},
-    domain::{heard::Heard, ledger::Ledgers, policy::Action, seal::Algorithm, time::Day},
+    domain::{heard::Heard, ledger::Memory, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
     ids::{self, Ids},
@@ -64,7 +64,7 @@ pub struct App {
     catalog: Believed<Snapshot>,
     heard: Believed<Heard>,
     turns: Turns,
-    ledgers: Arc<Ledgers>,
+    memory: Memory,
     in_flight: Mutex<HashSet<String>>,
     mark_key: marks::Key,
     /// Where attachments are kept, if that is not the database.
@@ -106,7 +106,7 @@ impl App {
             catalog: Believed::new(Snapshot::empty(), alone),
             heard: Believed::new(Heard::default(), alone),
             turns: Turns::default(),
-            ledgers: Arc::new(Ledgers::new(config.ledger_memory())),
+            memory: Memory::new(config.ledger_memory()),
             in_flight: Mutex::default(),
             mark_key: marks::Key::default(),
             files,
@@ -338,8 +338,8 @@ impl App {
     }
 
     /// The ledgers in memory, for a question to the database that they may answer.
-    pub fn memory(&self) -> Option<Arc<Ledgers>> {
-        Some(self.ledgers.clone())
+    pub fn memory(&self) -> Option<Memory> {
+        Some(self.memory.clone())
     }
 
     /// Compares what is in memory with the database, and renews the time for which it is trusted.

@@ -22,6 +22,14 @@ pub struct LogPlace {
 }
 
 impl LogPlace {
+    /// Before all that anybody knows.
+    pub fn nowhere() -> Self {
+        Self {
+            sealed: -1,
+            waiting: BTreeSet::new(),
+        }
+    }
+
     /// How many entries that are.
     pub fn mark(&self) -> Mark {
         Mark::of(self.sealed, i64::try_from(self.waiting.len()).unwrap_or(i64::MAX))

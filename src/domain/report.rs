@@ -4,6 +4,7 @@
 //! [`Report::actions`] is the whole workflow: the API, its document and the tests all ask it.
 
 mod attachments;
+mod brief;
 mod bulk;
 mod content;
 mod facts;
@@ -14,6 +15,7 @@ mod workflow;
 use serde::Serialize;
 
 pub use self::{
+    brief::{Brief, precedence},
     bulk::{BulkItem, BulkReview},
     content::{ContentPatch, Evidence, NewReport, ReportContent},
     facts::{facts, facts_after, reportable},
@@ -131,10 +133,7 @@ impl Report {
 
     /// Whether it has left its unit, and was not taken back.
     pub fn was_handed_in(&self) -> bool {
-        matches!(
-            self.status,
-            ReportStatus::Submitted | ReportStatus::Returned | ReportStatus::Accepted
-        )
+        self.status.was_handed_in()
     }
 
     /// Whether anybody may read it.

@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// Gives the rows at a place.
+pub type ReadRows<'f, R> = Box<dyn Fn(&Place) -> Option<Vec<R>> + 'f>;
+
 /// Which rows stand at a place, before any of them is read.
 pub struct Which {
     /// Their ids.
@@ -98,6 +101,26 @@ pub trait Filter {
         let sql = Statement::new(COUNT).append(&self.wanted(scope)?);
         let (count,): (i64,) = tx.run(sql).one().await?;
         Ok(Total::Exactly(count))
+    }
+
+    /// The rows at `place`, and how many there are in all.
+    async fn page(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<(Vec<Self::Row>, Total)> {
+        let rows = self.list(tx, scope, place).await?;
+        let total = match place.total(&rows) {
+            Some(total) => total,
+            None => self.count(tx, scope).await?,
+        };
+        Ok((rows, total))
+    }
+
+    /// The same, if it is in memory and known to be of now: without asking the database.
+    fn at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Option<(Vec<Self::Row>, Total)> {
+        None
+    }
+
+    /// Reads rows as this transaction sees them, from memory and at any time later; `None`: it is for the database to say.
+    async fn pinned<'f>(&'f self, _: &mut Tx, _: &'f Scope<Self::Thing>) -> Result<Option<ReadRows<'f, Self::Row>>> {
+        Ok(None)
     }
 
     /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.

@@ -2,15 +2,17 @@
 //! before it answers in it. What it cannot answer, SQL does.
 
 mod history;
+mod sides;
 
 use std::{
     borrow::Cow,
     collections::BTreeSet,
-    sync::{PoisonError, RwLockReadGuard},
+    sync::{Arc, PoisonError, RwLockReadGuard},
 };
 
 use sqlx::{FromRow, Result};
 
+use self::sides::{SIDE, SidedRow, Which};
 use super::{
     heard::{self, Since},
     obligations::LedgerFilter,
@@ -19,9 +21,9 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        heard::{Mark, Rows},
+        heard::{LogPlace, Mark, Rows},
         id::{PlanId, RequirementId},
-        ledger::{Columns, Held, Ledgers, Owed, Reach, Reading, Retold, Shared},
+        ledger::{Columns, Held, Ledgers, Owed, Reach, Reading, Retold, Shared, Side},
         obligation::{Facts, ObligationId, ReportFacts},
         plan::Basis,
         schedule::UNDECIDED,
@@ -58,6 +60,7 @@ const FACTS: &str =
 fn rows_of_now() -> Statement {
     Statement::new("select ")
         .push(FACTS)
+        .push(SIDE)
         .push(" from obligation where withdrawn_at is null")
 }
 
@@ -81,28 +84,31 @@ impl OwedRow {
                 },
                 reported_due_on: self.reported_due_on,
             },
+            side: Side::default(),
             id,
         })
     }
 }
 
-async fn owed(tx: &mut Tx, sql: Statement) -> Result<Vec<Owed>> {
-    let rows: Vec<OwedRow> = tx.run(sql).all().await?;
-    rows.into_iter().map(OwedRow::into_owed).collect()
-}
-
-/// All that is owed in a plan.
-async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Owed>> {
+/// What is owed now, of a plan, for a requirement, or just these.
+async fn owed(tx: &mut Tx, which: &Which<'_>) -> Result<Vec<Owed>> {
     let behind = |after: Option<&String>| {
-        let sql = rows_of_now().push(" and ").below("id", plan);
+        let sql = match which {
+            Which::Of(plan) => rows_of_now().push(" and ").below("id", *plan),
+            Which::For(requirement) => rows_of_now()
+                .push(" and requirement_id = ")
+                .bind(Value::Text(requirement.to_string())),
+            Which::These(ids) => rows_of_now().push(" and id in ").list(texts(*ids)),
+        };
         let sql = match after {
             None => sql,
             Some(id) => sql.push(" and id > ").bind(Value::Text(id.clone())),
         };
         sql.push(" order by id")
     };
-    tx.in_pages(ROWS, behind, |row: &OwedRow| row.id.clone(), OwedRow::into_owed)
-        .await
+    let place = |row: &SidedRow| row.id().to_owned();
+    let rows = tx.in_pages(ROWS, behind, place, SidedRow::into_owed).await?;
+    sides::with_reports(tx, rows, which).await
 }
 
 /// What `answer` makes of the ledger in memory, which is what this transaction sees; `None`: it is for SQL to say.
@@ -118,13 +124,13 @@ pub(super) async fn read<R>(
         memory,
         ..
     } = asked;
-    let Some(ledgers) = memory.as_deref() else {
+    let Some(memory) = memory else {
         return Ok(None);
     };
     let is_of_now = horizons.basis == Basis::NOW;
     let reach = if is_of_now { Reach::Now } else { Reach::Past };
     let wanted = with_rows(tx, &filter.plans).await?;
-    let Some((mark, held)) = current(tx, ledgers, &wanted, reach).await? else {
+    let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, reach).await? else {
         return Ok(None);
     };
     let held: Vec<RwLockReadGuard<'_, Held>> = held
@@ -139,7 +145,7 @@ pub(super) async fn read<R>(
         .iter()
         .map(|held| {
             if is_of_now {
-                Some(Cow::Borrowed(&held.columns))
+                Some(Cow::Borrowed(&*held.columns))
             } else {
                 held.columns.told(horizons.basis).map(Cow::Owned)
             }
@@ -150,6 +156,66 @@ pub(super) async fn read<R>(
         let plans = plans.map(|(plan, columns)| (plan, &**columns, horizons.of(plan)));
         answer(&Reading::new(plans, filter, whose))
     }))
+}
+
+/// The same of what is in memory already, if it is known to be of now: without a statement.
+pub(super) fn at_once<R>(
+    asked: &LedgerFilter,
+    whose: &Whose,
+    answer: impl FnOnce(&Reading<'_>) -> Option<R>,
+) -> Option<R> {
+    let LedgerFilter {
+        filter,
+        horizons,
+        memory,
+        ..
+    } = asked;
+    let memory = memory.as_ref().filter(|_| horizons.basis == Basis::NOW)?;
+    let (known, _) = memory.known.as_ref()?;
+    let held = memory.of(&filter.plans)?;
+    let held: Vec<(&PlanId, RwLockReadGuard<'_, Held>)> = held
+        .iter()
+        .map(|(plan, ledger)| (*plan, ledger.read().unwrap_or_else(PoisonError::into_inner)))
+        .collect();
+    let mut marks = held.iter().map(|(_, held)| held.place.mark());
+    if let Some(mark) = marks.next() {
+        // All of one moment, and of none before.
+        if mark < *known || marks.any(|other| other != mark) {
+            return None;
+        }
+    }
+    let plans = held
+        .iter()
+        .map(|(plan, held)| (*plan, &*held.columns, horizons.of(plan)));
+    answer(&Reading::new(plans, filter, whose))
+}
+
+/// The ledgers of some plans at one moment. They stay as they are, however long somebody reads them.
+pub(super) struct Pinned(Vec<(PlanId, Arc<Columns>)>);
+
+impl Pinned {
+    /// What `answer` makes of it.
+    pub(super) fn read<R>(&self, asked: &LedgerFilter, whose: &Whose, answer: impl FnOnce(&Reading<'_>) -> R) -> R {
+        let plans = self.0.iter();
+        let plans = plans.map(|(plan, columns)| (plan, &**columns, asked.horizons.of(plan)));
+        answer(&Reading::new(plans, &asked.filter, whose))
+    }
+}
+
+/// What is asked of, as this transaction sees it; `None`: it is for SQL to say.
+pub(super) async fn pin(tx: &mut Tx, asked: &LedgerFilter) -> Result<Option<Pinned>> {
+    let Some(memory) = asked.memory.as_ref().filter(|_| asked.horizons.basis == Basis::NOW) else {
+        return Ok(None);
+    };
+    let wanted = with_rows(tx, &asked.filter.plans).await?;
+    let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, Reach::Now).await? else {
+        return Ok(None);
+    };
+    let pinned = wanted.into_iter().zip(held).map(|(plan, ledger)| {
+        let held = ledger.read().unwrap_or_else(PoisonError::into_inner);
+        (held.place.mark() == mark).then(|| (plan, held.columns.clone()))
+    });
+    Ok(pinned.collect::<Option<_>>().map(Pinned))
 }
 
 /// The plans that ever owed anything, of those that are asked for; all if none is.
@@ -186,7 +252,7 @@ async fn current(
             held
         } else {
             let place = heard::place(tx).await?;
-            let mut columns = Columns::new(load(tx, plan).await?);
+            let mut columns = Columns::new(owed(tx, &Which::Of(plan)).await?);
             if reach == Reach::Past {
                 let records = history::load(tx, plan).await?;
                 columns = columns.and_then(|columns| columns.with_history(&records));
@@ -194,6 +260,7 @@ async fn current(
             let Some(columns) = columns else {
                 return Ok(None);
             };
+            let columns = Arc::new(columns);
             let Some(held) = ledgers.put(plan, Held { place, columns }, wanted) else {
                 return Ok(None);
             };
@@ -210,6 +277,9 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     let from = ledger.read().unwrap_or_else(PoisonError::into_inner).place.clone();
     if from.mark() >= mark {
         return Ok(true);
+    }
+    if from == LogPlace::nowhere() {
+        return Ok(false);
     }
     let Since::Said(place, news) = heard::since(tx, &from).await? else {
         return Ok(false);
@@ -233,7 +303,7 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     let changed = if ids.is_empty() {
         Vec::new()
     } else {
-        owed(tx, rows_of_now().any_of("id", texts(&ids))).await?
+        owed(tx, &Which::These(&ids)).await?
     };
     let past = ledger.read().unwrap_or_else(PoisonError::into_inner).columns.reach() == Reach::Past;
     let mut retold = Vec::new();
@@ -249,10 +319,7 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     }
     let mut settled = Vec::new();
     for requirement in &of {
-        let sql = rows_of_now()
-            .push(" and requirement_id = ")
-            .bind(Value::Text(requirement.to_string()));
-        settled.push((requirement, owed(tx, sql).await?));
+        settled.push((requirement, owed(tx, &Which::For(requirement)).await?));
     }
     let mut held = ledger.write().unwrap_or_else(PoisonError::into_inner);
     if held.place != from {
@@ -260,14 +327,15 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
         return Ok(true);
     }
     let complete = changed.len() == ids.len();
+    // Whoever writes a table of them keeps them as they are.
+    let columns = Arc::make_mut(&mut held.columns);
     let done = complete
         && settled
             .into_iter()
-            .all(|(requirement, rows)| held.columns.put_all(requirement, rows))
-        && changed.iter().all(|row| held.columns.put(row))
-        && retold.iter().all(|(records, of)| held.columns.retell(of, records));
-    if done {
-        held.place = place;
-    }
+            .all(|(requirement, rows)| columns.put_all(requirement, rows))
+        && changed.iter().all(|row| columns.put(row))
+        && retold.iter().all(|(records, of)| columns.retell(of, records));
+    // What is half done is of no moment.
+    held.place = if done { place } else { LogPlace::nowhere() };
     Ok(done)
 }

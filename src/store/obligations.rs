@@ -5,6 +5,7 @@ mod filter;
 mod kinds;
 mod past;
 mod ranked;
+mod remembered;
 
 use std::collections::{BTreeMap, BTreeSet};
 

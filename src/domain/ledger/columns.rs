@@ -7,81 +7,18 @@ use std::{
 };
 
 use super::{
+    by_unit::ByUnit,
     held::Reach,
     history::{History, PublicReport, Records, Retold, Version, micros},
+    packed::{Key, Owed, Packed},
+    sides::{Shown, Sides},
 };
 use crate::domain::{
-    deadline::RuleKind,
     id::{DeadlineId, RequirementId, UnitCode},
-    obligation::{Facts, ObligationId, ReportFacts, ReportPhase},
+    obligation::ObligationId,
     plan::Basis,
     schedule::UNDECIDED,
-    time::Day,
-    unit::UnitKind,
 };
-
-/// A row of the ledger as it comes in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owed {
-    /// Its id.
-    pub id: ObligationId,
-    /// The kind of its unit, as it was filed.
-    pub unit_kind: UnitKind,
-    /// The kind of its deadline's rule, as it was filed.
-    pub rule_kind: RuleKind,
-    /// Its due day before any extension.
-    pub original_due_on: Option<Day>,
-    /// How it stands.
-    pub facts: Facts,
-}
-
-/// A row, packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Packed {
-    opens_on: Option<Day>,
-    pub due_on: Option<Day>,
-    pub original_due_on: Option<Day>,
-    pub reported_on: Option<Day>,
-    pub reported_due_on: Option<Day>,
-    pub fulfilled_on: Option<Day>,
-    pub deadline: u32,
-    pub unit: u16,
-    pub period: u16,
-    pub unit_kind: UnitKind,
-    pub rule_kind: RuleKind,
-    pub phase: Option<ReportPhase>,
-    is_exempted: bool,
-    is_undecided: bool,
-}
-
-/// The numbers of the deadline, the unit and the period that a row's id is made of.
-pub(super) type Key = (u32, u16, u16);
-
-impl Packed {
-    pub(super) fn key(&self) -> Key {
-        (self.deadline, self.unit, self.period)
-    }
-
-    pub(super) fn facts(&self) -> Facts {
-        Facts {
-            opens_on: self.opens_on,
-            due_on: self.due_on,
-            is_undecided: self.is_undecided,
-            is_exempted: self.is_exempted,
-            report: ReportFacts {
-                phase: self.phase,
-                reported_on: self.reported_on,
-                fulfilled_on: self.fulfilled_on,
-            },
-            reported_due_on: self.reported_due_on,
-        }
-    }
-
-    /// What it is ordered by: what has no due day comes last.
-    fn falls(&self) -> (bool, Option<Day>) {
-        (self.due_on.is_none(), self.due_on)
-    }
-}
 
 /// Words that many rows share, each with its number.
 #[derive(Debug, Clone)]
@@ -90,12 +27,28 @@ pub(super) struct Words<T> {
     numbers: BTreeMap<T, usize>,
 }
 
+/// What a set of rows is good for.
+#[derive(Debug, Clone)]
+enum Kind {
+    /// It is asked as it is, and knows what rows show beside how they stand.
+    Now(Box<Sides>),
+    /// It knows how its rows stood before.
+    Past(Box<History>),
+    /// It is that of a day, put together for one question.
+    OfADay,
+}
+
 impl<T: Ord + Clone> Words<T> {
     fn new() -> Self {
         Self {
             list: Vec::new(),
             numbers: BTreeMap::new(),
         }
+    }
+
+    /// The number of a word, if it is one.
+    pub fn find(&self, word: &T) -> Option<usize> {
+        self.numbers.get(word).copied()
     }
 
     /// The number of a word, which is new or not.
@@ -118,11 +71,12 @@ pub struct Columns {
     pub(super) rows: Vec<Packed>,
     /// The rows by due day and id, once anybody has asked for them so.
     by_day: OnceLock<Vec<u32>>,
+    /// The same of each unit.
+    by_unit: OnceLock<ByUnit>,
     pub(super) units: Arc<Words<UnitCode>>,
     pub(super) deadlines: Arc<Words<DeadlineId>>,
     pub(super) periods: Arc<Words<String>>,
-    /// How they stood before, once anybody has asked for it.
-    history: Option<History>,
+    kind: Kind,
 }
 
 impl Columns {
@@ -132,35 +86,63 @@ impl Columns {
         let mut columns = Self {
             rows: Vec::new(),
             by_day: OnceLock::new(),
+            by_unit: OnceLock::new(),
             units: Arc::new(Words::new()),
             deadlines: Arc::new(Words::new()),
             periods: Arc::new(Words::new()),
-            history: None,
+            kind: Kind::OfADay,
         };
         columns.rows = rows.iter().map(|row| columns.pack(row)).collect::<Option<_>>()?;
         u32::try_from(columns.rows.len()).ok()?;
+        let reports = rows.iter().map(|row| row.side.reports.len()).sum();
+        let mut sides = Sides::with_room(rows.len(), reports);
+        for (packed, row) in columns.rows.iter().zip(&rows) {
+            sides.push(packed.key(), &row.side)?;
+        }
+        columns.kind = Kind::Now(Box::new(sides));
         Some(columns)
     }
 
-    /// The same with the past of all rows; `None` where that is too much.
+    /// The same with the past of all rows, instead of what they show beside; `None` where that is too much.
     pub fn with_history(mut self, records: &Records) -> Option<Self> {
-        self.history = Some(History::default());
-        self.tell(records)?;
+        let mut history = History::default();
+        self.tell(&mut history, records)?;
+        self.kind = Kind::Past(Box::new(history));
         Some(self)
     }
 
     /// How far back it reaches.
     pub fn reach(&self) -> Reach {
-        if self.history.is_some() {
-            Reach::Past
-        } else {
-            Reach::Now
+        match self.kind {
+            Kind::Past(_) => Reach::Past,
+            Kind::Now(_) | Kind::OfADay => Reach::Now,
         }
+    }
+
+    /// What the row with a number shows beside how it stands, if that is known.
+    pub(super) fn shown(&self, number: u32) -> Option<Shown<'_>> {
+        match &self.kind {
+            Kind::Now(sides) => sides.at(number as usize, self.row(number).key()),
+            Kind::Past(_) | Kind::OfADay => None,
+        }
+    }
+
+    /// The rows of a unit, by due day and id; `None`: to find them takes as long as to look at all.
+    pub(super) fn of_unit(&self, unit: &UnitCode) -> Option<&[u32]> {
+        if matches!(self.kind, Kind::OfADay) {
+            return None;
+        }
+        let units = &self.units;
+        let Some(number) = units.find(unit).and_then(|number| u16::try_from(number).ok()) else {
+            return Some(&[]);
+        };
+        let all = || ByUnit::new(&self.rows, units.list.len());
+        Some(self.by_unit.get_or_init(all).of(number))
     }
 
     /// Puts `records` in the place of what was known of the past of some rows; `false`: it is too much.
     pub fn retell(&mut self, of: &Retold<'_>, records: &Records) -> bool {
-        let Some(mut history) = self.history.take() else {
+        let Kind::Past(mut history) = std::mem::replace(&mut self.kind, Kind::OfADay) else {
             return false;
         };
         match of {
@@ -175,12 +157,12 @@ impl Columns {
                 history.retain(|key| !of(key));
             }
         }
-        self.history = Some(history);
-        self.tell(records).is_some()
+        let done = self.tell(&mut history, records).is_some();
+        self.kind = Kind::Past(history);
+        done
     }
 
-    fn tell(&mut self, records: &Records) -> Option<()> {
-        let mut history = self.history.take()?;
+    fn tell(&mut self, history: &mut History, records: &Records) -> Option<()> {
         for earlier in &records.earlier {
             let version = Version {
                 until: micros(earlier.until),
@@ -198,23 +180,26 @@ impl Columns {
             };
             history.add_report(self.number(&said.of)?, report);
         }
-        self.history = Some(history);
         Some(())
     }
 
     /// The rows by `basis`; `None`: it is not known how they were.
     pub fn told(&self, basis: Basis) -> Option<Self> {
-        let (mut rows, in_order) = self.history.as_ref()?.rows(&self.rows, basis);
+        let Kind::Past(history) = &self.kind else {
+            return None;
+        };
+        let (mut rows, in_order) = history.rows(&self.rows, basis);
         if !in_order {
             rows.sort_by_cached_key(|row| self.id(row));
         }
         Some(Self {
             rows,
             by_day: OnceLock::new(),
+            by_unit: OnceLock::new(),
             units: self.units.clone(),
             deadlines: self.deadlines.clone(),
             periods: self.periods.clone(),
-            history: None,
+            kind: Kind::OfADay,
         })
     }
 
@@ -240,37 +225,22 @@ impl Columns {
     /// Bytes it takes in memory, about: words are shared by many rows.
     pub fn weight(&self) -> usize {
         let words = self.units.list.len() + self.periods.list.len() + 4 * self.deadlines.list.len();
-        let history = self.history.as_ref().map_or(0, History::weight);
-        self.rows.len() * (size_of::<Packed>() + size_of::<u32>()) + words * 128 + history
+        let beside = match &self.kind {
+            Kind::Now(sides) => sides.weight(),
+            Kind::Past(history) => history.weight(),
+            Kind::OfADay => 0,
+        };
+        let rows = self.rows.len();
+        rows * (size_of::<Packed>() + size_of::<u32>()) + ByUnit::weight(rows) + words * 128 + beside
     }
 
     fn pack(&mut self, row: &Owed) -> Option<Packed> {
-        let Facts {
-            opens_on,
-            due_on,
-            is_undecided,
-            is_exempted,
-            report,
-            reported_due_on,
-        } = row.facts;
-        debug_assert_eq!(is_undecided, row.id.period == UNDECIDED, "that is what the period says");
-        let (deadline, unit, period) = self.number(&row.id)?;
-        Some(Packed {
-            opens_on,
-            due_on,
-            original_due_on: row.original_due_on,
-            reported_on: report.reported_on,
-            reported_due_on,
-            fulfilled_on: report.fulfilled_on,
-            deadline,
-            unit,
-            period,
-            unit_kind: row.unit_kind,
-            rule_kind: row.rule_kind,
-            phase: report.phase,
-            is_exempted,
-            is_undecided,
-        })
+        debug_assert_eq!(
+            row.facts.is_undecided,
+            row.id.period == UNDECIDED,
+            "that is what the period says"
+        );
+        Some(Packed::new(self.number(&row.id)?, row))
     }
 
     fn number(&mut self, id: &ObligationId) -> Option<Key> {
@@ -292,6 +262,15 @@ impl Columns {
         format!("{deadline}.{unit}.{}", self.periods.list[usize::from(row.period)])
     }
 
+    /// The same in its parts.
+    pub(super) fn obligation(&self, row: &Packed) -> ObligationId {
+        ObligationId {
+            deadline: self.deadlines.list[row.deadline as usize].clone(),
+            unit: self.units.list[usize::from(row.unit)].clone(),
+            period: self.periods.list[usize::from(row.period)].clone(),
+        }
+    }
+
     /// Puts `row` in the place of the one with its id; `false`: there is none.
     pub fn put(&mut self, row: &Owed) -> bool {
         let id = row.id.to_string();
@@ -302,8 +281,16 @@ impl Columns {
             return false;
         };
         let before = std::mem::replace(&mut self.rows[at], after);
+        if let Kind::Now(sides) = &mut self.kind
+            && sides.put(at, after.key(), &row.side).is_none()
+        {
+            return false;
+        }
         if before.due_on == after.due_on {
             return true;
+        }
+        if let Some(by_unit) = self.by_unit.get_mut() {
+            by_unit.sort(after.unit, &self.rows);
         }
         let Some(mut by_day) = self.by_day.take() else {
             return true;
@@ -335,13 +322,20 @@ impl Columns {
         let packed: Option<Vec<Packed>> = rows.iter().map(|row| self.pack(row)).collect();
         let range = self.of(requirement);
         let Some(packed) = packed else { return false };
+        if let Kind::Now(sides) = &mut self.kind {
+            let gone: Vec<Key> = self.rows[range.clone()].iter().map(Packed::key).collect();
+            let shown = packed.iter().zip(&rows).map(|(packed, row)| (packed.key(), &row.side));
+            if sides.put_all(range.clone(), &gone, shown).is_none() {
+                return false;
+            }
+        }
         self.rows.splice(range, packed);
-        self.by_day = OnceLock::new();
+        (self.by_day, self.by_unit) = (OnceLock::new(), OnceLock::new());
         u32::try_from(self.rows.len()).is_ok()
     }
 
     /// Ids that begin with a requirement's stand together.
-    fn of(&self, requirement: &RequirementId) -> Range<usize> {
+    pub(super) fn of(&self, requirement: &RequirementId) -> Range<usize> {
         let start = format!("{requirement}.");
         let from = self.rows.partition_point(|row| self.id(row) < start);
         let others = self.rows[from..].partition_point(|row| self.id(row).starts_with(&start));

@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::Columns;
-use crate::domain::{heard::LogPlace, id::PlanId};
+use crate::domain::{
+    heard::{LogPlace, Mark},
+    id::PlanId,
+};
 
 /// The ledger of a plan, and how far the log was then.
 #[derive(Debug)]
@@ -14,7 +17,34 @@ pub struct Held {
     /// How far.
     pub place: LogPlace,
     /// What was owed.
-    pub columns: Columns,
+    pub columns: Arc<Columns>,
+}
+
+/// The ledgers in memory, as one answer asks them.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    /// All that are there.
+    pub ledgers: Arc<Ledgers>,
+    /// How far the log is known to be, and which plans have ledgers; `None`: for the database to say.
+    pub known: Option<(Mark, Vec<PlanId>)>,
+}
+
+impl Memory {
+    /// No ledgers so far, and never more than `limit` bytes of them.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            ledgers: Arc::new(Ledgers::new(limit)),
+            known: None,
+        }
+    }
+
+    /// The ledgers of those of `plans` that there are, or of all, if they are there; `None`: not all of them are.
+    pub fn of(&self, plans: &[PlanId]) -> Option<Vec<(&PlanId, Shared)>> {
+        let (_, known) = self.known.as_ref()?;
+        let wanted = known.iter().filter(|plan| plans.is_empty() || plans.contains(plan));
+        let held = wanted.map(|plan| Some((plan, self.ledgers.get(plan, Reach::Now)?)));
+        held.collect()
+    }
 }
 
 /// A ledger that many read and that is brought forward by one.

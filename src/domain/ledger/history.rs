@@ -3,10 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
-    Owed,
-    columns::{Key, Packed},
-};
+use super::packed::{Key, Owed, Packed};
 use crate::domain::{
     id::RequirementId,
     obligation::{ObligationId, ReportPhase},

@@ -1,37 +1,43 @@
 //! What is asked of the ledger, answered from columns.
 
 mod ordered;
+mod part;
+mod walk;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Columns, ObligationFilter, columns::Packed, words::Alternative};
+pub use self::walk::sort_on;
+use self::{
+    part::{Part, wanted_units},
+    walk::Way,
+};
+use super::{Columns, ObligationFilter, packed::Packed};
 use crate::domain::{
     id::PlanId,
-    obligation::{Facts, GroupBy, GroupCounts, Horizon, Light, Standing, State},
-    order::{Key, Order, Place},
+    obligation::{GroupBy, GroupCounts, Horizon, Light, Obligation, Standing, State, Unfinished},
+    order::Place,
+    report::{Brief, ReportStatus},
     scope::Whose,
-    time::Day,
 };
 
 /// One question, and the plans it is put to.
 pub struct Reading<'r> {
+    /// In the order of the ids of their rows.
     parts: Vec<Part<'r>>,
 }
 
-/// What of one plan is wanted. A list of what is wanted is empty where all is.
-struct Part<'r> {
-    plan: &'r PlanId,
-    columns: &'r Columns,
-    horizon: Horizon,
-    filter: &'r ObligationFilter,
-    /// By unit, deadline and period: whether it is wanted.
-    units: Vec<bool>,
-    deadlines: Vec<bool>,
-    periods: Vec<bool>,
-    /// What is searched for is found in any of these, by deadline and by unit; `None`: nothing is searched for.
-    found: Option<Vec<(Vec<bool>, Vec<bool>)>>,
+/// Where a row is: in which part, and its number there.
+type Spot = (usize, u32);
+
+/// A row with all that it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'r> {
+    /// The obligation.
+    pub obligation: Obligation,
+    /// All reports on it.
+    pub reports: &'r [Brief],
 }
 
 /// A field of a board: a unit, a month of due days, and a light or that it is done.
@@ -44,81 +50,7 @@ fn name(value: impl Serialize) -> String {
         .unwrap_or_default()
 }
 
-impl<'r> Part<'r> {
-    /// `None`: nothing of the plan is wanted.
-    fn new(
-        (plan, columns, horizon): (&'r PlanId, &'r Columns, Horizon),
-        filter: &'r ObligationFilter,
-        whose: &Whose,
-    ) -> Option<Self> {
-        if !filter.plans.is_empty() && !filter.plans.contains(plan) {
-            return None;
-        }
-        let wanted: Option<HashSet<_>> = filter.units.as_ref().map(|units| units.iter().collect());
-        let units = columns.units.list.iter();
-        let units = units.map(|unit| whose.has(unit) && wanted.as_ref().is_none_or(|wanted| wanted.contains(unit)));
-        let deadlines = columns.deadlines.list.iter().map(|deadline| {
-            let requirement = &deadline.requirement;
-            (filter.tasks.is_empty() || filter.tasks.contains(&requirement.task))
-                && (filter.requirements.is_empty() || filter.requirements.contains(requirement))
-        });
-        let found = filter.found.as_ref().map(|found| {
-            let flags = |one: &Alternative| {
-                let deadlines = columns.deadlines.list.iter();
-                let units = columns.units.list.iter();
-                (
-                    deadlines
-                        .map(|deadline| one.places.as_ref().is_none_or(|places| places.have(deadline)))
-                        .collect(),
-                    units
-                        .map(|unit| one.units.as_ref().is_none_or(|units| units.contains(unit)))
-                        .collect(),
-                )
-            };
-            found.0.iter().map(flags).collect()
-        });
-        let periods = columns.periods.list.iter();
-        let periods = periods.map(|period| filter.periods.is_empty() || filter.periods.contains(period));
-        Some(Self {
-            plan,
-            columns,
-            horizon,
-            filter,
-            units: units.collect(),
-            deadlines: deadlines.collect(),
-            periods: periods.collect(),
-            found,
-        })
-    }
-
-    /// How the row stands, if it is wanted.
-    fn wants(&self, row: &Packed) -> Option<(Facts, Standing)> {
-        let filter = self.filter;
-        let there = self.units[usize::from(row.unit)]
-            && self.deadlines[row.deadline as usize]
-            && self.periods[usize::from(row.period)]
-            && self.found.as_ref().is_none_or(|found| {
-                let mut any = found.iter();
-                any.any(|(deadlines, units)| deadlines[row.deadline as usize] && units[usize::from(row.unit)])
-            })
-            && (filter.unit_kinds.is_empty() || filter.unit_kinds.contains(&row.unit_kind))
-            && (filter.rule_kinds.is_empty() || filter.rule_kinds.contains(&row.rule_kind))
-            && filter
-                .due_from
-                .is_none_or(|from| row.due_on.is_some_and(|due| due >= from))
-            && filter.due_to.is_none_or(|to| row.due_on.is_some_and(|due| due <= to));
-        if !there {
-            return None;
-        }
-        let facts = row.facts();
-        let standing = facts.standing(self.horizon);
-        let stands = (filter.states.is_empty() || filter.states.contains(&standing.state))
-            && (filter.lights.is_empty() || filter.lights.contains(&standing.light))
-            && (filter.timeliness.is_empty() || filter.timeliness.contains(&standing.timeliness))
-            && filter.overdue.is_none_or(|overdue| overdue == standing.overdue);
-        stands.then_some((facts, standing))
-    }
-
+impl Part<'_> {
     /// The group of a row, as a number that is the plan's own.
     fn group(by: GroupBy, row: &Packed, standing: Standing) -> usize {
         match by {
@@ -143,108 +75,6 @@ impl<'r> Part<'r> {
             GroupBy::Light => name(light),
         }
     }
-
-    /// The rows behind `after` in one direction, by day or by id alone.
-    fn behind(&self, way: Way, after: Option<&After>) -> Box<dyn Iterator<Item = &'r Packed> + 'r> {
-        let (columns, count) = (self.columns, self.columns.rows.len());
-        let at = move |place: usize| {
-            if way.by_day {
-                columns.row(columns.by_day()[place])
-            } else {
-                &columns.rows[place]
-            }
-        };
-        // How many rows stand before the place, from the beginning of the order upwards.
-        let before = |up_to: &dyn Fn(std::cmp::Ordering) -> bool| {
-            let (mut low, mut high) = (0, count);
-            while low < high {
-                let middle = usize::midpoint(low, high);
-                let row = at(middle);
-                let ordering = after.map_or(std::cmp::Ordering::Greater, |after| after.compare(way, columns, row));
-                if up_to(ordering) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            low
-        };
-        if way.descending {
-            let end = if after.is_some() {
-                before(&std::cmp::Ordering::is_lt)
-            } else {
-                count
-            };
-            Box::new((0..end).rev().map(at))
-        } else {
-            let start = if after.is_some() {
-                before(&std::cmp::Ordering::is_le)
-            } else {
-                0
-            };
-            Box::new((start..count).map(at))
-        }
-    }
-}
-
-/// An order that the columns have.
-#[derive(Debug, Clone, Copy)]
-struct Way {
-    by_day: bool,
-    descending: bool,
-}
-
-impl Way {
-    /// `None`: they do not have it.
-    fn of(order: &Order) -> Option<Self> {
-        let [first, rest @ ..] = order.fields() else {
-            return None;
-        };
-        let descending = first.descending;
-        let by_day = match (first.field, rest) {
-            ("id", _) => false,
-            ("due_on", [id]) if id.field == "id" && id.descending == descending => true,
-            _ => return None,
-        };
-        Some(Self { by_day, descending })
-    }
-}
-
-/// The row behind which a page begins.
-struct After {
-    due_on: Day,
-    id: String,
-}
-
-impl After {
-    fn of(way: Way, keys: &[Key]) -> Option<Self> {
-        match (way.by_day, keys) {
-            (true, [Key::Day(due_on), Key::Text(id)]) => Some(Self {
-                due_on: *due_on,
-                id: id.clone(),
-            }),
-            (false, [Key::Text(id), ..]) => Some(Self {
-                due_on: Day::MIN,
-                id: id.clone(),
-            }),
-            _ => None,
-        }
-    }
-
-    /// How `row` compares with it.
-    fn compare(&self, way: Way, columns: &Columns, row: &Packed) -> std::cmp::Ordering {
-        let by_day = if way.by_day {
-            sort_on(row.due_on).cmp(&self.due_on)
-        } else {
-            std::cmp::Ordering::Equal
-        };
-        by_day.then_with(|| columns.id(row).cmp(&self.id))
-    }
-}
-
-/// The last day that databases hold: what has no due day comes last.
-pub fn sort_on(due_on: Option<Day>) -> Day {
-    due_on.unwrap_or_else(|| Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX))
 }
 
 impl<'r> Reading<'r> {
@@ -254,40 +84,66 @@ impl<'r> Reading<'r> {
         filter: &'r ObligationFilter,
         whose: &Whose,
     ) -> Self {
-        let parts = plans.into_iter().filter_map(|plan| Part::new(plan, filter, whose));
-        Self { parts: parts.collect() }
+        let units = wanted_units(filter, whose);
+        let parts = plans
+            .into_iter()
+            .filter_map(|plan| Part::new(plan, filter, units.as_ref()));
+        let mut parts: Vec<Part<'r>> = parts.collect();
+        // `a-b.1` stands before `a.1`, as ids do.
+        let prefix = |part: &Part<'r>| part.plan.as_str().bytes().chain(*b".");
+        parts.sort_by(|a, b| prefix(a).cmp(prefix(b)));
+        Self { parts }
     }
 
-    /// The ids of the rows at `place`; `None`: in an order that the columns do not have.
+    /// Where the rows at `place` are; `None`: in an order that nobody knows.
+    fn spots(&self, place: &Place) -> Option<Vec<Spot>> {
+        match Way::of(&place.order) {
+            Some(way) => self.walk(way, place),
+            None => self.first(place),
+        }
+    }
+
+    /// The ids of the rows at `place`.
     pub fn page(&self, place: &Place) -> Option<Vec<String>> {
-        let Some(way) = Way::of(&place.order) else {
-            return self.first(place);
+        let id = |(part, number): Spot| {
+            let columns = self.parts[part].columns;
+            columns.id(columns.row(number))
         };
-        let after = match &place.after {
-            None => None,
-            Some(keys) => Some(After::of(way, keys)?),
-        };
-        let rows = usize::try_from(place.rows).ok()?;
-        let mut found: Vec<(Day, String)> = Vec::new();
-        for part in &self.parts {
-            let wanted = part.behind(way, after.as_ref()).filter(|row| part.wants(row).is_some());
-            found.extend(wanted.take(rows).map(|row| {
-                let day = if way.by_day { sort_on(row.due_on) } else { Day::MIN };
-                (day, part.columns.id(row))
-            }));
-        }
-        found.sort();
-        if way.descending {
-            found.reverse();
-        }
-        found.truncate(rows);
-        Some(found.into_iter().map(|(_, id)| id).collect())
+        Some(self.spots(place)?.into_iter().map(id).collect())
+    }
+
+    /// The rows at `place`; `None`: all that they show is not known.
+    pub fn rows(&self, place: &Place) -> Option<Vec<Row<'r>>> {
+        self.spots(place)?.into_iter().map(|spot| self.row(spot)).collect()
+    }
+
+    fn row(&self, (part, number): Spot) -> Option<Row<'r>> {
+        let columns = self.parts[part].columns;
+        let (row, shown) = (columns.row(number), columns.shown(number)?);
+        let facts = row.facts();
+        Some(Row {
+            obligation: Obligation {
+                id: columns.obligation(row),
+                opens_on: facts.opens_on,
+                due_on: facts.due_on,
+                original_due_on: row.original_due_on,
+                exemption: shown.exemption.cloned(),
+                report: facts.report,
+                reported_due_on: facts.reported_due_on,
+                unfinished: Unfinished {
+                    report: shown.reports.iter().any(|one| one.status != ReportStatus::Accepted),
+                    extension: shown.has_extension,
+                    notice: false,
+                },
+                version: shown.version,
+            },
+            reports: shown.reports,
+        })
     }
 
     /// How many rows are wanted.
     pub fn count(&self) -> usize {
-        let of_part = |part: &Part<'_>| part.columns.rows.iter().filter(|row| part.wants(row).is_some()).count();
-        self.parts.iter().map(of_part).sum()
+        self.parts.iter().map(Part::count).sum()
     }
 
     /// The figures of what is wanted by group, in the order of their names.
@@ -295,10 +151,7 @@ impl<'r> Reading<'r> {
         let mut groups: BTreeMap<String, GroupCounts> = BTreeMap::new();
         for part in &self.parts {
             let mut own: Vec<Option<GroupCounts>> = Vec::new();
-            for row in &part.columns.rows {
-                let Some((facts, standing)) = part.wants(row) else {
-                    continue;
-                };
+            part.each(|_, row, facts, standing| {
                 let number = Part::group(by, row, standing);
                 if own.len() <= number {
                     own.resize(number + 1, None);
@@ -308,7 +161,7 @@ impl<'r> Reading<'r> {
                     ..GroupCounts::default()
                 });
                 group.note(&facts, row.original_due_on, standing, part.horizon.as_of);
-            }
+            });
             for group in own.into_iter().flatten() {
                 match groups.get_mut(&group.key) {
                     Some(sum) => sum.add(&group),
@@ -324,12 +177,9 @@ impl<'r> Reading<'r> {
         let mut cells = BTreeMap::new();
         for part in &self.parts {
             let mut own: BTreeMap<(u16, String, &'static str), i64> = BTreeMap::new();
-            for row in &part.columns.rows {
-                let Some((facts, standing)) = part.wants(row) else {
-                    continue;
-                };
+            part.each(|_, row, facts, standing| {
                 let Some(due) = row.due_on.filter(|_| !facts.is_exempted) else {
-                    continue;
+                    return;
                 };
                 let light = match standing.light {
                     _ if standing.state == State::Fulfilled => "done",
@@ -341,7 +191,7 @@ impl<'r> Reading<'r> {
                 };
                 *own.entry((row.unit, due.format("%Y-%m").to_string(), light))
                     .or_default() += 1;
-            }
+            });
             for ((unit, month, light), count) in own {
                 let unit = part.columns.units.list[usize::from(unit)].to_string();
                 *cells.entry((unit, month, light.to_owned())).or_default() += count;

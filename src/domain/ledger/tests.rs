@@ -5,14 +5,19 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::{reading::sort_on, *};
+use uuid::Uuid;
+
 use crate::domain::{
     deadline::RuleKind,
     id::PlanId,
-    obligation::{Facts, GroupBy, Horizon, Light, ObligationId, ReportFacts, ReportPhase, State, Timeliness},
+    obligation::{
+        Exemption, Facts, GroupBy, Horizon, Light, ObligationId, ReportFacts, ReportPhase, State, Timeliness,
+    },
     order::{By, Key, Order, Place},
+    report::{Brief, ReportStatus},
     schedule::UNDECIDED,
     scope::Whose,
-    time::Day,
+    time::{Day, Instant},
     unit::UnitKind,
 };
 
@@ -23,7 +28,37 @@ fn day() -> impl Strategy<Value = Day> {
     (0..DAYS).prop_map(move |days| first + chrono::Days::new(days))
 }
 
+fn side() -> impl Strategy<Value = Side> {
+    let exemption = proptest::option::weighted(0.2, "[a-c]{3}");
+    let report = (
+        any::<u128>(),
+        proptest::sample::select(ReportStatus::ALL),
+        any::<bool>(),
+    );
+    let reports = proptest::collection::vec(report, 0..3);
+    (1..9i64, exemption, any::<bool>(), reports).prop_map(|(version, reason, has_extension, reports)| Side {
+        version,
+        exemption: reason.map(|reason| Exemption {
+            reason,
+            at: Instant::UNIX_EPOCH,
+        }),
+        has_extension,
+        reports: reports
+            .into_iter()
+            .map(|(id, status, is_public)| Brief {
+                id: Uuid::from_u128(id).into(),
+                status,
+                is_public,
+            })
+            .collect(),
+    })
+}
+
 fn row() -> impl Strategy<Value = Owed> {
+    (packed(), side()).prop_map(|(row, side)| Owed { side, ..row })
+}
+
+fn packed() -> impl Strategy<Value = Owed> {
     let id = (
         1..4u32,
         1..12u32,
@@ -71,6 +106,7 @@ fn row() -> impl Strategy<Value = Owed> {
                 rule_kind,
                 original_due_on: original,
                 facts,
+                side: Side::default(),
             }
         },
     )
@@ -239,6 +275,7 @@ proptest! {
         let settled: Vec<Owed> = settled.into_iter().filter(of).collect();
         rows.extend(settled.clone());
         prop_assert!(columns.put_all(&requirement, settled));
+        let known = rows.clone();
         let anew = Columns::new(rows).unwrap();
         let (plan, everything): (PlanId, _) = ("p".parse().unwrap(), ObligationFilter::default());
         let horizon = Horizon { as_of: Day::from_ymd_opt(2017, 6, 30).unwrap(), near: Day::MAX, missing: None };
@@ -247,6 +284,27 @@ proptest! {
             let fields: &[(&'static str, bool)] = if field == "id" { &[("id", false)] } else { &[("due_on", false), ("id", false)] };
             (reading.page(&Place { order: order(fields), after: None, rows: 1000 }), reading.groups(GroupBy::Unit), reading.board())
         };
+        let filters = [ObligationFilter::default(), ObligationFilter { units: Some(vec!["a".parse().unwrap()]), ..ObligationFilter::default() },
+                       ObligationFilter { requirements: vec!["p.2.1".parse().unwrap()], ..ObligationFilter::default() }];
+        for filter in &filters {
+            for (field, descending) in [("id", false), ("due_on", true)] {
+                let place = Place { order: order(&[(field, descending), ("id", descending)]), after: None, rows: 1000 };
+                let seen = |columns: &Columns| {
+                    let reading = Reading::new([(&plan, columns, horizon)], filter, &Whose::Everybodys);
+                    let rows = reading.rows(&place).unwrap().into_iter();
+                    rows.map(|row| (row.obligation, row.reports.to_vec())).collect::<Vec<_>>()
+                };
+                prop_assert_eq!(seen(&columns), seen(&anew));
+            }
+        }
+        let reading = Reading::new([(&plan, &columns, horizon)], &everything, &Whose::Everybodys);
+        let by_id = Place { order: order(&[("id", false)]), after: None, rows: 1000 };
+        for row in reading.rows(&by_id).unwrap() {
+            let put = known.iter().find(|known| known.id == row.obligation.id).unwrap();
+            prop_assert_eq!(row.reports, &*put.side.reports);
+            let shown = (row.obligation.version, row.obligation.exemption, row.obligation.unfinished.extension);
+            prop_assert_eq!(shown, (put.side.version, put.side.exemption.clone(), put.side.has_extension));
+        }
         prop_assert_eq!(all(&columns, "id"), all(&anew, "id"));
         prop_assert_eq!(all(&columns, "due_on"), all(&anew, "due_on"));
     }

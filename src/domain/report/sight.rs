@@ -1,6 +1,6 @@
 //! Who sees which reports: the secrecy gate, once, for every list, export and single read.
 
-use super::{Report, ReportStatus};
+use super::Report;
 use crate::domain::{
     event::Event,
     policy::{Action, Actor, Reach, reach},
@@ -54,18 +54,7 @@ impl Scoped for Report {
 impl Scope<Report> {
     /// How much of `report` is seen; `None`: for this caller it does not exist.
     pub fn depth(&self, report: &Report) -> Option<Depth> {
-        let Sight {
-            own,
-            submitted,
-            accepted,
-        } = self.sight();
-        let office = *submitted && report.was_handed_in();
-        let secrecy = report.status == ReportStatus::Accepted && accepted.has(report.unit());
-        if own.has(report.unit()) || office || secrecy {
-            Some(Depth::Full)
-        } else {
-            report.is_public().then_some(Depth::Public)
-        }
+        self.depth_of(report.unit(), report.status, report.is_public())
     }
 
     /// Whether what the report was before and after `event` is seen: while it was written that is its

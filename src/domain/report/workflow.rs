@@ -23,6 +23,13 @@ vocabulary! {
     }
 }
 
+impl ReportStatus {
+    /// Whether it has left its unit, and was not taken back.
+    pub fn was_handed_in(self) -> bool {
+        matches!(self, Self::Submitted | Self::Returned | Self::Accepted)
+    }
+}
+
 vocabulary! {
     /// Where a report stands with the secrecy review: 先审查后公开, 一事一审.
     pub enum Publication {

@@ -1,11 +1,13 @@
 //! How a list is walked through: a page at a time behind a cursor, or all of it.
 
 use futures_util::future::join;
+use tokio::task::yield_now;
 
 use super::{
     Asked, List, ListParams,
     cursor::{Cursor, order},
     names,
+    source::Source,
     table::Table,
 };
 use crate::{
@@ -14,13 +16,12 @@ use crate::{
         order::{Key, Order, Place},
         time::Day,
     },
-    error::Result,
+    error::{Error, Result},
     http::{
         caller::Call,
         input::{self, Selection},
         reply::format::Format,
     },
-    store::Tx,
 };
 
 /// Rows that are read at once where all are wanted.
@@ -95,30 +96,47 @@ impl Paging {
     }
 }
 
-/// Gives all rows to `each`, read a few at a time in one transaction.
-pub async fn whole<R>(
+/// Gives all rows to `each`, a few at a time and all of one moment: from memory, or read in one transaction.
+pub async fn whole<S: Source>(
     call: &Call,
     room: &Room,
     order: Order,
-    read: impl AsyncFn(&mut Tx, &Place) -> Result<Vec<R>>,
-    key: impl Fn(&R, &str) -> Key,
-    mut each: impl FnMut(&R) -> Result<()>,
+    source: &S,
+    mut each: impl FnMut(&S::Row) -> Result<()>,
 ) -> Result<()> {
     let mut place = Place {
         order,
         after: None,
         rows: ROWS,
     };
-    App::scan_in(call, room, async |tx| {
-        let mut rows = read(tx, &place).await?;
+    let behind = |place: &Place, rows: &[S::Row]| {
+        let last = rows.last().filter(|_| place.is_full(rows))?;
+        Some(place.order.keys(|sort| source.key(last, sort)))
+    };
+    let pinned = App::scan_in(call, room, async |tx| source.pinned(tx).await).await?;
+    if let Some(mut rows) = pinned.as_ref().and_then(|read| read(&place)) {
         loop {
-            let Some(last) = rows.last().filter(|_| place.is_full(&rows)) else {
+            rows.iter().try_for_each(&mut each)?;
+            let Some(after) = behind(&place, &rows) else {
+                return Ok(());
+            };
+            place.after = Some(after);
+            // Others are served here too.
+            yield_now().await;
+            let next = pinned.as_ref().and_then(|read| read(&place));
+            rows = next.ok_or_else(|| Error::internal("rows in memory came to an end"))?;
+        }
+    }
+    App::scan_in(call, room, async |tx| {
+        let mut rows = source.rows(tx, &place).await?;
+        loop {
+            let Some(after) = behind(&place, &rows) else {
                 return rows.iter().try_for_each(each);
             };
-            place.after = Some(place.order.keys(|sort| key(last, sort)));
+            place.after = Some(after);
             // The database reads the next ones while these are written.
             let write = async { rows.iter().try_for_each(&mut each) };
-            let (next, written) = join(read(tx, &place), write).await;
+            let (next, written) = join(source.rows(tx, &place), write).await;
             written?;
             rows = next?;
         }

@@ -25,7 +25,7 @@ use crate::{
         caller::Call,
         reply::{Made, Reply, download::Download},
     },
-    store::{Tx, changes::Changed},
+    store::{Tx, changes::Changed, filter::ReadRows},
 };
 
 /// What a page tells beside its rows.
@@ -78,6 +78,14 @@ pub trait Source {
     async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Self::Row>>;
     /// The rows at `place`, and what a page tells of them.
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
+    /// The same without asking the database, if it is in memory and known to be of now.
+    fn at_once(&self, _: &Place) -> Option<Found<Self::Row>> {
+        None
+    }
+    /// Reads rows as this transaction sees them, from memory and at any time later; `None`: it is for the database to say.
+    async fn pinned(&self, _: &mut Tx) -> Result<Option<ReadRows<'_, Self::Row>>> {
+        Ok(None)
+    }
     /// Which rows are at `place`, where rows are kept, and how far the log is; `None`: they have to be read.
     async fn which(&self, _: &mut Tx, _: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
         Ok(None)
@@ -136,10 +144,8 @@ impl Call {
                 let file = <S::List as List>::FILE;
                 let download = Download::new(self, table.format(), file);
                 let mut rows = table.begin(file, download)?;
-                let read = async |tx: &mut Tx, place: &Place| source.rows(tx, place).await;
                 let room = self.room().await?;
-                let key = |row: &S::Row, sort: &str| source.key(row, sort);
-                whole(self, &room, order, read, key, |row| rows.row(&source.view(row, self))).await?;
+                whole(self, &room, order, &source, |row| rows.row(&source.view(row, self))).await?;
                 let download = if rows.ends_late() {
                     self.work_in(room, || rows.end()).await?
                 } else {
@@ -165,11 +171,13 @@ impl Call {
             let rows = source.rows(tx, &paging.place).await?;
             Ok(Read::Rows(ids.with(rows), Some(mark)))
         };
-        let found = if source.scans() {
-            self.scan(read).await?
-        } else {
-            self.read(read).await?
+        let room = if source.scans() { Some(self.room().await?) } else { None };
+        let found = match (source.at_once(&paging.place), &room) {
+            (Some(found), _) => Read::Rows(found, None),
+            (None, Some(room)) => self.scan_in(room, read).await?,
+            (None, None) => self.read(read).await?,
         };
+        drop(room);
         let (found, mark) = match found {
             Read::Rows(found, mark) => (found, mark),
             Read::Kept(found, next) => {

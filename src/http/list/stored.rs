@@ -10,7 +10,7 @@ use crate::{
     domain::{
         changes::Changes,
         heard::{Concerns, Mark},
-        order::{Key, Place},
+        order::{Key, Place, Total},
         person::Person,
         scope::Scope,
         time::Day,
@@ -27,7 +27,7 @@ use crate::{
     store::{
         Tx,
         changes::Changed,
-        filter::{Filter, Which},
+        filter::{Filter, ReadRows, Which},
     },
 };
 
@@ -71,6 +71,17 @@ pub struct Question<F: Filter> {
 /// The database, asked for the rows of a list.
 struct Database<L: Stored>(Question<L::Filter>);
 
+impl<L: Stored> Database<L> {
+    fn found(&self, (rows, total): (Vec<Row<L>>, Total)) -> Found<Row<L>> {
+        Found {
+            rows,
+            total,
+            besides: Besides::default(),
+            shows: L::shows(&self.0),
+        }
+    }
+}
+
 impl<L: Stored> Source for Database<L> {
     type List = L;
     type Row = Row<L>;
@@ -80,17 +91,16 @@ impl<L: Stored> Source for Database<L> {
     }
 
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Row<L>>> {
-        let rows = self.rows(tx, place).await?;
-        let total = match place.total(&rows) {
-            Some(total) => total,
-            None => self.0.filter.count(tx, &self.0.scope).await?,
-        };
-        Ok(Found {
-            rows,
-            total,
-            besides: Besides::default(),
-            shows: L::shows(&self.0),
-        })
+        Ok(self.found(self.0.filter.page(tx, &self.0.scope, place).await?))
+    }
+
+    fn at_once(&self, place: &Place) -> Option<Found<Row<L>>> {
+        let found = self.0.filter.at_once(&self.0.scope, place);
+        found.map(|found| self.found(found))
+    }
+
+    async fn pinned(&self, tx: &mut Tx) -> Result<Option<ReadRows<'_, Row<L>>>> {
+        Ok(self.0.filter.pinned(tx, &self.0.scope).await?)
     }
 
     async fn which(&self, tx: &mut Tx, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
@@ -162,7 +172,7 @@ impl Call {
     }
 
     /// The reply for a list that is kept for others with the same rights.
-    pub async fn serve_list(&self, make: impl AsyncFnOnce() -> Result<Made>) -> Reply {
+    pub async fn serve_list(&self, make: impl AsyncFnOnce(Mark) -> Result<Made>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
         let sees = format!("{format:?} {}", self.actor().standing());
         self.serve_stored(&sees, make).await

@@ -8,13 +8,16 @@ use crate::{
     app::Shows,
     domain::{
         calendar::NoCalendar,
+        catalog::Catalog,
         changes::Followed,
         deadline::RuleKind,
         headings::grouped,
-        heard::Concerns,
-        ledger::{Found, Horizons, ObligationFilter},
+        heard::{Concerns, Mark},
+        id::PlanId,
+        ledger::{Found, Horizons, Memory, ObligationFilter},
         obligation::{GroupBy, Light, State, Timeliness},
         report::{Depth, Report},
+        scope::Scope,
         time::Day,
         unit::UnitKind,
     },
@@ -109,13 +112,17 @@ pub struct LedgerPage {
 pub type LedgerFilters = Both<PlaceParams, LedgerParams>;
 
 impl LedgerFilters {
-    /// What is wanted of the ledger, and for which day.
-    pub async fn into_filter(self, call: &Call, today: Day) -> Result<LedgerFilter> {
+    /// What is wanted of the ledger, and for which day; `known`: how far the log is known to be.
+    pub async fn into_filter(self, call: &Call, today: Day, known: Option<Mark>) -> Result<LedgerFilter> {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
+        let memory = call.memory();
         Ok(LedgerFilter {
-            memory: call.memory(),
+            memory: memory.map(|memory| Memory {
+                known: known.map(|mark| (mark, with_ledgers(call.catalog()))),
+                ..memory
+            }),
             reports: None,
             horizons: Horizons::of_ledger(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
@@ -138,6 +145,12 @@ impl LedgerFilters {
             },
         })
     }
+}
+
+/// The plans that have ledgers: a draft has none.
+fn with_ledgers(catalog: &Catalog) -> Vec<PlanId> {
+    let plans = catalog.visible(&Scope::public());
+    plans.map(|plan| plan.content.plan.id.clone()).collect()
 }
 
 /// What rows show of the report on them.
@@ -189,13 +202,15 @@ impl ObligationView {
             let depth = call.scope::<Report>().depth(report);
             Box::new(ReportView::new(report, depth.unwrap_or(Depth::Public), call))
         });
-        // An obligation outlasts what an amendment removed.
-        let requirement = &obligation.id.deadline.requirement;
-        let of = call.catalog().requirement(requirement, &call.scope());
-        view.requirement = of.filter(|_| embed.has("requirement")).map(|of| {
-            let disclosed = call.disclosed(&of.plan.content.plan, &call.catalog().units);
-            Box::new(RequirementView::new(of.task, of.requirement, disclosed, false))
-        });
+        if embed.has("requirement") {
+            // An obligation outlasts what an amendment removed.
+            let requirement = &obligation.id.deadline.requirement;
+            let of = call.catalog().requirement(requirement, &call.scope());
+            view.requirement = of.map(|of| {
+                let disclosed = call.disclosed(&of.plan.content.plan, &call.catalog().units);
+                Box::new(RequirementView::new(of.task, of.requirement, disclosed, false))
+            });
+        }
         view
     }
 }
@@ -203,7 +218,7 @@ impl ObligationView {
 /// Counts by group.
 pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<Made> {
     let (Both(filters, _), table) = asked.into_parts();
-    let filter = filters.into_filter(call, call.today()).await?;
+    let filter = filters.into_filter(call, call.today(), None).await?;
     let scope = call.scope();
     let rows = call
         .scan(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, by).await?))

@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
+        heard::Mark,
         ledger::Horizons,
         obligation::{GroupBy, ObligationId},
         time::Day,
@@ -75,7 +76,7 @@ struct GetParams {
     responses((status = 200, description = "台账 (the ledger)", body = LedgerPage), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
-    let make = async || {
+    let make = async |known: Mark| {
         let asked = caller.asked::<Obligations>()?;
         if let Some(by) = asked.filters.1.group_by {
             return groups(&caller, asked, by).await;
@@ -85,7 +86,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
             whole: asked.embed.has("report"),
         });
         let ask = async |Both(filters, _): Both<LedgerFilters, _>, today| {
-            let filter = filters.into_filter(&caller, today).await?;
+            let filter = filters.into_filter(&caller, today, Some(known)).await?;
             Ok(LedgerFilter { reports, ..filter })
         };
         caller.make_list(asked, ask).await

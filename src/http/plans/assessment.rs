@@ -271,7 +271,7 @@ pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>)
     let scope = caller.scope::<Score>();
     let sees = format!("{format:?} {:?}", scope.sight());
     caller
-        .serve_stored(&sees, async || make(&caller, &id.0, &scope, format).await)
+        .serve_stored(&sees, async |_| make(&caller, &id.0, &scope, format).await)
         .await
 }
 

@@ -294,7 +294,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
     }
     if params.progress == Some(true) {
         let sees = format!("{format:?} {}", caller.actor().standing());
-        let make = async || document::render_with_progress(&caller, &id.0, format).await;
+        let make = async |_| document::render_with_progress(&caller, &id.0, format).await;
         return caller.serve_stored(&sees, make).await;
     }
     let item = ItemParams {

@@ -126,7 +126,7 @@ pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<Pl
     let figures: Scope<Figures> = caller.scope();
     let sees = format!("{:?}", figures.sight());
     caller
-        .serve_stored(&sees, async || series(&caller, &id.0, &figures).await)
+        .serve_stored(&sees, async |_| series(&caller, &id.0, &figures).await)
         .await
 }
 
@@ -196,7 +196,7 @@ pub async fn get_trend(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
     let figures: Scope<Figures> = caller.scope();
     let sees = format!("{:?}", figures.sight());
     caller
-        .serve_stored(&sees, async || draw(&caller, &id.0, &figures).await)
+        .serve_stored(&sees, async |_| draw(&caller, &id.0, &figures).await)
         .await
 }
 

@@ -81,7 +81,7 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
     let figures: Scope<Figures> = caller.scope();
     let sees = format!("{:?}", figures.sight());
     caller
-        .serve_stored(&sees, async || make(&caller, &id.0, &figures).await)
+        .serve_stored(&sees, async |_| make(&caller, &id.0, &figures).await)
         .await
 }
 

@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use super::{Reply, send};
 use crate::{
     app::{KeptReply, Shows},
+    domain::heard::Mark,
     error::Result,
     http::caller::Call,
     rendered::Rendered,
@@ -23,8 +24,8 @@ pub enum Made {
 impl Call {
     /// The reply to this request: kept from the last who asked the same, or made by `make`. `sees` says all that
     /// `make` asks of the request's headers and of the caller, but for what the caller may see of plans, and never
-    /// who it is: who asks with the same gets the same bytes.
-    pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce() -> Result<Made>) -> Reply {
+    /// who it is: who asks with the same gets the same bytes. It is told how far the log is known to be.
+    pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce(Mark) -> Result<Made>) -> Reply {
         let key = format!(
             "{}{} {} {} {sees}",
             self.origin().url(""),
@@ -46,7 +47,8 @@ impl Call {
         if let Some(kept) = find() {
             return Ok(self.send(&kept.told));
         }
-        match make().await? {
+        let known = heard.place.mark();
+        match make(known).await? {
             Made::Once(reply) => Ok(reply),
             Made::ForAll(reply, shows) => {
                 let reply = Arc::new(reply);
@@ -54,7 +56,7 @@ impl Call {
                     told: reply.clone(),
                     shows,
                     // Not of the transaction that read it, which may have seen more: then it is made once more than it must.
-                    at: heard.place.mark(),
+                    at: known,
                 };
                 self.snapshot().keep_answer(key, Arc::new(kept));
                 Ok(send(&reply, self.request(), self.is_anonymous()))

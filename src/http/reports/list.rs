@@ -154,6 +154,6 @@ pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Reply {
     caller.sees_by(Action::JudgeReports)?;
     let ask = async |filters: ReportFilters, today| filters.into_filter(&caller, today).await;
     caller
-        .serve_list(async || caller.make_list::<Reports>(caller.asked()?, ask).await)
+        .serve_list(async |_| caller.make_list::<Reports>(caller.asked()?, ask).await)
         .await
 }

@@ -1,7 +1,5 @@
 //! Which obligations are wanted, and how they stand on a day, in SQL.
 
-use std::{collections::BTreeMap, sync::Arc};
-
 use sqlx::Result;
 
 use super::{
@@ -13,7 +11,7 @@ use crate::{
     domain::{
         changes::Changes,
         id::PlanId,
-        ledger::{Horizons, Ledgers, ObligationFilter, sort_on},
+        ledger::{Horizons, Memory, ObligationFilter, sort_on},
         obligation::{Horizon, Obligation, ObligationId},
         order::{Key, Place, Total},
         plan::Counted,
@@ -23,7 +21,7 @@ use crate::{
     store::{
         changes::{Changed, Changing, among, changed, withdrawn},
         few,
-        filter::Filter,
+        filter::{Filter, ReadRows},
         ledger,
         page::{Sort, Sorts, page},
         reports::{Beside, Latest, latest},
@@ -182,14 +180,14 @@ pub struct LedgerFilter {
     /// The day.
     pub horizons: Horizons,
     /// The ledgers in memory, to ask them first.
-    pub memory: Option<Arc<Ledgers>>,
+    pub memory: Option<Memory>,
     /// What is read of reports, if anything is.
     pub reports: Option<Beside>,
 }
 
 impl LedgerFilter {
     /// All of a plan.
-    pub fn of_plan(plan: &PlanId, horizons: Horizons, memory: Option<Arc<Ledgers>>) -> Self {
+    pub fn of_plan(plan: &PlanId, horizons: Horizons, memory: Option<Memory>) -> Self {
         Self {
             filter: ObligationFilter {
                 plans: vec![plan.clone()],
@@ -199,25 +197,6 @@ impl LedgerFilter {
             memory,
             reports: None,
         }
-    }
-
-    /// Lets go of what is in memory of the plans that are asked for.
-    fn forget(&self) {
-        if let Some(ledgers) = &self.memory {
-            ledgers.forget(&self.filter.plans);
-        }
-    }
-
-    /// The rows with these ids, in their order; `None`: they are not what is wanted, or not all there.
-    async fn these(&self, tx: &mut Tx, scope: &Scope<Obligation>, ids: &[String]) -> Result<Option<Vec<LedgerRow>>> {
-        if ids.is_empty() {
-            return Ok(Some(Vec::new()));
-        }
-        let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
-        let rows = self.read(tx, sql.any_of("id", texts(ids))).await?;
-        let by_id = rows.into_iter().map(|row| (row.obligation.id.to_string(), row));
-        let mut rows: BTreeMap<String, LedgerRow> = by_id.collect();
-        Ok(ids.iter().map(|id| rows.remove(id)).collect())
     }
 }
 
@@ -271,6 +250,30 @@ impl Filter for LedgerFilter {
             .append(&self.ranked(&place.order))
             .append(&self.filter.conditions(scope, &self.horizons)?);
         self.read(tx, page(sql, place, Self::SORTS)).await
+    }
+
+    async fn page(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<(Vec<LedgerRow>, Total)> {
+        if let Some(found) = self.remembered(tx, scope, place).await? {
+            return Ok(found);
+        }
+        let rows = self.list(tx, scope, place).await?;
+        let total = match place.total(&rows) {
+            Some(total) => total,
+            None => self.count(tx, scope).await?,
+        };
+        Ok((rows, total))
+    }
+
+    fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
+        self.remembered_at_once(scope, place)
+    }
+
+    async fn pinned<'f>(
+        &'f self,
+        tx: &mut Tx,
+        scope: &'f Scope<Obligation>,
+    ) -> Result<Option<ReadRows<'f, LedgerRow>>> {
+        self.pin(tx, scope).await
     }
 
     async fn count(&self, tx: &mut Tx, scope: &Scope<Obligation>) -> Result<Total> {

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::ReportId,
         obligation::ObligationId,
-        report::{Report, ReportStatus},
+        report::{Brief, Report, ReportStatus, precedence},
         scope::Scope,
         time::Instant,
     },
@@ -32,6 +32,16 @@ pub struct Latest {
     pub status: ReportStatus,
     /// All of it, if that was asked for.
     pub whole: Option<Box<Report>>,
+}
+
+impl From<&Brief> for Latest {
+    fn from(report: &Brief) -> Self {
+        Self {
+            id: report.id,
+            status: report.status,
+            whole: None,
+        }
+    }
 }
 
 /// What of reports is read beside the ledger.
@@ -89,10 +99,8 @@ pub async fn latest(
             rows.into_iter().map(named).collect::<Result<_>>()?
         };
         for (obligation, report) in found {
-            let goes_before = |other: &Latest| {
-                let place = |one: &Latest| (one.status != ReportStatus::Accepted, one.id);
-                place(&report) > place(other)
-            };
+            let place = |one: &Latest| precedence(one.status, one.id);
+            let goes_before = |other: &Latest| place(&report) > place(other);
             if latest.get(&obligation).is_none_or(goes_before) {
                 latest.insert(obligation, report);
             }

@@ -4,10 +4,10 @@ use std::collections::BinaryHeap;
 
 use chrono::Datelike as _;
 
-use super::{Part, Reading, sort_on};
+use super::{Part, Reading, Spot, sort_on};
 use crate::domain::{
     id::{PlanId, UnitCode},
-    ledger::columns::Packed,
+    ledger::packed::Packed,
     obligation::Standing,
     order::{By, Key, Order, Place},
 };
@@ -73,8 +73,7 @@ impl<'r> Ranks<'r> {
         rank
     }
 
-    fn of_row(&self, (part, units): (&Part<'r>, &[i64]), number: usize, standing: Standing) -> Rank {
-        let row: &Packed = &part.columns.rows[number];
+    fn of_row(&self, (part, units): (&Part<'r>, &[i64]), (number, row): (u32, &Packed), standing: Standing) -> Rank {
         self.rank(|_, by| match by.field {
             "due_on" => Some(sort_on(row.due_on).num_days_from_ce().into()),
             "unit" => Some(units[usize::from(row.unit)]),
@@ -90,7 +89,7 @@ impl<'r> Ranks<'r> {
                 .due_on
                 .filter(|_| standing.state.counts_days())
                 .map(|due| due.num_days_from_ce().into()),
-            _ => Some(self.of_id(part.plan, 2 * i64::try_from(number).ok()? + 1)),
+            _ => Some(self.of_id(part.plan, 2 * i64::from(number) + 1)),
         })
     }
 
@@ -129,23 +128,20 @@ impl<'r> Ranks<'r> {
 }
 
 impl Reading<'_> {
-    /// The ids of the rows at `place`, in any order of the list; `None`: it is none of them.
-    pub(super) fn first(&self, at: &Place) -> Option<Vec<String>> {
+    /// Where the rows at `place` are, in any order of the list; `None`: it is none of them.
+    pub(super) fn first(&self, at: &Place) -> Option<Vec<Spot>> {
         let ranks = Ranks::new(&at.order, &self.parts)?;
         let after = match &at.after {
             None => None,
             Some(keys) => Some(ranks.of_keys(keys, &self.parts)?),
         };
         let rows = usize::try_from(at.rows).ok()?;
-        let mut first: BinaryHeap<(Rank, usize, usize)> = BinaryHeap::new();
+        let mut first: BinaryHeap<(Rank, usize, u32)> = BinaryHeap::new();
         for (which, part) in self.parts.iter().enumerate() {
             let units = part.columns.units.list.iter();
             let units: Vec<i64> = units.map(|unit| place(&ranks.units, &unit)).collect();
-            for (number, row) in part.columns.rows.iter().enumerate() {
-                let Some((_, standing)) = part.wants(row) else {
-                    continue;
-                };
-                let rank = ranks.of_row((part, &units), number, standing);
+            part.each(|number, row, _, standing| {
+                let rank = ranks.of_row((part, &units), (number, row), standing);
                 let is_behind = after.is_none_or(|after| rank > after);
                 if is_behind && (first.len() < rows || first.peek().is_some_and(|(last, ..)| rank < *last)) {
                     first.push((rank, which, number));
@@ -153,13 +149,9 @@ impl Reading<'_> {
                         first.pop();
                     }
                 }
-            }
+            });
         }
         let found = first.into_sorted_vec().into_iter();
-        let id = |(_, which, number): (Rank, usize, usize)| {
-            let columns = self.parts[which].columns;
-            columns.id(&columns.rows[number])
-        };
-        Some(found.map(id).collect())
+        Some(found.map(|(_, which, number)| (which, number)).collect())
     }
 }

@@ -52,6 +52,13 @@ const FORMS: &[&str] = &[
     "limit=9&sort=-unit,light",
     "limit=9&sort=task,-due_on",
     "limit=200",
+    "format=csv",
+    "format=csv&sort=id&headers=zh",
+    "format=ndjson&sort=-due_on",
+    "format=csv&sort=light&fields=id,light,report_status",
+    "limit=6&fields=id,version,report_status,report_id,exemption,allowed_actions",
+    "limit=5&embed=requirement",
+    "limit=5&embed=report",
 ];
 
 impl Walk<'_> {
@@ -91,6 +98,11 @@ impl Walk<'_> {
                 (Some("auditor"), None),
                 (Some("coordinator"), None),
                 (Some("unit_reporter"), Some("ua")),
+                (Some("unit_approver"), Some("ub")),
+                (Some("secrecy_reviewer"), Some("ua")),
+                (Some("secrecy_reviewer"), None),
+                (Some("inspector"), None),
+                (Some("admin"), None),
                 (None, None),
             ];
             let (role, unit) = *self.dice.pick(&everybody).unwrap();

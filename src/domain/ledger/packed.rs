@@ -1,0 +1,101 @@
+//! A row as it comes in, and packed.
+
+use super::Side;
+use crate::domain::{
+    deadline::RuleKind,
+    obligation::{Facts, ObligationId, ReportFacts, ReportPhase},
+    time::Day,
+    unit::UnitKind,
+};
+
+/// A row of the ledger as it comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// Its id.
+    pub id: ObligationId,
+    /// The kind of its unit, as it was filed.
+    pub unit_kind: UnitKind,
+    /// The kind of its deadline's rule, as it was filed.
+    pub rule_kind: RuleKind,
+    /// Its due day before any extension.
+    pub original_due_on: Option<Day>,
+    /// How it stands.
+    pub facts: Facts,
+    /// What it shows beside that.
+    pub side: Side,
+}
+
+/// A row, packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Packed {
+    opens_on: Option<Day>,
+    pub due_on: Option<Day>,
+    pub original_due_on: Option<Day>,
+    pub reported_on: Option<Day>,
+    pub reported_due_on: Option<Day>,
+    pub fulfilled_on: Option<Day>,
+    pub deadline: u32,
+    pub unit: u16,
+    pub period: u16,
+    pub unit_kind: UnitKind,
+    pub rule_kind: RuleKind,
+    pub phase: Option<ReportPhase>,
+    is_exempted: bool,
+    is_undecided: bool,
+}
+
+/// The numbers of the deadline, the unit and the period that a row's id is made of.
+pub(super) type Key = (u32, u16, u16);
+
+impl Packed {
+    pub(super) fn new((deadline, unit, period): Key, row: &Owed) -> Self {
+        let Facts {
+            opens_on,
+            due_on,
+            is_undecided,
+            is_exempted,
+            report,
+            reported_due_on,
+        } = row.facts;
+        Self {
+            opens_on,
+            due_on,
+            original_due_on: row.original_due_on,
+            reported_on: report.reported_on,
+            reported_due_on,
+            fulfilled_on: report.fulfilled_on,
+            deadline,
+            unit,
+            period,
+            unit_kind: row.unit_kind,
+            rule_kind: row.rule_kind,
+            phase: report.phase,
+            is_exempted,
+            is_undecided,
+        }
+    }
+
+    pub(super) fn key(&self) -> Key {
+        (self.deadline, self.unit, self.period)
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        Facts {
+            opens_on: self.opens_on,
+            due_on: self.due_on,
+            is_undecided: self.is_undecided,
+            is_exempted: self.is_exempted,
+            report: ReportFacts {
+                phase: self.phase,
+                reported_on: self.reported_on,
+                fulfilled_on: self.fulfilled_on,
+            },
+            reported_due_on: self.reported_due_on,
+        }
+    }
+
+    /// What it is ordered by: what has no due day comes last.
+    pub(super) fn falls(&self) -> (bool, Option<Day>) {
+        (self.due_on.is_none(), self.due_on)
+    }
+}

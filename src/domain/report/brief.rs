@@ -1,0 +1,48 @@
+//! What a row of the ledger needs to know of a report on it.
+
+use super::{Depth, Report, ReportStatus};
+use crate::domain::{
+    id::{ReportId, UnitCode},
+    scope::{Scope, Whose},
+};
+
+/// A report in brief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brief {
+    /// Its id.
+    pub id: ReportId,
+    /// Where it is in its life.
+    pub status: ReportStatus,
+    /// Whether anybody may read it.
+    pub is_public: bool,
+}
+
+/// The greatest of those on one obligation is the one that its row speaks of: the one that is being dealt with, or else the
+/// newest.
+pub fn precedence(status: ReportStatus, id: ReportId) -> impl Ord {
+    (status != ReportStatus::Accepted, id)
+}
+
+impl Scope<Report> {
+    /// How much is seen of a report of `unit`.
+    pub(super) fn depth_of(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> Option<Depth> {
+        let sight = self.sight();
+        let has = |whose: &Whose| whose.has(unit);
+        let office = sight.submitted && status.was_handed_in();
+        let secrecy = status == ReportStatus::Accepted && has(&sight.accepted);
+        if has(&sight.own) || office || secrecy {
+            Some(Depth::Full)
+        } else {
+            is_public.then_some(Depth::Public)
+        }
+    }
+
+    /// The report that a row of `unit` speaks of, among all on it.
+    pub fn first<'r>(&self, unit: &UnitCode, reports: &'r [Brief]) -> Option<&'r Brief> {
+        let seen = |report: &&Brief| self.depth_of(unit, report.status, report.is_public).is_some();
+        reports
+            .iter()
+            .filter(seen)
+            .max_by_key(|report| precedence(report.status, report.id))
+    }
+}

@@ -1,0 +1,116 @@
+//! Rows of the ledger from memory.
+
+use std::collections::BTreeMap;
+
+use sqlx::Result;
+
+use super::{COLUMNS, LedgerFilter, LedgerRow};
+use crate::{
+    db::{Statement, Tx},
+    domain::{
+        ledger::{Memory, Reading, Row},
+        obligation::Obligation,
+        order::{Place, Total},
+        scope::Scope,
+    },
+    store::{
+        filter::{Filter as _, ReadRows},
+        ledger::{self, Pinned},
+        reports::Latest,
+        row::texts,
+    },
+};
+
+impl LedgerFilter {
+    /// Lets go of what is in memory of the plans that are asked for.
+    pub(super) fn forget(&self) {
+        if let Some(memory) = &self.memory {
+            memory.ledgers.forget(&self.filter.plans);
+        }
+    }
+
+    /// The rows at a place of the ledger in memory; `None`: it does not know all that they show.
+    fn shown(&self, ledger: &Reading<'_>, place: &Place) -> Option<Vec<LedgerRow>> {
+        let beside = self.reports.as_ref();
+        if beside.is_some_and(|beside| beside.whole) {
+            return None;
+        }
+        let row = |row: Row<'_>| {
+            let report = beside.and_then(|beside| beside.scope.first(&row.obligation.id.unit, row.reports));
+            LedgerRow {
+                report: report.map(Latest::from),
+                obligation: row.obligation,
+            }
+        };
+        Some(ledger.rows(place)?.into_iter().map(row).collect())
+    }
+
+    /// The same, with how many there are in all.
+    fn found(&self, ledger: &Reading<'_>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
+        let rows = self.shown(ledger, place)?;
+        let all = || Total::Exactly(i64::try_from(ledger.count()).unwrap_or(i64::MAX));
+        let total = place.total(&rows).unwrap_or_else(all);
+        Some((rows, total))
+    }
+
+    /// Whether memory is asked first: not loaded for few rows that an index finds, but asked if it is there.
+    fn asks_memory(&self, scope: &Scope<Obligation>) -> bool {
+        let is_there = |memory: &Memory| memory.of(&self.filter.plans).is_some();
+        self.scans(scope) || self.memory.as_ref().is_some_and(is_there)
+    }
+
+    /// The rows with these ids, in their order; `None`: they are not what is wanted, or not all there.
+    pub(super) async fn these(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Obligation>,
+        ids: &[String],
+    ) -> Result<Option<Vec<LedgerRow>>> {
+        if ids.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
+        let rows = self.read(tx, sql.any_of("id", texts(ids))).await?;
+        let by_id = rows.into_iter().map(|row| (row.obligation.id.to_string(), row));
+        let mut rows: BTreeMap<String, LedgerRow> = by_id.collect();
+        Ok(ids.iter().map(|id| rows.remove(id)).collect())
+    }
+
+    /// What memory has at a place, as this transaction sees it.
+    pub(super) async fn remembered(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Obligation>,
+        place: &Place,
+    ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
+        if !self.asks_memory(scope) {
+            return Ok(None);
+        }
+        let found = ledger::read(tx, self, scope.sight(), |ledger| self.found(ledger, place)).await?;
+        Ok(found.flatten())
+    }
+
+    /// The same, if it is known to be of now.
+    pub(super) fn remembered_at_once(
+        &self,
+        scope: &Scope<Obligation>,
+        place: &Place,
+    ) -> Option<(Vec<LedgerRow>, Total)> {
+        ledger::at_once(self, scope.sight(), |ledger| self.found(ledger, place))
+    }
+
+    /// Reads rows as this transaction sees them, from memory and at any time later.
+    pub(super) async fn pin<'f>(
+        &'f self,
+        tx: &mut Tx,
+        scope: &'f Scope<Obligation>,
+    ) -> Result<Option<ReadRows<'f, LedgerRow>>> {
+        if !self.asks_memory(scope) {
+            return Ok(None);
+        }
+        let read = |pinned: Pinned| -> ReadRows<'f, LedgerRow> {
+            Box::new(move |place| pinned.read(self, scope.sight(), |ledger| self.shown(ledger, place)))
+        };
+        Ok(ledger::pin(tx, self).await?.map(read))
+    }
+}
