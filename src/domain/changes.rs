@@ -13,7 +13,7 @@ use serde_json::Value;
 pub use self::content::Part;
 use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
 use super::{
-    event::{Event, SubjectKind, is_one_of},
+    event::{Event, EventSubject, is_one_of},
     feedback::{self, Feedback},
     heard::SETTLING,
     id::{PlanId, RequirementId, TaskId},
@@ -200,27 +200,27 @@ impl Changes {
         if is_one_of(&entry.event, Event::REMINDERS) {
             return;
         }
-        let Some(thing) = SubjectKind::of(&entry.event) else {
+        let Some(thing) = EventSubject::of(&entry.event) else {
             self.everything = true;
             return;
         };
         match thing {
             // No list that is followed shows them.
-            SubjectKind::Assessment | SubjectKind::CalendarFeed => {}
-            SubjectKind::Plan
-            | SubjectKind::Task
-            | SubjectKind::Requirement
-            | SubjectKind::Deadline
-            | SubjectKind::Occurrence => {
+            EventSubject::Assessment | EventSubject::CalendarFeed => {}
+            EventSubject::Plan
+            | EventSubject::Task
+            | EventSubject::Requirement
+            | EventSubject::Deadline
+            | EventSubject::Occurrence => {
                 self.hear_of_content(list, entry, follower);
             }
-            SubjectKind::Import => self.hear_of_import(list, entry),
-            SubjectKind::Unit => self.everything |= list.hangs_on_units(),
-            SubjectKind::Calendar => self.everything |= list.hangs_on_calendar(),
-            SubjectKind::Notice => self.hear_of_notice(list, entry, follower),
-            SubjectKind::SecondReview => self.hear_of_second_review(list, entry, follower),
-            SubjectKind::Feedback => self.hear_of_feedback(list, entry),
-            SubjectKind::Obligation | SubjectKind::Extension | SubjectKind::Report => match &entry.obligation {
+            EventSubject::Import => self.hear_of_import(list, entry),
+            EventSubject::Unit => self.everything |= list.hangs_on_units(),
+            EventSubject::Calendar => self.everything |= list.hangs_on_calendar(),
+            EventSubject::Notice => self.hear_of_notice(list, entry, follower),
+            EventSubject::SecondReview => self.hear_of_second_review(list, entry, follower),
+            EventSubject::Feedback => self.hear_of_feedback(list, entry),
+            EventSubject::Obligation | EventSubject::Extension | EventSubject::Report => match &entry.obligation {
                 Some(id) => self.hear_of_work(list, (thing, id), entry, follower),
                 None => self.everything = true,
             },
@@ -230,11 +230,11 @@ impl Changes {
     fn hear_of_work(
         &mut self,
         list: Followed,
-        (thing, id): (SubjectKind, &ObligationId),
+        (thing, id): (EventSubject, &ObligationId),
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
-        let of_report = thing == SubjectKind::Report;
+        let of_report = thing == EventSubject::Report;
         match list {
             Followed::Reports => self.hear_of_report(of_report, id, entry, follower),
             Followed::Obligations | Followed::Extensions => {
@@ -260,7 +260,7 @@ impl Changes {
     fn hear_of_ledger(
         &mut self,
         list: Followed,
-        (thing, id): (SubjectKind, &ObligationId),
+        (thing, id): (EventSubject, &ObligationId),
         entry: &Entry,
         follower: &Follower<'_>,
     ) {
@@ -269,9 +269,9 @@ impl Changes {
         }
         // While it is written a report is its unit's own.
         let own = follower.reports.own.has(&id.unit);
-        let heard = thing != SubjectKind::Report || own || entry.either(handed_in);
+        let heard = thing != EventSubject::Report || own || entry.either(handed_in);
         let settles = is_one_of(&entry.event, SETTLING);
-        if list == Followed::Extensions && thing == SubjectKind::Extension {
+        if list == Followed::Extensions && thing == EventSubject::Extension {
             self.things.insert(entry.subject.clone());
         }
         if heard {

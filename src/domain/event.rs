@@ -30,14 +30,14 @@ pub fn subject_kind_of(event: &str) -> &str {
     event.split('.').next().unwrap_or_default()
 }
 
-macro_rules! subject_kinds {
+macro_rules! event_subjects {
     ($($kind:ident = $name:literal,)+) => {
-        /// A kind of thing that something can happen to.
+        /// What something can happen to.
         #[expect(missing_docs, reason = "the names in the log say it")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum SubjectKind { $($kind,)+ }
+        pub enum EventSubject { $($kind,)+ }
 
-        impl SubjectKind {
+        impl EventSubject {
             /// Its name in the log.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$kind => $name,)+ }
@@ -51,7 +51,7 @@ macro_rules! subject_kinds {
     };
 }
 
-subject_kinds! {
+event_subjects! {
     Assessment = "assessment",
     Calendar = "calendar",
     CalendarFeed = "calendar_feed",
@@ -88,7 +88,7 @@ macro_rules! events {
         #[test]
         fn events_happen_to_things_that_are_known() {
             for name in [$($text),+] {
-                assert!($crate::domain::event::SubjectKind::of(name).is_some(), "{name}");
+                assert!($crate::domain::event::EventSubject::of(name).is_some(), "{name}");
             }
         }
     };

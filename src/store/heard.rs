@@ -6,7 +6,7 @@ use super::row::parsed;
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        event::SubjectKind,
+        event::EventSubject,
         heard::{ELSEWHERE, LogPlace, Mark, News},
         id::EntryId,
         obligation::ObligationId,
@@ -76,7 +76,7 @@ impl NewsRow {
 
 /// To which obligation something happened. One is its own subject; what belongs to one says to which.
 pub(super) fn obligation_of(event: &str, subject: &str, said: Option<&str>) -> Option<ObligationId> {
-    let of_itself = (SubjectKind::of(event) == Some(SubjectKind::Obligation)).then_some(subject);
+    let of_itself = (EventSubject::of(event) == Some(EventSubject::Obligation)).then_some(subject);
     said.or(of_itself)?.parse().ok()
 }
 

@@ -15,7 +15,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        event::{Event, SubjectKind},
+        event::{Event, EventSubject},
         extension::Extension,
         id::{EntryId, PlanId},
         log::LogEntry,
@@ -209,14 +209,14 @@ impl Filter for Entries {
 /// it either.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    thing: SubjectKind,
+    thing: EventSubject,
     id: String,
 }
 
 impl From<&Obligation> for Subject {
     fn from(obligation: &Obligation) -> Self {
         Self {
-            thing: SubjectKind::Obligation,
+            thing: EventSubject::Obligation,
             id: obligation.id.to_string(),
         }
     }
@@ -225,7 +225,7 @@ impl From<&Obligation> for Subject {
 impl From<&Extension> for Subject {
     fn from(extension: &Extension) -> Self {
         Self {
-            thing: SubjectKind::Extension,
+            thing: EventSubject::Extension,
             id: extension.id.to_string(),
         }
     }
@@ -234,7 +234,7 @@ impl From<&Extension> for Subject {
 impl From<&Report> for Subject {
     fn from(report: &Report) -> Self {
         Self {
-            thing: SubjectKind::Report,
+            thing: EventSubject::Report,
             id: report.id.to_string(),
         }
     }
