@@ -77,9 +77,11 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.addr).with_context(|| format!("cannot listen on {}", config.addr))?;
     let addr = listener.local_addr()?;
     let development = config.env == Environment::Development;
+    let document = actix_web::rt::task::spawn_blocking(server::document);
     let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
     let app = Data::new(app);
     server::prepare(&app).await.context("cannot prepare the database")?;
+    document.await??;
     let signals = StopSignals::heed()?;
     let running = server::serve(app.clone(), listener)?;
     actix_web::rt::spawn(signals.stop(app.clone(), running.handle()));

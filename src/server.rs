@@ -104,6 +104,12 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes the OpenAPI document ahead of [`serve`], which needs it: nothing in it is of the database, so it may be made while
+/// that is prepared.
+pub fn document() -> anyhow::Result<()> {
+    documented().map(drop)
+}
+
 /// The OpenAPI document, and what it says of paths and methods: made once a process, however often it serves.
 fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>)> {
     static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>)> = OnceLock::new();

@@ -26,6 +26,8 @@ pub struct IndexedPlan {
     pub content: PlanContent,
     /// The search text of each requirement: its words, its deadlines, its task's title and its units' names.
     search: BTreeMap<RequirementId, String>,
+    /// Where each task stands in the plan, by its number: every row of the ledger asks for its task.
+    places: BTreeMap<u32, usize>,
 }
 
 /// Plans and units as they stand after some change, and before the next.
@@ -101,12 +103,19 @@ impl IndexedPlan {
                 search.insert(requirement.id.clone(), text);
             }
         }
-        Self { content, search }
+        let tasks = content.tasks.iter().enumerate();
+        let places = tasks.map(|(place, task)| (task.id.number, place)).collect();
+        Self {
+            content,
+            search,
+            places,
+        }
     }
 
     /// The task with this id.
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
-        self.content.tasks.iter().find(|task| &task.id == id)
+        let task = self.content.tasks.get(*self.places.get(&id.number)?)?;
+        (&task.id == id).then_some(task)
     }
 
     /// The requirement with this id.

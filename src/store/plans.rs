@@ -202,8 +202,11 @@ pub async fn published(tx: &mut Tx) -> Result<Vec<PlanId>> {
 
 /// Ids of published plans that have nothing in the ledger.
 pub async fn without_ledger(tx: &mut Tx) -> Result<Vec<PlanId>> {
+    // First by the index of what is owed, which nearly all have: to find what was withdrawn all obligations are looked at.
     let sql = "select id from plan
-               where status = 'published' and not exists (select 1 from obligation where plan_id = plan.id)
+               where status = 'published' and case
+                   when exists (select 1 from obligation where plan_id = plan.id and withdrawn_at is null) then false
+                   else not exists (select 1 from obligation where plan_id = plan.id) end
                order by id";
     let rows: Vec<(String,)> = tx.query(sql).all().await?;
     rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
