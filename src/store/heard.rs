@@ -110,7 +110,8 @@ pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
         .append(&tells())
         .push(" union all ")
         .push(SAID)
-        .push(" from log_pending join log_entry on id = entry_id where true")
+        // `cross`: SQLite keeps the order. Else it goes through the whole log for what `tells` leaves out.
+        .push(" from log_pending cross join log_entry where id = entry_id")
         .append(&tells())
         .limit(MOST + i64::try_from(known.waiting.len()).unwrap_or(MOST) + 1);
     let rows: Vec<NewsRow> = tx.run(sql).all().await?;
