@@ -5,7 +5,7 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use super::kept::{KeptReply, KeptRow};
+use super::cached::{KeptReply, KeptRow};
 use crate::{
     db::Db,
     domain::catalog::Catalog,

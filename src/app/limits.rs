@@ -1,4 +1,4 @@
-//! What the settings say of the database.
+//! The limits of the database, taken from the settings.
 
 use std::time::Duration;
 

@@ -1,16 +1,16 @@
 //! The handle that `http` and `worker` hold. The only caller of `Db::read` and `Db::write`: it
 //! reads the clock once per transaction, and keeps what is served from memory current.
 
-mod believed;
+mod cached;
 mod catalog;
-mod kept;
+mod deterministic;
+mod follow;
+mod leased;
 mod limits;
-mod marks;
 mod read_only;
 mod readiness;
-mod repeatable;
 mod room;
-mod spent;
+mod statement_costs;
 
 use std::{
     collections::HashSet,
@@ -24,10 +24,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::{believed::Believed, kept::Turns, limits::limits, spent::Spent};
+use self::{cached::Turns, leased::Leased, limits::limits, statement_costs::StatementCosts};
 pub use self::{
+    cached::{Kept, KeptReply, KeptRow, Shows},
     catalog::Snapshot,
-    kept::{Kept, KeptReply, KeptRow, Shows},
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
     room::Room,
@@ -61,18 +61,18 @@ pub struct App {
     db: Db,
     clock: Box<dyn Clock>,
     ids: Ids,
-    catalog: Believed<Snapshot>,
-    heard: Believed<Heard>,
+    catalog: Leased<Snapshot>,
+    heard: Leased<Heard>,
     turns: Turns,
     memory: Memory,
     in_flight: Mutex<HashSet<String>>,
-    mark_key: marks::Key,
+    mark_key: follow::Key,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
     room_for_files: Arc<Semaphore>,
     room_for_scans: Arc<Semaphore>,
     recorded: Notify,
-    spent: Spent,
+    statement_costs: StatementCosts,
     /// Whether it should be sent requests.
     pub readiness: Readiness,
     /// Verifies tokens.
@@ -103,17 +103,17 @@ impl App {
             db,
             clock,
             ids: Ids::default(),
-            catalog: Believed::new(Snapshot::empty(), alone),
-            heard: Believed::new(Heard::default(), alone),
+            catalog: Leased::new(Snapshot::empty(), alone),
+            heard: Leased::new(Heard::default(), alone),
             turns: Turns::default(),
             memory: Memory::new(config.ledger_memory()),
             in_flight: Mutex::default(),
-            mark_key: marks::Key::default(),
+            mark_key: follow::Key::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
             room_for_scans: Arc::new(Semaphore::new(config.scans())),
             recorded: Notify::new(),
-            spent: Spent::default(),
+            statement_costs: StatementCosts::default(),
             readiness: Readiness::default(),
             verifier,
             config,
@@ -233,7 +233,7 @@ impl App {
             self.catalog.invalidate();
         }
         if let Some(event) = recorded {
-            self.spent.note(event, statements);
+            self.statement_costs.note(event, statements);
             self.heard.invalidate();
             self.recorded.notify_one();
         }

@@ -1,4 +1,4 @@
-//! Room for what takes long: a few at a time, so that short reads and changes find a connection and a processor.
+//! A limit on how many long reads run at once, so that short reads and changes always find a connection and a processor.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Whether a server's sessions are our own.
+//! Detects a pooler that does not keep a session for each connection.
 //!
 //! A pooler between us and PostgreSQL may hand each transaction to whatever session is free. Prepared
 //! statements, the lock of migrations and the connection that listens for other replicas would be lost on the

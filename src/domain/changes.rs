@@ -1,5 +1,5 @@
-//! What of the log concerns a list and whoever follows it: the one table of which rows an entry may have changed, and of
-//! what a follower hears. What somebody may not see, they hear nothing of, not even that something happened.
+//! Which rows of a followed list an entry of the log may have changed, for each list and follower, in one table. Followers
+//! learn nothing about what they may not see, not even that something happened to it.
 
 mod content;
 mod shown;
@@ -63,7 +63,7 @@ pub enum Followed {
 }
 
 impl Followed {
-    /// Whether its rows name units, or can be asked for by them.
+    /// Whether its rows name units, or can be filtered by them.
     pub fn hangs_on_units(self) -> bool {
         !matches!(self, Self::Entries | Self::Imports | Self::Occurrences)
     }
@@ -185,7 +185,7 @@ impl Entry {
 }
 
 impl Changes {
-    /// Nothing yet, behind a number of the log, by who was told of a day.
+    /// No changes yet: behind the number `after` of the log, for a follower whose rows were told for the day `told`.
     pub fn since(after: i64, told: Day, today: Day) -> Self {
         Self {
             after,
@@ -327,7 +327,7 @@ impl Changes {
         }
     }
 
-    /// What nobody else sees is not found when it is looked for.
+    /// What the follower may not see is left out when the rows are read.
     fn hear_of_feedback(&mut self, list: Followed, entry: &Entry) {
         if list == Followed::Feedback {
             self.note_open(entry, |feedback| feedback["status"] == "published");

@@ -70,7 +70,7 @@ event_subjects! {
     Unit = "unit",
 }
 
-/// Names what happens to a noun; `ALL:` before it names all of that together.
+/// Declares the events of a noun; with `ALL:` in front, also a constant `ALL` with all of them.
 macro_rules! events {
     ($all:ident: $($name:ident = $text:literal),+ $(,)?) => {
         $crate::domain::event::events! { $($name = $text),+ }

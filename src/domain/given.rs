@@ -1,4 +1,4 @@
-//! What callers may say in more than one way, and what of a reply they may send back with it.
+//! Inputs that are accepted in more than one form, and members of replies that may be sent back unchanged.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What the log has said, for whoever keeps answers: of which plans and units something has changed since.
+//! Cache invalidation from the log: which plans and units have changed since a reply was cached.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,8 @@ use super::{
     obligation::ObligationId,
 };
 
-/// How many entries of the log are committed. Whoever sees so many has seen all that those saw who saw fewer.
+/// The number of committed entries of the log. A reader with a greater mark has seen everything that a reader with a smaller
+/// one has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(i64);
 
@@ -30,14 +31,14 @@ impl LogPlace {
         }
     }
 
-    /// How many entries that are.
+    /// The number of entries: those with a number, and those that wait for one.
     pub fn mark(&self) -> Mark {
         Mark::of(self.sealed, i64::try_from(self.waiting.len()).unwrap_or(i64::MAX))
     }
 }
 
 impl Mark {
-    /// With so many numbers given, and so many entries that wait for theirs.
+    /// The mark of a log with this last number and this many entries that wait for theirs.
     pub fn of(sealed: i64, waiting: i64) -> Self {
         Self(sealed.saturating_add(waiting))
     }
@@ -67,8 +68,8 @@ pub enum Change<'n> {
     Everything,
 }
 
-/// What happens to an obligation, a report or an extension and leaves all others as they are. After what is not
-/// here the ledger is settled anew, or may be.
+/// Events that change one obligation, its reports or its extensions, and no other. After any other event the ledger may be
+/// settled anew.
 const OF_ONE: &[Event] = &[
     Event::OBLIGATION_EXEMPTED,
     Event::REPORT_CREATED,
@@ -87,7 +88,7 @@ const OF_ONE: &[Event] = &[
     Event::EXTENSION_GRANTED,
 ];
 
-/// What happens to one of them and lets what is owed for its requirement be settled anew.
+/// Events of one obligation after which the obligations of its whole requirement are settled anew.
 pub(super) const SETTLING: &[Event] = &[
     Event::OBLIGATION_RESTORED,
     Event::REPORT_DISCARDED,
@@ -95,7 +96,7 @@ pub(super) const SETTLING: &[Event] = &[
     Event::EXTENSION_REFUSED,
 ];
 
-/// What leaves all rows of the ledger as they are, though it is found in lists of reports or in scores.
+/// Events that change no row of the ledger, but lists of reports or scores.
 const BESIDE: &[&[Event]] = &[
     Event::NOTICES,
     Event::SECOND_REVIEWS,
@@ -103,7 +104,7 @@ const BESIDE: &[&[Event]] = &[
     Event::ATTACHMENTS,
 ];
 
-/// What nobody finds in the ledger, in reports or in scores.
+/// Events that change neither the ledger nor reports nor scores.
 pub const ELSEWHERE: &[&[Event]] = &[Event::REMINDERS, Event::FEEDBACK, &[Event::FEED_OPENED]];
 
 /// Which rows of the ledger may be different after an entry.
@@ -151,7 +152,7 @@ impl News {
     }
 }
 
-/// What an answer is about: it is as good as new until something of that changes.
+/// What a cached reply depends on: it stays valid until something of that changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Concerns {
     /// These plans; `None`: all.
@@ -179,7 +180,7 @@ struct OfPlan {
     whole: Mark,
 }
 
-/// What the log has said so far.
+/// When each plan and unit changed last, as far as the log was read.
 #[derive(Debug, Clone, Default)]
 pub struct Heard {
     /// How far it is known.

@@ -1,4 +1,4 @@
-//! Whether all that a plan asks is somebody's.
+//! Whether every requirement of a plan has a unit that owes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

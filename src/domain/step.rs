@@ -1,4 +1,4 @@
-//! Who did what is done once, and when: asked, submitted, signed, decided.
+//! A step of a workflow that is taken once (asked, submitted, signed, decided): who took it, and when.
 
 use serde::{Deserialize, Serialize};
 

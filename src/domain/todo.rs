@@ -1,6 +1,6 @@
 //! 待办: what waits for somebody. Nothing waits but what they may do at this moment, as `permit` of each thing says.
 
-mod open;
+mod open_questions;
 
 use super::{
     catalog::Catalog,
@@ -131,7 +131,7 @@ pub struct Todo {
 }
 
 impl Todo {
-    /// Unlike that of any other.
+    /// The value to sort by; no two have the same `id`.
     pub fn key(&self, sort: &str) -> Key {
         match sort {
             "until_on" => Key::Day(self.until.unwrap_or_else(no_day)),
@@ -157,7 +157,7 @@ impl Todo {
     }
 }
 
-/// Who looks at what waits, and when.
+/// The caller for whom to-dos are found, and the day.
 #[derive(Clone, Copy)]
 pub struct Looker<'a> {
     /// Who.

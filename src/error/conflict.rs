@@ -1,4 +1,4 @@
-//! What is in the way of a change, and what may be done instead.
+//! Details of a conflict: the things that prevent the change, and the actions that are allowed instead.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! What callers hear of the database's troubles: what is the matter, and when to try again.
+//! Database errors as replies: what is wrong, and when to try again.
 
 use tokio::time::error::Elapsed;
 

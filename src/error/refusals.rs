@@ -1,4 +1,4 @@
-//! What the domain refuses, as callers are told.
+//! Refusals of the domain as error replies.
 
 use super::{Code, Error};
 use crate::{

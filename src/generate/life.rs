@@ -8,7 +8,7 @@ use fastrand::Rng;
 
 use super::{
     Progress, Site,
-    deeds::{Deed, Done, context},
+    steps::{Deed, Done, context},
     words::{self, at},
 };
 use crate::{

@@ -5,9 +5,9 @@
 //! that can do in minutes: its plans are made and published by the services, its reports are added as they are in the
 //! end, each with its entry in the log.
 
-mod deeds;
 mod life;
 mod province;
+mod steps;
 mod words;
 
 use std::sync::Arc;
@@ -85,7 +85,7 @@ pub async fn open(config: Config, seed: u64) -> anyhow::Result<(App, Arc<FixedCl
     }
     let clock = Arc::new(FixedClock::at(words::beginning()));
     let app = App::new(config, Box::new(clock.clone())).await?;
-    Ok((app.repeatable(seed), clock))
+    Ok((app.deterministic(seed), clock))
 }
 
 /// Makes what is wanted, and seals the log of it. `force`: also beside reports of real people.

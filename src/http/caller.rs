@@ -134,7 +134,7 @@ impl Call {
         self.today
     }
 
-    /// The same request of somebody with the same rights, and nobody in particular.
+    /// The same request from an unnamed caller with the same rights.
     #[must_use]
     pub fn unnamed(&self) -> Self {
         Self {
@@ -197,8 +197,8 @@ impl Call {
         &self.context
     }
 
-    /// `Ok` unless what the caller sees by `action` is its unit's own, and that unit is not there: of what
-    /// anybody sees a part of, such a caller would see no more without a word.
+    /// Fails when `action` reaches only for the caller's own unit and there is no such unit: without this error the caller
+    /// would silently see only what is public.
     pub fn sees_by(&self, action: Action) -> Result<()> {
         needs_no_unit_or_names_one(self, self.actor(), action)?;
         own_unit(self, self.actor(), action, self.catalog()).map(drop)

@@ -1,4 +1,4 @@
-//! An entry of the log, as the readers of its lists are told.
+//! An entry of the log as the lists of it show it.
 
 use std::{borrow::Cow, marker::PhantomData, ops::Deref};
 
@@ -15,7 +15,7 @@ use crate::{
     store::{audit_events::AuditEvent, log::Numbered},
 };
 
-/// All that is told of an entry.
+/// All members of an entry.
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Entry {
@@ -68,20 +68,20 @@ pub struct Entry {
     pub request_id: Option<String>,
 }
 
-/// What only auditors are told.
+/// Members that only auditors are shown.
 pub const AUDITED: &[&str] = &["hash", "algorithm", "thing", "plan_id", "request_id"];
 
 /// Who reads a list of entries.
 pub trait Reader: 'static {
-    /// What the document calls an entry that it is told of, and what that is.
+    /// The name of its schema in the document, and the description of that.
     const SCHEMA: (&'static str, &'static str);
     /// What is left out for it.
     const WITHOUT: &'static [&'static str];
-    /// What it is told of every entry, and others are not.
+    /// Members that every entry has for it, and that are optional for others.
     const ALWAYS: &'static [&'static str];
 }
 
-/// An entry, as `R` is told of it.
+/// An entry, as `R` is shown it.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct EntryView<R> {

@@ -7,7 +7,7 @@ pub fn by<'s>(step: impl Into<Option<&'s Step>>) -> Option<String> {
     step.into().map(|step| step.by.subject().to_owned())
 }
 
-/// What people call them, if their token said so.
+/// The name of who took it, if their token had one.
 pub fn name<'s>(step: impl Into<Option<&'s Step>>) -> Option<String> {
     step.into().and_then(|step| step.by.name().map(str::to_owned))
 }

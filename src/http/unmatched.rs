@@ -11,7 +11,7 @@ use super::{origin::Origin, reply::Reply};
 use crate::{
     domain::{
         fault::Bilingual,
-        near::{meant, nearest},
+        suggestion::{meant, nearest},
     },
     error::{Code, Error},
     say,
@@ -62,7 +62,7 @@ impl Unmatched {
         self.0.iter().find(fits)
     }
 
-    /// There is no such path. It is the same for everybody, so that nothing is learned from what is said.
+    /// 404. The same for every caller, so that it reveals nothing.
     fn no_path(&self, req: &HttpRequest) -> Error {
         let path = req.path();
         let meant_by = |path: &str| self.0.iter().find_map(|known| known.meant_by(path));

@@ -26,7 +26,7 @@ use crate::{
 const ENTRIES: i64 = 500;
 /// Values in one statement.
 const VALUES: usize = 200;
-/// More changed rows than so many are told as a whole list.
+/// With more changed rows than this, the whole list is sent.
 const MOST: usize = 20_000;
 
 #[derive(FromRow)]
@@ -63,7 +63,7 @@ pub async fn sealed(tx: &mut Tx) -> Result<i64> {
     Ok(sealed)
 }
 
-/// The number before the first of what began at `instant` or later.
+/// The last number of the log before the first entry made at `instant` or later.
 pub async fn before(tx: &mut Tx, instant: Instant) -> Result<i64> {
     let sql = "select cast(coalesce((select min(seq) - 1 from log_seal join log_entry on id = entry_id where at >= $1),
                                     (select max(seq) from log_seal), 0) as bigint)";
@@ -106,7 +106,7 @@ pub type Changed<R> = (Vec<R>, BTreeSet<String>);
 /// How the rows of a list are found by what changed.
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Changing: Filter + Sized {
-    /// The same list without conditions.
+    /// The same list without filters.
     #[must_use]
     fn any(&self) -> Self;
     /// The value of an id: what people create has a UUID.
@@ -178,7 +178,7 @@ fn text<F: Filter>(filter: &F, row: &F::Row) -> String {
     }
 }
 
-/// What was owed for these requirements and is not any more, of what `scope` shows.
+/// Withdrawn obligations of the settled requirements, within `scope`.
 pub async fn withdrawn(tx: &mut Tx, scope: &Scope<Obligation>, changes: &Changes) -> Result<Vec<String>> {
     let mut ids = Vec::new();
     for of in among("requirement_id", texts(&changes.settled)) {

@@ -1,4 +1,4 @@
-//! How far the log is, and what it said since.
+//! How far the log goes, and its entries behind a place, for cache invalidation.
 
 use sqlx::{FromRow, Result};
 
@@ -13,10 +13,10 @@ use crate::{
     },
 };
 
-/// More entries than so many are not looked at one by one, of those that change what is told.
+/// The most entries that are looked at one by one; after more, everything counts as changed.
 const MOST: i64 = 1000;
 
-/// The same of all: when a quarter ends, hundreds of thousands of reminders are noted that change nothing.
+/// The same with entries that change nothing: when a quarter ends, hundreds of thousands of reminders are noted.
 const MOST_IN_ALL: i64 = 100_000;
 
 const SAID: &str =

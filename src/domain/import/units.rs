@@ -12,8 +12,8 @@ use super::{
 use crate::{
     domain::{
         fault::Bilingual,
-        near,
         requirement::{Responsibility, UnitRole},
+        suggestion,
         unit::{NamedUnit, Unit, UnitDirectory},
     },
     say,
@@ -250,7 +250,7 @@ impl Reader<'_> {
         } else {
             self.known.nearly(name)
         };
-        let meant = near::meant(&close);
+        let meant = suggestion::meant(&close);
         let (zh, en) = (meant.zh, meant.en);
         let detail = say!("没有单位 {name}{zh}", "there is no unit {name}{en}");
         let Bilingual { zh, en } = if suggest::is_open(name) {

@@ -1,4 +1,4 @@
-//! What a token says, where, and what in it says nothing to us.
+//! The claims of a token, where they were found, and values among them that are unknown here.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         fault::Bilingual,
         id::UnitCode,
-        near::{meant, nearest},
+        suggestion::{meant, nearest},
         text,
         time::{Day, Period},
     },

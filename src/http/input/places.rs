@@ -10,7 +10,7 @@ use crate::{
     domain::{
         fault::Bilingual,
         id::{PlanId, RequirementId, TaskId},
-        near::{meant, nearest},
+        suggestion::{meant, nearest},
     },
     error::{Error, Result},
     http::caller::Call,

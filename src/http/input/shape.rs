@@ -10,7 +10,7 @@ use super::wording::{is_day, is_instant, not_offered, wanted};
 use crate::{
     domain::{
         fault::{Bilingual, Checker, Fault, FieldError},
-        near::{meant, nearest},
+        suggestion::{meant, nearest},
         text,
     },
     say,

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         fault::Bilingual,
         id::NotAnId,
-        near::{meant, nearest},
+        suggestion::{meant, nearest},
         time::Day,
     },
     say,

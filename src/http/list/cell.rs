@@ -20,7 +20,7 @@ use crate::{
     http::reply::format::neutralised,
 };
 
-/// What parts the parts of a list.
+/// Separates the items of a list.
 const BETWEEN: &str = "；";
 
 vocabulary! {
@@ -55,7 +55,7 @@ pub enum Cell<'v> {
     All(Vec<Cell<'v>>),
 }
 
-/// What knows how it stands in a cell.
+/// A value that can be written in a cell.
 pub trait InCell {
     /// The cell.
     fn cell(&self) -> Cell<'_>;
@@ -90,7 +90,7 @@ impl<'v> Cell<'v> {
         Self::All(fields.into_iter().map(Self::made).collect())
     }
 
-    /// The same with words of its own.
+    /// The same cell, owning its text.
     pub fn into_owned(self) -> Cell<'static> {
         match self {
             Self::Text(text) => Cell::Text(text.into_owned().into()),
@@ -237,7 +237,7 @@ impl InCell for Instant {
     }
 }
 
-/// What has no form of its own stands as JSON.
+/// A value without a form of its own is written as JSON.
 impl InCell for Value {
     fn cell(&self) -> Cell<'_> {
         match self {
@@ -248,7 +248,7 @@ impl InCell for Value {
     }
 }
 
-/// Ids stand as they are written.
+/// Ids are written as they are in JSON.
 macro_rules! ids {
     ($($id:ty),* $(,)?) => {
         $(impl InCell for $id {

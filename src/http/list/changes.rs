@@ -71,8 +71,8 @@ pub struct Mark {
 
 const NONCE: usize = 24;
 
-/// What happened at an instant may have been written so much later, or by a clock that is so much behind: who read the list at
-/// that instant did not see it.
+/// How long after its instant an entry may appear in the log, or by how much a clock may be behind: changes are told from so
+/// much earlier.
 const LATE: Duration = Duration::minutes(5);
 
 fn short(text: &str) -> [u8; 8] {

@@ -71,7 +71,7 @@ pub trait List: 'static {
     const FOLLOWED: Option<Followed> = None;
     /// Columns of a table.
     const COLUMNS: &'static [Column<Self::View>];
-    /// Columns that are folded away in an Excel file for people: what they have no use for on a screen or on paper.
+    /// Columns that are folded away in an Excel file with headers for people, such as ids.
     const ASIDE: &'static [&'static str] = &[];
 }
 
@@ -204,7 +204,7 @@ pub struct FoundPage<T> {
     pub changes: Option<ChangesView>,
 }
 
-/// A page with what it tells beside its rows.
+/// A page with its further members.
 #[derive(Serialize)]
 struct Whole<T> {
     #[serde(flatten)]

@@ -28,7 +28,7 @@ use crate::{
     store::{Tx, changes::Changed, filter::ReadRows},
 };
 
-/// What a page tells beside its rows.
+/// Members of a page beside its rows.
 pub type Besides = Map<String, Value>;
 
 /// What was found for a page.
@@ -104,7 +104,7 @@ pub trait Source {
     fn kept(&self, _: &Self::Row) -> Option<(Uuid, Concerns)> {
         None
     }
-    /// To whom a row is shown otherwise than to others with the same rights.
+    /// People to whom this row looks different than to others with the same rights.
     fn but_to<'r>(_row: &'r Self::Row, _call: &Call) -> &'r [Person] {
         &[]
     }

@@ -45,7 +45,7 @@ pub trait Stored: List {
     fn kept(_row: &Row<Self>) -> Option<(Uuid, Concerns)> {
         None
     }
-    /// To whom a row is shown otherwise than to others with the same rights.
+    /// People to whom this row looks different than to others with the same rights.
     fn but_to<'r>(_row: &'r Row<Self>, _call: &Call) -> &'r [Person] {
         &[]
     }

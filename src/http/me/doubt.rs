@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         fault::Bilingual,
-        near::{meant, nearest},
         policy::{Action, ClaimPaths, Doubt, DoubtKind, Reading, Role, Scope},
+        suggestion::{meant, nearest},
         unit::Unit,
     },
     http::caller::Call,

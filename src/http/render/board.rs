@@ -21,7 +21,7 @@ pub enum Standing {
     Red,
     /// Due soon.
     Yellow,
-    /// For want of a calendar nobody knows.
+    /// Unknown, because a calendar is missing.
     Unknown,
     /// Under way.
     Green,

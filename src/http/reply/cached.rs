@@ -1,4 +1,4 @@
-//! Replies that show something of the database: kept as bytes while nothing of what they show has changed.
+//! Replies made from the database, cached as bytes until something that they depend on changes.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! What is held in memory of the database, and when it may be believed.
+//! A copy of something in the database, held in memory and trusted for the time of a lease.
 //!
-//! It is believed for a short lease after it was compared with the database. A commit here ends
+//! It is trusted for a short lease after it was compared with the database. A commit here ends
 //! the lease at once, a commit elsewhere with the notification it sends. While notifications cannot
 //! be heard there is no lease: every read asks the database first.
 
@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 const LEASE: Duration = Duration::from_secs(2);
 
 /// Something read from the database, with its lease.
-pub struct Believed<T> {
+pub struct Leased<T> {
     current: ArcSwap<T>,
     start: Monotonic,
     /// Microseconds after `start` until which `current` is believed.
@@ -41,7 +41,7 @@ struct Comparison {
     failed: Option<Error>,
 }
 
-impl<T> Believed<T> {
+impl<T> Leased<T> {
     /// Something that is not believed yet. `alone`: no other process is expected to write.
     pub fn new(first: T, alone: bool) -> Self {
         Self {

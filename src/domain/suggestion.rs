@@ -1,4 +1,4 @@
-//! What somebody meant who wrote nearly that.
+//! Suggestions for misspelt names: "did you mean …?"
 
 use super::{fault::Bilingual, text};
 use crate::say;

@@ -1,4 +1,4 @@
-//! Replies and rows that are kept as bytes, and for how long they are good.
+//! Replies and rows cached as bytes, and what makes them stale.
 
 use std::{
     collections::HashMap,

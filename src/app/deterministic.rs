@@ -1,4 +1,4 @@
-//! An application that makes the same things again: for generated data.
+//! An application whose ids and secrets follow from a seed, so that generated data is the same each time.
 
 use super::App;
 use crate::{error::Result, ids::Ids};
@@ -6,7 +6,7 @@ use crate::{error::Result, ids::Ids};
 impl App {
     /// The same with ids that a seed makes, each time the same.
     #[must_use]
-    pub fn repeatable(self, seed: u64) -> Self {
+    pub fn deterministic(self, seed: u64) -> Self {
         Self {
             ids: Ids::seeded(seed),
             ..self
