@@ -12,10 +12,11 @@ use std::{
 
 use sqlx::{FromRow, Result};
 
-use self::sides::{SIDE, SidedRow, Which};
+use self::sides::{Extent, SIDE, SidedRow};
 use super::{
     heard::{self, Since},
     obligations::LedgerFilter,
+    page::onward,
     row::{named, parsed, texts},
 };
 use crate::{
@@ -91,24 +92,20 @@ impl OwedRow {
 }
 
 /// What is owed now, of a plan, for a requirement, or just these.
-async fn owed(tx: &mut Tx, which: &Which<'_>) -> Result<Vec<Owed>> {
+async fn owed(tx: &mut Tx, extent: &Extent<'_>) -> Result<Vec<Owed>> {
     let behind = |after: Option<&String>| {
-        let sql = match which {
-            Which::Of(plan) => rows_of_now().push(" and ").below("id", *plan),
-            Which::For(requirement) => rows_of_now()
+        let sql = match extent {
+            Extent::Of(plan) => rows_of_now().push(" and ").below("id", *plan),
+            Extent::For(requirement) => rows_of_now()
                 .push(" and requirement_id = ")
                 .bind(Value::Text(requirement.to_string())),
-            Which::These(ids) => rows_of_now().push(" and id in ").list(texts(*ids)),
+            Extent::These(ids) => rows_of_now().push(" and id in ").list(texts(*ids)),
         };
-        let sql = match after {
-            None => sql,
-            Some(id) => sql.push(" and id > ").bind(Value::Text(id.clone())),
-        };
-        sql.push(" order by id")
+        onward(sql, ["id"], after.map(|id| [Value::Text(id.clone())]))
     };
     let place = |row: &SidedRow| row.id().to_owned();
     let rows = tx.in_pages(ROWS, behind, place, SidedRow::into_owed).await?;
-    sides::with_reports(tx, rows, which).await
+    sides::with_reports(tx, rows, extent).await
 }
 
 /// What `answer` makes of the ledger in memory, which is what this transaction sees; `None`: it is for SQL to say.
@@ -252,7 +249,7 @@ async fn current(
             held
         } else {
             let place = heard::place(tx).await?;
-            let mut columns = Columns::new(owed(tx, &Which::Of(plan)).await?);
+            let mut columns = Columns::new(owed(tx, &Extent::Of(plan)).await?);
             if reach == Reach::Past {
                 let records = history::load(tx, plan).await?;
                 columns = columns.and_then(|columns| columns.with_history(&records));
@@ -303,7 +300,7 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     let changed = if ids.is_empty() {
         Vec::new()
     } else {
-        owed(tx, &Which::These(&ids)).await?
+        owed(tx, &Extent::These(&ids)).await?
     };
     let past = ledger.read().unwrap_or_else(PoisonError::into_inner).columns.reach() == Reach::Past;
     let mut retold = Vec::new();
@@ -319,7 +316,7 @@ async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) 
     }
     let mut settled = Vec::new();
     for requirement in &of {
-        settled.push((requirement, owed(tx, &Which::For(requirement)).await?));
+        settled.push((requirement, owed(tx, &Extent::For(requirement)).await?));
     }
     let mut held = ledger.write().unwrap_or_else(PoisonError::into_inner);
     if held.place != from {

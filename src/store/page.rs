@@ -135,18 +135,31 @@ pub fn behind(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
     }
 }
 
+/// Continues a statement that has conditions with ` and …` for what is behind the row with these `keys`, if there is one,
+/// in the order of the columns, and ` order by …`: for reading all of something in pages.
+pub fn onward<const N: usize>(sql: Statement, columns: [&'static str; N], keys: Option<[Value; N]>) -> Statement {
+    let order = columns.map(|column| (column, false));
+    let sql = match keys {
+        None => sql,
+        Some(keys) => after(sql.push(" and "), &order, keys.into()),
+    };
+    order_by(sql, &order)
+}
+
 /// Continues a statement with ` order by …` and ` limit …`.
 pub fn in_order(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
-    let columns = columns(place, sorts);
-    let sql = columns
+    order_by(sql, &columns(place, sorts)).limit(place.rows)
+}
+
+fn order_by(sql: Statement, order: &[(&'static str, bool)]) -> Statement {
+    order
         .iter()
         .enumerate()
         .fold(sql, |sql, (index, (column, descending))| {
             sql.push(if index == 0 { " order by " } else { ", " })
                 .push(column)
                 .push(if *descending { " desc" } else { "" })
-        });
-    sql.limit(place.rows)
+        })
 }
 
 fn sorted_by(place: &Place, sorts: Sorts) -> impl Iterator<Item = (&'static Sort, bool)> {

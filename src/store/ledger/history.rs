@@ -10,7 +10,10 @@ use crate::{
         ledger::{Earlier, Records, Retold, Said},
         time::{Day, Instant},
     },
-    store::row::{parsed, texts},
+    store::{
+        page::onward,
+        row::{parsed, texts},
+    },
 };
 
 #[derive(FromRow)]
@@ -73,32 +76,14 @@ fn said() -> Statement {
 /// The past of all rows of a plan.
 pub(super) async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Records> {
     let behind = |after: Option<&(String, i64)>| {
-        let sql = earlier().below("id", plan);
-        let sql = match after {
-            None => sql,
-            Some((id, version)) => sql
-                .push(" and (id, version) > (")
-                .bind(Value::Text(id.clone()))
-                .push(", ")
-                .bind(Value::Int(*version))
-                .push(")"),
-        };
-        sql.push(" order by id, version")
+        let keys = after.map(|(id, version)| [Value::Text(id.clone()), Value::Int(*version)]);
+        onward(earlier().below("id", plan), ["id", "version"], keys)
     };
     let place = |row: &EarlierRow| (row.owed.id.clone(), row.version);
     let earlier = tx.in_pages(ROWS, behind, place, EarlierRow::into_earlier).await?;
     let behind = |after: Option<&(String, ReportId)>| {
-        let sql = said().below("obligation_id", plan);
-        let sql = match after {
-            None => sql,
-            Some((obligation, id)) => sql
-                .push(" and (obligation_id, id) > (")
-                .bind(Value::Text(obligation.clone()))
-                .push(", ")
-                .bind(Value::id(*id))
-                .push(")"),
-        };
-        sql.push(" order by obligation_id, id")
+        let keys = after.map(|(obligation, id)| [Value::Text(obligation.clone()), Value::id(*id)]);
+        onward(said().below("obligation_id", plan), ["obligation_id", "id"], keys)
     };
     let place = |row: &SaidRow| (row.obligation_id.clone(), row.id);
     let said = tx.in_pages(ROWS, behind, place, SaidRow::into_said).await?;

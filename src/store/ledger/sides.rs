@@ -14,11 +14,14 @@ use crate::{
         report::Brief,
         time::Instant,
     },
-    store::row::{named, texts},
+    store::{
+        page::onward,
+        row::{named, texts},
+    },
 };
 
-/// Which rows.
-pub(super) enum Which<'a> {
+/// How much of the ledger is read.
+pub(super) enum Extent<'a> {
     /// Those of a plan.
     Of(&'a PlanId),
     /// Those of a requirement.
@@ -81,29 +84,20 @@ impl BriefRow {
     }
 }
 
-fn briefs(of: &Which<'_>) -> Statement {
+fn briefs(of: &Extent<'_>) -> Statement {
     let sql = Statement::new("select id, obligation_id, status, is_public from progress_report where ");
     match of {
-        Which::Of(plan) => sql.below("obligation_id", *plan),
-        Which::For(requirement) => sql.below("obligation_id", *requirement),
-        Which::These(ids) => sql.push("obligation_id in ").list(texts(*ids)),
+        Extent::Of(plan) => sql.below("obligation_id", *plan),
+        Extent::For(requirement) => sql.below("obligation_id", *requirement),
+        Extent::These(ids) => sql.push("obligation_id in ").list(texts(*ids)),
     }
 }
 
 /// The rows with the reports on them.
-pub(super) async fn with_reports(tx: &mut Tx, mut rows: Vec<Owed>, of: &Which<'_>) -> Result<Vec<Owed>> {
+pub(super) async fn with_reports(tx: &mut Tx, mut rows: Vec<Owed>, of: &Extent<'_>) -> Result<Vec<Owed>> {
     let behind = |after: Option<&(String, ReportId)>| {
-        let sql = briefs(of);
-        let sql = match after {
-            None => sql,
-            Some((obligation, id)) => sql
-                .push(" and (obligation_id, id) > (")
-                .bind(Value::Text(obligation.clone()))
-                .push(", ")
-                .bind(Value::id(*id))
-                .push(")"),
-        };
-        sql.push(" order by obligation_id, id")
+        let keys = after.map(|(obligation, id)| [Value::Text(obligation.clone()), Value::id(*id)]);
+        onward(briefs(of), ["obligation_id", "id"], keys)
     };
     let place = |row: &BriefRow| (row.obligation_id.clone(), row.id);
     let briefs = tx.in_pages(ROWS, behind, place, BriefRow::into_brief).await?;
