@@ -105,6 +105,9 @@ pub trait Filter {
 
     /// The rows at `place`, and how many there are in all.
     async fn page(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<(Vec<Self::Row>, Total)> {
+        if let Some(found) = self.remembered(tx, scope, place).await? {
+            return Ok(found);
+        }
         let rows = self.list(tx, scope, place).await?;
         let total = match place.total(&rows) {
             Some(total) => total,
@@ -113,7 +116,17 @@ pub trait Filter {
         Ok((rows, total))
     }
 
-    /// The same, if it is in memory and known to be of now: without asking the database.
+    /// The same, if memory has it as this transaction sees it.
+    async fn remembered(
+        &self,
+        _: &mut Tx,
+        _: &Scope<Self::Thing>,
+        _: &Place,
+    ) -> Result<Option<(Vec<Self::Row>, Total)>> {
+        Ok(None)
+    }
+
+    /// The same, if it is known to be of now: without asking the database.
     fn at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Option<(Vec<Self::Row>, Total)> {
         None
     }

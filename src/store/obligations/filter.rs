@@ -252,16 +252,13 @@ impl Filter for LedgerFilter {
         self.read(tx, page(sql, place, Self::SORTS)).await
     }
 
-    async fn page(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<(Vec<LedgerRow>, Total)> {
-        if let Some(found) = self.remembered(tx, scope, place).await? {
-            return Ok(found);
-        }
-        let rows = self.list(tx, scope, place).await?;
-        let total = match place.total(&rows) {
-            Some(total) => total,
-            None => self.count(tx, scope).await?,
-        };
-        Ok((rows, total))
+    async fn remembered(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Obligation>,
+        place: &Place,
+    ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
+        self.remembered_now(tx, scope, place).await
     }
 
     fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {

@@ -11,6 +11,7 @@ use crate::{
         ledger::{Memory, Reading, Row},
         obligation::Obligation,
         order::{Place, Total},
+        plan::Basis,
         scope::Scope,
     },
     store::{
@@ -53,10 +54,12 @@ impl LedgerFilter {
         Some((rows, total))
     }
 
-    /// Whether memory is asked first: not loaded for few rows that an index finds, but asked if it is there.
+    /// Whether memory is asked for whole rows: where it has all that they show, and not loaded for few rows that an index
+    /// finds, but asked if it is there.
     fn asks_memory(&self, scope: &Scope<Obligation>) -> bool {
         let is_there = |memory: &Memory| memory.of(&self.filter.plans).is_some();
-        self.scans(scope) || self.memory.as_ref().is_some_and(is_there)
+        let shows_all = self.horizons.basis == Basis::NOW && self.reports.as_ref().is_none_or(|beside| !beside.whole);
+        shows_all && (self.scans(scope) || self.memory.as_ref().is_some_and(is_there))
     }
 
     /// The rows with these ids, in their order; `None`: they are not what is wanted, or not all there.
@@ -77,7 +80,7 @@ impl LedgerFilter {
     }
 
     /// What memory has at a place, as this transaction sees it.
-    pub(super) async fn remembered(
+    pub(super) async fn remembered_now(
         &self,
         tx: &mut Tx,
         scope: &Scope<Obligation>,
