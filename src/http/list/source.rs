@@ -159,13 +159,13 @@ impl Call {
             let reply = self.follow(&source, since, (selection, paging)).await?;
             return Ok(Made::Once(self.send(&reply)));
         }
-        let kept_rows = Shelf::new::<S::List>(self, &selection, &embed);
+        let kept_rows = || Shelf::new::<S::List>(self, &selection, &embed);
         let read = async |tx: &mut Tx| {
             let Some((mut ids, mark)) = source.which(tx, &paging.place).await? else {
                 return Ok(Read::Rows(source.page(tx, &paging.place).await?, None));
             };
             let next = paging.cut(&mut ids.rows, |id, _| Key::id(*id));
-            if let Some(rows) = kept_rows.all(&ids.rows, mark) {
+            if let Some(rows) = kept_rows().all(&ids.rows, mark) {
                 return Ok(Read::Kept(ids.with(rows), next));
             }
             let rows = source.rows(tx, &paging.place).await?;
@@ -202,8 +202,10 @@ impl Call {
             Some(of) if !who.is_some_and(|who| who.is_among(&but_to)) => {
                 let items = items(&self.unnamed())?;
                 let reply = page(&items)?;
-                for (row, told) in rows.iter().zip(items) {
-                    if let Some(((id, of), at)) = source.kept(row).zip(mark) {
+                if let Some(at) = mark {
+                    let kept_rows = kept_rows();
+                    for (row, told) in rows.iter().zip(items) {
+                        let Some((id, of)) = source.kept(row) else { continue };
                         let but_to = S::but_to(row, self).to_vec();
                         let shows = Shows { of, but_to };
                         kept_rows.put(id, KeptRow { told, shows, at });

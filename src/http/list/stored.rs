@@ -72,7 +72,7 @@ pub struct Question<F: Filter> {
 struct Database<L: Stored>(Question<L::Filter>);
 
 impl<L: Stored> Database<L> {
-    fn found(&self, (rows, total): (Vec<Row<L>>, Total)) -> Found<Row<L>> {
+    fn found<R>(&self, (rows, total): (Vec<R>, Total)) -> Found<R> {
         Found {
             rows,
             total,
@@ -105,15 +105,7 @@ impl<L: Stored> Source for Database<L> {
 
     async fn which(&self, tx: &mut Tx, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
         let which = self.0.filter.which(tx, &self.0.scope, place).await?;
-        Ok(which.map(|Which { ids, total, mark }| {
-            let found = Found {
-                rows: ids,
-                total,
-                besides: Besides::default(),
-                shows: L::shows(&self.0),
-            };
-            (found, mark)
-        }))
+        Ok(which.map(|Which { ids, total, mark }| (self.found((ids, total)), mark)))
     }
 
     async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<Changed<Row<L>>>> {
