@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Refusal, clean,
     xlsx::{each, reference},
-    xml::{Piece, Xml},
+    xml::{Element, Piece, Xml},
 };
 
 /// The longest comment that is kept, in characters.
@@ -13,35 +13,16 @@ const LONGEST: usize = 4000;
 
 /// The comments of a Word document.
 pub fn of_word(text: &str) -> Result<BTreeMap<String, String>, Refusal> {
-    let mut notes = BTreeMap::new();
-    let (mut id, mut said) = (None, String::new());
-    let mut xml = Xml::new(text);
-    while let Some(piece) = xml.next()? {
-        match piece {
-            Piece::Open(element) => match element.name().as_str() {
-                "comment" => {
-                    id = element.attribute("id");
-                    said.clear();
-                }
-                "p" if !said.is_empty() => said.push('\n'),
-                "t" => said.push_str(&xml.text()?),
-                "br" | "cr" => said.push('\n'),
-                "del" | "moveFrom" | "Fallback" => xml.skip()?,
-                _ => {}
-            },
-            Piece::Close(name) if name == "comment" => {
-                if let Some(id) = id.take() {
-                    notes.insert(id, kept(&said));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(notes)
+    comments(text, |comment| comment.attribute("id"))
 }
 
 /// The comments of a sheet, by row and column.
 pub fn of_sheet(text: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
+    comments(text, |comment| reference(&comment.attribute("ref")?))
+}
+
+/// The texts of comments, by what each stands on.
+fn comments<K: Ord>(text: &str, on: impl Fn(&Element<'_>) -> Option<K>) -> Result<BTreeMap<K, String>, Refusal> {
     let mut notes = BTreeMap::new();
     let (mut at, mut said) = (None, String::new());
     let mut xml = Xml::new(text);
@@ -49,11 +30,14 @@ pub fn of_sheet(text: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
         match piece {
             Piece::Open(element) => match element.name().as_str() {
                 "comment" => {
-                    at = element.attribute("ref").and_then(|at| reference(&at));
+                    at = on(&element);
                     said.clear();
                 }
+                "p" if !said.is_empty() => said.push('\n'),
                 "t" => said.push_str(&xml.text()?),
-                "rPh" => xml.skip()?,
+                "br" | "cr" => said.push('\n'),
+                // What was deleted, what stands there twice, and how characters are read.
+                "del" | "moveFrom" | "Fallback" | "rPh" => xml.skip()?,
                 _ => {}
             },
             Piece::Close(name) if name == "comment" => {
