@@ -43,6 +43,11 @@ pub fn known_before(as_of: Day, today: Day) -> Option<Instant> {
     (as_of < today).then(|| end_of(as_of))
 }
 
+/// The last day that both databases hold: what has no day comes last.
+pub fn no_day() -> Day {
+    Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX)
+}
+
 /// A closed range of days: both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Period {
@@ -58,6 +63,14 @@ impl Period {
         from: Day::MIN,
         to: Day::MAX,
     };
+
+    /// From the first day of one year to the last of another.
+    pub fn of_years(first: i32, last: i32) -> Self {
+        Self {
+            from: Day::from_ymd_opt(first, 1, 1).unwrap_or_default(),
+            to: Day::from_ymd_opt(last, 12, 31).unwrap_or_default(),
+        }
+    }
 
     /// Whether `day` lies in the period.
     pub fn contains(&self, day: Day) -> bool {

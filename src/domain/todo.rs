@@ -15,7 +15,7 @@ use super::{
     report::{Publication, Report, ReportAction, ReportStatus},
     second_review::{Involved, SecondReview, SecondReviewAction},
     thing::ThingKind,
-    time::{Day, day_of},
+    time::{Day, day_of, no_day},
     unit::UnitDirectory,
     vocabulary::vocabulary,
 };
@@ -96,11 +96,6 @@ impl TodoKind {
             Self::SecondReviewToDecide => "uphold",
         }
     }
-}
-
-/// The last day that both databases hold: what has no day comes last.
-pub fn no_day() -> Day {
-    Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX)
 }
 
 /// Something that waits.

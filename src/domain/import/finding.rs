@@ -188,6 +188,12 @@ impl Findings {
         }
     }
 
+    /// Where to note what is wrong with a cell: of one that others inherit that is told once, where it stands, and of these
+    /// goes `elsewhere`.
+    pub fn once<'f>(&'f mut self, inherited: bool, elsewhere: &'f mut Self) -> &'f mut Self {
+        if inherited { elsewhere } else { self }
+    }
+
     /// Notes one; what to do can be added to what is given back.
     pub fn note(
         &mut self,

@@ -299,12 +299,11 @@ impl Maker<'_> {
         inherited: bool,
         requirement: &mut ProposedRequirement,
     ) {
-        // What is wrong with a cell is said where it stands, once.
         let mut elsewhere = Findings::default();
         let mut reader = units::Reader {
             known: self.known,
             corrections: self.corrections,
-            findings: if inherited { &mut elsewhere } else { self.findings },
+            findings: self.findings.once(inherited, &mut elsewhere),
             persons,
         };
         let found: Vec<Responsibility> = reader.read(cell, role, Some(place));

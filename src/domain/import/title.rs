@@ -120,13 +120,7 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
         title: title.map(|title| title.split_whitespace().collect::<String>()),
         years,
         year,
-        period: period.or_else(|| {
-            let (first, last) = years?;
-            Some(Period {
-                from: Day::from_ymd_opt(first, 1, 1)?,
-                to: Day::from_ymd_opt(last, 12, 31)?,
-            })
-        }),
+        period: period.or_else(|| years.map(|(first, last)| Period::of_years(first, last))),
         default: before
             .iter()
             .find(|line| default_of(line, Years::Unknown).is_some())
@@ -200,11 +194,7 @@ pub fn lines(plan: &Plan) -> Vec<String> {
     if year_in(title) != Some(year) || years_in(title).is_some() || from.year() != to.year() {
         lines.push(format!("年度：{year}年"));
     }
-    let whole = Period {
-        from: Day::from_ymd_opt(year, 1, 1).unwrap_or_default(),
-        to: Day::from_ymd_opt(year, 12, 31).unwrap_or_default(),
-    };
-    if plan.period != whole {
+    if plan.period != Period::of_years(year, year) {
         let day = |day: Day| format!("{}年{}月{}日", day.year(), day.month(), day.day());
         lines.push(format!("期间：{}至{}", day(from), day(to)));
     }

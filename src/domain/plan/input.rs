@@ -118,8 +118,7 @@ impl NewPlan {
 
     /// The draft this becomes, or everything that is wrong with it.
     pub fn into_content(self, known: &UnitDirectory) -> Result<PlanContent, Vec<FieldError>> {
-        let first = Day::from_ymd_opt(self.year, 1, 1).unwrap_or_default();
-        let last = Day::from_ymd_opt(self.year, 12, 31).unwrap_or_default();
+        let year = Period::of_years(self.year, self.year);
         let (mut issuer, mut default_deadline) = (None, None);
         let mut named = Checker::default();
         if let Some(unit) = &self.issuer {
@@ -135,8 +134,8 @@ impl NewPlan {
             title: self.title,
             year: self.year,
             period: Period {
-                from: self.period_from.unwrap_or(first),
-                to: self.period_to.unwrap_or(last),
+                from: self.period_from.unwrap_or(year.from),
+                to: self.period_to.unwrap_or(year.to),
             },
             issuer: issuer.map(|unit| unit.code.clone()),
             status: PlanStatus::Draft,

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use crate::{
     domain::{
         order::{By, Key, Order, Place},
-        todo::{TodoKind, no_day},
+        time::no_day,
+        todo::TodoKind,
     },
     store::page::Sorts,
 };

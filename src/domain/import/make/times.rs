@@ -53,11 +53,7 @@ impl Maker<'_> {
         if let Some(said) = &line.deadline {
             let settled = self.settled(said);
             let mut elsewhere = Findings::default();
-            let findings = if said.inherited {
-                &mut elsewhere
-            } else {
-                &mut *self.findings
-            };
+            let findings = self.findings.once(said.inherited, &mut elsewhere);
             requirement.deadlines = settled
                 .unwrap_or_else(|| deadlines::read(&said.text, self.years, self.corrections, said.place, findings));
         }
@@ -99,11 +95,7 @@ impl Maker<'_> {
     fn settled(&mut self, said: &Said) -> Option<Vec<NewDeadline>> {
         let note = said.settled.as_ref()?;
         let mut elsewhere = Findings::default();
-        let findings = if said.inherited {
-            &mut elsewhere
-        } else {
-            &mut *self.findings
-        };
+        let findings = self.findings.once(said.inherited, &mut elsewhere);
         let Some(read) = settled::read(note, &said.text, self.years) else {
             let detail = say!(
                 "批注中的核定时限读不懂，或与格内原文不符，按原文读取",

@@ -7,7 +7,7 @@ use super::{Reading, Spot, part::Part};
 use crate::domain::{
     ledger::{Columns, packed::Packed},
     order::{Key, Order, Place},
-    time::Day,
+    time::{Day, no_day},
 };
 
 /// An order that the columns have.
@@ -66,9 +66,9 @@ impl After {
     }
 }
 
-/// The last day that databases hold: what has no due day comes last.
+/// The day by which a row is sorted: what has no due day comes last.
 pub fn sort_on(due_on: Option<Day>) -> Day {
-    due_on.unwrap_or_else(|| Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX))
+    due_on.unwrap_or_else(no_day)
 }
 
 /// Rows in order.
