@@ -36,7 +36,7 @@ pub use self::{
     query::Query,
     search::Words,
     server::Server,
-    statement::{Statement, Value},
+    statement::{Open, Statement, Value},
     trouble::Trouble,
     tx::Tx,
 };
@@ -46,8 +46,38 @@ pub trait Bind<'q>: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + T
 impl<'q, T> Bind<'q> for T where T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres> + Send {}
 
 /// A row type both engines can produce; `#[derive(FromRow)]` is enough.
-pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A row that may be read by a statement of which `S` is known. Without more, by any, are single values and pairs of them;
+/// a row of more says so itself, and why nobody is shown by it what is not for him. All others need a scope:
+///
+/// ```compile_fail
+/// # use duban::db::{Record, Tx};
+/// #[derive(sqlx::FromRow)]
+/// struct Secret { text: String }
+/// async fn secrets(tx: &mut Tx) -> sqlx::Result<Vec<Secret>> {
+///     tx.query("select text from feedback").all().await
+/// }
+/// ```
+///
+/// ```
+/// # use duban::db::{Record, Tx};
+/// # #[derive(sqlx::FromRow)]
+/// # struct Secret { text: String }
+/// # async fn secrets(tx: &mut Tx) -> sqlx::Result<Vec<Secret>> {
+/// #     tx.query("select text from feedback").all().await
+/// # }
+/// /// It is shown to nobody.
+/// impl Record for Secret {}
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can be read within a scope only",
+    label = "by a statement that is `within` what `store::scope::shown_by` says; or say why not: `impl Record for …`"
+)]
+pub trait Record<S = Open>: Row {}
+impl<A> Record for (A,) where (A,): Row {}
+impl<A, B> Record for (A, B) where (A, B): Row {}
 
 /// A database.
 #[derive(Clone)]

@@ -1,11 +1,11 @@
 //! One statement: its parameters, and its rows.
 
-use std::{io, time::Duration};
+use std::{io, marker::PhantomData, time::Duration};
 
 use sqlx::{Encode, Error, PgConnection, Postgres, Result, Sqlite, SqliteConnection, Type};
 use tokio::time::timeout;
 
-use super::{Bind, Record, tx::State};
+use super::{Bind, Open, Record, tx::State};
 
 type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
 
@@ -14,13 +14,14 @@ pub(super) enum Run<'t> {
     Postgres(&'t mut PgConnection, On<Postgres>),
 }
 
-/// A statement on its way.
+/// A statement on its way, of whose rows `S` is known.
 #[must_use]
-pub struct Query<'t> {
+pub struct Query<'t, S = Open> {
     run: Option<Run<'t>>,
     wanted: usize,
     bound: usize,
     state: &'t mut State,
+    rows: PhantomData<S>,
 }
 
 impl<'t> Query<'t> {
@@ -31,9 +32,22 @@ impl<'t> Query<'t> {
             wanted,
             bound: 0,
             state,
+            rows: PhantomData,
         }
     }
 
+    pub(super) fn known<S>(self) -> Query<'t, S> {
+        Query {
+            run: self.run,
+            wanted: self.wanted,
+            bound: self.bound,
+            state: self.state,
+            rows: PhantomData,
+        }
+    }
+}
+
+impl<'t, S> Query<'t, S> {
     /// Binds the next parameter.
     pub fn bind<'q>(self, value: impl Bind<'q>) -> Self {
         let run = self.run.map(|run| match run {
@@ -61,7 +75,7 @@ impl<'t> Query<'t> {
     }
 
     /// All rows.
-    pub async fn all<T: Record>(self) -> Result<Vec<T>> {
+    pub async fn all<T: Record<S>>(self) -> Result<Vec<T>> {
         let (run, state) = self.checked()?;
         let rows = match run {
             Run::Sqlite(connection, query) => query
@@ -76,7 +90,7 @@ impl<'t> Query<'t> {
     }
 
     /// The row, if there is one.
-    pub async fn optional<T: Record>(self) -> Result<Option<T>> {
+    pub async fn optional<T: Record<S>>(self) -> Result<Option<T>> {
         let (run, state) = self.checked()?;
         let row = match run {
             Run::Sqlite(connection, query) => query
@@ -91,7 +105,7 @@ impl<'t> Query<'t> {
     }
 
     /// The row; none is an error.
-    pub async fn one<T: Record>(self) -> Result<T> {
+    pub async fn one<T: Record<S>>(self) -> Result<T> {
         self.optional().await?.ok_or(Error::RowNotFound)
     }
 

@@ -1,14 +1,21 @@
 //! Statements put together from fixed pieces, for filters that may be there or not.
 
+use std::marker::PhantomData;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, Result};
 use uuid::Uuid;
 
 use super::{Query, Record, Tx, search::Words};
 
-/// A statement put together from fixed pieces, for filters that may be there or not.
-#[derive(Debug, Default)]
-pub struct Statement(Vec<Piece>);
+/// A statement put together from fixed pieces, for filters that may be there or not. `S` is what is known of its rows: a
+/// [`Record<S>`](Record) can be read by it.
+#[derive(Debug)]
+pub struct Statement<S = Open>(Vec<Piece>, PhantomData<S>);
+
+/// Nothing is known of the rows of a statement.
+#[derive(Debug)]
+pub struct Open;
 
 #[derive(Debug, Clone)]
 pub(super) enum Piece {
@@ -56,12 +63,25 @@ impl Value {
     }
 }
 
+impl Default for Statement {
+    fn default() -> Self {
+        Self(Vec::new(), PhantomData)
+    }
+}
+
 impl Statement {
     /// Starts with `text`.
     pub fn new(text: &'static str) -> Self {
         Self::default().push(text)
     }
 
+    /// The same, of which something is known now.
+    pub fn known<S>(self, _: S) -> Statement<S> {
+        Statement(self.0, PhantomData)
+    }
+}
+
+impl<S> Statement<S> {
     /// Goes on with `text`.
     #[must_use]
     pub fn push(mut self, text: &'static str) -> Self {
@@ -124,9 +144,17 @@ impl Statement {
 
     /// Goes on with another statement's pieces.
     #[must_use]
-    pub fn append(mut self, other: &Self) -> Self {
+    pub fn append(mut self, other: &Statement) -> Self {
         self.0.extend(other.0.iter().cloned());
         self
+    }
+
+    /// Goes on with the pieces of a statement of which something is known, and so it is of the whole.
+    #[must_use]
+    pub fn within<K>(self, other: &Statement<K>) -> Statement<K> {
+        let mut pieces = self.0;
+        pieces.extend(other.0.iter().cloned());
+        Statement(pieces, PhantomData)
     }
 
     pub(super) fn into_pieces(self) -> Vec<Piece> {
@@ -165,10 +193,10 @@ impl Statement {
 
 impl Tx {
     /// A statement that was put together.
-    pub fn run(&mut self, statement: Statement) -> Query<'_> {
+    pub fn run<S>(&mut self, statement: Statement<S>) -> Query<'_, S> {
         let (text, values) = statement.render(self.is_postgres());
         let query = self.prepare(AssertSqlSafe(text));
-        values.into_iter().fold(query, |query, value| match value {
+        let query = values.into_iter().fold(query, |query, value| match value {
             Value::Text(value) => query.bind(value),
             Value::Day(value) => query.bind(value),
             Value::MaybeDay(value) => query.bind(value),
@@ -176,7 +204,8 @@ impl Tx {
             Value::Ints(value) => query.bind_on_postgres(value),
             Value::Instant(value) => query.bind(value),
             Value::Uuid(value) => query.bind(value),
-        })
+        });
+        query.known()
     }
 
     /// What `made` makes of all rows, `rows` of them at once: `behind` says which come behind a `place`.

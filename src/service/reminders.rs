@@ -15,6 +15,7 @@ use crate::{
         id::UnitCode,
         obligation::{Horizon, Obligation, ObligationId},
         plan::Plan,
+        scope::Scope,
         time::day_of,
     },
     error::Result,
@@ -56,7 +57,7 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
             let due = if reminds {
                 whole_units(work, plan, *horizon).await?
             } else {
-                store::reminders::to_note(work.tx, &plan.id, *horizon, note, BATCH).await?
+                store::reminders::to_note(work.tx, &plan.id, *horizon, note, &Scope::system(), BATCH).await?
             };
             if reminds {
                 remind_units(work, plan, &due, &calendar).await?;
@@ -84,7 +85,8 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
 async fn whole_units(work: &mut Work<'_>, plan: &Plan, horizon: Horizon) -> Result<Vec<Obligation>> {
     let mut limit = BATCH;
     loop {
-        let mut due = store::reminders::to_note(work.tx, &plan.id, horizon, Note::Overdue, limit).await?;
+        let mut due =
+            store::reminders::to_note(work.tx, &plan.id, horizon, Note::Overdue, &Scope::system(), limit).await?;
         let full = i64::try_from(due.len()).is_ok_and(|count| count == limit);
         let Some(last) = due.last().map(|last| last.id.unit.clone()).filter(|_| full) else {
             return Ok(due);

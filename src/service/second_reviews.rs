@@ -354,7 +354,8 @@ async fn decide(
 
 /// A unit that goes on with a returned report has given up its objection.
 pub(super) async fn lapse(work: &mut Work<'_>, report: &Report) -> Result<()> {
-    for before in store::second_reviews::open(work.tx, Subject::ProgressReport(report.id)).await? {
+    let subject = Subject::ProgressReport(report.id);
+    for before in store::second_reviews::open(work.tx, subject, &Scope::system()).await? {
         let after = before.clone().lapse();
         must_save(store::second_reviews::save(work.tx, &after).await?)?;
         record(work, Event::SECOND_REVIEW_LAPSED, Some(&before), &after).await?;

@@ -7,10 +7,10 @@ use sqlx::{FromRow, Result, types::Json};
 use super::{
     reports::returned,
     row::{named, parsed, taken},
-    scope::only_if,
+    scope::{only_if, shown_by},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         assessment::{Assessment, FactKind, IDS, Owed, Received, Score, Tally, UnitFacts},
         id::{NoticeId, PlanId, ReportId, UnitCode},
@@ -110,7 +110,7 @@ async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Result<Ve
     .append(&horizons.timeliness())
     .push(" as timeliness")
     .append(&horizons.ledger(&filter))
-    .append(&filter.conditions(&Scope::system(), &horizons)?)
+    .within(&filter.conditions(&Scope::system(), &horizons)?)
     .push(" and exempted_at is null) as standing) as owed left join unit on unit.code = owed.unit where place <= ")
     .bind(first())
     .push(" order by owed.unit, id");
@@ -128,6 +128,9 @@ struct ReturnedRow {
     count: i64,
     place: i64,
 }
+
+/// Facts of all units make ranks; the scores made of them are shown within a scope.
+impl Record for ReturnedRow {}
 
 /// Reports that were returned before an instant, by unit: the first ids of each.
 async fn sent_back(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<ReturnedRow>> {
@@ -156,6 +159,9 @@ struct ReceivedRow {
     answered_at: Option<Instant>,
 }
 
+/// The same as of what was returned.
+impl Record for ReceivedRow {}
+
 /// The notices that each unit had received, and that held for it.
 async fn received(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<ReceivedRow>> {
     let sql = "select notice_unit.unit, notice.id, notice.kind, notice.level, notice.reply_by,
@@ -171,21 +177,30 @@ async fn received(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<Rec
 /// The days for which the plan's assessment was frozen, and when, by day.
 pub async fn freezes(tx: &mut Tx, plan: &PlanId, scope: &Scope<Score>) -> Result<Vec<(Day, Instant)>> {
     let sql = Statement::new("select as_of, frozen_at from assessment where ")
-        .append(&only_if(*scope.sight() != Whose::Nobodys))
+        .within(&shown_by(scope, |whose| only_if(*whose != Whose::Nobodys)))
         .push(" and plan_id = ")
         .bind(Value::Text(plan.to_string()))
         .push(" order by as_of");
     tx.run(sql).all().await
 }
 
+#[derive(FromRow)]
+struct FrozenRow {
+    result: Json<Assessment>,
+    frozen_by: String,
+    frozen_at: Instant,
+}
+
+/// All units' scores are one value, of which a scope takes what it shows.
+impl Record for FrozenRow {}
+
 /// The result that was frozen for a day, with the scores that `scope` shows.
 pub async fn find(tx: &mut Tx, plan: &PlanId, as_of: Day, scope: &Scope<Score>) -> Result<Option<Assessment>> {
     let sql = "select result, frozen_by, frozen_at from assessment where plan_id = $1 and as_of = $2";
-    let row: Option<(Json<Assessment>, String, Instant)> =
-        tx.query(sql).bind(plan.as_str()).bind(as_of).optional().await?;
-    Ok(row.map(|(Json(assessment), by, at)| Assessment {
-        frozen: Some(taken(&by, at)),
-        ..assessment.within(scope)
+    let row: Option<FrozenRow> = tx.query(sql).bind(plan.as_str()).bind(as_of).optional().await?;
+    Ok(row.map(|row| Assessment {
+        frozen: Some(taken(&row.frozen_by, row.frozen_at)),
+        ..row.result.0.within(scope)
     }))
 }
 

@@ -7,7 +7,7 @@ use sqlx::{FromRow, Result};
 use super::row::taken;
 
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         attachment::Attachment,
         id::{AttachmentId, ReportId},
@@ -26,6 +26,9 @@ struct AttachmentRow {
     added_by: String,
     added_at: Instant,
 }
+
+/// Of reports that were found.
+impl Record for AttachmentRow {}
 
 impl AttachmentRow {
     fn into_attachment(self) -> (ReportId, Attachment) {

@@ -7,7 +7,7 @@ use super::{
     log::LogRow,
     page::{Sort, Sorts},
     row::{COUNT, texts},
-    scope::only_if,
+    scope::{Seen, only_if, shown_by},
     seals,
 };
 use crate::{
@@ -49,7 +49,7 @@ pub struct AuditFilter {
 
 impl AuditFilter {
     /// ` and …`, within what `scope` shows.
-    fn conditions(&self, scope: &Scope<LogEntry>) -> Statement {
+    fn conditions(&self, scope: &Scope<LogEntry>) -> Statement<Seen> {
         // The kind of thing is said by the event already; with it the index is found.
         let things: Vec<String> = self
             .events
@@ -57,7 +57,7 @@ impl AuditFilter {
             .map(|event| subject_kind_of(event).to_owned())
             .collect();
         Statement::new(" and ")
-            .append(&only_if(scope.sight().all))
+            .within(&shown_by(scope, |sight| only_if(sight.all)))
             .any_of("actor", texts(&self.actors))
             .any_of("actor_issuer", texts(&self.issuers))
             .any_of("thing", texts(&self.things))
@@ -114,13 +114,13 @@ impl Filter for AuditFilter {
         "select seq, algorithm, hash, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id,
                                           reason, before, after, request_id";
 
-    fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement<Seen>> {
         Ok(Statement::new(SEALED)
             .bind(Value::Int(self.after))
-            .append(&self.conditions(scope)))
+            .within(&self.conditions(scope)))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<AuditEvent>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<AuditEvent>> {
         let rows: Vec<AuditRow> = tx.run(sql).all().await?;
         rows.into_iter().map(AuditRow::into_event).collect()
     }
@@ -143,20 +143,20 @@ impl Filter for AuditFilter {
             // Numbers have no gaps.
             return Ok(Total::Exactly((seals::head(tx).await?.seq - self.after).max(0)));
         }
-        let mut count = async |sql: Statement| {
+        let mut count = async |sql: Statement<Seen>| {
             let (count,): (i64,) = tx.run(sql).one().await?;
             Ok::<i64, sqlx::Error>(count)
         };
         if self.after > 0 {
-            return Ok(count(Statement::new(COUNT).append(&self.wanted(scope)?)).await?.into());
+            return Ok(count(Statement::new(COUNT).within(&self.wanted(scope)?)).await?.into());
         }
         // What does not wait is sealed: an index of the log alone answers, without its seals.
         let matching = self.conditions(scope);
         let all = Statement::new(COUNT).push(" from log_entry where 1 = 1");
         // `cross`: SQLite begins with the few that wait.
         let waiting = Statement::new(COUNT).push(" from log_pending cross join log_entry where id = entry_id");
-        let all = count(all.append(&matching)).await?;
-        Ok((all - count(waiting.append(&matching)).await?).into())
+        let all = count(all.within(&matching)).await?;
+        Ok((all - count(waiting.within(&matching)).await?).into())
     }
 }
 
@@ -164,7 +164,7 @@ impl Filter for AuditFilter {
 pub async fn find(tx: &mut Tx, seq: i64, scope: &Scope<LogEntry>) -> Result<Option<AuditEvent>> {
     let any = AuditFilter::default();
     let sql = Statement::new(AuditFilter::COLUMNS)
-        .append(&any.wanted(scope)?)
+        .within(&any.wanted(scope)?)
         .push(" and seq = ")
         .bind(Value::Int(seq));
     Ok(any.read(tx, sql).await?.pop())

@@ -2,13 +2,19 @@
 
 use sqlx::{FromRow, Result, types::Json};
 
-use crate::{db::Tx, domain::calendar::CalendarYear};
+use crate::{
+    db::{Record, Tx},
+    domain::calendar::CalendarYear,
+};
 
 #[derive(FromRow)]
 struct YearRow {
     content: Json<CalendarYear>,
     version: i64,
 }
+
+/// The calendar is for everybody to see.
+impl Record for YearRow {}
 
 /// All years with their versions.
 pub async fn all(tx: &mut Tx) -> Result<Vec<(CalendarYear, i64)>> {

@@ -9,10 +9,10 @@ use super::{
     filter::Filter,
     heard::obligation_of,
     row::{IDS, parsed, texts},
-    scope::owned_by,
+    scope::{Seen, owned_by, shown_by},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         changes::{Changes, Entry},
         obligation::Obligation,
@@ -39,6 +39,9 @@ struct EntryRow {
     before: Option<Json<serde_json::Value>>,
     after: Option<Json<serde_json::Value>>,
 }
+
+/// Of an entry it is told which things changed; they are read within a scope.
+impl Record for EntryRow {}
 
 impl EntryRow {
     fn into_entry(self) -> Result<Entry> {
@@ -114,7 +117,7 @@ pub trait Changing: Filter + Sized {
         text.parse().ok().map(Value::Uuid)
     }
     /// The ids that a statement selects.
-    async fn ids(tx: &mut Tx, sql: Statement) -> Result<Vec<String>> {
+    async fn ids(tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<String>> {
         let rows: Vec<(Uuid,)> = tx.run(sql).all().await?;
         Ok(rows.into_iter().map(|(id,)| id.to_string()).collect())
     }
@@ -164,8 +167,8 @@ fn such<F: Filter>(
     filter: &F,
     scope: &Scope<F::Thing>,
     condition: &Statement,
-) -> Result<Statement> {
-    let wanted = Statement::new(columns).append(&filter.wanted(scope)?);
+) -> Result<Statement<Seen>> {
+    let wanted = Statement::new(columns).within(&filter.wanted(scope)?);
     Ok(wanted.push(" and (").append(condition).push(")"))
 }
 
@@ -183,7 +186,7 @@ pub async fn withdrawn(tx: &mut Tx, scope: &Scope<Obligation>, changes: &Changes
     let mut ids = Vec::new();
     for of in among("requirement_id", texts(&changes.settled)) {
         let sql = Statement::new("select id from obligation where withdrawn_at is not null and ")
-            .append(&owned_by("unit", scope.sight()))
+            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
             .push(" and ")
             .append(&of);
         let rows: Vec<(String,)> = tx.run(sql).all().await?;

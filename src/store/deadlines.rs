@@ -6,7 +6,7 @@ use sqlx::{FromRow, Result, types::Json};
 
 use super::row::{name, named, numbers, parsed};
 use crate::{
-    db::Tx,
+    db::{Record, Tx},
     domain::{
         deadline::{Deadline, Rule},
         id::{DeadlineId, PlanId, RequirementId},
@@ -22,6 +22,9 @@ struct DeadlineRow {
     rule: Json<Rule>,
     version: i64,
 }
+
+/// Plans are held in memory, where they are read within a scope.
+impl Record for DeadlineRow {}
 
 impl DeadlineRow {
     fn into_deadline(self) -> Result<Deadline> {

@@ -7,7 +7,7 @@ use super::{
     filter::Filter,
     page::{Sort, Sorts},
     row::{name, named, names, parsed, step, taken, texts, who},
-    scope::owned_by,
+    scope::{Seen, owned_by, shown_by},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -92,14 +92,14 @@ impl Filter for ExtensionFilter {
                             where obligation.id = extension.obligation_id and withdrawn_at is null
                               and exempted_at is null and fulfilled_on is null) as is_moot";
 
-    fn wanted(&self, scope: &Scope<Extension>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<Extension>) -> Result<Statement<Seen>> {
         let pending = if self.pending {
             " and status in ('requested', 'signed')"
         } else {
             ""
         };
         Ok(Statement::new(" from extension where ")
-            .append(&owned_by("unit", scope.sight()))
+            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
             .any_of("plan_id", texts(&self.plans))
             .any_of_some("unit", self.units.as_deref().map(texts))
             .any_of("obligation_id", texts(&self.obligations))
@@ -107,7 +107,7 @@ impl Filter for ExtensionFilter {
             .push(pending))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Extension>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Extension>> {
         let rows: Vec<ExtensionRow> = tx.run(sql).all().await?;
         rows.into_iter().map(ExtensionRow::into_extension).collect()
     }

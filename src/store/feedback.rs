@@ -63,7 +63,7 @@ impl FeedbackRow {
 /// How often each rating was given.
 pub async fn ratings(tx: &mut Tx, filter: &FeedbackFilter, scope: &Scope<Feedback>) -> Result<Vec<(i64, i64)>> {
     let sql = Statement::new("select rating, cast(count(*) as bigint)")
-        .append(&filter.wanted(scope)?)
+        .within(&filter.wanted(scope)?)
         .push(" group by rating order by rating");
     tx.run(sql).all().await
 }

@@ -9,6 +9,7 @@ use super::{
     heard::COUNTS,
     page::{Sorts, page},
     row::{COUNT, IDS},
+    scope::Seen,
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -42,14 +43,14 @@ struct WhichRow {
 }
 
 /// Which of the rows that are `wanted` stand at `place`, by one statement; `None`: there are none.
-pub(super) async fn which(tx: &mut Tx, wanted: &Statement, place: &Place, sorts: Sorts) -> Result<Option<Which>> {
+pub(super) async fn which(tx: &mut Tx, wanted: &Statement<Seen>, place: &Place, sorts: Sorts) -> Result<Option<Which>> {
     let sql = Statement::new(IDS)
         .push(", (")
         .push(COUNT)
-        .append(wanted)
+        .within(wanted)
         .push(") as total, ")
         .push(COUNTS)
-        .append(wanted);
+        .within(wanted);
     let rows: Vec<WhichRow> = tx.run(page(sql, place, sorts)).all().await?;
     Ok(rows.first().map(|first| Which {
         ids: rows.iter().map(|row| row.id).collect(),
@@ -71,10 +72,10 @@ pub trait Filter {
     const COLUMNS: &'static str;
 
     /// ` from … where …`: what is wanted, within what `scope` shows.
-    fn wanted(&self, scope: &Scope<Self::Thing>) -> Result<Statement>;
+    fn wanted(&self, scope: &Scope<Self::Thing>) -> Result<Statement<Seen>>;
 
     /// The rows that a statement selects.
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Self::Row>>;
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Self::Row>>;
 
     /// The value that a row is sorted by, for one of [`Filter::SORTS`].
     fn key(&self, row: &Self::Row, sort: &str) -> Key;
@@ -86,7 +87,7 @@ pub trait Filter {
 
     /// The rows at `place`.
     async fn list(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<Vec<Self::Row>> {
-        let sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
+        let sql = Statement::new(Self::COLUMNS).within(&self.wanted(scope)?);
         self.read(tx, page(sql, place, Self::SORTS)).await
     }
 
@@ -98,7 +99,7 @@ pub trait Filter {
 
     /// How many rows there are.
     async fn count(&self, tx: &mut Tx, scope: &Scope<Self::Thing>) -> Result<Total> {
-        let sql = Statement::new(COUNT).append(&self.wanted(scope)?);
+        let sql = Statement::new(COUNT).within(&self.wanted(scope)?);
         let (count,): (i64,) = tx.run(sql).one().await?;
         Ok(Total::Exactly(count))
     }
@@ -148,13 +149,13 @@ pub trait Filter {
 
     /// The row with this id, if it is wanted and `scope` shows it.
     async fn find(&self, tx: &mut Tx, id: Value, scope: &Scope<Self::Thing>) -> Result<Option<Self::Row>> {
-        let sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
+        let sql = Statement::new(Self::COLUMNS).within(&self.wanted(scope)?);
         let found = self.read(tx, sql.push(" and id = ").bind(id)).await?;
         Ok(found.into_iter().next())
     }
 }
 
-impl Statement {
+impl<S> Statement<S> {
     /// Goes on with a condition: the column has one of these values. Without values there is none.
     #[must_use]
     pub(super) fn any_of(self, column: &'static str, values: impl IntoIterator<Item = Value>) -> Self {

@@ -4,7 +4,7 @@ use sqlx::{FromRow, Result};
 
 use super::row::parsed;
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         event::EventSubject,
         heard::{ELSEWHERE, LogPlace, Mark, News},
@@ -63,6 +63,9 @@ struct NewsRow {
     plan_id: Option<String>,
     obligation: Option<String>,
 }
+
+/// What is in memory is renewed by it.
+impl Record for NewsRow {}
 
 impl NewsRow {
     fn into_news(self) -> Result<News> {

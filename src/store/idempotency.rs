@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, Result, types::Json};
 
-use crate::{db::Tx, domain::time::Instant};
+use crate::{
+    db::{Record, Tx},
+    domain::time::Instant,
+};
 
 /// A reply as it was sent, to be sent again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +24,9 @@ struct SavedRow {
     fingerprint: String,
     reply: Json<SavedReply>,
 }
+
+/// A reply goes to who has had it before.
+impl Record for SavedRow {}
 
 /// The fingerprint of the request that used this key, and its reply.
 pub async fn find(tx: &mut Tx, caller: &str, key: &str) -> Result<Option<(String, SavedReply)>> {

@@ -7,7 +7,7 @@ use super::{
     filter::Filter,
     page::{Sort, Sorts},
     row::{name, named, names, parsed, taken},
-    scope::only_if,
+    scope::{Seen, only_if, shown_by},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -74,15 +74,15 @@ impl Filter for ImportFilter {
         "select id, file_name, format, size, sha256, status, plan_id, corrections, created_by, created_at, expires_at,
                 version";
 
-    fn wanted(&self, scope: &Scope<Import>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<Import>) -> Result<Statement<Seen>> {
         Ok(Statement::new(" from import where ")
-            .append(&only_if(*scope.sight() == Sight::All))
+            .within(&shown_by(scope, |sight| only_if(*sight == Sight::All)))
             .push(" and expires_at > ")
             .bind(Value::Instant(self.at))
             .any_of("status", names(&self.statuses)?))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Import>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Import>> {
         let rows: Vec<ImportRow> = tx.run(sql).all().await?;
         rows.into_iter().map(ImportRow::into_import).collect()
     }
@@ -124,7 +124,7 @@ impl ImportFilter {
             .push(" and at <= ")
             .bind(Value::Instant(self.at - KEPT))
             .push(" and ")
-            .append(&only_if(*scope.sight() == Sight::All));
+            .within(&shown_by(scope, |sight| only_if(*sight == Sight::All)));
         let rows: Vec<(String,)> = tx.run(sql).all().await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }

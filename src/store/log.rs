@@ -9,10 +9,10 @@ use super::{
     filter::Filter,
     page::{Sort, Sorts},
     row::parsed,
-    scope::only_if,
+    scope::{Seen, only_if, shown_by},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         changes::Changes,
         event::{Event, EventSubject},
@@ -44,6 +44,9 @@ pub(super) struct LogRow {
     after: Option<Json<serde_json::Value>>,
     request_id: Option<String>,
 }
+
+/// Seals are made of all entries and checked against them. What anybody is shown has its number too.
+impl Record for LogRow {}
 
 impl LogRow {
     pub(super) fn into_entry(self) -> Result<LogEntry> {
@@ -97,7 +100,7 @@ const PLACED: &str = " from log_entry left join log_seal on log_seal.entry_id = 
 
 /// `sql` and the place in the log: by number, and behind them in the order in which they wait for one; `way`
 /// is where it goes in an order.
-fn rank(sql: Statement, way: &'static str) -> Statement {
+fn rank<S>(sql: Statement<S>, way: &'static str) -> Statement<S> {
     sql.push("coalesce(seq, 9223372036854775807)")
         .push(way)
         .push(", coalesce(position, 0)")
@@ -140,20 +143,20 @@ impl Filter for Entries {
         "select seq, id, at, actor, actor_issuer, actor_name, actor_unit, event, subject, plan_id, reason, before,
                                           after, request_id";
 
-    fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement<Seen>> {
         let sql = Statement::new(PLACED);
-        Ok(match self {
+        Ok(shown_by(scope, |sight| match self {
             Self::Amendments(plan) => sql
-                .append(&only_if(scope.sight().amendments))
+                .append(&only_if(sight.amendments))
                 .push(" and reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence')")
                 .push(" and plan_id = ")
                 .bind(Value::Text(plan.to_string())),
             Self::Of(subjects) => subjects.iter().fold(sql.push("(false"), or_of).push(")"),
             Self::OfReport(report, _) => or_of(sql.push("(false"), &Subject::from(&**report)).push(")"),
-        })
+        }))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Numbered>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Numbered>> {
         let rows: Vec<NumberedRow> = tx.run(sql).all().await?;
         let shown = |row: NumberedRow| {
             let mut entry = row.entry.into_entry()?;
@@ -174,7 +177,7 @@ impl Filter for Entries {
     /// Where the row before is in the log is asked anew: it may have got its number since it was read.
     async fn list(&self, tx: &mut Tx, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<Numbered>> {
         let descending = place.order.fields().first().is_some_and(|by| by.descending);
-        let mut sql = Statement::new(Self::COLUMNS).append(&self.wanted(scope)?);
+        let mut sql = Statement::new(Self::COLUMNS).within(&self.wanted(scope)?);
         if let Some([Key::Uuid(last)]) = place.after.as_deref() {
             let behind = if descending { ") < (select " } else { ") > (select " };
             sql = rank(sql.push(" and ("), "").push(behind);
@@ -197,7 +200,7 @@ impl Filter for Entries {
         changes: &Changes,
     ) -> Result<Option<Changed<Numbered>>> {
         let sql = Statement::new(Self::COLUMNS)
-            .append(&self.wanted(scope)?)
+            .within(&self.wanted(scope)?)
             .push(" and (seq is null or seq > ")
             .bind(Value::Int(changes.after))
             .push(")");

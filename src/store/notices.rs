@@ -15,7 +15,7 @@ use super::{
     scope::owned_by,
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         id::{NoticeId, PlanId, UnitCode},
         notice::{Addressee, Answer, Notice, NoticeKind},
@@ -111,6 +111,9 @@ struct AddresseeRow {
     version: i64,
 }
 
+/// Of notices that were found.
+impl Record for AddresseeRow {}
+
 impl AddresseeRow {
     fn into_addressee(self) -> Result<Addressee> {
         let given = step(self.answered_by, self.answered_at);
@@ -165,9 +168,8 @@ async fn assembled(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
     Ok(notices)
 }
 
-/// What `scope` shows: all notices, or what was sent to a unit.
-fn seen(scope: &Scope<Notice>) -> Statement {
-    let whose = scope.sight();
+/// What is seen: all notices, or what was sent to a unit.
+fn seen(whose: &Whose) -> Statement {
     if *whose == Whose::Everybodys {
         return owned_by("unit", whose);
     }
@@ -185,7 +187,7 @@ pub async fn find(tx: &mut Tx, id: NoticeId, scope: &Scope<Notice>) -> Result<Op
 pub async fn some(tx: &mut Tx, ids: &[NoticeId], scope: &Scope<Notice>) -> Result<Vec<Notice>> {
     let any = NoticeFilter::default();
     let sql = Statement::new(COLUMNS)
-        .append(&any.wanted(scope)?)
+        .within(&any.wanted(scope)?)
         .push(" and id in ")
         .list(row::ids(ids));
     any.read(tx, sql).await

@@ -20,10 +20,10 @@ use super::{
     reports::Beside,
     revisions::OF_PLAN,
     row::{name, named, parsed, texts},
-    scope::owned_by,
+    scope::{Seen, owned_by, shown_by},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
@@ -130,7 +130,7 @@ pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&Requ
 /// Those of `ids` that are or were in the ledger, if `scope` shows them.
 pub async fn filed(tx: &mut Tx, ids: &[ObligationId], scope: &Scope<Obligation>) -> Result<BTreeSet<ObligationId>> {
     let sql = Statement::new("select id from obligation where ")
-        .append(&owned_by("unit", scope.sight()))
+        .within(&shown_by(scope, |whose| owned_by("unit", whose)))
         .push(" and id in ")
         .list(texts(ids));
     let rows: Vec<(String,)> = tx.run(sql).all().await?;
@@ -207,10 +207,10 @@ fn with_notice() -> Statement {
 }
 
 /// `columns` of what is owed and has `value` in `column`.
-fn owed(columns: Statement, column: &'static str, value: String, scope: &Scope<Obligation>) -> Statement {
+fn owed(columns: Statement, column: &'static str, value: String, scope: &Scope<Obligation>) -> Statement<Seen> {
     columns
         .push(" from obligation where withdrawn_at is null and ")
-        .append(&owned_by("unit", scope.sight()))
+        .within(&shown_by(scope, |whose| owned_by("unit", whose)))
         .push(" and ")
         .push(column)
         .push(" = ")
@@ -226,7 +226,7 @@ pub async fn due_days(
     let mut days = BTreeMap::new();
     for chunk in ids.chunks(200) {
         let sql = Statement::new("select id, due_on from obligation where ")
-            .append(&owned_by("unit", scope.sight()))
+            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
             .push(" and id in ")
             .list(texts(chunk));
         let rows: Vec<(String, Option<Day>)> = tx.run(sql).all().await?;
@@ -307,6 +307,9 @@ pub struct Due {
     /// How many obligations.
     pub count: i64,
 }
+
+/// Counts for who runs the calendar.
+impl Record for Due {}
 
 /// What published plans have to be done between two days, by plan and day.
 pub async fn due_between(tx: &mut Tx, from: Day, to: Day) -> Result<Vec<Due>> {

@@ -8,6 +8,7 @@ use super::{
     page::{Sort, Sorts},
     plans,
     row::{number, parsed},
+    scope::Seen,
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -71,15 +72,15 @@ impl Filter for OccurrencesOf {
     const COLUMNS: &'static str =
         "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version";
 
-    fn wanted(&self, scope: &Scope<Plan>) -> Result<Statement> {
-        let sql = Statement::new(" from occurrence where ").append(&plans::seen("plan_id", scope));
+    fn wanted(&self, scope: &Scope<Plan>) -> Result<Statement<Seen>> {
+        let sql = Statement::new(" from occurrence where ").within(&plans::seen("plan_id", scope));
         Ok(match self {
             Self::Plan(id) => sql.push(" and plan_id = ").bind(Value::Text(id.to_string())),
             Self::Deadline(id) => sql.push(" and deadline_id = ").bind(Value::Text(id.to_string())),
         })
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Occurrence>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Occurrence>> {
         let rows: Vec<OccurrenceRow> = tx.run(sql).all().await?;
         rows.into_iter().map(OccurrenceRow::into_event).collect()
     }
@@ -114,7 +115,7 @@ impl Changing for OccurrencesOf {
 
 /// The events, by deadline and number.
 pub async fn all(tx: &mut Tx, of: &OccurrencesOf, scope: &Scope<Plan>) -> Result<Vec<Occurrence>> {
-    let sql = Statement::new(OccurrencesOf::COLUMNS).append(&of.wanted(scope)?);
+    let sql = Statement::new(OccurrencesOf::COLUMNS).within(&of.wanted(scope)?);
     of.read(tx, sql.push(" order by deadline_id, number")).await
 }
 

@@ -119,12 +119,12 @@ impl Sort {
 
 /// Continues a statement that has conditions with ` and …` for what is behind `place`, ` order by …` and
 /// ` limit …`.
-pub fn page(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
+pub fn page<S>(sql: Statement<S>, place: &Place, sorts: Sorts) -> Statement<S> {
     in_order(behind(sql, place, sorts), place, sorts)
 }
 
 /// Continues a statement that has conditions with ` and …` for what is behind `place`.
-pub fn behind(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
+pub fn behind<S>(sql: Statement<S>, place: &Place, sorts: Sorts) -> Statement<S> {
     match &place.after {
         None => sql,
         Some(keys) => after(
@@ -147,11 +147,11 @@ pub fn onward<const N: usize>(sql: Statement, columns: [&'static str; N], keys: 
 }
 
 /// Continues a statement with ` order by …` and ` limit …`.
-pub fn in_order(sql: Statement, place: &Place, sorts: Sorts) -> Statement {
+pub fn in_order<S>(sql: Statement<S>, place: &Place, sorts: Sorts) -> Statement<S> {
     order_by(sql, &columns(place, sorts)).limit(place.rows)
 }
 
-fn order_by(sql: Statement, order: &[(&'static str, bool)]) -> Statement {
+fn order_by<S>(sql: Statement<S>, order: &[(&'static str, bool)]) -> Statement<S> {
     order
         .iter()
         .enumerate()
@@ -180,7 +180,7 @@ fn columns(place: &Place, sorts: Sorts) -> Vec<(&'static str, bool)> {
 
 /// What comes behind `keys`. Where all columns run in one direction, one comparison of rows, which an index
 /// answers; else column by column.
-fn after(sql: Statement, order: &[(&'static str, bool)], keys: Vec<Value>) -> Statement {
+fn after<S>(sql: Statement<S>, order: &[(&'static str, bool)], keys: Vec<Value>) -> Statement<S> {
     let comparison = |descending| if descending { " < " } else { " > " };
     if order.windows(2).all(|pair| pair[0].1 == pair[1].1) {
         let sql = order.iter().enumerate().fold(sql, |sql, (index, (column, _))| {

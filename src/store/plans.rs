@@ -7,10 +7,11 @@ use sqlx::{FromRow, Result, types::Json};
 use super::{
     deadlines, requirements,
     row::{name, named, numbers, parsed, texts},
+    scope::{Seen, shown_by},
     tasks,
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         extra::ExtraColumn,
         id::{PlanId, UnitCode},
@@ -39,12 +40,15 @@ struct PlanRow {
     closed_at: Option<Instant>,
 }
 
+/// Plans are held in memory, where they are read within a scope.
+impl Record for PlanRow {}
+
 /// That the plan in `column` is one that `scope` shows.
-pub(super) fn seen(column: &'static str, scope: &Scope<Plan>) -> Statement {
-    match scope.sight() {
+pub(super) fn seen(column: &'static str, scope: &Scope<Plan>) -> Statement<Seen> {
+    shown_by(scope, |sight| match sight {
         Sight::Published => Statement::new(column).push(" in (select id from plan where status <> 'draft')"),
         Sight::All => Statement::new("1 = 1"),
-    }
+    })
 }
 
 /// The plan itself.

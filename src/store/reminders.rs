@@ -2,12 +2,16 @@
 
 use sqlx::Result;
 
-use super::obligations::ObligationRow;
+use super::{
+    obligations::ObligationRow,
+    scope::{owned_by, shown_by},
+};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::PlanId,
         obligation::{Horizon, Obligation},
+        scope::Scope,
         time::Day,
     },
 };
@@ -24,40 +28,43 @@ pub enum Note {
 /// Open obligations of the plan that are near (or overdue) and were not noted as such. What was past
 /// before it entered the ledger is not news: a plan of an earlier year reminds nobody. What is overdue comes
 /// unit by unit.
-pub async fn to_note(tx: &mut Tx, plan: &PlanId, horizon: Horizon, note: Note, limit: i64) -> Result<Vec<Obligation>> {
-    let (sql, from, to) = match note {
-        Note::Near => (
-            "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, report_phase, reported_on,
-                    fulfilled_on, version
-             from obligation
-             where withdrawn_at is null and exempted_at is null and fulfilled_on is null
-               and report_phase is distinct from 'submitted' and plan_id = $1 and sort_on >= $2 and sort_on <= $3
-               and opens_on <= $4 and noted_near is distinct from due_on
-             order by sort_on, id limit 0 + $5",
-            horizon.as_of,
-            horizon.near,
-        ),
-        Note::Overdue => (
-            "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, report_phase, reported_on,
-                    fulfilled_on, version
-             from obligation
-             where withdrawn_at is null and exempted_at is null and fulfilled_on is null
-               and report_phase is distinct from 'submitted' and plan_id = $1 and sort_on >= $2 and sort_on < $3
-               and opens_on <= $4 and created_on <= due_on and noted_overdue is distinct from due_on
-             order by unit, sort_on, id limit 0 + $5",
-            Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(),
-            horizon.as_of,
-        ),
+pub async fn to_note(
+    tx: &mut Tx,
+    plan: &PlanId,
+    horizon: Horizon,
+    note: Note,
+    scope: &Scope<Obligation>,
+    limit: i64,
+) -> Result<Vec<Obligation>> {
+    let (from, to) = match note {
+        Note::Near => (horizon.as_of, horizon.near),
+        Note::Overdue => (Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(), horizon.as_of),
     };
-    let rows: Vec<ObligationRow> = tx
-        .query(sql)
-        .bind(plan.as_str())
-        .bind(from)
-        .bind(to)
-        .bind(horizon.as_of)
-        .bind(limit)
-        .all()
-        .await?;
+    let sql = Statement::new(
+        "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, report_phase, reported_on,
+                fulfilled_on, version
+         from obligation
+         where withdrawn_at is null and exempted_at is null and fulfilled_on is null
+           and report_phase is distinct from 'submitted' and ",
+    )
+    .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+    .push(" and plan_id = ")
+    .bind(Value::Text(plan.to_string()))
+    .push(" and opens_on <= ")
+    .bind(Value::Day(horizon.as_of))
+    .push(" and sort_on >= ")
+    .bind(Value::Day(from));
+    let sql = match note {
+        Note::Near => sql
+            .push(" and sort_on <= ")
+            .bind(Value::Day(to))
+            .push(" and noted_near is distinct from due_on order by sort_on, id"),
+        Note::Overdue => sql
+            .push(" and sort_on < ")
+            .bind(Value::Day(to))
+            .push(" and created_on <= due_on and noted_overdue is distinct from due_on order by unit, sort_on, id"),
+    };
+    let rows: Vec<ObligationRow> = tx.run(sql.limit(limit)).all().await?;
     rows.into_iter().map(ObligationRow::into_obligation).collect()
 }
 

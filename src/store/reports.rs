@@ -19,6 +19,7 @@ use super::{
     filter::{Filter, Which, which},
     page::{Sort, Sorts, behind, in_order, page},
     row::{self, COUNT, name, named, parsed, step, taken, who},
+    scope::Seen,
 };
 use crate::{
     db::{Query, Statement, Tx, Value},
@@ -144,11 +145,11 @@ impl Filter for ReportFilter {
                           and another.status <> 'accepted') as has_another,
                 exists (select 1 from attachment where report_id = progress_report.id) as has_files";
 
-    fn wanted(&self, scope: &Scope<Report>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<Report>) -> Result<Statement<Seen>> {
         self.matching(scope)
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Report>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Report>> {
         let rows: Vec<ReportRow> = tx.run(sql).all().await?;
         with_attachments(tx, rows, self.known_before.is_none()).await
     }
@@ -169,11 +170,11 @@ impl Filter for ReportFilter {
             tx.prepare_search().await?;
         }
         if !searches || self.known_before.is_some() {
-            let sql = Statement::new(Self::COLUMNS).append(&self.matching(scope)?);
+            let sql = Statement::new(Self::COLUMNS).within(&self.matching(scope)?);
             return self.read(tx, page(sql, place, Self::SORTS)).await;
         }
         // Words that are in every third report fill a page long before all their reports are collected.
-        let near = Statement::new(Self::COLUMNS).append(&self.near(scope, place)?);
+        let near = Statement::new(Self::COLUMNS).within(&self.near(scope, place)?);
         let found = self.read(tx, in_order(near, place, Self::SORTS)).await?;
         if place.is_full(&found) {
             return Ok(found);
@@ -183,7 +184,7 @@ impl Filter for ReportFilter {
         let which = behind(self.matching(scope)?, place, Self::SORTS);
         let some = Statement::new(Self::COLUMNS)
             .push(" from progress_report where id in (select id from (select id")
-            .append(&which)
+            .within(&which)
             .push(" limit 9223372036854775807) as found");
         self.read(
             tx,
@@ -208,7 +209,7 @@ impl Filter for ReportFilter {
         let searches = !self.words.is_empty();
         let sql = Statement::new(COUNT)
             .push(" from (select id")
-            .append(&self.matching(scope)?);
+            .within(&self.matching(scope)?);
         let sql = if searches {
             tx.prepare_search().await?;
             sql.limit(MOST_COUNTED + 1)
@@ -242,7 +243,7 @@ pub async fn find(
 /// Those of these reports that `scope` shows, without their files.
 pub async fn some(tx: &mut Tx, ids: &[ReportId], scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(ReportFilter::COLUMNS)
-        .append(&ReportFilter::default().matching(scope)?)
+        .within(&ReportFilter::default().matching(scope)?)
         .push(" and id in ")
         .list(row::ids(ids));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
@@ -252,7 +253,7 @@ pub async fn some(tx: &mut Tx, ids: &[ReportId], scope: &Scope<Report>) -> Resul
 /// The reports on the obligation that `scope` shows, without their files.
 pub async fn of_obligation(tx: &mut Tx, id: &ObligationId, scope: &Scope<Report>) -> Result<Vec<Report>> {
     let sql = Statement::new(ReportFilter::COLUMNS)
-        .append(&ReportFilter::default().matching(scope)?)
+        .within(&ReportFilter::default().matching(scope)?)
         .push(" and obligation_id = ")
         .bind(Value::Text(id.to_string()));
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
@@ -278,7 +279,7 @@ pub async fn newest(tx: &mut Tx, plan: &PlanId, scope: &Scope<Report>) -> Result
         .push(" from (select ")
         .push(FACTS)
         .push(", row_number() over (partition by requirement_id order by reported_on desc, id desc) as place")
-        .append(&filter.matching(scope)?)
+        .within(&filter.matching(scope)?)
         .push(") as progress_report where place = 1");
     let rows: Vec<ReportRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReportRow::into_report).collect()

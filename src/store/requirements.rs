@@ -9,7 +9,7 @@ use super::{
     row::{name, named, parsed},
 };
 use crate::{
-    db::Tx,
+    db::{Record, Tx},
     domain::{
         deadline::Deadline,
         extra::ExtraCell,
@@ -28,6 +28,9 @@ struct RequirementRow {
     version: i64,
 }
 
+/// Plans are held in memory, where they are read within a scope.
+impl Record for RequirementRow {}
+
 #[derive(FromRow)]
 struct ResponsibilityRow {
     requirement_id: String,
@@ -37,12 +40,18 @@ struct ResponsibilityRow {
     members: Option<Json<Vec<UnitCode>>>,
 }
 
+/// Plans are held in memory, where they are read within a scope.
+impl Record for ResponsibilityRow {}
+
 #[derive(FromRow)]
 struct IndicatorRow {
     id: String,
     requirement_id: String,
     definition: Json<NewIndicator>,
 }
+
+/// Plans are held in memory, where they are read within a scope.
+impl Record for IndicatorRow {}
 
 impl ResponsibilityRow {
     fn into_responsibility(self) -> Result<Responsibility> {

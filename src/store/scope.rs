@@ -1,9 +1,21 @@
 //! What scopes show, in SQL: conditions for a `where`.
 
 use crate::{
-    db::{Statement, Value},
-    domain::scope::Whose,
+    db::{Record, Row, Statement, Value},
+    domain::scope::{Scope, Scoped, Whose},
 };
+
+/// What is known of a statement whose rows are within what a scope shows. Any row can be read by it; there is no way to
+/// one but [`shown_by`].
+#[derive(Debug)]
+pub struct Seen(());
+
+impl<R: Row> Record<Seen> for R {}
+
+/// That a row is among what `scope` shows.
+pub(super) fn shown_by<T: Scoped>(scope: &Scope<T>, condition: impl FnOnce(&T::Sight) -> Statement) -> Statement<Seen> {
+    condition(scope.sight()).known(Seen(()))
+}
 
 /// Whose rows are seen, where `column` has the unit that a row belongs to.
 pub(super) fn owned_by(column: &'static str, whose: &Whose) -> Statement {

@@ -6,7 +6,7 @@ use sqlx::{Error, FromRow, Result};
 
 use super::{log::LogRow, row::parsed};
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         id::EntryId,
         log::LogEntry,
@@ -24,6 +24,9 @@ struct SealRow {
     algorithm: String,
     hash: String,
 }
+
+/// The chain is for whoever checks it.
+impl Record for SealRow {}
 
 impl SealRow {
     fn into_seal(self) -> Result<Seal> {
@@ -116,6 +119,9 @@ pub struct Named {
     /// To what.
     pub subject: String,
 }
+
+/// What checking the chain finds wrong is for whoever runs the binary.
+impl Record for Named {}
 
 /// The entry of a seal.
 pub async fn named(tx: &mut Tx, seq: i64) -> Result<Option<Named>> {

@@ -10,7 +10,7 @@ use super::{
     page::{Sort, Sorts},
     reports,
     row::{ids, name, named, names, parsed, step, taken, texts, who},
-    scope::owned_by,
+    scope::{Seen, owned_by, shown_by},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -102,9 +102,9 @@ impl Filter for SecondReviewFilter {
         "select id, subject_kind, subject_id, subject_at, plan_id, unit, status, reason, requested_by, requested_at,
                 decide_by, decided_by, decided_at, decision, version";
 
-    fn wanted(&self, scope: &Scope<SecondReview>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<SecondReview>) -> Result<Statement<Seen>> {
         let mut sql = Statement::new(" from second_review where ")
-            .append(&seen(scope.sight()))
+            .within(&shown_by(scope, seen))
             .any_of("plan_id", texts(&self.plans))
             .any_of_some("unit", self.units.as_deref().map(texts))
             .any_of("status", names(&self.statuses)?);
@@ -121,7 +121,7 @@ impl Filter for SecondReviewFilter {
         Ok(sql)
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Self::Row>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Self::Row>> {
         let reviews = reviews(tx, sql).await?;
         let mut involved = involved(tx, &reviews).await?;
         let with = |review: SecondReview| {
@@ -163,7 +163,7 @@ impl Changing for SecondReviewFilter {
     }
 }
 
-async fn reviews(tx: &mut Tx, sql: Statement) -> Result<Vec<SecondReview>> {
+async fn reviews(tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<SecondReview>> {
     let rows: Vec<ReviewRow> = tx.run(sql).all().await?;
     rows.into_iter().map(ReviewRow::into_review).collect()
 }
@@ -196,9 +196,10 @@ async fn involved(tx: &mut Tx, reviews: &[SecondReview]) -> Result<Vec<Involved>
 }
 
 /// What is objected to of this thing and not decided.
-pub async fn open(tx: &mut Tx, subject: Subject) -> Result<Vec<SecondReview>> {
+pub async fn open(tx: &mut Tx, subject: Subject, scope: &Scope<SecondReview>) -> Result<Vec<SecondReview>> {
     let sql = Statement::new(SecondReviewFilter::COLUMNS)
-        .push(" from second_review where subject_kind = ")
+        .within(&SecondReviewFilter::default().wanted(scope)?)
+        .push(" and subject_kind = ")
         .bind(Value::Text(name(subject.kind())?))
         .push(" and subject_id = ")
         .bind(Value::id(subject.id()))

@@ -2,7 +2,7 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{filter::Filter as _, ledger, obligations::LedgerFilter, plans, row::texts};
+use super::{filter::Filter as _, ledger, obligations::LedgerFilter, plans, row::texts, scope::Seen};
 use crate::{
     db::{Statement, Tx},
     domain::{
@@ -78,7 +78,7 @@ pub async fn figures(
     counted(tx, grouped(&filter.wanted(scope)?, &filter.horizons, by)).await
 }
 
-async fn counted(tx: &mut Tx, sql: Statement) -> Result<Vec<GroupCounts>> {
+async fn counted(tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<GroupCounts>> {
     let rows: Vec<GroupRow> = tx.run(sql).all().await?;
     Ok(rows.into_iter().map(GroupCounts::from).collect())
 }
@@ -95,14 +95,14 @@ pub async fn of_plan(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>, by
 /// Whether `scope` shows the plans.
 async fn is_seen(tx: &mut Tx, LedgerFilter { filter, .. }: &LedgerFilter, scope: &Scope<Plan>) -> Result<bool> {
     let sql = Statement::new("select cast(count(*) as bigint) from plan where ")
-        .append(&plans::seen("id", scope))
+        .within(&plans::seen("id", scope))
         .any_of("id", texts(&filter.plans));
     let (seen,): (i64,) = tx.run(sql).one().await?;
     Ok(usize::try_from(seen).is_ok_and(|seen| seen == filter.plans.len()))
 }
 
 /// The statement that counts rows of the ledger, ` from … where …`.
-fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
+fn grouped(rows: &Statement<Seen>, horizons: &Horizons, by: GroupBy) -> Statement<Seen> {
     let key = match by {
         GroupBy::Unit => Statement::new("unit"),
         GroupBy::UnitKind => Statement::new("unit_kind"),
@@ -147,7 +147,7 @@ fn grouped(rows: &Statement, horizons: &Horizons, by: GroupBy) -> Statement {
         .push(" as light, ")
         .append(&horizons.timeliness())
         .push(" as timeliness")
-        .append(rows)
+        .within(rows)
         .push(") as standing group by 1 order by 1")
 }
 
@@ -176,7 +176,7 @@ pub async fn board(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>) -> R
         .push(" when 'fulfilled' then 'done' else ")
         .append(&horizons.light())
         .push(" end as light")
-        .append(&filter.wanted(&all)?)
+        .within(&filter.wanted(&all)?)
         .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
     tx.run(sql).all().await
 }
@@ -187,7 +187,7 @@ pub async fn states(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Obligation
         Statement::new("select requirement_id, state, cast(count(*) as bigint) as count from (select requirement_id, ")
             .append(&filter.horizons.state())
             .push(" as state")
-            .append(&filter.wanted(scope)?)
+            .within(&filter.wanted(scope)?)
             .push(") as standing group by requirement_id, state order by requirement_id, state");
     tx.run(sql).all().await
 }

@@ -7,7 +7,7 @@ use super::{
     row::{numbers, parsed},
 };
 use crate::{
-    db::Tx,
+    db::{Record, Tx},
     domain::{
         extra::ExtraCell,
         id::{PlanId, TaskId},
@@ -25,6 +25,9 @@ struct TaskRow {
     extra: Json<Vec<ExtraCell>>,
     version: i64,
 }
+
+/// Plans are held in memory, where they are read within a scope.
+impl Record for TaskRow {}
 
 impl TaskRow {
     fn into_task(self) -> Result<Task> {

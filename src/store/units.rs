@@ -6,7 +6,7 @@ use sqlx::{FromRow, Result, types::Json};
 
 use super::row::{name, named, parsed};
 use crate::{
-    db::Tx,
+    db::{Record, Tx},
     domain::{
         id::UnitCode,
         time::Day,
@@ -33,6 +33,9 @@ struct UnitRow {
     version: i64,
 }
 
+/// Units are for everybody to see.
+impl Record for UnitRow {}
+
 #[derive(FromRow)]
 struct MemberRow {
     collective: String,
@@ -40,6 +43,9 @@ struct MemberRow {
     valid_from: Option<Day>,
     valid_to: Option<Day>,
 }
+
+/// Units are for everybody to see.
+impl Record for MemberRow {}
 
 /// All units.
 pub async fn all(tx: &mut Tx) -> Result<UnitDirectory> {
@@ -224,6 +230,9 @@ pub struct OpenWork {
     /// The first of them.
     pub first: String,
 }
+
+/// A change of units is weighed by it; a refusal says how much there is, to who may change them.
+impl Record for OpenWork {}
 
 /// Obligations that are open, and notices that wait for an answer, by unit and day.
 pub async fn open_work(tx: &mut Tx) -> Result<Vec<OpenWork>> {

@@ -29,6 +29,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "domain",
             "db::Tx",
             "db::Query",
+            "db::Record",
+            "db::Row",
             "db::Statement",
             "db::Value",
             "db::Words",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::{FromRow, Result};
 
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         changes::Changes,
         feedback::{Feedback, FeedbackId, FeedbackStatus, Sight},
@@ -19,6 +19,7 @@ use crate::{
         filter::Filter,
         page::{Sort, Sorts},
         row::{ids, names, texts},
+        scope::{Seen, shown_by},
     },
 };
 
@@ -53,13 +54,13 @@ impl Filter for FeedbackFilter {
         "select id, requirement_id, report_id, unit, rating, text, status, portal, received_at,
                                           moderated_by, moderated_at, reason, version";
 
-    fn wanted(&self, scope: &Scope<Feedback>) -> Result<Statement> {
-        let seen = match scope.sight() {
-            Sight::Published => PUBLIC,
-            Sight::All => "true",
+    fn wanted(&self, scope: &Scope<Feedback>) -> Result<Statement<Seen>> {
+        let seen = |sight: &Sight| match sight {
+            Sight::Published => Statement::new(PUBLIC),
+            Sight::All => Statement::new("true"),
         };
         Ok(Statement::new(" from feedback where ")
-            .push(seen)
+            .within(&shown_by(scope, seen))
             .any_of("plan_id", texts(&self.plans))
             .any_of("requirement_id", texts(&self.requirements))
             .any_of("report_id", ids(&self.reports))
@@ -68,7 +69,7 @@ impl Filter for FeedbackFilter {
             .any_of("rating", self.ratings.iter().copied().map(Value::Int)))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Feedback>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Feedback>> {
         let rows: Vec<FeedbackRow> = tx.run(sql).all().await?;
         rows.into_iter().map(FeedbackRow::into_feedback).collect()
     }
@@ -112,6 +113,9 @@ struct StandingRow {
     is_published: bool,
     is_on_public: bool,
 }
+
+/// Of what is not public any more its id is told, and only if it was.
+impl Record for StandingRow {}
 
 /// The feedback that anybody was shown at the mark, or since.
 async fn was_public(tx: &mut Tx, changes: &Changes) -> Result<BTreeSet<String>> {

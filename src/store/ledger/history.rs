@@ -4,7 +4,7 @@ use sqlx::{FromRow, Result};
 
 use super::{FACTS, OwedRow, ROWS};
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         id::{PlanId, ReportId},
         ledger::{Earlier, Records, Retold, Said},
@@ -35,6 +35,9 @@ struct SaidRow {
     claims_completion: bool,
 }
 
+/// The ledger in memory, which is read by whose it is.
+impl Record for EarlierRow {}
+
 impl EarlierRow {
     fn into_earlier(self) -> Result<Earlier> {
         Ok(Earlier {
@@ -44,6 +47,9 @@ impl EarlierRow {
         })
     }
 }
+
+/// The same.
+impl Record for SaidRow {}
 
 impl SaidRow {
     fn into_said(self) -> Result<Said> {

@@ -6,7 +6,7 @@ use sqlx::{FromRow, Result};
 
 use super::{OwedRow, ROWS};
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         id::{PlanId, ReportId, RequirementId},
         ledger::{Owed, Side},
@@ -49,6 +49,9 @@ struct BriefRow {
     is_public: bool,
 }
 
+/// The ledger in memory, which is read by whose it is.
+impl Record for SidedRow {}
+
 impl SidedRow {
     pub(super) fn id(&self) -> &str {
         &self.owed.id
@@ -72,6 +75,9 @@ impl SidedRow {
 /// The columns of such a row, beside those that say how it stands.
 pub(super) const SIDE: &str = ", version, exempted_at, exempted_reason,
     exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
+
+/// The same: each is shown as far as a scope of reports goes.
+impl Record for BriefRow {}
 
 impl BriefRow {
     fn into_brief(self) -> Result<(String, Brief)> {

@@ -19,7 +19,7 @@ use crate::{
         filter::Filter,
         page::{Sort, Sorts},
         row::{names, texts},
-        scope::owned_by,
+        scope::{Seen, owned_by, shown_by},
     },
 };
 
@@ -51,11 +51,11 @@ impl Filter for NoticeFilter {
     const COLUMNS: &'static str = COLUMNS;
 
     /// Of a notice that a unit received, that it was sent to others too is none of its business.
-    fn wanted(&self, scope: &Scope<Notice>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<Notice>) -> Result<Statement<Seen>> {
         let own = owned_by("unit", scope.sight());
         let units = || self.units.as_deref().map(texts);
         let mut sql = Statement::new(FROM)
-            .append(&seen(scope))
+            .within(&shown_by(scope, seen))
             .any_of("plan_id", texts(&self.plans))
             .any_of("kind", names(&self.kinds)?)
             .any_of("level", names(&self.levels)?)
@@ -99,7 +99,7 @@ impl Filter for NoticeFilter {
         Ok(sql)
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<Notice>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Notice>> {
         let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
         whole(tx, rows).await
     }

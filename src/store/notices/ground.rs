@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Result;
 
-use super::{COLUMNS, FROM, NoticeRow, assembled, known_obligations, pending};
+use super::{COLUMNS, NoticeFilter, NoticeRow, assembled, known_obligations, pending};
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::NoticeId,
         notice::{Ground, Notice, NoticeKind},
         obligation::ObligationId,
+        scope::Scope,
     },
+    store::filter::Filter as _,
 };
 
 /// What each of `notices` has to hold against now, in a few statements however many they are.
@@ -71,8 +73,8 @@ async fn earlier(tx: &mut Tx, notices: &[&Notice]) -> Result<BTreeMap<NoticeId, 
         return Ok(BTreeMap::new());
     }
     let sql = Statement::new(COLUMNS)
-        .push(FROM)
-        .push("id in ")
+        .within(&NoticeFilter::default().wanted(&Scope::system())?)
+        .push(" and id in ")
         .list(ids.into_iter().map(Value::id));
     let rows: Vec<NoticeRow> = tx.run(sql).all().await?;
     let found = assembled(tx, rows).await?;

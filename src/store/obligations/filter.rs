@@ -26,7 +26,7 @@ use crate::{
         page::{Sort, Sorts, page},
         reports::{Beside, Latest, latest},
         row::{COUNT, names, texts},
-        scope::owned_by,
+        scope::{Seen, owned_by, shown_by},
     },
 };
 
@@ -107,9 +107,13 @@ impl Horizons {
 
 impl ObligationFilter {
     /// ` where …`, within what `scope` shows.
-    pub(in crate::store) fn conditions(&self, scope: &Scope<Obligation>, horizons: &Horizons) -> Result<Statement> {
+    pub(in crate::store) fn conditions(
+        &self,
+        scope: &Scope<Obligation>,
+        horizons: &Horizons,
+    ) -> Result<Statement<Seen>> {
         let mut sql = Statement::new(" where withdrawn_at is null and ")
-            .append(&owned_by("unit", scope.sight()))
+            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
             .any_of("plan_id", texts(&self.plans));
         for (index, task) in self.tasks.iter().enumerate() {
             sql = sql
@@ -214,12 +218,12 @@ impl Filter for LedgerFilter {
     ];
     const COLUMNS: &'static str = COLUMNS;
 
-    fn wanted(&self, scope: &Scope<Obligation>) -> Result<Statement> {
+    fn wanted(&self, scope: &Scope<Obligation>) -> Result<Statement<Seen>> {
         let Self { filter, horizons, .. } = self;
-        Ok(horizons.ledger(filter).append(&filter.conditions(scope, horizons)?))
+        Ok(horizons.ledger(filter).within(&filter.conditions(scope, horizons)?))
     }
 
-    async fn read(&self, tx: &mut Tx, sql: Statement) -> Result<Vec<LedgerRow>> {
+    async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<LedgerRow>> {
         let rows: Vec<ObligationRow> = tx.run(sql).all().await?;
         let rows = rows.into_iter().map(ObligationRow::into_obligation);
         let mut rows = rows.map(|row| row.map(LedgerRow::alone)).collect::<Result<Vec<_>>>()?;
@@ -248,7 +252,7 @@ impl Filter for LedgerFilter {
         }
         let sql = Statement::new(COLUMNS)
             .append(&self.ranked(&place.order))
-            .append(&self.filter.conditions(scope, &self.horizons)?);
+            .within(&self.filter.conditions(scope, &self.horizons)?);
         self.read(tx, page(sql, place, Self::SORTS)).await
     }
 
@@ -279,7 +283,7 @@ impl Filter for LedgerFilter {
         {
             return Ok(Total::Exactly(rows.unwrap_or(i64::MAX)));
         }
-        let sql = Statement::new(COUNT).append(&self.wanted(scope)?);
+        let sql = Statement::new(COUNT).within(&self.wanted(scope)?);
         let (count,): (i64,) = tx.run(sql).one().await?;
         Ok(Total::Exactly(count))
     }
@@ -336,7 +340,7 @@ impl Changing for LedgerFilter {
         Some(Value::Text(text.to_owned()))
     }
 
-    async fn ids(tx: &mut Tx, sql: Statement) -> Result<Vec<String>> {
+    async fn ids(tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<String>> {
         let rows: Vec<(String,)> = tx.run(sql).all().await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }

@@ -72,7 +72,7 @@ impl LedgerFilter {
         if ids.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let sql = Statement::new(COLUMNS).append(&self.wanted(scope)?);
+        let sql = Statement::new(COLUMNS).within(&self.wanted(scope)?);
         let rows = self.read(tx, sql.any_of("id", texts(ids))).await?;
         let by_id = rows.into_iter().map(|row| (row.obligation.id.to_string(), row));
         let mut rows: BTreeMap<String, LedgerRow> = by_id.collect();

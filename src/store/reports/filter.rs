@@ -20,7 +20,7 @@ use crate::{
         page::page,
         reports::returned,
         row::{IDS, names, texts},
-        scope::owned_by,
+        scope::{Seen, owned_by, shown_by},
     },
 };
 
@@ -114,21 +114,23 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
 
 impl ReportFilter {
     /// ` from … where …`: the reports that are wanted, within what `scope` shows.
-    pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement> {
+    pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement<Seen>> {
         let sight = scope.sight();
         let public_only = *sight == Sight::default();
         let sql = match self.known_before {
-            Some(instant) => self.earlier(instant).append(&seen(sight)),
-            None if self.words.is_empty() => Statement::new(" from progress_report where ").append(&seen(sight)),
-            None if public_only => self.saying(true),
-            None => self.saying(false).push(" and ").append(&seen(sight)),
+            Some(instant) => self.earlier(instant).within(&shown_by(scope, seen)),
+            None if self.words.is_empty() => {
+                Statement::new(" from progress_report where ").within(&shown_by(scope, seen))
+            }
+            None if public_only => shown_by(scope, |_| self.saying(true)),
+            None => self.saying(false).push(" and ").within(&shown_by(scope, seen)),
         };
         Ok(sql.append(&self.conditions(sight)?))
     }
 
     /// ` from … where …`: those that are wanted among the reports that come next at `place`, whatever they say.
     /// No index of words is needed for so few.
-    pub(super) fn near(&self, scope: &Scope<Report>, place: &Place) -> Result<Statement> {
+    pub(super) fn near(&self, scope: &Scope<Report>, place: &Place) -> Result<Statement<Seen>> {
         let sight = scope.sight();
         let next = Statement::new(" from (select * from progress_report where ").push(if *sight == Sight::default() {
             "is_public"
@@ -141,7 +143,7 @@ impl ReportFilter {
         };
         let mut sql = page(next, &few, Self::SORTS)
             .push(") as progress_report where ")
-            .append(&seen(sight));
+            .within(&shown_by(scope, seen));
         for word in self.words.iter() {
             sql = sql.push(" and search_text like ").containing(word);
         }

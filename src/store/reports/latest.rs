@@ -77,7 +77,7 @@ pub async fn latest(
         };
         let wanted = filter.wanted(scope)?;
         let found: Vec<(ObligationId, Latest)> = if whole {
-            let sql = Statement::new(ReportFilter::COLUMNS).append(&wanted);
+            let sql = Statement::new(ReportFilter::COLUMNS).within(&wanted);
             let whole = |report: Report| {
                 let (id, status) = (report.id, report.status);
                 let obligation = report.obligation.clone();
@@ -86,7 +86,7 @@ pub async fn latest(
             };
             filter.read(tx, sql).await?.into_iter().map(whole).collect()
         } else {
-            let sql = Statement::new("select id, obligation_id, status").append(&wanted);
+            let sql = Statement::new("select id, obligation_id, status").within(&wanted);
             let rows: Vec<LatestRow> = tx.run(sql).all().await?;
             let named = |row: LatestRow| {
                 let (id, status) = (row.id, named("status", row.status)?);
