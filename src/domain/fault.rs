@@ -4,7 +4,12 @@
 use chrono::Datelike as _;
 
 pub use super::text::Bilingual;
-use super::{id::LAST_NUMBER, text, time::Day, vocabulary::vocabulary};
+use super::{
+    id::LAST_NUMBER,
+    text,
+    time::{Day, PLANNED_YEARS},
+    vocabulary::vocabulary,
+};
 
 /// `say!("中文 {x}", "English {x}")`: one sentence, both languages.
 #[macro_export]
@@ -122,6 +127,19 @@ impl Checker {
                 check.fault(
                     Fault::OutOfRange,
                     say!("年份应为 1900 至 2199", "the year must be 1900 to 2199"),
+                );
+            });
+        }
+    }
+
+    /// A year that somebody can plan for.
+    pub fn year(&mut self, key: &str, year: i32) {
+        let (first, last) = (PLANNED_YEARS.start(), PLANNED_YEARS.end());
+        if !PLANNED_YEARS.contains(&year) {
+            self.at(key, |check| {
+                check.fault(
+                    Fault::OutOfRange,
+                    say!("应为 {first} 至 {last}", "must be {first} to {last}"),
                 );
             });
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    catalog::{DeadlineInPlan, RequirementInPlan},
+    catalog::{DeadlineInPlan, IndexedPlan, RequirementInPlan},
     deadline::{RuleKind, Source},
     id::{PlanId, RequirementId, TaskId, UnitCode},
     search::Terms,
@@ -51,8 +51,27 @@ impl ContentFilter {
         self.wants_deadline_itself(deadline) && self.wants_all_but_deadline(deadline.of, units)
     }
 
-    /// Whether there is no condition but on plan and task: then a task without requirements is wanted too.
-    pub fn is_open(&self) -> bool {
+    /// Whether the task is wanted: one of its requirements is. Without a condition on what requirements say, a task without
+    /// any is wanted too.
+    pub fn wants_task(&self, plan: &IndexedPlan, task: &Task, units: &UnitDirectory) -> bool {
+        let by_place = (self.plans.is_empty() || self.plans.contains(&task.id.plan))
+            && (self.tasks.is_empty() || self.tasks.contains(&task.id))
+            && self.wants_headings_of(task);
+        let by_requirement = || {
+            task.requirements.iter().any(|requirement| {
+                let of = RequirementInPlan {
+                    plan,
+                    task,
+                    requirement,
+                };
+                self.wants_requirement(of, units)
+            })
+        };
+        by_place && (self.is_open() || by_requirement())
+    }
+
+    /// Whether there is no condition but on plan and task.
+    fn is_open(&self) -> bool {
         self.is_open_about_deadlines()
             && self.requirements.is_empty()
             && self.units.is_empty()
@@ -61,7 +80,7 @@ impl ContentFilter {
     }
 
     /// Whether the task stands under one of the headings that are wanted.
-    pub fn wants_headings_of(&self, task: &Task) -> bool {
+    fn wants_headings_of(&self, task: &Task) -> bool {
         self.headings.is_empty() || self.headings.iter().any(|heading| task.is_under(heading))
     }
 

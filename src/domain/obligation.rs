@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 pub use self::{
     actions::{ObligationAction, Wrong},
     group::{GroupBy, GroupCounts},
-    standing::{Facts, Horizon, Light, Standing, State, Timeliness},
+    standing::{Facts, Horizon, Left, Light, Standing, State, Timeliness},
 };
 use super::{
     calendar::Calendar,

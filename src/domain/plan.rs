@@ -201,11 +201,7 @@ impl Plan {
     fn note_faults(&self, check: &mut Checker) {
         check.text("title", &self.title, 200);
         let year = self.year;
-        if !(1949..=2199).contains(&year) {
-            check.at("year", |check| {
-                check.fault(Fault::OutOfRange, say!("应为 1949 至 2199", "must be 1949 to 2199"));
-            });
-        }
+        check.year("year", year);
         let Period { from, to } = self.period;
         if to < from {
             check.at("period_to", |check| {

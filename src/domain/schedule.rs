@@ -179,6 +179,22 @@ fn all_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Cal
     }
 }
 
+/// The due days that a rule names by itself in a calendar year: none where an event, somebody or the plan says when.
+pub fn days_named(rule: &Rule, year: i32) -> Vec<Day> {
+    if matches!(rule, Rule::YearRound) {
+        return Vec::new();
+    }
+    let terms = Terms {
+        year,
+        period: Period::of_years(year, year),
+        cadence: Every::Year,
+        rollover: Rollover::None,
+        obligations_from: None,
+    };
+    let found = due_periods(rule, &terms, &[], &Calendar::default());
+    found.into_iter().filter_map(|one| one.due_on).collect()
+}
+
 /// The day that `within` allows after an event: the day of the event is not counted, and months end on the matching
 /// day, or at the end of a month that has no such day (民法典 art. 201, 202).
 pub fn due_after(event: Day, within: Within, calendar: &Calendar) -> Result<Day, NoCalendar> {

@@ -1,5 +1,7 @@
 //! Days and instants. Days are Asia/Shanghai's, instants are UTC.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +14,9 @@ pub type Instant = DateTime<Utc>;
 
 /// Asia/Shanghai has been UTC+8 without daylight saving since 1991-09-15.
 const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
+
+/// The years that plans are for. Another number of four digits is no year.
+pub const PLANNED_YEARS: RangeInclusive<i32> = 1949..=2199;
 
 /// The calendar day in Asia/Shanghai at `now`.
 pub fn day_of(now: Instant) -> Day {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 pub use self::{
     check::check,
-    directory::{Succession, UnitDirectory},
+    directory::{Belonging, Succession, UnitDirectory},
     identifier::{Identifier, USCC},
     input::{NewMember, NewMembership, NewUnit, UnitPatch},
     kind::UnitKind,

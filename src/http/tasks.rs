@@ -12,7 +12,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        catalog::{IndexedPlan, RequirementInPlan},
+        catalog::IndexedPlan,
         changes::{Followed, Part},
         id::TaskId,
         order::Key,
@@ -79,26 +79,10 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
     let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
         let units = &caller.catalog().units;
-        let wanted = |plan: &IndexedPlan, task: &Task| {
-            let by_place = (filter.plans.is_empty() || filter.plans.contains(&task.id.plan))
-                && (filter.tasks.is_empty() || filter.tasks.contains(&task.id))
-                && filter.wants_headings_of(task);
-            let by_requirement = || {
-                task.requirements.iter().any(|requirement| {
-                    filter.wants_requirement(
-                        RequirementInPlan {
-                            plan,
-                            task,
-                            requirement,
-                        },
-                        units,
-                    )
-                })
-            };
-            by_place && (filter.is_open() || by_requirement())
-        };
         let tasks = Tasks::all(&caller).into_iter();
-        Ok(tasks.filter(|(plan, task)| wanted(plan, task)).collect())
+        Ok(tasks
+            .filter(|(plan, task)| filter.wants_task(plan, task, units))
+            .collect())
     };
     caller.list_in_memory::<Tasks>(find).await
 }

@@ -1,22 +1,49 @@
-//! Freezing assessments.
+//! Assessments, and freezing them.
 
 use super::work::{Change, Work};
 use crate::{
+    db::Tx,
     domain::{
-        assessment::Assessment,
+        assessment::{Assessment, Score},
         event::Event,
         fault::Fault,
         id::PlanId,
-        plan::Basis,
+        plan::{AssessmentSettings, Basis},
         policy::Action,
         scope::Scope,
         thing::ThingKind,
-        time::{Day, day_of},
+        time::{Day, Instant, day_of},
     },
     error::{Code, Error, Result},
     say,
     store::{self, revisions::plan_scope},
 };
+
+/// The assessment of a day within `scope`: what was frozen for it, or else what comes of the ledger now. Without a day,
+/// that of the last freeze, or of today. With the days of all freezes.
+pub async fn assessment(
+    tx: &mut Tx,
+    (plan, settings): (&PlanId, AssessmentSettings),
+    as_of: Option<Day>,
+    scope: &Scope<Score>,
+    today: Day,
+) -> Result<(Assessment, Vec<(Day, Instant)>)> {
+    let freezes = store::assessments::freezes(tx, plan, scope).await?;
+    let last = freezes.last().map(|(day, _)| *day);
+    let as_of = as_of.or(last).unwrap_or(today);
+    if let Some(frozen) = store::assessments::find(tx, plan, as_of, scope).await? {
+        return Ok((frozen, freezes));
+    }
+    let facts = store::assessments::facts(tx, plan, as_of, scope.basis(as_of, today)).await?;
+    let live = Assessment {
+        plan: plan.clone(),
+        as_of,
+        settings,
+        scores: settings.assess(facts, scope),
+        frozen: None,
+    };
+    Ok((live, freezes))
+}
 
 /// 冻结: keeps the result for a day as it is computed now. What the ledger says later does not change it.
 pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -> Result<Assessment> {

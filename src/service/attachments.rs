@@ -1,5 +1,7 @@
 //! Files of reports: part of what a report says, and subject to the same rules.
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     reports::{load, record, refused},
     work::{Expected, Work, must_save},
@@ -7,15 +9,16 @@ use super::{
 use crate::{
     db::Tx,
     domain::{
-        attachment::Attachment,
+        attachment::{self, Attachment},
         event::Event,
+        fault::Fault,
         id::{AttachmentId, ReportId},
         policy::Actor,
         report::{Depth, Report, ReportAction},
         scope::Scope,
     },
-    error::{Error, Result},
-    store,
+    error::{Code, Error, Result},
+    say, store,
 };
 
 /// A file that came in: its name and type were checked.
@@ -29,6 +32,34 @@ pub struct NewAttachment {
     pub size: i64,
     /// SHA-256 of the bytes.
     pub sha256: String,
+}
+
+impl NewAttachment {
+    /// The file that was `given` as such; refused, if it is not what its name says, or of no kind that is taken.
+    pub fn inspected(given: &str, bytes: &[u8]) -> Result<Self> {
+        let name = attachment::file_name(given).map_err(Error::body)?;
+        if bytes.is_empty() {
+            return Err(Error::field(
+                "/file",
+                Fault::Required,
+                say!("文件是空的", "the file is empty"),
+            ));
+        }
+        let media_type = attachment::media_type(&name, bytes).ok_or_else(|| {
+            let endings = attachment::endings();
+            let detail = say!(
+                "文件内容与文件名不符，或不是可接受的类型；可接受：{endings}（文本须为 UTF-8，不含宏）",
+                "the file is not what its name says, or not of a kind that is taken: {endings} (text in UTF-8; no macros)"
+            );
+            Error::new(Code::UnsupportedMediaType, detail)
+        })?;
+        Ok(Self {
+            name,
+            media_type,
+            size: i64::try_from(bytes.len()).map_err(Error::internal)?,
+            sha256: format!("{:x}", Sha256::digest(bytes)),
+        })
+    }
 }
 
 /// Where its bytes are.
@@ -103,4 +134,21 @@ pub async fn remove_attachment(
     store::attachments::delete(work.tx, id).await?;
     record(work, Event::ATTACHMENT_REMOVED, None, Some(&before), Some(&after)).await?;
     Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_what_its_bytes_and_its_name_say() {
+        let new = NewAttachment::inspected(" 公开情况.txt ", "已公开".as_bytes()).unwrap();
+        assert_eq!((new.name.as_str(), new.size), ("公开情况.txt", 9));
+        assert_eq!(new.media_type, "text/plain; charset=utf-8");
+        let refused = |given, bytes: &[u8]| NewAttachment::inspected(given, bytes).unwrap_err().code;
+        assert_eq!(refused("公开情况.txt", b""), Code::Invalid);
+        assert_eq!(refused("../公开情况.txt", b"1"), Code::Invalid);
+        assert_eq!(refused("公开情况.pdf", b"1"), Code::UnsupportedMediaType);
+        assert_eq!(refused("公开情况.html", b"1"), Code::UnsupportedMediaType);
+    }
 }

@@ -16,7 +16,7 @@ use crate::domain::{
     phrase,
     plan::Plan,
     text,
-    time::{Day, Period},
+    time::{Day, PLANNED_YEARS, Period},
 };
 
 /// What the document says of itself.
@@ -227,7 +227,7 @@ pub fn year_in(text: &str) -> Option<i32> {
         let from = before.char_indices().rev().nth(3)?.0;
         let year: i32 = before[from..].parse().ok()?;
         let longer = before[..from].ends_with(|c: char| c.is_ascii_digit());
-        (!longer && (1949..=2199).contains(&year)).then_some(year)
+        (!longer && PLANNED_YEARS.contains(&year)).then_some(year)
     })
 }
 
@@ -253,8 +253,8 @@ fn years_in(text: &str) -> Option<(i32, i32)> {
         let tied = between
             .trim_start()
             .starts_with(['-', '—', '–', '－', '至', '~', '～', '―']);
-        let first: i32 = first.parse().ok().filter(|year| (1949..=2199).contains(year))?;
-        let second: i32 = second.parse().ok().filter(|year| (1949..=2199).contains(year))?;
+        let first: i32 = first.parse().ok().filter(|year| PLANNED_YEARS.contains(year))?;
+        let second: i32 = second.parse().ok().filter(|year| PLANNED_YEARS.contains(year))?;
         (tied && last <= second && first < second).then_some((first, second))
     })
 }
@@ -275,7 +275,7 @@ fn document_number(line: &str) -> Option<String> {
 fn bracketed_year(text: &str) -> Option<i32> {
     let (_, rest) = text.split_once(['〔', '［', '[', '【'])?;
     let year: String = rest.chars().take(4).collect();
-    year.parse().ok().filter(|year| (1949..=2199).contains(year))
+    year.parse().ok().filter(|year| PLANNED_YEARS.contains(year))
 }
 
 #[cfg(test)]

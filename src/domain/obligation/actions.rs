@@ -85,6 +85,15 @@ impl Obligation {
             .collect()
     }
 
+    /// The same of how it was on a day: what was is not there to act on.
+    pub fn actions_as_of(&self, as_of: Day, actor: &Actor, today: Day, rules: Rules) -> Vec<ObligationAction> {
+        if as_of < today {
+            Vec::new()
+        } else {
+            self.actions_for(actor, today, rules)
+        }
+    }
+
     /// Whether its unit can report on it.
     pub fn takes_reports(&self, today: Day) -> bool {
         matches!(self.state_on(today), State::Open | State::Submitted | State::Returned)

@@ -197,7 +197,42 @@ impl Facts {
     }
 }
 
+/// How many days are left on a day, as far as the calendar tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Calendar days; fewer than none, once the due day has passed.
+    pub days: Option<i64>,
+    /// Working days.
+    pub working_days: Option<i64>,
+    /// The year without a calendar for which something of how it stands cannot be told: its due day, its light or its
+    /// working days.
+    pub missing: Option<NoCalendar>,
+}
+
 impl Obligation {
+    /// How many days are left.
+    pub fn left(&self, horizon: Horizon, calendar: &Calendar) -> Left {
+        let standing = self.standing(horizon);
+        let counted = self.due_on.filter(|_| standing.state.counts_days());
+        let working_days = counted.map(|due| calendar.working_days_between(horizon.as_of, due));
+        // A day that could not be rolled onto a working day is not known either.
+        let unrolled = self.opens_on.filter(|_| self.due_on.is_none());
+        let of_light = horizon.missing.filter(|_| standing.light == Light::Unknown);
+        Left {
+            days: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
+            working_days: working_days.and_then(Result::ok),
+            missing: unrolled
+                .map(|opens| calendar.first_missing(opens))
+                .or(of_light)
+                .or(working_days.and_then(Result::err)),
+        }
+    }
+
+    /// The due day that its unit keeps in mind; none, once it is exempted.
+    pub fn day_in_mind(&self) -> Option<Day> {
+        self.due_on.filter(|_| self.exemption.is_none())
+    }
+
     /// What says how it stands.
     pub fn facts(&self) -> Facts {
         Facts {

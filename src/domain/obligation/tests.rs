@@ -116,3 +116,39 @@ proptest! {
         prop_assert_eq!(&open(&[&second, &first, &last]), &directly);
     }
 }
+
+#[test]
+fn what_no_calendar_tells_is_not_counted() {
+    let due = |text: &str| row("gaj", "2017-01-01".parse().unwrap(), text.parse().unwrap());
+    let calendar = Calendar::default();
+    let on: Day = "2017-06-30".parse().unwrap();
+    let one = due("2017-07-03");
+    let left = one.left(horizon(on, 3), &calendar);
+    assert_eq!((left.days, left.working_days), (Some(3), None));
+    assert_eq!(
+        left.missing,
+        calendar.working_days_between(on, one.due_on.unwrap()).err()
+    );
+    assert!(left.missing.is_some());
+    let past = due("2017-06-28").left(horizon(on, 3), &calendar);
+    assert_eq!(past.days, Some(-2));
+    // Nobody knows yet which day it rolls to.
+    let unrolled = Obligation {
+        due_on: None,
+        ..one.clone()
+    };
+    let left = unrolled.left(horizon(on, 3), &calendar);
+    assert_eq!(
+        (left.days, left.working_days, left.missing.is_some()),
+        (None, None, true)
+    );
+    let exempted = Obligation {
+        exemption: Some(Exemption {
+            reason: "机构改革".into(),
+            at: "2017-06-01T00:00:00Z".parse().unwrap(),
+        }),
+        ..one.clone()
+    };
+    assert_eq!(exempted.left(horizon(on, 3), &calendar), Left::default());
+    assert_eq!((one.day_in_mind(), exempted.day_in_mind()), (one.due_on, None));
+}

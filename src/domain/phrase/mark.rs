@@ -6,7 +6,7 @@ use super::{
     date::{TIE, WITHIN},
     scan::{Fail, Parsed, Reader},
 };
-use crate::say;
+use crate::{domain::time::PLANNED_YEARS, say};
 
 pub(super) const DAY: &str = "日 号";
 
@@ -135,15 +135,17 @@ impl Reader<'_> {
         self.word(between)?;
         let day = self.number()?;
         match i32::try_from(year) {
-            Ok(year @ 1949..=2199) if (1..=12).contains(&month) && (1..=31).contains(&day) => Ok(Spot {
-                year: Some(year),
-                mark: Mark {
-                    first: Some((month, day)),
-                    day: Some(day),
-                    weekday: self.maybe(Self::weekday)?,
-                    ..Mark::end_of(month, true, 0)
-                },
-            }),
+            Ok(year) if PLANNED_YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) => {
+                Ok(Spot {
+                    year: Some(year),
+                    mark: Mark {
+                        first: Some((month, day)),
+                        day: Some(day),
+                        weekday: self.maybe(Self::weekday)?,
+                        ..Mark::end_of(month, true, 0)
+                    },
+                })
+            }
             _ => self.refused(from, |at| say!("没有“{at}”这一天", "there is no “{at}”")),
         }
     }
@@ -160,7 +162,7 @@ impl Reader<'_> {
             Ok(year)
         })? {
             return match i32::try_from(year) {
-                Ok(year @ 1949..=2199) => Ok(year),
+                Ok(year) if PLANNED_YEARS.contains(&year) => Ok(year),
                 _ => self.refused(from, |at| say!("“{at}”不像是年份", "“{at}” is not a likely year")),
             };
         }

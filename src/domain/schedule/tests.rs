@@ -293,4 +293,16 @@ proptest! {
         let halves = [dues(cuts[0], cuts[1].pred_opt().unwrap()), dues(cuts[1], cuts[2])].concat();
         prop_assert_eq!(dues(cuts[0], cuts[2]), halves);
     }
+
+    #[test]
+    fn a_rule_names_days_of_the_year_only(year in 1950..2199, every in every(), due in due()) {
+        let named = days_named(&recurring(every, due), year);
+        prop_assert!(!named.is_empty() && named.iter().all(|day| day.year() == year), "{:?}", named);
+        prop_assert!(named.is_sorted());
+        let on = Day::from_ymd_opt(year, 6, 30).unwrap();
+        prop_assert_eq!(days_named(&Rule::Date { due_on: on, label: None }, year), vec![on]);
+        // The plan, an event or somebody says when.
+        prop_assert_eq!(days_named(&Rule::YearRound, year), vec![]);
+        prop_assert_eq!(days_named(&Rule::Undecided, year), vec![]);
+    }
 }

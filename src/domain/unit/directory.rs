@@ -26,6 +26,17 @@ pub struct Succession {
     pub of: BTreeSet<UnitCode>,
 }
 
+/// A unit that belongs to a collective, and its first and last day there.
+#[derive(Debug, Clone, Copy)]
+pub struct Belonging<'u> {
+    /// The unit.
+    pub unit: &'u Unit,
+    /// Its first day; `None`: since ever.
+    pub from: Option<Day>,
+    /// Its last day; `None`: until further notice.
+    pub to: Option<Day>,
+}
+
 /// All units, by code, with the questions people ask of them.
 #[derive(Debug, Default)]
 pub struct UnitDirectory {
@@ -189,6 +200,25 @@ impl UnitDirectory {
         }
     }
 
+    /// The members of a collective with their periods: all there ever were, or those of one day.
+    pub fn members<'u>(&'u self, collective: &'u Unit, on: Option<Day>) -> Vec<Belonging<'u>> {
+        let period = on.map_or(Period::EVER, |day| Period { from: day, to: day });
+        let member = |unit: &'u Unit, from, to| Belonging { unit, from, to };
+        match &collective.membership {
+            Some(Membership::Open) | None => Vec::new(),
+            Some(Membership::Rule { .. }) => {
+                let units = self.expand_during(collective, period).into_iter();
+                units.map(|unit| member(unit, unit.valid_from, unit.valid_to)).collect()
+            }
+            Some(Membership::List { members }) => members
+                .iter()
+                .filter(|of| period.overlaps(of.valid_from, of.valid_to))
+                .filter_map(|of| Some(member(self.get(&of.code)?, of.valid_from, of.valid_to)))
+                .filter(|member| period.overlaps(member.unit.valid_from, member.unit.valid_to))
+                .collect(),
+        }
+    }
+
     /// The concrete units meant by `unit` on `day`, whether they still exist or not.
     pub fn meant_on<'u>(&'u self, unit: &'u Unit, day: Day) -> Vec<&'u Unit> {
         match &unit.membership {
@@ -218,6 +248,20 @@ impl UnitDirectory {
             }
         }
         acting.into_values().collect()
+    }
+
+    /// Who acts on `day` for the unit with this code, if its last day is over.
+    pub fn heirs<'u>(&'u self, code: &UnitCode, day: Day) -> Vec<&'u Unit> {
+        let ended = self.ended(code, day);
+        ended.map(|unit| self.acting(unit, day)).unwrap_or_default()
+    }
+
+    /// The unit with this code and, of a collective, its members on `day`.
+    pub fn with_members(&self, code: UnitCode, day: Day) -> Vec<UnitCode> {
+        let collective = self.get(&code).filter(|unit| unit.membership.is_some());
+        let members = collective.map(|unit| self.expand(unit, day)).unwrap_or_default();
+        let members = members.into_iter().map(|member| member.code.clone());
+        std::iter::once(code).chain(members).collect()
     }
 
     /// Whoever a plan may name and thereby mean the unit `code`: itself, collectives that it ever belongs to, units
@@ -279,39 +323,4 @@ impl UnitDirectory {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::unit::{UnitKind, tests::unit};
-
-    fn day(text: &str) -> Day {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_unit_that_does_not_exist_yet_is_no_member() {
-        let mut bay = unit("binhaiwan", "滨海湾新区", UnitKind::Park);
-        bay.region_code = Some("441900404".into());
-        bay.valid_from = Some(day("2017-10-01"));
-        let mut all = unit("zhenjie", "各镇（街、园区）", UnitKind::Collective);
-        all.membership = Some(Membership::Rule {
-            region: "441900".into(),
-            unit_kinds: [UnitKind::Park].into(),
-        });
-        let directory = UnitDirectory::new([bay, all]);
-        let all = directory.resolve("各镇(街、园区)").unwrap();
-        assert!(directory.expand(all, day("2017-09-30")).is_empty());
-        assert_eq!(directory.expand(all, day("2017-10-01")).len(), 1);
-        assert_eq!(
-            directory
-                .expand_during(
-                    all,
-                    Period {
-                        from: day("2017-01-01"),
-                        to: day("2017-12-31")
-                    }
-                )
-                .len(),
-            1
-        );
-    }
-}
+mod tests;

@@ -12,12 +12,11 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        calendar::Calendar,
-        deadline::{Every, Rule},
-        fault::Fault,
+        deadline::Rule,
+        fault::{Checker, Fault},
         phrase,
-        schedule::{Rollover, Terms, due_periods},
-        time::{Day, Period},
+        schedule::days_named,
+        time::Day,
     },
     error::{Code, Error, Place},
 };
@@ -70,10 +69,9 @@ pub struct ReadingView {
 pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<PhraseInput>) -> Reply {
     let PhraseInput { phrase, year } = body.value;
     let year = year.unwrap_or_else(|| caller.today().year());
-    if !(1949..=2199).contains(&year) {
-        let detail = crate::say!("应为 1949 至 2199", "must be 1949 to 2199");
-        return Err(Error::field("/year", Fault::OutOfRange, detail));
-    }
+    let mut check = Checker::default();
+    check.year("year", year);
+    check.finish().map_err(Error::body)?;
     let unreadable = |wrong: phrase::Unreadable| {
         Error::at(
             Code::DeadlineUnreadable,
@@ -86,7 +84,7 @@ pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<Phras
         .map_err(unreadable)?
         .into_iter()
         .map(|reading| ReadingView {
-            dates: dates(&reading.rule, year),
+            dates: days_named(&reading.rule, year),
             from: reading.from,
             rule: reading.rule,
         })
@@ -100,24 +98,4 @@ pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<Phras
             rules,
             readings,
         }))
-}
-
-/// The due days of a rule in a calendar year, where it names any by itself.
-fn dates(rule: &Rule, year: i32) -> Vec<Day> {
-    if matches!(rule, Rule::YearRound) {
-        return Vec::new();
-    }
-    let day = |month, day| Day::from_ymd_opt(year, month, day).unwrap_or_default();
-    let terms = Terms {
-        year,
-        period: Period {
-            from: day(1, 1),
-            to: day(12, 31),
-        },
-        cadence: Every::Year,
-        rollover: Rollover::None,
-        obligations_from: None,
-    };
-    let found = due_periods(rule, &terms, &[], &Calendar::default());
-    found.into_iter().filter_map(|one| one.due_on).collect()
 }

@@ -7,11 +7,9 @@ use utoipa::IntoParams;
 use crate::{
     domain::{
         changes::Followed,
-        id::{PlanId, UnitCode},
+        id::PlanId,
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
-        time::Day,
     },
-    error::Result,
     http::{
         caller::{Call, Caller, may},
         input::{content, named, places},
@@ -65,19 +63,6 @@ pub struct NoticeParams {
     overdue: Option<bool>,
 }
 
-/// The units that `texts` mean, collectives as their members.
-fn members(call: &Call, texts: &[String], today: Day) -> Result<Vec<UnitCode>> {
-    let units = &call.catalog().units;
-    let named = content::units(call, "unit", texts)?;
-    let meant = named.into_iter().flat_map(|code| {
-        let unit = units.get(&code).filter(|unit| unit.membership.is_some());
-        let members = unit.map(|unit| units.expand(unit, today)).unwrap_or_default();
-        let members: Vec<UnitCode> = members.into_iter().map(|member| member.code.clone()).collect();
-        std::iter::once(code).chain(members)
-    });
-    Ok(meant.collect())
-}
-
 /// 列出督办单 (list notices)
 ///
 /// 新的在前。单位角色只看到已发给本单位的，草稿仅发文部门可见。
@@ -86,14 +71,14 @@ fn members(call: &Call, texts: &[String], today: Day) -> Result<Vec<UnitCode>> {
 #[get("/notices")]
 pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Reply {
     let ask = async |filters: NoticeParams, today| {
-        let asked = !filters.unit.is_empty();
-        let units = asked.then(|| members(&caller, &filters.unit, today)).transpose()?;
+        let named = content::units(&caller, "unit", &filters.unit)?.into_iter();
+        let units = named.flat_map(|code| caller.catalog().units.with_members(code, today));
         Ok(NoticeFilter {
             plans: places::plans(&caller, filters.plan)?,
             kinds: filters.kind,
             levels: filters.level,
             statuses: filters.status,
-            units,
+            units: Some(units.collect()).filter(|units: &Vec<_>| !units.is_empty()),
             obligations: named::obligations(&caller, &filters.obligation).await?,
             overdue: filters.overdue.map(|overdue| (overdue, today)),
             unanswered: false,

@@ -107,7 +107,6 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     let entries: Vec<Entry> = rows
         .iter()
         .map(|row| &row.obligation)
-        .filter(|row| row.exemption.is_none())
         .filter_map(|row| {
             let view = ObligationView::new(
                 (row, None),
@@ -118,7 +117,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
             );
             Some(Entry {
                 uid: format!("{}@duban", row.id),
-                day: row.due_on?,
+                day: row.day_in_mind()?,
                 summary: format!("{} 到期：{}", view.requirement_id, view.task_title.unwrap_or_default()),
                 description: format!(
                     "{}

@@ -6,17 +6,16 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        calendar::{Calendar, NoCalendar},
+        calendar::NoCalendar,
         catalog::Catalog,
         deadline::RuleKind,
-        id::{ReportId, UnitCode},
+        id::ReportId,
         obligation::{Exemption, Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
         report::ReportStatus,
         scope::Scope,
         thing::ThingKind,
         time::Day,
-        unit::UnitDirectory,
     },
     http::{
         link::{Links, links},
@@ -128,20 +127,9 @@ impl ObligationView {
         let of = catalog.requirement(requirement, &Scope::public());
         let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
         let standing = obligation.standing(horizon);
-        let allowed = if horizon.as_of < today {
-            Vec::new()
-        } else {
-            obligation.actions_for(actor, today, catalog.rules(requirement.plan()))
-        };
-        let counted = obligation.due_on.filter(|_| standing.state.counts_days());
-        let calendar = &catalog.calendar.calendar;
-        let working_days_left = counted.map(|due| calendar.working_days_between(horizon.as_of, due));
-        // A day that could not be rolled onto a working day is not known either.
-        let unrolled = obligation.opens_on.filter(|_| obligation.due_on.is_none());
-        let missing = unrolled
-            .map(|opens| calendar.first_missing(opens))
-            .or(horizon.missing.filter(|_| standing.light == Light::Unknown))
-            .or(working_days_left.and_then(Result::err));
+        let allowed = obligation.actions_as_of(horizon.as_of, actor, today, catalog.rules(requirement.plan()));
+        let left = obligation.left(horizon, &catalog.calendar.calendar);
+        let heirs = catalog.units.heirs(&id.unit, today).into_iter();
         Self {
             id: id.to_string(),
             plan_id: requirement.plan().to_string(),
@@ -149,7 +137,7 @@ impl ObligationView {
             requirement_id: requirement.to_string(),
             deadline_id: id.deadline.to_string(),
             unit: UnitName::new(&id.unit, &catalog.units),
-            taken_over_by: heirs(&id.unit, &catalog.units, today),
+            taken_over_by: heirs.map(|unit| UnitName::new(&unit.code, &catalog.units)).collect(),
             period: id.period.clone(),
             task_title: of.map(|of| of.task.title.clone()),
             text: of.map(|of| of.requirement.text.clone()),
@@ -169,9 +157,9 @@ impl ObligationView {
             fulfilled_on: obligation.report.fulfilled_on,
             report_id: report.map(|report| report.id),
             report_status: report.map(|report| report.status),
-            days_left: counted.map(|due| Calendar::calendar_days_between(horizon.as_of, due)),
-            working_days_left: working_days_left.and_then(Result::ok),
-            calendar: missing.map(NoCalendar::word),
+            days_left: left.days,
+            working_days_left: left.working_days,
+            calendar: left.missing.map(NoCalendar::word),
             exemption: obligation.exemption.clone(),
             version: obligation.version,
             links: links(origin, (ThingKind::Obligation, &id), &allowed),
@@ -180,13 +168,6 @@ impl ObligationView {
             requirement: None,
         }
     }
-}
-
-/// Who acts for a unit that is dissolved.
-fn heirs(code: &UnitCode, units: &UnitDirectory, today: Day) -> Vec<UnitName> {
-    let ended = units.get(code).filter(|unit| unit.ended_by(today));
-    let acting = ended.into_iter().flat_map(|unit| units.acting(unit, today));
-    acting.map(|unit| UnitName::new(&unit.code, units)).collect()
 }
 
 /// The columns of the ledger as a table.

@@ -283,25 +283,7 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
     let (units, kinds) = (content::concrete_units(caller, "unit", &params.unit)?, params.unit_kind);
     let today = caller.today();
     let (assessment, freezes) = caller
-        .scan(async |tx| {
-            let freezes = store::assessments::freezes(tx, id, scope).await?;
-            let last = freezes.last().map(|(day, _)| *day);
-            let as_of = params.as_of.or(last).unwrap_or(today);
-            if let Some(frozen) = store::assessments::find(tx, id, as_of, scope).await? {
-                return Ok((frozen, freezes));
-            }
-            let live = Assessment {
-                plan: id.clone(),
-                as_of,
-                settings,
-                scores: settings.assess(
-                    store::assessments::facts(tx, id, as_of, scope.basis(as_of, today)).await?,
-                    scope,
-                ),
-                frozen: None,
-            };
-            Ok((live, freezes))
-        })
+        .scan(async |tx| assessments::assessment(tx, (id, settings), params.as_of, scope, today).await)
         .await?;
     let view = AssessmentView::new(&assessment, freezes, |score| {
         let of_unit = units.as_ref().is_none_or(|units| units.contains(&score.unit));

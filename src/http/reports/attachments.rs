@@ -8,7 +8,6 @@ use actix_web::{
     post, web,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use crate::http::{
@@ -18,12 +17,10 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        attachment::{self, Attachment},
-        fault::Fault,
+        attachment::Attachment,
         id::{AttachmentId, ReportId},
     },
-    error::{Code, Error, Result},
-    say,
+    error::Error,
     service::attachments::{self, Bytes, NewAttachment},
     store,
 };
@@ -102,7 +99,7 @@ pub async fn add_attachment(
     let file = upload.file(&caller).await?;
     let (given, bytes) = (file.name, file.bytes.clone());
     // Hashing twenty megabytes takes long enough for others to wait.
-    let new = web::block(move || inspected(&given, &bytes))
+    let new = web::block(move || NewAttachment::inspected(&given, &bytes))
         .await
         .map_err(Error::internal)??;
     let once = key.bind(format!("{} {}", new.sha256, new.name).as_bytes());
@@ -132,31 +129,6 @@ pub async fn add_attachment(
         caller.discard_files(vec![unused]).await;
     }
     reply
-}
-
-fn inspected(given: &str, bytes: &[u8]) -> Result<NewAttachment> {
-    let name = attachment::file_name(given).map_err(Error::body)?;
-    if bytes.is_empty() {
-        return Err(Error::field(
-            "/file",
-            Fault::Required,
-            say!("文件是空的", "the file is empty"),
-        ));
-    }
-    let media_type = attachment::media_type(&name, bytes).ok_or_else(|| {
-        let endings = attachment::endings();
-        let detail = say!(
-            "文件内容与文件名不符，或不是可接受的类型；可接受：{endings}（文本须为 UTF-8，不含宏）",
-            "the file is not what its name says, or not of a kind that is taken: {endings} (text in UTF-8; no macros)"
-        );
-        Error::new(Code::UnsupportedMediaType, detail)
-    })?;
-    Ok(NewAttachment {
-        name,
-        media_type,
-        size: i64::try_from(bytes.len()).map_err(Error::internal)?,
-        sha256: format!("{:x}", Sha256::digest(bytes)),
-    })
 }
 
 /// 下载附件 (download an attachment)

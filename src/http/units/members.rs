@@ -17,8 +17,8 @@ use crate::{
         changes::Followed,
         id::UnitCode,
         order::Key,
-        time::{Day, Period},
-        unit::{MemberPeriods, Membership, Unit, UnitDirectory, UnitKind},
+        time::Day,
+        unit::{Belonging, MemberPeriods, Unit, UnitDirectory, UnitKind},
     },
     error::Error,
     service::{
@@ -52,40 +52,24 @@ pub struct MemberView {
 }
 
 /// The members of a collective with their periods: all there ever were, or those of one day.
-pub fn members(unit: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<MemberView> {
-    let ever = (Day::MIN, Day::MAX);
-    let (from, to) = on.map_or(ever, |day| (day, day));
-    let view = |member: &Unit, valid_from: Option<Day>, valid_to| MemberView {
-        id: match valid_from {
-            Some(day) => format!("{}.{}.{day}", unit.code, member.code),
-            None => format!("{}.{}", unit.code, member.code),
-        },
-        code: member.code.to_string(),
-        name: member.name.clone(),
-        kind: member.kind,
-        valid_from,
-        valid_to,
-    };
-    let within = |start: Option<Day>, end: Option<Day>| {
-        start.is_none_or(|start| start <= to) && end.is_none_or(|end| end >= from)
-    };
-    match &unit.membership {
-        Some(Membership::Open) | None => Vec::new(),
-        Some(Membership::Rule { .. }) => {
-            let period = Period { from, to };
-            units
-                .expand_during(unit, period)
-                .into_iter()
-                .map(|unit| view(unit, unit.valid_from, unit.valid_to))
-                .collect()
+pub fn members(collective: &Unit, units: &UnitDirectory, on: Option<Day>) -> Vec<MemberView> {
+    let members = units.members(collective, on).into_iter();
+    members.map(|member| MemberView::new(collective, member)).collect()
+}
+
+impl MemberView {
+    fn new(collective: &Unit, Belonging { unit, from, to }: Belonging<'_>) -> Self {
+        Self {
+            id: match from {
+                Some(day) => format!("{}.{}.{day}", collective.code, unit.code),
+                None => format!("{}.{}", collective.code, unit.code),
+            },
+            code: unit.code.to_string(),
+            name: unit.name.clone(),
+            kind: unit.kind,
+            valid_from: from,
+            valid_to: to,
         }
-        Some(Membership::List { members }) => members
-            .iter()
-            .filter(|member| within(member.valid_from, member.valid_to))
-            .filter_map(|member| Some((units.get(&member.code)?, member)))
-            .filter(|(unit, _)| within(unit.valid_from, unit.valid_to))
-            .map(|(unit, member)| view(unit, member.valid_from, member.valid_to))
-            .collect(),
     }
 }
 
