@@ -51,7 +51,8 @@ impl Embedded {
             .busy_timeout(limits.lock)
             .row_buffer_size(AHEAD)
             .disable_statement_logging();
-        let writer = Writer::new(options.clone(), limits.lock);
+        // What a savepoint may have to restore was five of six pages that went to the system, to a file of its own.
+        let writer = Writer::new(options.clone().pragma("temp_store", "memory"), limits.lock);
         writer.turn().await?.end();
         Self::new(options.pragma("mmap_size", MAPPED), limits, writer).await
     }

@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
-
 use super::Error;
-use crate::domain::thing::{Thing, ThingKind};
+use crate::domain::{
+    thing::{Thing, ThingKind},
+    vocabulary::Vocabulary,
+};
 
 /// What may be done to a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,19 +14,16 @@ pub struct Allowed {
     /// The thing.
     pub thing: Thing,
     /// The steps.
-    pub actions: Vec<String>,
+    pub actions: Vec<&'static str>,
 }
 
 impl Error {
     /// Says what may be done to the thing instead.
     #[must_use]
-    pub fn with_allowed<A: Serialize>(self, kind: ThingKind, id: &impl Display, actions: &[A]) -> Self {
-        let names = actions
-            .iter()
-            .filter_map(|action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned));
+    pub fn with_allowed<A: Vocabulary>(self, kind: ThingKind, id: &impl Display, actions: &[A]) -> Self {
         let allowed = Allowed {
             thing: Thing::new(kind, id),
-            actions: names.collect(),
+            actions: actions.iter().map(|action| action.term().code).collect(),
         };
         Self {
             allowed: Some(Box::new(allowed)),

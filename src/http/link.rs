@@ -1,8 +1,8 @@
 //! Links: where things are, and where each step that is offered for one is taken.
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::fmt::Display;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::{
@@ -67,44 +67,79 @@ fn path(kind: ThingKind, id: &impl Display) -> String {
 }
 
 /// 一步操作的请求方法和路径 (where a step is taken)
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Link {
+#[derive(Serialize, ToSchema)]
+pub struct Link<'a> {
     /// 方法 (method)
     #[schema(example = "POST")]
     method: &'static str,
     /// 路径，含代理的前缀 (path, with the prefix of a proxy)
-    #[schema(example = "/api/v1/progress-reports/019a1b2c-3d4e-7f00-8000-000000000002/submit")]
-    path: String,
+    #[serde(serialize_with = "joined")]
+    #[schema(value_type = String, example = "/api/v1/progress-reports/019a1b2c-3d4e-7f00-8000-000000000002/submit")]
+    path: [&'a str; 4],
 }
 
 /// 各项可执行操作的请求方法和路径，以操作为键 (where each step that is offered is taken, by its name)
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(transparent)]
-pub struct Links(BTreeMap<String, Link>);
+// They are put into words only where somebody reads them: a table has no room for them.
+#[derive(Debug, Clone, Default, ToSchema)]
+#[schema(value_type = BTreeMap<String, Link<'static>>)]
+pub struct Links(Steps);
+
+#[derive(Debug, Clone, Default)]
+struct Steps {
+    /// The path that a proxy takes off.
+    prefix: String,
+    thing: String,
+    /// In the order of their names.
+    actions: Vec<&'static str>,
+}
 
 /// Where the actions that are offered for a thing are taken.
 pub fn links<A: Vocabulary>(origin: &Origin, thing: (ThingKind, &impl Display), actions: &[A]) -> Links {
     links_by_name(origin, thing, actions.iter().map(|action| action.term().code))
 }
 
-/// The same by the names of actions: `update` and `delete` are methods of their own, what begins another thing is a POST
-/// to its list, all others are POSTs below the thing.
-pub fn links_by_name<'a>(
+/// The same by the names of actions.
+pub fn links_by_name(
     origin: &Origin,
     (kind, id): (ThingKind, &impl Display),
-    actions: impl IntoIterator<Item = &'a str>,
+    actions: impl IntoIterator<Item = &'static str>,
 ) -> Links {
-    let link = |action: &str| {
-        let thing = path(kind, id);
+    let mut actions: Vec<_> = actions.into_iter().collect();
+    actions.sort_unstable();
+    actions.dedup();
+    if actions.is_empty() {
+        return Links::default();
+    }
+    Links(Steps {
+        prefix: origin.path(""),
+        thing: path(kind, id),
+        actions,
+    })
+}
+
+impl Steps {
+    /// `update` and `delete` are methods of their own, what begins another thing is a POST to its list, all others are
+    /// POSTs below the thing.
+    fn link(&self, action: &'static str) -> Link<'_> {
+        let (prefix, thing) = (self.prefix.as_str(), self.thing.as_str());
         let (method, path) = match action {
-            "update" => ("PATCH", thing),
-            "delete" => ("DELETE", thing),
-            "report" => ("POST", "/api/v1/progress-reports".to_owned()),
-            "request_extension" => ("POST", "/api/v1/extensions".to_owned()),
-            step => ("POST", format!("{thing}/{step}")),
+            "update" => ("PATCH", [prefix, thing, "", ""]),
+            "delete" => ("DELETE", [prefix, thing, "", ""]),
+            "report" => ("POST", [prefix, "/api/v1/progress-reports", "", ""]),
+            "request_extension" => ("POST", [prefix, "/api/v1/extensions", "", ""]),
+            step => ("POST", [prefix, thing, "/", step]),
         };
-        let path = origin.path(&path);
-        (action.to_owned(), Link { method, path })
-    };
-    Links(actions.into_iter().map(link).collect())
+        Link { method, path }
+    }
+}
+
+impl Serialize for Links {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.actions.iter().map(|action| (action, self.0.link(action))))
+    }
+}
+
+fn joined<S: Serializer>(parts: &[&str; 4], serializer: S) -> Result<S::Ok, S::Error> {
+    let [prefix, thing, slash, step] = parts;
+    serializer.collect_str(&format_args!("{prefix}{thing}{slash}{step}"))
 }

@@ -89,7 +89,7 @@ pub struct ProblemView {
     request_id: String,
     /// 当前状态下可执行的操作，仅 `wrong_state` (what may be done instead; with `wrong_state` only)
     #[schema(value_type = Vec<String>, required = false)]
-    allowed_actions: Option<Vec<String>>,
+    allowed_actions: Option<Vec<&'static str>>,
     /// 各项操作的请求方法和路径 (where each of them is done)
     #[schema(required = false)]
     links: Option<Links>,
@@ -211,7 +211,7 @@ pub fn render(
         request_id: request_id.to_owned(),
         links: pending.allowed.as_ref().map(|allowed| {
             let Thing { kind, id } = &allowed.thing;
-            links_by_name(origin, (*kind, id), allowed.actions.iter().map(String::as_str))
+            links_by_name(origin, (*kind, id), allowed.actions.iter().copied())
         }),
         conflicts: pending
             .conflicts

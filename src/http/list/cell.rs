@@ -1,6 +1,9 @@
 //! What stands in a cell of a table: values of their types, written once they are on their way out.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    fmt::{self, Write},
+};
 
 use chrono::SecondsFormat;
 use serde_json::Value;
@@ -17,7 +20,7 @@ use crate::{
         time::{Day, Instant},
         vocabulary::{Term, Vocabulary, vocabulary},
     },
-    http::reply::format::neutralised,
+    http::reply::format::runs,
 };
 
 /// Separates the items of a list.
@@ -105,40 +108,61 @@ impl<'v> Cell<'v> {
     }
 
     /// As it is written in a text file; what is yes and no, and the words of enumerations, in the language of `headers`.
-    pub fn into_csv(self, headers: Option<Headers>) -> Cow<'v, str> {
+    /// What has to be put into words is put into `room`.
+    pub fn as_csv<'r>(&'r self, headers: Option<Headers>, room: &'r mut String) -> &'r str {
+        room.clear();
         match self {
-            Self::Text(_) | Self::All(_) => neutralised(self.into_text(headers)),
-            // No words of ours begin with a sign, and a negative number is one.
-            _ => self.into_text(headers),
+            Self::Text(text) if !runs(text) => return text,
+            Self::Text(text) => room.extend(["'", text]),
+            _ => {
+                // A string takes whatever it is given.
+                let _ = self.write(room, headers);
+                // No words of ours begin with a sign, and a negative number is one.
+                if matches!(self, Self::All(_)) && runs(room) {
+                    room.insert(0, '\'');
+                }
+            }
         }
+        room
     }
 
     /// As people read it.
     pub fn into_text(self, headers: Option<Headers>) -> Cow<'v, str> {
+        if let Self::Text(text) = self {
+            return text;
+        }
+        let mut text = String::new();
+        let _ = self.write(&mut text, headers);
+        text.into()
+    }
+
+    fn write(&self, out: &mut impl Write, headers: Option<Headers>) -> fmt::Result {
         match self {
-            Self::Empty => "".into(),
-            Self::Text(text) => text,
+            Self::Empty => Ok(()),
+            Self::Text(text) => out.write_str(text),
             // `10.0` is ten.
-            Self::Number(number) => number.to_string().into(),
-            Self::Truth(truth) => match (headers, truth) {
-                (None, truth) => truth.to_string().into(),
-                (Some(Headers::Zh), true) => "是".into(),
-                (Some(Headers::Zh), false) => "否".into(),
-                (Some(Headers::En), true) => "yes".into(),
-                (Some(Headers::En), false) => "no".into(),
-            },
-            Self::Day(day) => day.to_string().into(),
-            Self::Instant(at) => at.to_rfc3339_opts(SecondsFormat::AutoSi, true).into(),
-            Self::Term(term) => match headers {
+            Self::Number(number) => write!(out, "{number}"),
+            Self::Truth(truth) => out.write_str(match (headers, truth) {
+                (None, true) => "true",
+                (None, false) => "false",
+                (Some(Headers::Zh), true) => "是",
+                (Some(Headers::Zh), false) => "否",
+                (Some(Headers::En), true) => "yes",
+                (Some(Headers::En), false) => "no",
+            }),
+            Self::Day(day) => write!(out, "{day}"),
+            Self::Instant(at) => out.write_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            Self::Term(term) => out.write_str(match headers {
                 None => term.code,
                 Some(Headers::Zh) => term.zh,
                 Some(Headers::En) => term.en,
-            }
-            .into(),
-            Self::All(cells) => {
-                let cells: Vec<Cow<'_, str>> = cells.into_iter().map(|cell| cell.into_text(headers)).collect();
-                cells.join(BETWEEN).into()
-            }
+            }),
+            Self::All(cells) => cells.iter().enumerate().try_for_each(|(at, cell)| {
+                if at > 0 {
+                    out.write_str(BETWEEN)?;
+                }
+                cell.write(out, headers)
+            }),
         }
     }
 }

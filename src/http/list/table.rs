@@ -92,7 +92,11 @@ impl<V: Serialize + PartialSchema> Table<V> {
             }
             Format::Json | Format::Ndjson => Out::Objects(out),
         };
-        Ok(Writing { table: self, out })
+        Ok(Writing {
+            table: self,
+            out,
+            room: String::new(),
+        })
     }
 }
 
@@ -100,6 +104,8 @@ impl<V: Serialize + PartialSchema> Table<V> {
 pub struct Writing<V: 'static, W: Write> {
     table: Table<V>,
     out: Out<W>,
+    /// For what is put into words on its way out.
+    room: String,
 }
 
 /// Where its rows go.
@@ -122,9 +128,9 @@ impl<V: Serialize + PartialSchema, W: Write + Send> Writing<V, W> {
         match &mut self.out {
             Out::Sheet(sheet, _) => sheet.row(cells),
             Out::Lines(lines) => {
-                let mut cells = cells.map(|cell| cell.into_csv(form.headers));
+                let mut cells = cells;
                 cells
-                    .try_for_each(|cell| lines.write_field(&*cell))
+                    .try_for_each(|cell| lines.write_field(cell.as_csv(form.headers, &mut self.room)))
                     .and_then(|()| lines.write_record(None::<&[u8]>))
                     .map_err(Error::internal)
             }

@@ -123,6 +123,11 @@ impl ObligationView {
     ) -> Self {
         let id = &obligation.id;
         let requirement = &id.deadline.requirement;
+        // What it belongs to is said by how its id begins.
+        let whole = id.to_string();
+        let mut dots = whole.match_indices('.').map(|(at, _)| at);
+        let mut begin = || whole[..dots.next().unwrap_or(whole.len())].to_owned();
+        let (plan_id, task_id, requirement_id, deadline_id) = (begin(), begin(), begin(), begin());
         // What an amendment removed has left its row, but not its words.
         let of = catalog.requirement(requirement, &Scope::public());
         let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
@@ -131,11 +136,10 @@ impl ObligationView {
         let left = obligation.left(horizon, &catalog.calendar.calendar);
         let heirs = catalog.units.heirs(&id.unit, today).into_iter();
         Self {
-            id: id.to_string(),
-            plan_id: requirement.plan().to_string(),
-            task_id: requirement.task.to_string(),
-            requirement_id: requirement.to_string(),
-            deadline_id: id.deadline.to_string(),
+            plan_id,
+            task_id,
+            requirement_id,
+            deadline_id,
             unit: UnitName::new(&id.unit, &catalog.units),
             taken_over_by: heirs.map(|unit| UnitName::new(&unit.code, &catalog.units)).collect(),
             period: id.period.clone(),
@@ -162,7 +166,8 @@ impl ObligationView {
             calendar: left.missing.map(NoCalendar::word),
             exemption: obligation.exemption.clone(),
             version: obligation.version,
-            links: links(origin, (ThingKind::Obligation, &id), &allowed),
+            links: links(origin, (ThingKind::Obligation, &whole), &allowed),
+            id: whole,
             allowed_actions: allowed,
             report: None,
             requirement: None,
