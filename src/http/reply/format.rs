@@ -179,6 +179,9 @@ pub fn weight(parameter: &str) -> Option<f32> {
 /// Whether a spreadsheet would run the text as a formula; it is written behind an apostrophe then (OWASP, CSV injection).
 /// Some drop blanks and what nobody sees before they look, some take full-width signs for plain ones.
 pub fn runs(text: &str) -> bool {
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return false;
+    }
     let first = text.chars().find(|c| !c.is_whitespace() && !is_invisible(*c));
     let plain = first
         .filter(char::is_ascii)
@@ -253,6 +256,8 @@ mod tests {
         ] {
             assert!(runs(cell), "{cell}");
         }
-        assert!(!runs("全年"));
+        for cell in ["全年", "dg-2017", "5", ""] {
+            assert!(!runs(cell), "{cell}");
+        }
     }
 }
