@@ -20,6 +20,7 @@ mod watch;
 
 use std::time::Duration;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{
     Encode, Error, FromRow, Postgres, Result, Sqlite, Type,
     migrate::{MigrateError, Migrator},
@@ -49,8 +50,16 @@ impl<'q, T> Bind<'q> for T where T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
-/// A row that may be read by a statement of which `S` is known. Without more, by any, are single values and pairs of them;
-/// a row of more says so itself, and why nobody is shown by it what is not for him. All others need a scope:
+/// A value that says nothing by itself: a number, a day, yes or no, an id.
+pub trait Plain {}
+impl Plain for bool {}
+impl Plain for i64 {}
+impl Plain for NaiveDate {}
+impl Plain for DateTime<Utc> {}
+impl<T: Plain> Plain for Option<T> {}
+
+/// A row that may be read by a statement of which `S` is known. By any may be read one or two plain values, and a row that
+/// says so itself, and why nobody is shown by it what is not for him. All others need a scope:
 ///
 /// ```compile_fail
 /// # use duban::db::{Record, Tx};
@@ -76,8 +85,8 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
     label = "by a statement that is `within` what `store::scope::shown_by` says; or say why not: `impl Record for …`"
 )]
 pub trait Record<S = Open>: Row {}
-impl<A> Record for (A,) where (A,): Row {}
-impl<A, B> Record for (A, B) where (A, B): Row {}
+impl<A: Plain> Record for (A,) where (A,): Row {}
+impl<A: Plain, B: Plain> Record for (A, B) where (A, B): Row {}
 
 /// A database.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
-    id::{PlanId, UnitCode},
+    id::{NoticeId, PlanId, UnitCode},
     notice::{NoticeKind, NoticeLevel},
     obligation::Timeliness,
     plan::{AssessmentSettings, Basis, Deductions},
@@ -160,7 +160,7 @@ pub struct Owed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
     /// Its id.
-    pub notice: String,
+    pub notice: NoticeId,
     /// What it is for.
     pub kind: NoticeKind,
     /// How severe it is.
@@ -223,7 +223,7 @@ impl UnitFacts {
                 kind,
                 &Tally {
                     count: 1,
-                    ids: vec![notice.notice.clone()],
+                    ids: vec![notice.notice.to_string()],
                 },
             );
         }

@@ -213,7 +213,7 @@ pub struct CalendarYearPut {
 impl From<Put> for CalendarYearPut {
     fn from(put: Put) -> Self {
         let on_days_off = put.on_days_off.into_iter().map(|due| DueOnDayOff {
-            plan_id: due.plan_id,
+            plan_id: due.plan_id.to_string(),
             due_on: due.due_on,
             obligations: due.count,
         });

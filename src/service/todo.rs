@@ -221,7 +221,7 @@ impl Ask<'_> {
         let on: Vec<ObligationId> = reports.iter().map(|report| report.obligation.clone()).collect();
         let due = store::obligations::due_days(tx, &on, &self.scope()).await?;
         let waits = |report: &Report| {
-            let due = due.get(&report.obligation.to_string()).copied().flatten();
+            let due = due.get(&report.obligation).copied().flatten();
             self.looker.report(report, due)
         };
         Ok(self.at(reports.iter().filter_map(waits), place))

@@ -132,7 +132,7 @@ async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after:
     let (today, code) = (day_of(work.now), &after.code);
     let changed = units.with(after);
     let has_owner = |directory: &UnitDirectory, left: &OpenWork| {
-        let unit = left.unit.parse().ok().and_then(|code| directory.get(&code));
+        let unit = directory.get(&left.unit);
         unit.is_some_and(|unit| !directory.acting(unit, left.day.max(today)).is_empty())
     };
     let unfinished = store::units::open_work(work.tx).await?;
@@ -151,7 +151,7 @@ async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after:
         let day = left.day.max(today);
         let in_its_place = acting(units, day)
             .iter()
-            .any(|acting| acting.as_str() == left.unit && acting != code);
+            .any(|acting| *acting == left.unit && acting != code);
         in_its_place && acting(&changed, day).is_empty()
     }));
     if left.is_empty() {
@@ -339,18 +339,18 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
     let units = open(work).await?;
     let unit = find(&units, code)?;
     expected.check(unit.version)?;
-    let naming: Vec<String> = units.naming(code).iter().map(|unit| unit.code.to_string()).collect();
+    let naming = units.naming(code);
     let requirements = store::units::requirements_naming(work.tx, code).await?;
     let issued = store::units::plans_issued(work.tx, code).await?;
     if !(naming.is_empty() && requirements.is_empty() && issued.is_empty()) {
-        let of = |kind: ThingKind, ids: &[String]| ids.iter().map(|id| Thing::new(kind, id)).collect::<Vec<_>>();
-        let mut conflicts = of(ThingKind::Unit, &naming);
-        conflicts.extend(of(ThingKind::Plan, &issued));
-        conflicts.extend(of(ThingKind::Requirement, &requirements));
+        let units = naming.iter().map(|unit| Thing::new(ThingKind::Unit, &unit.code));
+        let plans = issued.iter().map(|id| Thing::new(ThingKind::Plan, id));
+        let requirements = requirements.iter().map(|id| Thing::new(ThingKind::Requirement, id));
+        let mut conflicts: Vec<Thing> = units.chain(plans).chain(requirements).collect();
+        let count = conflicts.len();
         conflicts.truncate(5);
-        let by: Vec<String> = [naming, issued, requirements].concat();
-        let count = by.len();
-        let some = by[..count.min(5)].join(", ");
+        let some: Vec<&str> = conflicts.iter().map(|thing| thing.id.as_str()).collect();
+        let some = some.join(", ");
         let detail = say!(
             "单位 {code} 仍被 {count} 处引用：{some} 等；撤销的单位请设置 valid_to",
             "unit {code} is still referred to in {count} places: {some}, …; set valid_to for a unit that was dissolved"

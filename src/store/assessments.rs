@@ -57,7 +57,7 @@ pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Resu
     for row in received(tx, plan, end).await? {
         if let Some(unit) = units.get_mut(&row.unit) {
             let notice = Received {
-                notice: row.id.to_string(),
+                notice: row.id,
                 kind: named("kind", row.kind)?,
                 level: row.level.map(|level| named("level", level)).transpose()?,
                 reply_by: row.reply_by,

@@ -87,18 +87,34 @@ pub async fn insert_content(tx: &mut Tx, id: AttachmentId, bytes: &[u8]) -> Resu
     tx.query(sql).bind(id).bind(bytes).execute().await.map(drop)
 }
 
+#[derive(FromRow)]
+struct KeyRow {
+    object_key: Option<String>,
+}
+
+/// Of a file that was found with its report.
+impl Record for KeyRow {}
+
+#[derive(FromRow)]
+struct ContentRow {
+    bytes: Vec<u8>,
+}
+
+/// The same.
+impl Record for ContentRow {}
+
 /// Where the bytes of a file, that was found with its report, are in the store; `None`: here.
 pub async fn key(tx: &mut Tx, Attachment { id, .. }: &Attachment) -> Result<Option<String>> {
     let sql = "select object_key from attachment where id = $1";
-    let row: Option<(Option<String>,)> = tx.query(sql).bind(id).optional().await?;
-    Ok(row.and_then(|(key,)| key))
+    let row: Option<KeyRow> = tx.query(sql).bind(id).optional().await?;
+    Ok(row.and_then(|row| row.object_key))
 }
 
 /// The bytes of a file, that was found with its report and is kept here.
 pub async fn content(tx: &mut Tx, Attachment { id, .. }: &Attachment) -> Result<Option<Vec<u8>>> {
     let sql = "select bytes from attachment_content where attachment_id = $1";
-    let row: Option<(Vec<u8>,)> = tx.query(sql).bind(id).optional().await?;
-    Ok(row.map(|(bytes,)| bytes))
+    let row: Option<ContentRow> = tx.query(sql).bind(id).optional().await?;
+    Ok(row.map(|row| row.bytes))
 }
 
 /// Removes a file, and its bytes if they are here.

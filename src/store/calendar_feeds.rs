@@ -1,9 +1,9 @@
 //! The secret parts of calendar addresses, as hashes.
 
-use sqlx::Result;
+use sqlx::{FromRow, Result};
 
 use crate::{
-    db::Tx,
+    db::{Record, Tx},
     domain::{id::UnitCode, time::Instant},
 };
 
@@ -20,12 +20,20 @@ pub async fn put(tx: &mut Tx, unit: &UnitCode, token_hash: &str, now: Instant) -
     Ok(())
 }
 
+#[derive(FromRow)]
+struct FeedRow {
+    token_hash: String,
+}
+
+/// What a secret is compared with.
+impl Record for FeedRow {}
+
 /// The hash of the unit's secret.
 pub async fn find(tx: &mut Tx, unit: &UnitCode) -> Result<Option<String>> {
-    let row: Option<(String,)> = tx
+    let row: Option<FeedRow> = tx
         .query("select token_hash from calendar_feed where unit = $1")
         .bind(unit.as_str())
         .optional()
         .await?;
-    Ok(row.map(|(hash,)| hash))
+    Ok(row.map(|row| row.token_hash))
 }

@@ -10,7 +10,7 @@ use super::{
     row::{name, named, parsed, step, who},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         feedback::{About, Feedback, FeedbackId},
         id::ReportId,
@@ -154,12 +154,20 @@ pub async fn is_repeated(tx: &mut Tx, source: &str, about: &About) -> Result<boo
     Ok(count > 0)
 }
 
+#[derive(FromRow)]
+struct SaltRow {
+    salt: String,
+}
+
+/// It stays in the service.
+impl Record for SaltRow {}
+
 /// What sources are hashed with: `fresh`, unless there is one already.
 pub async fn salt(tx: &mut Tx, fresh: &str) -> Result<String> {
     let sql = "insert into feedback_salt (id, salt) values (1, $1) on conflict do nothing";
     tx.query(sql).bind(fresh).execute().await?;
-    let (salt,): (String,) = tx.query("select salt from feedback_salt").one().await?;
-    Ok(salt)
+    let row: SaltRow = tx.query("select salt from feedback_salt").one().await?;
+    Ok(row.salt)
 }
 
 /// Forgets the sources of what came before `before`.

@@ -10,7 +10,7 @@ use super::{
     scope::{Seen, only_if, shown_by},
 };
 use crate::{
-    db::{Statement, Tx, Value},
+    db::{Record, Statement, Tx, Value},
     domain::{
         changes::Changes,
         event::Event,
@@ -139,11 +139,19 @@ pub async fn find(tx: &mut Tx, id: ImportId, at: Instant, scope: &Scope<Import>)
     filter.find(tx, Value::id(id), scope).await
 }
 
+#[derive(FromRow)]
+struct DocumentRow {
+    document: String,
+}
+
+/// Of an import that was found.
+impl Record for DocumentRow {}
+
 /// What the reader found in the file of an import that was found.
 pub async fn document(tx: &mut Tx, import: &Import) -> Result<Document> {
     let sql = "select document from import_document where import_id = $1";
-    let (text,): (String,) = tx.query(sql).bind(import.id).one().await?;
-    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    let row: DocumentRow = tx.query(sql).bind(import.id).one().await?;
+    serde_json::from_str(&row.document).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// Adds an import.

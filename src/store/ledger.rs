@@ -223,8 +223,8 @@ async fn with_rows(tx: &mut Tx, asked: &[PlanId]) -> Result<Vec<PlanId>> {
     )
     .any_of("id", texts(asked))
     .push(" order by id");
-    let plans: Vec<(String,)> = tx.run(sql).all().await?;
-    plans.iter().map(|(id,)| parsed("id", id)).collect()
+    let plans: Vec<(PlanId,)> = tx.run(sql).all().await?;
+    Ok(plans.into_iter().map(|(id,)| id).collect())
 }
 
 /// The ledgers of `wanted` as this transaction sees them, and how far the log is there; `None`: there is no room for

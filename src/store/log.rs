@@ -245,16 +245,24 @@ impl From<&Report> for Subject {
 
 /// Whether this has happened to a thing with this id.
 pub async fn has(tx: &mut Tx, event: Event, id: &impl Display) -> Result<bool> {
-    let sql = "select event from log_entry where subject = $1 and thing = $2 and event = $3 limit 1";
-    let row: Option<(String,)> = tx
+    let sql = "select exists (select 1 from log_entry where subject = $1 and thing = $2 and event = $3)";
+    let (has,): (bool,) = tx
         .query(sql)
         .bind(id.to_string())
         .bind(event.subject_kind())
         .bind(event.as_str())
-        .optional()
+        .one()
         .await?;
-    Ok(row.is_some())
+    Ok(has)
 }
+
+#[derive(FromRow)]
+struct StateRow {
+    after: Option<Json<serde_json::Value>>,
+}
+
+/// Of a thing that was found.
+impl Record for StateRow {}
 
 /// What the thing was just before an instant: the `after` of its last entry by then, in the log's order. Nothing before
 /// the first entry, and after one that removed it.
@@ -269,6 +277,6 @@ pub async fn state_on(tx: &mut Tx, subject: &Subject, before: Instant) -> Result
         .bind(Value::Instant(before))
         .push(" order by ");
     let sql = rank(sql, " desc").push(" limit 1");
-    let row: Option<(Option<Json<serde_json::Value>>,)> = tx.run(sql).optional().await?;
-    Ok(row.and_then(|(after,)| after).map(|Json(value)| value))
+    let row: Option<StateRow> = tx.run(sql).optional().await?;
+    Ok(row.and_then(|row| row.after).map(|Json(value)| value))
 }

@@ -154,10 +154,9 @@ async fn assembled(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
         units.entry(row.notice_id).or_default().push(row.into_addressee()?);
     }
     let sql = Statement::new("select notice_id, obligation_id from notice_obligation where notice_id in ").list(ids());
-    let found: Vec<(NoticeId, String)> = tx.run(sql).all().await?;
+    let found: Vec<(NoticeId, ObligationId)> = tx.run(sql).all().await?;
     let mut obligations: BTreeMap<NoticeId, BTreeSet<ObligationId>> = BTreeMap::new();
     for (id, obligation) in found {
-        let obligation = parsed("obligation_id", &obligation)?;
         obligations.entry(id).or_default().insert(obligation);
     }
     let mut notices = Vec::new();
@@ -205,10 +204,8 @@ pub async fn known_obligations(tx: &mut Tx, ids: &[ObligationId]) -> Result<BTre
     let mut known = BTreeSet::new();
     for chunk in ids.chunks(CHUNK) {
         let sql = Statement::new("select id from obligation where withdrawn_at is null and id in ");
-        let rows: Vec<(String,)> = tx.run(sql.list(texts(chunk))).all().await?;
-        for (id,) in rows {
-            known.insert(parsed("id", &id)?);
-        }
+        let rows: Vec<(ObligationId,)> = tx.run(sql.list(texts(chunk))).all().await?;
+        known.extend(rows.into_iter().map(|(id,)| id));
     }
     Ok(known)
 }
@@ -234,10 +231,8 @@ pub async fn pending(
         if !but.is_empty() {
             sql = sql.push(" and notice.id not in ").list(row::ids(but));
         }
-        let rows: Vec<(String, NoticeId)> = tx.run(sql).all().await?;
-        for (id, notice) in rows {
-            pending.push((parsed("obligation_id", &id)?, notice));
-        }
+        let rows: Vec<(ObligationId, NoticeId)> = tx.run(sql).all().await?;
+        pending.extend(rows);
     }
     pending.sort();
     Ok(pending)

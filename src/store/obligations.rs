@@ -133,8 +133,8 @@ pub async fn filed(tx: &mut Tx, ids: &[ObligationId], scope: &Scope<Obligation>)
         .within(&shown_by(scope, |whose| owned_by("unit", whose)))
         .push(" and id in ")
         .list(texts(ids));
-    let rows: Vec<(String,)> = tx.run(sql).all().await?;
-    rows.iter().map(|(id,)| parsed("id", id)).collect()
+    let rows: Vec<(ObligationId,)> = tx.run(sql).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The obligation, unless it was withdrawn, if `scope` shows it.
@@ -222,14 +222,14 @@ pub async fn due_days(
     tx: &mut Tx,
     ids: &[ObligationId],
     scope: &Scope<Obligation>,
-) -> Result<BTreeMap<String, Option<Day>>> {
+) -> Result<BTreeMap<ObligationId, Option<Day>>> {
     let mut days = BTreeMap::new();
     for chunk in ids.chunks(200) {
         let sql = Statement::new("select id, due_on from obligation where ")
             .within(&shown_by(scope, |whose| owned_by("unit", whose)))
             .push(" and id in ")
             .list(texts(chunk));
-        let rows: Vec<(String, Option<Day>)> = tx.run(sql).all().await?;
+        let rows: Vec<(ObligationId, Option<Day>)> = tx.run(sql).all().await?;
         days.extend(rows);
     }
     Ok(days)
@@ -301,7 +301,7 @@ pub async fn has_ledger(tx: &mut Tx, plan: &PlanId) -> Result<bool> {
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Due {
     /// The plan.
-    pub plan_id: String,
+    pub plan_id: PlanId,
     /// The day.
     pub due_on: Day,
     /// How many obligations.

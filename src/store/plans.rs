@@ -191,17 +191,17 @@ pub async fn published_naming(tx: &mut Tx, units: &BTreeSet<UnitCode>) -> Result
             .push(" or cast(members as text) like ")
             .bind(Value::Text(format!("%\"{code}\"%")));
     }
-    let rows: Vec<(String,)> = tx.run(sql.push(") order by plan.id")).all().await?;
-    rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
+    let rows: Vec<(PlanId,)> = tx.run(sql.push(") order by plan.id")).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Ids of the plans whose ledger is kept current.
 pub async fn published(tx: &mut Tx) -> Result<Vec<PlanId>> {
-    let rows: Vec<(String,)> = tx
+    let rows: Vec<(PlanId,)> = tx
         .query("select id from plan where status = 'published' order by id")
         .all()
         .await?;
-    rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Ids of published plans that have nothing in the ledger.
@@ -212,6 +212,6 @@ pub async fn without_ledger(tx: &mut Tx) -> Result<Vec<PlanId>> {
                    when exists (select 1 from obligation where plan_id = plan.id and withdrawn_at is null) then false
                    else not exists (select 1 from obligation where plan_id = plan.id) end
                order by id";
-    let rows: Vec<(String,)> = tx.query(sql).all().await?;
-    rows.into_iter().map(|(id,)| parsed("id", &id)).collect()
+    let rows: Vec<(PlanId,)> = tx.query(sql).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

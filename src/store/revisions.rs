@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::Result;
+use sqlx::{FromRow, Result};
 
-use crate::db::Tx;
+use crate::db::{Record, Tx};
 
 /// The channel on which other replicas hear of a change.
 pub const CHANNEL: &str = "duban_revision";
@@ -23,10 +23,19 @@ pub fn plan_scope(plan: &impl std::fmt::Display) -> String {
     format!("plan:{plan}")
 }
 
+#[derive(FromRow)]
+struct RevisionRow {
+    scope: String,
+    number: i64,
+}
+
+/// What is in memory is renewed by it.
+impl Record for RevisionRow {}
+
 /// All revisions.
 pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
-    let rows: Vec<(String, i64)> = tx.query("select scope, number from revision").all().await?;
-    Ok(rows.into_iter().collect())
+    let rows: Vec<RevisionRow> = tx.query("select scope, number from revision").all().await?;
+    Ok(rows.into_iter().map(|row| (row.scope, row.number)).collect())
 }
 
 /// The number of the scope of `plan_id`, in SQL.

@@ -39,11 +39,20 @@ impl SealRow {
     }
 }
 
+#[derive(FromRow)]
+struct HeadRow {
+    seq: i64,
+    hash: String,
+}
+
+/// The next seal is made of it.
+impl Record for HeadRow {}
+
 /// How far the log is sealed.
 pub async fn head(tx: &mut Tx) -> Result<Head> {
     let sql = "select seq, hash from log_seal order by seq desc limit 1";
-    let row: Option<(i64, String)> = tx.query(sql).optional().await?;
-    Ok(row.map_or_else(Head::start, |(seq, hash)| Head { seq, hash }))
+    let row: Option<HeadRow> = tx.query(sql).optional().await?;
+    Ok(row.map_or_else(Head::start, |HeadRow { seq, hash }| Head { seq, hash }))
 }
 
 /// Entries that wait for their number, the first of them first.

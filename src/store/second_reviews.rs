@@ -51,10 +51,10 @@ impl ReviewRow {
     fn into_review(self) -> Result<SecondReview> {
         Ok(SecondReview {
             id: self.id,
-            subject: Subject::new(
-                named::<SubjectKind>("subject_kind", self.subject_kind)?,
-                self.subject_id,
-            ),
+            subject: match named("subject_kind", self.subject_kind)? {
+                SubjectKind::Notice => Subject::Notice(self.subject_id.into()),
+                SubjectKind::ProgressReport => Subject::ProgressReport(self.subject_id.into()),
+            },
             subject_at: self.subject_at,
             plan: parsed("plan_id", &self.plan_id)?,
             unit: parsed("unit", &self.unit)?,
@@ -66,6 +66,13 @@ impl ReviewRow {
             decision: self.decision,
             version: self.version,
         })
+    }
+}
+
+fn uuid_of(subject: Subject) -> Uuid {
+    match subject {
+        Subject::Notice(id) => id.into(),
+        Subject::ProgressReport(id) => id.into(),
     }
 }
 
@@ -202,7 +209,7 @@ pub async fn open(tx: &mut Tx, subject: Subject, scope: &Scope<SecondReview>) ->
         .push(" and subject_kind = ")
         .bind(Value::Text(name(subject.kind())?))
         .push(" and subject_id = ")
-        .bind(Value::id(subject.id()))
+        .bind(Value::Uuid(uuid_of(subject)))
         .push(" and status = 'requested'");
     reviews(tx, sql).await
 }
@@ -217,7 +224,7 @@ pub async fn insert(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
         .query(sql)
         .bind(review.id)
         .bind(name(review.subject.kind())?)
-        .bind(review.subject.id())
+        .bind(uuid_of(review.subject))
         .bind(review.subject_at)
         .bind(review.plan.as_str())
         .bind(review.unit.as_str())

@@ -6,6 +6,7 @@ use super::{filter::Filter as _, ledger, obligations::LedgerFilter, plans, row::
 use crate::{
     db::{Statement, Tx},
     domain::{
+        id::{RequirementId, UnitCode},
         ledger::Horizons,
         obligation::{GroupBy, GroupCounts, Obligation},
         plan::Plan,
@@ -195,8 +196,8 @@ pub async fn states(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Obligation
 /// How many obligations of a requirement are in a state.
 #[derive(Debug, Clone, FromRow)]
 pub struct StateRow {
-    /// The requirement's id.
-    pub requirement_id: String,
+    /// The requirement.
+    pub requirement_id: RequirementId,
     /// The state's name.
     pub state: String,
     /// How many.
@@ -206,8 +207,8 @@ pub struct StateRow {
 /// One cell's share of one light.
 #[derive(Debug, Clone, FromRow)]
 pub struct BoardRow {
-    /// The unit's code.
-    pub unit: String,
+    /// The unit.
+    pub unit: UnitCode,
     /// The month, `2017-06`.
     pub month: String,
     /// The light's name, or `done`.

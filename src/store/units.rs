@@ -8,7 +8,7 @@ use super::row::{name, named, parsed};
 use crate::{
     db::{Record, Tx},
     domain::{
-        id::UnitCode,
+        id::{PlanId, RequirementId, UnitCode},
         time::Day,
         unit::{FormerName, Identifier, Member, Membership, Unit, UnitDirectory},
     },
@@ -199,18 +199,18 @@ pub async fn delete(tx: &mut Tx, code: &UnitCode) -> Result<bool> {
 }
 
 /// Ids of the requirements that name the unit, as itself or as somebody a collective means there.
-pub async fn requirements_naming(tx: &mut Tx, code: &UnitCode) -> Result<Vec<String>> {
+pub async fn requirements_naming(tx: &mut Tx, code: &UnitCode) -> Result<Vec<RequirementId>> {
     // Codes have no characters that mean anything to LIKE or JSON.
     let sql = "select requirement_id from responsibility
                where unit = $1 or cast(members as text) like '%\"' || $1 || '\"%'
                order by requirement_id";
-    let rows: Vec<(String,)> = tx.query(sql).bind(code.as_str()).all().await?;
+    let rows: Vec<(RequirementId,)> = tx.query(sql).bind(code.as_str()).all().await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Ids of the plans that the unit issued.
-pub async fn plans_issued(tx: &mut Tx, code: &UnitCode) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = tx
+pub async fn plans_issued(tx: &mut Tx, code: &UnitCode) -> Result<Vec<PlanId>> {
+    let rows: Vec<(PlanId,)> = tx
         .query("select id from plan where issuer = $1 order by id")
         .bind(code.as_str())
         .all()
@@ -222,7 +222,7 @@ pub async fn plans_issued(tx: &mut Tx, code: &UnitCode) -> Result<Vec<String>> {
 #[derive(Debug, Clone, FromRow)]
 pub struct OpenWork {
     /// Whose it is.
-    pub unit: String,
+    pub unit: UnitCode,
     /// The day on which somebody has to owe it.
     pub day: Day,
     /// How many there are.
@@ -262,13 +262,21 @@ pub async fn open_work_naming(tx: &mut Tx, code: &UnitCode) -> Result<Vec<OpenWo
     tx.query(sql).bind(code.as_str()).all().await
 }
 
+#[derive(FromRow)]
+struct WorkRow {
+    first: String,
+}
+
+/// A refusal names it, to who may change units.
+impl Record for WorkRow {}
+
 /// The first of what the unit owes, or has reported, asked or received; `None` when it has nothing.
 pub async fn work_of(tx: &mut Tx, code: &UnitCode) -> Result<Option<String>> {
-    let sql = "select id from obligation where unit = $1 and withdrawn_at is null
+    let sql = "select id as first from obligation where unit = $1 and withdrawn_at is null
                union all select obligation_id from progress_report where unit = $1
                union all select obligation_id from extension where unit = $1
                union all select subject from notice_unit join notice on notice.id = notice_id where unit = $1
                order by 1 limit 1";
-    let row: Option<(String,)> = tx.query(sql).bind(code.as_str()).optional().await?;
-    Ok(row.map(|(first,)| first))
+    let row: Option<WorkRow> = tx.query(sql).bind(code.as_str()).optional().await?;
+    Ok(row.map(|row| row.first))
 }

@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "domain",
             "db::Tx",
+            "db::Plain",
             "db::Query",
             "db::Record",
             "db::Row",

@@ -70,7 +70,7 @@ fn ties_share_a_rank_within_their_kind() {
 #[test]
 fn praise_makes_up_for_notices_and_for_no_more() {
     let notice = |kind, level| Received {
-        notice: "n".into(),
+        notice: uuid::Uuid::nil().into(),
         kind,
         level,
         reply_by: None,
@@ -101,7 +101,7 @@ fn an_answer_on_the_last_day_is_in_time() {
     let unanswered = |reply_by: &str, answered_at: Option<&str>| {
         let mut unit = unit("humen", UnitKind::Town);
         let notice = Received {
-            notice: "n".into(),
+            notice: uuid::Uuid::nil().into(),
             kind: NoticeKind::Reminder,
             level: Some(NoticeLevel::Blue),
             reply_by: reply_by.parse().ok(),

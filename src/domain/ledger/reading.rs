@@ -15,7 +15,7 @@ use self::{
 };
 use super::{Columns, ObligationFilter, packed::Packed};
 use crate::domain::{
-    id::PlanId,
+    id::{PlanId, UnitCode},
     obligation::{GroupBy, GroupCounts, Horizon, Light, Obligation, Standing, State, Unfinished},
     order::Place,
     report::{Brief, ReportStatus},
@@ -41,7 +41,7 @@ pub struct Row<'r> {
 }
 
 /// A field of a board: a unit, a month of due days, and a light or that it is done.
-pub type Cell = (String, String, String);
+pub type Cell = (UnitCode, String, String);
 
 /// The name of a plain enum on the wire.
 fn name(value: impl Serialize) -> String {
@@ -193,7 +193,7 @@ impl<'r> Reading<'r> {
                     .or_default() += 1;
             });
             for ((unit, month, light), count) in own {
-                let unit = part.columns.units.list[usize::from(unit)].to_string();
+                let unit = part.columns.units.list[usize::from(unit)].clone();
                 *cells.entry((unit, month, light.to_owned())).or_default() += count;
             }
         }

@@ -1,7 +1,6 @@
 //! What a second review is about.
 
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::domain::{
     id::{NoticeId, ReportId},
@@ -29,27 +28,11 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The thing of this kind with this id.
-    pub fn new(kind: SubjectKind, id: Uuid) -> Self {
-        match kind {
-            SubjectKind::Notice => Self::Notice(id.into()),
-            SubjectKind::ProgressReport => Self::ProgressReport(id.into()),
-        }
-    }
-
     /// What sort of thing it is.
     pub fn kind(self) -> SubjectKind {
         match self {
             Self::Notice(_) => SubjectKind::Notice,
             Self::ProgressReport(_) => SubjectKind::ProgressReport,
-        }
-    }
-
-    /// Its id.
-    pub fn id(self) -> Uuid {
-        match self {
-            Self::Notice(id) => id.into(),
-            Self::ProgressReport(id) => id.into(),
         }
     }
 }

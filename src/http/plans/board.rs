@@ -4,7 +4,14 @@ use actix_web::get;
 
 use crate::{
     app::Shows,
-    domain::{deadline::Every, id::PlanId, ledger::Horizons, plan::Figures, schedule::periods, scope::Scope},
+    domain::{
+        deadline::Every,
+        id::{PlanId, UnitCode},
+        ledger::Horizons,
+        plan::Figures,
+        schedule::periods,
+        scope::Scope,
+    },
     error::{Error, Result},
     http::{
         caller::{Call, Caller, may},
@@ -53,11 +60,11 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
     months.extend(figures.iter().map(|row| row.month.clone()));
     months.sort();
     months.dedup();
-    let mut rows: Vec<(String, Row)> = Vec::new();
+    let mut rows: Vec<(UnitCode, Row)> = Vec::new();
     for figure in figures {
         if rows.last().is_none_or(|(code, _)| *code != figure.unit) {
-            let unit = figure.unit.parse().ok().and_then(|code| catalog.units.get(&code));
-            let name = unit.map_or_else(|| figure.unit.clone(), |unit| unit.name.clone());
+            let unit = catalog.units.get(&figure.unit);
+            let name = unit.map_or_else(|| figure.unit.to_string(), |unit| unit.name.clone());
             rows.push((
                 figure.unit.clone(),
                 Row {
@@ -71,9 +78,9 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         }
     }
     // Offices, subdistricts, towns …: as the directory has them.
-    let place = |code: &str| {
+    let place = |code: &UnitCode| {
         let mut units = catalog.units.iter().enumerate();
-        let found = units.find(|(_, unit)| unit.code.as_str() == code);
+        let found = units.find(|(_, unit)| unit.code == *code);
         found.map(|(place, unit)| (unit.kind, place))
     };
     rows.sort_by_cached_key(|(code, _)| place(code));

@@ -24,8 +24,8 @@ impl Progress {
     pub fn new(states: Vec<StateRow>, latest: Vec<Report>) -> Self {
         let mut of: BTreeMap<RequirementId, Vec<(State, i64)>> = BTreeMap::new();
         for row in states {
-            if let (Ok(requirement), Some(state)) = (row.requirement_id.parse(), State::parse(&row.state)) {
-                of.entry(requirement).or_default().push((state, row.count));
+            if let Some(state) = State::parse(&row.state) {
+                of.entry(row.requirement_id).or_default().push((state, row.count));
             }
         }
         let requirement = |report: &Report| report.obligation.deadline.requirement.clone();
