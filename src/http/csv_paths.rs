@@ -9,19 +9,21 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Parameter};
+use utoipa::openapi::{OpenApi, PathItem, RefOr};
+
+use super::list::TableParams;
 
 /// What such a path ends with.
 pub const SUFFIX: &str = ".csv";
 
-/// The paths of lists, as they declare their parameters: what comes as CSV takes `bom`.
-pub fn lists(document: &OpenApi) -> impl Iterator<Item = &str> {
-    let is_bom = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(known) if known.name == "bom");
-    let is_list = move |item: &PathItem| {
+/// The paths that answer with tables: they take the parameters of one.
+pub fn tables(document: &OpenApi) -> impl Iterator<Item = &str> {
+    let names = TableParams::names();
+    let is_table = move |item: &PathItem| {
         let mut parameters = item.get.iter().filter_map(|read| read.parameters.as_ref()).flatten();
-        parameters.any(is_bom)
+        parameters.any(|parameter| matches!(parameter, RefOr::T(known) if names.contains(&known.name)))
     };
-    let paths = document.paths.paths.iter().filter(move |(_, item)| is_list(item));
+    let paths = document.paths.paths.iter().filter(move |(_, item)| is_table(item));
     paths.map(|(path, _)| path.as_str())
 }
 
@@ -31,7 +33,7 @@ pub struct CsvPaths(Vec<ResourceDef>);
 impl CsvPaths {
     /// All lists of `document`.
     pub fn new(document: &OpenApi) -> Self {
-        Self(lists(document).map(ResourceDef::new).collect())
+        Self(tables(document).map(ResourceDef::new).collect())
     }
 
     /// The list that is meant, as CSV.

@@ -31,13 +31,13 @@ pub use self::{
     memory::InMemory,
     source::{Besides, Found, Source},
     stored::{Question, Row, Stored},
-    table::{Form, Table},
+    table::{Form, Table, TableParams},
 };
 pub(crate) use columns::columns;
 
 use super::{
     caller::Call,
-    input::{self, Embed, Filters, fields_of, invalid_parameter},
+    input::{self, Both, Embed, Filters, fields_of, invalid_parameter},
     reply::format::{Format, JSON, LIST_FORMATS, Offered as _, disposition},
 };
 use crate::{
@@ -100,11 +100,6 @@ struct ListParams {
     /// 只给出此后的变化：`start`、日期、时刻，或上次答复的 `changes.mark`；仅用于 JSON (only what changed since: `start`, a
     /// day, an instant, or `changes.mark` of the last reply; as JSON)
     changed_since: Option<String>,
-    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
-    bom: Option<bool>,
-    /// CSV 和 Excel 的表头和取值用中文 `zh` 或英文 `en`；默认用接口中的名称 (heads and words of CSV and Excel in Chinese
-    /// or English; default the names of the API)
-    headers: Option<Headers>,
 }
 
 /// The parameters of a list, for the document and for refusing all others.
@@ -112,7 +107,7 @@ pub struct ParamsOf<L>(PhantomData<L>);
 
 impl<L: List> IntoParams for ParamsOf<L> {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let common = ListParams::into_params(&place).into_iter();
+        let common = Both::<ListParams, TableParams>::into_params(&place).into_iter();
         let mut parameters: Vec<Parameter> = common.filter_map(described::<L>).collect();
         parameters.extend(L::Filters::parameters(place));
         parameters
@@ -216,6 +211,7 @@ struct Whole<T> {
 /// What a list is asked for.
 pub struct Asked<L: List> {
     params: ListParams,
+    table: TableParams,
     /// The filters.
     pub filters: L::Filters,
     /// What is embedded.
@@ -232,13 +228,13 @@ impl<L: List> Asked<L> {
 
     /// The filters, and how a table is asked for.
     pub fn into_parts(self) -> (L::Filters, Form) {
-        let form = self.params.form(self.format);
+        let form = self.table.form(self.format, self.params.fields);
         (self.filters, form)
     }
 
     fn of(call: &Call, negotiated: Format) -> Result<Self> {
         let pairs = input::known_pairs::<ParamsOf<L>>(call.request())?;
-        let params: ListParams = input::read_pairs(&pairs)?;
+        let Both(params, table) = Both::<ListParams, TableParams>::read(&pairs)?;
         let filters = L::Filters::read(&pairs)?;
         // Spelled with escapes, only the parsed query knows it.
         let format = params.format.unwrap_or(negotiated);
@@ -248,8 +244,8 @@ impl<L: List> Asked<L> {
         for (name, given, only) in [
             ("cursor", params.cursor.is_some(), &[Format::Json][..]),
             ("embed", params.embed.is_some(), &[Format::Json, Format::Ndjson]),
-            ("bom", params.bom.is_some(), &[Format::Csv]),
-            ("headers", params.headers.is_some(), &with_columns),
+            ("bom", table.bom.is_some(), &[Format::Csv]),
+            ("headers", table.headers.is_some(), &with_columns),
         ] {
             if given && !only.contains(&format) {
                 return Err(Format::only_with(name, only));
@@ -284,6 +280,7 @@ impl<L: List> Asked<L> {
         };
         Ok(Self {
             params,
+            table,
             filters,
             embed,
             format,
@@ -298,15 +295,6 @@ impl ListParams {
 
     fn fields(&self) -> Option<&str> {
         self.fields.as_deref()
-    }
-
-    fn form(&self, format: Format) -> Form {
-        Form {
-            format,
-            bom: self.bom == Some(true),
-            headers: self.headers,
-            fields: self.fields.clone(),
-        }
     }
 
     fn sort<'s>(&'s self, otherwise: &'s str) -> &'s str {

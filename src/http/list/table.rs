@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use serde::Serialize;
-use utoipa::PartialSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, PartialSchema};
 
 use super::{
     cell::Headers,
@@ -17,6 +17,36 @@ use crate::{
 
 /// Bytes that tell Excel that a CSV file is UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// How a table is to look, beside its format: whoever takes these parameters answers with tables, also at a path of their
+/// own.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TableParams {
+    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
+    pub bom: Option<bool>,
+    /// CSV 和 Excel 的表头和取值用中文 `zh` 或英文 `en`；默认用接口中的名称 (heads and words of CSV and Excel in Chinese
+    /// or English; default the names of the API)
+    pub headers: Option<Headers>,
+}
+
+impl TableParams {
+    /// Their names.
+    pub fn names() -> Vec<String> {
+        let all = Self::into_params(|| None).into_iter();
+        all.map(|parameter| parameter.name).collect()
+    }
+
+    /// A table in this format, with these of its fields.
+    pub fn form(&self, format: Format, fields: Option<String>) -> Form {
+        Form {
+            format,
+            bom: self.bom == Some(true),
+            headers: self.headers,
+            fields,
+        }
+    }
+}
 
 /// How a table is asked for.
 pub struct Form {

@@ -4,11 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::operations;
-use crate::http::csv_paths::SUFFIX;
-
-/// Parameters that say how a table looks: they belong to the paths of tables. One generator has a variable of its own called
-/// `headers` wherever a request has any, so that they are told of in an extension where JSON is the usual answer.
-const OF_TABLES: &[&str] = &["bom", "headers"];
+use crate::http::{csv_paths::SUFFIX, list::TableParams};
 
 const CSV: &str = "text/csv";
 
@@ -16,11 +12,11 @@ const CSV: &str = "text/csv";
 const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since", "If-None-Match"];
 
 /// Makes the document one that generates well.
-pub fn suit(document: &mut Value, lists: &[&str]) {
+pub fn suit(document: &mut Value, tables: &[&str]) {
     name_forms(document);
     free(document);
     set_apart(document);
-    add_tables(document, lists);
+    add_tables(document, tables);
     name_pages(document);
 }
 
@@ -77,6 +73,9 @@ fn free(value: &mut Value) {
 
 /// One reply has one type: what else it comes in and what changes its form stand in extensions.
 fn set_apart(document: &mut Value) {
+    // They belong to the paths of tables. One generator has a variable of its own called `headers` wherever a request has any,
+    // so that they are told of in an extension where JSON is the usual answer.
+    let of_tables = TableParams::names();
     operations(document, |method, _, operation| {
         if method != "get" {
             return;
@@ -98,7 +97,7 @@ fn set_apart(document: &mut Value) {
         let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else {
             return;
         };
-        let is_apart = |parameter: &mut Value| parameter["name"].as_str().is_some_and(|name| OF_TABLES.contains(&name));
+        let is_apart = |parameter: &mut Value| of_tables.iter().any(|name| parameter["name"] == name.as_str());
         let apart: Vec<Value> = parameters.extract_if(.., is_apart).collect();
         // What the service does by itself, no client needs to ask for.
         for parameter in parameters.iter_mut().filter(|parameter| parameter["name"] == "limit") {
@@ -114,13 +113,13 @@ fn set_apart(document: &mut Value) {
 }
 
 /// A list has a path of its own as CSV, where the reply is text and nothing else.
-fn add_tables(document: &mut Value, lists: &[&str]) {
+fn add_tables(document: &mut Value, tables: &[&str]) {
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };
     for (path, item) in std::mem::take(paths) {
-        let is_list = lists.contains(&path.as_str());
-        let table = item.get("get").filter(|_| is_list).map(as_table);
+        let is_table = tables.contains(&path.as_str());
+        let table = item.get("get").filter(|_| is_table).map(as_table);
         let at = format!("{path}{SUFFIX}");
         paths.insert(path, item);
         paths.extend(table.map(|table| (at, json!({"get": table}))));

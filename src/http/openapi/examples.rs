@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Puts an example of the real plan to every reply and every request body.
-pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
+pub fn add_examples(document: &mut Value, tables: &[&str]) -> anyhow::Result<()> {
     let catalog = seed_catalog()?;
     let (mut replies, mut bodies) = (reply_examples(&catalog)?, body_examples());
     for (_, _, examples) in TAGS {
@@ -39,7 +39,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
         replies.extend(members_of(of_replies));
         bodies.extend(members_of(of_bodies));
     }
-    operations(document, |_, _, operation| {
+    operations(document, |_, path, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
@@ -63,7 +63,7 @@ pub fn add_examples(document: &mut Value) -> anyhow::Result<()> {
                 if let Some(example) = replies.get(&schema) {
                     json["example"] = example.clone();
                 }
-                if schema.starts_with("Page_") || (status == "200" && schema == "Assessment") {
+                if status == "200" && tables.contains(&path) {
                     content["text/csv"] = json!({"schema": {"type": "string"}});
                     content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
                     content[XLSX] = json!({});

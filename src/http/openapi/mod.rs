@@ -91,9 +91,10 @@ pub fn document() -> anyhow::Result<String> {
     refer_to_items(&mut document);
     omit_instead_of_null(&mut document);
     add_errors(&mut document);
-    add_examples(&mut document)?;
+    let tables: Vec<&str> = csv_paths::tables(collected()).collect();
+    add_examples(&mut document, &tables)?;
     add_labels(&mut document)?;
-    clients::suit(&mut document, &csv_paths::lists(collected()).collect::<Vec<_>>());
+    clients::suit(&mut document, &tables);
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 

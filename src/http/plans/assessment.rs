@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{self, Create, Id, content},
-    list::{Cell, Column, Form, Headers, columns},
+    input::{self, Both, Create, Id, content},
+    list::{Cell, Column, TableParams, columns},
     refused::Refused,
     reply::{
         Made, Reply, created,
@@ -251,10 +251,6 @@ struct AssessmentParams {
     unit_kind: Vec<UnitKind>,
     /// 格式 (format); csv、ndjson 和 xlsx 给出得分表 (the scores)
     format: Option<Format>,
-    /// CSV 以 BOM 开头，供 Excel 识别 (start CSV with a byte order mark)
-    bom: Option<bool>,
-    /// CSV 的表头和取值用中文 `zh` 或英文 `en` (heads and words of CSV in Chinese or English)
-    headers: Option<Headers>,
 }
 
 /// 方案考评 (assessment of a plan)
@@ -263,7 +259,7 @@ struct AssessmentParams {
 /// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次，
 /// 其中当日的变动次日才计入。Internal until it is published: readers of the whole ledger see all, a unit its own score and
 /// rank, in which what happens today counts from tomorrow on.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, AssessmentParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, AssessmentParams, TableParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Reply {
@@ -276,7 +272,7 @@ pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>)
 }
 
 async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Format) -> Result<Made> {
-    let params: AssessmentParams = input::query(caller.request())?;
+    let Both(params, table): Both<AssessmentParams, TableParams> = input::query(caller.request())?;
     let format = params.format.unwrap_or(negotiated);
     let plan = caller.catalog().plan(id, &caller.scope());
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
@@ -289,12 +285,7 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
         let of_unit = units.as_ref().is_none_or(|units| units.contains(&score.unit));
         of_unit && (kinds.is_empty() || kinds.contains(&score.kind))
     });
-    let form = Form {
-        format,
-        bom: params.bom == Some(true),
-        headers: params.headers,
-        fields: None,
-    };
+    let form = table.form(format, None);
     if let Some(reply) = caller.table(form, ("assessment", "考评"), COLUMNS, &view.items).await? {
         return Ok(Made::ForAll(reply, Shows::of_plan(id)));
     }

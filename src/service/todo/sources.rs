@@ -80,3 +80,16 @@ pub(super) const SOURCES: &[Source] = &[
         |ask, _, place| ready(Ok(ask.open_questions(place))).boxed_local(),
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_found_in_one_place() {
+        for kind in TodoKind::ALL {
+            let places = SOURCES.iter().filter(|(kinds, _)| kinds.contains(kind));
+            assert_eq!(places.count(), 1, "{kind:?}");
+        }
+    }
+}
