@@ -13,7 +13,7 @@ use crate::{
         obligation::ObligationId,
         scope::Scope,
     },
-    store::filter::Filter as _,
+    store::filter::Filter,
 };
 
 /// What each of `notices` has to hold against now, in a few statements however many they are.
