@@ -1,4 +1,5 @@
-//! `/deadlines/{id}/occurrences`: what waits until somebody registers that it happened. Today is 2017-06-30.
+//! `/deadlines/{id}/occurrences`, and `POST /deadlines/{id}/occurrences/{member}/withdraw`: what waits until somebody
+//! registers that it happened. Today is 2017-06-30.
 
 use serde_json::json;
 

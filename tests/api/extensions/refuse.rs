@@ -1,4 +1,4 @@
-//! `POST /extensions/{id}/refuse` and `…/withdraw`
+//! `POST /extensions/{id}/refuse` and `POST /extensions/{id}/withdraw`
 
 use serde_json::json;
 

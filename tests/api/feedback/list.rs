@@ -1,4 +1,4 @@
-//! `GET /feedback` and `/feedback/summary`
+//! `GET /feedback` and `GET /feedback/summary`
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `POST /feedback/{id}/publish` and `…/reject`
+//! `POST /feedback/{id}/publish` and `POST /feedback/{id}/reject`
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `POST /imports/{id}/commit`
+//! `PATCH /imports/{id}` and `POST /imports/{id}/commit`
 
 use serde_json::{Value, json};
 

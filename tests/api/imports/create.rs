@@ -1,4 +1,4 @@
-//! `POST /imports`
+//! `POST /imports`, and `DELETE /imports/{id}`
 
 use serde_json::{Value, json};
 

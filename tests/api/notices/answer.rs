@@ -1,4 +1,4 @@
-//! `POST /notices/{id}/acknowledge` and `…/answer`
+//! `POST /notices/{id}/acknowledge` and `POST /notices/{id}/answer`
 
 use serde_json::json;
 

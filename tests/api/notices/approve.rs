@@ -1,4 +1,4 @@
-//! `POST /notices/{id}/submit`, `…/approve` and `…/return`
+//! `POST /notices/{id}/submit`, `POST /notices/{id}/approve` and `POST /notices/{id}/return`
 
 use serde_json::json;
 

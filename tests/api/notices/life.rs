@@ -1,4 +1,5 @@
-//! The life of a reminder and of a criticism, step by step
+//! The life of a reminder and of a criticism, step by step; with `PATCH /notices/{id}`, `DELETE /notices/{id}` and
+//! `POST /notices/{id}/rescind`
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `POST /obligations/{id}/exempt` and `…/restore`
+//! `POST /obligations/{id}/exempt` and `POST /obligations/{id}/restore`
 
 use serde_json::{Value, json};
 

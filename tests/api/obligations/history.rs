@@ -1,4 +1,4 @@
-//! `/obligations/{id}/history` and `/extensions/{id}/history`: whole, and only for whom may see the thing
+//! `GET /obligations/{id}/history` and `GET /extensions/{id}/history`: whole, and only for whom may see the thing
 
 use serde_json::{Value, json};
 

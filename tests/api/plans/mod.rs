@@ -14,6 +14,5 @@ mod extra;
 mod late;
 mod list;
 mod publish;
-mod series;
 mod statistics;
 mod update;

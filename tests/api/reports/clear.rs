@@ -1,4 +1,5 @@
-//! `POST /progress-reports/{id}/clear`: a report that is not cleared is as good as none outside its unit and the reviewing offices. That no byte
+//! `POST /progress-reports/{id}/clear` and `POST /progress-reports/{id}/withhold`: a report that is not cleared is as
+//! good as none outside its unit and the reviewing offices. That no byte
 //! of it is shown, `scope` holds for rows of all kinds.
 
 use reqwest::Method;

@@ -1,4 +1,6 @@
-//! The whole life of one report, by five tokens.
+//! The whole life of one report, by five tokens; with `PATCH /progress-reports/{id}`, `POST /progress-reports/{id}/sign`,
+//! `POST /progress-reports/{id}/return`, `POST /progress-reports/{id}/revise` and
+//! `GET /progress-reports/{id}/history`
 
 use serde_json::{Value, json};
 

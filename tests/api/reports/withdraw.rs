@@ -1,4 +1,4 @@
-//! `POST /progress-reports/{id}/withdraw`, and DELETE of a draft
+//! `POST /progress-reports/{id}/withdraw` and `DELETE /progress-reports/{id}`
 
 use serde_json::json;
 

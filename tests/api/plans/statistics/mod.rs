@@ -1,0 +1,4 @@
+//! `/plans/{id}/statistics`
+
+mod get;
+mod series;
