@@ -16,7 +16,7 @@ use super::{
     event::{Event, EventSubject, is_one_of},
     feedback::{self, Feedback},
     heard::SETTLING,
-    id::{PlanId, RequirementId, TaskId},
+    id::{PlanId, ReportId, RequirementId, TaskId},
     notice::Notice,
     obligation::{Obligation, ObligationId},
     plan::{self, Plan},
@@ -163,7 +163,7 @@ pub struct Changes {
     /// Rows that the follower was shown meanwhile, or before.
     pub had: BTreeSet<String>,
     /// What is said of these reports.
-    pub reports: BTreeSet<String>,
+    pub reports: BTreeSet<ReportId>,
     /// When reports and feedback were opened to anybody or closed, as far as it hangs on each alone.
     pub open: BTreeMap<String, Vec<Opened>>,
     /// How many of these changes there were.
@@ -244,13 +244,13 @@ impl Changes {
                 let sees = follower.second_reviews.of_reports.has(&id.unit);
                 let heard = follower.reports.own.has(&id.unit) || entry.either(handed_in);
                 if sees && heard {
-                    self.reports.insert(entry.subject.clone());
+                    self.reports.extend(entry.subject.parse::<ReportId>());
                 }
             }
             Followed::Feedback if of_report => {
                 self.note_open(entry, is_public);
                 if entry.either(is_public) {
-                    self.reports.insert(entry.subject.clone());
+                    self.reports.extend(entry.subject.parse::<ReportId>());
                 }
             }
             _ => {}

@@ -162,8 +162,7 @@ impl Changing for SecondReviewFilter {
 
     fn concerned(&self, _: &Scope<SecondReview>, changes: &Changes) -> Vec<Statement> {
         // Who had part in a report does not decide.
-        let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
-        let mut concerned = among("subject_id", reports.map(Value::Uuid));
+        let mut concerned = among("subject_id", changes.reports.iter().copied().map(Value::id));
         let due = |from| Statement::new("status = 'requested' and decide_by >= ").bind(Value::Day(from));
         concerned.extend(changes.passed.map(due));
         concerned

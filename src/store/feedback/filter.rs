@@ -101,8 +101,7 @@ impl Changing for FeedbackFilter {
     }
 
     fn concerned(&self, _: &Scope<Feedback>, changes: &Changes) -> Vec<Statement> {
-        let reports = changes.reports.iter().filter_map(|id| id.parse().ok());
-        among("report_id", reports.map(Value::Uuid))
+        among("report_id", changes.reports.iter().copied().map(Value::id))
     }
 }
 
@@ -119,11 +118,9 @@ impl Record for StandingRow {}
 
 /// The feedback that anybody was shown at the mark, or since.
 async fn was_public(tx: &mut Tx, changes: &Changes) -> Result<BTreeSet<String>> {
-    let uuids = |ids: &mut dyn Iterator<Item = &String>| -> Vec<Value> {
-        ids.filter_map(|id| id.parse().ok()).map(Value::Uuid).collect()
-    };
-    let mut conditions = among("feedback.id", uuids(&mut changes.things.iter()));
-    conditions.extend(among("report_id", uuids(&mut changes.reports.iter())));
+    let things = changes.things.iter().filter_map(|id| id.parse().ok());
+    let mut conditions = among("feedback.id", things.map(Value::Uuid));
+    conditions.extend(among("report_id", changes.reports.iter().copied().map(Value::id)));
     let mut public = BTreeSet::new();
     for condition in conditions {
         let sql = Statement::new(
