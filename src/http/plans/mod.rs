@@ -5,247 +5,47 @@ mod assessment;
 mod board;
 mod document;
 pub mod example;
+mod list;
 mod series;
 mod statistics;
+mod view;
 
 use actix_web::{delete, get, patch, post};
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 pub use self::{
     amendments::list_amendments,
     assessment::{AssessmentView, freeze_assessment, get_assessment},
     board::get_board,
+    list::{Plans, list_plans},
     series::{get_statistics_series, get_trend},
     statistics::get_statistics,
+    view::PlanView,
 };
 use crate::http::{
-    caller::{Call, Caller, View, may},
-    input::{self, Change, Create, Embed, Id, query, words},
-    link::{Links, links},
-    list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
-    origin::Origin,
-    plan_views::TaskView,
+    caller::{Call, Caller, may},
+    input::{self, Change, Create, Embed, Id, query},
+    list::List as _,
     reply::{
         ItemParams, Reply, Shown,
         format::{Offered as _, PlanFormat},
     },
-    units::UnitName,
 };
 use crate::{
     domain::{
-        calendar::Calendar,
-        catalog::IndexedPlan,
-        changes::{Followed, Part},
-        disclosure::Disclosed,
-        extra::ExtraColumn,
         id::PlanId,
-        new_deadline::DefaultDeadline,
-        order::Key,
-        plan::{NewPlan, PlanAction, PlanContent, PlanPatch, PlanSettings, PlanStatus},
-        text,
-        thing::ThingKind,
-        time::{Day, Instant},
+        plan::{NewPlan, PlanContent, PlanPatch},
         unit::UnitDirectory,
     },
     service::{
         plans::{self, AcceptOpen},
         work::{Expected, Work},
     },
-    store::page::{Sort, Sorts},
 };
 
 crate::http::input::described! {
     PlanId: "方案编号 (plan id)", "dg-2017";
-}
-
-/// 方案 (plan)
-#[skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Plan)]
-pub struct PlanView {
-    /// 方案编号 (id)
-    #[schema(example = "dg-2017")]
-    id: String,
-    /// 标题 (title)
-    #[schema(example = "2017年全市政务信息公开工作重点分工方案")]
-    title: String,
-    /// 年度 (year)
-    #[schema(example = 2017)]
-    year: i32,
-    /// 起始日 (first day)
-    period_from: Day,
-    /// 截止日 (last day)
-    period_to: Day,
-    /// 印发单位 (issuing unit)
-    issuer: Option<UnitName>,
-    /// 状态 (status)
-    status: PlanStatus,
-    /// 工作任务数 (tasks)
-    #[schema(example = 39)]
-    task_count: usize,
-    /// 具体要求数 (requirements)
-    #[schema(example = 127)]
-    requirement_count: usize,
-    /// 设置 (settings)
-    settings: PlanSettings,
-    /// 附加列，按原文顺序；不公开的列公众不可见 (columns of the document that the model has no word for, in its order; the public
-    /// sees those that are public)
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    extra_columns: Vec<ExtraColumn>,
-    /// 默认完成时限 (the deadline of requirements that have none)
-    default_deadline: Option<DefaultDeadline>,
-    /// 发布时间 (published at)
-    published_at: Option<Instant>,
-    /// 办结时间 (closed at)
-    closed_at: Option<Instant>,
-    /// 版本，可用于 If-Match (version)
-    #[schema(example = 2)]
-    version: i64,
-    /// 当前调用者可执行的操作 (what the caller may do)
-    allowed_actions: Vec<PlanAction>,
-    /// 各项操作的请求方法和路径 (where each of them is done)
-    links: Links,
-    /// 工作任务 (tasks; with `embed=tasks` or `embed=requirements`)
-    tasks: Option<Vec<TaskView>>,
-}
-
-impl PlanView {
-    /// The plan as callers with this view see it.
-    pub fn new(
-        content: &PlanContent,
-        (units, calendar): (&UnitDirectory, &Calendar),
-        (view, origin): (&View, &Origin),
-        embed: &Embed,
-    ) -> Self {
-        let plan = &content.plan;
-        let allowed = content.actions_for(view.manages_plans, units, calendar);
-        let of = Disclosed {
-            plan,
-            units,
-            scope: &view.extra,
-        };
-        let whole = embed.has("requirements");
-        Self {
-            id: plan.id.to_string(),
-            title: plan.title.clone(),
-            year: plan.year,
-            period_from: plan.period.from,
-            period_to: plan.period.to,
-            issuer: plan.issuer.as_ref().map(|code| UnitName::new(code, units)),
-            status: plan.status,
-            task_count: content.tasks.len(),
-            requirement_count: content.tasks.iter().map(|task| task.requirements.len()).sum(),
-            settings: plan.settings,
-            extra_columns: of.columns(),
-            default_deadline: plan.default_deadline.clone(),
-            published_at: plan.published_at,
-            closed_at: plan.closed_at,
-            version: plan.version,
-            links: links(origin, (ThingKind::Plan, &plan.id), &allowed),
-            allowed_actions: allowed,
-            tasks: (whole || embed.has("tasks")).then(|| {
-                content
-                    .tasks
-                    .iter()
-                    .map(|task| TaskView::new(task, of, whole))
-                    .collect()
-            }),
-        }
-    }
-}
-
-/// The list of plans.
-pub struct Plans;
-
-impl List for Plans {
-    type Filters = PlanParams;
-    type View = PlanView;
-    const FILE: (&'static str, &'static str) = ("plans", "方案");
-    const SORTS: Sorts = &[
-        Sort::in_memory("year"),
-        Sort::in_memory("title"),
-        Sort::in_memory("status"),
-        Sort::in_memory("id"),
-    ];
-    const EMBEDS: &'static [&'static str] = &["tasks", "requirements"];
-    const FOLLOWED: Option<Followed> = Some(Followed::Plans);
-    const COLUMNS: &'static [Column<PlanView>] = columns![
-        id: "编号",
-        title: "标题",
-        year: "年度",
-        period_from: "起始日",
-        period_to: "截止日",
-        issuer: "发文单位" = |view| Cell::made(view.issuer.as_ref().map(UnitName::name)),
-        status: "状态",
-        task_count: "任务数",
-        requirement_count: "具体要求数",
-    ];
-}
-
-impl InMemory for Plans {
-    type Row<'c> = &'c IndexedPlan;
-
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
-        let plan = &row.content.plan;
-        match sort {
-            "year" => Key::Int(plan.year.into()),
-            "title" => Key::Text(plan.title.clone()),
-            "status" => Key::Int(plan.status as i64),
-            _ => Key::Text(plan.id.to_string()),
-        }
-    }
-
-    fn all(call: &Call) -> Vec<&IndexedPlan> {
-        call.catalog().visible(&call.scope()).collect()
-    }
-
-    fn part(row: &&IndexedPlan) -> (String, Part) {
-        let id = &row.content.plan.id;
-        (id.to_string(), Part::Plan(id.clone()))
-    }
-
-    fn view(row: &Self::Row<'_>, call: &Call, embed: &Embed) -> PlanView {
-        let catalog = call.catalog();
-        let known = (catalog.units.as_ref(), &catalog.calendar.calendar);
-        PlanView::new(&row.content, known, (&call.view, call.origin()), embed)
-    }
-}
-
-/// Filters over plans.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub struct PlanParams {
-    /// 状态 (status)
-    status: Vec<PlanStatus>,
-    /// 年度 (year)
-    #[param(example = json!([2017]))]
-    year: Vec<i32>,
-    /// 标题检索 (full text over titles)
-    #[param(max_length = 200)]
-    q: Option<String>,
-}
-
-/// 列出方案 (list plans)
-///
-/// 匿名调用者只看到已发布和已办结的方案。Drafts are listed for coordinators, inspectors, auditors and admins.
-#[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>), Caller<may::ReadPublished>))]
-#[get("/plans")]
-pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Reply {
-    let find = |params: PlanParams| {
-        let terms = words("q", params.q.as_deref())?;
-        let wanted = |plan: &&IndexedPlan| {
-            let plan = &plan.content.plan;
-            (params.status.is_empty() || params.status.contains(&plan.status))
-                && (params.year.is_empty() || params.year.contains(&plan.year))
-                && terms.found_in(&text::normalize(&plan.title))
-        };
-        Ok(Plans::all(&caller).into_iter().filter(wanted).collect())
-    };
-    caller.list_in_memory::<Plans>(find).await
 }
 
 /// How a plan is asked for.
