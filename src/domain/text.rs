@@ -15,6 +15,13 @@ pub struct Bilingual {
     pub en: String,
 }
 
+impl Bilingual {
+    /// In both at once, for who has said no language.
+    pub fn both(&self) -> String {
+        format!("{}（{}）", self.zh, self.en)
+    }
+}
+
 /// Whether nobody sees the character: joiners, marks of direction, variation selectors, fillers.
 pub fn is_invisible(c: char) -> bool {
     // Nearly all that is ever asked about, and answered without a search in the tables.

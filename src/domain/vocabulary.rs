@@ -1,6 +1,8 @@
 //! The words of the API: each enumeration is declared once, with its names on the wire and what people call
 //! them in Chinese and in English.
 
+use std::fmt;
+
 /// 枚举的一个值及其名称 (a word of an enumeration)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Term {
@@ -13,6 +15,13 @@ pub struct Term {
     /// 英文名称 (what they call it in English)
     #[schema(example = "submitted")]
     pub en: &'static str,
+}
+
+/// What people call it, in both languages.
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.zh, self.en)
+    }
 }
 
 /// An enumeration whose words people read.

@@ -62,11 +62,11 @@ pub async fn readyz(app: Data<App>) -> Reply {
         return Err(Error::new(Code::Unavailable, detail).with_header("Retry-After", "5"));
     }
     let calendar = app.calendar_wanted().map(|(year, left)| {
-        let warning = say!(
+        say!(
             "{year} 年的官方工作日历尚未录入，现有日历还剩 {left} 天",
             "the official calendar for {year} has not been put; what there is reaches {left} more days"
-        );
-        format!("{}（{}）", warning.zh, warning.en)
+        )
+        .both()
     });
     let health = Health {
         warnings: calendar.into_iter().collect(),

@@ -41,7 +41,7 @@ impl DoubtView {
             kind,
             claim: claim.to_owned(),
             value: value.map(str::to_owned),
-            detail: format!("{}（{}）", said.zh, said.en),
+            detail: said.both(),
         }
     }
 

@@ -185,7 +185,7 @@ impl Source for Waiting<'_> {
             .into_iter()
             .map(|(kind, count)| TodoCount {
                 kind,
-                title: title(kind),
+                title: kind.term().to_string(),
                 count: count.total,
                 overdue: count.overdue,
                 more: count.more,
@@ -209,11 +209,6 @@ impl Source for Waiting<'_> {
     }
 }
 
-fn title(kind: TodoKind) -> String {
-    let term = kind.term();
-    format!("{} ({})", term.zh, term.en)
-}
-
 impl TodoView {
     fn new(todo: &Todo, today: Day, call: &Call) -> Self {
         let origin = call.origin();
@@ -227,7 +222,7 @@ impl TodoView {
         Self {
             id: todo.name(),
             kind: todo.kind,
-            why: title(todo.kind),
+            why: todo.kind.term().to_string(),
             thing: ThingView::new(&Thing::new(todo.thing, &todo.id), origin),
             title: todo.title.clone().unwrap_or_else(asked),
             reason: todo.reason.clone(),

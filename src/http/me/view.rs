@@ -10,7 +10,7 @@ use crate::{
         person::Person,
         policy::{Action, ClaimPaths, Reach, Reading, Role, Scope, reach},
         time::{Day, Instant},
-        vocabulary::{Term, Vocabulary as _},
+        vocabulary::Vocabulary as _,
     },
     http::{caller::Call, units::UnitName},
 };
@@ -112,14 +112,10 @@ pub struct MeView {
     expires_at: Option<Instant>,
 }
 
-fn title(term: &Term) -> String {
-    format!("{} ({})", term.zh, term.en)
-}
-
 fn grants(reach: impl Fn(Action) -> Reach) -> Vec<GrantView> {
     let grant = |action: &Action| GrantView {
         permission: *action,
-        title: title(action.term()),
+        title: action.term().to_string(),
         reach: reach(*action),
     };
     let all = Action::ALL.iter().map(grant);
@@ -132,12 +128,12 @@ impl MeView {
         let (actor, units) = (call.actor(), &call.catalog().units);
         let role = |role: &Role| RoleView {
             role: *role,
-            title: title(role.term()),
+            title: role.term().to_string(),
             lets: grants(|action| reach(*role, action)),
         };
         let scope = |scope: &Scope| ScopeView {
             scope: *scope,
-            title: title(scope.term()),
+            title: scope.term().to_string(),
             lets: Action::ALL
                 .iter()
                 .copied()
