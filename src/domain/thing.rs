@@ -32,6 +32,13 @@ vocabulary! {
     }
 }
 
+impl ThingKind {
+    /// Whether several of it are called otherwise than one.
+    pub fn has_plural(self) -> bool {
+        self != Self::Feedback
+    }
+}
+
 /// One thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thing {

@@ -48,22 +48,13 @@ impl ThingView {
     }
 }
 
-/// Where a thing is.
+/// Where a thing is: the plural of its kind names the collection.
 fn path(kind: ThingKind, id: &impl Display) -> String {
-    let collection = match kind {
-        ThingKind::Deadline => "deadlines",
-        ThingKind::Extension => "extensions",
-        ThingKind::Feedback => "feedback",
-        ThingKind::Import => "imports",
-        ThingKind::Notice => "notices",
-        ThingKind::Obligation => "obligations",
-        ThingKind::Plan => "plans",
-        ThingKind::ProgressReport => "progress-reports",
-        ThingKind::Requirement => "requirements",
-        ThingKind::SecondReview => "second-reviews",
-        ThingKind::Unit => "units",
-    };
-    format!("/api/v1/{collection}/{id}")
+    let (name, plural) = (
+        kind.as_str().replace('_', "-"),
+        if kind.has_plural() { "s" } else { "" },
+    );
+    format!("/api/v1/{name}{plural}/{id}")
 }
 
 /// 一步操作的请求方法和路径 (where a step is taken)
