@@ -20,6 +20,7 @@ mod mark;
 mod recurring;
 mod scan;
 mod spreadsheet;
+mod step;
 #[cfg(test)]
 mod tests;
 mod wording;
@@ -60,7 +61,7 @@ pub fn read(phrase: &str, year: i32) -> Result<Vec<Reading>, Unreadable> {
     let lines = phrase.split(LINE_BREAKS).filter(|line| !line.trim().is_empty());
     let apart: Result<Vec<_>, _> = lines.map(|line| read_through(line, year)).collect();
     let rules = |readings: &[Reading]| readings.iter().map(|reading| reading.rule.clone()).collect::<Vec<_>>();
-    match (together, apart.map(|lines| lines.concat())) {
+    let read = match (together, apart.map(|lines| lines.concat())) {
         (Ok(together), Ok(apart)) if rules(&together) != rules(&apart) => {
             let why = say!(
                 "各行连读与分读的意思不同",
@@ -70,7 +71,8 @@ pub fn read(phrase: &str, year: i32) -> Result<Vec<Reading>, Unreadable> {
         }
         (Err(_), Ok(apart)) if !apart.is_empty() => Ok(apart),
         (together, _) => together,
-    }
+    };
+    read.map(|readings| step::labelled(phrase, year, readings))
 }
 
 fn read_through(phrase: &str, year: i32) -> Result<Vec<Reading>, Unreadable> {

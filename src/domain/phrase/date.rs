@@ -19,7 +19,7 @@ pub(super) type When = (Option<Spot>, Spot);
 const LEAP_YEAR: i32 = 2000;
 
 /// The same before a date, with a day until which something goes on.
-const UNTIL: &str = "截至 截止 截止到 至 到 持续至 持续到";
+pub(super) const UNTIL: &str = "截至 截止 截止到 至 到 持续至 持续到";
 pub(super) const TIE: &str = "至 到 - – — —— ― − ~ 〜";
 /// Beginnings that are the plan's own.
 const FROM_NOW: &str = "即日起 即日开始 即日 现在起 自即日起 从即日起 自即日 从现在起";
@@ -128,7 +128,7 @@ impl Reader<'_> {
     /// due := (now tie spot | 自? when) close?
     /// ```
     /// The last day in the year it names, or in the plan's; its mark; and whether a word says that the time ends here.
-    fn due(&mut self) -> Parsed<(Day, Mark, bool)> {
+    pub(super) fn due(&mut self) -> Parsed<(Day, Mark, bool)> {
         let from = self.at;
         let from_now = self.maybe(|reader| {
             reader.word(FROM_NOW)?;

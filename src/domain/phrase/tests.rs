@@ -274,6 +274,30 @@ proptest! {
     }
 
     #[test]
+    fn each_day_has_its_own_step_or_none(
+        steps in prop::collection::vec(prop::sample::select(
+            &["部署", "督查", "自查", "验收", "公示", "组织考核", "启动", "报送总结", "完成", "办结", "", "开工"][..]
+        ), 2..5),
+        first in 1..=3u32,
+        ending in prop::sample::select(&["月", "月底前", "月5日前", "月中旬"][..]),
+        between in prop::sample::select(&["，", "；", "、", "\n", "。"][..]),
+    ) {
+        let parts = (first..).step_by(3).zip(&steps).map(|(month, step)| format!("{month}{ending}{step}"));
+        let phrase = parts.collect::<Vec<_>>().join(between);
+        let readings = read(&phrase, 2017).unwrap_or_default();
+        prop_assert!(readings.is_empty() || readings.len() == steps.len(), "{} {:?}", phrase, readings);
+        let bare = steps.contains(&"");
+        for (Reading { rule, .. }, step) in readings.iter().zip(&steps) {
+            let Rule::Date { label, .. } = rule else { panic!("{phrase} {rule:?}") };
+            match (label.as_deref(), *step) {
+                (Some(label), step) => prop_assert_eq!(label, step, "{}", phrase),
+                (None, "" | "完成" | "办结") => {}
+                (None, _) => prop_assert!(bare, "{}", phrase),
+            }
+        }
+    }
+
+    #[test]
     fn the_script_of_a_numeral_does_not_matter(template in prop::sample::select(&[
         "M月", "M月底", "M月D日前", "M月至12月", "每月D日前", "每年M月D日", "D个工作日内", "会后D日内", "中考M月、M月D日",
     ]), month in 1..=12u32, day in 1..=28u32) {

@@ -12,7 +12,7 @@ const VERBS: &str = "
     提升 填报 通报 统计 推动 推进 完成 完善 维护 修订 学习 验收 印发 优化 召开 整改 执行 制定 转发 自查 总结
     组织实施 办结 办理 处理 处置 督查 做好
 ";
-const ADVERBS: &str = "及时 依法 统一 全部 全面 组织 予以 对外 主动 同步 逐级 并 分别 各";
+pub(super) const ADVERBS: &str = "及时 依法 统一 全部 全面 组织 予以 对外 主动 同步 逐级 并 分别 各";
 
 /// Other words that work begins with.
 const MORE_VERBS: &str = "
@@ -43,7 +43,7 @@ const HARMLESS: &str = "
 ";
 /// What a number of them makes a time.
 const TIME_UNITS: &str = "年 月 日 号 天 周 旬 季 时 星期 礼拜 工作日 自然日 个月 个季 个半月 个工作日 个星期 个周 个小时 个自然日 半年 半月";
-const LONGEST_LABEL: usize = 50;
+pub(super) const LONGEST_LABEL: usize = 50;
 
 impl Reader<'_> {
     /// ```text
