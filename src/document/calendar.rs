@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{LARGEST, Refusal, text};
+use super::{LARGEST, Refusal, encoding, text};
 use crate::{
     domain::{
         calendar::{CalendarYear, DayName},
@@ -69,7 +69,7 @@ pub fn notice(name: &str, bytes: &[u8]) -> Result<Notice, Refusal> {
     }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
-        Some("ics") => events(&text::decoded(bytes)?),
+        Some("ics") => events(&encoding::decoded(bytes)?),
         Some("csv") => rows(bytes),
         Some("json") => json(bytes),
         _ => Err(Refusal::Kind(say!(
@@ -219,7 +219,7 @@ struct WebDay {
 /// A year as `GET /calendar/{year}` gives it, several under `years`, or `days` with `isOffDay`.
 fn json(bytes: &[u8]) -> Result<Notice, Refusal> {
     let wrong = |error: serde_json::Error| Refusal::Broken(say!("JSON 不符合要求：{error}", "not such JSON: {error}"));
-    let text = text::decoded(bytes)?;
+    let text = encoding::decoded(bytes)?;
     let mut value: Value = serde_json::from_str(&text).map_err(wrong)?;
     if value.get("days_off").is_some() {
         let year = serde_json::from_value(value).map_err(wrong)?;

@@ -1,50 +1,12 @@
-//! Plain text: separated values, and tables as Word saves them, in whatever encoding offices write.
+//! Plain text: separated values, and tables as Word saves them.
 
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::collections::BTreeMap;
 
-use super::{MOST_CELLS, MOST_COLUMNS, Refusal, clean, too_much, too_wide};
+use super::{MOST_CELLS, MOST_COLUMNS, Refusal, encoding::decoded, too_much, too_wide};
 use crate::{
     domain::import::{Block, Cell, Document, Format, Row, Table},
     say,
 };
-
-/// The text in `bytes`: by its byte order mark, else UTF-8, UTF-16 or GB18030, whichever it can be.
-pub fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
-    let unreadable = || {
-        Refusal::Broken(say!(
-            "文字编码无法识别：请另存为 UTF-8 或 GB18030（ANSI）",
-            "its encoding is not known: save it as UTF-8 or GB18030"
-        ))
-    };
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[length..]);
-        return text.map(|text| clean(&text)).ok_or_else(unreadable);
-    }
-    let guesses: &[&'static Encoding] = match wide(bytes) {
-        Some(encoding) => &[encoding],
-        None => &[UTF_8, GB18030],
-    };
-    let text = guesses
-        .iter()
-        .find_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes));
-    text.map(|text| clean(&text)).ok_or_else(unreadable)
-}
-
-/// UTF-16 without a mark has its ends of lines, tabs and figures with a zero beside them.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
-    if !bytes.len().is_multiple_of(2) || !bytes.contains(&0) {
-        return None;
-    }
-    let plain = |ascii: u8, zero: u8| zero == 0 && (ascii == b'\n' || ascii == b'\t' || (b' '..=b'~').contains(&ascii));
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let little = pairs.iter().filter(|[low, high]| plain(*low, *high)).count();
-    let big = pairs.iter().filter(|[high, low]| plain(*low, *high)).count();
-    match little.cmp(&big) {
-        std::cmp::Ordering::Greater => Some(UTF_16LE),
-        std::cmp::Ordering::Less => Some(UTF_16BE),
-        std::cmp::Ordering::Equal => None,
-    }
-}
 
 /// Separated values. Which character parts them is asked of the first lines.
 pub fn separated(bytes: &[u8], format: Format) -> Result<Document, Refusal> {
@@ -52,24 +14,68 @@ pub fn separated(bytes: &[u8], format: Format) -> Result<Document, Refusal> {
     Ok(document(format, values(&text, format)?))
 }
 
-fn values(text: &str, format: Format) -> Result<Table, Refusal> {
-    let first: Vec<&str> = text.lines().take(20).collect();
-    let count = |c: char| {
-        first
-            .iter()
-            .map(|line| line.matches(c).count())
-            .max()
-            .unwrap_or_default()
-    };
-    let delimiter = match format {
-        Format::Tsv => '\t',
-        _ => ['\t', ';', ','].into_iter().max_by_key(|c| count(*c)).unwrap_or(','),
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(u8::try_from(delimiter).unwrap_or(b','))
+/// How many rows are asked which character parts them.
+const ASKED: usize = 20;
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(text.as_bytes());
+        .from_reader(text.as_bytes())
+}
+
+/// The character that parts the most rows into equally many cells; then the one that makes the most cells.
+fn delimiter_of(text: &str) -> u8 {
+    let agreeing = |delimiter: u8| {
+        let rows = reader(text, delimiter).into_records().take(ASKED);
+        let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+        for width in rows
+            .filter_map(Result::ok)
+            .map(|row| row.len())
+            .filter(|width| *width > 1)
+        {
+            *widths.entry(width).or_default() += 1;
+        }
+        let most = widths.into_iter().map(|(width, rows)| (rows, width));
+        most.max().unwrap_or_default()
+    };
+    let choices = [b'\t', b';', b','].into_iter();
+    choices.max_by_key(|delimiter| agreeing(*delimiter)).unwrap_or(b',')
+}
+
+/// The line on which a quoted cell begins that never ends: it would have all that follows in it.
+fn unclosed(text: &str, delimiter: u8) -> Option<usize> {
+    let (mut line, mut opened, mut at_start) = (1, None, true);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        line += usize::from(c == '\n');
+        if opened.is_some() {
+            if c == '"' && chars.next_if_eq(&'"').is_none() {
+                opened = None;
+            }
+            continue;
+        }
+        if c == '"' && at_start {
+            opened = Some(line);
+        }
+        at_start = c == '\n' || c == char::from(delimiter);
+    }
+    opened
+}
+
+fn values(text: &str, format: Format) -> Result<Table, Refusal> {
+    let delimiter = match format {
+        Format::Tsv => b'\t',
+        _ => delimiter_of(text),
+    };
+    if let Some(line) = unclosed(text, delimiter) {
+        return Err(Refusal::Broken(say!(
+            "第 {line} 行有一个引号没有成对：请补上另一半引号，或另存为 .xlsx 后上传",
+            "a quotation mark on line {line} is never closed: close it, or save the file as .xlsx and send that"
+        )));
+    }
+    let mut reader = reader(text, delimiter);
     let mut table = Table::default();
     let (mut cells, mut within, mut width, mut record) = (0, 0, 0, csv::StringRecord::new());
     let broken = |_| Refusal::Broken(say!("不是完整的 CSV", "it is not whole CSV"));
@@ -132,7 +138,7 @@ fn document(format: Format, mut table: Table) -> Document {
     Document {
         format,
         blocks,
-        hidden: Vec::new(),
+        beside: Vec::new(),
     }
 }
 
@@ -195,7 +201,7 @@ pub fn plain(bytes: &[u8]) -> Result<Document, Refusal> {
     Ok(Document {
         format: Format::Txt,
         blocks,
-        hidden: Vec::new(),
+        beside: Vec::new(),
     })
 }
 

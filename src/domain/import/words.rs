@@ -243,8 +243,18 @@ pub fn folded(name: &str) -> String {
         }
         _ => depth == 0,
     });
-    kept.collect::<String>().trim_matches([':', '、', '·']).to_owned()
+    let simplified = |c: char| {
+        let at = TRADITIONAL.chars().position(|old| old == c);
+        at.and_then(|at| SIMPLIFIED.chars().nth(at)).unwrap_or(c)
+    };
+    let kept: String = kept.map(simplified).collect();
+    kept.trim_matches([':', '、', '·']).to_owned()
 }
+
+/// Characters of headers in traditional script.
+const TRADITIONAL: &str = "務責單時間標號編牽頭協辦機構門內項點體實負與參進節備註類別領導聯繫員處舉題問計劃長";
+/// The same in simplified script.
+const SIMPLIFIED: &str = "务责单时间标号编牵头协办机构门内项点体实负与参进节备注类别领导联系员处举题问计划长";
 
 /// What a header says; `None`: a column of the document's own.
 pub fn meaning(name: &str) -> Option<Meaning> {
