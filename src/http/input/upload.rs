@@ -71,6 +71,9 @@ impl FromRequest for Upload {
     }
 }
 
+/// What is called a megabyte.
+const MB: usize = 1024 * 1024;
+
 impl Upload {
     /// Reads the one part `file`. Its bytes come into memory when all have arrived, and when there is room:
     /// whoever sends slowly keeps no room from others.
@@ -78,10 +81,11 @@ impl Upload {
         let limit = app.config.attachment_limit;
         let mut timeout = BodyTimeout::new(app.config.body_seconds);
         let too_large = || {
-            Error::new(
-                Code::PayloadTooLarge,
-                say!("附件最多 {limit} 字节", "an attachment has at most {limit} bytes"),
-            )
+            let (zh, en) = match limit % MB {
+                0 => (format!("{} MB", limit / MB), format!("{} MB", limit / MB)),
+                _ => (format!("{limit} 字节"), format!("{limit} bytes")),
+            };
+            Error::new(Code::PayloadTooLarge, say!("文件最多 {zh}", "a file has at most {en}"))
         };
         if self.length.is_some_and(|length| length > limit + AROUND) {
             return Err(too_large());
