@@ -1,16 +1,15 @@
 //! Word documents: paragraphs and tables with their merged cells, as somebody sees them with all changes accepted.
 
-use std::collections::BTreeMap;
-
 use super::{
-    MOST_CELLS, MOST_COLUMNS, Refusal, clean, notes,
+    MOST_CELLS, MOST_COLUMNS, Refusal, clean,
+    margin::Margin,
     numbering::Numbering,
     package::Package,
     too_much, too_wide,
     xml::{Element, Piece, Xml},
 };
 use crate::domain::{
-    import::{Block, Cell, Document, Format, Row, Table},
+    import::{BesideKind, Block, Cell, Document, Format, Place, Row, Table},
     text,
 };
 
@@ -26,7 +25,6 @@ const UNSEEN: &[&str] = &[
     "sectPr",
     "sdtPr",
     "tblPrEx",
-    "pict",
 ];
 
 /// The document in `bytes`.
@@ -36,29 +34,31 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let styles = package.part("word/styles.xml")?;
     let numbering = Numbering::read(numbering.as_deref(), styles.as_deref())?;
     let body = package.need("word/document.xml")?;
-    let notes = package.part("word/comments.xml")?;
-    let notes = notes.map(|text| notes::of_word(&text)).transpose()?.unwrap_or_default();
+    let beside = Margin::read(&mut package)?;
     drop(package);
     let mut reader = Docx {
         xml: Xml::new(&body),
         numbering,
-        notes,
+        margin: beside,
+        at: Place::default(),
         noted: Vec::new(),
         cells: 0,
     };
+    let blocks = reader.blocks()?;
     Ok(Document {
         format: Format::Docx,
-        blocks: reader.blocks()?,
-        hidden: Vec::new(),
+        blocks,
+        beside: reader.margin.whole(),
     })
 }
 
 struct Docx<'t> {
     xml: Xml<'t>,
     numbering: Numbering,
-    /// Comments by their ids.
-    notes: BTreeMap<String, String>,
-    /// Those of the paragraphs that were read last.
+    margin: Margin,
+    /// Where what is read now stands.
+    at: Place,
+    /// Comments on what was read last.
     noted: Vec<String>,
     cells: usize,
 }
@@ -69,23 +69,40 @@ struct Merges {
     width: u32,
     above: bool,
     left: bool,
+    changed: bool,
 }
 
 impl Docx<'_> {
     fn blocks(&mut self) -> Result<Vec<Block>, Refusal> {
         let mut blocks = Vec::new();
+        let (mut tables, mut paragraphs) = (0, 0);
         while let Some(piece) = self.xml.next()? {
             let Piece::Open(element) = piece else { continue };
             match element.name().as_str() {
                 "p" => {
+                    self.at = Place {
+                        table: 0,
+                        row: Some(paragraphs + 1),
+                        column: None,
+                    };
                     let paragraph = clean(&self.paragraph()?);
+                    for note in std::mem::take(&mut self.noted) {
+                        self.margin.add(BesideKind::Comment, self.at, &note);
+                    }
                     if !text::is_blank(&paragraph) {
+                        paragraphs += 1;
                         blocks.push(Block::Paragraph(paragraph.trim().to_owned()));
                     }
                 }
-                "tbl" => blocks.push(Block::Table(self.table()?)),
-                name if UNSEEN.contains(&name) => self.xml.skip()?,
-                _ => {}
+                "tbl" => {
+                    tables += 1;
+                    self.at = Place {
+                        table: tables,
+                        ..Place::default()
+                    };
+                    blocks.push(Block::Table(self.table()?));
+                }
+                name => self.other(name)?,
             }
         }
         Ok(blocks)
@@ -93,8 +110,8 @@ impl Docx<'_> {
 
     /// A paragraph that has begun, with its number.
     fn paragraph(&mut self) -> Result<String, Refusal> {
-        let (mut said, mut depth) = (String::new(), 1);
-        let (mut label, mut hidden) = (String::new(), false);
+        let (mut said, mut depth, mut boxed) = (String::new(), 1, None);
+        let (mut label, mut hidden, mut unseen) = (String::new(), false, String::new());
         loop {
             match self.xml.next()? {
                 Some(Piece::Open(element)) => match element.name().as_str() {
@@ -114,34 +131,60 @@ impl Docx<'_> {
                     }
                     "t" => {
                         let run = self.xml.text()?;
-                        if !hidden {
-                            said.push_str(&run);
-                        }
+                        let seen = if hidden { &mut unseen } else { &mut said };
+                        seen.push_str(&run);
                     }
                     "tab" => said.push('\t'),
                     "br" | "cr" => said.push('\n'),
                     "noBreakHyphen" => said.push('-'),
                     "commentReference" => {
-                        let note = element.attribute("id").and_then(|id| self.notes.remove(&id));
+                        let note = element.attribute("id").and_then(|id| self.margin.comment(&id));
                         self.noted.extend(note);
                     }
-                    name if UNSEEN.contains(&name) => self.xml.skip()?,
-                    _ => {}
+                    name @ ("footnoteReference" | "endnoteReference") => {
+                        let id = element.attribute("id").unwrap_or_default();
+                        self.margin.note(name == "endnoteReference", &id, self.at);
+                    }
+                    "txbxContent" => boxed = boxed.or(Some(said.len())),
+                    name => self.other(name)?,
                 },
                 Some(Piece::Close(name)) => match name.as_str() {
                     "p" => {
                         depth -= 1;
                         if depth == 0 {
+                            if !text::is_blank(&unseen) {
+                                self.margin.add(BesideKind::HiddenText, self.at, &clean(&unseen));
+                            }
                             return Ok(label + &said);
                         }
                     }
                     "r" => hidden = false,
+                    "txbxContent" => {
+                        let from = boxed.take().unwrap_or_default();
+                        // In a cell it is what the cell says.
+                        if self.at.table == 0 && !text::is_blank(&said[from..]) {
+                            self.margin.add(BesideKind::TextBox, self.at, &clean(&said[from..]));
+                        }
+                    }
                     _ => {}
                 },
                 Some(Piece::Text(_)) => {}
                 None => return Ok(said),
             }
         }
+    }
+
+    /// An element that has no text of its own: what is not seen is passed over, and what is told of is counted.
+    fn other(&mut self, name: &str) -> Result<(), Refusal> {
+        match name {
+            "ins" | "del" | "moveTo" | "moveFrom" => self.margin.changed(self.at),
+            "blip" | "imagedata" | "OLEObject" | "altChunk" | "chart" | "relIds" => self.margin.pictured(self.at),
+            _ => {}
+        }
+        if UNSEEN.contains(&name) {
+            self.xml.skip()?;
+        }
+        Ok(())
     }
 
     /// The number that a paragraph is printed with, by its properties.
@@ -168,6 +211,7 @@ impl Docx<'_> {
             match self.xml.next()? {
                 Some(Piece::Open(element)) => match element.name().as_str() {
                     "tr" => {
+                        self.at.row = Some(number + 1);
                         if let Some(cells) = self.row()? {
                             number += 1;
                             table.rows.push(Row {
@@ -177,8 +221,7 @@ impl Docx<'_> {
                             });
                         }
                     }
-                    name if UNSEEN.contains(&name) => self.xml.skip()?,
-                    _ => {}
+                    name => self.other(name)?,
                 },
                 Some(Piece::Close(name)) if name == "tbl" => break,
                 Some(_) => {}
@@ -199,18 +242,25 @@ impl Docx<'_> {
     /// A row that has begun; `None` if it was deleted.
     fn row(&mut self) -> Result<Option<Vec<Cell>>, Refusal> {
         let mut cells: Vec<Cell> = Vec::new();
-        let (mut column, mut deleted) = (1, false);
+        let (mut column, mut deleted, mut changes) = (1, false, 0);
         loop {
             match self.xml.next()? {
                 Some(Piece::Open(element)) => match element.name().as_str() {
                     "trPr" => self.xml.within(|name, element| match name {
                         "gridBefore" => column += number(element).min(MOST_COLUMNS),
-                        "del" => deleted = true,
+                        "del" | "ins" => {
+                            deleted |= name == "del";
+                            changes += 1;
+                        }
                         _ => {}
                     })?,
                     "tc" => {
                         self.noted.clear();
+                        self.at.column = Some(column);
                         let (merges, said) = self.cell()?;
+                        if merges.changed {
+                            self.margin.changed(self.at);
+                        }
                         let note = (!self.noted.is_empty()).then(|| self.noted.join("\n"));
                         let width = merges.width.max(1);
                         if merges.left
@@ -236,13 +286,16 @@ impl Docx<'_> {
                             return Err(too_much());
                         }
                     }
-                    name if UNSEEN.contains(&name) => self.xml.skip()?,
-                    _ => {}
+                    name => self.other(name)?,
                 },
                 Some(Piece::Close(name)) if name == "tr" => break,
                 Some(_) => {}
                 None => break,
             }
+        }
+        self.at.column = None;
+        if changes > 0 {
+            self.margin.changed(self.at);
         }
         Ok((!deleted && !cells.is_empty()).then_some(cells))
     }
@@ -257,13 +310,13 @@ impl Docx<'_> {
                     "tcPr" if depth == 1 => self.xml.within(|name, element| match name {
                         "gridSpan" => merges.width = number(element),
                         "vMerge" => merges.above = element.val().is_none_or(|val| val != "restart"),
+                        "cellIns" | "cellDel" | "cellMerge" => merges.changed = true,
                         "hMerge" => merges.left = element.val().is_none_or(|val| val != "restart"),
                         _ => {}
                     })?,
                     "tc" => depth += 1,
                     "p" => lines.push(clean(&self.paragraph()?)),
-                    name if UNSEEN.contains(&name) => self.xml.skip()?,
-                    _ => {}
+                    name => self.other(name)?,
                 },
                 Some(Piece::Close(name)) if name == "tc" => {
                     depth -= 1;

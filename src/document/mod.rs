@@ -3,12 +3,17 @@
 //! Whatever the bytes are, a reader ends, in bounded memory, with a document or with what is wrong. Nothing in a file
 //! runs or is fetched: macros are refused, formulas are the values that were kept with them, entities are not expanded.
 
+mod around;
 mod calendar;
 mod docx;
+mod encoding;
 mod formats;
+mod margin;
 mod notes;
 mod numbering;
 mod package;
+mod running;
+mod strings;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -129,7 +134,8 @@ fn other(ending: &str) -> Refusal {
 
 /// Refuses what is larger than a plan can be.
 fn within(document: &Document) -> Result<(), Refusal> {
-    let (mut cells, mut text) = (0, 0);
+    let mut cells = document.beside.len();
+    let mut text = document.beside.iter().map(|beside| beside.text.len()).sum::<usize>();
     for block in &document.blocks {
         match block {
             Block::Paragraph(paragraph) => text += paragraph.len(),

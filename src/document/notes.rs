@@ -4,32 +4,36 @@ use std::collections::BTreeMap;
 
 use super::{
     Refusal, clean,
-    xlsx::{each, reference},
+    xlsx::reference,
     xml::{Element, Piece, Xml},
 };
 
 /// The longest comment that is kept, in characters.
 const LONGEST: usize = 4000;
 
-/// The comments of a Word document.
-pub fn of_word(text: &str) -> Result<BTreeMap<String, String>, Refusal> {
-    comments(text, |comment| comment.attribute("id"))
+/// The comments of a Word document, or its footnotes or endnotes: what is called `element` there.
+pub fn of_word(text: &str, element: &str) -> Result<BTreeMap<String, String>, Refusal> {
+    comments(text, element, |comment| comment.attribute("id"))
 }
 
 /// The comments of a sheet, by row and column.
 pub fn of_sheet(text: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
-    comments(text, |comment| reference(&comment.attribute("ref")?))
+    comments(text, "comment", |comment| reference(&comment.attribute("ref")?))
 }
 
 /// The texts of comments, by what each stands on.
-fn comments<K: Ord>(text: &str, on: impl Fn(&Element<'_>) -> Option<K>) -> Result<BTreeMap<K, String>, Refusal> {
+fn comments<K: Ord>(
+    text: &str,
+    called: &str,
+    on: impl Fn(&Element<'_>) -> Option<K>,
+) -> Result<BTreeMap<K, String>, Refusal> {
     let mut notes = BTreeMap::new();
     let (mut at, mut said) = (None, String::new());
     let mut xml = Xml::new(text);
     while let Some(piece) = xml.next()? {
         match piece {
             Piece::Open(element) => match element.name().as_str() {
-                "comment" => {
+                name if name == called => {
                     at = on(&element);
                     said.clear();
                 }
@@ -40,7 +44,7 @@ fn comments<K: Ord>(text: &str, on: impl Fn(&Element<'_>) -> Option<K>) -> Resul
                 "del" | "moveFrom" | "Fallback" | "rPh" => xml.skip()?,
                 _ => {}
             },
-            Piece::Close(name) if name == "comment" => {
+            Piece::Close(name) if name == called => {
                 if let Some(at) = at.take() {
                     notes.insert(at, kept(&said));
                 }
@@ -49,22 +53,6 @@ fn comments<K: Ord>(text: &str, on: impl Fn(&Element<'_>) -> Option<K>) -> Resul
         }
     }
     Ok(notes)
-}
-
-/// The part that has the comments of a sheet, by the sheet's relations.
-pub fn part(relations: &str) -> Result<Option<String>, Refusal> {
-    let mut found = None;
-    each(relations, |name, element| {
-        let kind = element.attribute("Type").unwrap_or_default();
-        if name == "Relationship" && kind.ends_with("/comments") {
-            let target = element.attribute("Target").unwrap_or_default();
-            found = Some(match target.strip_prefix("../") {
-                Some(rest) => format!("xl/{rest}"),
-                None => target.trim_start_matches('/').to_owned(),
-            });
-        }
-    })?;
-    Ok(found)
 }
 
 fn kept(said: &str) -> String {

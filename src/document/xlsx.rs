@@ -3,17 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    MOST_CELLS, MOST_COLUMNS, Refusal, clean,
+    MOST_CELLS, MOST_COLUMNS, Refusal,
+    around::Around,
+    clean,
     formats::Formats,
-    notes,
     package::Package,
-    too_much, too_wide,
+    running, strings, too_much, too_wide,
     xml::{Element, Piece, Xml},
 };
-use crate::domain::import::{Block, Cell, Document, Format, Row, Table};
+use crate::{
+    domain::import::{Beside, BesideKind, Block, Cell, Document, Format, Place, Row, Table},
+    say,
+};
 
-/// Strings that cells share.
-const MOST_STRINGS: usize = MOST_CELLS;
+/// Sheets of a workbook.
+const MOST_SHEETS: usize = 100;
 
 /// Cells by row and column.
 type Grid = BTreeMap<u32, BTreeMap<u32, Cell>>;
@@ -25,6 +29,8 @@ struct Sheet {
     merges: Vec<Area>,
     hidden_rows: BTreeSet<u32>,
     hidden_columns: BTreeSet<u32>,
+    /// What stands at the top and the bottom of its pages.
+    running: Vec<String>,
 }
 
 /// The workbook in `bytes`.
@@ -65,53 +71,87 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     })?;
     let strings = package
         .part(&strings_at)?
-        .map(|text| strings(&text))
+        .map(|text| strings::read(&text))
         .transpose()?
         .unwrap_or_default();
     let formats = Formats::read(package.part(&styles_at)?.as_deref(), date1904)?;
-    let (mut blocks, mut unseen) = (Vec::new(), Vec::new());
+    let (mut blocks, mut all) = (Vec::new(), Vec::new());
     let mut left = MOST_CELLS;
-    for (name, id, hidden) in sheets.into_iter().take(100) {
+    if sheets.len() > MOST_SHEETS {
+        return Err(Refusal::TooLarge(say!(
+            "工作簿最多 {MOST_SHEETS} 张工作表",
+            "a workbook has at most {MOST_SHEETS} sheets"
+        )));
+    }
+    for (name, id, hidden) in sheets {
         if hidden {
-            unseen.push(name.chars().take(100).collect());
+            all.push(Beside {
+                kind: BesideKind::HiddenSheet,
+                place: None,
+                text: name.chars().take(100).collect(),
+            });
             continue;
         }
         let Some(text) = targets.get(&id).map(|path| package.part(path)).transpose()?.flatten() else {
             continue;
         };
         let mut sheet = sheet(&text, &strings, &formats, &mut left)?;
-        for (at, note) in comments(&mut package, &targets[&id])? {
-            sheet.note(at, note);
+        let number = u32::try_from(blocks.len() + 1).unwrap_or(u32::MAX);
+        let around = Around::read(&mut package, &targets[&id])?;
+        for (at, note) in around.notes {
+            all.extend(
+                sheet
+                    .note(at, note)
+                    .map(|note| beside(BesideKind::Comment, number, Some(at), note)),
+            );
         }
+        let boxes = around.boxes.into_iter();
+        all.extend(boxes.map(|(at, text)| beside(BesideKind::TextBox, number, Some(at), text)));
+        if around.pictures > 0 {
+            all.push(beside(
+                BesideKind::Pictures(around.pictures),
+                number,
+                None,
+                String::new(),
+            ));
+        }
+        let running = std::mem::take(&mut sheet.running);
+        all.extend(
+            running
+                .into_iter()
+                .map(|text| beside(BesideKind::Running, number, None, text)),
+        );
         blocks.push(Block::Table(table(&name, sheet, &mut left)?));
     }
     Ok(Document {
         format: Format::Xlsx,
         blocks,
-        hidden: unseen,
+        beside: all,
     })
 }
 
-/// The comments on the cells of the sheet in the part at `path`.
-fn comments(package: &mut Package<'_>, path: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
-    let Some((folder, file)) = path.rsplit_once('/') else {
-        return Ok(BTreeMap::new());
+/// What stands beside the cells of the `number`th sheet.
+fn beside(kind: BesideKind, number: u32, at: Option<(u32, u32)>, text: String) -> Beside {
+    let place = Place {
+        table: number,
+        row: at.map(|(row, _)| row),
+        column: at.map(|(_, column)| column),
     };
-    let Some(relations) = package.part(&format!("{folder}/_rels/{file}.rels"))? else {
-        return Ok(BTreeMap::new());
-    };
-    let part = notes::part(&relations)?.map(|part| package.part(&part)).transpose()?;
-    part.flatten()
-        .map_or_else(|| Ok(BTreeMap::new()), |text| notes::of_sheet(&text))
+    Beside {
+        kind,
+        place: Some(place),
+        text,
+    }
 }
 
 impl Sheet {
-    /// A comment, where a cell has something in it.
-    fn note(&mut self, (row, column): (u32, u32), note: String) {
-        let cell = self.grid.get_mut(&row).and_then(|row| row.get_mut(&column));
-        if let Some(cell) = cell {
-            cell.note = Some(note);
+    /// A comment, where a cell has something in it; given back where there is none.
+    fn note(&mut self, (row, column): (u32, u32), note: String) -> Option<String> {
+        match self.grid.get_mut(&row).and_then(|row| row.get_mut(&column)) {
+            Some(cell) => cell.note = Some(note),
+            None => return Some(note),
         }
+        None
     }
 }
 
@@ -124,59 +164,6 @@ pub fn each(text: &str, mut each: impl FnMut(&str, &Element<'_>)) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// The strings that cells refer to, without the readings of characters.
-fn strings(text: &str) -> Result<Vec<String>, Refusal> {
-    let mut xml = Xml::new(text);
-    let mut strings = Vec::new();
-    while let Some(piece) = xml.next()? {
-        if matches!(&piece, Piece::Open(element) if element.name() == "si") {
-            strings.push(rich(&mut xml, "si")?);
-            if strings.len() > MOST_STRINGS {
-                return Err(too_much());
-            }
-        }
-    }
-    Ok(strings)
-}
-
-/// The runs of text up to the end of `outer`.
-fn rich(xml: &mut Xml<'_>, outer: &str) -> Result<String, Refusal> {
-    let mut said = String::new();
-    while let Some(piece) = xml.next()? {
-        match piece {
-            Piece::Open(element) => match element.name().as_str() {
-                "t" => said.push_str(&xml.text()?),
-                "rPh" => xml.skip()?,
-                _ => {}
-            },
-            Piece::Close(name) if name == outer => break,
-            _ => {}
-        }
-    }
-    Ok(clean(&unescaped(&said)))
-}
-
-/// The text that a workbook writes so: `_x000D_` is a return, `_x005F_` an underscore (ECMA-376, section 22.9.2.19).
-fn unescaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("_x") {
-        let escape = rest.get(at..at + 7).filter(|escape| escape.ends_with('_'));
-        let digits = escape.map(|escape| &escape[2..6]);
-        let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        plain.push_str(&rest[..at]);
-        if let Some(character) = code.and_then(char::from_u32) {
-            plain.push(character);
-            rest = &rest[at + 7..];
-        } else {
-            plain.push_str("_x");
-            rest = &rest[at + 2..];
-        }
-    }
-    plain + rest
 }
 
 /// First and last row, first and last column.
@@ -224,6 +211,9 @@ fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) ->
                 };
                 sheet.grid.entry(row).or_default().insert(column, cell);
             }
+            "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                sheet.running.extend(running::of_sheet(&xml.text()?));
+            }
             "mergeCell" => {
                 let area = element.attribute("ref");
                 let corners = area.as_deref().and_then(|area| area.split_once(':'));
@@ -257,7 +247,7 @@ fn value(
         match piece {
             Piece::Open(element) => match element.name().as_str() {
                 "v" => raw = xml.text()?,
-                "is" => inline = Some(rich(xml, "is")?),
+                "is" => inline = Some(strings::rich(xml, "is")?),
                 "f" | "extLst" => xml.skip()?,
                 _ => {}
             },
@@ -309,6 +299,7 @@ fn table(name: &str, sheet: Sheet, left: &mut usize) -> Result<Table, Refusal> {
         merges,
         hidden_rows,
         hidden_columns,
+        running: _,
     } = sheet;
     for &(first, last, from, to) in &merges {
         if first > last || from > to || from > MOST_COLUMNS {

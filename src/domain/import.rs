@@ -1,5 +1,6 @@
 //! 导入: a file that an office has, understood row by row, shown before anything is made of it.
 
+mod beside;
 mod brackets;
 mod corrections;
 mod deadlines;
@@ -32,7 +33,7 @@ use serde::Serialize;
 
 pub use self::{
     corrections::{Corrections, CorrectionsPatch, EmptyCells, PlanWords},
-    document::{Block, Cell, Document, Format, Place, Row, Table},
+    document::{Beside, BesideKind, Block, Cell, Document, Format, Place, Row, Table},
     finding::{Finding, FindingCode, Severity, Words},
     header::Meaning,
     heading::Headings,

@@ -8,7 +8,7 @@ use crate::{
     document::tests::shapes::corrections,
     domain::{
         deadline::{Rule, Source},
-        import::{FindingCode, Meaning, Proposal},
+        import::{FindingCode, Meaning, Proposal, ProposedRequirement},
         requirement::UnitRole::{Lead, Responsible, Support},
         unit::{NewMembership, UnitKind},
     },
@@ -182,13 +182,17 @@ fn nothing_of_a_row_that_goes_on_is_lost() {
         1,
         "具体措施 could be the requirement"
     );
-    let [first] = &proposal.tasks[0].requirements[..] else {
+    // Each row has its unit and its day: neither owes the other's.
+    let [first, second] = &proposal.tasks[0].requirements[..] else {
         panic!("{:#?}", proposal.tasks)
     };
-    let extra: Vec<&str> = first.extra.iter().map(|cell| cell.text.as_str()).collect();
-    assert_eq!(extra, ["制定方案\n组织回头看", "张三\n李四"]);
-    assert_eq!(who(&first.units), [("jyj", Responsible), ("czj", Responsible)]);
-    assert_eq!(first.deadlines.len(), 2);
+    let extra = |one: &ProposedRequirement| one.extra.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+    assert_eq!((first.text.as_str(), second.text.as_str()), ("开展行动", "开展行动"));
+    assert_eq!(extra(first), ["制定方案", "张三"]);
+    assert_eq!(extra(second), ["组织回头看", "李四"]);
+    assert_eq!(who(&first.units), [("jyj", Responsible)]);
+    assert_eq!(who(&second.units), [("czj", Responsible)]);
+    assert_eq!((first.deadlines.len(), second.deadlines.len()), (1, 1));
     // A dash says that there is nothing.
     let last = &proposal.tasks[1].requirements[0];
     assert!(last.units.is_empty() && last.deadlines.is_empty());

@@ -2,6 +2,8 @@
 
 mod calendar;
 mod fixture;
+mod goals;
+mod headings;
 mod hostile;
 mod issuers;
 mod ledgers;

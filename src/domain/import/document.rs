@@ -29,9 +29,46 @@ pub struct Document {
     pub format: Format,
     /// Its paragraphs and tables, in order.
     pub blocks: Vec<Block>,
-    /// The names of sheets that nobody sees, which are not among these.
+    /// What else it has, which is not among these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hidden: Vec<String>,
+    pub beside: Vec<Beside>,
+}
+
+/// Something of a file that is in none of its paragraphs and cells, or should not be overlooked there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// What it is.
+    pub kind: BesideKind,
+    /// Where, if it stands somewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What it says; a sheet's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// What stands beside paragraphs and cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BesideKind {
+    /// A sheet that nobody sees.
+    HiddenSheet,
+    /// Words that nobody sees.
+    HiddenText,
+    /// A footnote.
+    Footnote,
+    /// An endnote.
+    Endnote,
+    /// A comment on something else than a cell that says something.
+    Comment,
+    /// A text box outside cells.
+    TextBox,
+    /// What stands at the top or the bottom of every page.
+    Running,
+    /// So many changes that were recorded, and count as accepted.
+    Changes(u32),
+    /// So many pictures and embedded objects.
+    Pictures(u32),
 }
 
 /// A part of a document.

@@ -110,12 +110,26 @@ codes! {
     Settled = "settled_deadline", Info: "时限按批注核定", "a comment settles the deadline";
     /// Half a sentence in a row of its own.
     JoinedText = "joined_text", Warning: "断开的句子已接上", "a broken sentence was joined";
+    /// Rows of one text, each with units and a deadline.
+    PartedRows = "parted_rows", Info: "合并的内容分为几项", "rows of one text are requirements each";
     /// That the first unit named leads.
     FirstLeads = "first_leads", Info: "首位单位按牵头单位读取", "the first unit named leads";
     /// A comment that should say what deadlines mean, and does not fit them.
     Unsettled = "unsettled_deadline", Warning: "批注的核定时限未采用", "the comment on the deadline was left out";
     /// The deadline of what has none.
     DefaultDeadline = "default_deadline", Info: "默认时限", "the deadline of what has none";
+    /// A heading that no task stands below.
+    EmptyHeading = "empty_heading", Warning: "标题下没有任务", "a heading with no task below it";
+    /// A footnote or an endnote.
+    Footnote = "footnote", Warning: "注释未计入", "a note was left out";
+    /// A text box outside the tables.
+    TextBox = "text_box", Warning: "文本框", "a text box";
+    /// The top or the bottom of pages.
+    RunningText = "running_text", Info: "页眉页脚未读", "the top or bottom of pages was left out";
+    /// Changes that were recorded.
+    TrackedChanges = "tracked_changes", Warning: "有修订痕迹", "recorded changes";
+    /// Pictures and embedded objects.
+    Picture = "picture", Info: "图片未读", "pictures were left out";
     /// A comment on a cell.
     Comment = "comment", Info: "批注未计入", "a comment was left out";
     /// A row of remarks.

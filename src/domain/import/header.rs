@@ -80,12 +80,43 @@ pub fn find(table: &Table, known: &BTreeMap<u32, Meaning>) -> Option<Header> {
         .any(|known| matches!(known, Meaning::Task | Meaning::Requirement))
     {
         settle(&mut columns);
+        goals(&mut columns, &table.rows[first + 1 + usize::from(under.is_some())..]);
     }
     Some(Header {
         first,
         rows: 1 + usize::from(under.is_some()),
         columns,
     })
+}
+
+/// 重点工作 | 年度目标, where a task is merged beside several goals: these are what is to be done.
+fn goals(columns: &mut [Column], body: &[Row]) {
+    if columns.iter().any(|column| column.meaning == Meaning::Requirement) {
+        return;
+    }
+    let Some(task) = columns.iter().position(|column| column.meaning == Meaning::Task) else {
+        return;
+    };
+    let (before, after) = columns.split_at_mut(task + 1);
+    let says = |column: &Column, row: &Row| column.cell(row).is_some_and(Cell::speaks);
+    let several = |goal: &Column| {
+        let merged = |row: &&Row| before[task].cell(row).is_some_and(|cell| cell.above);
+        body.iter().filter(merged).any(|row| says(goal, row))
+    };
+    let named = |column: &&mut Column| column.meaning == Meaning::Extra && is_goal(&column.name);
+    if let Some(goal) = after.iter_mut().find(named)
+        && several(goal)
+    {
+        goal.meaning = Meaning::Requirement;
+    }
+}
+
+/// Whether a column may say what is to be done.
+fn is_goal(name: &str) -> bool {
+    let name = folded(name);
+    ["目标", "内容", "举措", "措施", "任务", "计划", "项目", "事项", "指标"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Whether the header `top` has a second row in `under`: below cells that cover several columns, or beside cells that
@@ -285,6 +316,13 @@ impl Header {
         let words = said(row);
         let header = &table.rows[self.first..self.first + self.rows];
         words.len() > 1 && header.iter().any(|top| said(top) == words)
+    }
+
+    /// Whether what is to be done stands in the grid column `at`.
+    pub fn is_of_work(&self, at: u32) -> bool {
+        let covers = |column: &&Column| (column.from..=column.to).contains(&at);
+        let column = self.columns.iter().find(covers);
+        column.is_some_and(|column| matches!(column.meaning, Meaning::Task | Meaning::Requirement))
     }
 
     /// Whether the columns of `other` are called as its own.

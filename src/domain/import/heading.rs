@@ -1,35 +1,70 @@
 //! Rows that are headings: across the table, or a numeral and a title and nothing else.
 
 use super::{
-    document::{Cell, Row},
+    document::{Cell, Place, Row},
     header::{Header, Meaning},
     label::{self, Level},
     said::joined,
+    title,
 };
 use crate::domain::text;
 
 /// The rank of a heading without a label.
 const UNLABELLED: u8 = 9;
 
+/// A heading that rows stand under.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// What it says.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    rank: u8,
+    /// Whether anything stands below it.
+    pub used: bool,
+}
+
 /// The headings that rows stand under, from the outermost.
 #[derive(Debug, Clone, Default)]
 pub struct Headings {
-    above: Vec<(u8, String)>,
+    above: Vec<Heading>,
     /// Whether the last row was one of them.
     just: bool,
 }
 
 impl Headings {
-    /// A row is a heading: it stands under those of a higher rank.
-    pub fn heading(&mut self, text: String) {
+    /// A row is a heading: it stands under those of a higher rank. Gives those that end with it.
+    pub fn heading(&mut self, text: String, place: Place) -> Vec<Heading> {
         let rank = rank(&text);
-        while self.above.last().is_some_and(|(above, _)| {
-            *above > rank || *above == rank && !(rank == UNLABELLED && self.just && self.above.len() < 2)
+        let mut ended = Vec::new();
+        while self.above.last().is_some_and(|above| {
+            above.rank > rank || above.rank == rank && !(rank == UNLABELLED && self.just && self.above.len() < 2)
         }) {
-            self.above.pop();
+            ended.extend(self.above.pop());
         }
-        self.above.push((rank, text));
+        for above in &mut self.above {
+            above.used = true;
+        }
+        self.above.push(Heading {
+            text,
+            place,
+            rank,
+            used: false,
+        });
         self.just = true;
+        ended
+    }
+
+    /// A task stands below them.
+    pub fn task(&mut self) {
+        for above in &mut self.above {
+            above.used = true;
+        }
+    }
+
+    /// All that are left, when no more rows come.
+    pub fn all(self) -> Vec<Heading> {
+        self.above
     }
 
     /// A row is something else.
@@ -39,7 +74,7 @@ impl Headings {
 
     /// What they say.
     pub fn texts(&self) -> impl Iterator<Item = &String> {
-        self.above.iter().map(|(_, text)| text)
+        self.above.iter().map(|heading| &heading.text)
     }
 }
 
@@ -67,15 +102,30 @@ fn is_figure(text: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | '-' | '万' | '亿' | '元'))
 }
 
+/// Whether a row that begins so is of none of the tasks; `alone`: and says nothing else.
+pub fn is_beside(first: &str, alone: bool) -> bool {
+    let folded = text::normalize(first);
+    is_total(&folded) || alone && (is_remark(&folded) || title::first_leads(first))
+}
+
 /// Whether a row that says nothing but this, normalised, is a remark.
-pub fn is_remark(text: &str) -> bool {
+fn is_remark(text: &str) -> bool {
     ["注:", "备注:", "说明:", "注1", "填表", "填报"]
         .iter()
         .any(|word| text.starts_with(word))
 }
 
-/// The heading that the row is. `own` are its cells with something in them.
-pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<String> {
+/// A row that looks like a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looks {
+    /// What it says.
+    pub text: String,
+    /// The column of its label, where it stands as tasks do: one of which nothing else is said looks the same.
+    pub as_tasks: Option<u32>,
+}
+
+/// The heading that the row looks like. `own` are its cells with something in them.
+pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<Looks> {
     let numbers = header.of(Meaning::Number).next();
     let in_numbers =
         |cell: &Cell| numbers.is_some_and(|numbers| cell.column == numbers.from && cell.last() <= numbers.to);
@@ -92,18 +142,41 @@ pub fn read(header: &Header, row: &Row, own: &[&Cell]) -> Option<String> {
             let text_in_numbers = in_numbers(cell) && label::figure(&text).is_none();
             let first = header.columns.first().is_some_and(|first| cell.covers(first.from));
             let has_more = header.of(Meaning::Requirement).next().is_some();
-            let is_one = wide || !merged && (text_in_numbers || high && (first || has_more));
-            is_one.then_some(text)
+            // Beside numbered rows it has no number: 2 | 公开校历.
+            let unnumbered = numbers.is_some() && !in_numbers(cell);
+            let is_one = wide || !merged && (text_in_numbers || high && (first || has_more || unnumbered));
+            let as_tasks = (!wide && !text_in_numbers && header.is_of_work(cell.column)).then_some(cell.column);
+            is_one.then_some(Looks { text, as_tasks })
         }
         // What else stands beside it are sums of what is below.
-        [number, title, rest @ ..]
-            if in_numbers(number) && !merged && rest.iter().all(|cell| is_figure(&cell.text)) =>
-        {
-            let numeral = joined(&number.text);
-            let as_label = format!("{}、", numeral.trim_end_matches('、'));
-            let chinese = label::read(&as_label).filter(|found| found.level == Level::Chinese);
-            chinese.map(|_| format!("{as_label}{}", joined(&title.text)))
+        [number, title, rest @ ..] if in_numbers(number) && !merged && rest.iter().all(|cell| is_sum(header, cell)) => {
+            let text = format!("{}{}", as_label(number)?, joined(&title.text));
+            let as_tasks = header.is_of_work(title.column).then_some(number.column);
+            Some(Looks { text, as_tasks })
         }
         _ => None,
     }
+}
+
+/// Whether it is a figure, and not where it says who or when.
+fn is_sum(header: &Header, cell: &Cell) -> bool {
+    let column = header.columns.iter().find(|column| cell.covers(column.from));
+    is_figure(&cell.text) && column.is_none_or(|column| column.meaning == Meaning::Extra)
+}
+
+/// A numeral in a cell of its own, as it would stand before a text: 一、.
+fn as_label(number: &Cell) -> Option<String> {
+    let numeral = joined(&number.text);
+    let label = format!("{}、", numeral.trim_end_matches('、'));
+    label::read(&label)
+        .is_some_and(|found| found.level == Level::Chinese)
+        .then_some(label)
+}
+
+/// How deep a row stands by its label in `column`, or else in its first cell, and its number.
+pub fn label_in(row: &Row, column: u32) -> Option<(Level, u32)> {
+    let own = row.at(column).filter(|cell| cell.speaks());
+    let cell = own.or_else(|| row.cells.iter().find(|cell| cell.speaks()))?;
+    let text = as_label(cell).unwrap_or_else(|| joined(&cell.text));
+    label::read(&text).map(|found| (found.level, found.number))
 }

@@ -40,6 +40,20 @@ pub struct Line {
     pub extra: Vec<(String, Said)>,
 }
 
+impl Line {
+    /// Whether `other`, below it, has units and a deadline of its own as this has: not where a cell breaks off in between.
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        let own = |line: &Self| {
+            line.units.iter().any(|units| !units.said.inherited)
+                && line.deadline.as_ref().is_some_and(|said| !said.inherited)
+        };
+        let breaks_off = |said: &Said| said.text.ends_with(['、', '，', ',']);
+        let whole =
+            !self.units.iter().any(|units| breaks_off(&units.said)) && !self.deadline.as_ref().is_some_and(breaks_off);
+        own(self) && own(other) && whole
+    }
+}
+
 /// What rows say of one task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {

@@ -56,30 +56,15 @@ pub fn sheets(document: &Document, corrections: &Corrections) -> Vec<String> {
     names
 }
 
-/// Tells of sheets that nobody sees.
-pub fn unseen(document: &Document, findings: &mut Findings) {
-    for name in &document.hidden {
-        let detail = say!(
-            "工作表“{name}”被隐藏，未读",
-            "the sheet “{name}” is hidden, and was not read"
-        );
-        let remedy = say!(
-            "如也是任务，请取消隐藏后重新上传",
-            "if it has tasks too, unhide it, and send that file"
-        );
-        findings.note(FindingCode::Hidden, None, name, detail).remedy(remedy);
-    }
-}
-
 /// A table that is none of tasks: it may be the frame of a title.
-pub fn unknown(table: &Table, number: u32, findings: &mut Findings, above: &mut Vec<String>) {
+pub fn unknown(table: &Table, number: u32, is_first: bool, findings: &mut Findings, above: &mut Vec<String>) {
     let cells = table.rows.iter().flat_map(|row| &row.cells);
     let words: Vec<String> = cells
         .map(|cell| joined(&cell.text))
         .filter(|text| !text.is_empty())
         .take(20)
         .collect();
-    if table.rows.len() > 2 && table.width() > 1 {
+    if table.rows.len() > 2 && table.width() > 1 || !is_first && !words.is_empty() {
         let place = Place {
             table: number,
             ..Place::default()

@@ -314,7 +314,7 @@ mod tests {
         let document = Document {
             format: super::super::document::Format::Docx,
             blocks: lines.map(|line| Block::Paragraph(line.into())).into(),
-            hidden: Vec::new(),
+            beside: Vec::new(),
         };
         let heading = read(&document, &[], &[]);
         assert_eq!(heading.title.as_deref(), Some(lines[0]));
@@ -331,7 +331,7 @@ mod tests {
             blocks: vec![Block::Paragraph(
                 "X省人民政府办公厅关于印发《2019年省政府重点工作分工方案》的通知".into(),
             )],
-            hidden: Vec::new(),
+            beside: Vec::new(),
         };
         assert_eq!(
             read(&document, &[], &[]).title.as_deref(),
@@ -351,7 +351,7 @@ mod tests {
             ]
             .map(|line| Block::Paragraph(line.into()))
             .into(),
-            hidden: Vec::new(),
+            beside: Vec::new(),
         };
         let heading = read(&document, &[], &[]);
         assert_eq!(heading.title.as_deref(), Some("2017年全市政务公开工作分工方案"));

@@ -1,7 +1,7 @@
 //! From a document to a proposal: what its tables say, and what was found on the way.
 
 use super::{
-    brackets,
+    beside, brackets,
     corrections::Corrections,
     deadlines::Years,
     document::{Document, Place},
@@ -12,9 +12,9 @@ use super::{
     make::Maker,
     outline,
     proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
-    said::{Group, joined},
+    said::joined,
     settled, suggest,
-    tables::{header_of, is_of_a_page, sheets, unknown, unseen},
+    tables::{header_of, is_of_a_page, sheets, unknown},
     title,
     walk::{Page, Walk},
 };
@@ -46,18 +46,14 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     let mut page = Page::default();
     let mut before: Option<Header> = None;
     let sheets = sheets(document, corrections);
-    unseen(document, &mut findings);
+    beside::tell(document, &mut findings);
     for (number, table, between) in document.tables() {
         let goes_on = before
             .as_ref()
             .filter(|_| between.iter().all(|text| is_of_a_page(text)));
         let Some(mut header) = header_of(table, number, corrections, goes_on) else {
-            unknown(
-                table,
-                number,
-                &mut findings,
-                if before.is_none() { &mut above } else { &mut later },
-            );
+            let beside = if before.is_none() { &mut above } else { &mut later };
+            unknown(table, number, before.is_none(), &mut findings, beside);
             continue;
         };
         fit::columns(&mut header.columns, number, &mut findings);
@@ -111,7 +107,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         page = walk.page();
         before = Some(header);
     }
-    let mut groups: Vec<Group> = page.groups;
+    let (mut groups, headings) = page.whole();
     let heading = title::read(document, &above, &later);
     let words = corrections.plan.clone().unwrap_or_default();
     let year = words.year.or(heading.year);
@@ -125,6 +121,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         year: years.any(),
         known,
     };
+    beside::headings(&headings, reader, &mut findings);
     if columns.is_empty() {
         groups = outline::read(document, reader, &mut findings);
     } else {

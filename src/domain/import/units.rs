@@ -224,9 +224,13 @@ impl Reader<'_> {
         for word in ["负责", "承担"] {
             if let Some((base, part)) = name.split_once(word)
                 && !part.is_empty()
-                && let Some(unit) = self.find(base)
+                && (self.find(base).is_some() || BODIES.iter().any(|end| base.ends_with(end)))
             {
-                return vec![meant(unit, Some(format!("{word}{part}")))];
+                let mut found = self.one(base, role, prefix, place);
+                for one in &mut found {
+                    one.part = Some(format!("{word}{part}"));
+                }
+                return found;
             }
         }
         // 市教育局和市财政局, 市教育局及市财政局.

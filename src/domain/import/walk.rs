@@ -1,19 +1,23 @@
 //! The rows of a table, one after the other: which continue a task, which are headings, and of which cell each takes what it
 //! does not say itself.
 
+mod begins;
+mod beneath;
 mod broken;
 mod page;
 mod told;
 
+use self::beneath::Before;
 pub use self::page::Page;
 use super::{
     corrections::EmptyCells,
     document::{Cell, Place, Row, Table},
     finding::{FindingCode, Findings},
     header::{Column, Header, Meaning},
-    heading::{self, Headings},
-    said::{Group, Has, Line, Said, SaidUnits, joined, once, says_none},
-    settled, title,
+    heading::{self, Heading, Headings},
+    label,
+    said::{Group, Line, Said, SaidUnits, joined, says_none},
+    settled,
 };
 use crate::{domain::text, say};
 
@@ -26,12 +30,14 @@ pub struct Walk<'w> {
     findings: &'w mut Findings,
     sheet: Option<String>,
     headings: Headings,
+    ended: Vec<Heading>,
     categories: Vec<Option<String>>,
     groups: Vec<Group>,
     /// What was last said in each column.
     last: Vec<Option<Said>>,
     /// Whether the current task has begun in this table.
     open: bool,
+    before: Option<Before>,
     assumed: usize,
     spurious: usize,
 }
@@ -60,10 +66,12 @@ impl<'w> Walk<'w> {
             findings,
             sheet,
             headings: page.headings,
+            ended: page.ended,
             categories,
             groups: page.groups,
             last: vec![None; header.columns.len()],
             open: page.open,
+            before: None,
             assumed: 0,
             spurious: 0,
         }
@@ -72,13 +80,17 @@ impl<'w> Walk<'w> {
     /// What its rows say, behind those of the pages before.
     pub fn page(mut self) -> Page {
         let body = self.header.first + self.header.rows;
-        for row in self.table.rows.iter().skip(body) {
-            self.row(row);
+        for (index, row) in self.table.rows.iter().enumerate() {
+            self.notes(row);
+            if index >= body {
+                self.row(index, row);
+            }
         }
         self.summary();
         Page {
             groups: self.groups,
             headings: self.headings,
+            ended: self.ended,
             categories: self.categories,
             open: self.open,
         }
@@ -97,7 +109,7 @@ impl<'w> Walk<'w> {
         columns.into_iter().find(|(_, column)| column.meaning == meaning)
     }
 
-    fn row(&mut self, row: &Row) {
+    fn row(&mut self, index: usize, row: &Row) {
         if row.is_blank() && !row.cells.iter().any(|cell| cell.above) {
             return;
         }
@@ -118,24 +130,27 @@ impl<'w> Walk<'w> {
                 self.total(place, &own);
                 return;
             }
-            let is_remark = heading::is_remark(&folded) || title::first_leads(&first.text);
-            if own.len() == 1 && is_remark {
+            if heading::is_beside(&first.text, own.len() == 1) {
                 let detail = say!("备注行，未计入任务", "a row of remarks; no task of it");
                 self.findings
                     .note(FindingCode::RemarkRow, place, first.text.trim(), detail);
                 return;
             }
         }
-        if let Some(heading) = heading::read(self.header, row, &own) {
+        if let Some(looks) = heading::read(self.header, row, &own)
+            && !self.is_work(index, &looks)
+        {
+            let place = self.place(row, own[0].column);
             if own.len() > 2 {
-                self.total(self.place(row, own[0].column), &own);
+                self.total(place, &own);
             }
-            self.headings.heading(heading);
+            self.ended.extend(self.headings.heading(looks.text, place));
             self.open = false;
+            self.before = None;
             return;
         }
+        self.passed(index);
         self.headings.row();
-        self.notes(row);
         self.said(row);
     }
 
@@ -245,70 +260,6 @@ impl<'w> Walk<'w> {
         columns.filter(|(_, column)| column.meaning == meaning).collect()
     }
 
-    /// The task that the row belongs to: a new one, or the one above.
-    fn title(&mut self, row: &Row, column: Option<&Column>, number: Option<&str>) {
-        let cell = column.and_then(|column| column.cell(row));
-        let Some(cell) = cell.filter(|cell| cell.speaks()) else {
-            self.spurious += usize::from(number.is_some());
-            return;
-        };
-        let place = self.place(row, cell.column);
-        let (title, doubled) = once(&cell.text);
-        if doubled {
-            let detail = say!(
-                "格内文字重复，取一次",
-                "the words stand twice in their cell and count once"
-            );
-            self.findings.note(FindingCode::DoubledText, place, &cell.text, detail);
-        }
-        let current = self.groups.last().filter(|_| self.open);
-        let again = current.is_some_and(|current| {
-            let same = text::normalize(&current.title.text) == text::normalize(&title);
-            same && number.is_none_or(|number| number == current.number)
-        });
-        if again {
-            let detail = say!(
-                "分页重复的任务，续前",
-                "the task again, as on the next page; it goes on"
-            );
-            self.findings.note(FindingCode::RepeatedTask, place, &title, detail);
-            return;
-        }
-        let title = Said {
-            text: title,
-            place,
-            ..Said::default()
-        };
-        self.begin(number.unwrap_or_default().to_owned(), title, true);
-    }
-
-    fn begin(&mut self, number: String, title: Said, titled: bool) {
-        let above = self.sheet.iter().chain(self.headings.texts());
-        let has = |meanings: &[Meaning]| {
-            self.header
-                .columns
-                .iter()
-                .any(|column| meanings.contains(&column.meaning))
-        };
-        let has = Has {
-            deadlines: has(&[Meaning::Deadline]),
-            units: has(&[Meaning::Lead, Meaning::Support, Meaning::Responsible]),
-        };
-        self.groups.push(Group {
-            headings: above.chain(self.categories.iter().flatten()).cloned().collect(),
-            has,
-            number,
-            title,
-            titled,
-            lines: Vec::new(),
-        });
-        self.open = true;
-        // Without spans nothing is known to reach beyond its task.
-        if titled && !self.table.spans_known {
-            self.last.fill(None);
-        }
-    }
-
     /// What the row says besides its text.
     fn rest(&mut self, row: &Row, text: Option<Said>) -> Line {
         let mut line = Line {
@@ -364,6 +315,12 @@ impl<'w> Walk<'w> {
             return self.homeless(row, says_more);
         };
         match group.lines.last_mut() {
+            // The same to be done, by others at another time: neither owes what the other does.
+            Some(before) if before.is_apart_from(&line) && (merged || self.empty == EmptyCells::Inherit) => {
+                let text = before.text.clone();
+                group.lines.push(Line { text, ..line });
+                self.parted(row);
+            }
             // One requirement over several rows, each with its units.
             Some(before) if (says_more || says_extra) && (merged || self.empty == EmptyCells::Inherit) => {
                 let own = line.extra.into_iter().filter(|(_, said)| !said.inherited);

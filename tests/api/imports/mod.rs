@@ -1,9 +1,11 @@
 //! `/imports`
 
+mod beside;
 mod commit;
 mod create;
 mod exported;
 mod odd;
+mod others;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -7,11 +7,11 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{codes, import};
 
-const HEADER: [&str; 3] = ["工作任务", "责任单位", "完成时限"];
-const ROW: [&str; 3] = ["公开预算", "市财政局", "6月底"];
+pub(super) const HEADER: [&str; 3] = ["工作任务", "责任单位", "完成时限"];
+pub(super) const ROW: [&str; 3] = ["公开预算", "市财政局", "6月底"];
 const CSV: &str = "2018年任务表\n工作任务,责任单位,完成时限\n公开预算,市财政局,6月底\n";
 
-fn package(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, text) in parts {
@@ -21,12 +21,12 @@ fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-fn paragraph(text: &str) -> String {
+pub(super) fn paragraph(text: &str) -> String {
     format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
 /// A table of Word; what begins with `<` is what its cell has in it.
-fn table(rows: &[[&str; 3]]) -> String {
+pub(super) fn table(rows: &[[&str; 3]]) -> String {
     let cell = |text: &&str| {
         let inner = if text.starts_with('<') {
             (*text).to_owned()
@@ -39,7 +39,7 @@ fn table(rows: &[[&str; 3]]) -> String {
     format!("<w:tbl>{}</w:tbl>", rows.iter().map(row).collect::<String>())
 }
 
-fn word_with(body: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn word_with(body: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let document = format!(
         "<w:document xmlns:w=\"w\" xmlns:mc=\"mc\"><w:body>{}{body}</w:body></w:document>",
         paragraph("2018年任务表")
@@ -119,9 +119,6 @@ fn refused() -> Vec<(&'static str, Vec<u8>, u16)> {
 /// What is read: the texts, and the days that are due.
 fn read() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
     let nested = format!("{}{}<w:p/>", paragraph("公开"), table(&[["预算", "", ""]]));
-    let tracked = "<w:p><w:ins><w:r><w:t>公开</w:t></w:r></w:ins><w:del><w:r><w:delText>隐瞒</w:delText></w:r></w:del>\
-                   <w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom><w:r><w:t>预算</w:t></w:r>\
-                   <w:r><w:footnoteReference w:id=\"1\"/></w:r></w:p>";
     let field = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> 9月底 </w:instrText></w:r>\
                  <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>6月底</w:t></w:r></w:p>";
     let boxed = format!(
@@ -139,7 +136,11 @@ fn read() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
     let one: &[&str] = &["公开预算 2018-06-30"];
     vec![
         ("嵌套.docx", word(&[HEADER, [&nested, "市财政局", "6月底"]]), one),
-        ("修订.docx", word(&[HEADER, [tracked, "市财政局", field]]), one),
+        (
+            "域.docx",
+            word(&[HEADER, [&paragraph("公开预算"), "市财政局", field]]),
+            one,
+        ),
         ("文本框.docx", word(&[HEADER, [&boxed, "市财政局", "6月底"]]), one),
         ("路径.docx", word_with(&table(&[HEADER, ROW]), &outside), one),
         (
@@ -203,7 +204,7 @@ fn wrong() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ]
 }
 
-fn said(preview: &Value) -> Vec<String> {
+pub(super) fn said(preview: &Value) -> Vec<String> {
     let tasks = preview["tasks"].as_array().unwrap().iter();
     let requirements = tasks.flat_map(|task| task["requirements"].as_array().unwrap());
     let day = |one: &Value| {

@@ -1,6 +1,9 @@
 //! Where one table ended, of which the next may be the next page.
 
-use crate::domain::import::{heading::Headings, said::Group};
+use crate::domain::import::{
+    heading::{Heading, Headings},
+    said::Group,
+};
 
 /// What has been said up to the end of a table: the next may be its next page.
 #[derive(Default)]
@@ -8,6 +11,8 @@ pub struct Page {
     /// What the rows said.
     pub groups: Vec<Group>,
     pub(super) headings: Headings,
+    /// Headings that nothing more stands below.
+    pub(super) ended: Vec<Heading>,
     pub(super) categories: Vec<Option<String>>,
     pub(super) open: bool,
 }
@@ -15,9 +20,17 @@ pub struct Page {
 impl Page {
     /// Another table begins, which is not the next page.
     pub fn ended(self) -> Self {
+        let (groups, ended) = self.whole();
         Self {
-            groups: self.groups,
+            groups,
+            ended,
             ..Self::default()
         }
+    }
+
+    /// What the rows said, and the headings above them.
+    pub fn whole(mut self) -> (Vec<Group>, Vec<Heading>) {
+        self.ended.extend(self.headings.all());
+        (self.groups, self.ended)
     }
 }

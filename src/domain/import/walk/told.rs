@@ -51,7 +51,13 @@ impl Walk<'_> {
             };
             let place = self.place(row, cell.column);
             let detail = say!("批注未计入方案", "a comment; nothing of the plan is made of it");
-            self.findings.note(FindingCode::Comment, place, note, detail);
+            let remedy = say!(
+                "如写有任务、单位或时限，请移入表格后重新上传",
+                "if it says what is to be done, by whom or when, move it into the table, and send that file"
+            );
+            self.findings
+                .note(FindingCode::Comment, place, note, detail)
+                .remedy(remedy);
         }
     }
 
@@ -93,6 +99,18 @@ impl Walk<'_> {
             );
             tell(None, self.table.hidden.first().copied(), detail);
         }
+    }
+
+    /// Tells that a row without a text is a requirement of its own.
+    pub(super) fn parted(&mut self, row: &Row) {
+        let own = row.cells.iter().find(|cell| cell.speaks());
+        let place = self.place(row, own.map_or(1, |cell| cell.column));
+        let detail = say!(
+            "内容与上行合并，单位和时限各有一行：各成一项要求",
+            "its text is merged with the row above, and each has units and a deadline: each is a requirement"
+        );
+        let text = own.map(|cell| joined(&cell.text)).unwrap_or_default();
+        self.findings.note(FindingCode::PartedRows, place, &text, detail);
     }
 
     pub(super) fn homeless(&mut self, row: &Row, says_something: bool) {

@@ -8,7 +8,7 @@ use crate::{
         deadline::{Deadline, Source},
         disclosure::Disclosed,
         extra::ExtraCell,
-        import::{Headings, label, settling, title_lines},
+        import::{Headings, Place, label, settling, title_lines},
         phrase,
         plan::PlanContent,
         requirement::Requirement,
@@ -56,7 +56,9 @@ pub fn of(content: &PlanContent, disclosed: Disclosed<'_>, progress: Option<&Pro
 fn headings<'w>(above: &mut Headings, wanted: &'w [String]) -> impl Iterator<Item = String> + use<'w> {
     let after = |from: usize| {
         let mut after = above.clone();
-        wanted[from..].iter().for_each(|heading| after.heading(heading.clone()));
+        for heading in &wanted[from..] {
+            after.heading(heading.clone(), Place::default());
+        }
         after
     };
     let is_right = |from: &usize| after(*from).texts().eq(wanted);

@@ -1,0 +1,82 @@
+//! Where a task begins, and where one goes on.
+
+use super::Walk;
+use crate::{
+    domain::{
+        import::{
+            document::Row,
+            finding::FindingCode,
+            header::{Column, Meaning},
+            said::{Group, Has, Said, once},
+        },
+        text,
+    },
+    say,
+};
+
+impl Walk<'_> {
+    /// The task that the row belongs to: a new one, or the one above.
+    pub(super) fn title(&mut self, row: &Row, column: Option<&Column>, number: Option<&str>) {
+        let cell = column.and_then(|column| column.cell(row));
+        let Some(cell) = cell.filter(|cell| cell.speaks()) else {
+            self.spurious += usize::from(number.is_some());
+            return;
+        };
+        let place = self.place(row, cell.column);
+        let (title, doubled) = once(&cell.text);
+        if doubled {
+            let detail = say!(
+                "格内文字重复，取一次",
+                "the words stand twice in their cell and count once"
+            );
+            self.findings.note(FindingCode::DoubledText, place, &cell.text, detail);
+        }
+        let current = self.groups.last().filter(|_| self.open);
+        let again = current.is_some_and(|current| {
+            let same = text::normalize(&current.title.text) == text::normalize(&title);
+            same && number.is_none_or(|number| number == current.number)
+        });
+        if again {
+            let detail = say!(
+                "分页重复的任务，续前",
+                "the task again, as on the next page; it goes on"
+            );
+            self.findings.note(FindingCode::RepeatedTask, place, &title, detail);
+            return;
+        }
+        let title = Said {
+            text: title,
+            place,
+            ..Said::default()
+        };
+        self.begin(number.unwrap_or_default().to_owned(), title, true);
+    }
+
+    pub(super) fn begin(&mut self, number: String, title: Said, titled: bool) {
+        self.headings.task();
+        let above = self.sheet.iter().chain(self.headings.texts());
+        let has = |meanings: &[Meaning]| {
+            self.header
+                .columns
+                .iter()
+                .any(|column| meanings.contains(&column.meaning))
+        };
+        let has = Has {
+            deadlines: has(&[Meaning::Deadline]),
+            units: has(&[Meaning::Lead, Meaning::Support, Meaning::Responsible]),
+        };
+        self.groups.push(Group {
+            headings: above.chain(self.categories.iter().flatten()).cloned().collect(),
+            has,
+            number,
+            title,
+            titled,
+            lines: Vec::new(),
+        });
+        self.open = true;
+        // Without spans nothing is known to reach beyond its task.
+        if titled && !self.table.spans_known {
+            self.last.fill(None);
+        }
+    }
+}
