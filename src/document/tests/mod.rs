@@ -8,6 +8,7 @@ mod hostile;
 mod issuers;
 mod ledgers;
 mod pages;
+mod paragraphs;
 mod shapes;
 mod sheets;
 mod typed;

@@ -8,6 +8,8 @@ use super::{
     finding::{FindingCode, Findings},
     label::{self, Level},
     said::{Group, Has, Line, Said, joined},
+    signs::WHEN,
+    title,
 };
 use crate::say;
 
@@ -54,8 +56,8 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
             Some(level) if level >= Level::Figure && levels.contains(&level) => {
                 groups.push(group(item, &headings, reader));
             }
-            // Before the first task there are only words of introduction.
-            Some(_) if !groups.is_empty() => {
+            // Before the first task there are only words of introduction, and without a stop a signature.
+            level if !groups.is_empty() && (level.is_some() || item.text.contains(['。', '；', '：'])) => {
                 let detail = say!(
                     "此段没有写责任单位，未作为任务",
                     "this paragraph names no unit; no task was made of it"
@@ -78,7 +80,7 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
 pub fn beside(document: &Document, reader: brackets::Reader<'_>, findings: &mut Findings) {
     for item in items(document, reader)
         .iter()
-        .filter(|item| item.who && item.level.is_some())
+        .filter(|item| item.who && !title::first_leads(&item.text))
     {
         let detail = say!(
             "表外的段落写了责任单位，未作为任务：只读了表格",
@@ -114,9 +116,12 @@ fn items(document: &Document, reader: brackets::Reader<'_>) -> Vec<Item> {
         // A paragraph of its own for who does it belongs to the one before.
         let who = reader.names_units(&text) || level.is_none() && reader.names_units(&format!("。{text}"));
         match items.last_mut() {
-            Some(open) if level.is_none() && open.level.is_some() && !open.who => {
+            Some(open) if level.is_none() && open.level.is_some() && (!open.who || says_when(&text)) => {
+                if open.who && !open.text.ends_with(['。', '；', ';']) {
+                    open.text.push('。');
+                }
                 open.text.push_str(&text);
-                open.who = who;
+                open.who |= who;
             }
             _ => items.push(Item {
                 number,
@@ -127,6 +132,12 @@ fn items(document: &Document, reader: brackets::Reader<'_>) -> Vec<Item> {
         }
     }
     items
+}
+
+/// 完成时限：10月底, in a paragraph of its own.
+fn says_when(text: &str) -> bool {
+    let rest = WHEN.iter().find_map(|word| text.trim_start().strip_prefix(word));
+    rest.is_some_and(|rest| rest.trim_start().starts_with(['：', ':']))
 }
 
 fn group(item: &Item, headings: &[(Level, String)], reader: brackets::Reader<'_>) -> Group {
