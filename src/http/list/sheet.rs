@@ -57,6 +57,9 @@ pub struct Sheet {
     /// The row of the last of its worksheets that is written next.
     next: u32,
     worksheets: usize,
+    /// How high the row written last has to be. It is said once another row follows: the library writes a last row whose
+    /// height it knows twice. That one, whatever opens the file makes as high as its text.
+    height: Option<f64>,
     /// About how long the file is before it is packed.
     bytes: usize,
 }
@@ -115,6 +118,7 @@ impl Sheet {
             most_rows,
             next: 0,
             worksheets: 0,
+            height: None,
             bytes: 0,
         })
     }
@@ -145,6 +149,11 @@ impl Sheet {
         }
         let worksheet = self.book.worksheet_from_index(self.worksheets - 1);
         let worksheet = worksheet.map_err(Error::internal)?;
+        if let Some(height) = self.height.take() {
+            worksheet
+                .set_row_height(self.next - 1, height)
+                .map_err(Error::internal)?;
+        }
         let mut high = 1;
         for (cell, column) in cells.zip(0_u16..) {
             let at = (self.next, column);
@@ -159,11 +168,7 @@ impl Sheet {
             high = high.max(written.lines);
             self.bytes = self.bytes.saturating_add(written.long + AROUND);
         }
-        if high > 1 && self.next < FITTED {
-            worksheet
-                .set_row_height(self.next, points(high))
-                .map_err(Error::internal)?;
-        }
+        self.height = Some(points(high)).filter(|_| high > 1 && self.next < FITTED);
         self.next += 1;
         Ok(())
     }
@@ -198,7 +203,7 @@ impl Sheet {
             let widths = self.widths.as_ref();
             high = high.max(widths.map_or(1, |widths| widths.lines(column.into(), &head.text)));
         }
-        worksheet.set_row_height(0, points(high) + 3.0)?;
+        self.height = Some(points(high) + 3.0);
         Ok(())
     }
 

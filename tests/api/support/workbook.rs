@@ -15,11 +15,23 @@ const CUT: &str = "Excel 的单元格放不下";
 
 /// The rows of an Excel file with one worksheet, all of one length.
 pub fn rows(file: &[u8]) -> Vec<Vec<Data>> {
+    each_row_stands_once(file);
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(file)).unwrap();
     let names = book.sheet_names();
     assert_eq!(names.len(), 1, "{names:?}");
     let range = book.worksheet_range(&names[0]).unwrap();
     range.rows().map(<[Data]>::to_vec).collect()
+}
+
+/// Excel takes a worksheet with a row twice for a broken file.
+fn each_row_stands_once(file: &[u8]) {
+    let members = parts(file);
+    let sheets = members.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+    for (name, text) in sheets {
+        let number = |row: &str| row.split('"').next().unwrap().parse::<u32>().unwrap();
+        let numbers: Vec<u32> = text.split("<row r=\"").skip(1).map(number).collect();
+        assert!(numbers.is_sorted_by(|before, after| before < after), "{name}: {numbers:?}");
+    }
 }
 
 /// The members of a Word or Excel file, as text.
