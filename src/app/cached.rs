@@ -50,6 +50,14 @@ impl Shows {
             but_to: Vec::new(),
         }
     }
+
+    /// Figures of a plan, and to everybody the same. Those of days that are over stay through the steps of today: nobody
+    /// can tell by how long they take that there was one.
+    pub fn of_figures(plan: &PlanId, are_over: bool) -> Self {
+        let mut shows = Self::of_plan(plan);
+        shows.of.settled_only = are_over;
+        shows
+    }
 }
 
 impl<T> Kept<T> {

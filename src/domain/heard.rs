@@ -159,6 +159,8 @@ pub struct Concerns {
     pub plans: Option<BTreeSet<PlanId>>,
     /// What belongs to these units in them; `None`: all.
     pub units: Option<BTreeSet<UnitCode>>,
+    /// Only what settles the ledger anew. Days that are over stay as they are through all other steps.
+    pub settled_only: bool,
 }
 
 impl Concerns {
@@ -166,7 +168,7 @@ impl Concerns {
     pub fn plan(plan: &PlanId) -> Self {
         Self {
             plans: Some([plan.clone()].into()),
-            units: None,
+            ..Self::default()
         }
     }
 }
@@ -178,6 +180,18 @@ struct OfPlan {
     any: Mark,
     /// More than one obligation.
     whole: Mark,
+    /// All its obligations.
+    settled: Mark,
+}
+
+impl OfPlan {
+    fn max(self, other: Self) -> Self {
+        Self {
+            any: self.any.max(other.any),
+            whole: self.whole.max(other.whole),
+            settled: self.settled.max(other.settled),
+        }
+    }
 }
 
 /// When each plan and unit changed last, as far as the log was read.
@@ -215,9 +229,15 @@ impl Heard {
                 Change::Nothing => {}
                 Change::Everything => heard.everything = now,
                 Change::Plan(plan) => {
-                    let both = OfPlan { any: now, whole: now };
-                    heard.of_any = both;
-                    heard.plans.insert(plan.clone(), both);
+                    let settles = matches!(entry.rows(), Rows::Plan(_) | Rows::All);
+                    let changed = OfPlan {
+                        any: now,
+                        whole: now,
+                        settled: if settles { now } else { Mark::default() },
+                    };
+                    heard.of_any = heard.of_any.max(changed);
+                    let of_plan = heard.plans.entry(plan.clone()).or_default();
+                    *of_plan = of_plan.max(changed);
                 }
                 Change::Obligation(id) => {
                     heard.of_any.any = now;
@@ -240,12 +260,10 @@ impl Heard {
             Some(plans) => plans
                 .iter()
                 .filter_map(|plan| self.plans.get(plan))
-                .fold(OfPlan::default(), |last, of| OfPlan {
-                    any: last.any.max(of.any),
-                    whole: last.whole.max(of.whole),
-                }),
+                .fold(OfPlan::default(), |last, of| last.max(*of)),
         };
         let last = match &concerns.units {
+            _ if concerns.settled_only => of_plans.settled,
             None => of_plans.any,
             Some(units) => units
                 .iter()
@@ -274,6 +292,14 @@ mod tests {
         Concerns {
             plans: Some(plans).filter(|plans| !plans.is_empty()),
             units: Some(units).filter(|units| !units.is_empty()),
+            settled_only: false,
+        }
+    }
+
+    fn settled(plan: &str) -> Concerns {
+        Concerns {
+            settled_only: true,
+            ..about(&[plan], &[])
         }
     }
 
@@ -314,6 +340,16 @@ mod tests {
             (about(&["a"], &["y"]), news(Event::PLAN_UPDATED, Some("a"), None), true),
             (about(&["b"], &["y"]), news(Event::PLAN_UPDATED, Some("a"), None), false),
             (about(&["b"], &["y"]), news(Event::UNIT_UPDATED, None, None), true),
+            (settled("a"), news(step, Some("a"), Some("a.1.1.d1.x.2017")), false),
+            (
+                settled("a"),
+                news(Event::REPORT_DISCARDED, Some("a"), Some("a.1.1.d1.x.2017")),
+                false,
+            ),
+            (settled("a"), news(Event::NOTICE_CREATED, Some("a"), None), false),
+            (settled("a"), news(Event::PLAN_UPDATED, Some("a"), None), true),
+            (settled("b"), news(Event::PLAN_UPDATED, Some("a"), None), false),
+            (settled("b"), news(Event::UNIT_UPDATED, None, None), true),
             (about(&[], &[]), news(Event::FEEDBACK_RECEIVED, Some("a"), None), false),
         ] {
             assert_eq!(first.last(&concerns), at(7).mark());

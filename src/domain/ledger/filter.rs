@@ -60,6 +60,7 @@ impl ObligationFilter {
                 (None, Whose::Nobodys) => Some(of_units(&[])),
                 (None, Whose::Everybodys) => None,
             },
+            settled_only: false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! 公开数字: what the figures of a plan tell whoever does not read its ledger.
 
+use chrono::TimeDelta;
+
 use crate::domain::{
     policy::{Action, Actor, Reach},
     scope::{Scope, Scoped},
@@ -51,6 +53,9 @@ impl Scoped for Figures {
     }
 }
 
+/// No step takes as long to be committed: what was begun before midnight is of the day before.
+const LATEST_COMMIT: TimeDelta = TimeDelta::minutes(10);
+
 /// What figures are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Basis {
@@ -93,6 +98,12 @@ impl Basis {
         }
     }
 
+    /// Whether no step can move the figures any more: the day is over, and so is whatever was begun on it.
+    pub fn is_over(&self, now: Instant) -> bool {
+        let over = self.known_before().is_some_and(|end| now - end > LATEST_COMMIT);
+        over && self.reports == Counted::All
+    }
+
     /// Until when things were known that count; `None`: all that is known now.
     pub fn known_before(&self) -> Option<Instant> {
         self.known_on.map(end_of)
@@ -126,6 +137,21 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn figures_of_a_day_stand_soon_after_it() {
+        let (today, minutes) = (day("2017-06-30"), TimeDelta::minutes);
+        let midnight = end_of(day("2017-06-29"));
+        let past = Basis::of_days_past(today, today);
+        assert!(!past.is_over(midnight) && !past.is_over(midnight + minutes(10)));
+        assert!(past.is_over(midnight + minutes(11)));
+        assert!(!Basis::ledger(today, today).is_over(midnight + minutes(11)));
+        let cleared = Basis {
+            reports: Counted::Cleared(None),
+            ..past
+        };
+        assert!(!cleared.is_over(midnight + minutes(11)));
     }
 
     #[test]

@@ -146,7 +146,7 @@ async fn series(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<
         };
         PointView {
             as_of: counted.as_of,
-            known_on: counted.known_on,
+            known_on: counted.basis.known_on,
             calendar: counted.calendar,
             total,
             groups: group_by.map(|_| groups().collect()),
@@ -182,7 +182,9 @@ async fn counts(
             Ok(counted)
         })
         .await?;
-    Ok((step, counted, Shows::of_plan(id)))
+    let now = caller.clock().now();
+    let are_over = counted.iter().all(|counted| counted.basis.is_over(now));
+    Ok((step, counted, Shows::of_figures(id, are_over)))
 }
 
 /// 趋势图 (trend)

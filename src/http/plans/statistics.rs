@@ -13,7 +13,7 @@ use crate::{
         id::PlanId,
         ledger::Horizons,
         obligation::{GroupBy, GroupCounts},
-        plan::Figures,
+        plan::{Basis, Figures},
         scope::Scope,
         time::Day,
     },
@@ -89,8 +89,8 @@ pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) 
 pub struct Counted {
     /// The day.
     pub as_of: Day,
-    /// The day at whose end it was known; `None`: at this moment.
-    pub known_on: Option<Day>,
+    /// What they are made of.
+    pub basis: Basis,
     /// Which year's calendar is missing, if lights are unknown for that.
     pub calendar: Option<String>,
     /// By group.
@@ -126,7 +126,7 @@ pub async fn count(
     let rows = store::statistics::of_plan(tx, &filter, &caller.scope(), by).await?;
     Ok(Counted {
         as_of,
-        known_on: basis.known_on,
+        basis,
         calendar: filter.horizons.missing().map(NoCalendar::word),
         rows: grouped(rows, by, caller.catalog()),
     })
@@ -145,16 +145,13 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         .await?;
     let total = counted.total();
     let Counted {
-        known_on,
-        calendar,
-        rows,
-        ..
+        basis, calendar, rows, ..
     } = counted;
     let ledger = figures.tells_reviews();
     let view = StatisticsView {
         plan_id: id.to_string(),
         as_of,
-        known_on,
+        known_on: basis.known_on,
         calendar,
         group_by: by,
         total: FiguresView::new(total, GroupBy::Light, catalog, ledger),
@@ -163,5 +160,6 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
             .map(|row| FiguresView::new(row, by, catalog, ledger))
             .collect(),
     };
-    Ok(Made::ForAll(json(&view, None)?, Shows::of_plan(id)))
+    let are_over = basis.is_over(caller.clock().now());
+    Ok(Made::ForAll(json(&view, None)?, Shows::of_figures(id, are_over)))
 }

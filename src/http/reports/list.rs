@@ -116,6 +116,7 @@ impl Stored for Reports {
         Some(Concerns {
             plans: plans.map(|plans| plans.iter().cloned().collect()),
             units: units.as_ref().map(|units| units.iter().cloned().collect()),
+            settled_only: false,
         })
     }
 
@@ -123,6 +124,7 @@ impl Stored for Reports {
         let of = Concerns {
             plans: Some([row.obligation.deadline.requirement.plan().clone()].into()),
             units: Some([row.unit().clone()].into()),
+            settled_only: false,
         };
         Some((row.id.into(), of))
     }

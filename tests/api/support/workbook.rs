@@ -26,11 +26,16 @@ pub fn rows(file: &[u8]) -> Vec<Vec<Data>> {
 /// Excel takes a worksheet with a row twice for a broken file.
 fn each_row_stands_once(file: &[u8]) {
     let members = parts(file);
-    let sheets = members.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+    let sheets = members
+        .iter()
+        .filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
     for (name, text) in sheets {
         let number = |row: &str| row.split('"').next().unwrap().parse::<u32>().unwrap();
         let numbers: Vec<u32> = text.split("<row r=\"").skip(1).map(number).collect();
-        assert!(numbers.is_sorted_by(|before, after| before < after), "{name}: {numbers:?}");
+        assert!(
+            numbers.is_sorted_by(|before, after| before < after),
+            "{name}: {numbers:?}"
+        );
     }
 }
 
