@@ -13,6 +13,7 @@ mod items;
 mod kinds;
 pub mod label;
 mod make;
+mod noted;
 mod outline;
 mod parts;
 mod preview;
@@ -36,13 +37,14 @@ pub use self::{
     document::{Beside, BesideKind, Block, Cell, Document, Format, Place, Row, Table},
     finding::{Finding, FindingCode, Severity, Words},
     header::Meaning,
-    heading::Headings,
+    heading::{Headings, is_beside},
+    noted::{OfTask, are_same, names, who},
     preview::{ImportCounts, Preview},
     proposal::{Origin, Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
     settled::settling,
-    title::lines as title_lines,
+    title::{first_leads, lines as title_lines},
     understand::understand,
-    units::meant,
+    units::{meant, meant_in},
     words::meaning,
 };
 use super::{

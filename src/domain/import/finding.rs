@@ -132,6 +132,8 @@ codes! {
     Picture = "picture", Info: "图片未读", "pictures were left out";
     /// A comment on a cell.
     Comment = "comment", Info: "批注未计入", "a comment was left out";
+    /// A comment that says what its cell does not.
+    AsNoted = "as_noted", Info: "按批注读取", "read as a comment says";
     /// A row of remarks.
     RemarkRow = "remark_row", Info: "备注行", "a row of remarks";
     /// A title made of the first words.

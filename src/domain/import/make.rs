@@ -9,12 +9,11 @@ use super::{
     document::Place,
     finding::{FindingCode, Findings},
     header::Meaning,
-    items, label,
+    items, label, noted,
     proposal::{Origin, ProposedRequirement, ProposedTask},
     said::{Group, Has, Line, Said, joined},
     title,
-    units::{self, phrase},
-    words::PEOPLE,
+    units::{self, names_people, phrase},
 };
 use crate::{
     domain::{
@@ -58,6 +57,7 @@ impl Maker<'_> {
         };
         let lists = !group.titled && items::split(&group.title.text).len() > 1;
         let (own_label, mut title) = match label::read(&whole) {
+            _ if group.noted.title.is_some() => (None, group.noted.title.clone().unwrap_or_default()),
             // 1.甲；2.乙 is numbered within, not itself.
             Some(found) if lists => (None, found.rest.to_owned()),
             Some(found) if !found.rest.is_empty() => (Some(found.label.to_owned()), found.rest.to_owned()),
@@ -75,11 +75,17 @@ impl Maker<'_> {
             .find_map(|heading| title::only_year(heading));
         let years = self.years;
         self.years = years.under(said);
-        for line in &group.lines {
-            self.requirements(line, &group, &mut requirements);
+        let mut extra = Vec::new();
+        let says_nothing =
+            |line: &Line| line.text.text == group.title.text && line.units.is_empty() && line.deadline.is_none();
+        if group.noted.is_empty && group.lines.iter().all(says_nothing) {
+            extra.extend(group.lines.iter().flat_map(|line| self.cells(&line.extra)));
+        } else {
+            for line in &group.lines {
+                self.requirements(line, &group, &mut requirements);
+            }
         }
         self.years = years;
-        let mut extra = Vec::new();
         if group.titled && requirements.len() > 1 {
             // A cell beside all requirements of a task is the task's.
             for name in shared(&group.lines) {
@@ -230,6 +236,7 @@ impl Maker<'_> {
     fn who(&mut self, line: &Line, bracketed: Option<&str>, has: Has, requirement: &mut ProposedRequirement) {
         let several = line.units.len() > 1;
         let mut phrases: Vec<String> = Vec::new();
+        let noted = self.noted(line);
         for units in &line.units {
             let words = phrase(&units.said.text, self.known);
             phrases.push(if several {
@@ -242,7 +249,10 @@ impl Maker<'_> {
                 Meaning::Support => UnitRole::Support,
                 _ => UnitRole::Responsible,
             };
-            let persons = PEOPLE.iter().any(|people| units.name.contains(people));
+            if noted.is_some() {
+                continue;
+            }
+            let persons = names_people(&units.name);
             self.add(
                 &units.said.text,
                 (role, persons),
@@ -281,14 +291,49 @@ impl Maker<'_> {
                     .remedy(remedy);
             }
         }
+        let is_read = noted.is_none();
+        requirement.units.extend(noted.into_iter().flatten());
         let led = requirement.units.iter().any(|unit| unit.role == UnitRole::Lead);
         if self.first_leads
+            && is_read
             && !led
             && let Some(first) = requirement.units.first_mut()
         {
             first.role = UnitRole::Lead;
         }
         requirement.units_phrase = phrases.join("；");
+    }
+
+    /// Whom a comment on the cells of units means.
+    fn noted(&mut self, line: &Line) -> Option<Vec<Responsibility>> {
+        let (noted, said) = line
+            .units
+            .iter()
+            .find_map(|units| Some((units.said.settled.as_ref()?, &units.said)))?;
+        let cells: Vec<&str> = line.units.iter().map(|units| units.said.text.as_str()).collect();
+        let mut elsewhere = Findings::default();
+        let findings = self.findings.once(said.inherited, &mut elsewhere);
+        let units = noted::units(noted, &cells.join("；"), self.known);
+        if units.is_some() {
+            let detail = say!(
+                "责任单位按批注核定，未按原文读取",
+                "the comment says who is meant, and in which role"
+            );
+            findings.note(FindingCode::AsNoted, said.place, noted, detail);
+        } else {
+            let detail = say!(
+                "批注中的核定分工读不懂，或与格内原文不符，按原文读取",
+                "the comment that says who is meant does not read, or is not of what the cell says, which is read instead"
+            );
+            let remedy = say!(
+                "改正或删除批注，或在 units 中写明",
+                "mend or delete the comment, or say in `units` who is meant"
+            );
+            findings
+                .note(FindingCode::NotUnderstood, said.place, noted, detail)
+                .remedy(remedy);
+        }
+        units
     }
 
     fn add(

@@ -7,7 +7,7 @@ use super::{
     document::{Block, Document, Place},
     finding::{FindingCode, Findings},
     label::{self, Level},
-    said::{Group, Has, Line, Said, joined},
+    said::{Group, Line, Said, joined},
     signs::WHEN,
     title,
 };
@@ -168,6 +168,6 @@ fn group(item: &Item, headings: &[(Level, String)], reader: brackets::Reader<'_>
         },
         titled,
         lines: lines.collect(),
-        has: Has::default(),
+        ..Group::default()
     }
 }

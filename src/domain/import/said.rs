@@ -1,6 +1,6 @@
 //! What cells say: in one line, once, and where.
 
-use super::{document::Place, header::Meaning};
+use super::{document::Place, header::Meaning, noted::OfTask};
 use crate::domain::text;
 
 /// What a cell says, and where.
@@ -12,7 +12,7 @@ pub struct Said {
     pub place: Place,
     /// Whether it stands in a row above, and counts here too.
     pub inherited: bool,
-    /// What a note beside it says that its deadlines mean.
+    /// What a comment on it says that its deadlines, or its units, mean.
     pub settled: Option<String>,
 }
 
@@ -69,6 +69,8 @@ pub struct Group {
     pub lines: Vec<Line>,
     /// Of what its table has columns.
     pub has: Has,
+    /// What a comment on its title says of it.
+    pub noted: OfTask,
 }
 
 /// Of what a table has columns.

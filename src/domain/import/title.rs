@@ -7,12 +7,11 @@ use chrono::Datelike as _;
 pub use self::leads::first_leads;
 use super::{
     deadlines::Years,
-    document::Block,
+    document::{Block, Document, Format},
     label,
     settled::{default_line, default_of},
 };
 use crate::domain::{
-    import::document::Document,
     phrase,
     plan::Plan,
     text,
@@ -96,7 +95,8 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
         .or_else(|| titles().next_back())
         .or_else(|| only(&before));
     // The notice that goes with a plan is named after it.
-    let title = title.map(|title| {
+    let named = before.iter().rev().find_map(|line| said_title(line));
+    let title = title.filter(|_| named.is_none()).map(|title| {
         let inner = title
             .split_once("关于印发")
             .and_then(|(_, rest)| rest.rsplit_once("的通知"));
@@ -105,19 +105,22 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
     let all: Vec<&str> = all.into_iter().chain(later.iter().map(String::as_str)).collect();
     let document_number = all.iter().find_map(|line| document_number(line));
     let said = before.iter().find_map(|line| said_year(line));
+    let period = before.iter().find_map(|line| said_period(line));
     let year = said
-        .or_else(|| title.and_then(year_in))
+        .or_else(|| named.or(title).and_then(year_in))
+        .or_else(|| period.map(|period| period.to.year()))
         .or_else(|| before.iter().find_map(|line| year_in(line)))
         .or_else(|| later.iter().find_map(|line| year_in(line)))
         .or_else(|| document_number.as_deref().and_then(bracketed_year));
-    let period = before.iter().find_map(|line| said_period(line));
-    let years = title.and_then(years_in).or_else(|| {
+    let years = named.or(title).and_then(years_in).or_else(|| {
         let Period { from, to } = period?;
         (from.year() < to.year()).then_some((from.year(), to.year()))
     });
     let years = years.filter(|_| said.is_none());
     Heading {
-        title: title.map(|title| title.split_whitespace().collect::<String>()),
+        title: named
+            .map(str::to_owned)
+            .or_else(|| title.map(|title| title.split_whitespace().collect::<String>())),
         years,
         year,
         period: period.or_else(|| years.map(|(first, last)| Period::of_years(first, last))),
@@ -153,13 +156,26 @@ fn without_annex(title: &str) -> &str {
 /// What stands alone above the table, and is no sentence: its title, whatever is in it.
 fn only<'b>(before: &'b [&'b str]) -> Option<&'b &'b str> {
     let is_of_the_plan = |line: &str| {
-        said_year(line).is_some() || said_period(line).is_some() || default_of(line, Years::Unknown).is_some()
+        said_title(line).is_some()
+            || said_year(line).is_some()
+            || said_period(line).is_some()
+            || default_of(line, Years::Unknown).is_some()
     };
     let mut lines = before
         .iter()
         .filter(|line| !line.trim().is_empty() && !is_of_the_plan(line));
     let only = lines.next().filter(|line| !line.trim_end().ends_with('。'))?;
     lines.next().is_none().then_some(only)
+}
+
+/// 标题：怪 & <标题>, where the title is printed as nobody would read it.
+fn said_title(line: &str) -> Option<&str> {
+    let said = line
+        .trim()
+        .strip_prefix("标题")?
+        .trim_start()
+        .strip_prefix(['：', ':'])?;
+    Some(said.trim()).filter(|title| !title.is_empty())
 }
 
 /// 年度：2017年.
@@ -186,8 +202,21 @@ fn said_period(line: &str) -> Option<Period> {
     })
 }
 
-/// The lines that say the year and the period of a plan, where its title does not.
+/// The lines that say the title, the year and the period of a plan, where what is printed as its title does not.
 pub fn lines(plan: &Plan) -> Vec<String> {
+    let lines = times(plan);
+    let printed = [&plan.title].into_iter().chain(&lines).cloned();
+    let document = Document {
+        format: Format::Docx,
+        blocks: printed.map(Block::Paragraph).collect(),
+        beside: Vec::new(),
+    };
+    let is_read = read(&document, &[], &[]).title.as_ref() == Some(&plan.title);
+    let title = (!is_read).then(|| format!("标题：{}", plan.title));
+    title.into_iter().chain(lines).collect()
+}
+
+fn times(plan: &Plan) -> Vec<String> {
     let (title, year, Period { from, to }) = (&plan.title, plan.year, plan.period);
     let mut lines = Vec::new();
     // A day without a year is of the year that is said, whatever the title names.
@@ -312,7 +341,7 @@ mod tests {
     fn the_number_of_a_document_is_not_its_title() {
         let lines = ["国务院办公厅关于落实重点工作分工的意见", "国办发〔2020〕12号"];
         let document = Document {
-            format: super::super::document::Format::Docx,
+            format: Format::Docx,
             blocks: lines.map(|line| Block::Paragraph(line.into())).into(),
             beside: Vec::new(),
         };
@@ -327,7 +356,7 @@ mod tests {
     #[test]
     fn a_notice_is_named_after_its_plan() {
         let document = Document {
-            format: super::super::document::Format::Docx,
+            format: Format::Docx,
             blocks: vec![Block::Paragraph(
                 "X省人民政府办公厅关于印发《2019年省政府重点工作分工方案》的通知".into(),
             )],
@@ -342,7 +371,7 @@ mod tests {
     #[test]
     fn a_document_says_who_it_is() {
         let document = Document {
-            format: super::super::document::Format::Docx,
+            format: Format::Docx,
             blocks: [
                 "附件1",
                 "东府办〔2017〕12号",

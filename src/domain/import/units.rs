@@ -8,6 +8,7 @@ use super::{
     parts::{Named, Parts, brackets_at_end},
     signs::BODIES,
     suggest,
+    words::PEOPLE,
 };
 use crate::{
     domain::{
@@ -23,13 +24,23 @@ const PREFIXES: &[char] = &['省', '市', '区', '县', '州', '镇', '盟', '�
 
 /// Who is meant by `cell` in a column of `role`, as far as it is known by name.
 pub fn meant(cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsibility> {
+    meant_in("", cell, role, known)
+}
+
+/// The same of a column whose head may name persons too.
+pub fn meant_in(head: &str, cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsibility> {
     let mut reader = Reader {
         known,
         corrections: &Corrections::default(),
         findings: &mut Findings::ignored(),
-        persons: false,
+        persons: names_people(head),
     };
     reader.read(cell, role, None)
+}
+
+/// Whether a column names persons beside units, by its head.
+pub fn names_people(head: &str) -> bool {
+    PEOPLE.iter().any(|people| head.contains(people))
 }
 
 /// Who is meant by `cell`, in the order of the document.

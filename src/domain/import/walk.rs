@@ -15,7 +15,7 @@ use super::{
     finding::{FindingCode, Findings},
     header::{Column, Header, Meaning},
     heading::{self, Heading, Headings},
-    label,
+    label, noted,
     said::{Group, Line, Said, SaidUnits, joined, says_none},
     settled,
 };
@@ -137,7 +137,8 @@ impl<'w> Walk<'w> {
                 return;
             }
         }
-        if let Some(looks) = heading::read(self.header, row, &own)
+        if !own.iter().any(|cell| noted::OfTask::read(cell).is_some())
+            && let Some(looks) = heading::read(self.header, row, &own)
             && !self.is_work(index, &looks)
         {
             let place = self.place(row, own[0].column);
@@ -176,7 +177,11 @@ impl<'w> Walk<'w> {
             let said = Said {
                 text: cell.text.trim().to_owned(),
                 place: self.place(row, cell.column),
-                settled: settled::of(cell),
+                settled: if column.is_of_units() {
+                    noted::of_units(cell)
+                } else {
+                    settled::of(cell)
+                },
                 ..Said::default()
             };
             self.last[index] = Some(said.clone());

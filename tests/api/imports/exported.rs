@@ -62,3 +62,38 @@ on_both! {
         }
     }
 }
+
+on_both! {
+    async fn says_in_comments_what_cells_do_not(app: &TestApp) {
+        let zhao = app.coordinator();
+        let due = json!([{"phrase": "12月底"}]);
+        let one = |text: &str, phrase: &str, units: Value| json!({"text": text, "units_phrase": phrase, "units": units, "deadlines": due});
+        let lead = json!([{"code": "czj", "role": "lead"}]);
+        let supports = json!([{"code": "hbj", "role": "support", "part": "提供数据"}]);
+        let plan = json!({
+            "id": "rt-2026", "title": "怪 & <标题>", "year": 2026,
+            "tasks": [
+                {"title": "甲", "headings": ["一、第一"], "requirements": [
+                    one("甲一", "市财政局", lead.clone()), one("甲二", "市环保局", supports),
+                ]},
+                {"title": "1.乙", "requirements": [one("乙一", "市财政局", lead)]},
+                {"title": "丙", "requirements": []},
+            ],
+        });
+        zhao.post("/api/v1/plans", &plan).await.expect(201);
+        let whole = async |id: &str| zhao.get(&format!("/api/v1/plans/{id}?embed=requirements")).await.ok().text();
+        let made = carried(serde_json::from_str(&whole("rt-2026").await).unwrap());
+        for format in ["docx", "xlsx"] {
+            let file = zhao.get(&format!("/api/v1/plans/rt-2026?format={format}")).await.ok().body;
+            let sent = import(&zhao, &format!("方案.{format}"), &file).await.expect(201);
+            let path = sent.header("location").to_owned();
+            let found = sent.json();
+            assert_eq!(codes(&found), ["no_plan_id", "as_noted", "as_noted", "as_noted"], "{found}");
+            let id = format!("rt-{format}");
+            zhao.patch(&path, "*", &json!({"plan": {"id": id}})).await.ok();
+            zhao.transition(&format!("{path}/commit"), "*").await.ok();
+            let back = whole(&id).await.replace(&id, "rt-2026");
+            assert_eq!(carried(serde_json::from_str(&back).unwrap()), made, "{format}");
+        }
+    }
+}

@@ -4,9 +4,10 @@ use super::Walk;
 use crate::{
     domain::{
         import::{
-            document::Row,
+            document::{Cell, Place, Row},
             finding::FindingCode,
             header::{Column, Meaning},
+            noted::OfTask,
             said::{Group, Has, Said, once},
         },
         text,
@@ -50,6 +51,24 @@ impl Walk<'_> {
             ..Said::default()
         };
         self.begin(number.unwrap_or_default().to_owned(), title, true);
+        self.noted(cell, place);
+    }
+
+    /// What a comment on its title says of the task that has begun.
+    fn noted(&mut self, cell: &Cell, place: Place) {
+        let (Some(noted), Some(group)) = (OfTask::read(cell), self.groups.last_mut()) else {
+            return;
+        };
+        let detail = say!(
+            "标题、所属标题或没有具体要求，按批注读取",
+            "the comment says the title, the headings above it, or that nothing is required yet"
+        );
+        let words = cell.note.as_deref().unwrap_or_default();
+        self.findings.note(FindingCode::AsNoted, place, words, detail);
+        if let Some(headings) = &noted.headings {
+            group.headings.clone_from(headings);
+        }
+        group.noted = noted;
     }
 
     pub(super) fn begin(&mut self, number: String, title: Said, titled: bool) {
@@ -72,6 +91,7 @@ impl Walk<'_> {
             title,
             titled,
             lines: Vec::new(),
+            noted: OfTask::default(),
         });
         self.open = true;
         // Without spans nothing is known to reach beyond its task.

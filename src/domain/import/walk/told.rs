@@ -6,6 +6,7 @@ use crate::{
         corrections::EmptyCells,
         document::{Place, Row},
         finding::FindingCode,
+        noted::{self, OfTask},
         said::joined,
         settled,
     },
@@ -46,7 +47,10 @@ impl Walk<'_> {
     /// Tells of comments that say no deadline: they are somebody's remarks, and not of the plan.
     pub(super) fn notes(&mut self, row: &Row) {
         for cell in &row.cells {
-            let Some(note) = cell.note.as_ref().filter(|_| settled::of(cell).is_none()) else {
+            let is_read = settled::of(cell).is_some()
+                || noted::of_units(cell).is_some()
+                || cell.speaks() && OfTask::read(cell).is_some();
+            let Some(note) = cell.note.as_ref().filter(|_| !is_read) else {
                 continue;
             };
             let place = self.place(row, cell.column);

@@ -8,7 +8,7 @@ use crate::{
         deadline::{Deadline, Source},
         disclosure::Disclosed,
         extra::ExtraCell,
-        import::{Headings, Place, label, settling, title_lines},
+        import::{Headings, OfTask, Place, is_beside, label, settling, title_lines},
         phrase,
         plan::PlanContent,
         requirement::Requirement,
@@ -20,6 +20,8 @@ use crate::{
 
 /// How wide a page is, in Latin letters.
 const PAGE: u16 = 140;
+/// The column of titles.
+const TITLES: usize = 1;
 /// Columns in front of those of units.
 const BEFORE_UNITS: usize = 3;
 
@@ -36,8 +38,15 @@ pub fn of(content: &PlanContent, disclosed: Disclosed<'_>, progress: Option<&Pro
     let (mut lines, mut notes) = (Vec::new(), BTreeMap::new());
     let mut above = Headings::default();
     for task in &content.tasks {
-        lines.extend(headings(&mut above, &task.headings).map(Line::Heading));
+        let (printed, is_right) = headings(&mut above, &task.headings);
+        lines.extend(printed.map(Line::Heading));
         above.row();
+        let noted = OfTask {
+            is_empty: task.requirements.is_empty(),
+            headings: (!is_right).then(|| task.headings.clone()),
+            ..OfTask::of(&task.title)
+        };
+        notes.extend(noted.note().map(|note| ((lines.len(), TITLES), note)));
         for (line, requirement) in (lines.len()..).zip(&task.requirements) {
             notes.extend(layout.notes(requirement).map(|(column, note)| ((line, column), note)));
         }
@@ -52,8 +61,13 @@ pub fn of(content: &PlanContent, disclosed: Disclosed<'_>, progress: Option<&Pro
     }
 }
 
-/// The headings to be printed so that those `above` are `wanted`.
-fn headings<'w>(above: &mut Headings, wanted: &'w [String]) -> impl Iterator<Item = String> + use<'w> {
+/// The headings to be printed so that those `above` are `wanted`, and whether they are then: the order of some is none that
+/// their labels say, and nothing ends those above what stands under none.
+fn headings<'w>(above: &mut Headings, wanted: &'w [String]) -> (impl Iterator<Item = String> + use<'w>, bool) {
+    // As rows these would be something else.
+    if wanted.iter().any(|heading| is_beside(heading, true)) {
+        return (wanted[wanted.len()..].iter().cloned(), false);
+    }
     let after = |from: usize| {
         let mut after = above.clone();
         for heading in &wanted[from..] {
@@ -62,9 +76,10 @@ fn headings<'w>(above: &mut Headings, wanted: &'w [String]) -> impl Iterator<Ite
         after
     };
     let is_right = |from: &usize| after(*from).texts().eq(wanted);
-    let from = (0..=wanted.len()).rev().find(is_right).unwrap_or_default();
+    let right = (0..=wanted.len()).rev().find(is_right);
+    let from = right.unwrap_or_default();
     *above = after(from);
-    wanted[from..].iter().cloned()
+    (wanted[from..].iter().cloned(), right.is_some())
 }
 
 fn requirements(content: &PlanContent) -> impl Iterator<Item = &Requirement> {
@@ -139,7 +154,7 @@ impl Layout<'_> {
         lines
     }
 
-    /// Comments on its cells: what its deadlines mean, where that is not what is read in these.
+    /// Comments on its cells: what its deadlines mean and who is responsible, where that is not what is read in these.
     fn notes(&self, requirement: &Requirement) -> impl Iterator<Item = (usize, String)> + use<> {
         let year = self.disclosed.plan.year;
         let times = Times::of(requirement, year);
@@ -147,7 +162,9 @@ impl Layout<'_> {
         let cell = Some(times.cell(year)).filter(|_| !times.column.is_empty());
         let in_column = settling(cell.as_deref(), &times.column, year);
         let at = BEFORE_UNITS + self.units.heads().count();
-        of_text.into_iter().chain(in_column.map(|note| (at, note)))
+        let who = self.units.note(requirement, self.disclosed.units);
+        let who = who.map(|(column, note)| (BEFORE_UNITS + column, note));
+        of_text.into_iter().chain(in_column.map(|note| (at, note))).chain(who)
     }
 
     /// What the columns behind those that a task shares say of a requirement.

@@ -62,6 +62,10 @@ fn title() -> impl Strategy<Value = String> {
         "《东莞市重点工作分工方案》任务：附件",
         "2018年要点",
         "2016—2020年规划实施方案",
+        "怪 & <标题>",
+        "附件2 2018年 重点 任务",
+        "关于印发《2018年要点》的通知",
+        "标题：要点。",
     ])
     .prop_map(str::to_owned)
 }
@@ -116,10 +120,19 @@ enum Who {
     Sentence,
     Columns,
     FirstLeads,
+    /// It names the units, and who read it gave each a role and a part.
+    Read,
 }
 
 fn units(who: Who) -> impl Strategy<Value = (String, Vec<Responsibility>)> {
-    let parts = select(&[None, None, Some("学校"), Some("负责 1、2 项"), Some("1-2")]);
+    let parts = select(&[
+        None,
+        None,
+        Some("学校"),
+        Some("负责 1、2 项"),
+        Some("1-2"),
+        Some("提供（数据）、“x”"),
+    ]);
     let roles = select(&[UnitRole::Lead, UnitRole::Support, UnitRole::Responsible]);
     let one = (0..UNITS.len(), roles, parts);
     prop::collection::vec(one, 0..5).prop_map(move |mut given| {
@@ -127,7 +140,7 @@ fn units(who: Who) -> impl Strategy<Value = (String, Vec<Responsibility>)> {
         given.dedup_by_key(|(unit, ..)| *unit);
         let count = given.len();
         let role = |at: usize, role: UnitRole| match who {
-            Who::Names => role,
+            Who::Names | Who::Read => role,
             Who::Lead => UnitRole::Lead,
             Who::Responsible => UnitRole::Responsible,
             Who::Sentence | Who::Columns if at == 0 => UnitRole::Lead,
@@ -156,6 +169,10 @@ fn units(who: Who) -> impl Strategy<Value = (String, Vec<Responsibility>)> {
             Who::Lead | Who::Responsible | Who::FirstLeads => names.join("、"),
             Who::Sentence if count == 1 => format!("{}牵头", names[0]),
             Who::Sentence => format!("{}牵头，{}配合", names[0], names[1..].join("、")),
+            Who::Read => {
+                let bare = units.iter().map(|unit| KNOWN.get(&unit.code).unwrap().name.clone());
+                bare.collect::<Vec<_>>().join("、")
+            }
             Who::Columns if count == 1 => names[0].clone(),
             Who::Columns => format!("主办单位：{}；协办部门：{}", names[0], names[1..].join("、")),
         };
@@ -206,6 +223,15 @@ const HEADINGS: &[&[&[&str]]] = &[
         &["一、重点任务", "（二）加强监管", "1.信用监管"],
         &["一、重点任务", "工业"],
     ],
+    // Some tasks stand under none, or under what no order of headings prints.
+    &[
+        &[],
+        &["一、重点任务"],
+        &["工业"],
+        &["（一）优化服务", "一、重点任务"],
+        &["备注：其他"],
+        &["合计"],
+    ],
     &[&["经济发展"], &["经济发展", "工业"], &["经济发展", "农业"], &["民生"]],
     &[
         &["第一章 总则"],
@@ -219,11 +245,12 @@ fn task(
     headings: &'static [&'static [&'static str]],
     extra: Vec<&'static str>,
 ) -> impl Strategy<Value = NewTask> {
-    let requirements = prop::collection::vec(requirement(who, extra.clone()), 1..5);
+    let requirements = prop::collection::vec(requirement(who, extra.clone()), 0..5);
     let cells = prop::collection::vec(prop::option::of(select(&["赵六", "第一行\n第二行"])), extra.len());
     (words(), select(headings), requirements, cells).prop_map(move |(title, headings, mut requirements, cells)| {
         let mut of_task = Vec::new();
-        if requirements.len() > 1 {
+        // Of a task and its only requirement the document does not say whose a cell is.
+        if requirements.len() != 1 {
             for (name, text) in extra.iter().zip(cells) {
                 let Some(text) = text else { continue };
                 for requirement in &mut requirements {
@@ -251,6 +278,7 @@ fn plan() -> impl Strategy<Value = PlanContent> {
         Who::Sentence,
         Who::Columns,
         Who::FirstLeads,
+        Who::Read,
     ]);
     let extra = prop::sample::subsequence(COLUMNS, 0..4);
     let plans = (title(), select(PERIODS), prop::option::weighted(0.3, times::default()));

@@ -1,7 +1,7 @@
 //! The columns that say who is responsible: one, or as many as the document had.
 
 use crate::domain::{
-    import::{Meaning, meaning, meant},
+    import::{self, Meaning, are_same, first_leads, meaning, meant, meant_in, names},
     plan::PlanContent,
     requirement::{Requirement, Responsibility, UnitRole},
     unit::UnitDirectory,
@@ -11,7 +11,11 @@ use crate::domain::{
 const BETWEEN: &str = "；";
 
 /// The columns, from the left.
-pub struct UnitColumns(Vec<UnitColumn>);
+pub struct UnitColumns {
+    columns: Vec<UnitColumn>,
+    /// Whether the document says that the first unit named leads.
+    first_leads: bool,
+}
 
 struct UnitColumn {
     head: String,
@@ -22,22 +26,27 @@ impl UnitColumns {
     /// Those of the plan.
     pub fn of(content: &PlanContent, units: &UnitDirectory) -> Self {
         let requirements: Vec<&Requirement> = content.tasks.iter().flat_map(|task| &task.requirements).collect();
-        Self(several(&requirements).unwrap_or_else(|| vec![one(&requirements, units)]))
+        let columns = several(&requirements).unwrap_or_else(|| vec![one(&requirements, units)]);
+        let of_heads = columns.iter().any(|column| first_leads(&column.head));
+        Self {
+            first_leads: of_heads || first_leads(&content.plan.title),
+            columns,
+        }
     }
 
     /// What stands above them.
     pub fn heads(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|column| column.head.as_str())
+        self.columns.iter().map(|column| column.head.as_str())
     }
 
     /// What they say of a requirement: what the document says, or the units' names.
     pub fn cells(&self, requirement: &Requirement, units: &UnitDirectory) -> Vec<String> {
-        let mut cells = vec![String::new(); self.0.len()];
+        let mut cells = vec![String::new(); self.columns.len()];
         let phrase = &requirement.units_phrase;
         let parts = parts(phrase);
         if let ([_, _, ..], [_, _, ..]) = (cells.as_slice(), parts.as_slice()) {
             for (head, words) in parts {
-                let at = self.0.iter().position(|column| column.head == head);
+                let at = self.columns.iter().position(|column| column.head == head);
                 words.clone_into(&mut cells[at.unwrap_or_default()]);
             }
             return cells;
@@ -46,18 +55,42 @@ impl UnitColumns {
         let of_first = |column: &UnitColumn| Some(column.role) == first;
         // 市教育局牵头，各镇负责: below 牵头单位 all of them would lead.
         let right = |column: &UnitColumn| is_right(&meant(phrase, column.role, units), requirement);
-        let columns = || self.0.iter();
+        let columns = || self.columns.iter();
         let at = columns().position(|column| of_first(column) && right(column));
         let at = at
             .or_else(|| columns().position(right))
             .or_else(|| columns().position(of_first));
         let at = at.unwrap_or_default();
         cells[at] = if phrase.is_empty() {
-            names(&requirement.units, self.0[at].role, units)
+            names(&requirement.units, Some(self.columns[at].role), units)
         } else {
             phrase.clone()
         };
         cells
+    }
+
+    /// The comment that says who is responsible, where its cells are read as something else, and the column of it.
+    pub fn note(&self, requirement: &Requirement, units: &UnitDirectory) -> Option<(usize, String)> {
+        let cells = self.cells(requirement, units);
+        let said: Vec<_> = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
+        let (at, _) = *said.first()?;
+        let mut read: Vec<Responsibility> = Vec::new();
+        for (column, cell) in &said {
+            let UnitColumn { head, role } = &self.columns[*column];
+            for unit in meant_in(head, cell, *role, units) {
+                if !read.iter().any(|known| known.code == unit.code) {
+                    read.push(unit);
+                }
+            }
+        }
+        if self.first_leads && !read.iter().any(|unit| unit.role == UnitRole::Lead) {
+            for first in read.iter_mut().take(1) {
+                first.role = UnitRole::Lead;
+            }
+        }
+        let all: Vec<&str> = said.iter().map(|(_, cell)| cell.as_str()).collect();
+        let note = || (at, import::who(&all.join(BETWEEN), &requirement.units, units));
+        (!are_same(&read, &requirement.units)).then(note)
     }
 }
 
@@ -162,33 +195,4 @@ fn one(requirements: &[&Requirement], units: &UnitDirectory) -> UnitColumn {
         head: "责任单位".to_owned(),
         role: UnitRole::Responsible,
     }
-}
-
-/// The names of units, in a column of `role`.
-fn names(parts: &[Responsibility], role: UnitRole, units: &UnitDirectory) -> String {
-    let mut said = String::new();
-    let mut current = role;
-    for part in parts {
-        let Some(unit) = units.get(&part.code) else { continue };
-        if part.role != current {
-            current = part.role;
-            if !said.is_empty() {
-                said.push('；');
-            }
-            said.push_str(match current {
-                UnitRole::Lead => "牵头单位：",
-                UnitRole::Support => "配合单位：",
-                UnitRole::Responsible => "责任单位：",
-            });
-        } else if !said.is_empty() {
-            said.push('、');
-        }
-        said.push_str(&unit.name);
-        if let Some(of) = &part.part {
-            said.push('（');
-            said.push_str(of);
-            said.push('）');
-        }
-    }
-    said
 }
