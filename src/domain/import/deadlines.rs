@@ -107,7 +107,7 @@ pub fn read(
                 if let Some(rule) = corrections.rule_of(&phrase) {
                     return deadline(phrase, rule.clone());
                 }
-                of_no_year(&phrase, years, place, findings);
+                of_no_year(&phrase, years, Some(place), findings);
                 deadline(phrase, Rule::Undecided)
             });
             made.collect()
@@ -144,8 +144,19 @@ fn serial_day(cell: &str) -> Option<Day> {
     (2000..2100).contains(&day.year()).then_some(day)
 }
 
+/// What a default deadline means that is not settled: what somebody knows better, or nothing yet, and then that is told.
+pub fn of_default(phrase: &str, years: Years, corrections: &Corrections, findings: &mut Findings) -> Rule {
+    if let Some(rule) = corrections.rule_of(phrase) {
+        return rule.clone();
+    }
+    if years.read(phrase).is_ok() {
+        of_no_year(phrase, years, None, findings);
+    }
+    Rule::Undecided
+}
+
 /// Asks in which of several years a day is. That there is no year at all is told of the whole file.
-fn of_no_year(phrase: &str, years: Years, place: Place, findings: &mut Findings) {
+fn of_no_year(phrase: &str, years: Years, place: Option<Place>, findings: &mut Findings) {
     let Years::Among(first, last) = years else { return };
     let detail = say!(
         "未写年份，方案跨 {first} 至 {last} 年；列为待定",

@@ -60,6 +60,8 @@ codes! {
     NotUnderstood = "not_understood", Warning: "未能理解", "not understood";
     /// A table whose header is not understood.
     UnknownTable = "unknown_table", Warning: "表头未能识别", "the header was not recognised";
+    /// Words in a column without a header.
+    NoHeader = "no_header", Warning: "该列没有表头，未计入", "a column without a header was left out";
     /// A deadline that does not read.
     UnreadDeadline = "unread_deadline", Warning: "时限读不成日期", "the deadline does not read";
     /// A day without a year, in a plan of several.

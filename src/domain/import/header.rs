@@ -291,6 +291,11 @@ impl Column {
         touching.max_by_key(|cell| (!cell.is_blank() || cell.above, overlap(cell)))
     }
 
+    /// Whether it has part in what `cell` covers.
+    pub fn touches(&self, cell: &Cell) -> bool {
+        self.from <= cell.last() && cell.column <= self.to
+    }
+
     /// Whether it names units.
     pub fn is_of_units(&self) -> bool {
         matches!(self.meaning, Meaning::Lead | Meaning::Support | Meaning::Responsible)

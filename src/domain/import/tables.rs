@@ -1,8 +1,10 @@
 //! Which tables of a document are of tasks, which go on from the one before, and what is told of the others.
 
+use std::collections::BTreeMap;
+
 use super::{
     corrections::Corrections,
-    document::{Document, Place, Table},
+    document::{Cell, Document, Place, Table},
     finding::{FindingCode, Findings},
     header::{self, Header, Meaning},
     said::joined,
@@ -54,6 +56,40 @@ pub fn sheets(document: &Document, corrections: &Corrections) -> Vec<String> {
         return Vec::new();
     }
     names
+}
+
+/// Tells of what stands in columns that nothing stands above.
+pub fn unheaded(table: &Table, number: u32, header: &Header, known: &BTreeMap<u32, Meaning>, findings: &mut Findings) {
+    let is_read = |cell: &Cell| {
+        let mut columns = header.columns.iter().filter(|column| column.touches(cell));
+        columns.any(|column| column.meaning != Meaning::Skip || !column.name.is_empty())
+            || (cell.column..=cell.last()).any(|at| known.contains_key(&at))
+    };
+    let mut left: BTreeMap<u32, (u32, &str, usize)> = BTreeMap::new();
+    for row in table.rows.iter().skip(header.first + header.rows) {
+        for cell in row.cells.iter().filter(|cell| cell.speaks() && !is_read(cell)) {
+            let column = left.entry(cell.column).or_insert((row.number, &cell.text, 0));
+            column.2 += 1;
+        }
+    }
+    for (column, (row, first, count)) in left {
+        let place = Place {
+            table: number,
+            row: Some(row),
+            column: Some(column),
+        };
+        let detail = say!(
+            "第 {column} 列没有表头，其中 {count} 格的内容未计入方案",
+            "column {column} has no header: nothing of the plan is made of what stands in {count} of its cells"
+        );
+        let remedy = say!(
+            "在文件中为该列写上表头后重新上传；如不需要，更正 {{\"columns\": {{\"{number}.{column}\": \"skip\"}}}}",
+            "write a header above it in the file, and send that; if it does not count, correct {{\"columns\": {{\"{number}.{column}\": \"skip\"}}}}"
+        );
+        findings
+            .note(FindingCode::NoHeader, place, &joined(first), detail)
+            .remedy(remedy);
+    }
 }
 
 /// A table that is none of tasks: it may be the frame of a title.

@@ -124,13 +124,20 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
         years,
         year,
         period: period.or_else(|| years.map(|(first, last)| Period::of_years(first, last))),
-        default: before
-            .iter()
-            .find(|line| default_of(line, Years::Unknown).is_some())
-            .map(|line| (*line).to_owned()),
+        default: default_line_of(document, above),
         first_leads: all.iter().find(|line| first_leads(line)).map(|line| (*line).to_owned()),
         document_number,
     }
+}
+
+/// The line before or `above` the tables that says when that is due of which it does not say when.
+pub fn default_line_of(document: &Document, above: &[String]) -> Option<String> {
+    let paragraphs = document.blocks.iter().map_while(|block| match block {
+        Block::Paragraph(text) => Some(text),
+        Block::Table(_) => None,
+    });
+    let mut lines = paragraphs.chain(above);
+    lines.find(|line| default_of(line, Years::Unknown).is_some()).cloned()
 }
 
 /// 附件1 2017年重点任务: what follows the number of an annex.

@@ -3,7 +3,7 @@
 use super::{
     beside, brackets,
     corrections::Corrections,
-    deadlines::Years,
+    deadlines::{self, Years},
     document::{Document, Place},
     finding::{FindingCode, Findings, Severity},
     fit,
@@ -14,12 +14,13 @@ use super::{
     proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
     said::joined,
     settled, suggest,
-    tables::{header_of, is_of_a_page, sheets, unknown},
+    tables::{header_of, is_of_a_page, sheets, unheaded, unknown},
     title,
     walk::{Page, Walk},
 };
 use crate::{
     domain::{
+        deadline::Rule,
         extra::ExtraColumn,
         fault::FieldError,
         id::PlanId,
@@ -57,8 +58,8 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
             continue;
         };
         fit::columns(&mut header.columns, number, &mut findings);
-        let above = if before.is_none() { &mut above } else { &mut later };
-        above.extend(
+        let own = if before.is_none() { &mut above } else { &mut later };
+        own.extend(
             table.rows[..header.first]
                 .iter()
                 .flat_map(|row| &row.cells)
@@ -94,13 +95,15 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
                 .note(FindingCode::SecondColumn, place, name, detail)
                 .remedy(remedy);
         }
+        unheaded(table, number, &header, &corrections.columns_of(number), &mut findings);
         let sheet = table.name.clone().filter(|name| sheets.contains(name));
+        let has_default = title::default_line_of(document, &above).is_some();
         let is_next = goes_on.is_some_and(|before| before.says_as(&header));
         page = if is_next { page } else { page.ended() };
         let walk = Walk::new(
             (table, number, sheet),
             &header,
-            corrections.empty_cells,
+            (corrections.empty_cells, has_default),
             page,
             &mut findings,
         );
@@ -155,19 +158,23 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
     }
     if let Some((first, last)) = several {
+        let of = year.unwrap_or(last);
         let detail = say!(
-            "标题或期间写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {last}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
-            "the title or the period names {first} to {last}: the plan's period is all of them, its year {last}; a deadline without a year stays undecided, unless a heading above it says which"
+            "标题或期间写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {of}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
+            "the title or the period names {first} to {last}: the plan's period is all of them, its year {of}; a deadline without a year stays undecided, unless a heading above it says which"
         );
         let remedy = say!(
-            "如未写年份的都在同一年，更正 {{\"plan\": {{\"year\": {last}}}}}",
-            "if those without a year are all of one, correct {{\"plan\": {{\"year\": {last}}}}}"
+            "如未写年份的都在同一年，更正 {{\"plan\": {{\"year\": {of}}}}}",
+            "if those without a year are all of one, correct {{\"plan\": {{\"year\": {of}}}}}"
         );
         findings
             .note(FindingCode::SeveralYears, None, "", detail)
             .remedy(remedy);
     }
-    let default = heading.default.and_then(|line| settled::default_of(&line, years));
+    let mut default = heading.default.and_then(|line| settled::default_of(&line, years));
+    if let Some(default) = default.as_mut().filter(|default| default.rule == Rule::Undecided) {
+        default.rule = deadlines::of_default(&default.phrase, years, corrections, &mut findings);
+    }
     if let Some(DefaultDeadline { phrase, rule }) = &default {
         let meaning = phrase::write(rule);
         let detail = say!(

@@ -27,6 +27,8 @@ pub struct Walk<'w> {
     header: &'w Header,
     number: u32,
     empty: EmptyCells,
+    /// Whether an empty deadline means something by itself.
+    empty_is_due: bool,
     findings: &'w mut Findings,
     sheet: Option<String>,
     headings: Headings,
@@ -47,7 +49,7 @@ impl<'w> Walk<'w> {
     pub fn new(
         (table, number, sheet): (&'w Table, u32, Option<String>),
         header: &'w Header,
-        empty: Option<EmptyCells>,
+        (empty, has_default): (Option<EmptyCells>, bool),
         page: Page,
         findings: &'w mut Findings,
     ) -> Self {
@@ -63,6 +65,7 @@ impl<'w> Walk<'w> {
             header,
             number,
             empty: empty.unwrap_or(by_spans),
+            empty_is_due: has_default && empty.is_none(),
             findings,
             sheet,
             headings: page.headings,
@@ -187,7 +190,8 @@ impl<'w> Walk<'w> {
             self.last[index] = Some(said.clone());
             return Some(said);
         }
-        if !above && self.empty == EmptyCells::Empty {
+        let is_due = self.empty_is_due && column.meaning == Meaning::Deadline;
+        if !above && (is_due || self.empty == EmptyCells::Empty) {
             self.last[index] = None;
             return None;
         }

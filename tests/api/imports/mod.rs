@@ -4,6 +4,7 @@ mod beside;
 mod commit;
 mod create;
 mod exported;
+mod left;
 mod odd;
 mod others;
 
