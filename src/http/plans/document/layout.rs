@@ -41,12 +41,12 @@ pub fn of(content: &PlanContent, disclosed: Disclosed<'_>, progress: Option<&Pro
         let (printed, is_right) = headings(&mut above, &task.headings);
         lines.extend(printed.map(Line::Heading));
         above.row();
-        let noted = OfTask {
+        let of_task = OfTask {
             is_empty: task.requirements.is_empty(),
             headings: (!is_right).then(|| task.headings.clone()),
             ..OfTask::of(&task.title)
         };
-        notes.extend(noted.note().map(|note| ((lines.len(), TITLES), note)));
+        notes.extend(of_task.note().map(|note| ((lines.len(), TITLES), note)));
         for (line, requirement) in (lines.len()..).zip(&task.requirements) {
             notes.extend(layout.notes(requirement).map(|(column, note)| ((line, column), note)));
         }
