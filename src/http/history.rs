@@ -70,8 +70,8 @@ impl List for History {
 impl Stored for History {
     type Filter = Entries;
 
-    fn view(row: &Numbered, _: &Question<Entries>, _: &Call) -> HistoryEntryView {
-        row.into()
+    fn view(row: &Numbered, question: &Question<Entries>, _: &Call) -> HistoryEntryView {
+        EntryView::seen(row, &question.scope)
     }
 }
 

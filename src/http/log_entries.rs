@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    domain::{id::EntryId, time::Instant},
+    domain::{id::EntryId, log::LogEntry, scope::Scope, time::Instant},
     store::{audit_events::AuditEvent, log::Numbered},
 };
 
@@ -19,7 +19,8 @@ use crate::{
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Entry {
-    /// 日志序号，从 1 起，没有空缺；片刻之后才有 (its number in the log: from 1, without gaps; given shortly afterwards)
+    /// 日志序号，从 1 起，没有空缺；片刻之后才有，只给可查阅全部日志者 (its number in the log: from 1, without gaps; given shortly
+    /// afterwards, to whoever may read all of the log)
     #[schema(example = 74)]
     pub seq: Option<i64>,
     /// 校验值，由上一条的校验值、序号和全部内容算出 (hash of the one before, the number and the entry)
@@ -97,12 +98,16 @@ impl<R> Deref for EntryView<R> {
     }
 }
 
-impl<R> From<&Numbered> for EntryView<R> {
-    fn from((seq, entry): &Numbered) -> Self {
-        let entry = entry.clone();
+impl<R> EntryView<R> {
+    /// The entry. Its number is for whoever sees all of the log: it tells how much happens anywhere.
+    pub fn seen((seq, entry): &Numbered, scope: &Scope<LogEntry>) -> Self {
+        Self::new(seq.filter(|_| scope.sight().all), entry.clone())
+    }
+
+    fn new(seq: Option<i64>, entry: LogEntry) -> Self {
         Self {
             entry: Entry {
-                seq: *seq,
+                seq,
                 hash: None,
                 algorithm: None,
                 id: entry.id,
@@ -129,7 +134,7 @@ impl<R> From<AuditEvent> for EntryView<R> {
     fn from(event: AuditEvent) -> Self {
         let (thing, plan) = (event.entry.subject_kind().to_owned(), event.entry.plan.clone());
         let request_id = event.entry.request_id.clone();
-        let Self { entry, reader } = Self::from(&(Some(event.seq), event.entry));
+        let Self { entry, reader } = Self::new(Some(event.seq), event.entry);
         let entry = Entry {
             hash: Some(event.hash),
             algorithm: Some(event.algorithm),

@@ -63,8 +63,8 @@ impl List for Amendments {
 impl Stored for Amendments {
     type Filter = Entries;
 
-    fn view(row: &Numbered, _: &Question<Entries>, _: &Call) -> AmendmentView {
-        row.into()
+    fn view(row: &Numbered, question: &Question<Entries>, _: &Call) -> AmendmentView {
+        EntryView::seen(row, &question.scope)
     }
 }
 
