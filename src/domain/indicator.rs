@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::{
     fault::{Checker, Fault},
-    given::ReadOnly,
-    id::{IndicatorId, UnitCode},
+    id::{IndicatorId, LAST_NUMBER, RequirementId, UnitCode},
+    numbering::Numbers,
     unit::{NamedUnit, Unit, UnitDirectory, UnitKind},
     vocabulary::vocabulary,
 };
@@ -94,10 +94,11 @@ pub struct NewIndicator {
     /// 各单位的目标值 (what each unit is to reach)
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<UnitTarget>,
-    /// 编号 (id)
-    #[serde(default, skip_serializing)]
-    #[schema(value_type = Value, required = false, read_only)]
-    pub id: ReadOnly,
+    /// 编号；整体替换时指明是原有的哪一项，省略的按名称对应；新建时不看 (id: where the list is replaced, which of those there
+    /// were it is; without, it is the one of the same name. What is new is given one)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "dg-2017.26.1.i7")]
+    pub id: Option<String>,
 }
 
 /// 某一单位的目标值 (what one unit is to reach)
@@ -145,9 +146,10 @@ impl NewIndicator {
         });
     }
 
-    /// The same with its units by their codes, as it is kept.
+    /// The same with its units by their codes, as it is kept, and without what it calls itself.
     #[must_use]
-    pub fn by_code(mut self, known: &UnitDirectory) -> Self {
+    pub fn kept(mut self, known: &UnitDirectory) -> Self {
+        self.id = None;
         for of in &mut self.targets {
             if let Some(unit) = of.unit.find(known) {
                 of.unit = NamedUnit::from(&unit.code);
@@ -162,6 +164,84 @@ impl NewIndicator {
         let own = self.targets.iter().find(|of| of.unit == unit);
         own.map(|of| of.target).or(self.target)
     }
+}
+
+/// How what is sent may be one that was there without naming it, the surest first.
+const SAME: [fn(&NewIndicator, &NewIndicator) -> bool; 3] = [
+    |one, other| one == other,
+    |one, other| one.name == other.name && one.comparator == other.comparator,
+    |one, other| one.name == other.name,
+];
+
+/// The indicators that `new` makes of those a requirement has: each keeps its id, one that is new gets the next number. Reports
+/// refer to them, so that no id may come to mean another. `new` is without ids; `ids` has those that were sent.
+pub fn replace(
+    check: &mut Checker,
+    of: &RequirementId,
+    before: &[Indicator],
+    numbers: &Numbers,
+    (ids, new): (&[Option<String>], Vec<NewIndicator>),
+) -> Vec<Indicator> {
+    let mut kept: Vec<Option<&Indicator>> = vec![None; new.len()];
+    check.at("indicators", |check| {
+        for (index, id) in ids.iter().enumerate() {
+            let Some(id) = id else { continue };
+            let meant = before.iter().find(|indicator| indicator.id.to_string() == *id);
+            check.at(index, |check| match meant {
+                None => check.at("id", |check| unknown(check, id, before)),
+                Some(_) if kept.contains(&meant) => check.at("id", |check| {
+                    check.fault(Fault::Duplicate, say!("{id} 重复", "{id} is given twice"));
+                }),
+                Some(_) => kept[index] = meant,
+            });
+        }
+    });
+    for same in SAME {
+        for index in 0..new.len() {
+            if kept[index].is_none() && ids[index].is_none() {
+                let mut left = before.iter().filter(|indicator| !kept.contains(&Some(*indicator)));
+                kept[index] = left.find(|indicator| same(&indicator.target, &new[index]));
+            }
+        }
+    }
+    let mut numbers = numbers.clone();
+    let mut all = Vec::with_capacity(new.len());
+    for (target, kept) in new.into_iter().zip(kept) {
+        let number = kept.map_or_else(|| numbers.next(), |indicator| indicator.id.number);
+        numbers.taken.insert(number);
+        let requirement = of.clone();
+        let id = IndicatorId { requirement, number };
+        all.push(Indicator { id, target });
+    }
+    if numbers.taken.last() > Some(&LAST_NUMBER) {
+        check.at("indicators", |check| {
+            check.fault(
+                Fault::OutOfRange,
+                say!(
+                    "编号至多 {LAST_NUMBER}，已用完",
+                    "ids end with {LAST_NUMBER}: none is left"
+                ),
+            );
+        });
+    }
+    all
+}
+
+fn unknown(check: &mut Checker, id: &str, before: &[Indicator]) {
+    let there: Vec<String> = before.iter().map(|indicator| indicator.id.to_string()).collect();
+    let detail = if there.is_empty() {
+        say!(
+            "没有指标 {id}；该具体要求没有指标，新增的请省略 id",
+            "there is no indicator {id}, the requirement has none; leave `id` out of what is new"
+        )
+    } else {
+        let there = there.join(", ");
+        say!(
+            "没有指标 {id}，现有 {there}；新增的请省略 id",
+            "there is no indicator {id}, but there are {there}; leave `id` out of what is new"
+        )
+    };
+    check.fault(Fault::NotFound, detail);
 }
 
 fn in_range(check: &mut Checker, target: f64) {

@@ -19,7 +19,7 @@ pub use self::{
     bulk::{BulkItem, BulkReview},
     content::{ContentPatch, Evidence, NewReport, ReportContent},
     facts::{facts, facts_after, reportable},
-    indicators::{IndicatorReading, IndicatorValue, readings},
+    indicators::{IndicatorReading, IndicatorValue},
     sight::{Depth, Sight},
     workflow::{Decision, Publication, ReportAction, ReportStatus},
 };
@@ -228,7 +228,8 @@ impl Report {
     /// 保存: the content after `patch`.
     pub fn save(&self, by: &Step, patch: ContentPatch, of: Option<&Requirement>) -> Result<Self, Wrong> {
         let mut after = self.step(ReportAction::Update, by)?;
-        after.content = self.content.patched(patch, day_of(by.at), of).map_err(Wrong::Faults)?;
+        let content = self.content.patched(patch, day_of(by.at), self.unit(), of);
+        after.content = content.map_err(Wrong::Faults)?;
         Ok(after)
     }
 
@@ -243,6 +244,7 @@ impl Report {
         let mut check = Checker::default();
         after.content.check_complete(&mut check, of);
         check.finish().map_err(Wrong::Faults)?;
+        after.content.read_indicators(self.unit(), of);
         if signoff {
             after.status = ReportStatus::AwaitingSignoff;
         } else {
@@ -362,7 +364,8 @@ impl NewReport {
     /// The draft this becomes on an obligation that can be reported on.
     pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: ReportId) -> Result<Report, Wrong> {
         reportable(on, day_of(by.at))?;
-        let content = self.into_content(day_of(by.at), of).map_err(Wrong::Faults)?;
+        let content = self.into_content(day_of(by.at), &on.id.unit, of);
+        let content = content.map_err(Wrong::Faults)?;
         Ok(Report {
             id,
             obligation: on.id.clone(),

@@ -85,9 +85,10 @@ pub async fn update_requirement(
         .ok_or_else(Error::not_found)?;
     expected.check(before.version)?;
     let units = store::units::all(work.tx).await?;
+    let indicators = store::requirements::indicator_numbers(work.tx, id).await?;
     let mut after = before
         .clone()
-        .patched(patch, plan.within(&units))
+        .patched(patch, &indicators, plan.within(&units))
         .map_err(Error::body)?;
     if after != before {
         after.version += 1;

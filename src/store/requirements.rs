@@ -6,7 +6,7 @@ use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     deadlines,
-    row::{name, named, parsed},
+    row::{name, named, numbers, parsed},
 };
 use crate::{
     db::{Record, Tx},
@@ -15,6 +15,7 @@ use crate::{
         extra::ExtraCell,
         id::{PlanId, RequirementId, UnitCode},
         indicator::{Indicator, NewIndicator},
+        numbering::Numbers,
         requirement::{Requirement, Responsibility},
     },
 };
@@ -89,7 +90,8 @@ pub async fn of_plan(
             .or_default()
             .push(row.into_responsibility()?);
     }
-    let sql = "select id, requirement_id, definition from indicator where plan_id = $1 order by requirement_id, number";
+    let sql =
+        "select id, requirement_id, definition from indicator where plan_id = $1 order by requirement_id, position";
     let rows: Vec<IndicatorRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     let mut indicators: BTreeMap<String, Vec<Indicator>> = BTreeMap::new();
     for row in rows {
@@ -127,7 +129,7 @@ pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>
     let sql = "select requirement_id, unit, role, part, members from responsibility
                where requirement_id = $1 order by position";
     let units: Vec<ResponsibilityRow> = tx.query(sql).bind(&key).all().await?;
-    let sql = "select id, requirement_id, definition from indicator where requirement_id = $1 order by number";
+    let sql = "select id, requirement_id, definition from indicator where requirement_id = $1 order by position";
     let indicators: Vec<IndicatorRow> = tx.query(sql).bind(&key).all().await?;
     Ok(Some(Requirement {
         id: id.clone(),
@@ -186,14 +188,16 @@ async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
             .execute()
             .await?;
     }
-    let sql = "insert into indicator (id, requirement_id, plan_id, number, definition) values ($1, $2, $3, $4, $5)";
-    for indicator in &requirement.indicators {
+    let sql = "insert into indicator (id, requirement_id, plan_id, number, definition, position)
+               values ($1, $2, $3, $4, $5, $6)";
+    for (position, indicator) in (1_i64..).zip(&requirement.indicators) {
         tx.query(sql)
             .bind(indicator.id.to_string())
             .bind(&id)
             .bind(plan)
             .bind(i64::from(indicator.id.number))
             .bind(Json(&indicator.target))
+            .bind(position)
             .execute()
             .await?;
     }
@@ -220,13 +224,33 @@ pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<bool> {
             .bind(&id)
             .execute()
             .await?;
-        tx.query("delete from indicator where requirement_id = $1")
-            .bind(&id)
-            .execute()
-            .await?;
+        let sql = "delete from indicator where requirement_id = $1 returning number";
+        let before: Vec<(i64,)> = tx.query(sql).bind(&id).all().await?;
+        let kept: Vec<u32> = requirement.indicators.iter().map(|kept| kept.id.number).collect();
+        let before = numbers(before, None)?.taken;
+        let removed = before.into_iter().rfind(|number| !kept.contains(number));
+        if let Some(removed) = removed {
+            indicator_removed(tx, &id, removed).await?;
+        }
         insert_parts(tx, requirement).await?;
     }
     Ok(saved == 1)
+}
+
+/// The number of an indicator that was removed is not given again.
+async fn indicator_removed(tx: &mut Tx, requirement: &str, number: u32) -> Result<()> {
+    let sql = "update requirement set last_removed_indicator = $2 where id = $1 and last_removed_indicator < $2";
+    let query = tx.query(sql).bind(requirement).bind(i64::from(number));
+    query.execute().await.map(drop)
+}
+
+/// Numbers of the requirement's indicators.
+pub async fn indicator_numbers(tx: &mut Tx, id: &RequirementId) -> Result<Numbers> {
+    let sql = "select number from indicator where requirement_id = $1";
+    let taken: Vec<(i64,)> = tx.query(sql).bind(id.to_string()).all().await?;
+    let sql = "select last_removed_indicator from requirement where id = $1";
+    let last: Option<(i64,)> = tx.query(sql).bind(id.to_string()).optional().await?;
+    numbers(taken, last)
 }
 
 /// Removes a requirement with its parts; its number is not given again.

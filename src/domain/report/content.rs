@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::indicators::IndicatorValue;
+use super::indicators::{IndicatorValue, Reported};
 use crate::{
     domain::{
         fault::{Checker, Fault, FieldError},
+        id::UnitCode,
         patch::Patch,
         requirement::Requirement,
         time::Day,
@@ -49,7 +50,7 @@ pub struct ReportContent {
     /// Where it can be seen.
     pub evidence: Vec<Evidence>,
     /// Values of the requirement's indicators.
-    pub indicators: Vec<IndicatorValue>,
+    pub indicators: Vec<Reported>,
     /// Whether the unit says that the obligation is fulfilled.
     pub claims_completion: bool,
 }
@@ -133,15 +134,20 @@ pub struct ContentPatch {
 impl NewReport {
     /// The content it begins with, or everything that is wrong with it; of one that is submitted too, also what is
     /// missing.
-    pub fn into_content(self, today: Day, of: Option<&Requirement>) -> Result<ReportContent, Vec<FieldError>> {
-        let content = ReportContent {
+    pub fn into_content(
+        self,
+        today: Day,
+        unit: &UnitCode,
+        of: Option<&Requirement>,
+    ) -> Result<ReportContent, Vec<FieldError>> {
+        let mut content = ReportContent {
             summary: self.summary.unwrap_or_default(),
             percent: self.percent,
             measures: self.measures,
             problems: self.problems,
             next_steps: self.next_steps,
             evidence: self.evidence,
-            indicators: self.indicators,
+            indicators: self.indicators.into_iter().map(Reported::from).collect(),
             claims_completion: self.claims_completion,
         };
         let mut check = Checker::default();
@@ -150,13 +156,20 @@ impl NewReport {
             content.check_missing(&mut check, of);
         }
         check.finish()?;
+        content.read_indicators(unit, of);
         Ok(content)
     }
 }
 
 impl ReportContent {
     /// What it says after `patch`.
-    pub fn patched(&self, patch: ContentPatch, today: Day, of: Option<&Requirement>) -> Result<Self, Vec<FieldError>> {
+    pub fn patched(
+        &self,
+        patch: ContentPatch,
+        today: Day,
+        unit: &UnitCode,
+        of: Option<&Requirement>,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut after = self.clone();
         let mut check = Checker::default();
         patch.summary.set(&mut check, "summary", &mut after.summary);
@@ -165,12 +178,25 @@ impl ReportContent {
         patch.problems.set_optional(&mut after.problems);
         patch.next_steps.set_optional(&mut after.next_steps);
         patch.evidence.set(&mut check, "evidence", &mut after.evidence);
-        patch.indicators.set(&mut check, "indicators", &mut after.indicators);
+        let indicators = patch
+            .indicators
+            .map(|new| new.into_iter().map(Reported::from).collect());
+        indicators.set(&mut check, "indicators", &mut after.indicators);
         let claims = &mut after.claims_completion;
         patch.claims_completion.set(&mut check, "claims_completion", claims);
         after.check(&mut check, today, of);
         check.finish()?;
+        after.read_indicators(unit, of);
         Ok(after)
+    }
+
+    /// Its values are beside the words and targets of now, until it is submitted. `of`: the requirement, unless an amendment
+    /// removed it: then they stay beside those it had.
+    pub fn read_indicators(&mut self, unit: &UnitCode, of: Option<&Requirement>) {
+        let indicators = of.map_or(&[][..], |of| &of.indicators);
+        for value in &mut self.indicators {
+            value.read(indicators, unit);
+        }
     }
 
     /// The texts that a search looks through.

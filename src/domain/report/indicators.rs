@@ -34,7 +34,7 @@ pub struct IndicatorReading {
     /// 指标 (indicator)
     #[schema(example = "dg-2017.26.1.i1")]
     pub indicator_id: String,
-    /// 指标名称；指标已删除时省略 (name; absent when the indicator was removed)
+    /// 指标名称，以填报时为准，以后修订方案不改 (name, as it was when this was reported: no amendment changes it)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// 值 (value)
@@ -47,7 +47,7 @@ pub struct IndicatorReading {
     /// 比较方式 (comparator)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparator: Option<Comparator>,
-    /// 目标值 (target)
+    /// 目标值，以填报时为准 (target, as it was then)
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 80)]
     pub target: Option<f64>,
@@ -56,7 +56,53 @@ pub struct IndicatorReading {
     pub met: Option<bool>,
 }
 
-impl IndicatorValue {
+/// A value as it is kept: with the words of its indicator and the target of its unit, as they were when it was reported. What
+/// was reviewed and made public says the same after every amendment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Its indicator.
+    pub indicator_id: String,
+    /// What was reached.
+    pub value: f64,
+    /// Unit of measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Name of the indicator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How it is compared with the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparator: Option<Comparator>,
+    /// What the unit was to reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
+}
+
+impl From<IndicatorValue> for Reported {
+    fn from(given: IndicatorValue) -> Self {
+        Self {
+            indicator_id: given.indicator_id,
+            value: given.value,
+            unit: given.unit,
+            name: None,
+            comparator: None,
+            target: None,
+        }
+    }
+}
+
+impl Reported {
+    /// Takes the words of its indicator and the target of `unit`, as they are now.
+    pub(super) fn read(&mut self, indicators: &[Indicator], unit: &UnitCode) {
+        let Some(Indicator { target, .. }) = find(indicators, &self.indicator_id) else {
+            return;
+        };
+        self.unit = Some(target.unit.clone());
+        self.name = Some(target.name.clone());
+        self.comparator = Some(target.comparator);
+        self.target = target.target_of(unit);
+    }
+
     /// Notes what is wrong with it by itself.
     pub(super) fn check(&self, check: &mut Checker, again: bool) {
         if !self.value.is_finite() || self.value.abs() > 1e12 {
@@ -103,24 +149,19 @@ fn find<'i>(indicators: &'i [Indicator], id: &str) -> Option<&'i Indicator> {
     indicators.iter().find(|indicator| indicator.id.to_string() == id)
 }
 
-/// The values that `unit` reported beside its targets, as the requirement has them now.
-pub fn readings(values: &[IndicatorValue], indicators: &[Indicator], unit: &UnitCode) -> Vec<IndicatorReading> {
-    let reading = |given: &IndicatorValue| {
-        let target = find(indicators, &given.indicator_id).map(|indicator| &indicator.target);
-        let wanted = target.and_then(|target| target.target_of(unit));
-        IndicatorReading {
-            indicator_id: given.indicator_id.clone(),
-            name: target.map(|target| target.name.clone()),
-            value: given.value,
-            unit: target.map(|target| target.unit.clone()).or_else(|| given.unit.clone()),
-            comparator: target.map(|target| target.comparator),
-            target: wanted,
-            met: target
-                .zip(wanted)
-                .and_then(|(target, wanted)| meets(given.value, target.comparator, wanted)),
+impl From<Reported> for IndicatorReading {
+    fn from(kept: Reported) -> Self {
+        let against = kept.comparator.zip(kept.target);
+        Self {
+            met: against.and_then(|(comparator, target)| meets(kept.value, comparator, target)),
+            indicator_id: kept.indicator_id,
+            name: kept.name,
+            value: kept.value,
+            unit: kept.unit,
+            comparator: kept.comparator,
+            target: kept.target,
         }
-    };
-    values.iter().map(reading).collect()
+    }
 }
 
 /// Whether `value` meets the target; `None` where only people can say. Figures are written in decimals: what differs by less than

@@ -13,7 +13,7 @@ use crate::domain::{
     fault::{Checker, FieldError},
     given::{NumberInTask, ReadOnly},
     id::{DeadlineId, IndicatorId, RequirementId, TaskId},
-    indicator::{Indicator, NewIndicator},
+    indicator::{Indicator, NewIndicator, replace},
     new_deadline::NewDeadline,
     numbering::{Numbers, next_number},
     patch::Patch,
@@ -152,7 +152,7 @@ fn number_indicators(
                 requirement: requirement.clone(),
                 number,
             },
-            target: target.by_code(known),
+            target: target.kept(known),
         })
         .collect()
 }
@@ -237,7 +237,7 @@ pub struct RequirementPatch {
     #[serde(default)]
     #[schema(value_type = Vec<NewResponsibility>, required = false)]
     pub units: Patch<Vec<NewResponsibility>>,
-    /// 量化指标 (targets)
+    /// 量化指标，整体替换；原有的保留编号 (targets, replaced whole; one that was there keeps its id)
     #[serde(default)]
     #[schema(value_type = Vec<NewIndicator>, required = false)]
     pub indicators: Patch<Vec<NewIndicator>>,
@@ -252,8 +252,13 @@ pub struct RequirementPatch {
 }
 
 impl Requirement {
-    /// The requirement after `patch`, or what is wrong with it.
-    pub fn patched(mut self, patch: RequirementPatch, within: Within<'_>) -> Result<Self, Vec<FieldError>> {
+    /// The requirement after `patch`, or what is wrong with it. `indicators`: the numbers that its indicators have and had.
+    pub fn patched(
+        mut self,
+        patch: RequirementPatch,
+        indicators: &Numbers,
+        within: Within<'_>,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut check = Checker::default();
         patch.text.set(&mut check, "text", &mut self.text);
         patch
@@ -265,10 +270,15 @@ impl Requirement {
         }
         let units = patch.units.map(|new| resolve(&new, within.units));
         units.set(&mut check, "units", &mut self.units);
-        let mut targets: Vec<NewIndicator> = self.indicators.into_iter().map(|indicator| indicator.target).collect();
-        patch.indicators.set(&mut check, "indicators", &mut targets);
-        check_indicators(&mut check, targets.iter(), within.units);
-        self.indicators = number_indicators(&self.id, targets, within.units);
+        if let Some(new) = patch.indicators.value() {
+            check_indicators(&mut check, new.iter(), within.units);
+        }
+        let targets = patch.indicators.map(|new| {
+            let ids: Vec<Option<String>> = new.iter().map(|indicator| indicator.id.clone()).collect();
+            let new: Vec<NewIndicator> = new.into_iter().map(|indicator| indicator.kept(within.units)).collect();
+            replace(&mut check, &self.id, &self.indicators, indicators, (&ids, new))
+        });
+        targets.set(&mut check, "indicators", &mut self.indicators);
         patch.extra.set(&mut check, "extra", &mut self.extra);
         check_cells(&mut check, &self.extra, within.columns);
         check.finish()?;

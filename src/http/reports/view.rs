@@ -6,8 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     id::ReportId,
-    report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus, readings},
-    scope::Scope,
+    report::{Depth, Evidence, IndicatorReading, Publication, Report, ReportAction, ReportStatus},
     step::Step,
     thing::ThingKind,
     time::{Day, Instant, day_of},
@@ -137,8 +136,6 @@ impl ReportView {
         } else {
             Vec::new()
         };
-        let of = call.catalog().requirement(requirement, &Scope::public());
-        let indicators = of.map_or(&[][..], |of| &of.requirement.indicators);
         let content = report.content.clone();
         let attachments = report.attachments.as_ref();
         let text = |text: &Option<String>| text.clone().filter(|_| full);
@@ -167,7 +164,7 @@ impl ReportView {
             next_steps: content.next_steps,
             evidence: content.evidence,
             attachments: attachments.map(|files| files.iter().map(AttachmentView::new).collect()),
-            indicators: readings(&content.indicators, indicators, report.unit()),
+            indicators: content.indicators.into_iter().map(Into::into).collect(),
             claims_completion: content.claims_completion,
             reported_on: report.reported_on,
             cleared_on: cleared.map(|step| day_of(step.at)),

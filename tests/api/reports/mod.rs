@@ -6,6 +6,7 @@ mod attachments;
 mod clear;
 mod create;
 mod examples;
+mod indicators;
 mod life;
 mod reviews;
 mod search;

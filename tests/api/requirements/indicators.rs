@@ -18,15 +18,49 @@ on_both! {
             indicator("办理率", "gte", 80.0, "%"), indicator("公众号", "gt", 20.0, "个"), indicator("差错", "lt", 0.5, "‰"),
         ]);
         let after = caller.patch(REQUIREMENT, "*", &json!({"indicators": first})).await.ok().json();
-        let ids = ["dg-2018.1.1.i1", "dg-2018.1.1.i2", "dg-2018.1.1.i3"];
+        let ids = ["dg-2018.1.1.i2", "dg-2018.1.1.i3", "dg-2018.1.1.i4"];
         assert_eq!(texts(after["indicators"].as_array().unwrap(), "id"), ids);
         let second = json!([indicator("公众号", "gt", 30.0, "个")]);
         let after = caller.patch(REQUIREMENT, "*", &json!({"indicators": second})).await.ok().json();
         assert_eq!(after["indicators"], json!([
-            {"id": "dg-2018.1.1.i1", "name": "公众号", "comparator": "gt", "target": 30.0, "unit": "个"}
+            {"id": "dg-2018.1.1.i3", "name": "公众号", "comparator": "gt", "target": 30.0, "unit": "个"}
         ]));
         assert_eq!(after["version"], 3);
         assert_eq!(caller.get(REQUIREMENT).await.ok().json(), after);
+    }
+
+    async fn keep_their_ids(app: &TestApp) {
+        fixtures::draft(app, "dg-2018").await;
+        let caller = app.coordinator();
+        let replace = async |indicators: Value| {
+            let after = caller.patch(REQUIREMENT, "*", &json!({"indicators": indicators})).await.ok().json();
+            assert_eq!(caller.get(REQUIREMENT).await.ok().json(), after);
+            texts(after["indicators"].as_array().unwrap(), "id").iter().map(|id| id.rsplit('.').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let named = |id: &str, name: &str| {
+            let mut indicator = indicator(name, "gte", 80.0, "%");
+            indicator["id"] = json!(format!("dg-2018.1.1.{id}"));
+            indicator
+        };
+        let rate = |comparator: &str, target: f64| indicator("率", comparator, target, "%");
+        assert_eq!(replace(json!([rate("gte", 1.0), indicator("差错", "lt", 0.5, "‰")])).await, ["i2", "i3"]);
+        // The draft has one of its own. By name, in the order of the body; by id, whatever the name.
+        assert_eq!(replace(json!([indicator("差错", "lt", 0.4, "‰"), rate("gte", 2.0)])).await, ["i3", "i2"]);
+        assert_eq!(replace(json!([rate("gte", 2.0), named("i2", "差错")])).await, ["i4", "i2"]);
+        // Of one name those that say the same.
+        assert_eq!(replace(json!([rate("lte", 9.0), rate("gte", 2.0), rate("gte", 3.0)])).await, ["i5", "i4", "i6"]);
+        assert_eq!(replace(json!([rate("gte", 3.0), rate("lte", 8.0)])).await, ["i6", "i5"]);
+        // What is gone gives its number to nobody, the highest too.
+        assert_eq!(replace(json!([])).await, Vec::<String>::new());
+        assert_eq!(replace(json!([rate("gte", 3.0)])).await, ["i7"]);
+        let wrong = json!({"indicators": [named("i2", "率"), named("i7", "甲"), named("i7", "乙")]});
+        let problem = caller.patch(REQUIREMENT, "*", &wrong).await.problem(422, "invalid");
+        fixtures::assert_faults(&problem, &[("/indicators/0/id", "not_found"), ("/indicators/2/id", "duplicate")]);
+        assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("dg-2018.1.1.i7"), "{problem}");
+        // Sent back as it is read, nothing changes.
+        let read = caller.get(REQUIREMENT).await.ok();
+        let same = caller.patch(REQUIREMENT, "*", &json!({"indicators": read.json()["indicators"]})).await.ok();
+        assert_eq!((same.text(), same.etag()), (read.text(), read.etag()));
     }
 
     async fn every_comparator_is_kept(app: &TestApp) {
