@@ -259,6 +259,12 @@ impl Obligation {
         self.report != ReportFacts::default() || self.unfinished.report || self.unfinished.extension
     }
 
+    /// Whether nobody has had anything to do with it.
+    fn is_untouched(&self) -> bool {
+        let granted = self.exemption.is_some() || self.due_on != self.original_due_on;
+        !granted && !self.is_begun() && !self.unfinished.notice
+    }
+
     /// Whether its days may still change.
     fn is_open(&self, today: Day) -> bool {
         let done = self.exemption.is_some() || self.report.fulfilled_on.is_some();
@@ -267,15 +273,22 @@ impl Obligation {
 
     /// Whether it stays under its id when its unit is dissolved: those who take over owe it as it is.
     fn outlasts_unit(&self, today: Day) -> bool {
-        !self.is_open(today) || self.is_begun() || self.due_on != self.original_due_on || self.unfinished.notice
+        !self.is_open(today) || !self.is_untouched()
     }
 }
 
 /// Compares the ledger with what is wanted. What is past, exempted, or begun is history and stays
 /// as it is; only the due day of what is not done yet still moves. Nobody owes twice what a dissolved unit
 /// had begun: that row stands for the one wanted of those who took over. What fell due before the day `from` which
-/// obligations begin is nobody's, unless somebody has begun it.
-pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day, from: Option<Day>) -> Changes {
+/// obligations begin is nobody's, unless somebody has begun it; and so is what `mistaken` was given by facts that it never
+/// had: that is not what was owed once.
+pub fn reconcile(
+    existing: Vec<Obligation>,
+    wanted: Vec<Wanted>,
+    today: Day,
+    from: Option<Day>,
+    mistaken: Option<&UnitCode>,
+) -> Changes {
     let mut existing: BTreeMap<ObligationId, Obligation> =
         existing.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut changes = Changes::default();
@@ -315,9 +328,9 @@ pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day, fro
     // An event that has happened ends the waiting, and a rule what was undecided, whatever the day.
     let ends = |row: &Obligation| {
         let early = from.is_some_and(|from| row.due_on.is_some_and(|due| due < from));
-        let untouched = row.exemption.is_none() && !row.is_begun() && !row.unfinished.notice;
+        let nobodys = early || mistaken == Some(&row.id.unit);
         (row.is_open(today) && !row.is_begun())
-            || (early && untouched)
+            || (nobodys && row.is_untouched())
             || [WAITING, UNDECIDED].contains(&row.id.period.as_str())
     };
     changes.withdraw = existing.into_values().filter(ends).map(|row| row.id).collect();

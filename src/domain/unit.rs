@@ -146,6 +146,14 @@ impl Unit {
         owes(self) == owes(before)
     }
 
+    /// Whether it never was what it was as `before`, so that nothing was owed by that: it did not exist before a later day, or,
+    /// where nobody has had anything to do with it, its kind or region was a slip. Of a unit that has worked as a town,
+    /// another kind is a reform, and what is past stays.
+    pub fn corrects(&self, before: &Self, untried: bool) -> bool {
+        let what = |unit: &Self| (unit.kind, unit.region_code.clone());
+        self.valid_from > before.valid_from || (untried && what(self) != what(before))
+    }
+
     /// The unit with the names that it lost by becoming this from `before`.
     #[must_use]
     pub fn renamed(mut self, before: &Self, today: Day) -> Self {

@@ -65,16 +65,16 @@ impl From<Wrong> for Error {
 /// Makes the ledger of a published plan say what the plan, its units and events say now. What is
 /// past stays as it is. Doing it twice changes nothing.
 pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
-    move_days(work, id).await.map(drop)
+    move_days(work, id, None).await.map(drop)
 }
 
 /// The same; how many due days moved.
-async fn move_days(work: &mut Work<'_>, id: &PlanId) -> Result<usize> {
+async fn move_days(work: &mut Work<'_>, id: &PlanId, mistaken: Option<&UnitCode>) -> Result<usize> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
         return Ok(0);
     };
     let existing = store::obligations::of_plan(work.tx, id, &Scope::system()).await?;
-    settle(work, content, existing).await
+    settle(work, content, existing, mistaken).await
 }
 
 /// The same for what is owed for one requirement, which is all that most amendments touch.
@@ -87,10 +87,17 @@ pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Resu
         task.requirements.extend(store::requirements::find(work.tx, id).await?);
     }
     let existing = store::obligations::of_requirement(work.tx, id, &Scope::system()).await?;
-    settle(work, PlanContent { plan, tasks }, existing).await.map(drop)
+    settle(work, PlanContent { plan, tasks }, existing, None)
+        .await
+        .map(drop)
 }
 
-async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligation>) -> Result<usize> {
+async fn settle(
+    work: &mut Work<'_>,
+    content: PlanContent,
+    existing: Vec<Obligation>,
+    mistaken: Option<&UnitCode>,
+) -> Result<usize> {
     let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
         return Ok(0);
@@ -108,7 +115,7 @@ async fn settle(work: &mut Work<'_>, content: PlanContent, existing: Vec<Obligat
         create,
         reschedule,
         withdraw,
-    } = reconcile(existing, wanted, day_of(work.now), terms.obligations_from);
+    } = reconcile(existing, wanted, day_of(work.now), terms.obligations_from, mistaken);
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
     let filed: Vec<Filed> = create
         .into_iter()
@@ -171,20 +178,21 @@ pub fn nobodys(left: &Unowned) -> Error {
 /// Settles all published plans, since calendars concern each of them; how many due days moved.
 pub async fn settle_all(work: &mut Work<'_>) -> Result<usize> {
     let plans = store::plans::published(work.tx).await?;
-    settle_plans(work, plans).await
+    settle_plans(work, plans, None).await
 }
 
-/// The same for published plans that name one of these units.
-pub async fn settle_naming(work: &mut Work<'_>, units: &BTreeSet<UnitCode>) -> Result<()> {
+/// The same for published plans that name one of these units. What `mistaken` was given by facts that it never had goes
+/// however long ago it was due, unless somebody has begun it.
+pub async fn settle_naming(work: &mut Work<'_>, units: &BTreeSet<UnitCode>, mistaken: Option<&UnitCode>) -> Result<()> {
     let plans = store::plans::published_naming(work.tx, units).await?;
-    settle_plans(work, plans).await.map(drop)
+    settle_plans(work, plans, mistaken).await.map(drop)
 }
 
-async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>) -> Result<usize> {
+async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>, mistaken: Option<&UnitCode>) -> Result<usize> {
     let mut moved = 0;
     for id in plans {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;
-        moved += move_days(work, &id).await?;
+        moved += move_days(work, &id, mistaken).await?;
     }
     Ok(moved)
 }

@@ -121,14 +121,19 @@ async fn add(work: &mut Work<'_>, unit: &Unit, with_it: &UnitDirectory) -> Resul
         collective.membership.is_some() && members.iter().any(|member| member.code == unit.code)
     };
     if with_it.iter().any(takes_it) {
-        settle_naming(work, &with_it.leading_to(code)).await?;
+        settle_naming(work, &with_it.leading_to(code), None).await?;
     }
     Ok(())
 }
 
 /// 409 when the change leaves unfinished work to nobody, that had somebody before. Whoever acts for a unit
-/// today and on the day on which the work is due has it.
-async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after: &Unit) -> Result<()> {
+/// today and on the day on which the work is due has it. What the unit itself owes `before` a day is not looked at.
+async fn leave_nothing_behind(
+    work: &mut Work<'_>,
+    units: &UnitDirectory,
+    after: &Unit,
+    before: Option<Day>,
+) -> Result<()> {
     let (today, code) = (day_of(work.now), &after.code);
     let changed = units.with(after);
     let has_owner = |directory: &UnitDirectory, left: &OpenWork| {
@@ -138,6 +143,7 @@ async fn leave_nothing_behind(work: &mut Work<'_>, units: &UnitDirectory, after:
     let unfinished = store::units::open_work(work.tx).await?;
     let mut left: Vec<OpenWork> = unfinished
         .into_iter()
+        .filter(|left| &left.unit != code || before.is_none_or(|day| left.day >= day))
         .filter(|left| has_owner(units, left) && !has_owner(&changed, left))
         .collect();
     // What others owe in its place, they owe because it named them.
@@ -183,8 +189,9 @@ fn because_of_work(error: Error, first: &str) -> Error {
 async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut after: Unit) -> Result<Unit> {
     if &after != before {
         let days = |unit: &Unit| (unit.valid_from, unit.valid_to, unit.successors.clone());
+        let begins = after.valid_from.filter(|_| after.valid_from > before.valid_from);
         if days(&after) != days(before) {
-            leave_nothing_behind(work, units, &after).await?;
+            leave_nothing_behind(work, units, &after, begins).await?;
         }
         after.version += 1;
         must_save(store::units::save(work.tx, &after).await?)?;
@@ -205,7 +212,13 @@ async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut aft
         if !after.owes_like(before) {
             let mut concerned = units.leading_to(&after.code);
             concerned.extend(units.with(&after).leading_to(&after.code));
-            settle_naming(work, &concerned).await?;
+            let untried = store::units::work_of(work.tx, &after.code, false).await?.is_none();
+            let mistaken = after.corrects(before, untried).then_some(&after.code);
+            settle_naming(work, &concerned, mistaken).await?;
+            if begins.is_some() {
+                // What is left of the time before, somebody has begun.
+                leave_nothing_behind(work, units, &after, None).await?;
+            }
         }
     }
     Ok(after)
@@ -370,16 +383,16 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
     };
     work.record(deleted).await?;
     work.units_changed().await?;
-    // What a collective's rule gave it, and nobody has begun, goes with it.
-    if store::units::work_of(work.tx, code).await?.is_some() {
-        settle_naming(work, &units.leading_to(code)).await?;
+    // What a collective's rule gave it, and nobody has begun, goes with it, however long ago it was due.
+    if store::units::work_of(work.tx, code, true).await?.is_some() {
+        settle_naming(work, &units.leading_to(code), Some(code)).await?;
     }
-    let Some(first) = store::units::work_of(work.tx, code).await? else {
+    let Some(first) = store::units::work_of(work.tx, code, true).await? else {
         return Ok(());
     };
     let detail = say!(
-        "单位 {code} 已有事项、报告或督办单（{first} 等）；撤销的单位请设置 valid_to",
-        "unit {code} has obligations, reports or notices ({first}, …); set valid_to for a unit that was dissolved"
+        "单位 {code} 已有办理记录（事项、报告、延期、督办单或群众意见，{first} 等）；撤销的单位请设置 valid_to",
+        "something has been done with unit {code} (obligations, reports, extensions, notices, feedback: {first}, …); set valid_to for a unit that was dissolved"
     );
     Err(because_of_work(Error::new(Code::InUse, detail), &first))
 }

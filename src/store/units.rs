@@ -270,13 +270,15 @@ struct WorkRow {
 /// A refusal names it, to who may change units.
 impl Record for WorkRow {}
 
-/// The first of what the unit owes, or has reported, asked or received; `None` when it has nothing.
-pub async fn work_of(tx: &mut Tx, code: &UnitCode) -> Result<Option<String>> {
-    let sql = "select id as first from obligation where unit = $1 and withdrawn_at is null
+/// The first of what was done with the unit: what it was exempted from, has reported, asked, received or was told; or, `owed`,
+/// of what it owes at all. `None` when there is nothing.
+pub async fn work_of(tx: &mut Tx, code: &UnitCode, owed: bool) -> Result<Option<String>> {
+    let sql = "select id as first from obligation where unit = $1 and withdrawn_at is null and ($2 or exempted_at is not null)
                union all select obligation_id from progress_report where unit = $1
                union all select obligation_id from extension where unit = $1
                union all select subject from notice_unit join notice on notice.id = notice_id where unit = $1
+               union all select requirement_id from feedback where unit = $1
                order by 1 limit 1";
-    let row: Option<WorkRow> = tx.query(sql).bind(code.as_str()).optional().await?;
+    let row: Option<WorkRow> = tx.query(sql).bind(code.as_str()).bind(owed).optional().await?;
     Ok(row.map(|row| row.first))
 }

@@ -89,11 +89,11 @@ proptest! {
 
     #[test]
     fn reconciling_twice_changes_nothing_the_second_time(existing in rows(), wanted in rows(), today in any_day()) {
-        let changes = reconcile(existing.clone(), all(&wanted), today, None);
+        let changes = reconcile(existing.clone(), all(&wanted), today, None, None);
         let after = apply(&existing, &changes);
         let open = |row: &&Obligation| row.due_on.is_none_or(|due| due >= today);
         // What was created with a past day is history from then on, so only open rows are compared.
-        let again = reconcile(after.clone(), all(&wanted), today, None);
+        let again = reconcile(after.clone(), all(&wanted), today, None, None);
         prop_assert!(again.create.is_empty() && again.withdraw.is_empty() && again.reschedule.is_empty());
         for past in existing.iter().filter(|row| !open(row)) {
             prop_assert!(after.contains(past), "history was rewritten");
@@ -106,7 +106,7 @@ proptest! {
         let today = Day::from_ymd_opt(2016, 12, 31).unwrap();
         let open = |amendments: &[&Vec<Obligation>]| {
             let ledger = amendments.iter().fold(Vec::new(), |ledger, wanted| {
-                let changes = reconcile(ledger.clone(), all(wanted), today, None);
+                let changes = reconcile(ledger.clone(), all(wanted), today, None, None);
                 apply(&ledger, &changes)
             });
             ledger.into_iter().map(|row| (row.id, row.opens_on, row.due_on)).collect::<Vec<_>>()

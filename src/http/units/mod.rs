@@ -334,7 +334,9 @@ pub async fn update_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCo
 
 /// 删除责任单位 (delete a unit)
 ///
-/// 仍被引用的单位不能删除；撤销的单位请设置 `valid_to`。A unit that others refer to cannot be deleted.
+/// 用于误建的单位：仅因集合单位的规则而承担、尚无人办理的事项随之撤去。仍被引用或已有办理记录的单位不能删除；撤销的单位请设置 `valid_to`。
+/// For one made by mistake: what it owes only by the rule of a collective, and nobody has begun, goes with it. A unit that others
+/// refer to, or that anything was done with, cannot be deleted.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wglj")),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManageUnits>, Change<UnitCode>))]
 #[delete("/units/{id}")]

@@ -7,5 +7,6 @@ mod delete;
 mod identifiers;
 mod many;
 mod members;
+mod mistaken;
 mod parents;
 mod update;
