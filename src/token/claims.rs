@@ -55,23 +55,32 @@ pub(super) fn read(claims: &Value, issuer: &Issuer, index: usize, generation: u6
         doubts.push(Doubt::NoRoles);
     }
     let mut roles = BTreeSet::new();
-    for word in words(in_roles) {
-        match Role::parse(word).filter(|role| *role != Role::Anonymous) {
-            Some(role) => drop(roles.insert(role)),
-            None => note(&mut doubts, Doubt::Role(shortened(word))),
+    for said in words(in_roles) {
+        let role = |word| Role::parse(word).filter(|role| *role != Role::Anonymous);
+        match said.map(|word| role(word).ok_or(word)) {
+            Ok(Ok(role)) => drop(roles.insert(role)),
+            Ok(Err(word)) => note(&mut doubts, Doubt::Role(shortened(word))),
+            Err(other) => note(&mut doubts, Doubt::RolesForm(shortened(&written(other)))),
         }
     }
-    let mut named = words(at(claims, &issuer.scope_claim))
-        .filter(|scope| !OIDC_SCOPES.contains(scope))
+    // What is no word narrows too: to what it means, nobody knows, and so to nothing.
+    let mut said = words(at(claims, &issuer.scope_claim))
+        .filter(|said| !said.is_ok_and(|word| OIDC_SCOPES.contains(&word)))
         .peekable();
-    let mut scopes = named.peek().is_some().then(BTreeSet::new);
-    for word in named {
-        match (Scope::parse(word), &mut scopes) {
-            (Some(scope), Some(scopes)) => drop(scopes.insert(scope)),
-            _ => note(&mut doubts, Doubt::Scope(shortened(word))),
+    let mut scopes = said.peek().is_some().then(BTreeSet::new);
+    for said in said {
+        match (said.map(|word| Scope::parse(word).ok_or(word)), &mut scopes) {
+            (Ok(Ok(scope)), Some(scopes)) => drop(scopes.insert(scope)),
+            (Ok(Ok(_)), None) => {}
+            (Ok(Err(word)), _) => note(&mut doubts, Doubt::Scope(shortened(word))),
+            (Err(other), _) => note(&mut doubts, Doubt::ScopeForm(shortened(&written(other)))),
         }
     }
-    let name = at(claims, &issuer.name_claim).and_then(display_name);
+    let in_name = at(claims, &issuer.name_claim);
+    if let Some(other) = in_name.filter(|claim| !claim.is_string()) {
+        note(&mut doubts, Doubt::NameForm(shortened(&written(other))));
+    }
+    let name = in_name.and_then(display_name);
     let actor = Actor {
         person: Some(Person::of_token(&issuer.issuer, subject, name, index == 0)),
         roles,
@@ -99,7 +108,7 @@ fn note(doubts: &mut Vec<Doubt>, doubt: Doubt) {
 /// The unit at the path: a text, or an array of one.
 fn unit(claims: &Value, claim: &str) -> Result<Option<UnitCode>, Refused> {
     let mut value = match at(claims, claim) {
-        None | Some(Value::Null) => return Ok(None),
+        None => return Ok(None),
         Some(value) => value,
     };
     if let Value::Array(items) = value {
@@ -147,9 +156,9 @@ fn seconds(value: &Value) -> Option<i64> {
 }
 
 /// The claim at a path. A dot goes deeper, unless a claim has the dot in its own name: the longest name that
-/// is there wins, and `\.` is always part of a name.
+/// is there wins, and `\.` is always part of a name. `null` is no claim.
 fn at<'v>(claims: &'v Value, path: &str) -> Option<&'v Value> {
-    within(claims, &keys(path))
+    within(claims, &keys(path)).filter(|claim| !claim.is_null())
 }
 
 fn within<'v>(value: &'v Value, keys: &[String]) -> Option<&'v Value> {
@@ -181,18 +190,19 @@ pub(super) fn keys(path: &str) -> Vec<String> {
     keys
 }
 
-/// The words of a claim that is an array of strings, or one string with spaces (RFC 8693 `scope`).
-fn words(value: Option<&Value>) -> impl Iterator<Item = &str> {
-    let listed = value
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
-    let spaced = value
-        .and_then(Value::as_str)
-        .into_iter()
-        .flat_map(str::split_ascii_whitespace);
-    listed.chain(spaced)
+/// The words of a claim that is an array of strings, or one string with spaces (RFC 8693 `scope`), and what in it
+/// is neither.
+fn words(claim: Option<&Value>) -> impl Iterator<Item = Result<&str, &Value>> {
+    let (listed, spaced, other) = match claim {
+        None => (None, None, None),
+        Some(Value::Array(items)) => (Some(items), None, None),
+        Some(Value::String(text)) => (None, Some(text), None),
+        Some(other) => (None, None, Some(other)),
+    };
+    let listed = listed.into_iter().flatten();
+    let listed = listed.map(|item| item.as_str().ok_or(item));
+    let spaced = spaced.into_iter().flat_map(|text| text.split_ascii_whitespace());
+    listed.chain(spaced.map(Ok)).chain(other.map(Err))
 }
 
 #[cfg(test)]

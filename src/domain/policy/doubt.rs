@@ -15,6 +15,12 @@ pub enum Doubt {
     Role(String),
     /// Nobody knows this scope.
     Scope(String),
+    /// This is neither a text nor a list of texts, where the roles are looked for.
+    RolesForm(String),
+    /// The same where the scope is looked for: nobody knows to what it narrows the token.
+    ScopeForm(String),
+    /// This is no text, where the name is looked for.
+    NameForm(String),
 }
 
 /// 各项声明取自令牌何处 (where in the token each claim is looked for)
@@ -56,6 +62,8 @@ vocabulary! {
         UnknownRole = "unknown_role": "未知的角色", "unknown role";
         /// Nobody knows the scope.
         UnknownScope = "unknown_scope": "未知的范围", "unknown scope";
+        /// The claim has a form that is not understood.
+        ClaimForm = "claim_form": "声明的形式不能理解", "a claim in a form that is not understood";
         /// The roles hold within a unit, and none is named.
         NoUnit = "no_unit": "没有单位", "no unit";
         /// There is no such unit.

@@ -66,6 +66,28 @@ impl DoubtView {
                 let said = say!("没有范围 {scope}{zh}", "there is no scope {scope}{en}");
                 Self::new(DoubtKind::UnknownScope, &claims.scope, Some(scope), &said)
             }
+            Doubt::RolesForm(value) => {
+                let said = say!(
+                    "应为文本或文本的列表，现为 {value}：从中读不出角色",
+                    "must be a text or a list of texts, and is {value}: no role is read from it"
+                );
+                Self::new(DoubtKind::ClaimForm, &claims.roles, Some(value), &said)
+            }
+            Doubt::ScopeForm(value) => {
+                let said = say!(
+                    "应为文本或文本的列表，现为 {value}：读不出令牌限于何事，因此不给出公开内容以外的权限",
+                    "must be a text or a list of texts, and is {value}: as nobody can tell to what it narrows the token, it \
+                     gives nothing beyond what is public"
+                );
+                Self::new(DoubtKind::ClaimForm, &claims.scope, Some(value), &said)
+            }
+            Doubt::NameForm(value) => {
+                let said = say!(
+                    "姓名应为文本，现为 {value}",
+                    "a name must be a text, and is {value}"
+                );
+                Self::new(DoubtKind::ClaimForm, &claims.name, Some(value), &said)
+            }
         }
     }
 }

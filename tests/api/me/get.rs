@@ -114,4 +114,44 @@ on_both! {
             }
         }).await;
     }
+
+    async fn says_which_claims_have_a_form_that_it_does_not_understand(app: &TestApp) {
+        of_keycloak(app).await.during(async |app| {
+            let others = [json!({"a": 1}), json!(5), json!(true), json!({})];
+            let listed = others.iter().map(|other| (json!([other]), other));
+            for (said_there, told) in others.iter().map(|other| (other.clone(), other)).chain(listed) {
+                let told = told.to_string();
+                let told = Some(told.as_str());
+                let coordinator = json!({"roles": ["coordinator"]});
+                let me = said(app, &json!({"realm_access": coordinator, "scope": said_there})).await;
+                assert_eq!(doubts(&me), [("claim_form", "scope", told)]);
+                assert_eq!(me["scopes"], json!([]));
+                assert_eq!(texts(me["may"].as_array().unwrap(), "permission"), ["read_published"]);
+
+                let me = said(app, &json!({"realm_access": {"roles": said_there}})).await;
+                assert_eq!(doubts(&me), [("claim_form", "realm_access.roles", told)]);
+                assert_eq!(me["roles"], json!([]));
+                assert_eq!(texts(me["may"].as_array().unwrap(), "permission"), ["read_published"]);
+
+                let me = said(app, &json!({"realm_access": coordinator, "name": said_there})).await;
+                let written = said_there.to_string();
+                assert_eq!(doubts(&me), [("claim_form", "name", Some(written.as_str()))]);
+
+                // A unit of another form is no token at all.
+                let token = Key::Secret.sign(&claims_with(app, &json!({"department": said_there})));
+                app.bearing(Some(token)).get(ME).await.problem(401, "invalid_token");
+            }
+            // `null` is as good as nothing.
+            let roles = json!({"roles": ["coordinator"]});
+            let mut claims = claims_with(app, &json!({"realm_access": roles}));
+            for name in ["scope", "department", "name"] {
+                claims[name] = Value::Null;
+            }
+            let me: Value = app.bearing(Some(Key::Secret.sign(&claims))).get(ME).await.ok().json();
+            assert_eq!((doubts(&me), me.get("scopes")), (Vec::new(), None));
+            claims["realm_access"]["roles"] = Value::Null;
+            let me = app.bearing(Some(Key::Secret.sign(&claims))).get(ME).await.ok().json();
+            assert_eq!(doubts(&me), [("no_roles", "realm_access.roles", None)]);
+        }).await;
+    }
 }

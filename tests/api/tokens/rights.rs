@@ -49,6 +49,9 @@ async fn roles_are_words_or_a_list() {
         (json!(["Coordinator", "COORDINATOR", "coordinator "]), (false, false)),
         (json!(["anonymous", "system"]), (false, false)),
         (json!({"coordinator": true}), (false, false)),
+        (json!([{"name": "coordinator"}]), (false, false)),
+        (json!([["coordinator"]]), (false, false)),
+        (json!(7), (false, false)),
         (Value::Null, (false, false)),
     ] {
         let token = Key::Secret.sign(&claims_with(&app, &json!({"roles": roles})));
@@ -103,8 +106,24 @@ async fn scope_narrows_and_never_widens() {
         // A scope of some other service: it was narrowed to what is not here.
         ("coordinator", json!("payments:read"), (false, false)),
         ("unit_reporter", json!("read plans:write"), (false, false)),
+        // None at all, and no scope named.
+        ("coordinator", Value::Null, (true, true)),
+        ("coordinator", json!([]), (true, true)),
+        // In a form in which nobody can tell to what it was narrowed.
+        ("coordinator", json!({}), (false, false)),
+        ("coordinator", json!({"read": true}), (false, false)),
+        ("coordinator", json!(5), (false, false)),
+        ("coordinator", json!(true), (false, false)),
+        ("coordinator", json!(false), (false, false)),
+        ("coordinator", json!([{"a": 1}]), (false, false)),
+        ("coordinator", json!([["read"]]), (false, false)),
+        ("coordinator", json!([null]), (false, false)),
+        ("coordinator", json!(["openid", 5]), (false, false)),
+        ("coordinator", json!(["read", 5]), (true, false)),
     ] {
-        let token = Key::Secret.sign(&claims_with(&app, &json!({"roles": [role], "scope": scope})));
+        let mut claims = claims_with(&app, &json!({"roles": [role]}));
+        claims["scope"] = scope.clone();
+        let token = Key::Secret.sign(&claims);
         assert_eq!(rights(&app, &token).await, expected, "{role} {scope}");
     }
     app.stop().await;
