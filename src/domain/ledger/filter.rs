@@ -7,7 +7,7 @@ use crate::domain::{
     deadline::RuleKind,
     heard::Concerns,
     id::{PlanId, RequirementId, TaskId, UnitCode},
-    obligation::{Horizon, Light, Obligation, State, Timeliness},
+    obligation::{GroupCounts, Horizon, Light, Obligation, State, Timeliness},
     plan::{Basis, PlanSettings},
     scope::{Scope, Whose},
     time::Day,
@@ -111,5 +111,10 @@ impl Horizons {
     pub fn missing(&self) -> Option<NoCalendar> {
         let own = self.own.iter().map(|(_, horizon)| horizon);
         own.chain([&self.usual]).find_map(|horizon| horizon.missing)
+    }
+
+    /// The year for want of whose calendar lights of what was counted are unknown.
+    pub fn wanting(&self, counted: &[GroupCounts]) -> Option<NoCalendar> {
+        self.missing().filter(|_| counted.iter().any(|group| group.unknown > 0))
     }
 }

@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         catalog::Catalog,
-        obligation::{GroupBy, GroupCounts},
+        obligation::{GroupBy, GroupCounts, Light},
         scope::Scope,
+        unit::UnitKind,
+        vocabulary::{Term, Vocabulary},
     },
-    http::list::{Column, columns},
+    http::list::{Cell, Column, columns},
 };
 
 /// 一组的数字 (figures of a group)
@@ -23,9 +25,13 @@ pub struct FiguresView {
     /// 分组：单位代码、类别、任务编号、最上级标题（没有的为 `-`）、期间或灯色 (the group; `-` where tasks have no heading)
     #[schema(example = "hbj")]
     pub key: String,
-    /// 名称 (its name)
+    /// 名称：单位、任务的名称，或类别、灯色的中文名称 (its name: of a unit or task, or what a kind or a light is called in Chinese)
     #[schema(example = "市环保局")]
     pub name: String,
+    /// The kind or the light.
+    #[serde(skip)]
+    #[schema(ignore)]
+    term: Option<&'static Term>,
     /// 应办事项数 (obligations)
     pub total: i64,
     /// 待触发 (waiting for their event)
@@ -90,8 +96,8 @@ pub struct OriginalFigures {
 
 /// The figures of groups as a table.
 pub const COLUMNS: &[Column<FiguresView>] = columns![
-    key: "代码",
-    name: "名称",
+    key: "代码" = |group| group.in_words(&group.key),
+    name: "名称" = |group| group.in_words(&group.name),
     total: "总数",
     waiting: "待触发",
     undecided: "待定",
@@ -123,6 +129,11 @@ fn rate(part: i64, whole: i64) -> Option<f64> {
 }
 
 impl FiguresView {
+    /// What it is called, in the language of the table where it has a name in several.
+    fn in_words<'v>(&self, otherwise: &'v str) -> Cell<'v> {
+        self.term.map_or_else(|| Cell::of(otherwise), Cell::Term)
+    }
+
     /// The figures of a group, with the name people know it by. `ledger`: for a reader of the ledger,
     /// who may know where reports stand with their review.
     pub fn new(row: GroupCounts, by: GroupBy, catalog: &Catalog, ledger: bool) -> Self {
@@ -141,9 +152,16 @@ impl FiguresView {
                 .map(|(_, task)| task.title.clone()),
             GroupBy::UnitKind | GroupBy::Heading | GroupBy::Period | GroupBy::Light => None,
         };
+        let term = match by {
+            GroupBy::UnitKind => UnitKind::parse(&row.key).map(Vocabulary::term),
+            GroupBy::Light => Light::parse(&row.key).map(Vocabulary::term),
+            GroupBy::Unit | GroupBy::Task | GroupBy::Heading | GroupBy::Period => None,
+        };
+        let name = name.or_else(|| term.map(|term| term.zh.to_owned()));
         let name = name.unwrap_or_else(|| row.key.clone());
         Self {
             name,
+            term,
             total: row.total,
             waiting: row.waiting,
             undecided: row.undecided,

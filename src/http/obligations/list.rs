@@ -1,6 +1,7 @@
 //! How the ledger is asked for: filters, paging in the database, tables, groups.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
@@ -24,7 +25,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        input::{Both, Embed, content, places::PlaceParams, words},
+        input::{self, Both, Embed, Selection, content, invalid_parameter, places::PlaceParams, words},
         list::{Asked, ChangesView, Column, List, Question, Stored},
         obligations::{
             GroupParams,
@@ -32,9 +33,10 @@ use crate::{
             view::{self, ObligationView},
         },
         plan_views::RequirementView,
-        reply::{Made, json},
+        reply::{Made, format::Format, json},
         reports::ReportView,
     },
+    say,
     store::{
         self,
         filter::Filter as _,
@@ -215,9 +217,20 @@ impl ObligationView {
     }
 }
 
-/// Counts by group.
+/// Counts by group: all of them at once, in their own order.
 pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<Made> {
-    let (Both(filters, _), table) = asked.into_parts();
+    let given = input::pairs(call.request());
+    let of_rows = |(name, _): &&(String, String)| ["sort", "cursor", "limit", "embed"].contains(&name.as_str());
+    if let Some((name, _)) = given.iter().find(of_rows) {
+        let detail = say!(
+            "不与 group_by 同时使用：各组一次全部给出，顺序固定",
+            "does not go together with group_by: groups come all at once, in their own order"
+        );
+        return Err(invalid_parameter(name, detail));
+    }
+    let (Both(filters, _), form) = asked.into_parts();
+    let fields = form.fields.as_deref().filter(|_| form.format == Format::Json);
+    let selection = Selection::parse::<FiguresView>(fields)?;
     let filter = filters.into_filter(call, call.today(), None).await?;
     let scope = call.scope();
     let rows = call
@@ -227,22 +240,33 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         of: filter.filter.concerns(&scope),
         but_to: Vec::new(),
     };
+    let calendar = filter.horizons.wanting(&rows).map(NoCalendar::word);
     let groups: Vec<FiguresView> = grouped(rows, by, call.catalog())
         .into_iter()
         .map(|row| FiguresView::new(row, by, call.catalog(), true))
         .collect();
     let file = ("obligations-by-group", "台账分组");
-    if let Some(reply) = call.table(table, file, figures::COLUMNS, &groups).await? {
+    if let Some(reply) = call.table(form, file, figures::COLUMNS, &groups).await? {
         return Ok(Made::ForAll(reply, shows));
     }
-    let view = LedgerPage {
-        items: Vec::new(),
+    let selected: Result<Vec<_>> = groups.iter().map(|group| selection.to_json(group)).collect();
+    let view = GroupedLedger {
+        items: [],
         total: groups.len(),
-        next: None,
-        changes: None,
-        groups: Some(groups),
-        as_of: Some(filter.horizons.usual.as_of),
-        calendar: filter.horizons.missing().map(NoCalendar::word),
+        groups: selected?,
+        as_of: filter.horizons.usual.as_of,
+        calendar,
     };
     Ok(Made::ForAll(json(&view, None)?, shows))
+}
+
+/// A [`LedgerPage`] with `group_by`, of which only some fields may be wanted.
+#[skip_serializing_none]
+#[derive(Serialize)]
+struct GroupedLedger {
+    items: [ObligationView; 0],
+    total: usize,
+    groups: Vec<Box<RawValue>>,
+    as_of: Day,
+    calendar: Option<String>,
 }

@@ -48,7 +48,9 @@ crate::http::input::described! {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct GroupParams {
-    /// 分组计数，代替逐项列出 (count by group instead of listing)
+    /// 分组计数，代替逐项列出；各组一次全部给出，`fields` 选取各组的字段，不与 `sort`、`cursor`、`limit`、`embed`、`changed_since`
+    /// 同时使用 (count by group instead of listing: all groups at once; `fields` are those of a group, and `sort`, `cursor`, `limit`,
+    /// `embed` and `changed_since` are refused with it)
     pub group_by: Option<GroupBy>,
 }
 

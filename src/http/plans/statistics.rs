@@ -127,7 +127,7 @@ pub async fn count(
     Ok(Counted {
         as_of,
         basis,
-        calendar: filter.horizons.missing().map(NoCalendar::word),
+        calendar: filter.horizons.wanting(&rows).map(NoCalendar::word),
         rows: grouped(rows, by, caller.catalog()),
     })
 }

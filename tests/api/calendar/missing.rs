@@ -57,6 +57,20 @@ on_both! {
         assert_eq!(total("overdue=false").await, 2, "what is not known to be near is not overdue");
         let counted = app.anonymous().get("/api/v1/plans/t-2026/statistics?group_by=light").await.ok().json();
         assert_eq!(counted["calendar"], "missing:2027");
+        let grouped = async |query: &str| auditor.get(&format!("/api/v1/obligations?group_by=light&plan={query}")).await.ok().json();
+        assert_eq!(grouped("t-2026").await["calendar"], "missing:2027");
+        // It is told only where something is unknown for want of it.
+        for path in ["/api/v1/plans/dg-2017/statistics?as_of=2028-06-30&group_by=light", "/api/v1/plans/t-2026/statistics?as_of=2028-06-30"] {
+            let counted = app.anonymous().get(path).await.ok().json();
+            assert_eq!((counted.get("calendar"), counted["total"].get("unknown")), (None, None), "{path}");
+        }
+        for query in ["dg-2017&as_of=2028-06-30", "dg-2017&as_of=1900-01-01", "t-2026&light=yellow"] {
+            let grouped = grouped(query).await;
+            assert!(grouped.get("calendar").is_none(), "{query}: {grouped}");
+        }
+        let path = "/api/v1/plans/dg-2017/statistics/series?from=2028-06-01&to=2028-06-30&step=month";
+        let series = app.anonymous().get(path).await.ok().json();
+        assert!(series["points"][0].get("calendar").is_none(), "{series}");
         assert_eq!((&counted["total"]["yellow"], &counted["total"]["unknown"]), (&json!(1), &json!(1)));
 
         // Reminders go on too, without a day that nobody can count.

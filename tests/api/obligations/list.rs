@@ -189,4 +189,43 @@ on_both! {
         let groups = auditor.get("/api/v1/obligations?group_by=light&format=csv").await.ok().text();
         assert!(groups.starts_with("key,name,total,"), "{groups}");
     }
+
+    /// Groups come all at once and in their own order; what of a group is wanted may be said.
+    async fn groups_refuse_what_is_of_rows(app: &TestApp) {
+        let auditor = app.role("auditor");
+        let path = "/api/v1/obligations?group_by=light";
+        for (name, value) in [
+            ("sort", "due_on"), ("sort", "zzz"), ("cursor", "zzz"), ("limit", "1"), ("limit", "0"), ("embed", "report"),
+            ("fields", "zzz"), ("fields", "due_on"), ("changed_since", "start"),
+        ] {
+            for format in ["json", "csv", "ndjson", "xlsx"] {
+                let refused = auditor.get(&format!("{path}&{name}={value}&format={format}")).await;
+                assert_eq!(refused.status, 400, "{name}={value} {format}: {}", refused.text());
+                assert_eq!(refused.problem(400, "invalid_parameter")["errors"][0]["parameter"], name);
+            }
+        }
+        let whole = auditor.get(path).await.ok().json();
+        let some = auditor.get(&format!("{path}&fields=key,total")).await.ok().json();
+        let (whole, some) = (whole["groups"].as_array().unwrap(), some["groups"].as_array().unwrap());
+        assert!(whole.len() > 1 && whole.len() == some.len());
+        for (whole, some) in whole.iter().zip(some) {
+            assert_eq!(*some, json!({"key": whole["key"], "total": whole["total"]}));
+        }
+        let csv = auditor.get(&format!("{path}&fields=key,total&format=csv")).await.ok().text();
+        assert!(csv.starts_with("key,total\r\n"), "{csv}");
+    }
+
+    async fn groups_are_called_what_people_call_them(app: &TestApp) {
+        let auditor = app.role("auditor");
+        for (by, code, zh, en) in [("light", "red", "红", "red"), ("unit_kind", "town", "镇", "town"), ("unit", "hbj", "市环保局", "市环保局")] {
+            let path = format!("/api/v1/obligations?group_by={by}");
+            let groups = auditor.get(&path).await.ok().json();
+            let group = groups["groups"].as_array().unwrap().iter().find(|group| group["key"] == code);
+            assert_eq!(group.unwrap()["name"], zh, "{by}");
+            for (headers, key, name) in [("", code, if by == "unit" { zh } else { code }), ("&headers=zh", if by == "unit" { code } else { zh }, zh), ("&headers=en", code, en)] {
+                let csv = auditor.get(&format!("{path}&format=csv{headers}")).await.ok().text();
+                assert!(csv.lines().any(|line| line.starts_with(&format!("{key},{name},"))), "{headers} {by}: {csv}");
+            }
+        }
+    }
 }
