@@ -38,6 +38,9 @@ macro_rules! event_subjects {
         pub enum EventSubject { $($kind,)+ }
 
         impl EventSubject {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
+
             /// Its name in the log.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$kind => $name,)+ }
@@ -83,6 +86,9 @@ macro_rules! events {
         impl $crate::domain::event::Event {
             $(pub const $name: Self = Self::named($text);)+
         }
+
+        /// What can happen to the noun.
+        pub(super) const EVENTS: &[$crate::domain::event::Event] = &[$($crate::domain::event::Event::$name),+];
 
         #[cfg(test)]
         #[test]

@@ -11,6 +11,7 @@ pub mod changes;
 pub mod deadline;
 pub mod disclosure;
 pub mod event;
+pub mod event_names;
 pub mod extension;
 pub mod extra;
 pub mod fault;

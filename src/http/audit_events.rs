@@ -6,17 +6,23 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
+        event::EventSubject,
+        event_names::event_names,
+        fault::Bilingual,
         id::PlanId,
         seal::Seq,
+        suggestion::{meant, nearest},
         time::{Day, start_of},
     },
+    error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::Id,
+        input::{Id, invalid_parameter},
         list::{Column, List, Page, ParamsOf, Question, Stored, columns},
         log_entries::{EntryView, Reader},
         reply::Reply,
     },
+    say,
     store::{
         self, Tx,
         audit_events::{AuditEvent, AuditFilter},
@@ -114,20 +120,33 @@ impl Stored for AuditEvents {
     }
 }
 
-impl From<AuditParams> for AuditFilter {
-    fn from(params: AuditParams) -> Self {
-        Self {
+/// `texts`, each one of `known`: an empty list would hide a typing error.
+fn named(parameter: &str, texts: Vec<String>, known: &[&str]) -> Result<Vec<String>> {
+    if let Some(text) = texts.iter().find(|text| !known.contains(&text.as_str())) {
+        let Bilingual { zh, en } = meant(nearest(text, known.iter().copied()).as_slice());
+        let detail = say!("没有 {text}{zh}", "there is no {text}{en}");
+        return Err(invalid_parameter(parameter, detail));
+    }
+    Ok(texts)
+}
+
+impl AuditParams {
+    fn into_filter(self) -> Result<AuditFilter> {
+        let params = self;
+        let things: Vec<&str> = EventSubject::ALL.iter().map(|kind| kind.as_str()).collect();
+        let events: Vec<&str> = event_names().collect();
+        Ok(AuditFilter {
             actors: params.actor,
             issuers: params.actor_issuer,
-            things: params.thing,
+            things: named("thing", params.thing, &things)?,
             subjects: params.subject,
-            events: params.event,
+            events: named("event", params.event, &events)?,
             plans: params.plan,
             requests: params.request_id,
             from: params.from.map(start_of),
             until: params.to.and_then(|day| day.succ_opt()).map(start_of),
             after: params.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
-        }
+        })
     }
 }
 
@@ -139,7 +158,7 @@ impl From<AuditParams> for AuditFilter {
 #[get("/audit-events")]
 pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Reply {
     caller
-        .list_stored::<AuditEvents>(async |filters, _| Ok(filters.into()))
+        .list_stored::<AuditEvents>(async |filters, _| filters.into_filter())
         .await
 }
 

@@ -59,10 +59,10 @@ pub struct Entry {
     /// 理由 (why)
     #[schema(example = "市政府常务会议决定提前完成")]
     pub reason: Option<String>,
-    /// 之前 (before)
+    /// 之前；审计事件中为参与校验的原样，可有 `null` (before; in audit events as it was hashed, perhaps with `null`)
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// 之后 (after)
+    /// 之后；审计事件中为参与校验的原样，可有 `null` (after; in audit events as it was hashed, perhaps with `null`)
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
     /// 请求编号 (request)
@@ -98,6 +98,24 @@ impl<R> Deref for EntryView<R> {
     }
 }
 
+/// The members in one order: PostgreSQL keeps them in another than they were written in.
+fn in_order(mut value: Value) -> Value {
+    value.sort_all_objects();
+    value
+}
+
+/// The same without members that have no value.
+fn without_nulls(value: Value) -> Value {
+    match in_order(value) {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            members.map(|(name, value)| (name, without_nulls(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        value => value,
+    }
+}
+
 impl<R> EntryView<R> {
     /// The entry. Its number is for whoever sees all of the log: it tells how much happens anywhere.
     pub fn seen((seq, entry): &Numbered, scope: &Scope<LogEntry>) -> Self {
@@ -121,8 +139,8 @@ impl<R> EntryView<R> {
                 subject: entry.subject,
                 plan_id: None,
                 reason: entry.reason,
-                before: entry.before,
-                after: entry.after,
+                before: entry.before.map(without_nulls),
+                after: entry.after.map(without_nulls),
                 request_id: None,
             },
             reader: PhantomData,
@@ -134,12 +152,16 @@ impl<R> From<AuditEvent> for EntryView<R> {
     fn from(event: AuditEvent) -> Self {
         let (thing, plan) = (event.entry.subject_kind().to_owned(), event.entry.plan.clone());
         let request_id = event.entry.request_id.clone();
+        let (before, after) = (event.entry.before.clone(), event.entry.after.clone());
         let Self { entry, reader } = Self::new(Some(event.seq), event.entry);
         let entry = Entry {
             hash: Some(event.hash),
             algorithm: Some(event.algorithm),
             thing: Some(thing),
             plan_id: plan.map(|plan| plan.to_string()),
+            // As it was hashed, so that the hash can be made again: with each `null`.
+            before: before.map(in_order),
+            after: after.map(in_order),
             request_id,
             ..entry
         };

@@ -6,8 +6,8 @@ use sha2::{Digest as _, Sha256};
 use super::work::{Change, Work};
 use crate::{
     domain::{event::Event, id::UnitCode, policy::Action},
-    error::{Error, Result},
-    store,
+    error::{Code, Error, Result},
+    say, store,
 };
 
 /// What is kept of a secret.
@@ -17,8 +17,15 @@ pub fn hash(secret: &str) -> String {
 
 /// Makes a new secret for the unit's feed; an earlier one opens nothing any more. It is shown once.
 pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
-    if !work.may_on(Action::ManageFeed, unit) || store::units::all(work.tx).await?.get(unit).is_none() {
-        return Err(Error::not_found());
+    let units = store::units::all(work.tx).await?;
+    let known = units.get(unit).filter(|_| work.may_on(Action::ManageFeed, unit));
+    let known = known.ok_or_else(Error::not_found)?;
+    if known.membership.is_some() {
+        let detail = say!(
+            "{unit} 是集合单位，自身没有应办事项，日历总是空的；请为各成员单位分别生成",
+            "{unit} is a collective and owes nothing itself: its calendar would be empty; open those of its members"
+        );
+        return Err(Error::new(Code::WrongState, detail));
     }
     let secret = work.new_secret();
     store::calendar_feeds::put(work.tx, unit, &hash(&secret), work.now).await?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::some_changes;
-use crate::support::{TestApp, database::sealed, texts};
+use crate::support::{TestApp, database::sealed, source::rust_files, texts};
 
 const SEEDED: i64 = 73;
 
@@ -20,6 +20,30 @@ async fn seqs(app: &TestApp, query: &str) -> Vec<i64> {
 }
 
 on_both! {
+    /// A slip is told, and no name that there is is refused.
+    async fn what_never_happens_is_refused(app: &TestApp) {
+        let auditor = app.role("auditor");
+        for (query, parameter, near) in [("thing=taks", "thing", "task"), ("event=task.updatd", "event", "task.updated")] {
+            let refused = auditor.get(&format!("/api/v1/audit-events?{query}")).await.problem(400, "invalid_parameter");
+            assert_eq!(refused["errors"][0]["parameter"], parameter);
+            let detail = refused["detail"].as_str().unwrap();
+            assert!(detail.contains(&format!("{near}？")), "{detail}");
+        }
+        let mut names = 0;
+        for source in rust_files("src/domain") {
+            for declared in source.text.split("event::events! {").skip(1) {
+                let declared = declared.split_once("\n}").unwrap().0;
+                for name in declared.split('"').skip(1).step_by(2) {
+                    auditor.get(&format!("/api/v1/audit-events?event={name}&limit=1")).await.ok();
+                    let thing = name.split('.').next().unwrap();
+                    auditor.get(&format!("/api/v1/audit-events?thing={thing}&limit=1")).await.ok();
+                    names += 1;
+                }
+            }
+        }
+        assert!(names > 70, "{names}");
+    }
+
     async fn are_filtered(app: &TestApp) {
         some_changes(app).await;
         for (query, expected) in [
@@ -53,7 +77,7 @@ on_both! {
         assert_eq!(seqs(app, "").await, (1..=SEEDED + 3).collect::<Vec<_>>());
         assert_eq!(seqs(app, "thing=unit").await.len(), 72);
         let auditor = app.role("auditor");
-        for query in ["sort=at", "after=-1", "after=x", "from=x", "from=2018-03-01&to=2018-02-28", "nosuch=1", "limit=0", "limit=201", "plan=DG", "fields=nosuch", "bom=true", "cursor=x"] {
+        for query in ["thing=x", "event=x", "event=unit", "sort=at", "after=-1", "after=x", "from=x", "from=2018-03-01&to=2018-02-28", "nosuch=1", "limit=0", "limit=201", "plan=DG", "fields=nosuch", "bom=true", "cursor=x"] {
             auditor.get(&format!("/api/v1/audit-events?{query}")).await.expect(400);
         }
     }

@@ -5,6 +5,8 @@ on_both! {
         let town = app.bearing(Some(app.token("li", &["unit_reporter"], Some("humen"), &[])));
         town.transition("/api/v1/units/changan/calendar-feed", "*").await.problem(404, "not_found");
         app.anonymous().transition("/api/v1/units/humen/calendar-feed", "*").await.problem(401, "unauthenticated");
+        // A collective owes nothing itself.
+        app.coordinator().transition("/api/v1/units/zhenjie/calendar-feed", "*").await.problem(409, "wrong_state");
         let url = town.transition("/api/v1/units/humen/calendar-feed", "*").await.expect(201).json()["url"].as_str().unwrap().to_owned();
         let feed = app.anonymous().get(&url).await.ok();
         assert_eq!(feed.header("content-type"), "text/calendar; charset=utf-8");
