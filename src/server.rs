@@ -27,7 +27,7 @@ use crate::{
     app::App,
     db::Schema,
     http::{
-        self, Unmatched,
+        self, Declared, Unmatched,
         csv_paths::{CsvPaths, serve_csv_path},
         observe::observe,
         openapi,
@@ -110,21 +110,25 @@ pub fn document() -> anyhow::Result<()> {
     documented().map(drop)
 }
 
-/// The OpenAPI document, and what it says of paths and methods: made once a process, however often it serves.
-fn documented() -> anyhow::Result<(Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>)> {
-    static MADE: OnceLock<(Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>)> = OnceLock::new();
+/// What is made of the OpenAPI document.
+type Documented = (Data<openapi::Served>, Data<Unmatched>, Data<CsvPaths>, Data<Declared>);
+
+/// The OpenAPI document, and what it says of paths, methods and parameters: made once a process, however often it serves.
+fn documented() -> anyhow::Result<Documented> {
+    static MADE: OnceLock<Documented> = OnceLock::new();
     if let Some(made) = MADE.get() {
         return Ok(made.clone());
     }
     let unmatched = Data::new(Unmatched::new(openapi::collected()));
     let tables = Data::new(CsvPaths::new(openapi::collected()));
+    let declared = Data::new(Declared::new(openapi::collected()));
     let document = Data::new(openapi::Served::new(openapi::document()?));
-    Ok(MADE.get_or_init(|| (document, unmatched, tables)).clone())
+    Ok(MADE.get_or_init(|| (document, unmatched, tables, declared)).clone())
 }
 
 /// Serves `app` on `listener` until it is stopped; its workers stop with it.
 pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
-    let (document, unmatched, tables) = documented()?;
+    let (document, unmatched, tables, declared) = documented()?;
     let metrics = Data::new(metrics_handle()?);
     worker::start(&app);
     let workers = app.config.workers;
@@ -137,6 +141,7 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
             .app_data(document.clone())
             .app_data(unmatched.clone())
             .app_data(tables.clone())
+            .app_data(declared.clone())
             .app_data(metrics.clone())
             .configure(http::routes)
             .into_app()

@@ -171,7 +171,8 @@ pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
 }
 
 /// 读取一年的日历 (get a calendar year)
-#[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017")),
+#[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017"),
+        ("fields" = Option<String>, Query, description = "只返回这些字段，逗号分隔；给出时没有其他字段 (only these fields: all others are left out then, also those that the schema requires)", example = "days_off")),
     responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<i32>, Refused<422>))]
 #[get("/calendar/{id}")]
 pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) -> Reply {

@@ -221,6 +221,7 @@ impl<D: Demand> FromRequest for Caller<D> {
             let snapshot = app.catalog(&context).await?;
             let unit = own_unit(&app, &context.actor, D::ACTION, snapshot.catalog())?;
             acts_for(&app, &context.actor, D::ACTION, unit)?;
+            super::declared::Declared::check(&req)?;
             let today = app.today();
             take_over(&mut context.actor, snapshot.catalog(), today);
             let view = View::of(&context.actor);

@@ -2,7 +2,7 @@
 //! link needs no parameter.
 
 use actix_web::{
-    Error as ActixError,
+    Error as ActixError, HttpMessage as _,
     body::MessageBody,
     dev::{ResourceDef, ServiceRequest, ServiceResponse},
     http::{Method, Uri},
@@ -12,6 +12,8 @@ use actix_web::{
 use utoipa::openapi::{OpenApi, PathItem, RefOr};
 
 use super::list::TableParams;
+
+use super::declared::AsCsv;
 
 /// What such a path ends with.
 pub const SUFFIX: &str = ".csv";
@@ -62,6 +64,7 @@ pub async fn serve_csv_path<B: MessageBody>(
     if let Some(uri) = paths.meant(&req) {
         req.match_info_mut().get_mut().update(&uri);
         req.head_mut().uri = uri;
+        req.extensions_mut().insert(AsCsv);
     }
     next.call(req).await
 }

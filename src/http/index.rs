@@ -9,8 +9,6 @@ use crate::{
     http::{
         COLLECTIONS,
         caller::{Caller, may},
-        input::query,
-        list::NoFilters,
         reply::{
             Reply,
             format::{Format, Offered as _},
@@ -58,7 +56,6 @@ pub struct CollectionView {
 #[get("")]
 pub async fn get_index(caller: Caller<may::ReadPublished>) -> Reply {
     Format::negotiate(caller.request().query_string(), caller.accept(), &[Format::Json])?;
-    query::<NoFilters>(caller.request())?;
     let origin = caller.origin();
     let seen = |(_, _, action): &&(_, _, Action)| caller.actor().may(*action) && caller.sees_by(*action).is_ok();
     let view = IndexView {

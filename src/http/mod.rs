@@ -5,6 +5,7 @@ mod calendar;
 pub mod caller;
 pub mod csv_paths;
 mod deadlines;
+mod declared;
 mod extensions;
 mod feedback;
 mod health;
@@ -36,11 +37,12 @@ mod tasks;
 mod units;
 mod unmatched;
 mod vocabulary;
+mod wording;
 
 use serde_json::{Value, json};
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-pub use self::unmatched::Unmatched;
+pub use self::{declared::Declared, unmatched::Unmatched};
 use crate::domain::policy::Action;
 
 /// What the document tells of a noun by example: replies by schema, and bodies by operation.

@@ -30,8 +30,7 @@ use crate::{
     error::{Code, Result},
     http::{
         caller::{Caller, may},
-        input::query,
-        list::{Headers, NoFilters},
+        list::Headers,
         reply::{
             format::{Format, PlanFormat},
             json,
@@ -142,8 +141,5 @@ pub fn vocabulary() -> VocabularyView {
 #[utoipa::path(tag = "operations", responses((status = 200, description = "词表 (the vocabulary)", body = VocabularyView), Caller<may::ReadPublished>))]
 #[get("/vocabulary")]
 pub async fn get_vocabulary(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
-    caller.serve(&[Format::Json], |_| {
-        query::<NoFilters>(caller.request())?;
-        json(&vocabulary(), None)
-    })
+    caller.serve(&[Format::Json], |_| json(&vocabulary(), None))
 }

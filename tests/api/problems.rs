@@ -1,6 +1,7 @@
 //! Errors: what is wrong is said as `application/problem+json`, whoever noticed it.
 
 mod bodies;
+mod declared;
 mod form;
 mod fuzz;
 mod headers;

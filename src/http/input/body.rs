@@ -9,21 +9,24 @@ use actix_web::{
     },
     web::{Bytes, BytesMut},
 };
-use futures_util::future::{FutureExt as _, LocalBoxFuture};
+use futures_util::future::{FutureExt as _, LocalBoxFuture, ready};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use utoipa::ToSchema;
 
 use super::{
     body_timeout::BodyTimeout,
     shape::{self, Shape},
-    wording::{explain, not_json, quoted},
 };
 use crate::{
     domain::fault::{Fault, FieldError},
     error::{Code, Error, Result},
-    http::{caller::app, refused::refuses},
+    http::{
+        caller::app,
+        refused::refuses,
+        wording::{explain, not_json, quoted},
+    },
     say,
 };
 
@@ -47,35 +50,71 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
                 return nothing(&req);
             }
             media_type(&req)?;
-            let app = app(&req)?;
-            let limit = app.config.body_limit;
-            let too_large = || {
+            let limit = app(&req)?.config.body_limit;
+            let bytes = received(&req, &mut payload, limit).await?.ok_or_else(|| {
                 Error::new(
                     Code::PayloadTooLarge,
                     say!("请求体最多 {limit} 字节", "a body has at most {limit} bytes"),
                 )
-            };
-            let mut bytes = BytesMut::new();
-            let mut timeout = BodyTimeout::new(app.config.body_seconds);
-            while let Some(chunk) = timeout.next(&mut payload).await? {
-                let unreadable = |_| Error::new(Code::BadRequest, say!("请求体未能读完", "the body ended early"));
-                let chunk = chunk.map_err(unreadable)?;
-                timeout.received(chunk.len());
-                bytes.extend_from_slice(&chunk);
-                if bytes.len() > limit {
-                    return Err(too_large());
-                }
-            }
+            })?;
             let value = from_json(&bytes)?;
-            Ok(Self {
-                value,
-                bytes: bytes.freeze(),
-            })
+            Ok(Self { value, bytes })
         }
         .boxed_local()
     }
 }
 
+/// The whole body; `None` where it has more bytes than `limit`.
+async fn received(req: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<Option<Bytes>> {
+    let mut bytes = BytesMut::new();
+    let mut timeout = BodyTimeout::new(app(req)?.config.body_seconds);
+    while let Some(chunk) = timeout.next(payload).await? {
+        let unreadable = |_| Error::new(Code::BadRequest, say!("请求体未能读完", "the body ended early"));
+        let chunk = chunk.map_err(unreadable)?;
+        timeout.received(chunk.len());
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > limit {
+            return Ok(None);
+        }
+    }
+    Ok(Some(bytes.freeze()))
+}
+
+/// Of a request that says nothing: it has no body, or one that holds nothing.
+pub struct Nothing;
+
+impl FromRequest for Nothing {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        /// Some clients send `{}` where they have nothing to say.
+        const LONGEST: usize = 64;
+        if !has_body(req) {
+            return ready(Ok(Self)).boxed_local();
+        }
+        let req = req.clone();
+        let mut payload = payload.take();
+        async move {
+            let bytes = received(&req, &mut payload, LONGEST).await?;
+            let is_empty = |bytes: &Bytes| {
+                let object: Result<Map<String, Value>, _> = serde_json::from_slice(bytes);
+                bytes.trim_ascii().is_empty() || object.is_ok_and(|members| members.is_empty())
+            };
+            if bytes.as_ref().is_some_and(is_empty) {
+                return Ok(Self);
+            }
+            let detail = say!(
+                "此操作不接受请求体；其中的内容不会保留，请去掉",
+                "this takes no body: nothing of it would be kept, leave it out"
+            );
+            Err(Error::new(Code::BadRequest, detail))
+        }
+        .boxed_local()
+    }
+}
+
+refuses!(Nothing: 408);
 refuses!({T} Body<T>: 408, 413, 415, 422);
 refuses!({T} OptionalBody<T>:; Body<T>);
 
@@ -96,7 +135,7 @@ impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for Optiona
             value: T::default(),
             bytes: Bytes::new(),
         };
-        std::future::ready(Ok(Self(none))).boxed_local()
+        ready(Ok(Self(none))).boxed_local()
     }
 }
 

@@ -2,11 +2,11 @@
 //! what key, and what it says.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
-use futures_util::future::{FutureExt as _, LocalBoxFuture, Ready, ready};
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::de::DeserializeOwned;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::{Body, IdempotencyKey, InPath, OptionalBody, if_match};
+use super::{Body, IdempotencyKey, InPath, Nothing, OptionalBody, if_match};
 use crate::{
     error::{Error, Result},
     http::refused::refuses,
@@ -36,18 +36,6 @@ impl<T: DeserializeOwned + Default + ToSchema + 'static> Said for OptionalBody<T
     fn by(body: Self) -> (Self, Bytes) {
         let bytes = body.0.bytes.clone();
         (body, bytes)
-    }
-}
-
-/// Nothing is read from the body.
-pub struct Nothing;
-
-impl FromRequest for Nothing {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self))
     }
 }
 
@@ -109,7 +97,6 @@ impl<P, S> Change<P, S> {
     }
 }
 
-refuses!(Nothing:);
 refuses!({P: InPath, S: Said} Change<P, S>: 404, 409, 412, 428, 507; S::Body);
 refuses!({T} Create<T>: 409, 507; Body<T>);
 

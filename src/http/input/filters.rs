@@ -7,7 +7,7 @@ use utoipa::{
     openapi::path::{Parameter, ParameterIn},
 };
 
-use super::{known_pairs, read_pairs};
+use super::{pairs, read_pairs};
 use crate::error::Result;
 
 /// What a list can be filtered by: parameters, read together.
@@ -49,7 +49,7 @@ impl<A: Filters, B: Filters> Filters for Both<A, B> {
     }
 }
 
-/// The query as `T`. An unknown parameter is refused by name.
-pub fn query<T: Filters + IntoParams + 'static>(req: &HttpRequest) -> Result<T> {
-    T::read(&known_pairs::<T>(req)?)
+/// The query as `T`.
+pub fn query<T: Filters>(req: &HttpRequest) -> Result<T> {
+    T::read(&pairs(req))
 }

@@ -13,7 +13,6 @@ mod query;
 mod reason;
 mod shape;
 mod upload;
-mod wording;
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -32,16 +31,18 @@ use utoipa::{
 
 pub(super) use self::path::described;
 pub use self::{
-    body::{Body, OptionalBody},
+    body::{Body, Nothing, OptionalBody},
     change::{Change, Create},
     fields::{Embed, Selection, fields_of},
     filters::{Both, Filters, query},
     path::{Described, Id, IdAndMember, InPath},
-    query::{invalid_parameter, known_pairs, pairs, read_pairs, words},
+    query::{read_pairs, words},
     reason::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
     upload::Upload,
-    wording::not_offered,
-    wording::{is_day, is_instant},
+};
+pub use crate::http::{
+    declared::{invalid_parameter, pairs},
+    wording::{is_day, is_instant, not_offered},
 };
 use crate::{
     domain::fault::Fault,
@@ -94,8 +95,7 @@ pub fn if_match_header(required: Required) -> ParameterBuilder {
 /// Our entity tags begin with the version: `"7-…"`. A bare `"7"` is as good, and so is a tag that a
 /// proxy has weakened: the version is what is compared, not the bytes.
 fn if_match(req: &HttpRequest) -> Result<Expected> {
-    let mut versions = Vec::new();
-    let mut present = false;
+    let (mut versions, mut foreign, mut present) = (Vec::new(), false, false);
     for header in req.headers().get_all(IF_MATCH) {
         present = true;
         for tag in header.to_str().unwrap_or_default().split(',') {
@@ -104,15 +104,23 @@ fn if_match(req: &HttpRequest) -> Result<Expected> {
                 return Ok(Expected::Any);
             }
             let opaque = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-            // A tag that is not ours matches nothing; it is no error.
             let version = opaque.split(['-', '+']).next().unwrap_or_default();
             if version.bytes().all(|byte| byte.is_ascii_digit()) {
                 versions.extend(version.parse::<i64>().ok());
             }
+            // A tag that is not ours matches nothing; it is no error.
+            foreign |= is_tag(tag);
         }
     }
-    if present {
+    if foreign || !versions.is_empty() {
         return Ok(Expected::Versions(versions));
+    }
+    if present {
+        let detail = say!(
+            "应为读取时的 ETag，如 \"7-…\"，或 \"版本\"，如 \"7\"；* 表示任何版本",
+            "must be the ETag you read, such as \"7-…\", or the quoted version, such as \"7\"; * is any version"
+        );
+        return Err(Error::header(Code::InvalidHeader, "If-Match", Fault::Invalid, detail));
     }
     let detail = say!(
         "请用 If-Match 头带上读取时的 ETag，以免覆盖他人的修改",
@@ -124,6 +132,13 @@ fn if_match(req: &HttpRequest) -> Result<Expected> {
         Fault::Required,
         detail,
     ))
+}
+
+/// Whether it has the form of an entity tag (RFC 9110, section 8.8.3).
+fn is_tag(text: &str) -> bool {
+    let quoted = text.strip_prefix("W/").unwrap_or(text);
+    let opaque = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    opaque.is_some_and(|opaque| !opaque.contains('"'))
 }
 
 /// `Idempotency-Key` of a POST, quoted as the draft has it or bare.

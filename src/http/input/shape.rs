@@ -6,13 +6,13 @@ use std::{any::TypeId, cell::RefCell, collections::HashMap, rc::Rc};
 use serde_json::{Map, Number, Value};
 use utoipa::ToSchema;
 
-use super::wording::{is_day, is_instant, not_offered, wanted};
 use crate::{
     domain::{
         fault::{Bilingual, Checker, Fault, FieldError},
         suggestion::{meant, nearest},
         text,
     },
+    http::wording::{is_day, is_instant, not_offered, wanted},
     say,
 };
 

@@ -102,7 +102,7 @@ struct ListParams {
     changed_since: Option<String>,
 }
 
-/// The parameters of a list, for the document and for refusing all others.
+/// The parameters of a list, for the document.
 pub struct ParamsOf<L>(PhantomData<L>);
 
 impl<L: List> IntoParams for ParamsOf<L> {
@@ -233,7 +233,7 @@ impl<L: List> Asked<L> {
     }
 
     fn of(call: &Call, negotiated: Format) -> Result<Self> {
-        let pairs = input::known_pairs::<ParamsOf<L>>(call.request())?;
+        let pairs = input::pairs(call.request());
         let Both(params, table) = Both::<ListParams, TableParams>::read(&pairs)?;
         let filters = L::Filters::read(&pairs)?;
         // Spelled with escapes, only the parsed query knows it.

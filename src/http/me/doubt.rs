@@ -82,10 +82,7 @@ impl DoubtView {
                 Self::new(DoubtKind::ClaimForm, &claims.scope, Some(value), &said)
             }
             Doubt::NameForm(value) => {
-                let said = say!(
-                    "姓名应为文本，现为 {value}",
-                    "a name must be a text, and is {value}"
-                );
+                let said = say!("姓名应为文本，现为 {value}", "a name must be a text, and is {value}");
                 Self::new(DoubtKind::ClaimForm, &claims.name, Some(value), &said)
             }
         }

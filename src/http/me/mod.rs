@@ -11,8 +11,6 @@ pub use self::todo::list_todo;
 use self::view::MeView;
 use crate::http::{
     caller::{Caller, may},
-    input::query,
-    list::NoFilters,
     reply::{
         Reply,
         format::{Format, Offered as _},
@@ -28,7 +26,6 @@ use crate::http::{
 #[get("/me")]
 pub async fn get_me(caller: Caller<may::ReadPublished>) -> Reply {
     Format::negotiate(caller.request().query_string(), caller.accept(), &[Format::Json])?;
-    query::<NoFilters>(caller.request())?;
     let token = caller.token().await?;
     Ok(caller.send(&json(&MeView::new(&caller, token.as_ref()), None)?))
 }

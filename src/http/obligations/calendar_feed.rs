@@ -15,8 +15,9 @@ use crate::{
     },
     error::Error,
     http::{
+        Declared,
         caller::{Caller, may, take_over},
-        input::{self, Id, IdempotencyKey},
+        input::{self, Id, IdempotencyKey, Nothing},
         obligations::ObligationView,
         origin::Origin,
         refused::Refused,
@@ -40,9 +41,14 @@ pub struct CalendarFeed {
 ///
 /// 地址中的密钥只能读取该单位的日历；再次生成即作废旧地址。The secret in it opens this feed only; a new one ends the old.
 #[utoipa::path(tag = "obligations", params(Id<UnitCode>),
-    responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey))]
+    responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey, Nothing))]
 #[post("/units/{id}/calendar-feed")]
-pub async fn open_calendar_feed(caller: Caller<may::ManageFeed>, id: Id<UnitCode>, key: IdempotencyKey) -> Reply {
+pub async fn open_calendar_feed(
+    caller: Caller<may::ManageFeed>,
+    id: Id<UnitCode>,
+    key: IdempotencyKey,
+    _: Nothing,
+) -> Reply {
     caller
         .write(key.bind(&[]), async |work| {
             let secret = calendar_feeds::open_feed(work, &id.0).await?;
@@ -71,6 +77,7 @@ struct FeedParams {
     responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar"), Id<UnitCode>, Refused<422>, Refused<400>, Refused<503>))]
 #[get("/units/{id}/calendar.ics")]
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Reply {
+    Declared::check(&req)?;
     let FeedParams { token } = input::query(&req)?;
     let given = calendar_feeds::hash(token.as_deref().unwrap_or_default());
     let by_due_day = Place::first(&["due_on", "id"], i64::MAX);

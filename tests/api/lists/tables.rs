@@ -50,6 +50,8 @@ on_both! {
         for (path, code) in [("fields=nosuch", "invalid_parameter"), ("limit=0", "invalid_parameter"), ("format=json", "invalid_parameter"), ("nosuch=1", "unknown_parameter")] {
             caller.get(&format!("/api/v1/requirements.csv?{path}")).await.problem(400, code);
         }
+        let said = caller.get("/api/v1/requirements.csv?format=json").await.problem(400, "invalid_parameter");
+        assert!(said["detail"].as_str().unwrap().contains(".csv"), "{said}");
         // What is no list has no table.
         for path in ["/api/v1/plans/dg-2017.csv", "/api/v1/me.csv", "/api/v1/nosuch.csv", "/api/v1/requirements.xls"] {
             assert_eq!(caller.get(path).await.status, 404, "{path}");

@@ -7,7 +7,7 @@ use crate::support::{Caller, fixtures};
 async fn shown(caller: &Caller<'_>, id: &str) -> Value {
     let plan = caller.get(&format!("/api/v1/plans/{id}")).await.ok().json();
     let list = caller
-        .get(&format!("/api/v1/plans?q=&year={}", plan["year"]))
+        .get(&format!("/api/v1/plans?year={}", plan["year"]))
         .await
         .ok()
         .json();

@@ -181,7 +181,12 @@ on_both! {
             let problem = send(&[]).await.problem(428, "precondition_required");
             assert_eq!(problem["errors"][0]["header"], "If-Match");
             let mut current = String::new();
-            for stale in ["\"0\"", "\"999-abc\"", "W/\"999\"", "\"\"", "nonsense", "\"no\", \"7777\""] {
+            // What is no entity tag was never read anywhere: nobody has changed the thing since.
+            for nonsense in ["", "nonsense", "abc-7", ", ,", "W/", "'1'"] {
+                let problem = send(&[nonsense]).await.problem(400, "invalid_header");
+                assert_eq!(problem["errors"][0]["header"], "If-Match");
+            }
+            for stale in ["\"0\"", "\"999-abc\"", "W/\"999\"", "\"\"", "\"nonsense\"", "nonsense, \"0\"", "\"no\", \"7777\""] {
                 let reply = send(&[stale]).await;
                 current = reply.etag();
                 reply.problem(412, "stale");

@@ -346,8 +346,5 @@ async fn a_query_that_is_wrong_names_the_parameter() {
             .collect();
         assert_eq!(named, [&json!(name)], "{path}");
     }
-    // Also for a change, which reads its reason from there.
-    let delete = app.coordinator().delete("/api/v1/tasks/dg-2017.1?why=x", "*").await;
-    delete.problem(400, "unknown_parameter");
     app.stop().await;
 }

@@ -143,7 +143,7 @@ pub fn not_json(bytes: &[u8], error: &JsonError) -> Bilingual {
     };
     let Bilingual { zh, en } = what;
     say!(
-        "请求体不是 JSON：第 {line} 行第 {column} 个字符处{zh}",
+        "请求体不是 JSON：第 {line} 行第 {column} 个字符处：{zh}",
         "the body is not JSON: at line {line}, character {column}, {en}"
     )
 }
