@@ -191,3 +191,20 @@ impl<R: Reader> ToSchema for EntryView<R> {
         Entry::schemas(schemas);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_has_no_value_is_left_out_at_any_depth() {
+        let state = json!({"b": null, "a": [{"d": null, "c": 1}]});
+        assert_eq!(
+            in_order(state.clone()).to_string(),
+            r#"{"a":[{"c":1,"d":null}],"b":null}"#
+        );
+        assert_eq!(without_nulls(state).to_string(), r#"{"a":[{"c":1}]}"#);
+    }
+}

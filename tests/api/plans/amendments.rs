@@ -35,13 +35,12 @@ on_both! {
         before["text"] = after["text"].clone();
         before["version"] = after["version"].clone();
         assert_eq!(before, after);
-        // In one order on both databases, and without what has no value; the log itself shows what was hashed.
+        // In one order on both databases.
         let log = app.role("auditor").get("/api/v1/audit-events?subject=dg-2018.1.2&event=requirement.updated").await.ok().json();
-        for (entry, nulls) in [(entry, false), (&log["items"][0], true)] {
+        for entry in [entry, &log["items"][0]] {
             for side in ["before", "after"] {
                 let names: Vec<&String> = entry[side].as_object().unwrap().keys().collect();
                 assert!(names.len() > 5 && names.is_sorted(), "{names:?}");
-                assert_eq!(entry[side].to_string().contains("null"), nulls, "{}", entry[side]);
             }
         }
     }
