@@ -107,9 +107,8 @@ fn note(doubts: &mut Vec<Doubt>, doubt: Doubt) {
 
 /// The unit at the path: a text, or an array of one.
 fn unit(claims: &Value, claim: &str) -> Result<Option<UnitCode>, Refused> {
-    let mut value = match at(claims, claim) {
-        None => return Ok(None),
-        Some(value) => value,
+    let Some(mut value) = at(claims, claim) else {
+        return Ok(None);
     };
     if let Value::Array(items) = value {
         value = match items.as_slice() {
