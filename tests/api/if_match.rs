@@ -157,8 +157,11 @@ on_both! {
 
     async fn that_names_no_version(app: &TestApp) {
         fixtures::draft(app, "dg-2018").await;
-        for tag in ["", "\"\"", "\"2\"", "\"2-x\", \"3\"", "\"x\"", "\"-1\"", "\"1x\"", "\"+1\"", "1.0", "\"**\""] {
+        for tag in ["\"\"", "\"2\"", "\"2-x\", \"3\"", "\"x\"", "\"-1\"", "\"1x\"", "\"+1\"", "\"**\""] {
             retitle(app, "标题", &[tag]).await.problem(412, "stale");
+        }
+        for no_tag in ["", "1.0", "x"] {
+            retitle(app, "标题", &[no_tag]).await.problem(400, "invalid_header");
         }
         assert_eq!(app.coordinator().get(PLAN).await.ok().json()["version"], 1);
     }

@@ -41,7 +41,7 @@ on_both! {
                 }
             }
         }
-        assert!(names > 70, "{names}");
+        assert!(names > 60, "{names}");
     }
 
     async fn are_filtered(app: &TestApp) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
+    database::sealed,
     fixtures::{self, amendments, assert_faults, edits, everything},
     texts,
 };
@@ -36,6 +37,7 @@ on_both! {
         before["version"] = after["version"].clone();
         assert_eq!(before, after);
         // In one order on both databases.
+        sealed(&app.app).await;
         let log = app.role("auditor").get("/api/v1/audit-events?subject=dg-2018.1.2&event=requirement.updated").await.ok().json();
         for entry in [entry, &log["items"][0]] {
             for side in ["before", "after"] {

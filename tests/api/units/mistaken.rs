@@ -24,7 +24,24 @@ async fn owes(app: &TestApp, n: usize, which: &str) -> u64 {
 }
 
 async fn overdue(app: &TestApp, n: usize) -> String {
-    let path = format!("/api/v1/obligations?unit=cuozhen{n}&overdue=true&limit=1");
+    first(app, &format!("unit=cuozhen{n}&overdue=true")).await
+}
+
+async fn open(app: &TestApp, n: usize) -> String {
+    first(app, &format!("unit=cuozhen{n}&overdue=false&state=open")).await
+}
+
+/// One can ask for more time only while there is some.
+async fn thing_for(app: &TestApp, n: usize, what: &str) -> String {
+    if what == "asks" {
+        open(app, n).await
+    } else {
+        overdue(app, n).await
+    }
+}
+
+async fn first(app: &TestApp, which: &str) -> String {
+    let path = format!("/api/v1/obligations?{which}&limit=1");
     let page = app.role("auditor").get(&path).await.ok().json();
     page["items"][0]["id"].as_str().unwrap().to_owned()
 }
@@ -35,7 +52,8 @@ async fn amend(app: &TestApp, change: Value) {
 
 /// What can be done about a thing of the unit's.
 async fn does(app: &TestApp, n: usize, what: &str) {
-    let (coordinator, thing) = (app.coordinator(), overdue(app, n).await);
+    let thing = thing_for(app, n, what).await;
+    let coordinator = app.coordinator();
     let reporter: Caller<'_> = app.somebody("he", "unit_reporter", Some(&format!("cuozhen{n}")));
     match what {
         "exempts" => drop(
@@ -88,7 +106,7 @@ on_both! {
     async fn is_kept_once_somebody_has_done_anything_with_it(app: &TestApp) {
         for (n, what) in ["exempts", "reports", "asks"].into_iter().enumerate() {
             let path = town(app, n).await;
-            let thing = overdue(app, n).await;
+            let thing = thing_for(app, n, what).await;
             does(app, n, what).await;
             let before = owes(app, n, "").await;
             let problem = app.coordinator().delete(&path, "*").await.problem(409, "in_use");
