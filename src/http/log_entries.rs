@@ -106,7 +106,7 @@ fn in_order(mut value: Value) -> Value {
 
 /// The same without members that have no value.
 fn without_nulls(value: Value) -> Value {
-    match in_order(value) {
+    match value {
         Value::Object(members) => {
             let members = members.into_iter().filter(|(_, value)| !value.is_null());
             members.map(|(name, value)| (name, without_nulls(value))).collect()
@@ -119,9 +119,13 @@ fn without_nulls(value: Value) -> Value {
 impl<R> EntryView<R> {
     /// The entry. Its number is for whoever sees all of the log: it tells how much happens anywhere.
     pub fn seen((seq, entry): &Numbered, scope: &Scope<LogEntry>) -> Self {
-        Self::new(seq.filter(|_| scope.sight().all), entry.clone())
+        let Self { mut entry, reader } = Self::new(seq.filter(|_| scope.sight().all), entry.clone());
+        entry.before = entry.before.map(without_nulls);
+        entry.after = entry.after.map(without_nulls);
+        Self { entry, reader }
     }
 
+    /// With each `null`: as it was hashed, so that the hash can be made again.
     fn new(seq: Option<i64>, entry: LogEntry) -> Self {
         Self {
             entry: Entry {
@@ -139,8 +143,8 @@ impl<R> EntryView<R> {
                 subject: entry.subject,
                 plan_id: None,
                 reason: entry.reason,
-                before: entry.before.map(without_nulls),
-                after: entry.after.map(without_nulls),
+                before: entry.before.map(in_order),
+                after: entry.after.map(in_order),
                 request_id: None,
             },
             reader: PhantomData,
@@ -152,16 +156,12 @@ impl<R> From<AuditEvent> for EntryView<R> {
     fn from(event: AuditEvent) -> Self {
         let (thing, plan) = (event.entry.subject_kind().to_owned(), event.entry.plan.clone());
         let request_id = event.entry.request_id.clone();
-        let (before, after) = (event.entry.before.clone(), event.entry.after.clone());
         let Self { entry, reader } = Self::new(Some(event.seq), event.entry);
         let entry = Entry {
             hash: Some(event.hash),
             algorithm: Some(event.algorithm),
             thing: Some(thing),
             plan_id: plan.map(|plan| plan.to_string()),
-            // As it was hashed, so that the hash can be made again: with each `null`.
-            before: before.map(in_order),
-            after: after.map(in_order),
             request_id,
             ..entry
         };
@@ -205,6 +205,6 @@ mod tests {
             in_order(state.clone()).to_string(),
             r#"{"a":[{"c":1,"d":null}],"b":null}"#
         );
-        assert_eq!(without_nulls(state).to_string(), r#"{"a":[{"c":1}]}"#);
+        assert_eq!(without_nulls(in_order(state)).to_string(), r#"{"a":[{"c":1}]}"#);
     }
 }
