@@ -39,18 +39,14 @@ impl<L: List> Asked<L> {
     /// The filters, and what is wanted of what they find. The id as a tie-break goes upwards, or with `following` in
     /// the direction of the field before it.
     pub(super) fn read(self, call: &Call, following: bool) -> Result<(L::Filters, Wanted<L>)> {
-        let (params, table) = (&self.params, &self.table);
-        let order = order(params.sort(L::SORT), &names(L::SORTS), following)?;
-        let wanted = if self.format == Format::Json {
-            let selection = Selection::parse::<L::View>(params.fields())?;
-            Wanted::Page(selection, Paging::new::<L>(call, params, order)?)
-        } else {
-            Wanted::Whole(
-                Table::new(table.form(self.format, params.fields.clone()), L::COLUMNS, L::ASIDE)?,
-                order,
-            )
-        };
-        Ok((self.filters, wanted))
+        let order = order(self.params.sort(L::SORT), &names(L::SORTS), following)?;
+        if self.format != Format::Json {
+            let (filters, form) = self.into_parts();
+            return Ok((filters, Wanted::Whole(Table::new(form, L::COLUMNS, L::ASIDE)?, order)));
+        }
+        let selection = Selection::parse::<L::View>(self.params.fields())?;
+        let paging = Paging::new::<L>(call, &self.params, order)?;
+        Ok((self.filters, Wanted::Page(selection, paging)))
     }
 }
 
