@@ -16,13 +16,15 @@ pub fn tell(document: &Document, findings: &mut Findings) {
     }
 }
 
+/// What to do with work that stands where nothing is made of it.
+pub fn into_table() -> Bilingual {
+    say!(
+        "如写有任务、单位或时限，请移入表格后重新上传",
+        "if it says what is to be done, by whom or when, move it into the table, and send that file"
+    )
+}
+
 fn said(beside: &Beside) -> (FindingCode, Bilingual, Bilingual) {
-    let into_table = || {
-        say!(
-            "如写有任务、单位或时限，请移入表格后重新上传",
-            "if it says what is to be done, by whom or when, move it into the table, and send that file"
-        )
-    };
     match beside.kind {
         BesideKind::HiddenSheet => {
             let name = &beside.text;

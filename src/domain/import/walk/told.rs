@@ -3,6 +3,7 @@
 use super::Walk;
 use crate::{
     domain::import::{
+        beside,
         corrections::EmptyCells,
         document::{Place, Row},
         finding::FindingCode,
@@ -55,13 +56,9 @@ impl Walk<'_> {
             };
             let place = self.place(row, cell.column);
             let detail = say!("批注未计入方案", "a comment; nothing of the plan is made of it");
-            let remedy = say!(
-                "如写有任务、单位或时限，请移入表格后重新上传",
-                "if it says what is to be done, by whom or when, move it into the table, and send that file"
-            );
             self.findings
                 .note(FindingCode::Comment, place, note, detail)
-                .remedy(remedy);
+                .remedy(beside::into_table());
         }
     }
 
