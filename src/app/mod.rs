@@ -202,6 +202,7 @@ impl App {
 
     /// Runs `query` on one snapshot of the database.
     pub async fn read<R>(&self, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
+        self.statement_costs.note_read();
         self.db.read(query).await
     }
 

@@ -35,6 +35,7 @@ impl App {
 
     /// The same for who has room, and goes on in it.
     pub async fn scan_in<R>(&self, _room: &Room, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
+        self.statement_costs.note_read();
         self.db.scan(query).await
     }
 

@@ -1,5 +1,5 @@
 //! 台账 in memory: what a plan's units owe as columns, and the questions to them. The same answers as the
-//! database's, from some 60 bytes a row and 18 a report.
+//! database's, from some 60 bytes a row and 32 a report.
 
 mod by_unit;
 mod columns;
@@ -8,6 +8,7 @@ mod held;
 mod history;
 mod packed;
 mod reading;
+mod reports;
 mod sides;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use self::{
     history::{Earlier, Records, Retold, Said},
     packed::Owed,
     reading::{Cell, Reading, Row, sort_on},
+    reports::{BriefFilter, Reported},
     sides::Side,
     words::Found,
 };

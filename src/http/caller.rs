@@ -23,6 +23,8 @@ use crate::{
         catalog::Catalog,
         disclosure::Disclosed,
         extra::ExtraCell,
+        heard::Mark,
+        ledger::Memory,
         plan::{self, Plan},
         policy::{Action, Actor, Demand, Reading},
         scope::{Scope, Scoped, Whose},
@@ -181,6 +183,17 @@ impl Call {
     /// Plans and units with the replies that were rendered from them.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// The ledgers in memory. They answer at once if they are as far as the log is `known` to be.
+    pub fn memory_known(&self, known: Option<Mark>) -> Option<Memory> {
+        // A draft has none.
+        let with_ledgers = || self.catalog().visible(&Scope::public());
+        let plans = || with_ledgers().map(|plan| plan.content.plan.id.clone()).collect();
+        self.memory().map(|memory| Memory {
+            known: known.map(|mark| (mark, plans())),
+            ..memory
+        })
     }
 
     /// Where the caller finds the service.

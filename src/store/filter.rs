@@ -97,6 +97,11 @@ pub trait Filter {
         Ok(None)
     }
 
+    /// The same by what is in memory, if it is known to be of now: without asking the database.
+    fn which_at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Option<Which> {
+        None
+    }
+
     /// How many rows there are.
     async fn count(&self, tx: &mut Tx, scope: &Scope<Self::Thing>) -> Result<Total> {
         let sql = Statement::new(COUNT).within(&self.wanted(scope)?);

@@ -1,20 +1,24 @@
 //! The ledger in memory: read from the database when it is first asked for, and brought to what a transaction sees
 //! before it answers in it. What it cannot answer, SQL does.
 
+mod current;
 mod history;
+mod reports;
 mod sides;
 
 use std::{
     borrow::Cow,
-    collections::BTreeSet,
     sync::{Arc, PoisonError, RwLockReadGuard},
 };
 
 use sqlx::{FromRow, Result};
 
-use self::sides::{Extent, SIDE, SidedRow};
+pub(super) use self::reports::Asked;
+use self::{
+    current::current,
+    sides::{SIDE, SidedRow},
+};
 use super::{
-    heard::{self, Since},
     obligations::LedgerFilter,
     page::onward,
     row::{named, parsed, texts},
@@ -22,9 +26,9 @@ use super::{
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        heard::{LogPlace, Mark, Rows},
-        id::{PlanId, RequirementId},
-        ledger::{Columns, Held, Ledgers, Owed, Reach, Reading, Retold, Shared, Side},
+        heard::Mark,
+        id::PlanId,
+        ledger::{Columns, Held, Memory, Owed, Reach, Reading, Retold, Shared, Side},
         obligation::{Facts, ObligationId, ReportFacts},
         plan::Basis,
         schedule::UNDECIDED,
@@ -35,8 +39,6 @@ use crate::{
 
 /// Rows that are loaded at once.
 const ROWS: i64 = 10_000;
-/// More changed rows than so many are not read one by one.
-const FEW: usize = 100;
 
 #[derive(FromRow)]
 struct OwedRow {
@@ -91,21 +93,80 @@ impl OwedRow {
     }
 }
 
-/// What is owed now, of a plan, for a requirement, or just these.
-async fn owed(tx: &mut Tx, extent: &Extent<'_>) -> Result<Vec<Owed>> {
+/// How much of the ledger is read.
+#[derive(Clone, Copy)]
+enum Extent<'a> {
+    /// That of a plan.
+    All(&'a PlanId),
+    /// A part of it.
+    Some(&'a Retold<'a>),
+}
+
+/// Whether what memory has not got is read into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loading {
+    /// It is.
+    IfMissing,
+    /// That would take longer than to ask SQL.
+    Never,
+}
+
+/// What is owed now.
+async fn owed(tx: &mut Tx, extent: Extent<'_>) -> Result<Vec<Owed>> {
     let behind = |after: Option<&String>| {
         let sql = match extent {
-            Extent::Of(plan) => rows_of_now().push(" and ").below("id", *plan),
-            Extent::For(requirement) => rows_of_now()
+            Extent::All(plan) => rows_of_now().push(" and ").below("id", plan),
+            Extent::Some(Retold::Of(requirement)) => rows_of_now()
                 .push(" and requirement_id = ")
                 .bind(Value::Text(requirement.to_string())),
-            Extent::These(ids) => rows_of_now().push(" and id in ").list(texts(*ids)),
+            Extent::Some(Retold::These(ids)) => rows_of_now().push(" and id in ").list(texts(*ids)),
         };
         onward(sql, ["id"], after.map(|id| [Value::Text(id.clone())]))
     };
     let place = |row: &SidedRow| row.id().to_owned();
-    let rows = tx.in_pages(ROWS, behind, place, SidedRow::into_owed).await?;
-    sides::with_reports(tx, rows, extent).await
+    tx.in_pages(ROWS, behind, place, SidedRow::into_owed).await
+}
+
+/// A ledger that nobody brings forward meanwhile.
+type Locked<'l> = (&'l PlanId, RwLockReadGuard<'l, Held>);
+
+fn locked<'l>(plan: &'l PlanId, ledger: &'l Shared) -> Locked<'l> {
+    (plan, ledger.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// What `answer` makes of the ledgers of `plans` in memory, which are what this transaction sees; `None`: it is for SQL to
+/// say.
+async fn held<R>(
+    tx: &mut Tx,
+    (memory, reach, loading): (&Memory, Reach, Loading),
+    plans: &[PlanId],
+    answer: impl FnOnce(Mark, &[Locked<'_>]) -> Option<R>,
+) -> Result<Option<R>> {
+    let wanted = with_rows(tx, plans).await?;
+    let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, (reach, loading)).await? else {
+        return Ok(None);
+    };
+    let held = wanted.iter().zip(&held);
+    let held: Vec<Locked<'_>> = held.map(|(plan, ledger)| locked(plan, ledger)).collect();
+    // Somebody with a later view may have gone on with it meanwhile.
+    if held.iter().any(|(_, held)| held.place.mark() != mark) {
+        return Ok(None);
+    }
+    Ok(answer(mark, &held))
+}
+
+/// The same of what is in memory already, if it is known to be of now: without a statement.
+fn known<R>(memory: &Memory, plans: &[PlanId], answer: impl FnOnce(Mark, &[Locked<'_>]) -> Option<R>) -> Option<R> {
+    let (known, _) = memory.known.as_ref()?;
+    let held = memory.of(plans)?;
+    let held: Vec<Locked<'_>> = held.iter().map(|(plan, ledger)| locked(plan, ledger)).collect();
+    let mut marks = held.iter().map(|(_, held)| held.place.mark());
+    let mark = marks.next().unwrap_or(*known);
+    // All of one moment, and of none before.
+    if mark < *known || marks.any(|other| other != mark) {
+        return None;
+    }
+    answer(mark, &held)
 }
 
 /// What `answer` makes of the ledger in memory, which is what this transaction sees; `None`: it is for SQL to say.
@@ -126,33 +187,20 @@ pub(super) async fn read<R>(
     };
     let is_of_now = horizons.basis == Basis::NOW;
     let reach = if is_of_now { Reach::Now } else { Reach::Past };
-    let wanted = with_rows(tx, &filter.plans).await?;
-    let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, reach).await? else {
-        return Ok(None);
-    };
-    let held: Vec<RwLockReadGuard<'_, Held>> = held
-        .iter()
-        .map(|ledger| ledger.read().unwrap_or_else(PoisonError::into_inner))
-        .collect();
-    // Somebody with a later view may have gone on with it meanwhile.
-    if held.iter().any(|held| held.place.mark() != mark) {
-        return Ok(None);
-    }
-    let told: Option<Vec<Cow<'_, Columns>>> = held
-        .iter()
-        .map(|held| {
+    held(tx, (memory, reach, Loading::IfMissing), &filter.plans, |_, held| {
+        let told = held.iter().map(|(_, held)| {
             if is_of_now {
                 Some(Cow::Borrowed(&*held.columns))
             } else {
                 held.columns.told(horizons.basis).map(Cow::Owned)
             }
-        })
-        .collect();
-    Ok(told.map(|told| {
-        let plans = wanted.iter().zip(&told);
-        let plans = plans.map(|(plan, columns)| (plan, &**columns, horizons.of(plan)));
-        answer(&Reading::new(plans, filter, whose))
-    }))
+        });
+        let told: Vec<Cow<'_, Columns>> = told.collect::<Option<_>>()?;
+        let plans = held.iter().zip(&told);
+        let plans = plans.map(|((plan, _), columns)| (*plan, &**columns, horizons.of(plan)));
+        Some(answer(&Reading::new(plans, filter, whose)))
+    })
+    .await
 }
 
 /// The same of what is in memory already, if it is known to be of now: without a statement.
@@ -168,23 +216,11 @@ pub(super) fn at_once<R>(
         ..
     } = asked;
     let memory = memory.as_ref().filter(|_| horizons.basis == Basis::NOW)?;
-    let (known, _) = memory.known.as_ref()?;
-    let held = memory.of(&filter.plans)?;
-    let held: Vec<(&PlanId, RwLockReadGuard<'_, Held>)> = held
-        .iter()
-        .map(|(plan, ledger)| (*plan, ledger.read().unwrap_or_else(PoisonError::into_inner)))
-        .collect();
-    let mut marks = held.iter().map(|(_, held)| held.place.mark());
-    if let Some(mark) = marks.next() {
-        // All of one moment, and of none before.
-        if mark < *known || marks.any(|other| other != mark) {
-            return None;
-        }
-    }
-    let plans = held
-        .iter()
-        .map(|(plan, held)| (*plan, &*held.columns, horizons.of(plan)));
-    answer(&Reading::new(plans, filter, whose))
+    known(memory, &filter.plans, |_, held| {
+        let plans = held.iter();
+        let plans = plans.map(|(plan, held)| (*plan, &*held.columns, horizons.of(plan)));
+        answer(&Reading::new(plans, filter, whose))
+    })
 }
 
 /// The ledgers of some plans at one moment. They stay as they are, however long somebody reads them.
@@ -205,7 +241,8 @@ pub(super) async fn pin(tx: &mut Tx, asked: &LedgerFilter) -> Result<Option<Pinn
         return Ok(None);
     };
     let wanted = with_rows(tx, &asked.filter.plans).await?;
-    let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, Reach::Now).await? else {
+    let current = current(tx, &memory.ledgers, &wanted, (Reach::Now, Loading::IfMissing)).await?;
+    let Some((mark, held)) = current else {
         return Ok(None);
     };
     let pinned = wanted.into_iter().zip(held).map(|(plan, ledger)| {
@@ -225,114 +262,4 @@ async fn with_rows(tx: &mut Tx, asked: &[PlanId]) -> Result<Vec<PlanId>> {
     .push(" order by id");
     let plans: Vec<(PlanId,)> = tx.run(sql).all().await?;
     Ok(plans.into_iter().map(|(id,)| id).collect())
-}
-
-/// The ledgers of `wanted` as this transaction sees them, and how far the log is there; `None`: there is no room for
-/// them, or they are ahead of it.
-async fn current(
-    tx: &mut Tx,
-    ledgers: &Ledgers,
-    wanted: &[PlanId],
-    reach: Reach,
-) -> Result<Option<(Mark, Vec<Shared>)>> {
-    if !ledgers.hold(wanted, reach) {
-        return Ok(None);
-    }
-    let mark = heard::mark(tx).await?;
-    let mut found = Vec::new();
-    for plan in wanted {
-        let held = match ledgers.get(plan, reach) {
-            Some(held) => bring_forward(tx, plan, &held, mark).await?.then_some(held),
-            None => None,
-        };
-        let held = if let Some(held) = held {
-            held
-        } else {
-            let place = heard::place(tx).await?;
-            let mut columns = Columns::new(owed(tx, &Extent::Of(plan)).await?);
-            if reach == Reach::Past {
-                let records = history::load(tx, plan).await?;
-                columns = columns.and_then(|columns| columns.with_history(&records));
-            }
-            let Some(columns) = columns else {
-                return Ok(None);
-            };
-            let columns = Arc::new(columns);
-            let Some(held) = ledgers.put(plan, Held { place, columns }, wanted) else {
-                return Ok(None);
-            };
-            held
-        };
-        found.push(held);
-    }
-    Ok(Some((mark, found)))
-}
-
-/// Makes a ledger what this transaction sees, `mark` entries of the log. `false`: it has to be loaded anew. One that
-/// is ahead already is left alone.
-async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, mark: Mark) -> Result<bool> {
-    let from = ledger.read().unwrap_or_else(PoisonError::into_inner).place.clone();
-    if from.mark() >= mark {
-        return Ok(true);
-    }
-    if from == LogPlace::nowhere() {
-        return Ok(false);
-    }
-    let Since::Said(place, news) = heard::since(tx, &from).await? else {
-        return Ok(false);
-    };
-    let mut one: BTreeSet<ObligationId> = BTreeSet::new();
-    let mut of: BTreeSet<RequirementId> = BTreeSet::new();
-    for entry in &news {
-        match entry.rows() {
-            Rows::Same => {}
-            Rows::One(id) if id.deadline.requirement.plan() == plan => drop(one.insert(id.clone())),
-            Rows::Of(requirement) if requirement.plan() == plan => drop(of.insert(requirement.clone())),
-            Rows::One(_) | Rows::Of(_) => {}
-            Rows::Plan(other) if other != plan => {}
-            Rows::Plan(_) | Rows::All => return Ok(false),
-        }
-    }
-    if one.len() + of.len() > FEW {
-        return Ok(false);
-    }
-    let ids: Vec<&ObligationId> = one.iter().collect();
-    let changed = if ids.is_empty() {
-        Vec::new()
-    } else {
-        owed(tx, &Extent::These(&ids)).await?
-    };
-    let past = ledger.read().unwrap_or_else(PoisonError::into_inner).columns.reach() == Reach::Past;
-    let mut retold = Vec::new();
-    if past && !ids.is_empty() {
-        let these = Retold::These(&ids);
-        retold.push((history::of(tx, &these).await?, these));
-    }
-    if past {
-        for requirement in &of {
-            let those = Retold::Of(requirement);
-            retold.push((history::of(tx, &those).await?, those));
-        }
-    }
-    let mut settled = Vec::new();
-    for requirement in &of {
-        settled.push((requirement, owed(tx, &Extent::For(requirement)).await?));
-    }
-    let mut held = ledger.write().unwrap_or_else(PoisonError::into_inner);
-    if held.place != from {
-        // Somebody else did meanwhile; whether so far, is looked at before it is read.
-        return Ok(true);
-    }
-    let complete = changed.len() == ids.len();
-    // Whoever writes a table of them keeps them as they are.
-    let columns = Arc::make_mut(&mut held.columns);
-    let done = complete
-        && settled
-            .into_iter()
-            .all(|(requirement, rows)| columns.put_all(requirement, rows))
-        && changed.iter().all(|row| columns.put(row))
-        && retold.iter().all(|(records, of)| columns.retell(of, records));
-    // What is half done is of no moment.
-    held.place = if done { place } else { LogPlace::nowhere() };
-    Ok(done)
 }

@@ -17,6 +17,7 @@ use super::{
     changes::{Changed, changed},
     few,
     filter::{Filter, Which, which},
+    ledger::Loading,
     page::{Sort, Sorts, behind, in_order, page},
     row::{self, COUNT, name, named, parsed, step, taken, who},
     scope::Seen,
@@ -198,7 +199,26 @@ impl Filter for ReportFilter {
         if self.known_before.is_some() || !self.words.is_empty() {
             return Ok(None);
         }
+        if let Some((asked, memory)) = self.asks(scope, place) {
+            // What an index finds soon does not wait for ledgers that are not there, or have to be read anew.
+            let loading = if self.scans(scope) {
+                Loading::IfMissing
+            } else {
+                Loading::Never
+            };
+            let are_there = memory.of(&self.plans).is_some();
+            if (are_there || loading == Loading::IfMissing)
+                && let Some(which) = asked.now(tx, memory, loading).await?
+            {
+                return Ok(Some(which));
+            }
+        }
         which(tx, &self.matching(scope)?, place, Self::SORTS).await
+    }
+
+    fn which_at_once(&self, scope: &Scope<Report>, place: &Place) -> Option<Which> {
+        let (asked, memory) = self.asks(scope, place)?;
+        asked.at_once(memory)
     }
 
     async fn changed(&self, tx: &mut Tx, scope: &Scope<Report>, changes: &Changes) -> Result<Option<Changed<Report>>> {

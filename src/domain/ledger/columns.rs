@@ -1,7 +1,6 @@
 //! The rows of one plan, packed.
 
 use std::{
-    collections::BTreeMap,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -10,7 +9,8 @@ use super::{
     by_unit::ByUnit,
     held::Reach,
     history::{History, PublicReport, Records, Retold, Version, micros},
-    packed::{Key, Owed, Packed},
+    packed::{Key, Owed, Packed, Words},
+    reports::{Reported, Reports},
     sides::{Shown, Sides},
 };
 use crate::domain::{
@@ -19,13 +19,6 @@ use crate::domain::{
     plan::Basis,
     schedule::UNDECIDED,
 };
-
-/// Words that many rows share, each with its number.
-#[derive(Debug, Clone)]
-pub(super) struct Words<T> {
-    pub list: Vec<T>,
-    numbers: BTreeMap<T, usize>,
-}
 
 /// What a set of rows is good for.
 #[derive(Debug, Clone)]
@@ -36,32 +29,6 @@ enum Kind {
     Past(Box<History>),
     /// It is that of a day, put together for one question.
     OfADay,
-}
-
-impl<T: Ord + Clone> Words<T> {
-    fn new() -> Self {
-        Self {
-            list: Vec::new(),
-            numbers: BTreeMap::new(),
-        }
-    }
-
-    /// The number of a word, if it is one.
-    pub fn find(&self, word: &T) -> Option<usize> {
-        self.numbers.get(word).copied()
-    }
-
-    /// The number of a word, which is new or not.
-    fn number<N: TryFrom<usize>>(&mut self, word: &T) -> Option<N> {
-        let number = if let Some(number) = self.numbers.get(word) {
-            *number
-        } else {
-            self.list.push(word.clone());
-            self.numbers.insert(word.clone(), self.list.len() - 1);
-            self.list.len() - 1
-        };
-        N::try_from(number).ok()
-    }
 }
 
 /// What the units owe in one plan.
@@ -80,8 +47,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// The columns of `rows`; `None` where they are too many.
-    pub fn new(mut rows: Vec<Owed>) -> Option<Self> {
+    /// The columns of `rows` with the reports on them and on what is not owed any more; `None` where they are too many.
+    pub fn new(mut rows: Vec<Owed>, reports: &[Reported]) -> Option<Self> {
         rows.sort_by_cached_key(|row| row.id.to_string());
         let mut columns = Self {
             rows: Vec::new(),
@@ -94,8 +61,9 @@ impl Columns {
         };
         columns.rows = rows.iter().map(|row| columns.pack(row)).collect::<Option<_>>()?;
         u32::try_from(columns.rows.len()).ok()?;
-        let reports = rows.iter().map(|row| row.side.reports.len()).sum();
-        let mut sides = Sides::with_room(rows.len(), reports);
+        let reports = reports.iter().map(|(on, brief)| Some((columns.number(on)?, *brief)));
+        let reports = reports.collect::<Option<_>>()?;
+        let mut sides = Sides::with_room(rows.len(), Reports::new(reports));
         for (packed, row) in columns.rows.iter().zip(&rows) {
             sides.push(packed.key(), &row.side)?;
         }
@@ -127,6 +95,14 @@ impl Columns {
         }
     }
 
+    /// All reports, if they are known.
+    pub(super) fn reports(&self) -> Option<&Reports> {
+        match &self.kind {
+            Kind::Now(sides) => Some(&sides.reports),
+            Kind::Past(_) | Kind::OfADay => None,
+        }
+    }
+
     /// The rows of a unit, by due day and id; `None`: to find them takes as long as to look at all.
     pub(super) fn of_unit(&self, unit: &UnitCode) -> Option<&[u32]> {
         if matches!(self.kind, Kind::OfADay) {
@@ -138,6 +114,33 @@ impl Columns {
         };
         let all = || ByUnit::new(&self.rows, units.list.len());
         Some(self.by_unit.get_or_init(all).of(number))
+    }
+
+    /// Puts `reports` in the place of those that were known on some obligations, owed or not; `false`: it is too much.
+    pub fn report(&mut self, on: &Retold<'_>, reports: &[Reported]) -> bool {
+        let told = reports.iter().map(|(on, brief)| Some((self.number(on)?, *brief)));
+        let Some(told) = told.collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let gone: Vec<Key> = match on {
+            Retold::These(ids) => ids.iter().filter_map(|id| self.key(id)).collect(),
+            Retold::Of(_) => Vec::new(),
+        };
+        let deadlines = (0..).zip(&self.deadlines.list);
+        let settled: Vec<u32> = match on {
+            Retold::These(_) => Vec::new(),
+            Retold::Of(requirement) => {
+                let of = deadlines.filter(|(_, deadline)| deadline.requirement == **requirement);
+                of.map(|(number, _)| number).collect()
+            }
+        };
+        let Kind::Now(sides) = &mut self.kind else { return false };
+        gone.into_iter().for_each(|key| sides.reports.forget(key));
+        settled
+            .into_iter()
+            .for_each(|deadline| sides.reports.forget_deadline(deadline));
+        told.into_iter().for_each(|(key, brief)| sides.reports.add(key, brief));
+        true
     }
 
     /// Puts `records` in the place of what was known of the past of some rows; `false`: it is too much.
@@ -251,6 +254,15 @@ impl Columns {
         ))
     }
 
+    /// The numbers of what an obligation's id is made of, if all of them are known.
+    pub(super) fn key(&self, id: &ObligationId) -> Option<Key> {
+        Some((
+            u32::try_from(self.deadlines.find(&id.deadline)?).ok()?,
+            u16::try_from(self.units.find(&id.unit)?).ok()?,
+            u16::try_from(self.periods.find(&id.period)?).ok()?,
+        ))
+    }
+
     pub(super) fn row(&self, number: u32) -> &Packed {
         &self.rows[number as usize]
     }
@@ -271,10 +283,19 @@ impl Columns {
         }
     }
 
+    fn place_of(&self, id: &ObligationId) -> Option<usize> {
+        let id = id.to_string();
+        self.rows.binary_search_by_key(&id, |row| self.id(row)).ok()
+    }
+
+    /// Whether anybody owes this.
+    pub fn has(&self, id: &ObligationId) -> bool {
+        self.place_of(id).is_some()
+    }
+
     /// Puts `row` in the place of the one with its id; `false`: there is none.
     pub fn put(&mut self, row: &Owed) -> bool {
-        let id = row.id.to_string();
-        let Ok(at) = self.rows.binary_search_by_key(&id, |row| self.id(row)) else {
+        let Some(at) = self.place_of(&row.id) else {
             return false;
         };
         let (Some(after), Ok(number)) = (self.pack(row), u32::try_from(at)) else {

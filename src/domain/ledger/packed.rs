@@ -1,5 +1,7 @@
 //! A row as it comes in, and packed.
 
+use std::collections::BTreeMap;
+
 use super::Side;
 use crate::domain::{
     deadline::RuleKind,
@@ -42,6 +44,40 @@ pub(super) struct Packed {
     pub phase: Option<ReportPhase>,
     is_exempted: bool,
     is_undecided: bool,
+}
+
+/// Words that many rows share, each with its number.
+#[derive(Debug, Clone)]
+pub(super) struct Words<T> {
+    pub list: Vec<T>,
+    numbers: BTreeMap<T, usize>,
+}
+
+impl<T: Ord + Clone> Words<T> {
+    /// None.
+    pub fn new() -> Self {
+        Self {
+            list: Vec::new(),
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    /// The number of a word, if it is one.
+    pub fn find(&self, word: &T) -> Option<usize> {
+        self.numbers.get(word).copied()
+    }
+
+    /// The number of a word, which is new or not.
+    pub fn number<N: TryFrom<usize>>(&mut self, word: &T) -> Option<N> {
+        let number = if let Some(number) = self.numbers.get(word) {
+            *number
+        } else {
+            self.list.push(word.clone());
+            self.numbers.insert(word.clone(), self.list.len() - 1);
+            self.list.len() - 1
+        };
+        N::try_from(number).ok()
+    }
 }
 
 /// The numbers of the deadline, the unit and the period that a row's id is made of.

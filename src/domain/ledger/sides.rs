@@ -1,12 +1,12 @@
-//! What rows show beside how they stand: their versions, exemptions, and the reports and extensions on them. Packed:
-//! some 12 bytes a row and 18 a report; what is rare stands in a table of its own.
+//! What rows show beside how they stand: their versions, exemptions and extensions, 8 bytes a row, and the reports on
+//! them; what is rare stands in a table of its own.
 
 use std::{collections::HashMap, ops::Range};
 
-use super::packed::Key;
+use super::{packed::Key, reports::Reports};
 use crate::domain::{obligation::Exemption, report::Brief};
 
-/// What a row shows beside how it stands.
+/// What a row shows beside how it stands, but for its reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Side {
     /// Its version.
@@ -15,16 +15,11 @@ pub struct Side {
     pub exemption: Option<Exemption>,
     /// Whether an extension of it is not decided.
     pub has_extension: bool,
-    /// All reports on it.
-    pub reports: Vec<Brief>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Packed {
     version: u32,
-    /// Where its reports begin, and how many they are.
-    from: u32,
-    reports: u16,
     has_extension: bool,
 }
 
@@ -32,10 +27,9 @@ struct Packed {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sides {
     rows: Vec<Packed>,
-    reports: Vec<Brief>,
-    /// How many reports are nobody's any more.
-    left: usize,
     exemptions: HashMap<Key, Exemption>,
+    /// The reports on them, and on what is not owed any more.
+    pub reports: Reports,
 }
 
 /// A side as it lies there.
@@ -47,20 +41,13 @@ pub(super) struct Shown<'s> {
     pub reports: &'s [Brief],
 }
 
-impl Packed {
-    fn range(&self) -> Range<usize> {
-        let from = self.from as usize;
-        from..from + usize::from(self.reports)
-    }
-}
-
 impl Sides {
-    /// None, and room for so many rows and reports.
-    pub(super) fn with_room(rows: usize, reports: usize) -> Self {
+    /// None, and room for so many rows.
+    pub(super) fn with_room(rows: usize, reports: Reports) -> Self {
         Self {
             rows: Vec::with_capacity(rows),
-            reports: Vec::with_capacity(reports),
-            ..Self::default()
+            exemptions: HashMap::new(),
+            reports,
         }
     }
 
@@ -68,7 +55,7 @@ impl Sides {
     pub(super) fn weight(&self) -> usize {
         let exemptions = self.exemptions.values().map(|exemption| exemption.reason.len() + 64);
         self.rows.len() * size_of::<Packed>()
-            + self.reports.len() * size_of::<Brief>()
+            + self.reports.weight()
             + exemptions.sum::<usize>()
             + self.exemptions.len() * size_of::<(Key, Exemption)>()
     }
@@ -80,7 +67,7 @@ impl Sides {
             version: packed.version.into(),
             exemption: self.exemptions.get(&key),
             has_extension: packed.has_extension,
-            reports: self.reports.get(packed.range())?,
+            reports: self.reports.on(key),
         })
     }
 
@@ -90,14 +77,10 @@ impl Sides {
             Some(exemption) => drop(self.exemptions.insert(key, exemption.clone())),
             None => drop(self.exemptions.remove(&key)),
         }
-        let packed = Packed {
+        Some(Packed {
             version: side.version.try_into().ok()?,
-            from: self.reports.len().try_into().ok()?,
-            reports: side.reports.len().try_into().ok()?,
             has_extension: side.has_extension,
-        };
-        self.reports.extend(&side.reports);
-        Some(packed)
+        })
     }
 
     /// Adds the side of the row behind the last one.
@@ -109,9 +92,7 @@ impl Sides {
 
     /// Puts `side` in the place of what the row at a place has shown.
     pub(super) fn put(&mut self, at: usize, key: Key, side: &Side) -> Option<()> {
-        let packed = self.pack(key, side)?;
-        let before = std::mem::replace(self.rows.get_mut(at)?, packed);
-        self.leave(usize::from(before.reports));
+        *self.rows.get_mut(at)? = self.pack(key, side)?;
         Some(())
     }
 
@@ -126,29 +107,7 @@ impl Sides {
             self.exemptions.remove(key);
         }
         let packed: Vec<Packed> = sides.map(|(key, side)| self.pack(key, side)).collect::<Option<_>>()?;
-        let before: usize = self
-            .rows
-            .splice(range, packed)
-            .map(|row| usize::from(row.reports))
-            .sum();
-        self.leave(before);
+        self.rows.splice(range, packed);
         Some(())
-    }
-
-    /// So many reports are nobody's any more. Once they are as many as the others, those are moved together.
-    fn leave(&mut self, reports: usize) {
-        self.left += reports;
-        if self.left * 2 <= self.reports.len() {
-            return;
-        }
-        let mut together = Vec::with_capacity(self.reports.len() - self.left);
-        for row in &mut self.rows {
-            let range = row.range();
-            // There were as many before.
-            row.from = u32::try_from(together.len()).unwrap_or(u32::MAX);
-            together.extend_from_slice(&self.reports[range]);
-        }
-        self.reports = together;
-        self.left = 0;
     }
 }

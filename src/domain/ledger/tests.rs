@@ -1,5 +1,7 @@
 //! Tests of the ledger in memory.
 
+mod reports;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -16,7 +18,7 @@ use crate::domain::{
     order::{By, Key, Order, Place},
     report::{Brief, ReportStatus},
     schedule::UNDECIDED,
-    scope::Whose,
+    scope::{Scope, Whose},
     time::{Day, Instant},
     unit::UnitKind,
 };
@@ -30,28 +32,30 @@ fn day() -> impl Strategy<Value = Day> {
 
 fn side() -> impl Strategy<Value = Side> {
     let exemption = proptest::option::weighted(0.2, "[a-c]{3}");
-    let report = (
-        any::<u128>(),
-        proptest::sample::select(ReportStatus::ALL),
-        any::<bool>(),
-    );
-    let reports = proptest::collection::vec(report, 0..3);
-    (1..9i64, exemption, any::<bool>(), reports).prop_map(|(version, reason, has_extension, reports)| Side {
+    (1..9i64, exemption, any::<bool>()).prop_map(|(version, reason, has_extension)| Side {
         version,
         exemption: reason.map(|reason| Exemption {
             reason,
             at: Instant::UNIX_EPOCH,
         }),
         has_extension,
-        reports: reports
-            .into_iter()
-            .map(|(id, status, is_public)| Brief {
-                id: Uuid::from_u128(id).into(),
-                status,
-                is_public,
-            })
-            .collect(),
     })
+}
+
+fn brief() -> impl Strategy<Value = Brief> {
+    let status = proptest::sample::select(ReportStatus::ALL);
+    let report = (any::<u128>(), status, any::<bool>(), proptest::option::of(day()));
+    report.prop_map(|(id, status, is_public, reported_on)| Brief {
+        id: Uuid::from_u128(id).into(),
+        status,
+        is_public,
+        reported_on,
+    })
+}
+
+/// Reports on obligations of the same few words, owed or not.
+fn reports() -> impl Strategy<Value = Vec<Reported>> {
+    proptest::collection::vec((packed().prop_map(|row| row.id), brief()), 0..60)
 }
 
 fn row() -> impl Strategy<Value = Owed> {
@@ -160,23 +164,24 @@ fn filter() -> impl Strategy<Value = ObligationFilter> {
     })
 }
 
+fn any_of<T: PartialEq>(wanted: &[T], value: &T) -> bool {
+    wanted.is_empty() || wanted.contains(value)
+}
+
 /// The same as in `reading`, row by row.
 fn wants(row: &Owed, filter: &ObligationFilter, whose: &Whose, horizon: Horizon) -> bool {
-    fn any<T: PartialEq>(wanted: &[T], value: &T) -> bool {
-        wanted.is_empty() || wanted.contains(value)
-    }
     let standing = row.facts.standing(horizon);
     let requirement = &row.id.deadline.requirement;
     whose.has(&row.id.unit)
-        && any(&filter.tasks, &requirement.task)
-        && any(&filter.requirements, requirement)
+        && any_of(&filter.tasks, &requirement.task)
+        && any_of(&filter.requirements, requirement)
         && filter.units.as_ref().is_none_or(|units| units.contains(&row.id.unit))
-        && any(&filter.unit_kinds, &row.unit_kind)
-        && any(&filter.periods, &row.id.period)
-        && any(&filter.rule_kinds, &row.rule_kind)
-        && any(&filter.states, &standing.state)
-        && any(&filter.lights, &standing.light)
-        && any(&filter.timeliness, &standing.timeliness)
+        && any_of(&filter.unit_kinds, &row.unit_kind)
+        && any_of(&filter.periods, &row.id.period)
+        && any_of(&filter.rule_kinds, &row.rule_kind)
+        && any_of(&filter.states, &standing.state)
+        && any_of(&filter.lights, &standing.light)
+        && any_of(&filter.timeliness, &standing.timeliness)
         && filter.overdue.is_none_or(|overdue| overdue == standing.overdue)
         && filter
             .due_from
@@ -227,7 +232,7 @@ proptest! {
         let as_of = Day::from_ymd_opt(2017, 6, 30).unwrap();
         let horizon = Horizon { as_of, near: as_of + chrono::Days::new(2), missing: None };
         let whose = if own { Whose::Units(["a".parse().unwrap(), "bc".parse().unwrap()].into()) } else { Whose::Everybodys };
-        let columns = Columns::new(rows.clone()).unwrap();
+        let columns = Columns::new(rows.clone(), &[]).unwrap();
         let reading = Reading::new([(&plan, &columns, horizon)], &filter, &whose);
 
         let mut wanted: Vec<&Owed> = rows.iter().filter(|row| wants(row, &filter, &whose, horizon)).collect();
@@ -259,9 +264,10 @@ proptest! {
     }
 
     #[test]
-    fn what_is_put_is_as_if_it_had_been_there(rows in rows(), changes in proptest::collection::vec(row(), 0..8), settled in rows()) {
-        let mut columns = Columns::new(rows.clone()).unwrap();
-        let mut rows = rows;
+    fn what_is_put_is_as_if_it_had_been_there(rows in rows(), changes in proptest::collection::vec(row(), 0..8), settled in rows(),
+                                              reports in reports(), told in reports()) {
+        let mut columns = Columns::new(rows.clone(), &reports).unwrap();
+        let (mut rows, mut reports) = (rows, reports);
         for change in &changes {
             let there = rows.iter_mut().find(|row| row.id == change.id);
             prop_assert_eq!(columns.put(change), there.is_some());
@@ -275,8 +281,21 @@ proptest! {
         let settled: Vec<Owed> = settled.into_iter().filter(of).collect();
         rows.extend(settled.clone());
         prop_assert!(columns.put_all(&requirement, settled));
+        let (of, others): (Vec<Reported>, Vec<Reported>) =
+            told.into_iter().partition(|(on, _)| on.deadline.requirement == requirement);
+        let on: Vec<&ObligationId> = others.iter().map(|(on, _)| on).collect();
+        reports.retain(|(before, _)| before.deadline.requirement != requirement && !on.contains(&before));
+        prop_assert!(columns.report(&Retold::Of(&requirement), &of));
+        prop_assert!(columns.report(&Retold::These(&on), &others));
+        reports.extend(of.iter().chain(&others).cloned());
         let known = rows.clone();
-        let anew = Columns::new(rows).unwrap();
+        let anew = Columns::new(rows, &reports).unwrap();
+        let all_reports = |columns: &Columns| {
+            let everything = BriefFilter::default();
+            everything.find([(&"p".parse().unwrap(), columns)], &Scope::system(), &Place::first(&["id"], 1000))
+        };
+        prop_assert_eq!(all_reports(&columns), all_reports(&anew));
+        prop_assert_eq!(all_reports(&columns).unwrap().1, reports.len());
         let (plan, everything): (PlanId, _) = ("p".parse().unwrap(), ObligationFilter::default());
         let horizon = Horizon { as_of: Day::from_ymd_opt(2017, 6, 30).unwrap(), near: Day::MAX, missing: None };
         let all = |columns: &Columns, field| {
@@ -301,7 +320,9 @@ proptest! {
         let by_id = Place { order: order(&[("id", false)]), after: None, rows: 1000 };
         for row in reading.rows(&by_id).unwrap() {
             let put = known.iter().find(|known| known.id == row.obligation.id).unwrap();
-            prop_assert_eq!(row.reports, &*put.side.reports);
+            let mut on: Vec<Brief> = reports.iter().filter(|(on, _)| *on == put.id).map(|(_, brief)| *brief).collect();
+            on.sort_by_key(|brief| brief.id);
+            prop_assert_eq!(row.reports, &*on);
             let shown = (row.obligation.version, row.obligation.exemption, row.obligation.unfinished.extension);
             prop_assert_eq!(shown, (put.side.version, put.side.exemption.clone(), put.side.has_extension));
         }

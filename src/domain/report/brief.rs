@@ -1,9 +1,10 @@
-//! What a row of the ledger needs to know of a report on it.
+//! What the ledger in memory knows of a report.
 
 use super::{Depth, Report, ReportStatus};
 use crate::domain::{
     id::{ReportId, UnitCode},
     scope::{Scope, Whose},
+    time::Day,
 };
 
 /// A report in brief.
@@ -15,6 +16,8 @@ pub struct Brief {
     pub status: ReportStatus,
     /// Whether anybody may read it.
     pub is_public: bool,
+    /// The first day on which it counted as submitted.
+    pub reported_on: Option<Day>,
 }
 
 /// The greatest of those on one obligation is the one that its row speaks of: the one that is being dealt with, or else the
@@ -37,9 +40,14 @@ impl Scope<Report> {
         }
     }
 
+    /// Whether a report of `unit` is seen.
+    pub fn shows(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> bool {
+        self.depth_of(unit, status, is_public).is_some()
+    }
+
     /// The report that a row of `unit` speaks of, among all on it.
     pub fn first<'r>(&self, unit: &UnitCode, reports: &'r [Brief]) -> Option<&'r Brief> {
-        let seen = |report: &&Brief| self.depth_of(unit, report.status, report.is_public).is_some();
+        let seen = |report: &&Brief| self.shows(unit, report.status, report.is_public);
         reports
             .iter()
             .filter(seen)

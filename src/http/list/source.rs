@@ -90,6 +90,10 @@ pub trait Source {
     async fn which(&self, _: &mut Tx, _: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
         Ok(None)
     }
+    /// The same by what is in memory, if it is known to be of now: without asking the database.
+    fn which_at_once(&self, _: &Place) -> Option<(Found<Uuid>, Mark)> {
+        None
+    }
     /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.
     async fn changed(&self, _: &mut Tx, _: &Changes) -> Result<Option<Changed<Self::Row>>> {
         Ok(None)
@@ -160,20 +164,35 @@ impl Call {
             return Ok(Made::Once(self.send(&reply)));
         }
         let kept_rows = || Shelf::new::<S::List>(self, &selection, &embed);
+        let kept = |mut ids: Found<Uuid>, mark: Mark| {
+            let next = paging.cut(&mut ids.rows, |id, _| Key::id(*id));
+            match kept_rows().all(&ids.rows, mark) {
+                Some(rows) => Ok(Read::Kept(ids.with(rows), next)),
+                None => Err(ids),
+            }
+        };
         let read = async |tx: &mut Tx| {
-            let Some((mut ids, mark)) = source.which(tx, &paging.place).await? else {
+            let Some((ids, mark)) = source.which(tx, &paging.place).await? else {
                 return Ok(Read::Rows(source.page(tx, &paging.place).await?, None));
             };
-            let next = paging.cut(&mut ids.rows, |id, _| Key::id(*id));
-            if let Some(rows) = kept_rows().all(&ids.rows, mark) {
-                return Ok(Read::Kept(ids.with(rows), next));
+            match kept(ids, mark) {
+                Ok(read) => Ok(read),
+                Err(ids) => {
+                    let rows = source.rows(tx, &paging.place).await?;
+                    Ok(Read::Rows(ids.with(rows), Some(mark)))
+                }
             }
-            let rows = source.rows(tx, &paging.place).await?;
-            Ok(Read::Rows(ids.with(rows), Some(mark)))
+        };
+        let at_once = || {
+            let rows = source.at_once(&paging.place).map(|found| Read::Rows(found, None));
+            rows.or_else(|| {
+                let (ids, mark) = source.which_at_once(&paging.place)?;
+                kept(ids, mark).ok()
+            })
         };
         let room = if source.scans() { Some(self.room().await?) } else { None };
-        let found = match (source.at_once(&paging.place), &room) {
-            (Some(found), _) => Read::Rows(found, None),
+        let found = match (at_once(), &room) {
+            (Some(found), _) => found,
             (None, Some(room)) => self.scan_in(room, read).await?,
             (None, None) => self.read(read).await?,
         };

@@ -80,6 +80,10 @@ impl<L: Stored> Database<L> {
             shows: L::shows(&self.0),
         }
     }
+
+    fn those(&self, Which { ids, total, mark }: Which) -> (Found<Uuid>, Mark) {
+        (self.found((ids, total)), mark)
+    }
 }
 
 impl<L: Stored> Source for Database<L> {
@@ -105,7 +109,12 @@ impl<L: Stored> Source for Database<L> {
 
     async fn which(&self, tx: &mut Tx, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
         let which = self.0.filter.which(tx, &self.0.scope, place).await?;
-        Ok(which.map(|Which { ids, total, mark }| (self.found((ids, total)), mark)))
+        Ok(which.map(|which| self.those(which)))
+    }
+
+    fn which_at_once(&self, place: &Place) -> Option<(Found<Uuid>, Mark)> {
+        let which = self.0.filter.which_at_once(&self.0.scope, place);
+        which.map(|which| self.those(which))
     }
 
     async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<Changed<Row<L>>>> {

@@ -9,16 +9,13 @@ use crate::{
     app::Shows,
     domain::{
         calendar::NoCalendar,
-        catalog::Catalog,
         changes::Followed,
         deadline::RuleKind,
         headings::grouped,
         heard::{Concerns, Mark},
-        id::PlanId,
-        ledger::{Found, Horizons, Memory, ObligationFilter},
+        ledger::{Found, Horizons, ObligationFilter},
         obligation::{GroupBy, Light, State, Timeliness},
         report::{Depth, Report},
-        scope::Scope,
         time::Day,
         unit::UnitKind,
     },
@@ -119,12 +116,8 @@ impl LedgerFilters {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
-        let memory = call.memory();
         Ok(LedgerFilter {
-            memory: memory.map(|memory| Memory {
-                known: known.map(|mark| (mark, with_ledgers(call.catalog()))),
-                ..memory
-            }),
+            memory: call.memory_known(known),
             reports: None,
             horizons: Horizons::of_ledger(call.catalog(), asked.as_of.unwrap_or(today), today),
             filter: ObligationFilter {
@@ -147,12 +140,6 @@ impl LedgerFilters {
             },
         })
     }
-}
-
-/// The plans that have ledgers: a draft has none.
-fn with_ledgers(catalog: &Catalog) -> Vec<PlanId> {
-    let plans = catalog.visible(&Scope::public());
-    plans.map(|plan| plan.content.plan.id.clone()).collect()
 }
 
 /// What rows show of the report on them.

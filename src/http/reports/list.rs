@@ -9,7 +9,7 @@ use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
         changes::Followed,
-        heard::Concerns,
+        heard::{Concerns, Mark},
         person::Person,
         policy::Action,
         report::{Depth, Publication, Report, ReportAction, ReportStatus},
@@ -67,7 +67,7 @@ pub struct ReportParams {
 pub type ReportFilters = Both<PlaceParams, ReportParams>;
 
 impl ReportFilters {
-    async fn into_filter(self, call: &Call, today: Day) -> Result<ReportFilter> {
+    async fn into_filter(self, call: &Call, today: Day, known: Mark) -> Result<ReportFilter> {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
@@ -90,6 +90,7 @@ impl ReportFilters {
             words: words("q", asked.q.as_deref())?,
             known_before: asked.as_of.and_then(|day| known_before(day, today)),
             waiting: None,
+            memory: call.memory_known(Some(known)),
         })
     }
 }
@@ -154,8 +155,9 @@ impl Stored for Reports {
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Reply {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
-    let ask = async |filters: ReportFilters, today| filters.into_filter(&caller, today).await;
-    caller
-        .serve_list(async |_| caller.make_list::<Reports>(caller.asked()?, ask).await)
-        .await
+    let make = async |known: Mark| {
+        let ask = async |filters: ReportFilters, today| filters.into_filter(&caller, today, known).await;
+        caller.make_list::<Reports>(caller.asked()?, ask).await
+    };
+    caller.serve_list(make).await
 }

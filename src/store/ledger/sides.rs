@@ -1,36 +1,18 @@
 //! What rows show beside how they stand, for the ledger in memory.
 
-use std::collections::HashMap;
-
 use sqlx::{FromRow, Result};
 
-use super::{OwedRow, ROWS};
+use super::OwedRow;
 use crate::{
-    db::{Record, Statement, Tx, Value},
+    db::Record,
     domain::{
-        id::{PlanId, ReportId, RequirementId},
         ledger::{Owed, Side},
-        obligation::{Exemption, ObligationId},
-        report::Brief,
+        obligation::Exemption,
         time::Instant,
-    },
-    store::{
-        page::onward,
-        row::{named, texts},
     },
 };
 
-/// How much of the ledger is read.
-pub(super) enum Extent<'a> {
-    /// Those of a plan.
-    Of(&'a PlanId),
-    /// Those of a requirement.
-    For(&'a RequirementId),
-    /// These.
-    These(&'a [&'a ObligationId]),
-}
-
-/// A row with its side, but for its reports.
+/// A row with its side.
 #[derive(FromRow)]
 pub(super) struct SidedRow {
     #[sqlx(flatten)]
@@ -39,14 +21,6 @@ pub(super) struct SidedRow {
     exempted_at: Option<Instant>,
     exempted_reason: Option<String>,
     has_extension: bool,
-}
-
-#[derive(FromRow)]
-struct BriefRow {
-    id: ReportId,
-    obligation_id: String,
-    status: String,
-    is_public: bool,
 }
 
 /// The ledger in memory, which is read by whose it is.
@@ -63,7 +37,6 @@ impl SidedRow {
             version: self.version,
             exemption: exemption.map(|(at, reason)| Exemption { reason, at }),
             has_extension: self.has_extension,
-            reports: Vec::new(),
         };
         Ok(Owed {
             side,
@@ -75,44 +48,3 @@ impl SidedRow {
 /// The columns of such a row, beside those that say how it stands.
 pub(super) const SIDE: &str = ", version, exempted_at, exempted_reason,
     exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
-
-/// The same: each is shown as far as a scope of reports goes.
-impl Record for BriefRow {}
-
-impl BriefRow {
-    fn into_brief(self) -> Result<(String, Brief)> {
-        let brief = Brief {
-            id: self.id,
-            status: named("status", self.status)?,
-            is_public: self.is_public,
-        };
-        Ok((self.obligation_id, brief))
-    }
-}
-
-fn briefs(of: &Extent<'_>) -> Statement {
-    let sql = Statement::new("select id, obligation_id, status, is_public from progress_report where ");
-    match of {
-        Extent::Of(plan) => sql.below("obligation_id", *plan),
-        Extent::For(requirement) => sql.below("obligation_id", *requirement),
-        Extent::These(ids) => sql.push("obligation_id in ").list(texts(*ids)),
-    }
-}
-
-/// The rows with the reports on them.
-pub(super) async fn with_reports(tx: &mut Tx, mut rows: Vec<Owed>, of: &Extent<'_>) -> Result<Vec<Owed>> {
-    let behind = |after: Option<&(String, ReportId)>| {
-        let keys = after.map(|(obligation, id)| [Value::Text(obligation.clone()), Value::id(*id)]);
-        onward(briefs(of), ["obligation_id", "id"], keys)
-    };
-    let place = |row: &BriefRow| (row.obligation_id.clone(), row.id);
-    let briefs = tx.in_pages(ROWS, behind, place, BriefRow::into_brief).await?;
-    let mut on: HashMap<String, &mut Owed> = rows.iter_mut().map(|row| (row.id.to_string(), row)).collect();
-    for (obligation, brief) in briefs {
-        if let Some(row) = on.get_mut(&obligation) {
-            row.side.reports.push(brief);
-        }
-    }
-    drop(on);
-    Ok(rows)
-}

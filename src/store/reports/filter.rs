@@ -7,6 +7,7 @@ use crate::{
     domain::{
         changes::Changes,
         id::{PlanId, RequirementId, TaskId, UnitCode},
+        ledger::{BriefFilter, Memory},
         obligation::ObligationId,
         order::Place,
         report::{Publication, Report, ReportStatus, Sight},
@@ -17,6 +18,7 @@ use crate::{
     store::{
         changes::{Changing, among},
         filter::Filter,
+        ledger::Asked,
         page::page,
         reports::returned,
         row::{IDS, names, texts},
@@ -66,6 +68,8 @@ pub struct ReportFilter {
     pub known_before: Option<Instant>,
     /// Among those that wait for something.
     pub waiting: Option<Waiting>,
+    /// The ledgers in memory, to ask them first.
+    pub memory: Option<Memory>,
 }
 
 /// Reports that wait for something. In words that the indexes have, so that both engines find them there.
@@ -113,6 +117,52 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
                      judged_at, judgement, reported_on, version";
 
 impl ReportFilter {
+    /// The same for the ledgers in memory, if they know all that is asked.
+    fn brief(&self) -> Option<BriefFilter<'_>> {
+        // All of it is named: what is asked for one day besides, memory does not know by itself.
+        let Self {
+            plans,
+            tasks,
+            requirements,
+            obligations,
+            units,
+            periods,
+            statuses,
+            publications,
+            claims_completion: None,
+            reported_from,
+            reported_to,
+            cleared_from: None,
+            cleared_to: None,
+            submitted_since: None,
+            returned: None,
+            words,
+            known_before: None,
+            waiting: None,
+            memory: _,
+        } = self
+        else {
+            return None;
+        };
+        (publications.is_empty() && words.is_empty()).then_some(BriefFilter {
+            plans,
+            tasks,
+            requirements,
+            obligations,
+            units: units.as_deref(),
+            periods,
+            statuses,
+            reported_from: *reported_from,
+            reported_to: *reported_to,
+        })
+    }
+
+    /// What memory is asked, if it knows all that is wanted, and memory itself.
+    pub(super) fn asks<'q>(&'q self, scope: &'q Scope<Report>, place: &'q Place) -> Option<(Asked<'q>, &'q Memory)> {
+        let filter = self.brief()?;
+        Some((Asked { filter, scope, place }, self.memory.as_ref()?))
+    }
+
     /// ` from … where …`: the reports that are wanted, within what `scope` shows.
     pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement<Seen>> {
         let sight = scope.sight();

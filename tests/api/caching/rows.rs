@@ -35,7 +35,10 @@ fn callers(app: &TestApp) -> Vec<Caller<'_>> {
     ]
 }
 
-/// Pages of the unit's reports that show the same rows, in two ways to ask.
+/// Whoever wrote of the reports and may judge them, among the callers: they are told of their own words anew.
+const JUDGES_OWN_WORDS: usize = 9;
+
+/// Pages of the unit's reports that show the same rows, in two ways to ask; the other way is walked to its end.
 const PAGES: &[(&str, &str)] = &[
     ("limit=20", "limit=30"),
     ("limit=1", "limit=1&plan=dg-2017"),
@@ -43,37 +46,78 @@ const PAGES: &[(&str, &str)] = &[
         "fields=id,status,allowed_actions",
         "limit=40&fields=id,status,allowed_actions",
     ),
+    ("sort=id", "sort=id&limit=1"),
+    (
+        "status=submitted&status=accepted&status=draft",
+        "status=accepted&status=draft&status=submitted&limit=1&reported_to=2017-07-31&task=dg-2017.17",
+    ),
 ];
 
 fn page(how: &str) -> String {
     format!("{REPORTS}?unit=hbj&{how}")
 }
 
-/// Each of these people is told what a replica tells that has just started. Gives all that was said.
+/// All pages from this one on: what is asked, and what is told.
+async fn walk(caller: &Caller<'_>, base: &str, path: String) -> Vec<(String, String)> {
+    let (mut pages, mut next) = (Vec::new(), Some(path));
+    while let Some(path) = next {
+        let page = caller.get(&path).await.ok();
+        let link = page.json()["next"].as_str().map(str::to_owned);
+        next = link.map(|link| link.strip_prefix(base).unwrap().to_owned());
+        pages.push((path, page.text().replace(base, "")));
+    }
+    pages
+}
+
+/// The ledger in memory is what the database has.
+async fn ledger_is_known(app: &TestApp) {
+    app.role("auditor").get("/api/v1/obligations?limit=1").await.ok();
+}
+
+/// Each of these people is told what a replica tells that has just started, and without that the database is asked. Gives
+/// all that was said.
 async fn compare(app: &TestApp, after: &str) -> Vec<String> {
+    ledger_is_known(app).await;
     let mut told = Vec::new();
-    for caller in callers(app) {
+    for (number, caller) in callers(app).into_iter().enumerate() {
         for (first, then) in PAGES {
             let first = caller.get(&page(first)).await.ok().json();
-            let then = caller.get(&page(then)).await.ok();
-            assert_eq!(then.json()["items"], first["items"], "{after}");
-            told.push(then.text());
+            let before = app.app.reads();
+            let pages = walk(&caller, &app.base, page(then)).await;
+            let items: Vec<Value> = pages
+                .iter()
+                .flat_map(|(_, text)| {
+                    let page: Value = serde_json::from_str(text).unwrap();
+                    page["items"].as_array().unwrap().clone()
+                })
+                .collect();
+            if then.contains("limit=1") {
+                assert_eq!(pages.len(), items.len().max(1), "{after}: {number} {then}");
+            } else {
+                assert_eq!(json!(items), first["items"], "{after}: {number} {then}");
+            }
+            let reads = app.app.reads() - before;
+            assert!(
+                number == JUDGES_OWN_WORDS || reads == 0,
+                "{after}: {number} reads {reads} times for {then}"
+            );
+            told.push((number, pages));
         }
     }
     let cold = app.replica().await;
     cold.during(async |cold| {
-        let asked = callers(cold)
-            .into_iter()
-            .flat_map(|caller| PAGES.iter().map(move |(_, then)| (caller.clone(), then)));
-        let asked: Vec<_> = asked.zip(&told).collect();
+        let callers = callers(cold);
         // The other way round, so that no two ask in the same order here and there.
-        for (number, ((caller, then), told)) in asked.into_iter().enumerate().rev() {
-            let fresh = caller.get(&page(then)).await.ok().text().replace(&cold.base, &app.base);
-            assert_eq!(*told, fresh, "{after}: {number} {then}");
+        for (number, pages) in told.iter().rev() {
+            for (path, told) in pages {
+                let fresh = callers[*number].get(path).await.ok().text().replace(&cold.base, "");
+                assert_eq!(*told, fresh, "{after}: {number} {path}");
+            }
         }
     })
     .await;
-    told
+    let pages = told.into_iter().flat_map(|(_, pages)| pages);
+    pages.map(|(_, text)| text).collect()
 }
 
 on_both! {
@@ -138,6 +182,26 @@ on_both! {
             let as_before = ["signoff", "feedback", "amended"].contains(&what);
             assert_eq!(after == before, as_before, "{what}");
             before = after;
+        }
+    }
+
+    async fn reports_outlast_what_they_are_on(app: &TestApp) {
+        let cast = Cast::of(app);
+        path(&cast.reporter.post(REPORTS, &report_on("dg-2017.17.3.d2.hbj.2017Q1")).await.expect(201));
+        let report = report(&cast, &["submit", "accept", "clear"]).await;
+        let before = compare(app, "cleared").await;
+        // As it was left by who did not know that it was begun.
+        let forget = format!("update obligation set reported_on = null, fulfilled_on = null, report_phase = null where id = '{OBLIGATION}'");
+        database::execute(&app.config, &forget).await;
+        let others = json!({"units": [{"code": "humen"}], "reason": "职责划转"});
+        cast.coordinator.patch(REQUIREMENT, "*", &others).await.ok();
+        cast.coordinator.get(&format!("/api/v1/obligations/{OBLIGATION}")).await.problem(404, "not_found");
+        let after = compare(app, "not owed any more").await;
+        assert_eq!(after.len(), before.len());
+        for (step, body) in [("withhold", json!({"reason": "涉密"})), ("clear", json!({}))] {
+            let before = compare(app, "as it was").await;
+            act(&cast.secrecy, &report, step, "*", &body).await.ok();
+            assert_ne!(compare(app, step).await, before, "{step}");
         }
     }
 

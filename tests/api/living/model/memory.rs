@@ -61,7 +61,46 @@ const FORMS: &[&str] = &[
     "limit=5&embed=report",
 ];
 
+/// What narrows the list of reports.
+const OF_REPORTS: &[&str] = &[
+    "plan=m-2017",
+    "plan=n-2017&plan=m-2017",
+    "task=m-2017.1",
+    "requirement=m-2017.1.1&requirement=n-2017.1.2",
+    "unit=ua",
+    "unit=ub&unit=uc",
+    "unit=all",
+    "period=2017",
+    "period=waiting&period=e1",
+    "status=accepted",
+    "status=submitted&status=returned",
+    "status=draft&status=withdrawn&status=awaiting_signoff",
+    "reported_from=2017-07-10",
+    "reported_to=2017-08-31",
+    "publication=cleared",
+    "returned=true",
+    "claims_completion=false",
+];
+
+const FORMS_OF_REPORTS: &[&str] = &[
+    "limit=1",
+    "limit=2&sort=id",
+    "limit=3&sort=-id",
+    "limit=200",
+    "sort=id&fields=id,status",
+];
+
 impl Walk<'_> {
+    fn question_about_reports(&mut self) -> String {
+        let form = *self.dice.pick(FORMS_OF_REPORTS).unwrap();
+        let mut path = format!("{REPORTS}?{form}");
+        for _ in 0..self.dice.roll(3) {
+            let condition = *self.dice.pick(OF_REPORTS).unwrap();
+            path = format!("{path}&{condition}");
+        }
+        path
+    }
+
     fn question(&mut self) -> String {
         let plan = *self.dice.pick(&["m-2017", "n-2017"]).unwrap();
         let by = *self
@@ -73,7 +112,8 @@ impl Walk<'_> {
             1 if self.model.today > "2017-07-02".parse::<Day>().unwrap() => "&as_of=2017-07-01".to_owned(),
             _ => String::new(),
         };
-        match self.dice.roll(8) {
+        match self.dice.roll(12) {
+            8.. => self.question_about_reports(),
             0 | 2 => format!("/api/v1/plans/{plan}/statistics?group_by={by}{day}"),
             3 => format!("/api/v1/plans/{plan}/statistics/series?from=2017-07-01&step=week&group_by={by}"),
             1 => format!("/api/v1/plans/{plan}/board.svg?{}", day.trim_start_matches('&')),
@@ -107,14 +147,25 @@ impl Walk<'_> {
             ];
             let (role, unit) = *self.dice.pick(&everybody).unwrap();
             let mut path = self.question();
+            let apps = [self.app, self.database];
+            // Nobody has asked under this name before: what is told is not what was kept.
+            let mut hosts = [0; 2].map(|_| format!("h{}.example", self.dice.roll(u64::MAX)));
+            let all = format!("{REPORTS}?limit=200");
+            let of_reports = path.starts_with(REPORTS) && path != all;
             for _ in 0..4 {
                 let mut told = Vec::new();
-                for app in [self.app, self.database] {
+                for (app, host) in apps.into_iter().zip(&mut hosts) {
                     let caller = app.bearing(role.map(|role| app.token("reader", &[role], unit, &[])));
-                    // Nobody has asked under this name before: what is told is not what was kept.
-                    let host = format!("h{}.example", self.dice.roll(u64::MAX));
-                    let request = caller.request(reqwest::Method::GET, &path).header("Host", &host);
+                    if of_reports {
+                        // Their rows are told first: then a page may be made of them.
+                        Reply::to(caller.request(reqwest::Method::GET, &all).header("Host", &*host)).await;
+                    } else {
+                        *host = format!("h{}.example", self.dice.roll(u64::MAX));
+                    }
+                    let reads = app.app.reads();
+                    let request = caller.request(reqwest::Method::GET, &path).header("Host", &*host);
                     let reply = Reply::to(request).await;
+                    self.at_once += u64::from(of_reports && reply.status == 200 && app.app.reads() == reads);
                     let problem = reply.status >= 400;
                     let text = reply.text().replace(&format!("http://{host}"), "");
                     told.push((reply.status, if problem { String::new() } else { text }));

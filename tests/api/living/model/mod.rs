@@ -49,6 +49,8 @@ struct Walk<'a> {
     refused: u64,
     /// How often both were asked the same.
     asked: u64,
+    /// How often a page of reports was told without the database.
+    at_once: u64,
     /// What those have who follow a list.
     held: BTreeMap<(String, &'static str), follow::Held>,
 }
@@ -73,6 +75,7 @@ impl<'a> Walk<'a> {
             taken: BTreeMap::new(),
             refused: 0,
             asked: 0,
+            at_once: 0,
             held: BTreeMap::new(),
         }
     }
@@ -179,7 +182,7 @@ fn texts_in(value: &Value) -> Vec<String> {
 async fn histories(engine: Engine) {
     let (first, rounds) = (number("DUBAN_MODEL_SEED"), number("DUBAN_MODEL_ROUNDS"));
     let (mut taken, mut refused) = (BTreeMap::<String, u64>::new(), 0);
-    let mut pulled = [0; 3];
+    let (mut pulled, mut at_once) = ([0; 3], 0);
     let seeds = first.unwrap_or(1)..first.unwrap_or(1) + rounds.unwrap_or(ROUNDS);
     for seed in seeds.clone() {
         TestApp::start_empty(engine, |config| config.seed = Some(false))
@@ -196,6 +199,7 @@ async fn histories(engine: Engine) {
                             *taken.entry(action.clone()).or_default() += times;
                         }
                         refused += walk.refused;
+                        at_once += walk.at_once;
                         for held in walk.held.values() {
                             let counts = [held.told, held.gone, held.whole];
                             pulled.iter_mut().zip(counts).for_each(|(all, one)| *all += one);
@@ -215,6 +219,7 @@ async fn histories(engine: Engine) {
             pulled.iter().all(|times| *times > 0),
             "rows changed, gone, and whole lists: {pulled:?}"
         );
+        assert!(at_once > 0, "no page of reports came from memory");
         assert!(taken.len() >= 24, "too little is tried: {taken:#?}");
     }
 }

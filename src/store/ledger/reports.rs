@@ -1,0 +1,92 @@
+//! The reports that the ledger in memory knows, and which of them a page of their list has.
+
+use sqlx::{FromRow, Result};
+
+use super::{Extent, Loading, Locked, ROWS, held, known};
+use crate::{
+    db::{Record, Statement, Tx, Value},
+    domain::{
+        heard::Mark,
+        id::ReportId,
+        ledger::{BriefFilter, Memory, Reach, Reported, Retold},
+        order::{Place, Total},
+        report::{Brief, Report},
+        scope::Scope,
+        time::Day,
+    },
+    store::{
+        filter::Which,
+        page::onward,
+        row::{named, parsed, texts},
+    },
+};
+
+#[derive(FromRow)]
+struct BriefRow {
+    id: ReportId,
+    obligation_id: String,
+    status: String,
+    is_public: bool,
+    reported_on: Option<Day>,
+}
+
+/// The ledger in memory: of each it is told as far as a scope of reports goes.
+impl Record for BriefRow {}
+
+impl BriefRow {
+    fn into_reported(self) -> Result<Reported> {
+        let brief = Brief {
+            id: self.id,
+            status: named("status", self.status)?,
+            is_public: self.is_public,
+            reported_on: self.reported_on,
+        };
+        Ok((parsed("obligation_id", &self.obligation_id)?, brief))
+    }
+}
+
+fn briefs(of: Extent<'_>) -> Statement {
+    let sql = Statement::new("select id, obligation_id, status, is_public, reported_on from progress_report where ");
+    match of {
+        Extent::All(plan) => sql.below("obligation_id", plan),
+        Extent::Some(Retold::Of(requirement)) => sql.below("obligation_id", *requirement),
+        Extent::Some(Retold::These(ids)) => sql.push("obligation_id in ").list(texts(*ids)),
+    }
+}
+
+/// All reports on what is owed there, and on what is not any more.
+pub(super) async fn told(tx: &mut Tx, of: Extent<'_>) -> Result<Vec<Reported>> {
+    let behind = |after: Option<&(String, ReportId)>| {
+        let keys = after.map(|(obligation, id)| [Value::Text(obligation.clone()), Value::id(*id)]);
+        onward(briefs(of), ["obligation_id", "id"], keys)
+    };
+    let place = |row: &BriefRow| (row.obligation_id.clone(), row.id);
+    tx.in_pages(ROWS, behind, place, BriefRow::into_reported).await
+}
+
+/// Which reports are asked for, of those that are seen, and where in their order.
+pub(in crate::store) struct Asked<'q> {
+    pub filter: BriefFilter<'q>,
+    pub scope: &'q Scope<Report>,
+    pub place: &'q Place,
+}
+
+impl Asked<'_> {
+    fn which(&self, mark: Mark, held: &[Locked<'_>]) -> Option<Which> {
+        let plans = held.iter().map(|(plan, held)| (*plan, &*held.columns));
+        let (ids, total) = self.filter.find(plans, self.scope, self.place)?;
+        let total = Total::Exactly(i64::try_from(total).ok()?);
+        Some(Which { ids, total, mark })
+    }
+
+    /// By the ledgers in memory as this transaction sees them; `None`: it is for SQL to say.
+    pub(in crate::store) async fn now(&self, tx: &mut Tx, memory: &Memory, loading: Loading) -> Result<Option<Which>> {
+        let of = (memory, Reach::Now, loading);
+        held(tx, of, self.filter.plans, |mark, held| self.which(mark, held)).await
+    }
+
+    /// By what is in memory already, if it is known to be of now: without a statement.
+    pub(in crate::store) fn at_once(&self, memory: &Memory) -> Option<Which> {
+        known(memory, self.filter.plans, |mark, held| self.which(mark, held))
+    }
+}
