@@ -122,24 +122,25 @@ impl Columns {
         let Some(told) = told.collect::<Option<Vec<_>>>() else {
             return false;
         };
-        let gone: Vec<Key> = match on {
-            Retold::These(ids) => ids.iter().filter_map(|id| self.key(id)).collect(),
-            Retold::Of(_) => Vec::new(),
-        };
-        let deadlines = (0..).zip(&self.deadlines.list);
-        let settled: Vec<u32> = match on {
-            Retold::These(_) => Vec::new(),
+        let (mut gone, mut settled): (Vec<Key>, Vec<u32>) = Default::default();
+        match on {
+            Retold::These(ids) => gone = ids.iter().filter_map(|id| self.key(id)).collect(),
             Retold::Of(requirement) => {
+                let deadlines = (0..).zip(&self.deadlines.list);
                 let of = deadlines.filter(|(_, deadline)| deadline.requirement == **requirement);
-                of.map(|(number, _)| number).collect()
+                settled = of.map(|(number, _)| number).collect();
             }
-        };
+        }
         let Kind::Now(sides) = &mut self.kind else { return false };
-        gone.into_iter().for_each(|key| sides.reports.forget(key));
-        settled
-            .into_iter()
-            .for_each(|deadline| sides.reports.forget_deadline(deadline));
-        told.into_iter().for_each(|(key, brief)| sides.reports.add(key, brief));
+        for key in gone {
+            sides.reports.forget(key);
+        }
+        for deadline in settled {
+            sides.reports.forget_deadline(deadline);
+        }
+        for (key, brief) in told {
+            sides.reports.add(key, brief);
+        }
         true
     }
 

@@ -294,7 +294,7 @@ impl BriefFilter<'_> {
             } else if let Some(few) = &few {
                 few.iter().map(|deadline| of.of_deadline(*deadline)).collect()
             } else {
-                vec![0..of.briefs.len()]
+                std::iter::once(0..of.briefs.len()).collect()
             }
         };
         units.into_iter().map(|unit| (unit, ranges(unit))).collect()

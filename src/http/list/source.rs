@@ -164,30 +164,26 @@ impl Call {
             return Ok(Made::Once(self.send(&reply)));
         }
         let kept_rows = || Shelf::new::<S::List>(self, &selection, &embed);
-        let kept = |mut ids: Found<Uuid>, mark: Mark| {
+        let kept = |ids: &mut Found<Uuid>, mark: Mark| {
             let next = paging.cut(&mut ids.rows, |id, _| Key::id(*id));
-            match kept_rows().all(&ids.rows, mark) {
-                Some(rows) => Ok(Read::Kept(ids.with(rows), next)),
-                None => Err(ids),
-            }
+            Some((kept_rows().all(&ids.rows, mark)?, next))
         };
         let read = async |tx: &mut Tx| {
-            let Some((ids, mark)) = source.which(tx, &paging.place).await? else {
+            let Some((mut ids, mark)) = source.which(tx, &paging.place).await? else {
                 return Ok(Read::Rows(source.page(tx, &paging.place).await?, None));
             };
-            match kept(ids, mark) {
-                Ok(read) => Ok(read),
-                Err(ids) => {
-                    let rows = source.rows(tx, &paging.place).await?;
-                    Ok(Read::Rows(ids.with(rows), Some(mark)))
-                }
+            if let Some((rows, next)) = kept(&mut ids, mark) {
+                return Ok(Read::Kept(ids.with(rows), next));
             }
+            let rows = source.rows(tx, &paging.place).await?;
+            Ok(Read::Rows(ids.with(rows), Some(mark)))
         };
         let at_once = || {
             let rows = source.at_once(&paging.place).map(|found| Read::Rows(found, None));
             rows.or_else(|| {
-                let (ids, mark) = source.which_at_once(&paging.place)?;
-                kept(ids, mark).ok()
+                let (mut ids, mark) = source.which_at_once(&paging.place)?;
+                let (rows, next) = kept(&mut ids, mark)?;
+                Some(Read::Kept(ids.with(rows), next))
             })
         };
         let room = if source.scans() { Some(self.room().await?) } else { None };
