@@ -22,6 +22,10 @@ use crate::config::Issuer;
 
 /// A JWKS that is larger than this is not one.
 const LARGEST_JWKS: usize = 256 * 1024;
+/// When nobody has asked for so many times its greatest age, as in a quiet night, a set is not believed until it has
+/// been asked for: a key may have been removed long ago.
+const LONG_UNASKED: u32 = 2;
+const NO_USABLE_KEY: &str = "there is no key for RS256, ES256 or EdDSA in it";
 
 /// A key and the one algorithm it is for.
 pub struct Key {
@@ -36,6 +40,8 @@ struct KeySet {
     keys: Vec<Arc<Key>>,
     generation: u64,
     fetched: Option<Monotonic>,
+    /// The end of the last attempt, whatever came of it.
+    asked: Option<Monotonic>,
 }
 
 /// An issuer's keys as they are now.
@@ -50,11 +56,9 @@ struct Inner {
 struct Remote {
     url: String,
     client: reqwest::Client,
-    /// The end of the last attempt, held while one runs.
-    last_attempt: Mutex<Option<Monotonic>>,
+    /// Held while an attempt runs.
+    attempt: Mutex<()>,
     refreshing: AtomicBool,
-    /// The last attempt failed.
-    failed: AtomicBool,
     floor: Duration,
     max_age: Duration,
 }
@@ -95,7 +99,7 @@ impl KeyStore {
                 let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
                 let keys = jwks_keys(&serde_json::from_str(&text)?)?;
                 if keys.is_empty() {
-                    bail!("{} has no key for RS256, ES256 or EdDSA", path.display());
+                    bail!("{}: {NO_USABLE_KEY}", path.display());
                 }
                 keys
             }
@@ -104,14 +108,11 @@ impl KeyStore {
                     .timeout(Duration::from_secs(5))
                     .redirect(reqwest::redirect::Policy::none())
                     .build()?;
-                let last_attempt = Mutex::new(None);
-                let refreshing = AtomicBool::new(false);
                 remote = Some(Remote {
                     url: url.clone(),
                     client,
-                    last_attempt,
-                    refreshing,
-                    failed: AtomicBool::new(false),
+                    attempt: Mutex::new(()),
+                    refreshing: AtomicBool::new(false),
                     floor,
                     max_age,
                 });
@@ -123,6 +124,7 @@ impl KeyStore {
             keys,
             generation: 0,
             fetched: None,
+            asked: None,
         });
         let store = Self(Arc::new(Inner { set, remote }));
         store.refresh().await;
@@ -134,16 +136,17 @@ impl KeyStore {
         self.0.set.load().generation
     }
 
-    /// Fetches the set anew in the background when it has grown old.
-    pub fn refresh_when_old(&self) {
+    /// Fetches the set anew when it has grown old: in the background, unless it is so old that nobody is let in by it.
+    pub async fn keep_current(&self) {
         let Some(remote) = &self.0.remote else { return };
-        let old = self
-            .0
-            .set
-            .load()
-            .fetched
-            .is_none_or(|fetched| fetched.elapsed() > remote.max_age);
-        if old && !remote.refreshing.swap(true, Ordering::AcqRel) {
+        let (fetched, asked) = {
+            let set = self.0.set.load();
+            (set.fetched, set.asked)
+        };
+        // Of the attempt, not of its success: an issuer that is silent does not hold up everybody.
+        if older(asked, remote.max_age.saturating_mul(LONG_UNASKED)) {
+            self.refresh().await;
+        } else if older(fetched, remote.max_age) && !remote.refreshing.swap(true, Ordering::AcqRel) {
             let store = self.clone();
             tokio::spawn(async move {
                 store.refresh().await;
@@ -157,7 +160,7 @@ impl KeyStore {
     /// The keys a token with this header may be signed with. An unknown `kid` asks the issuer
     /// again, but not more often than the floor allows.
     pub async fn candidates(&self, kid: Option<&str>, algorithm: Algorithm) -> (u64, Vec<Arc<Key>>) {
-        self.refresh_when_old();
+        self.keep_current().await;
         let found = self.find(kid, algorithm);
         if !found.1.is_empty() || self.0.remote.is_none() {
             return found;
@@ -168,8 +171,8 @@ impl KeyStore {
 
     /// Whether the issuer could not be asked the last time: that a key is not here says nothing then.
     pub fn are_out_of_reach(&self) -> bool {
-        let remote = self.0.remote.as_ref();
-        remote.is_some_and(|remote| remote.failed.load(Ordering::Acquire))
+        let set = self.0.set.load();
+        self.0.remote.is_some() && set.fetched != set.asked
     }
 
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> (u64, Vec<Arc<Key>>) {
@@ -182,35 +185,43 @@ impl KeyStore {
 
     async fn refresh(&self) {
         let Some(remote) = &self.0.remote else { return };
-        let mut last_attempt = remote.last_attempt.lock().await;
-        if last_attempt.is_some_and(|last| last.elapsed() < remote.floor) {
+        let _running = remote.attempt.lock().await;
+        let held = self.0.set.load_full();
+        if held.asked.is_some_and(|asked| asked.elapsed() < remote.floor) {
             return;
         }
         let fetched = remote.fetch().await;
-        remote.failed.store(fetched.is_err(), Ordering::Release);
-        match fetched {
+        let asked = Some(Monotonic::now());
+        let set = match fetched {
             Ok(keys) => {
-                let held = self.0.set.load();
-                let same = held
-                    .keys
-                    .iter()
-                    .map(|key| &key.fingerprint)
-                    .eq(keys.iter().map(|key| &key.fingerprint));
-                let generation = held.generation + u64::from(!same);
-                self.0.set.store(Arc::new(KeySet {
+                let of_held = held.keys.iter().map(|key| &key.fingerprint);
+                let same = of_held.eq(keys.iter().map(|key| &key.fingerprint));
+                KeySet {
                     keys,
-                    generation,
-                    fetched: Some(Monotonic::now()),
-                }));
+                    generation: held.generation + u64::from(!same),
+                    fetched: asked,
+                    asked,
+                }
             }
-            Err(error) => tracing::warn!(
-                jwks.url = remote.url,
-                error = format!("{error:#}"),
-                "JWKS could not be fetched, keeping the keys held"
-            ),
-        }
-        *last_attempt = Some(Monotonic::now());
+            Err(error) => {
+                tracing::warn!(
+                    jwks.url = remote.url,
+                    error = format!("{error:#}"),
+                    "JWKS could not be fetched, keeping the keys held"
+                );
+                KeySet {
+                    keys: held.keys.clone(),
+                    asked,
+                    ..*held
+                }
+            }
+        };
+        self.0.set.store(Arc::new(set));
     }
+}
+
+fn older(than: Option<Monotonic>, age: Duration) -> bool {
+    than.is_none_or(|than| than.elapsed() > age)
 }
 
 impl Remote {
@@ -229,7 +240,12 @@ impl Remote {
                 bail!("longer than {LARGEST_JWKS} bytes");
             }
         }
-        jwks_keys(&serde_json::from_slice(&body)?)
+        let keys = jwks_keys(&serde_json::from_slice(&body)?)?;
+        // A fault of the issuer, sooner than the wish that nobody be let in: that would end what the callers are doing.
+        if keys.is_empty() {
+            bail!("{NO_USABLE_KEY}");
+        }
+        Ok(keys)
     }
 }
 

@@ -175,12 +175,13 @@ impl Verifier {
             return Err(Refused::TooLong);
         }
         let digest: [u8; 32] = Sha256::digest(token).into();
-        if let Some(verified) = self.verified.get(&digest)
-            && self.trusted[verified.issuer].keys.generation() == verified.generation
-        {
-            self.trusted[verified.issuer].keys.refresh_when_old();
-            self.check_times(&verified, now)?;
-            return Ok(verified);
+        if let Some(verified) = self.verified.get(&digest) {
+            let keys = &self.trusted[verified.issuer].keys;
+            keys.keep_current().await;
+            if keys.generation() == verified.generation {
+                self.check_times(&verified, now)?;
+                return Ok(verified);
+            }
         }
         let verified = Arc::new(self.verify_anew(token).await?);
         self.check_times(&verified, now)?;

@@ -125,6 +125,8 @@ async fn what_is_not_a_set_does_not_take_keys_away() {
         (200, "<html>"),
         (200, "{}"),
         (200, r#"{"keys": 7}"#),
+        (200, r#"{"keys": []}"#),
+        (200, r#"{"keys": [{"kty": "oct", "k": "AAAA", "kid": "ed"}]}"#),
         (200, &long),
     ] {
         server.say(status, body);
@@ -136,6 +138,8 @@ async fn what_is_not_a_set_does_not_take_keys_away() {
         );
         assert!(server.fetches() > before, "{body:.40} was not even asked for");
         accepted(&app, &token, body.get(..10).unwrap_or(body)).await;
+        let fresh = Key::Ed.sign(&claims_with(&app, &json!({"sub": format!("after {body:.40}")})));
+        accepted(&app, &fresh, "a key that is known").await;
     }
     server.publish(&[Key::Ed]);
     assert_eq!(ask(&app, &stranger(&app)).await, 401, "it was asked, and there is none");
@@ -147,13 +151,34 @@ async fn what_is_not_a_set_does_not_take_keys_away() {
 #[actix_web::test]
 async fn an_old_set_is_fetched_anew_in_the_background() {
     let server = JwksServer::of(&[Key::Ed]);
-    let app = fetching(&server, 0, 0).await;
+    let app = fetching(&server, 0, 1).await;
     let token = Key::Ed.sign(&claims(&app));
     accepted(&app, &token, "published").await;
     server.publish(&[Key::EdNext]);
     eventually(&app, &token, 401).await;
     server.publish(&[Key::Ed]);
     eventually(&app, &token, 200).await;
+    app.stop().await;
+    server.stop().await;
+}
+
+/// The first who comes after a quiet night, too. Here each moment is one.
+#[actix_web::test]
+async fn nobody_is_let_in_by_a_set_that_nobody_asked_for_in_a_long_time() {
+    let server = JwksServer::of(&[Key::Ed]);
+    let app = fetching(&server, 0, 0).await;
+    let token = Key::Ed.sign(&claims(&app));
+    accepted(&app, &token, "published").await;
+    server.publish(&[Key::EdNext]);
+    assert_eq!(ask(&app, &token).await, 401, "one that is remembered");
+    server.publish(&[Key::Ed]);
+    assert_eq!(ask(&app, &token).await, 200);
+    server.publish(&[Key::EdNext]);
+    let fresh = Key::Ed.sign(&claims_with(&app, &json!({"sub": "li.si"})));
+    assert_eq!(ask(&app, &fresh).await, 401, "one that is new");
+    // Where nothing can be learned, what is known holds.
+    server.say(500, "{}");
+    assert_eq!(ask(&app, &Key::EdNext.sign(&claims(&app))).await, 200);
     app.stop().await;
     server.stop().await;
 }
