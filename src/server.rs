@@ -4,6 +4,7 @@
 use std::{
     net::TcpListener,
     sync::{Mutex, OnceLock},
+    time::Duration,
 };
 
 use actix_cors::Cors;
@@ -35,6 +36,10 @@ use crate::{
     service::{calendar::add_official_years, obligations::settle_new, seed::load_seed, work::Context},
     worker,
 };
+
+/// How long a connection is kept that says nothing: longer than proxies keep theirs (nginx: 60 s), so that none of them
+/// sends a request into one that has just been closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Buckets of `http_request_duration_seconds`: a cached read is far below a millisecond.
 const BUCKETS: &[f64] = &[
@@ -173,6 +178,7 @@ pub fn serve(app: Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
     })
     // Who closes a connection has gone: nothing is worked on for nobody.
     .h1_allow_half_closed(false)
+    .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(shutdown)
     .disable_signals()
     .listen(listener)?;

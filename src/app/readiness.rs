@@ -37,6 +37,11 @@ impl Readiness {
         self.draining.store(true, Ordering::Release);
     }
 
+    /// Whether it will stop soon.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
     /// Whether the last change found a database that takes changes.
     pub fn writes(&self) -> bool {
         !self.not_writing.load(Ordering::Acquire)
@@ -62,7 +67,7 @@ impl Readiness {
     /// What keeps it from being ready, if anything does.
     pub(super) fn hindrance(&self, schema: Schema) -> Option<Hindrance> {
         [
-            (self.draining.load(Ordering::Acquire), Hindrance::Stopping),
+            (self.is_draining(), Hindrance::Stopping),
             (schema == Schema::Behind, Hindrance::Unmigrated),
             (!self.writes(), Hindrance::NotWriting),
             (self.not_sealing.load(Ordering::Acquire), Hindrance::NotSealing),

@@ -46,6 +46,13 @@ pub async fn observe<B: MessageBody + 'static>(
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }
+    // Who keeps the connection hears in time that it ends, and no request meets its end.
+    if app.readiness.is_draining() {
+        response
+            .response_mut()
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
     // HTTP/1.0 knows no chunks (RFC 9112, section 7): what has no length ends with the connection.
     if response.request().version() < Version::HTTP_11 && response.response().body().size() == BodySize::Stream {
         let head = response.response_mut().head_mut();

@@ -152,15 +152,18 @@ async fn it_says_that_it_will_stop_before_it_does() {
         base: &process.base,
         token: None,
     };
-    caller.get("/readyz").await.ok();
+    let ready = caller.get("/readyz").await.ok();
+    assert!(!ready.headers.contains_key("connection"));
     process.terminate();
     while caller.get("/readyz").await.status == 200 {}
     let reply = caller.get("/readyz").await;
     let problem = reply.problem(503, "unavailable");
     assert!(problem["detail"].as_str().unwrap().contains("停止"), "{problem}");
-    for path in ["/healthz", "/api/v1/plans", "/api/v1/requirements"] {
-        caller.get(path).await.ok();
+    // Answered, and told to find another.
+    for path in ["/healthz", "/api/v1/plans", "/api/v1/requirements", "/docs/"] {
+        assert_eq!(caller.get(path).await.ok().header("connection"), "close", "{path}");
     }
+    assert_eq!(caller.get("/nosuch").await.header("connection"), "close");
     // Whoever cannot wait says so again.
     let ended = process.stop();
     assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
