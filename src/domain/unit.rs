@@ -194,6 +194,11 @@ impl Unit {
             .map(|name| text::normalize(name))
     }
 
+    /// All by which it is found now: its code and its names, normalised.
+    pub(super) fn words(&self) -> BTreeSet<String> {
+        self.names().chain([self.code.to_string()]).collect()
+    }
+
     /// The text that `q` searches, normalised.
     pub fn search_text(&self) -> String {
         let former = self.former_names.iter().map(|former| former.name.clone());

@@ -7,6 +7,7 @@ use pinyin::ToPinyin as _;
 use super::finding::{Finding, FindingCode};
 use crate::domain::{
     id::UnitCode,
+    text,
     unit::{NewMembership, NewUnit, UnitDirectory, UnitKind},
 };
 
@@ -58,7 +59,7 @@ const KINDS: &[(&str, UnitKind)] = &[
 
 /// The units that were not found, each once, as they could be created.
 pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
-    let mut taken: BTreeSet<UnitCode> = known.iter().map(|unit| unit.code.clone()).collect();
+    let mut taken = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let unknown = findings
         .iter()
@@ -66,12 +67,17 @@ pub fn units(findings: &[Finding], known: &UnitDirectory) -> Vec<NewUnit> {
     let names = unknown.map(|finding| finding.original.as_str());
     let names =
         names.filter(|name| (2..=LONGEST).contains(&name.chars().count()) && !name.contains(['：', '。', '；']));
+    let names: Vec<String> = names.map(closed_up).filter(|name| seen.insert(name.clone())).collect();
+    // No unit may be called what another's code is.
+    let called: BTreeSet<String> = names.iter().map(|name| text::normalize(name)).collect();
     names
-        .map(closed_up)
-        .filter(|name| seen.insert(name.clone()))
+        .iter()
         .filter_map(|name| {
-            let name = name.as_str();
-            let code = code(name, &taken)?;
+            let code = code(name, |code| {
+                let word = code.as_str();
+                let is_anothers_name = called.contains(word) && text::normalize(name) != word;
+                !taken.contains(code) && !known.has_word(word) && !is_anothers_name
+            })?;
             taken.insert(code.clone());
             let open = is_open(name);
             Some(NewUnit {
@@ -105,8 +111,8 @@ fn kind(name: &str) -> UnitKind {
     longest.map_or(UnitKind::Other, |(_, kind)| *kind)
 }
 
-/// The initials of a name, told apart from those that are taken.
-fn code(name: &str, taken: &BTreeSet<UnitCode>) -> Option<UnitCode> {
+/// The initials of a name, told apart where they are not free.
+fn code(name: &str, is_free: impl Fn(&UnitCode) -> bool) -> Option<UnitCode> {
     let bare = name.strip_prefix(['省', '市', '区', '县', '镇']);
     let bare = bare.filter(|bare| bare.chars().count() > 1).unwrap_or(name);
     let initials: String = bare
@@ -126,7 +132,7 @@ fn code(name: &str, taken: &BTreeSet<UnitCode>) -> Option<UnitCode> {
     let mut codes = std::iter::once(stem.clone())
         .chain(numbered)
         .filter_map(|code| code.parse().ok());
-    codes.find(|code| !taken.contains(code))
+    codes.find(is_free)
 }
 
 #[cfg(test)]
@@ -145,11 +151,11 @@ mod tests {
             ("省交投集团", UnitKind::Enterprise, "jtjt"),
             ("科创园", UnitKind::Other, "kcy"),
         ] {
-            let code = code(name, &BTreeSet::new()).unwrap();
+            let code = code(name, |_| true).unwrap();
             assert_eq!((kind(name), code.as_str()), (expected, initials), "{name}");
         }
         assert!(is_open("省直有关部门") && is_open("各科室") && !is_open("市教育局"));
-        let taken = BTreeSet::from(["jyj".parse().unwrap()]);
-        assert_eq!(code("市教育局", &taken).unwrap().as_str(), "jyj2");
+        let second = code("市教育局", |code| code.as_str() != "jyj");
+        assert_eq!(second.unwrap().as_str(), "jyj2");
     }
 }

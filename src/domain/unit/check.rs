@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{Identifier, NamedUnit, NewMember, NewMembership, NewUnit, Unit, UnitDirectory, UnitKind, UnitPatch};
 use crate::{
     domain::{
-        fault::{Checker, Fault, FieldError},
+        fault::{Bilingual, Checker, Fault, FieldError},
         id::UnitCode,
+        text,
         time::Day,
     },
     say,
@@ -17,6 +18,7 @@ impl Unit {
     pub fn patched(self, patch: UnitPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
         let mut faults = Checker::default();
         let mut new = NewUnit::from(&self);
+        let had = self.words();
         let was_collective = self.kind == UnitKind::Collective;
         patch.name.set(&mut faults, "name", &mut new.name);
         patch.kind.set(&mut faults, "kind", &mut new.kind);
@@ -45,7 +47,7 @@ impl Unit {
         Ok(Self {
             former_names: self.former_names,
             version: self.version,
-            ..new.checked(known)?
+            ..checked(&new, known, &had)?
         })
     }
 }
@@ -70,7 +72,7 @@ fn check_days(check: &mut Checker, from: Option<Day>, to: Option<Day>) {
 
 /// Checks a unit that is there on its own and against the units it names; `known` must hold every other unit.
 pub fn check(unit: &Unit, known: &UnitDirectory) -> Result<(), Vec<FieldError>> {
-    NewUnit::from(unit).checked(known).map(drop)
+    checked(&NewUnit::from(unit), known, &unit.words()).map(drop)
 }
 
 impl NewUnit {
@@ -78,11 +80,12 @@ impl NewUnit {
     ///
     /// `known` must hold every other unit.
     pub fn checked(&self, known: &UnitDirectory) -> Result<Unit, Vec<FieldError>> {
-        checked(self, known)
+        checked(self, known, &BTreeSet::new())
     }
 }
 
-fn checked(unit: &NewUnit, known: &UnitDirectory) -> Result<Unit, Vec<FieldError>> {
+/// `had`: the words by which it went before, and may go on to.
+fn checked(unit: &NewUnit, known: &UnitDirectory, had: &BTreeSet<String>) -> Result<Unit, Vec<FieldError>> {
     let mut check = Checker::default();
     check.text("name", &unit.name, 100);
     check.optional_text("official_name", unit.official_name.as_deref(), 200);
@@ -102,13 +105,20 @@ fn checked(unit: &NewUnit, known: &UnitDirectory) -> Result<Unit, Vec<FieldError
     check_days(&mut check, unit.valid_from, unit.valid_to);
     check_place(&mut check, unit, known);
     check_identifiers(&mut check, unit, known);
-    unclaimed(&mut check, "name", &unit.name, unit, known);
+    let unclaimed = |check: &mut Checker, key: &str, word: &str| {
+        let other = known.other_called(word, &unit.code);
+        if let Some(other) = other.filter(|_| !had.contains(&text::normalize(word))) {
+            check.at(key, |check| check.fault(Fault::Duplicate, claimed(word, other)));
+        }
+    };
+    unclaimed(&mut check, "code", unit.code.as_str());
+    unclaimed(&mut check, "name", &unit.name);
     if let Some(name) = &unit.official_name {
-        unclaimed(&mut check, "official_name", name, unit, known);
+        unclaimed(&mut check, "official_name", name);
     }
     check.at("aliases", |check| {
         for (index, alias) in unit.aliases.iter().enumerate() {
-            unclaimed(check, &index.to_string(), alias, unit, known);
+            unclaimed(check, &index.to_string(), alias);
         }
     });
     check.at("successors", |check| {
@@ -232,16 +242,13 @@ fn check_identifiers(check: &mut Checker, unit: &NewUnit, known: &UnitDirectory)
     });
 }
 
-fn unclaimed(check: &mut Checker, key: &str, name: &str, unit: &NewUnit, known: &UnitDirectory) {
-    if let Some(other) = known.named(name).filter(|other| other.code != unit.code) {
-        let code = &other.code;
-        check.at(key, |check| {
-            check.fault(
-                Fault::Duplicate,
-                say!("单位 {code} 已使用该名称", "unit {code} already has this name"),
-            );
-        });
+/// Why a unit cannot go by `word`: `other` does.
+fn claimed(word: &str, other: &Unit) -> Bilingual {
+    let Unit { code, name, .. } = other;
+    if text::normalize(word) == code.as_str() {
+        return say!("是单位“{name}”的代码", "is the code of the unit {name}");
     }
+    say!("单位 {code} 已使用该名称", "unit {code} already has this name")
 }
 
 /// The concrete unit, other than `owner`, that is meant; a fault at the current place where there is no such one.
@@ -265,10 +272,30 @@ fn concrete_member<'k>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::unit::{Member, Membership, tests::unit};
+    use crate::domain::{
+        patch::Patch,
+        unit::{Member, Membership, tests::unit},
+    };
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn who_goes_by_a_word_of_another_already_may_go_on() {
+        let (mut other, code) = (unit("gan", "甘局", UnitKind::Department), "u1");
+        other.aliases = vec![code.into(), "乙".into()];
+        let known = UnitDirectory::new([unit(code, "甲局", UnitKind::Department), other.clone()]);
+        for unit in known.iter() {
+            assert_eq!(check(unit, &known), Ok(()));
+        }
+        let called = |names: &[&str]| UnitPatch {
+            aliases: Patch::Value(names.iter().map(|name| (*name).to_owned()).collect()),
+            ..UnitPatch::default()
+        };
+        assert!(other.clone().patched(called(&["U1", "丙"]), &known).is_ok());
+        let faults = other.patched(called(&["甲局"]), &known).unwrap_err();
+        assert_eq!(faults[0].pointer, "/aliases/0");
     }
 
     #[test]

@@ -105,6 +105,23 @@ impl UnitDirectory {
         self.units.get(self.by_name.get(&text::normalize(name))?)
     }
 
+    /// The unit whose code this is, in whatever case and width it is written.
+    fn coded(&self, given: &str) -> Option<&Unit> {
+        self.units.get(&text::normalize(given).parse().ok()?)
+    }
+
+    /// A unit other than `code` that goes by this word: no two may.
+    pub fn other_called(&self, word: &str, code: &UnitCode) -> Option<&Unit> {
+        let is_other = |unit: &&Unit| unit.code != *code;
+        let coded = self.coded(word).filter(is_other);
+        coded.or_else(|| self.named(word).filter(is_other))
+    }
+
+    /// Whether any unit goes by this word.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.coded(word).is_some() || self.named(word).is_some()
+    }
+
     /// The unit that had this name last; others may have had it before.
     fn formerly_named(&self, name: &str) -> Option<&Unit> {
         let (_, code) = self.by_former_name.get(&text::normalize(name))?;
@@ -120,11 +137,7 @@ impl UnitDirectory {
 
     /// What a person means by `given`: a code, a name, an official name or an alias, else a former name.
     pub fn resolve(&self, given: &str) -> Option<&Unit> {
-        let by_code = text::visible(given)
-            .parse::<UnitCode>()
-            .ok()
-            .and_then(|code| self.units.get(&code));
-        by_code
+        self.coded(given)
             .or_else(|| self.named(given))
             .or_else(|| self.formerly_named(given))
     }

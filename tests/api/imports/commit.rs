@@ -66,6 +66,23 @@ on_both! {
         assert_eq!(zhao.get(&path).await.ok().json()["preview"]["counts"]["errors"], 0, "{done}");
     }
 
+    async fn gives_new_units_codes_that_no_other_goes_by(app: &TestApp) {
+        let zhao = app.coordinator();
+        let called = json!({"code": "gan", "name": "甘局", "kind": "department", "aliases": ["JW"]});
+        zhao.post("/api/v1/units", &called).await.expect(201);
+        let file = "2018年任务\n序号,工作任务,责任单位,完成时限\n1,公开校历,市教委、jw2,6月底\n2,公开预算,CZJ,6月底\n";
+        let made = import(&zhao, "a.csv", file.as_bytes()).await.expect(201);
+        let (path, preview) = (made.header("location").to_owned(), made.json()["preview"].clone());
+        let suggested = crate::support::texts(preview["suggested_units"].as_array().unwrap(), "code");
+        assert_eq!(suggested, ["jw3", "jw2"], "the alias is another's, and so is the name beside it");
+        assert_eq!(preview["tasks"][1]["requirements"][0]["units"][0]["code"], "czj", "{preview}");
+        let better = json!({"plan": {"id": "rw-2018"}, "new_units": preview["suggested_units"]});
+        zhao.patch(&path, "*", &better).await.ok();
+        zhao.transition(&format!("{path}/commit"), "*").await.ok();
+        let made = zhao.get("/api/v1/requirements/rw-2018.1.1").await.ok().json();
+        assert_eq!(crate::support::texts(made["units"].as_array().unwrap(), "code"), ["jw3", "jw2"]);
+    }
+
     async fn keeps_other_columns_for_the_offices(app: &TestApp) {
         let zhao = app.coordinator();
         let file = "2018年任务\n序号,工作任务,责任单位,完成时限,责任领导\n1,公开校历,市教育局,6月底,张三\n";

@@ -156,6 +156,35 @@ on_both! {
         assert_eq!(everything(app).await, before);
     }
 
+    async fn words_of_others(app: &TestApp) {
+        let boss = app.coordinator();
+        create(&boss, UNITS, &json!({"code": "gan", "name": "甘局", "kind": "department", "aliases": ["GJ-1"]})).await;
+        let before = everything(app).await;
+        // Nobody is called what another's code is, however that is written, and no code is what another is called.
+        for (more, pointer) in [
+            (json!({"name": "czj"}), "/name"),
+            (json!({"official_name": "C Z J"}), "/official_name"),
+            (json!({"aliases": ["新名", "ＣＺＪ"]}), "/aliases/1"),
+            (json!({"code": "gj-1"}), "/code"),
+        ] {
+            let problem = boss.post(UNITS, &unit(&more)).await.problem(422, "invalid");
+            assert_faults(&problem, &[(pointer, "duplicate")]);
+            let named = problem["errors"][0]["detail"].as_str().unwrap();
+            assert!(named.contains("市财政局") || named.contains("gan"), "{problem}");
+        }
+        let two = json!({"units": [unit(&json!({"code": "yi", "name": "er"})), unit(&json!({"code": "er", "name": "二局"}))]});
+        let problem = boss.post(UNITS, &two).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/units/0/name", "duplicate"), ("/units/1/code", "duplicate")]);
+        let renamed = boss.patch(&format!("{UNITS}/gan"), "*", &json!({"aliases": ["czj"]})).await.problem(422, "invalid");
+        assert_faults(&renamed, &[("/aliases/0", "duplicate")]);
+        assert_eq!(everything(app).await, before);
+        // Its own code it may be called; and it is found by that.
+        create(&boss, UNITS, &unit(&json!({"name": "WGLJ"}))).await;
+        for word in ["wglj", "WGLJ", "ｗｇｌｊ"] {
+            app.anonymous().find("/api/v1/requirements", &[("unit", word)]).await.ok();
+        }
+    }
+
     async fn twice(app: &TestApp) {
         let caller = app.coordinator();
         create(&caller, UNITS, &unit(&json!({}))).await;
