@@ -19,30 +19,61 @@ use crate::{
     store::{self, revisions::plan_scope},
 };
 
+/// An assessment, and how it is to be read.
+pub struct Assessed {
+    /// What it says.
+    pub assessment: Assessment,
+    /// The day at whose end what counts was known; `None`: at this moment, or when it was frozen.
+    pub known_on: Option<Day>,
+    /// The days for which the plan's assessment was frozen, and when.
+    pub freezes: Vec<(Day, Instant)>,
+}
+
+impl Assessed {
+    /// What was frozen.
+    pub fn frozen(assessment: Assessment, freezes: Vec<(Day, Instant)>) -> Self {
+        Self {
+            assessment,
+            known_on: None,
+            freezes,
+        }
+    }
+
+    /// Whether the ledger can be asked for what was counted: it is known as of a day at the end of that day, or now.
+    pub fn is_listed(&self) -> bool {
+        self.known_on.is_none_or(|day| day == self.assessment.as_of)
+    }
+}
+
 /// The assessment of a day within `scope`: what was frozen for it, or else what comes of the ledger now. Without a day,
-/// that of the last freeze, or of today. With the days of all freezes.
+/// that of the last freeze, or of today.
 pub async fn assessment(
     tx: &mut Tx,
     (plan, settings): (&PlanId, AssessmentSettings),
     as_of: Option<Day>,
     scope: &Scope<Score>,
     today: Day,
-) -> Result<(Assessment, Vec<(Day, Instant)>)> {
+) -> Result<Assessed> {
     let freezes = store::assessments::freezes(tx, plan, scope).await?;
     let last = freezes.last().map(|(day, _)| *day);
     let as_of = as_of.or(last).unwrap_or(today);
     if let Some(frozen) = store::assessments::find(tx, plan, as_of, scope).await? {
-        return Ok((frozen, freezes));
+        return Ok(Assessed::frozen(frozen, freezes));
     }
-    let facts = store::assessments::facts(tx, plan, as_of, scope.basis(as_of, today)).await?;
-    let live = Assessment {
+    let basis = scope.basis(as_of, today);
+    let facts = store::assessments::facts(tx, plan, as_of, basis).await?;
+    let assessment = Assessment {
         plan: plan.clone(),
         as_of,
         settings,
         scores: settings.assess(facts, scope),
         frozen: None,
     };
-    Ok((live, freezes))
+    Ok(Assessed {
+        assessment,
+        known_on: basis.known_on,
+        freezes,
+    })
 }
 
 /// 冻结: keeps the result for a day as it is computed now. What the ledger says later does not change it.

@@ -28,11 +28,12 @@ use crate::{
         unit::UnitKind,
     },
     error::{Error, Result},
-    service::assessments,
+    service::assessments::{self, Assessed},
     store,
 };
 
 /// 一项事实及其得分 (a fact, and what it made)
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = AssessmentFact)]
 pub struct FactView {
@@ -46,9 +47,11 @@ pub struct FactView {
     points: Points,
     /// 其中前几项的编号：应办事项、报告或督办单 (the first ids)
     ids: Vec<String>,
-    /// 列出全部的查询；督办单的查询按现在的状况列出 (the query that lists all; of notices, as they are now)
+    /// 列出全部的查询；督办单的查询按现在的状况列出。`known_on` 早于 `as_of` 时省略：台账不能按那一刻查询；冻结的结果按该日
+    /// 终了时所知列出 (the query that lists all; of notices, as they are now. Absent where `known_on` is before `as_of`: the ledger
+    /// cannot be asked for that moment. Of what was frozen it lists what was known at the end of the day)
     #[schema(example = "/api/v1/obligations?plan=dg-2017&unit=hbj&as_of=2017-12-31&due_to=2017-12-31&timeliness=late")]
-    link: String,
+    link: Option<String>,
 }
 
 /// 得分的一部分，等于其各项事实之和 (a part of a score, the sum of its facts)
@@ -120,6 +123,9 @@ pub struct AssessmentView {
     plan_id: String,
     /// 截至哪一天 (as of)
     as_of: Day,
+    /// 得分按哪一天终了时所知；省略为此刻所知，冻结的为冻结时所知 (what was known at the end of this day; absent: at this moment,
+    /// or when it was frozen)
+    known_on: Option<Day>,
     /// 冻结时间；未冻结时省略 (when it was frozen; absent otherwise)
     frozen_at: Option<Instant>,
     /// 冻结人 (who froze it)
@@ -167,13 +173,15 @@ fn link(kind: FactKind, plan: &PlanId, unit: &UnitCode, as_of: Day) -> String {
 }
 
 impl ScoreView {
-    fn new(score: &Score, of: &Assessment) -> Self {
+    fn new(score: &Score, of: &Assessed) -> Self {
+        let Assessment { plan, as_of, .. } = &of.assessment;
+        let link = |fact: &Fact| link(fact.kind, plan, &score.unit, *as_of);
         let fact = |fact: &Fact| FactView {
             kind: fact.kind,
             count: fact.count,
             points: fact.points,
             ids: fact.ids.clone(),
-            link: link(fact.kind, &of.plan, &score.unit, of.as_of),
+            link: of.is_listed().then(|| link(fact)),
         };
         let part = |part: &Part| PartView {
             part: part.part,
@@ -218,21 +226,24 @@ impl ScoreView {
 
 impl AssessmentView {
     /// What is wanted of it.
-    pub fn new(assessment: &Assessment, freezes: Vec<(Day, Instant)>, wanted: impl Fn(&Score) -> bool) -> Self {
+    pub fn new(assessed: &Assessed, wanted: impl Fn(&Score) -> bool) -> Self {
+        let assessment = &assessed.assessment;
         let scores = assessment.scores.iter().filter(|score| wanted(score));
-        let items: Vec<ScoreView> = scores.map(|score| ScoreView::new(score, assessment)).collect();
+        let items: Vec<ScoreView> = scores.map(|score| ScoreView::new(score, assessed)).collect();
         Self {
             plan_id: assessment.plan.to_string(),
             as_of: assessment.as_of,
+            known_on: assessed.known_on,
             frozen_at: at(&assessment.frozen),
             frozen_by: by(&assessment.frozen),
             frozen_by_name: name(&assessment.frozen),
             settings: assessment.settings,
             total: items.len(),
             items,
-            freezes: freezes
-                .into_iter()
-                .map(|(as_of, frozen_at)| FreezeView { as_of, frozen_at })
+            freezes: assessed
+                .freezes
+                .iter()
+                .map(|&(as_of, frozen_at)| FreezeView { as_of, frozen_at })
                 .collect(),
         }
     }
@@ -257,8 +268,8 @@ struct AssessmentParams {
 ///
 /// 各单位按方案设置的分值计分，每一分都列出其事实和查询，并在同类单位中排名。某日已冻结的，给出冻结的结果；
 /// 否则按该日终了时所知计算。考评在公布前是内部资料：能看全部台账的角色看到全部，单位只看到本单位的得分和名次，
-/// 其中当日的变动次日才计入。Internal until it is published: readers of the whole ledger see all, a unit its own score and
-/// rank, in which what happens today counts from tomorrow on.
+/// 其中当日的变动次日才计入，见 `known_on`。Internal until it is published: readers of the whole ledger see all, a unit its own score
+/// and rank, in which what happens today counts from tomorrow on (`known_on`).
 #[utoipa::path(tag = "plans", params(Id<PlanId>, AssessmentParams, TableParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/assessment")]
@@ -278,10 +289,10 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
     let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
     let (units, kinds) = (content::concrete_units(caller, "unit", &params.unit)?, params.unit_kind);
     let today = caller.today();
-    let (assessment, freezes) = caller
+    let assessed = caller
         .scan(async |tx| assessments::assessment(tx, (id, settings), params.as_of, scope, today).await)
         .await?;
-    let view = AssessmentView::new(&assessment, freezes, |score| {
+    let view = AssessmentView::new(&assessed, |score| {
         let of_unit = units.as_ref().is_none_or(|units| units.contains(&score.unit));
         of_unit && (kinds.is_empty() || kinds.contains(&score.kind))
     });
@@ -320,12 +331,8 @@ pub async fn freeze_assessment(
             let frozen = assessments::freeze_assessment(work, &id.0, create.value.as_of).await?;
             let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
             let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
-            created(
-                "/api/v1/plans",
-                &place,
-                1,
-                &AssessmentView::new(&frozen, freezes, |_| true),
-            )
+            let view = AssessmentView::new(&Assessed::frozen(frozen, freezes), |_| true);
+            created("/api/v1/plans", &place, 1, &view)
         })
         .await
 }

@@ -13,6 +13,7 @@ use crate::{
         unit::UnitKind,
     },
     http::plans::AssessmentView,
+    service::assessments::Assessed,
 };
 
 /// What replies look like: 市环保局 on 2017-06-30, with a late report, one that was returned and a blue notice.
@@ -48,6 +49,7 @@ pub fn replies() -> anyhow::Result<Value> {
             at,
         }),
     };
-    let view = serde_json::to_value(AssessmentView::new(&assessment, vec![(as_of, at)], |_| true))?;
+    let frozen = Assessed::frozen(assessment, vec![(as_of, at)]);
+    let view = serde_json::to_value(AssessmentView::new(&frozen, |_| true))?;
     Ok(json!({"Assessment": view}))
 }
