@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{Datelike, TimeDelta};
 
 use self::year::is_weekend;
-pub use self::year::{CalendarYear, DayName};
+pub use self::year::{CalendarYear, DayName, Year};
 use super::time::Day;
 
 super::event::events! {
@@ -306,7 +306,16 @@ mod tests {
         ];
         assert_eq!(faults(&wrong), expected);
         let dates: Vec<String> = days_of(2017).map(|date| date.to_string()).collect();
-        let holidays: Vec<_> = dates.iter().map(|date| (date.as_str(), "长假")).collect();
+        let mut holidays: Vec<_> = dates.iter().map(|date| (date.as_str(), "长假")).collect();
+        let part = year(&holidays[..MOST], &[]);
+        assert_eq!(
+            faults(&part),
+            [at("/days_off", Fault::Required)],
+            "of a year that goes on"
+        );
+        for (n, festival) in ["2017-05-01", "2017-10-01"].into_iter().enumerate() {
+            holidays[n + 1].0 = festival;
+        }
         assert_eq!(faults(&year(&holidays[..MOST], &[])), []);
         let too_many = year(&holidays[..=MOST], &[]);
         assert_eq!(faults(&too_many), [at("/days_off", Fault::OutOfRange)]);

@@ -12,7 +12,7 @@ use super::{
     policy::{Action, Actor},
     scope::{Scoped, Whose},
     step::Step,
-    time::Day,
+    time::{Day, latest_from},
     vocabulary::vocabulary,
 };
 use crate::say;
@@ -165,6 +165,22 @@ pub enum Wrong {
     Moot(ObligationId),
 }
 
+/// Whether a due day can be put off to `day`.
+fn put_off(check: &mut Checker, key: &str, due_on: Day, day: Day) {
+    let latest = latest_from(due_on);
+    let why = if day <= due_on {
+        say!("应晚于现到期日 {due_on}", "must be after the due day {due_on}")
+    } else if day > latest {
+        say!(
+            "最晚 {latest}，即现到期日 {due_on} 后两年",
+            "must be {latest} at the latest, two years after the due day {due_on}"
+        )
+    } else {
+        return;
+    };
+    check.at(key, |check| check.fault(Fault::OutOfRange, why));
+}
+
 impl NewExtension {
     /// The request this becomes. It must be asked before the due day has passed.
     pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: ExtensionId) -> Result<Extension, Wrong> {
@@ -175,14 +191,7 @@ impl NewExtension {
         let mut check = Checker::default();
         check.text("reason", &self.reason, 2000);
         check.text("progress", &self.progress, 2000);
-        if self.requested_due_on <= due_on {
-            check.at("requested_due_on", |check| {
-                check.fault(
-                    Fault::OutOfRange,
-                    say!("应晚于现到期日 {due_on}", "must be after the due day {due_on}"),
-                );
-            });
-        }
+        put_off(&mut check, "requested_due_on", due_on, self.requested_due_on);
         check.finish().map_err(Wrong::Faults)?;
         Ok(Extension {
             id,
@@ -291,14 +300,7 @@ impl Extension {
         let (now_due, day) = (now_due.unwrap_or(self.due_on), due_on.unwrap_or(self.requested_due_on));
         let mut check = Checker::default();
         check.optional_text("decision", note.as_deref(), 2000);
-        if day <= now_due {
-            check.at("granted_due_on", |check| {
-                check.fault(
-                    Fault::OutOfRange,
-                    say!("应晚于现到期日 {now_due}", "must be after the due day {now_due}"),
-                );
-            });
-        }
+        put_off(&mut check, "granted_due_on", now_due, day);
         check.finish().map_err(Wrong::Faults)?;
         let granted = self.step(ExtensionAction::Grant, ExtensionStatus::Granted, signoff)?;
         Ok(Self {

@@ -1,7 +1,7 @@
 //! Ids. Plan content has ids a person can type (`dg-2017.17.3`), units have codes, what people
 //! create has UUIDv7. An id has exactly one spelling: anything else does not parse.
 
-use std::{fmt, num::ParseIntError, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -23,6 +23,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("UUID", "UUID", "019a1b2c-3d4e-7f00-8000-000000000000"),
     ("year", "年份", "2017"),
     ("number", "序号", "73"),
+    ("moment", "日期或时刻", "2017-06-30、2017-06-30T09:00:00Z"),
 ];
 
 impl NotAnId {
@@ -49,13 +50,6 @@ impl NotAnId {
 impl From<uuid::Error> for NotAnId {
     fn from(_: uuid::Error) -> Self {
         Self("UUID")
-    }
-}
-
-/// Of the numbers in paths, years are not ours to parse.
-impl From<ParseIntError> for NotAnId {
-    fn from(_: ParseIntError) -> Self {
-        Self("year")
     }
 }
 

@@ -10,7 +10,8 @@ use super::{
     id::DeadlineId,
     patch::Patch,
     schedule::{Happened, due_after},
-    time::{Day, Instant},
+    text,
+    time::{Day, Instant, latest_from},
 };
 use crate::say;
 
@@ -60,6 +61,28 @@ impl Occurrence {
         } = *self;
         self.withdrawn.is_none().then_some(Happened { number, on, due_on })
     }
+
+    /// Whether both are one event, which nobody owes twice: of one day, and of one document or, where there is none, one remark.
+    pub fn is(&self, other: &Self) -> bool {
+        let what = |event: &Self| {
+            let said = event.document.as_ref().or(event.note.as_ref());
+            (event.document.is_some(), said.map(|text| text::normalize(text)))
+        };
+        self.happened_on == other.happened_on && what(self) == what(other)
+    }
+}
+
+/// What an event is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Grounds<'a> {
+    /// The span that the deadline names.
+    pub within: Option<Within>,
+    /// The working days.
+    pub calendar: &'a Calendar,
+    /// Today.
+    pub today: Day,
+    /// What falls due before this day is nobody's.
+    pub owed_from: Day,
 }
 
 /// An event as a caller registers it.
@@ -116,12 +139,8 @@ pub enum Unregistrable {
 }
 
 /// The due day of an event: by the deadline's own span, else the one given.
-fn due_day(
-    happened_on: Day,
-    given: Option<Day>,
-    within: Option<Within>,
-    calendar: &Calendar,
-) -> Result<Day, Unregistrable> {
+fn due_day(happened_on: Day, given: Option<Day>, on: &Grounds<'_>) -> Result<Day, Unregistrable> {
+    let &Grounds { within, calendar, .. } = on;
     let mut check = Checker::default();
     let due = match (within, given) {
         (Some(within), given) => {
@@ -153,6 +172,15 @@ fn due_day(
             });
             due
         }
+        (None, Some(due)) if due > latest_from(happened_on) => {
+            let latest = latest_from(happened_on);
+            let why = say!(
+                "最晚 {latest}，即发生之日 {happened_on} 后两年",
+                "must be {latest} at the latest, two years after it happened on {happened_on}"
+            );
+            check.at("due_on", |check| check.fault(Fault::OutOfRange, why));
+            due
+        }
         (None, Some(due)) => due,
         (None, None) => {
             check.at("due_on", |check| {
@@ -165,6 +193,15 @@ fn due_day(
             happened_on
         }
     };
+    let from = on.owed_from;
+    if due < from {
+        let key = if within.is_some() { "happened_on" } else { "due_on" };
+        let why = say!(
+            "到期日 {due} 早于 {from}：该方案自那天起才有应办事项，登记了也无人承担",
+            "it would be due on {due}, before {from}, from which on the plan has obligations: nobody would owe it"
+        );
+        check.at(key, |check| check.fault(Fault::OutOfRange, why));
+    }
     check.finish().map_err(Unregistrable::Faults)?;
     Ok(due)
 }
@@ -187,12 +224,10 @@ impl NewOccurrence {
         self,
         deadline: DeadlineId,
         number: u32,
-        within: Option<Within>,
-        calendar: &Calendar,
-        today: Day,
+        on: &Grounds<'_>,
         id: OccurrenceId,
     ) -> Result<Occurrence, Unregistrable> {
-        let due_on = due_day(self.happened_on, self.due_on, within, calendar)?;
+        let due_on = due_day(self.happened_on, self.due_on, on)?;
         let Self {
             happened_on,
             document,
@@ -210,35 +245,29 @@ impl NewOccurrence {
             withdrawn: None,
             version: 1,
         };
-        check_texts(&event, today)?;
+        check_texts(&event, on.today)?;
         Ok(event)
     }
 }
 
 impl Occurrence {
     /// The event after `patch`.
-    pub fn patched(
-        mut self,
-        patch: OccurrencePatch,
-        within: Option<Within>,
-        calendar: &Calendar,
-        today: Day,
-    ) -> Result<Self, Unregistrable> {
+    pub fn patched(mut self, patch: OccurrencePatch, on: &Grounds<'_>) -> Result<Self, Unregistrable> {
         let mut check = Checker::default();
-        let moved = patch.happened_on.value().is_some();
-        patch.happened_on.set(&mut check, "happened_on", &mut self.happened_on);
         let mut given = patch.due_on.value().copied();
-        if within.is_none() && given.is_none() && !moved {
-            given = Some(self.due_on);
-        } else if within.is_none() && given.is_none() {
+        let is_moved = patch.happened_on.value().is_some() || given.is_some();
+        patch.happened_on.set(&mut check, "happened_on", &mut self.happened_on);
+        if on.within.is_none() && given.is_none() {
             // The day was the registrar's judgement: moving the event asks for it again.
             given = Some(self.due_on).filter(|due| *due >= self.happened_on);
         }
         patch.document.set_optional(&mut self.document);
         patch.note.set_optional(&mut self.note);
         check.finish().map_err(Unregistrable::Faults)?;
-        self.due_on = due_day(self.happened_on, given, within, calendar)?;
-        check_texts(&self, today)?;
+        if is_moved {
+            self.due_on = due_day(self.happened_on, given, on)?;
+        }
+        check_texts(&self, on.today)?;
         Ok(self)
     }
 }

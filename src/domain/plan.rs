@@ -26,7 +26,7 @@ use super::{
     requirement::Within,
     schedule::Terms,
     task::Task,
-    time::{Instant, Period, day_of},
+    time::{Day, Instant, Period, day_of},
     unit::UnitDirectory,
     vocabulary::vocabulary,
 };
@@ -150,6 +150,12 @@ impl Plan {
             rollover,
             obligations_from,
         }
+    }
+
+    /// What an event would make due before this day is nobody's.
+    pub fn owed_from(&self) -> Day {
+        let from = self.period.from;
+        self.settings.obligations_from.map_or(from, |day| day.max(from))
     }
 
     /// What its parts are held against.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -46,6 +46,11 @@ pub fn end_of(day: Day) -> Instant {
 /// later, all that is known counts.
 pub fn known_before(as_of: Day, today: Day) -> Option<Instant> {
     (as_of < today).then(|| end_of(as_of))
+}
+
+/// The last day to which something is put off from `day`: two years on. A day farther off is a slip of the pen.
+pub fn latest_from(day: Day) -> Day {
+    day.checked_add_months(Months::new(24)).unwrap_or(Day::MAX)
 }
 
 /// The last day that both databases hold: what has no day comes last.

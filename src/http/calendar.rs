@@ -13,7 +13,7 @@ use crate::http::{
 };
 use crate::{
     domain::{
-        calendar::{Calendar, CalendarYear, DayName, NoCalendar},
+        calendar::{Calendar, CalendarYear, DayName, NoCalendar, Year},
         time::Day,
     },
     say,
@@ -173,10 +173,10 @@ pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
 /// 读取一年的日历 (get a calendar year)
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017"),
         ("fields" = Option<String>, Query, description = "只返回这些字段，逗号分隔；给出时没有其他字段 (only these fields: all others are left out then, also those that the schema requires)", example = "days_off")),
-    responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<i32>, Refused<422>))]
+    responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<Year>, Refused<422>))]
 #[get("/calendar/{id}")]
-pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<i32>) -> Reply {
-    caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0).cloned())
+pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<Year>) -> Reply {
+    caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0.0).cloned())
 }
 
 /// 到期日落在放假日的事项 (obligations due on a day off)
@@ -230,20 +230,20 @@ impl From<Put> for CalendarYearPut {
 
 /// 设定一年的日历 (put a calendar year)
 ///
-/// 国务院办公厅通知公布后由管理员录入；替换已有年份须带 If-Match。遇放假顺延的方案，到期日随之顺延；其他的不动，答复列明落在放假日的。
-/// To replace a year send If-Match. Plans that roll due days off days off roll them anew; the reply tells what stays on one.
+/// 国务院办公厅通知公布后由管理员录入，一次全年；替换已有年份须带 If-Match。遇放假顺延的方案，到期日随之顺延；其他的不动，答复列明落在放假日的。
+/// All of a year at once; to replace one send If-Match. Plans that roll due days off days off roll them anew; the reply tells what stays on one.
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027"), MaybeIfMatch),
-    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYearPut), Caller<may::ManageCalendar>, Id<i32>, MaybeIfMatch, Body<CalendarYear>))]
+    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYearPut), Caller<may::ManageCalendar>, Id<Year>, MaybeIfMatch, Body<CalendarYear>))]
 #[put("/calendar/{id}")]
 pub async fn put_calendar_year(
     caller: Caller<may::ManageCalendar>,
-    id: Id<i32>,
+    id: Id<Year>,
     expected: MaybeIfMatch,
     body: Body<CalendarYear>,
 ) -> Reply {
     caller
         .write(None, async |work| {
-            let put = calendar::put_year(work, id.0, expected.0.as_ref(), body.value).await?;
+            let put = calendar::put_year(work, id.0.0, expected.0.as_ref(), body.value).await?;
             changed(put.version, &CalendarYearPut::from(put))
         })
         .await

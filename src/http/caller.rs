@@ -226,6 +226,7 @@ impl<D: Demand> FromRequest for Caller<D> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         async move {
+            super::Unmatched::check(&req)?;
             let app = app(&req)?;
             let mut context = authenticate(&app, &req).await?;
             needs_no_unit_or_names_one(&app, &context.actor, D::ACTION)?;

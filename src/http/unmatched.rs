@@ -1,9 +1,12 @@
 //! What no route answers: 405 with `Allow` where the path exists, else 404 with the path that may have been meant.
 
+use std::collections::HashMap;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::{Path, ResourceDef},
     http::Method,
+    web::Data,
 };
 use utoipa::openapi::{OpenApi, PathItem};
 
@@ -13,12 +16,16 @@ use crate::{
         fault::Bilingual,
         suggestion::{meant, nearest},
     },
-    error::{Code, Error},
+    error::{Code, Error, Result},
     say,
 };
 
 /// The methods of each path, as the OpenAPI document has them.
-pub struct Unmatched(Vec<Known>);
+pub struct Unmatched {
+    known: Vec<Known>,
+    /// Words that stand beside ids.
+    beside: HashMap<String, usize>,
+}
 
 /// A path that there is.
 struct Known {
@@ -36,7 +43,15 @@ impl Unmatched {
             resource: ResourceDef::new(path.as_str()),
             allow: allow(item),
         });
-        Self(known.collect())
+        let known: Vec<Known> = known.collect();
+        let has_id = |known: &Known| known.path.contains('{');
+        let is_beside = |path: &str| known.iter().any(|other| has_id(other) && other.resource.is_match(path));
+        let words = known.iter().enumerate().filter(|(_, known)| !has_id(known));
+        let beside = words.filter(|(_, known)| is_beside(&known.path));
+        Self {
+            beside: beside.map(|(at, known)| (known.path.clone(), at)).collect(),
+            known,
+        }
     }
 
     /// Answers what no route does.
@@ -49,23 +64,32 @@ impl Unmatched {
                 .insert_header(("Allow", allow.as_str()))
                 .finish());
         }
+        Err(not_allowed(req.method(), allow))
+    }
+
+    /// Refuses a method that a path does not take, though an id in its place would: `PUT /calendar/days` is no year.
+    pub fn check(req: &HttpRequest) -> Result<()> {
+        let table = req.app_data::<Data<Self>>();
+        let table = table.ok_or_else(|| Error::internal("no paths are known"))?;
+        let Some(known) = table.beside.get(req.path()).map(|at| &table.known[*at]) else {
+            return Ok(());
+        };
         let method = req.method();
-        let detail = say!(
-            "此路径不支持 {method}，支持：{allow}",
-            "this path does not take {method}; it takes {allow}"
-        );
-        Err(Error::new(Code::MethodNotAllowed, detail).with_header("Allow", allow.as_str()))
+        if known.allow.split(", ").any(|name| name == method.as_str()) {
+            return Ok(());
+        }
+        Err(not_allowed(method, &known.allow))
     }
 
     fn find(&self, path: &str) -> Option<&Known> {
         let fits = |known: &&Known| known.resource.capture_match_info(&mut Path::new(path));
-        self.0.iter().find(fits)
+        self.known.iter().find(fits)
     }
 
     /// 404. The same for every caller, so that it reveals nothing.
     fn no_path(&self, req: &HttpRequest) -> Error {
         let path = req.path();
-        let meant_by = |path: &str| self.0.iter().find_map(|known| known.meant_by(path));
+        let meant_by = |path: &str| self.known.iter().find_map(|known| known.meant_by(path));
         let whole = path.trim_end_matches('/');
         let whole_at = |base: &str| whole.strip_prefix(base).map(|rest| format!("/api/v1{rest}"));
         let near = meant_by(whole)
@@ -89,6 +113,14 @@ impl Unmatched {
         );
         Error::new(Code::NotFound, detail)
     }
+}
+
+fn not_allowed(method: &Method, allow: &str) -> Error {
+    let detail = say!(
+        "此路径不支持 {method}，支持：{allow}",
+        "this path does not take {method}; it takes {allow}"
+    );
+    Error::new(Code::MethodNotAllowed, detail).with_header("Allow", allow)
 }
 
 impl Known {

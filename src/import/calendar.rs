@@ -56,13 +56,7 @@ async fn put(work: &mut Work<'_>, new: CalendarYear, replace: bool) -> Result<Im
     if known.is_some_and(|known| known.has_days_of(&new) && (known.same_days(&new) || !new.is_whole())) {
         return Ok(ImportedYear::Known(year));
     }
-    if !new.is_whole() {
-        let detail = say!(
-            "文件中的 {year} 年不完整：元旦、劳动节、国庆节应都放假",
-            "the file has {year} in part only: 1 January, 1 May and 1 October are days off in every year"
-        );
-        return Err(Error::new(Code::Invalid, detail));
-    }
+    new.check().map_err(Error::body)?;
     if let Some(known) = known
         && !replace
     {

@@ -10,10 +10,11 @@ use crate::{
         event::Event,
         fault::{Checker, Fault, FieldError},
         id::DeadlineId,
-        occurrence::{NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch, Unregistrable},
+        occurrence::{Grounds, NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch, Unregistrable},
         plan::{PlanAction, PlanStatus, WrongPlanState},
         policy::Action,
-        time::day_of,
+        thing::ThingKind,
+        time::{Day, day_of},
     },
     error::{Code, Error, Place, Problem, Result},
     say,
@@ -37,8 +38,9 @@ impl From<Unregistrable> for Error {
     }
 }
 
-/// Locks the deadline's plan; the span the deadline names, if it waits for an event at all.
-async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
+/// Locks the deadline's plan; the span that the deadline names, if it waits for an event at all, and the day from which on
+/// something of the plan is owed.
+async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<(Option<Within>, Day)> {
     work.authorize(Action::ManageLedger)?;
     let plan_id = id.requirement.plan();
     work.tx.lock(&store::revisions::plan_scope(plan_id)).await?;
@@ -59,7 +61,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
         .into());
     }
     match deadline.rule {
-        Rule::OnEvent { within, .. } => Ok(within),
+        Rule::OnEvent { within, .. } => Ok((within, plan.owed_from())),
         Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } | Rule::Undecided => Err(Error::new(
             Code::WrongState,
             say!("时限 {id} 不由事件触发", "the deadline {id} does not wait for an event"),
@@ -69,27 +71,51 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<Option<Within>> {
 
 /// 登记: the event happened; every unit concerned now owes by a day.
 pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewOccurrence) -> Result<Occurrence> {
-    let within = open(work, id).await?;
+    let (within, owed_from) = open(work, id).await?;
     let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
     let calendar = calendar(work).await?;
-    let event = new.register(id.clone(), number, within, &calendar, day_of(work.now), work.new_id())?;
+    let grounds = Grounds {
+        within,
+        calendar: &calendar,
+        today: day_of(work.now),
+        owed_from,
+    };
+    let event = new.register(id.clone(), number, &grounds, work.new_id())?;
+    once(&event, &events)?;
     store::occurrences::insert(work.tx, &event).await?;
     finish(work, Event::OCCURRENCE_REGISTERED, None, None, &event).await?;
     Ok(event)
 }
 
-async fn find(work: &mut Work<'_>, id: &DeadlineId, event: OccurrenceId, expected: &Expected) -> Result<Occurrence> {
+/// 409 where the event is registered already: each registration is owed on its own.
+fn once(event: &Occurrence, events: &[Occurrence]) -> Result<()> {
+    let is_same = |other: &&Occurrence| other.id != event.id && other.withdrawn.is_none() && other.is(event);
+    let Some(same) = events.iter().find(is_same) else {
+        return Ok(());
+    };
+    let (number, day) = (same.number, same.happened_on);
+    let detail = say!(
+        "该事件已登记：e{number}，{day} 发生；如为另一事件，请写明其文号，没有文号的写明备注",
+        "it is registered already: e{number}, which happened on {day}; if it is another one, give its document, or a note where it has none"
+    );
+    Err(Error::new(Code::AlreadyExists, detail).because_of(ThingKind::Deadline, &event.deadline))
+}
+
+async fn find(
+    work: &mut Work<'_>,
+    id: &DeadlineId,
+    event: OccurrenceId,
+    expected: &Expected,
+) -> Result<(Occurrence, Vec<Occurrence>)> {
     let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
-    let found = events
-        .into_iter()
-        .find(|held| held.id == event)
-        .ok_or_else(Error::not_found)?;
+    let found = events.iter().find(|held| held.id == event);
+    let found = found.cloned().ok_or_else(Error::not_found)?;
     expected.check(found.version)?;
     if found.withdrawn.is_some() {
         return Err(Error::new(Code::WrongState, say!("该登记已撤回", "it was withdrawn")));
     }
-    Ok(found)
+    Ok((found, events))
 }
 
 /// 更正: what was registered was not quite so.
@@ -100,11 +126,20 @@ pub async fn update_occurrence(
     expected: &Expected,
     patch: OccurrencePatch,
 ) -> Result<Occurrence> {
-    let within = open(work, id).await?;
-    let before = find(work, id, event, expected).await?;
+    let (within, owed_from) = open(work, id).await?;
+    let (before, events) = find(work, id, event, expected).await?;
     let calendar = calendar(work).await?;
-    let mut after = before.clone().patched(patch, within, &calendar, day_of(work.now))?;
+    let grounds = Grounds {
+        within,
+        calendar: &calendar,
+        today: day_of(work.now),
+        owed_from,
+    };
+    let mut after = before.clone().patched(patch, &grounds)?;
     if after != before {
+        if !after.is(&before) {
+            once(&after, &events)?;
+        }
         after.version += 1;
         must_save(store::occurrences::save(work.tx, &after).await?)?;
         finish(work, Event::OCCURRENCE_UPDATED, None, Some(&before), &after).await?;
@@ -121,7 +156,7 @@ pub async fn withdraw_occurrence(
     reason: String,
 ) -> Result<Occurrence> {
     open(work, id).await?;
-    let before = find(work, id, event, expected).await?;
+    let (before, _) = find(work, id, event, expected).await?;
     let mut check = Checker::default();
     check.text("reason", &reason, 500);
     check.finish().map_err(|faults: Vec<FieldError>| Error::body(faults))?;

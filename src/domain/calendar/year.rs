@@ -1,6 +1,9 @@
 //! One year of the calendar, as its notice gives it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    str::FromStr,
+};
 
 use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
@@ -9,6 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         fault::{Bilingual, Checker, Fault, FieldError},
+        id::NotAnId,
         time::Day,
     },
     say,
@@ -32,6 +36,19 @@ pub struct DayName {
     pub name: String,
 }
 
+/// A year as a path names it: four digits, its one spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Year(pub i32);
+
+impl FromStr for Year {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let is_plain = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+        let year = is_plain.then(|| text.parse().ok()).flatten();
+        year.map(Self).ok_or(NotAnId("year"))
+    }
+}
+
 /// One year of the official calendar, as its notice gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -46,7 +63,7 @@ pub struct CalendarYear {
 }
 
 impl CalendarYear {
-    /// Whether this can be a year's notice: it names each of its days once, and shifts work to weekends only.
+    /// Whether this can be a year's notice: it names each of its days once, shifts work to weekends only, and has all of the year.
     pub fn check(&self) -> Result<(), Vec<FieldError>> {
         let mut check = Checker::default();
         if !(1949..=2199).contains(&self.year) {
@@ -69,6 +86,21 @@ impl CalendarYear {
                     });
                 }
             });
+        }
+        check.finish()?;
+        self.check_whole()
+    }
+
+    /// Of a part of a year all other weekdays would be taken for worked.
+    fn check_whole(&self) -> Result<(), Vec<FieldError>> {
+        let mut check = Checker::default();
+        if !self.is_whole() {
+            let year = self.year;
+            let detail = say!(
+                "{year} 年不完整：元旦、劳动节、国庆节（1月1日、5月1日、10月1日）每年都放假",
+                "{year} is there in part only: 1 January, 1 May and 1 October are days off in every year"
+            );
+            check.at("days_off", |check| check.fault(Fault::Required, detail));
         }
         check.finish()
     }

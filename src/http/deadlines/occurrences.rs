@@ -126,8 +126,8 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
 
 /// 登记触发事件 (register an event)
 ///
-/// 例如收到省级政策文件；可多次登记。到期日由时限推算，“及时”的由登记人给出。
-/// Each registration makes the units concerned owe by a day.
+/// 例如收到省级政策文件；可多次登记，同一事件只能登记一次（同日、同文号，没有文号的同备注）。到期日由时限推算，“及时”的由登记人给出。
+/// Each registration makes the units concerned owe by a day; the same event (of one day and document, or note) is a 409.
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>),
     request_body = NewOccurrence, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView), Caller<may::ManageLedger>, Id<DeadlineId>, Create<NewOccurrence>))]
 #[post("/deadlines/{id}/occurrences")]

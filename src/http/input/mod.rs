@@ -6,6 +6,7 @@ mod change;
 pub mod content;
 mod fields;
 mod filters;
+mod moment;
 pub mod named;
 mod path;
 pub mod places;
@@ -35,6 +36,7 @@ pub use self::{
     change::{Change, Create},
     fields::{Embed, Selection, fields_of},
     filters::{Both, Filters, query},
+    moment::Moment,
     path::{Described, Id, IdAndMember, InPath},
     query::{read_pairs, words},
     reason::{AsOfParams, NoteInput, ReasonInput, ReasonParams},
@@ -42,7 +44,7 @@ pub use self::{
 };
 pub use crate::http::{
     declared::{invalid_parameter, pairs},
-    wording::{is_day, is_instant, not_offered},
+    wording::not_offered,
 };
 use crate::{
     domain::fault::Fault,

@@ -22,11 +22,11 @@ use crate::{
         order::Total,
         person::Person,
         scope::Scope,
-        time::{Day, Instant, day_of, start_of},
+        time::{Day, Instant, day_of},
         unit::Membership,
     },
     error::{Error, Result},
-    http::input::{self, Selection, invalid_parameter},
+    http::input::{self, Moment, Selection, invalid_parameter},
     rendered::Rendered,
     say, store,
     store::Tx,
@@ -126,13 +126,7 @@ impl Call {
         if text == "start" {
             return Ok(Since::Start);
         }
-        if input::is_day(text) {
-            return Ok(Since::Instant(start_of(text.parse().map_err(Error::internal)?)));
-        }
-        // In a query the plus sign of an offset is a space.
-        let instant = text.replace(' ', "+");
-        if input::is_instant(&instant) {
-            let instant: Instant = instant.parse().map_err(Error::internal)?;
+        if let Some(Moment(instant)) = Moment::read(text) {
             return Ok(Since::Instant(instant));
         }
         let mark = Mark::open(text, &self.mark_key().await?);

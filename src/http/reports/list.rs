@@ -13,12 +13,12 @@ use crate::{
         person::Person,
         policy::Action,
         report::{Depth, Publication, Report, ReportAction, ReportStatus},
-        time::{Day, Instant, known_before},
+        time::{Day, known_before},
     },
     error::Result,
     http::{
         caller::{Call, Caller, may},
-        input::{Both, content, named, places::PlaceParams, words},
+        input::{Both, Moment, content, named, places::PlaceParams, words},
         list::{Column, FoundPage, List, ParamsOf, Question, Stored},
         refused::Refused,
         reply::Reply,
@@ -56,8 +56,10 @@ pub struct ReportParams {
     cleared_from: Option<Day>,
     /// 准予公开之日不晚于；仅列出已公开的 (cleared on or before; among what is public)
     cleared_to: Option<Day>,
-    /// 提交不早于，时刻；仅列出可见全部内容的 (submitted at or after this instant; among what is seen whole)
-    submitted_since: Option<Instant>,
+    /// 提交不早于，时刻，或日期（自该日零时起）；仅列出可见全部内容的 (submitted at or after this instant, or on this day or later;
+    /// among what is seen whole)
+    #[param(value_type = Option<String>, example = "2017-06-30T09:00:00Z")]
+    submitted_since: Option<Moment>,
     /// 全文检索：摘要、措施、问题、下一步、佐证标题；以空格分词，须全部出现 (full text; all words)
     #[param(max_length = 200)]
     q: Option<String>,
@@ -86,7 +88,7 @@ impl ReportFilters {
             reported_to: asked.reported_to,
             cleared_from: asked.cleared_from,
             cleared_to: asked.cleared_to,
-            submitted_since: asked.submitted_since,
+            submitted_since: asked.submitted_since.map(|Moment(since)| since),
             words: words("q", asked.q.as_deref())?,
             known_before: asked.as_of.and_then(|day| known_before(day, today)),
             waiting: None,

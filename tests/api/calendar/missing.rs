@@ -23,7 +23,13 @@ async fn plan(app: &TestApp, year: i32, rollover: &str, days: &[&str]) {
 }
 
 async fn put_2027(admin: Caller<'_>) {
-    let year = json!({"year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": []});
+    let off = [
+        ("2027-01-01", "元旦"),
+        ("2027-05-01", "劳动节"),
+        ("2027-10-01", "国庆节"),
+    ];
+    let off = off.map(|(date, name)| json!({"date": date, "name": name}));
+    let year = json!({"year": 2027, "days_off": off, "make_up_workdays": []});
     let request = admin.request(reqwest::Method::PUT, "/api/v1/calendar/2027").json(&year);
     Reply::to(request).await.expect(200);
 }

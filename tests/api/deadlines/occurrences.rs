@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Reply, TestApp, texts};
+use crate::support::{Reply, TestApp, fixtures::assert_faults, texts};
 
 const DEADLINE: &str = "/api/v1/deadlines/dg-2017.11.1.d1/occurrences";
 
@@ -58,6 +58,59 @@ on_both! {
         // A number is not used twice.
         let next = coordinator.post(DEADLINE, &json!({"happened_on": "2017-06-21", "due_on": "2017-07-11"})).await.expect(201);
         assert_eq!(next.json()["period"], "e2");
+    }
+
+    async fn one_event_is_registered_once(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let event = |day: &str, more: serde_json::Value| {
+            let mut event = json!({"happened_on": day, "due_on": "2017-07-10"});
+            event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            event
+        };
+        let document = json!({"document": "粤府办〔2017〕24号"});
+        let first = coordinator.post(DEADLINE, &event("2017-06-20", document.clone())).await.expect(201);
+        for again in [document.clone(), json!({"document": "粤府办〔2017〕24 号", "note": "再次收到", "due_on": "2017-07-20"})] {
+            let problem = coordinator.post(DEADLINE, &event("2017-06-20", again)).await.problem(409, "already_exists");
+            assert!(problem["detail"].as_str().unwrap().contains("e1"), "{problem}");
+        }
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.e1"]);
+        // Without a document the note tells them apart; another day is another event.
+        let noted = coordinator.post(DEADLINE, &event("2017-06-20", json!({"note": "电话通知"}))).await.expect(201);
+        for another in [json!({}), json!({"note": "会议纪要"})] {
+            coordinator.post(DEADLINE, &event("2017-06-20", another)).await.expect(201);
+        }
+        for again in [json!({}), json!({"note": "会议 纪要"})] {
+            coordinator.post(DEADLINE, &event("2017-06-20", again)).await.problem(409, "already_exists");
+        }
+        coordinator.post(DEADLINE, &event("2017-06-21", document.clone())).await.expect(201);
+        // Nor does a correction make two of one. What was withdrawn did not happen.
+        let at = |event: &Reply| format!("{DEADLINE}/{}", event.json()["id"].as_str().unwrap());
+        coordinator.patch(&at(&noted), "*", &document).await.problem(409, "already_exists");
+        coordinator.patch(&at(&noted), "*", &json!({"note": "电话通知，已记录"})).await.ok();
+        crate::support::sample::reports::act(&coordinator, &at(&first), "withdraw", "*", &json!({"reason": "登记有误"})).await.ok();
+        coordinator.patch(&at(&noted), "*", &document).await.ok();
+    }
+
+    async fn what_would_be_nobodys_is_not_registered(app: &TestApp) {
+        let coordinator = app.coordinator();
+        // Due before the plan begins, or farther off than anybody means.
+        for (happened_on, due_on) in [("2016-11-01", "2016-12-31"), ("2017-06-20", "2019-06-21"), ("2017-06-20", "9999-12-31")] {
+            let problem = coordinator.post(DEADLINE, &json!({"happened_on": happened_on, "due_on": due_on})).await.problem(422, "invalid");
+            assert_faults(&problem, &[("/due_on", "out_of_range")]);
+        }
+        let counted = "/api/v1/deadlines/dg-2017.22.1.d2/occurrences";
+        let problem = coordinator.post(counted, &json!({"happened_on": "2016-12-01"})).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/happened_on", "out_of_range")]);
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.waiting"]);
+        // What happened before and is due within it is owed.
+        coordinator.post(DEADLINE, &json!({"happened_on": "2016-12-20", "due_on": "2017-01-10"})).await.expect(201);
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.e1"]);
+        // Of a plan that began to count later, only what is due from then on.
+        let change = json!({"settings": {"obligations_from": "2017-07-01"}, "reason": "自七月起计"});
+        coordinator.patch("/api/v1/plans/dg-2017", "*", &change).await.ok();
+        let late = json!({"happened_on": "2017-06-20", "due_on": "2017-06-30"});
+        let problem = coordinator.post(DEADLINE, &late).await.problem(422, "invalid");
+        assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("2017-07-01"), "{problem}");
     }
 
     async fn a_number_of_working_days_makes_the_day(app: &TestApp) {

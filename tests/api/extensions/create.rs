@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{OBLIGATION, act, path, request};
+use crate::support::fixtures::assert_faults;
 
 on_both! {
     async fn only_one_at_a_time_is_offered_and_none_in_a_closed_plan(app: &TestApp) {
@@ -31,6 +32,10 @@ on_both! {
         let reporter = app.somebody("wang", "unit_reporter", Some("zdb"));
         let problem = reporter.post("/api/v1/extensions", &request("2017-12-31")).await.problem(422, "invalid");
         assert_eq!(problem["errors"][0]["pointer"], "/requested_due_on");
+        for far in ["2020-01-01", "9999-12-31"] {
+            let problem = reporter.post("/api/v1/extensions", &request(far)).await.problem(422, "invalid");
+            assert_faults(&problem, &[("/requested_due_on", "out_of_range")]);
+        }
         // Another unit's obligation is as good as none.
         let other = app.somebody("li", "unit_reporter", Some("humen"));
         let hidden = other.post("/api/v1/extensions", &request("2018-01-31")).await.problem(422, "invalid");

@@ -13,6 +13,8 @@ on_both! {
         let coordinator = app.coordinator();
         let seen = coordinator.get(&path(&asked)).await.ok();
         assert_eq!(seen.json()["allowed_actions"], json!(["grant", "refuse"]));
+        let far = act(&coordinator, &path(&asked), "grant", "*", &json!({"granted_due_on": "2020-01-01"})).await.problem(422, "invalid");
+        assert_eq!(far["errors"][0]["pointer"], "/granted_due_on");
         let granted = act(&coordinator, &path(&asked), "grant", &seen.etag(), &json!({"granted_due_on": "2018-02-28", "decision": "春节后完成"})).await.ok().json();
         assert_eq!((granted["status"].as_str(), granted["granted_due_on"].as_str(), granted["due_on"].as_str()), (Some("granted"), Some("2018-02-28"), Some("2017-12-31")));
         let row = reporter.get(&format!("/api/v1/obligations/{OBLIGATION}?as_of=2018-02-13")).await.ok().json();

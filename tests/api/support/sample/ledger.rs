@@ -11,7 +11,6 @@ const WAITING: &str = "/api/v1/deadlines/dg-2017.39.1.d1/occurrences";
 
 /// The request of the operation `id`, if it is one of the ledger's.
 pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
-    let happened = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"});
     let reason = json!({"reason": "理由"});
     Some(match id {
         "parse_deadline" => Sample::with("/api/v1/deadlines/parse", json!({"phrase": "12月底", "year": 2017})),
@@ -33,7 +32,7 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
         "get_trend" => Sample::at("/api/v1/plans/dg-2017/trend.svg"),
         "get_board" => Sample::at("/api/v1/plans/dg-2017/board.svg"),
         "list_occurrences" => Sample::at(WAITING),
-        "register_occurrence" => Sample::with(WAITING, happened),
+        "register_occurrence" => Sample::with(WAITING, happened(app).await),
         "update_occurrence" => Sample::with(event(app).await.0, json!({"note": "备注"})),
         "withdraw_occurrence" => Sample::with(format!("{}/withdraw", event(app).await.0), reason),
         "list_obligations" => Sample::at("/api/v1/obligations"),
@@ -87,9 +86,15 @@ pub async fn obligation(app: &TestApp, signoff: bool) -> String {
     format!("/api/v1/obligations/{id}.1.1.d1.zwfwb.2017")
 }
 
+/// An event that is not registered yet.
+async fn happened(app: &TestApp) -> Value {
+    let known = app.anonymous().get(WAITING).await.ok().json()["total"].clone();
+    json!({"happened_on": "2017-06-20", "due_on": "2017-07-10", "document": format!("东府办〔2017〕{known}号")})
+}
+
 /// A new event, and what 市政务服务办 owes for it.
 async fn event(app: &TestApp) -> (String, String) {
-    let happened = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10"});
+    let happened = happened(app).await;
     let event = app.coordinator().post(WAITING, &happened).await.expect(201).json();
     let (id, period) = (event["id"].as_str().unwrap(), event["period"].as_str().unwrap());
     (
