@@ -1,6 +1,7 @@
 //! Who is calling, and whether the route's action is allowed to them: the first gate. It stands
 //! in the handler's signature, so that a route without it does not exist.
 
+mod gate;
 mod token;
 
 use std::{cell::OnceCell, marker::PhantomData, ops::Deref, sync::Arc};
@@ -9,8 +10,12 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::ACCEPT, we
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use utoipa::IntoResponses;
 
-pub use self::token::take_over;
+use self::gate::Gate;
 use self::token::{acts_for, allow, authenticate, bearer, needs_no_unit_or_names_one, not_accepted, own_unit};
+pub use self::{
+    gate::{AfterCaller, after_caller, at_once},
+    token::take_over,
+};
 pub use crate::domain::policy::may;
 
 use super::{
@@ -224,6 +229,7 @@ impl<D: Demand> FromRequest for Caller<D> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let gate = Gate::close(req);
         let req = req.clone();
         async move {
             super::Unmatched::check(&req)?;
@@ -239,6 +245,7 @@ impl<D: Demand> FromRequest for Caller<D> {
             let today = app.today();
             take_over(&mut context.actor, snapshot.catalog(), today);
             let view = View::of(&context.actor);
+            gate.open();
             Ok(Self {
                 call: Call {
                     app,

@@ -23,7 +23,7 @@ use crate::{
     domain::fault::{Fault, FieldError},
     error::{Code, Error, Result},
     http::{
-        caller::app,
+        caller::{after_caller, app},
         refused::refuses,
         wording::{explain, not_json, quoted},
     },
@@ -46,21 +46,28 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
         let req = req.clone();
         let mut payload = payload.take();
         async move {
-            if !has_body(&req) {
-                return nothing(&req);
-            }
-            media_type(&req)?;
-            let limit = app(&req)?.config.body_limit;
-            let bytes = received(&req, &mut payload, limit).await?.ok_or_else(|| {
-                Error::new(
-                    Code::PayloadTooLarge,
-                    say!("请求体最多 {limit} 字节", "a body has at most {limit} bytes"),
-                )
-            })?;
-            let value = from_json(&bytes)?;
-            Ok(Self { value, bytes })
+            let read = Self::read(&req, &mut payload).await;
+            after_caller(&req, read).await
         }
         .boxed_local()
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> Body<T> {
+    async fn read(req: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        if !has_body(req) {
+            return nothing(req);
+        }
+        media_type(req)?;
+        let limit = app(req)?.config.body_limit;
+        let bytes = received(req, payload, limit).await?.ok_or_else(|| {
+            Error::new(
+                Code::PayloadTooLarge,
+                say!("请求体最多 {limit} 字节", "a body has at most {limit} bytes"),
+            )
+        })?;
+        let value = from_json(&bytes)?;
+        Ok(Self { value, bytes })
     }
 }
 
@@ -88,29 +95,37 @@ impl FromRequest for Nothing {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        /// Some clients send `{}` where they have nothing to say.
-        const LONGEST: usize = 64;
         if !has_body(req) {
             return ready(Ok(Self)).boxed_local();
         }
         let req = req.clone();
         let mut payload = payload.take();
         async move {
-            let bytes = received(&req, &mut payload, LONGEST).await?;
-            let is_empty = |bytes: &Bytes| {
-                let object: Result<Map<String, Value>, _> = serde_json::from_slice(bytes);
-                bytes.trim_ascii().is_empty() || object.is_ok_and(|members| members.is_empty())
-            };
-            if bytes.as_ref().is_some_and(is_empty) {
-                return Ok(Self);
-            }
-            let detail = say!(
-                "此操作不接受请求体；其中的内容不会保留，请去掉",
-                "this takes no body: nothing of it would be kept, leave it out"
-            );
-            Err(Error::new(Code::BadRequest, detail))
+            let read = Self::read(&req, &mut payload).await;
+            after_caller(&req, read).await
         }
         .boxed_local()
+    }
+}
+
+impl Nothing {
+    /// Some clients send `{}` where they have nothing to say.
+    const LONGEST: usize = 64;
+
+    async fn read(req: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        let bytes = received(req, payload, Self::LONGEST).await?;
+        let is_empty = |bytes: &Bytes| {
+            let object: Result<Map<String, Value>, _> = serde_json::from_slice(bytes);
+            bytes.trim_ascii().is_empty() || object.is_ok_and(|members| members.is_empty())
+        };
+        if bytes.as_ref().is_some_and(is_empty) {
+            return Ok(Self);
+        }
+        let detail = say!(
+            "此操作不接受请求体；其中的内容不会保留，请去掉",
+            "this takes no body: nothing of it would be kept, leave it out"
+        );
+        Err(Error::new(Code::BadRequest, detail))
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::{IntoResponses, ToSchema};
 use super::{Body, IdempotencyKey, InPath, Nothing, OptionalBody, if_match};
 use crate::{
     error::{Error, Result},
-    http::refused::refuses,
+    http::{caller::after_caller, refused::refuses},
     service::{idempotency::Request, work::Expected},
 };
 
@@ -68,19 +68,26 @@ impl<P: InPath, S: Said> FromRequest for Change<P, S> {
         let req = req.clone();
         let mut payload = payload.take();
         async move {
-            let at = P::read(&req)?;
-            let expected = if_match(&req)?;
-            let key = IdempotencyKey::of(&req)?;
-            let (said, bytes) = S::by(S::Body::from_request(&req, &mut payload).await?);
-            let once = key.bind(&bytes);
-            Ok(Self {
-                at,
-                expected,
-                said,
-                once,
-            })
+            let read = Self::read(&req, &mut payload).await;
+            after_caller(&req, read).await
         }
         .boxed_local()
+    }
+}
+
+impl<P: InPath, S: Said> Change<P, S> {
+    async fn read(req: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        let at = P::read(req)?;
+        let expected = if_match(req)?;
+        let key = IdempotencyKey::of(req)?;
+        let (said, bytes) = S::by(S::Body::from_request(req, payload).await?);
+        let once = key.bind(&bytes);
+        Ok(Self {
+            at,
+            expected,
+            said,
+            once,
+        })
     }
 }
 
@@ -116,13 +123,20 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Create<T> {
         let req = req.clone();
         let mut payload = payload.take();
         async move {
-            let key = IdempotencyKey::of(&req)?;
-            let body: Body<T> = Body::from_request(&req, &mut payload).await?;
-            Ok(Self {
-                value: body.value,
-                once: key.bind(&body.bytes),
-            })
+            let read = Self::read(&req, &mut payload).await;
+            after_caller(&req, read).await
         }
         .boxed_local()
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> Create<T> {
+    async fn read(req: &HttpRequest, payload: &mut Payload) -> Result<Self> {
+        let key = IdempotencyKey::of(req)?;
+        let body: Body<T> = Body::from_request(req, payload).await?;
+        Ok(Self {
+            value: body.value,
+            once: key.bind(&body.bytes),
+        })
     }
 }

@@ -20,7 +20,6 @@ use actix_web::{
     dev::Payload,
     http::{Method, header::IF_MATCH},
 };
-use futures_util::future::{Ready, ready};
 use sha2::{Digest as _, Sha256};
 use utoipa::{
     IntoParams, PartialSchema as _,
@@ -49,7 +48,10 @@ pub use crate::http::{
 use crate::{
     domain::fault::Fault,
     error::{Code, Error, Result},
-    http::refused::refuses,
+    http::{
+        caller::{AfterCaller, at_once},
+        refused::refuses,
+    },
     say,
     service::{idempotency::Request, work::Expected},
 };
@@ -59,15 +61,12 @@ pub struct MaybeIfMatch(pub Option<Expected>);
 
 impl FromRequest for MaybeIfMatch {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = AfterCaller<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let given = req.headers().contains_key(IF_MATCH);
-        ready(if given {
-            if_match(req).map(|expected| Self(Some(expected)))
-        } else {
-            Ok(Self(None))
-        })
+        let expected = given.then(|| if_match(req)).transpose();
+        at_once(req, expected.map(Self))
     }
 }
 
@@ -148,10 +147,10 @@ pub struct IdempotencyKey(Option<String>, String);
 
 impl FromRequest for IdempotencyKey {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = AfterCaller<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(req))
+        at_once(req, Self::of(req))
     }
 }
 

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use futures_util::future::{Ready, ready};
 use utoipa::{
     IntoParams, PartialSchema as _,
     openapi::{
@@ -15,7 +14,10 @@ use utoipa::{
 use crate::{
     domain::{fault::Bilingual, id::NotAnId},
     error::{Code, Error, Result},
-    http::refused::refuses,
+    http::{
+        caller::{AfterCaller, at_once},
+        refused::refuses,
+    },
     say,
 };
 
@@ -50,19 +52,19 @@ impl<T: Named, M: Named> InPath for IdAndMember<T, M> {
 
 impl<T: Named> FromRequest for Id<T> {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = AfterCaller<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(T::read(req).map(Self))
+        at_once(req, T::read(req).map(Self))
     }
 }
 
 impl<T: Named, M: Named> FromRequest for IdAndMember<T, M> {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = AfterCaller<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::read(req))
+        at_once(req, Self::read(req))
     }
 }
 

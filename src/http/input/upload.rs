@@ -10,7 +10,6 @@ use actix_web::{
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     web::{self, Bytes},
 };
-use futures_util::future::{Ready, ready};
 use tempfile::SpooledTempFile;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -19,7 +18,10 @@ use crate::{
     app::App,
     domain::fault::Fault,
     error::{Code, Error, Result},
-    http::refused::refuses,
+    http::{
+        caller::{AfterCaller, at_once},
+        refused::refuses,
+    },
     say,
 };
 
@@ -49,9 +51,18 @@ refuses!(Upload: 408, 413, 415, 422);
 
 impl FromRequest for Upload {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = AfterCaller<Self>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        at_once(req, Self::begun(req, payload))
+    }
+}
+
+/// What is called a megabyte.
+const MB: usize = 1024 * 1024;
+
+impl Upload {
+    fn begun(req: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         let text = |name| req.headers().get(name).and_then(|header| header.to_str().ok());
         let essence = text(CONTENT_TYPE).unwrap_or_default().split(';').next();
         let is_form = essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("multipart/form-data"));
@@ -62,19 +73,14 @@ impl FromRequest for Upload {
                 "the body must be multipart/form-data, not compressed, with the attachment as `file`"
             );
             let error = Error::header(Code::UnsupportedMediaType, "Content-Type", Fault::Invalid, detail);
-            return ready(Err(error.with_header("Accept", "multipart/form-data")));
+            return Err(error.with_header("Accept", "multipart/form-data"));
         }
-        ready(Ok(Self {
+        Ok(Self {
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             parts: Multipart::new(req.headers(), payload.take()),
-        }))
+        })
     }
-}
 
-/// What is called a megabyte.
-const MB: usize = 1024 * 1024;
-
-impl Upload {
     /// Reads the one part `file`. Its bytes come into memory when all have arrived, and when there is room:
     /// whoever sends slowly keeps no room from others.
     pub async fn file(mut self, app: &App) -> Result<File> {

@@ -56,6 +56,37 @@ on_both! {
         assert!(writes > 60, "{writes}");
     }
 
+    /// 401, then 400 for the query, then 404 for the path, then the body, however long it takes to know the caller.
+    async fn several_faults_are_told_in_one_order(app: &TestApp) {
+        let document = Document::of(app).await;
+        let (known, unknown) = (app.all_roles(&[]), app.bearing(Some("nonsense".into())));
+        let all = document.operations().into_iter();
+        let all = all.filter(|operation| operation.path.starts_with("/api/v1") && !operation.path.ends_with("calendar.ics"));
+        let (mut with_id, mut with_body) = (0, 0);
+        for operation in all {
+            let path = operation.path.replace("{id}", "NO!").replace("{member}", "NO!");
+            let send = async |caller: &Caller<'_>, query: &str| {
+                let request = caller.request(operation.method(), &format!("{path}{query}")).header("If-Match", "*");
+                let body = |request: RequestBuilder| request.header("Content-Type", "application/json").body("{{{");
+                Reply::to(if operation.is_read() { request } else { body(request) }).await
+            };
+            let name = operation.name();
+            send(&unknown, "?zzz=1").await.problem(401, "invalid_token");
+            let reply = send(&known, "?zzz=1").await;
+            assert_eq!(reply.status, 400, "{name}: {}", reply.text());
+            reply.problem(400, "unknown_parameter");
+            if operation.path.contains('{') {
+                assert_eq!(send(&known, "").await.status, 404, "{name}");
+                with_id += 1;
+            } else if !operation.is_read() {
+                let status = send(&known, "").await.status;
+                assert!([400, 415].contains(&status), "{name}: {status}");
+                with_body += 1;
+            }
+        }
+        assert!(with_id > 60 && with_body > 8, "{with_id} {with_body}");
+    }
+
     async fn a_refused_feed_leaves_the_old_one_alone(app: &TestApp) {
         let unit = app.somebody("u", "unit_reporter", Some("hbj"));
         let path = "/api/v1/units/hbj/calendar-feed";
