@@ -4,6 +4,7 @@ mod beside;
 mod brackets;
 mod corrections;
 mod deadlines;
+mod default;
 mod document;
 mod finding;
 mod fit;

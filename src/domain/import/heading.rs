@@ -5,7 +5,7 @@ use super::{
     header::{Header, Meaning},
     label::{self, Level},
     said::joined,
-    title,
+    settled, title,
 };
 use crate::domain::text;
 
@@ -105,7 +105,7 @@ fn is_figure(text: &str) -> bool {
 /// Whether a row that begins so is of none of the tasks; `alone`: and says nothing else.
 pub fn is_beside(first: &str, alone: bool) -> bool {
     let folded = text::normalize(first);
-    is_total(&folded) || alone && (is_remark(&folded) || title::first_leads(first))
+    is_total(&folded) || alone && (is_remark(&folded) || title::first_leads(first) || settled::says_default(first))
 }
 
 /// Whether a row that says nothing but this, normalised, is a remark.

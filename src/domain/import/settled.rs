@@ -88,8 +88,67 @@ pub fn default_line(default: &DefaultDeadline, year: i32) -> String {
     }
 }
 
+/// Whether a line says so, or a sentence of it.
+pub fn says_default(line: &str) -> bool {
+    default_of(line, Years::Unknown).is_some()
+}
+
+/// Words for deadlines that nobody writes.
+const UNSAID: &[&str] = &[
+    "未注明",
+    "未标明",
+    "未写明",
+    "未明确",
+    "未列明",
+    "未规定",
+    "没有注明",
+    "没有写明",
+    "没有明确",
+];
+/// What stands between such words and the day.
+const ALL: &[&str] = &[
+    "原则上",
+    "均应",
+    "均须",
+    "均",
+    "一律",
+    "统一",
+    "全部",
+    "应",
+    "须",
+    "按",
+    "于",
+    "在",
+    "为",
+];
+
+/// 未注明时限的，均于12月底前完成.
+fn default_sentence(line: &str, years: Years) -> Option<DefaultDeadline> {
+    let sentences = line.split(['。', '；', '\n']);
+    let mut said = sentences.filter_map(|sentence| {
+        let (_, rest) = UNSAID.iter().find_map(|word| sentence.split_once(word))?;
+        let (of, when) = rest.split_once(['，', ',']).or_else(|| rest.split_once('的'))?;
+        let is_of_days = ["时限", "期限", "时间"].iter().any(|word| of.contains(word));
+        let mut when = when.trim();
+        while let Some(rest) = ALL.iter().find_map(|word| when.strip_prefix(word)) {
+            when = rest.trim_start();
+        }
+        let reads = phrase::read(when, years.any()).is_ok_and(|read| read.len() == 1);
+        (is_of_days && of.chars().count() <= 16 && reads).then_some(when)
+    });
+    let phrase = said.next()?;
+    Some(DefaultDeadline {
+        phrase: phrase.to_owned(),
+        rule: read_default(phrase, years),
+    })
+}
+
 /// What such a line says.
 pub fn default_of(line: &str, years: Years) -> Option<DefaultDeadline> {
+    default_line_of(line, years).or_else(|| default_sentence(line, years))
+}
+
+fn default_line_of(line: &str, years: Years) -> Option<DefaultDeadline> {
     let said = line.trim().strip_prefix(DEFAULT)?.trim_start();
     let said = said.strip_prefix(['：', ':'])?.trim();
     let settled = said

@@ -6,10 +6,9 @@ use chrono::Datelike as _;
 
 pub use self::leads::first_leads;
 use super::{
-    deadlines::Years,
     document::{Block, Document, Format},
     label,
-    settled::{default_line, default_of},
+    settled::{default_line, says_default},
 };
 use crate::domain::{
     phrase,
@@ -31,8 +30,6 @@ pub struct Heading {
     pub years: Option<(i32, i32)>,
     /// The first and the last day, where it says them.
     pub period: Option<Period>,
-    /// The line that says when that is due of which it does not say when.
-    pub default: Option<String>,
     /// The sentence that says that the first unit named leads.
     pub first_leads: Option<String>,
 }
@@ -124,20 +121,9 @@ pub fn read(document: &Document, above: &[String], later: &[String]) -> Heading 
         years,
         year,
         period: period.or_else(|| years.map(|(first, last)| Period::of_years(first, last))),
-        default: default_line_of(document, above),
         first_leads: all.iter().find(|line| first_leads(line)).map(|line| (*line).to_owned()),
         document_number,
     }
-}
-
-/// The line before or `above` the tables that says when that is due of which it does not say when.
-pub fn default_line_of(document: &Document, above: &[String]) -> Option<String> {
-    let paragraphs = document.blocks.iter().map_while(|block| match block {
-        Block::Paragraph(text) => Some(text),
-        Block::Table(_) => None,
-    });
-    let mut lines = paragraphs.chain(above);
-    lines.find(|line| default_of(line, Years::Unknown).is_some()).cloned()
 }
 
 /// 附件1 2017年重点任务: what follows the number of an annex.
@@ -163,10 +149,7 @@ fn without_annex(title: &str) -> &str {
 /// What stands alone above the table, and is no sentence: its title, whatever is in it.
 fn only<'b>(before: &'b [&'b str]) -> Option<&'b &'b str> {
     let is_of_the_plan = |line: &str| {
-        said_title(line).is_some()
-            || said_year(line).is_some()
-            || said_period(line).is_some()
-            || default_of(line, Years::Unknown).is_some()
+        said_title(line).is_some() || said_year(line).is_some() || said_period(line).is_some() || says_default(line)
     };
     let mut lines = before
         .iter()

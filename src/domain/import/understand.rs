@@ -3,7 +3,8 @@
 use super::{
     beside, brackets,
     corrections::Corrections,
-    deadlines::{self, Years},
+    deadlines::Years,
+    default,
     document::{Document, Place},
     finding::{FindingCode, Findings, Severity},
     fit,
@@ -13,19 +14,16 @@ use super::{
     outline,
     proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
     said::joined,
-    settled, suggest,
+    suggest,
     tables::{header_of, is_of_a_page, sheets, unheaded, unknown},
     title,
     walk::{Page, Walk},
 };
 use crate::{
     domain::{
-        deadline::Rule,
         extra::ExtraColumn,
         fault::FieldError,
         id::PlanId,
-        new_deadline::DefaultDeadline,
-        phrase,
         plan::NewPlan,
         requirement::UnitRole,
         text,
@@ -97,7 +95,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         }
         unheaded(table, number, &header, &corrections.columns_of(number), &mut findings);
         let sheet = table.name.clone().filter(|name| sheets.contains(name));
-        let has_default = title::default_line_of(document, &above).is_some();
+        let has_default = default::line_of(document, &above).is_some();
         let is_next = goes_on.is_some_and(|before| before.says_as(&header));
         page = if is_next { page } else { page.ended() };
         let walk = Walk::new(
@@ -171,18 +169,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
             .note(FindingCode::SeveralYears, None, "", detail)
             .remedy(remedy);
     }
-    let mut default = heading.default.and_then(|line| settled::default_of(&line, years));
-    if let Some(default) = default.as_mut().filter(|default| default.rule == Rule::Undecided) {
-        default.rule = deadlines::of_default(&default.phrase, years, corrections, &mut findings);
-    }
-    if let Some(DefaultDeadline { phrase, rule }) = &default {
-        let meaning = phrase::write(rule);
-        let detail = say!(
-            "没有写时限的要求按此办理：{meaning}",
-            "what has no deadline is due so: {meaning}"
-        );
-        findings.note(FindingCode::DefaultDeadline, None, phrase, detail);
-    }
+    let default = default::read(document, &above, years, corrections, &mut findings);
     let extra = extra_columns(&columns);
     let rule = heading.first_leads.or_else(|| first_leads(document, &columns));
     let mut made = Maker {

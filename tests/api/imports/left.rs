@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{called, codes, import};
+use super::{
+    called, codes, import,
+    odd::{HEADER, paragraph, table, word_with},
+};
 
 fn of<'i>(import: &'i Value, code: &str) -> Vec<&'i Value> {
     let findings = import["preview"]["findings"].as_array().unwrap().iter();
@@ -28,6 +31,23 @@ on_both! {
         let skipped = json!({"plan": {"id": "a-2026"}, "columns": {"1.6": "skip", "1.7": "skip"}});
         let after = zhao.patch(&path, "*", &skipped).await.ok().json();
         assert_eq!(codes(&after), ["extra_column"]);
+    }
+
+    async fn a_sentence_says_when_what_has_no_deadline_is_due(app: &TestApp) {
+        let zhao = app.coordinator();
+        for (sentence, phrase) in [
+            ("未注明时限的，均于12月底前完成。", Some("12月底前完成")),
+            ("注：未明确完成时限的工作，原则上应于2018年11月底前完成；其他按时限办理。", Some("2018年11月底前完成")),
+            ("未注明时限的，按上级要求办理。", None),
+        ] {
+            let table = table(&[HEADER, ["公开预算", "市财政局", "6月底"], ["公开校历", "市教育局", ""]]);
+            let file = word_with(&format!("{table}{}", paragraph(sentence)), &[]);
+            let shown = import(&zhao, "a.docx", &file).await.expect(201).json();
+            let found = of(&shown, "default_deadline");
+            let said: Vec<&str> = found.iter().map(|one| one["original"].as_str().unwrap()).collect();
+            assert_eq!(said, phrase.into_iter().collect::<Vec<_>>(), "{shown}");
+            assert_eq!(of(&shown, "no_deadline").len(), usize::from(phrase.is_none()), "{shown}");
+        }
     }
 
     async fn a_plan_of_several_years_is_of_the_year_that_is_told(app: &TestApp) {
