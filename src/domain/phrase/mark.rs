@@ -9,6 +9,7 @@ use super::{
 use crate::{domain::time::PLANNED_YEARS, say};
 
 pub(super) const DAY: &str = "日 号";
+const MIDNIGHT: &str = "24时 24点 24:00 二十四时";
 
 /// A time of some year. It is due on its last day.
 #[derive(Debug, Clone, Copy)]
@@ -221,7 +222,7 @@ impl Reader<'_> {
     }
 
     /// ```text
-    /// day := 底 | 末 | 中 | 上旬 | 中旬 | 下旬 | (number 日? tie)? number 日 weekday?
+    /// day := 底 | 末 | 中 | 上旬 | 中旬 | 下旬 | (number 日? tie)? number 日 weekday? (24时 | 24:00)?
     /// ```
     /// `from` is where its month began.
     pub(super) fn day_of_month(&mut self, from: usize) -> Parsed<DayOfMonth> {
@@ -266,11 +267,14 @@ impl Reader<'_> {
                 say!("“{at}”不是月份中的日子", "“{at}” is not a day of a month")
             });
         }
+        let weekday = self.maybe(Self::weekday)?;
+        // The end of the day, which it ends with anyway. Another hour is not that.
+        self.has(MIDNIGHT);
         Ok(DayOfMonth {
             first: Some(first.unwrap_or(last)),
             day: Some(last),
             moment: true,
-            weekday: self.maybe(Self::weekday)?,
+            weekday,
         })
     }
 
