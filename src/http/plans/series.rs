@@ -4,12 +4,12 @@ use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::statistics::{Counted, count};
+use super::statistics::{Counted, WhoseParams, count};
 use crate::{
     app::Shows,
     domain::{
         fault::Fault,
-        id::PlanId,
+        id::{PlanId, UnitCode},
         obligation::GroupBy,
         plan::{Figures, Interval, MOST_POINTS},
         scope::Scope,
@@ -118,7 +118,7 @@ impl SpanParams {
 ///
 /// 一次给出一段时间内每月（周）末的统计，每一点与 `statistics?as_of=` 相同，可见范围也相同。
 /// The statistics at the end of each month or week: each point is what `statistics?as_of=` says, to the same callers.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams, CountParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams, CountParams, WhoseParams),
     responses((status = 200, description = "序列 (the series)", body = SeriesView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics/series")]
 pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
@@ -131,9 +131,11 @@ pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<Pl
 }
 
 async fn series(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
-    let Both(span, CountParams { group_by }) = input::query(caller.request())?;
+    let Both(span, Both(CountParams { group_by }, whose)): Both<_, Both<_, WhoseParams>> =
+        input::query(caller.request())?;
     let by = group_by.unwrap_or(GroupBy::Light);
-    let (step, counted, shows) = counts(caller, id, figures, (&span, by)).await?;
+    let units = whose.units(caller)?;
+    let (step, counted, shows) = counts(caller, id, figures, (&span, units.as_deref(), by)).await?;
     let ledger = figures.tells_reviews();
     let catalog = caller.catalog();
     let points = counted.into_iter().map(|counted| {
@@ -166,7 +168,7 @@ async fn counts(
     caller: &Call,
     id: &PlanId,
     figures: &Scope<Figures>,
-    (span, by): (&SpanParams, GroupBy),
+    (span, units, by): (&SpanParams, Option<&[UnitCode]>, GroupBy),
 ) -> Result<(Interval, Vec<Counted>, Shows)> {
     let plan = caller
         .catalog()
@@ -177,7 +179,7 @@ async fn counts(
         .scan(async |tx| {
             let mut counted = Vec::new();
             for as_of in points {
-                counted.push(count(caller, tx, plan, figures, (by, as_of)).await?);
+                counted.push(count(caller, tx, plan, figures, (units, by, as_of)).await?);
             }
             Ok(counted)
         })
@@ -204,7 +206,7 @@ pub async fn get_trend(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
 
 async fn draw(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
     let span: SpanParams = input::query(caller.request())?;
-    let (_, counted, shows) = counts(caller, id, figures, (&span, GroupBy::Light)).await?;
+    let (_, counted, shows) = counts(caller, id, figures, (&span, None, GroupBy::Light)).await?;
     let points = counted.iter().map(|counted| {
         let total = counted.total();
         trend::Point {

@@ -10,7 +10,7 @@ use crate::{
         calendar::NoCalendar,
         catalog::IndexedPlan,
         headings::grouped,
-        id::PlanId,
+        id::{PlanId, UnitCode},
         ledger::Horizons,
         obligation::{GroupBy, GroupCounts},
         plan::{Basis, Figures},
@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     http::{
         caller::{Call, Caller, may},
-        input::{self, Id},
+        input::{self, Both, Id, content},
         obligations::FiguresView,
         refused::Refused,
         reply::{
@@ -67,13 +67,30 @@ struct StatisticsParams {
     as_of: Option<Day>,
 }
 
+/// Whose obligations are counted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct WhoseParams {
+    /// 只计这些单位承担的；集合单位指其全部成员 (only what these units owe, by code, name or alias; a collective means its members)
+    #[param(example = json!(["hbj"]))]
+    unit: Vec<String>,
+}
+
+impl WhoseParams {
+    /// The units that are meant; `None`: all.
+    pub fn units(&self, call: &Call) -> Result<Option<Vec<UnitCode>>> {
+        content::concrete_units(call, "unit", &self.unit)
+    }
+}
+
 /// 方案统计 (statistics of a plan)
 ///
 /// 各单位、类别、任务、上级标题、期间或灯色的应办事项数；任一分组的合计相同。对无权查看全部台账者，按前一日终了时所知计算；
 /// 方案设置 `public_figures` 为 `cleared` 的，报告只计准予公开的。
 /// Public; the same total from any grouping. Who does not read the whole ledger is told what was known at the end of the
 /// day before; with the plan's setting `public_figures: cleared`, of reports only what was cleared.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams, WhoseParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics")]
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
@@ -117,12 +134,13 @@ pub async fn count(
     tx: &mut Tx,
     plan: &IndexedPlan,
     figures: &Scope<Figures>,
-    (by, as_of): (GroupBy, Day),
+    (units, by, as_of): (Option<&[UnitCode]>, GroupBy, Day),
 ) -> Result<Counted> {
     let plan = &plan.content.plan;
     let basis = figures.basis(plan.settings.public_figures, as_of, caller.today());
     let horizons = Horizons::new(caller.catalog(), as_of, basis);
-    let filter = LedgerFilter::of_plan(&plan.id, horizons, caller.memory());
+    let mut filter = LedgerFilter::of_plan(&plan.id, horizons, caller.memory());
+    filter.filter.units = units.map(<[UnitCode]>::to_vec);
     let rows = store::statistics::of_plan(tx, &filter, &caller.scope(), by).await?;
     Ok(Counted {
         as_of,
@@ -133,7 +151,8 @@ pub async fn count(
 }
 
 async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
-    let StatisticsParams { group_by, as_of } = input::query(caller.request())?;
+    let Both(StatisticsParams { group_by, as_of }, whose): Both<_, WhoseParams> = input::query(caller.request())?;
+    let units = whose.units(caller)?;
     let catalog = caller.catalog();
     let plan = catalog.plan(id, &caller.scope()).ok_or_else(Error::not_found)?;
     let (by, as_of) = (
@@ -141,7 +160,7 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         as_of.unwrap_or_else(|| caller.today()),
     );
     let counted = caller
-        .scan(async |tx| count(caller, tx, plan, figures, (by, as_of)).await)
+        .scan(async |tx| count(caller, tx, plan, figures, (units.as_deref(), by, as_of)).await)
         .await?;
     let total = counted.total();
     let Counted {

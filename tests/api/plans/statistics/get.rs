@@ -48,6 +48,40 @@ on_both! {
         assert_eq!((public["total"].get("submitted"), public["total"]["reported"].as_i64()), (None, Some(2)));
     }
 
+    /// The figures of some units are those of their groups together, of any grouping, to whoever asks.
+    async fn units_can_be_asked_for_alone(app: &TestApp) {
+        let cast = Cast::of(app);
+        report(&cast, &["submit", "accept"]).await;
+        at(app, "2017-07-02T01:00:00Z");
+        let path = "/api/v1/plans/dg-2017/statistics";
+        let whole = |figures: &Value| ["total", "expected", "reported", "on_time", "missing", "red", "fulfilled"].map(|name| figures[name].as_i64().unwrap());
+        for caller in [&app.role("auditor"), &app.anonymous(), &app.somebody("u", "unit_reporter", Some("humen"))] {
+            for as_of in ["2017-06-30", "2017-07-02", "2017-12-31"] {
+                let all = caller.get(&format!("{path}?as_of={as_of}")).await.ok().json();
+                let of = |codes: &[&str]| {
+                    let groups = all["groups"].as_array().unwrap().iter();
+                    let groups = groups.filter(|group| codes.contains(&group["key"].as_str().unwrap()));
+                    groups.map(&whole).reduce(|one, other| std::array::from_fn(|at| one[at] + other[at])).unwrap()
+                };
+                for (query, codes) in [("unit=hbj", &["hbj"][..]), ("unit=市环保局&unit=czj", &["hbj", "czj"])] {
+                    for by in ["unit", "unit_kind", "task", "heading", "period", "light"] {
+                        let some = caller.get(&format!("{path}?as_of={as_of}&group_by={by}&{query}")).await.ok().json();
+                        assert_eq!(whole(&some["total"]), of(codes), "{as_of} {query} {by}");
+                    }
+                    let series = caller.get(&format!("{path}/series?from={as_of}&to={as_of}&{query}")).await.ok().json();
+                    assert_eq!(whole(&series["points"][0]["total"]), of(codes), "{as_of} {query}");
+                }
+                // A collective means its members.
+                let towns = caller.get(&format!("{path}?as_of={as_of}&unit=zhenjie&group_by=unit_kind")).await.ok().json();
+                let kinds = texts(towns["groups"].as_array().unwrap(), "key");
+                assert_eq!(kinds, ["park", "subdistrict", "town"], "{as_of}");
+            }
+            for path in [format!("{path}?unit=nosuch"), format!("{path}/series?unit=nosuch")] {
+                caller.get(&path).await.problem(400, "invalid_parameter");
+            }
+        }
+    }
+
     async fn every_row_agrees_with_the_figures(app: &TestApp) {
         let cast = Cast::of(app);
         report(&cast, &["submit", "accept"]).await;
