@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::changes::{soon, with_a_replica};
 use crate::{
     reports::{Cast, OBLIGATION, REPORTS, act, path, report, report_on},
     support::{
@@ -233,4 +234,46 @@ on_both! {
         assert_eq!(anew(&revisions("limit=32").await), callers(app).len());
         assert_eq!(anew(&revisions("limit=20").await), callers(app).len());
     }
+}
+
+#[actix_web::test]
+async fn what_one_replica_writes_pages_of_the_other_have() {
+    with_a_replica(async |app, replica| {
+        let (here, there) = (Cast::of(app), Cast::of(replica));
+        let page = async |caller: &Caller<'_>, limit: usize| {
+            let told = caller.get(&page(&format!("limit={limit}"))).await.ok();
+            told.text().replace(&app.base, "").replace(&replica.base, "")
+        };
+        let report = report(&here, &[]).await;
+        let steps = [
+            "submit", "withdraw", "submit", "return", "submit", "accept", "clear", "withhold", "clear", "revise",
+        ];
+        for (number, step) in steps.into_iter().enumerate() {
+            ledger_is_known(replica).await;
+            let (caller, body) = match step {
+                "return" => (&here.coordinator, json!({"reason": "理由"})),
+                "accept" => (&here.coordinator, json!({})),
+                "clear" => (&here.secrecy, json!({})),
+                "withhold" => (&here.secrecy, json!({"reason": "理由"})),
+                _ => (&here.reporter, json!({})),
+            };
+            act(caller, &report, step, "*", &body).await.ok();
+            // Who may change something is told of it at once, everybody else soon.
+            let limit = 10 + 3 * number;
+            assert_eq!(
+                page(&there.reporter, limit).await,
+                page(&here.reporter, limit).await,
+                "{step}"
+            );
+            soon(async || page(&replica.anonymous(), limit).await == page(&app.anonymous(), limit).await).await;
+            ledger_is_known(replica).await;
+            for caller in [&there.reporter, &replica.anonymous()] {
+                page(caller, limit + 1).await;
+                let before = replica.app.reads();
+                page(caller, limit + 2).await;
+                assert_eq!(replica.app.reads(), before, "{step}");
+            }
+        }
+    })
+    .await;
 }
