@@ -5,6 +5,7 @@
 //! rows, the test suite runs it on both.
 #![expect(clippy::disallowed_methods, reason = "the one place that hands statements to sqlx")]
 
+mod deferred;
 mod embedded;
 mod group_commit;
 mod listener;
@@ -34,7 +35,7 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 pub use self::{
     embedded::Embedded,
     listener::Listener,
-    query::Query,
+    query::{OneRow, Query},
     search::Words,
     server::Server,
     statement::{Open, Statement, Value},

@@ -5,9 +5,13 @@ use std::{io, marker::PhantomData, time::Duration};
 use sqlx::{Encode, Error, PgConnection, Postgres, Result, Sqlite, SqliteConnection, Type};
 use tokio::time::timeout;
 
-use super::{Bind, Open, Record, tx::State};
+use super::{Bind, Open, Record, deferred::NotOne, tx::State};
 
-type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
+pub(super) type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
+
+/// Of a statement that is to touch one row, and gives none.
+#[derive(Debug, Clone, Copy)]
+pub enum OneRow {}
 
 pub(super) enum Run<'t> {
     Sqlite(&'t mut SqliteConnection, On<Sqlite>),
@@ -76,7 +80,7 @@ impl<'t, S> Query<'t, S> {
 
     /// All rows.
     pub async fn all<T: Record<S>>(self) -> Result<Vec<T>> {
-        let (run, state) = self.checked()?;
+        let (run, state) = self.alone().await?;
         let rows = match run {
             Run::Sqlite(connection, query) => query
                 .fetch_all(connection)
@@ -91,7 +95,7 @@ impl<'t, S> Query<'t, S> {
 
     /// The row, if there is one.
     pub async fn optional<T: Record<S>>(self) -> Result<Option<T>> {
-        let (run, state) = self.checked()?;
+        let (run, state) = self.alone().await?;
         let row = match run {
             Run::Sqlite(connection, query) => query
                 .fetch_optional(connection)
@@ -109,18 +113,6 @@ impl<'t, S> Query<'t, S> {
         self.optional().await?.ok_or(Error::RowNotFound)
     }
 
-    /// The number of rows changed.
-    pub async fn execute(self) -> Result<u64> {
-        let (run, state) = self.checked()?;
-        let done = match run {
-            Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
-            Run::Postgres(connection, query) => within(state.patience(), query.execute(connection))
-                .await
-                .map(|done| done.rows_affected()),
-        };
-        state.settled(done)
-    }
-
     /// SQLite binds a missing parameter as null without a word; refuse it on both engines.
     fn checked(self) -> Result<(Run<'t>, &'t mut State)> {
         let Some(run) = self.run.filter(|_| self.bound == self.wanted) else {
@@ -130,8 +122,48 @@ impl<'t, S> Query<'t, S> {
                 self.wanted, self.bound
             )));
         };
-        self.state.begun();
         Ok((run, self.state))
+    }
+
+    /// The statement and nothing else: what was to be said before it has been said.
+    async fn alone(self) -> Result<(Run<'t>, &'t mut State)> {
+        let (mut run, state) = self.checked()?;
+        if let Run::Sqlite(connection, _) = &mut run {
+            state.make_changes(connection).await?;
+        }
+        state.begun();
+        Ok((run, state))
+    }
+}
+
+impl Query<'_> {
+    /// The number of rows changed.
+    pub async fn execute(self) -> Result<u64> {
+        let (run, state) = self.alone().await?;
+        let done = match run {
+            Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
+            Run::Postgres(connection, query) => within(state.patience(), query.execute(connection))
+                .await
+                .map(|done| done.rows_affected()),
+        };
+        state.settled(done)
+    }
+}
+
+impl Query<'_, OneRow> {
+    /// The row is changed. If it is not, because it is no more as it was read, that may be told here, by a later statement,
+    /// or by the commit.
+    pub async fn done(self) -> Result<()> {
+        let (run, state) = self.checked()?;
+        match run {
+            Run::Sqlite(connection, query) => state.defer(connection, query).await,
+            Run::Postgres(connection, query) => {
+                state.begun();
+                let done = within(state.patience(), query.execute(connection)).await;
+                let done = done.and_then(|done| NotOne::unless(done.rows_affected(), 1));
+                state.settled(done)
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{AssertSqlSafe, Result};
 use uuid::Uuid;
 
-use super::{Query, Record, Tx, search::Words};
+use super::{OneRow, Query, Record, Tx, search::Words};
 
 /// A statement put together from fixed pieces, for filters that may be there or not. `S` is what is known of its rows: a
 /// [`Record<S>`](Record) can be read by it.
@@ -195,17 +195,13 @@ impl Tx {
     /// A statement that was put together.
     pub fn run<S>(&mut self, statement: Statement<S>) -> Query<'_, S> {
         let (text, values) = statement.render(self.is_postgres());
-        let query = self.prepare(AssertSqlSafe(text));
-        let query = values.into_iter().fold(query, |query, value| match value {
-            Value::Text(value) => query.bind(value),
-            Value::Day(value) => query.bind(value),
-            Value::MaybeDay(value) => query.bind(value),
-            Value::Int(value) => query.bind(value),
-            Value::Ints(value) => query.bind_on_postgres(value),
-            Value::Instant(value) => query.bind(value),
-            Value::Uuid(value) => query.bind(value),
-        });
-        query.known()
+        bound(self.prepare(AssertSqlSafe(text)), values).known()
+    }
+
+    /// The same of one that is to touch one row.
+    pub fn run_change(&mut self, statement: Statement) -> Query<'_, OneRow> {
+        let (text, values) = statement.render(self.is_postgres());
+        bound(self.prepare_change(AssertSqlSafe(text)), values)
     }
 
     /// What `made` makes of all rows, `rows` of them at once: `behind` says which come behind a `place`.
@@ -230,6 +226,18 @@ impl Tx {
             }
         }
     }
+}
+
+fn bound<S>(query: Query<'_, S>, values: Vec<Value>) -> Query<'_, S> {
+    values.into_iter().fold(query, |query, value| match value {
+        Value::Text(value) => query.bind(value),
+        Value::Day(value) => query.bind(value),
+        Value::MaybeDay(value) => query.bind(value),
+        Value::Int(value) => query.bind(value),
+        Value::Ints(value) => query.bind_on_postgres(value),
+        Value::Instant(value) => query.bind(value),
+        Value::Uuid(value) => query.bind(value),
+    })
 }
 
 /// The highest `$n` in the statement. No statement of ours has a `$` in a literal.

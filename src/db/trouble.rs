@@ -3,7 +3,7 @@
 
 use sqlx::Error;
 
-use super::group_commit::Shared;
+use super::{deferred::NotOne, group_commit::Shared};
 
 /// What is the matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Trouble {
     TooSlow,
     /// It has no room, or its disk refuses to be written.
     Full,
+    /// A row is no more as it was read.
+    Stale,
     /// None of these: a mistake, of ours or in the data.
     Bug,
 }
@@ -32,6 +34,7 @@ impl Trouble {
                 Self::Unreachable
             }
             Error::PoolTimedOut => Self::Overloaded,
+            Error::AnyDriverError(error) if error.is::<NotOne>() => Self::Stale,
             Error::AnyDriverError(error) => error
                 .downcast_ref()
                 .map_or(Self::Bug, |Shared(error): &Shared| Self::of(error)),

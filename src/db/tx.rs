@@ -7,6 +7,8 @@
 //! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
 //! by itself, or PostgreSQL still works on, must not meet the next caller.
 
+mod locks;
+
 use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
@@ -14,10 +16,11 @@ use sqlx::{Error, Result, SqlSafeStr, SqliteConnection};
 use tokio::task::JoinHandle;
 
 use super::{
+    deferred::Deferred,
     embedded::Readers,
     group_commit::Turn,
     pool::{Pooled, discard},
-    query::{Query, Run, within},
+    query::{OneRow, Query, Run, within},
     server::Sessions,
     statement,
     watch::Watch,
@@ -44,10 +47,11 @@ pub(super) struct State {
     /// A failed statement dooms the transaction on PostgreSQL; so it does on SQLite, here.
     pub doomed: bool,
     /// A statement is under way, or nobody knows what became of it.
-    unclean: bool,
+    pub(super) unclean: bool,
     limit: Limit,
+    pub(super) deferred: Deferred,
     /// How many there were, to begin and to end it included.
-    statements: u32,
+    pub(super) statements: u32,
 }
 
 /// Whether there is anything to end.
@@ -141,10 +145,16 @@ impl Tx {
     }
 
     pub(super) async fn commit(mut self) -> Result<()> {
-        if self.state.doomed {
+        if self.state.doomed || self.state.deferred.is_lost() {
             // PostgreSQL answers `commit` of an aborted transaction with success and saves nothing.
             self.rollback().await;
             return Err(Error::Protocol("a statement failed, its error was dropped".into()));
+        }
+        if let Some(Engine::Writer(turn)) = &mut self.on
+            && let Err(error) = self.state.make_changes(&mut turn.connection).await
+        {
+            self.rollback().await;
+            return Err(error);
         }
         if self.state.begun != Begun::Yes {
             return Ok(());
@@ -225,17 +235,39 @@ impl Tx {
     pub(super) fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
         let wanted = statement::arity(sql.as_str());
-        if let Begun::Not(begin) = self.state.begun {
-            self.state.begun = Begun::Yes;
-            self.state.statements += 1;
-            self.state.doomed |= !self.on.as_mut().is_some_and(|on| on.send(begin));
-        }
+        self.say_begin();
         let run = self.on.as_mut().map(|on| match on {
             Engine::Sqlite(connection) => Run::Sqlite(connection, sqlx::query(sql)),
             Engine::Writer(turn) => Run::Sqlite(&mut turn.connection, sqlx::query(sql)),
             Engine::Postgres(connection) => Run::Postgres(connection, sqlx::query(sql)),
         });
         Query::new(run, wanted, &mut self.state)
+    }
+
+    /// A statement that is to touch one row.
+    pub fn change(&mut self, sql: &'static str) -> Query<'_, OneRow> {
+        self.prepare_change(sql)
+    }
+
+    pub(super) fn prepare_change(&mut self, sql: impl SqlSafeStr) -> Query<'_, OneRow> {
+        if self.is_postgres() {
+            return self.prepare(sql).known();
+        }
+        let sql = sql.into_sql_str();
+        let wanted = statement::arity(sql.as_str());
+        self.say_begin();
+        let query = self.state.deferred.begin(sql);
+        let run = self.on.as_mut().and_then(|on| on.file()).map(|file| Run::Sqlite(file, query));
+        Query::new(run, wanted, &mut self.state).known()
+    }
+
+    /// A statement comes, and it has not begun.
+    fn say_begin(&mut self) {
+        if let Begun::Not(begin) = self.state.begun {
+            self.state.begun = Begun::Yes;
+            self.state.statements += 1;
+            self.state.doomed |= !self.on.as_mut().is_some_and(|on| on.send(begin));
+        }
     }
 
     /// Whether nobody else writes while it lasts.
@@ -250,57 +282,6 @@ impl Tx {
 
     pub(super) fn is_postgres(&self) -> bool {
         matches!(self.on, Some(Engine::Postgres(_)))
-    }
-
-    /// Waits until no other transaction holds `thing`, and holds it until this one ends.
-    /// SQLite has one writer at a time anyway.
-    pub async fn lock(&mut self, thing: &str) -> Result<()> {
-        self.on_postgres("select pg_advisory_xact_lock(hashtextextended($1, 0))", thing)
-            .await
-    }
-
-    /// Like [`Tx::lock`], for those who only need that `thing` stays as it is: they do not wait for
-    /// one another.
-    pub async fn lock_shared(&mut self, thing: &str) -> Result<()> {
-        self.on_postgres("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", thing)
-            .await
-    }
-
-    /// Both: `whole` is only to stay as it is, while `part` of it changes.
-    pub async fn lock_within(&mut self, whole: &str, part: &str) -> Result<()> {
-        // The columns are worked out from left to right.
-        let both = "select pg_advisory_xact_lock_shared(hashtextextended($1, 0)),
-                           pg_advisory_xact_lock(hashtextextended($2, 0))";
-        if self.is_postgres() {
-            self.query(both).bind(whole).bind(part).execute().await?;
-        }
-        Ok(())
-    }
-
-    pub(super) async fn on_postgres(&mut self, sql: &'static str, thing: &str) -> Result<()> {
-        if self.is_postgres() {
-            self.query(sql).bind(thing).execute().await?;
-        }
-        Ok(())
-    }
-
-    /// Like [`Tx::lock`], but `false` at once when another transaction holds it.
-    pub async fn try_lock(&mut self, thing: &str) -> Result<bool> {
-        if !self.is_postgres() {
-            return Ok(true);
-        }
-        let lock = "select pg_try_advisory_xact_lock(hashtextextended($1, 0))";
-        let (held,): (bool,) = self.query(lock).bind(thing).one().await?;
-        Ok(held)
-    }
-
-    /// Tells the listeners on `channel`, if this commits.
-    pub async fn notify(&mut self, channel: &str, payload: &str) -> Result<()> {
-        if self.is_postgres() {
-            let notify = "select pg_notify($1, $2)";
-            self.query(notify).bind(channel).bind(payload).execute().await?;
-        }
-        Ok(())
     }
 }
 
@@ -351,13 +332,18 @@ impl Engine {
         matches!(self, Self::Writer(turn) if turn.is_left_open())
     }
 
+    /// Its connection to a file.
+    fn file(&mut self) -> Option<&mut SqliteConnection> {
+        match self {
+            Self::Sqlite(connection) => Some(connection),
+            Self::Writer(turn) => Some(&mut turn.connection),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// Says something to SQLite, and does not wait.
     fn send(&mut self, sql: &'static str) -> bool {
-        match self {
-            Self::Sqlite(connection) => send(connection, sql),
-            Self::Writer(turn) => send(&mut turn.connection, sql),
-            Self::Postgres(_) => false,
-        }
+        self.file().is_some_and(|file| send(file, sql))
     }
 }
 

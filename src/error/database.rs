@@ -48,6 +48,13 @@ impl From<sqlx::Error> for Error {
                     "The database took longer than is allowed; try again later, or ask for less"
                 ),
             ),
+            Trouble::Stale => {
+                let detail = say!(
+                    "内容已被他人修改，请重新读取后再提交",
+                    "it was changed meanwhile; read it again"
+                );
+                return Self::new(Code::Stale, detail);
+            }
             Trouble::Full => return Self::no_room(error),
             Trouble::Bug => return Self::internal(error),
         };

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     reports::{load, record, refused},
-    work::{Expected, Work, must_save},
+    work::{Expected, Work},
 };
 use crate::{
     db::Tx,
@@ -103,7 +103,7 @@ pub async fn add_attachment(
         added: by.clone(),
     };
     let after = before.attach(&by, attachment.clone())?;
-    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    store::reports::save(work.tx, &after, work.now).await?;
     match bytes {
         Bytes::Here(bytes) => {
             store::attachments::insert(work.tx, report, &attachment, None).await?;
@@ -130,7 +130,7 @@ pub async fn remove_attachment(
         Some(removed) => store::attachments::key(work.tx, removed).await?,
         None => None,
     };
-    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    store::reports::save(work.tx, &after, work.now).await?;
     store::attachments::delete(work.tx, id).await?;
     record(work, Event::ATTACHMENT_REMOVED, None, Some(&before), Some(&after)).await?;
     Ok(key)

@@ -4,7 +4,7 @@ use super::{
     default_deadlines::save_deadlines,
     plans::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
     requirements,
-    work::{Expected, Work, must_save},
+    work::{Expected, Work},
 };
 use crate::{
     domain::{
@@ -78,7 +78,7 @@ pub async fn update_deadline(
     let mut changed = deadline.clone().patched(patch).map_err(Error::body)?;
     if changed != deadline {
         changed.version += 1;
-        must_save(store::deadlines::save(work.tx, &changed).await?)?;
+        store::deadlines::save(work.tx, &changed).await?;
         if changed.rule.kind() != deadline.rule.kind() {
             store::obligations::file_under_rule(work.tx, id, changed.rule.kind()).await?;
         }

@@ -1,6 +1,6 @@
 //! The deadline that a plan gives to requirements without one of their own.
 
-use super::work::{Change, Work, must_save};
+use super::work::{Change, Work};
 use crate::{
     domain::{event::Event, id::DeadlineId, plan::Plan, requirement::Requirement},
     error::Result,
@@ -20,7 +20,7 @@ pub async fn save_deadlines(work: &mut Work<'_>, before: &Requirement, after: &R
         match of(before, &deadline.id) {
             None => store::deadlines::insert(work.tx, deadline).await?,
             Some(old) if old != *deadline => {
-                must_save(store::deadlines::save(work.tx, deadline).await?)?;
+                store::deadlines::save(work.tx, deadline).await?;
                 let kind = deadline.rule.kind();
                 store::obligations::file_under_rule(work.tx, &deadline.id, kind).await?;
             }
@@ -44,7 +44,7 @@ pub async fn keep_default(
         if after.deadlines != before.deadlines {
             after.version += 1;
             save_deadlines(work, before, &after).await?;
-            must_save(store::requirements::save(work.tx, &after).await?)?;
+            store::requirements::save(work.tx, &after).await?;
             let updated = Change {
                 event: Event::REQUIREMENT_UPDATED,
                 subject: &after.id,

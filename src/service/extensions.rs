@@ -2,7 +2,7 @@
 
 use super::{
     obligations::settle_requirement,
-    work::{Change, Expected, Work, must_save, plan_closed},
+    work::{Change, Expected, Work, plan_closed},
 };
 use crate::{
     domain::{
@@ -238,6 +238,6 @@ async fn let_go(work: &mut Work<'_>, ended: &Extension) -> Result<()> {
 }
 
 async fn save(work: &mut Work<'_>, event: Event, before: &Extension, after: &Extension) -> Result<()> {
-    must_save(store::extensions::save(work.tx, after).await?)?;
+    store::extensions::save(work.tx, after).await?;
     record(work, event, Some(before), after).await
 }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use sha2::{Digest as _, Sha256};
 
-use super::work::{Change, Expected, Work, must_save};
+use super::work::{Change, Expected, Work};
 use crate::{
     domain::{
         event::Event,
@@ -166,7 +166,7 @@ async fn load(work: &mut Work<'_>, id: &FeedbackId, action: FeedbackAction, expe
 pub async fn publish_feedback(work: &mut Work<'_>, id: &FeedbackId, expected: &Expected) -> Result<Feedback> {
     let before = load(work, id, FeedbackAction::Publish, expected).await?;
     let after = before.publish(work.step())?;
-    must_save(store::feedback::save(work.tx, &after).await?)?;
+    store::feedback::save(work.tx, &after).await?;
     record(work, Event::FEEDBACK_PUBLISHED, Some(&before), &after).await?;
     Ok(after)
 }
@@ -180,7 +180,7 @@ pub async fn reject_feedback(
 ) -> Result<Feedback> {
     let before = load(work, id, FeedbackAction::Reject, expected).await?;
     let after = before.reject(work.step(), reason)?;
-    must_save(store::feedback::save(work.tx, &after).await?)?;
+    store::feedback::save(work.tx, &after).await?;
     record(work, Event::FEEDBACK_REJECTED, Some(&before), &after).await?;
     Ok(after)
 }

@@ -1,6 +1,6 @@
 //! Adding reports that nobody wrote, many at a time: each as it is in the end, with one entry in the log.
 
-use super::work::{Change, Work, must_save};
+use super::work::{Change, Work};
 use crate::{
     db::Tx,
     domain::{
@@ -50,7 +50,7 @@ pub async fn add_reports(
     for mut obligation in owed {
         let reports = write(work, &obligation, &requirement)?;
         for (index, report) in reports.iter().enumerate() {
-            must_save(store::reports::insert(work.tx, report).await?)?;
+            store::reports::insert(work.tx, report).await?;
             let created = Change {
                 event: Event::REPORT_CREATED,
                 subject: &report.id,
@@ -64,7 +64,7 @@ pub async fn add_reports(
             let when = report.submitted.as_ref().map(|step| step.at);
             let reported = obligation.clone().reported(facts(&reports[..=index]));
             if let (Some(when), Some(reported)) = (when, reported) {
-                must_save(store::obligations::save(work.tx, &reported, when).await?)?;
+                store::obligations::save(work.tx, &reported, when).await?;
                 obligation = reported;
             }
         }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     plans, tasks,
     units::create_units,
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -122,7 +122,7 @@ pub async fn update_import(
     let mut after = before.clone().corrected(corrections)?;
     if after != before {
         after.version += 1;
-        must_save(store::imports::save(work.tx, &after).await?)?;
+        store::imports::save(work.tx, &after).await?;
         record(work, Event::IMPORT_UPDATED, Some(&before), Some(&after)).await?;
     }
     Ok(after)
@@ -138,7 +138,7 @@ pub async fn commit_import(
     let before = load(work, id, expected, ImportAction::Commit).await?;
     let plan = make(work, proposal, before.corrections.onto.as_ref()).await?;
     let after = before.clone().committed(plan)?;
-    must_save(store::imports::save(work.tx, &after).await?)?;
+    store::imports::save(work.tx, &after).await?;
     record(work, Event::IMPORT_COMMITTED, Some(&before), Some(&after)).await?;
     Ok(after)
 }

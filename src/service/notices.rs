@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{
     units::keep,
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -282,7 +282,7 @@ async fn received(
 }
 
 async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee) -> Result<Written> {
-    must_save(store::notices::save_addressee(work.tx, notice.id, &after).await?)?;
+    store::notices::save_addressee(work.tx, notice.id, &after).await?;
     work.record(Change {
         event,
         subject: &notice.id,
@@ -345,7 +345,7 @@ pub async fn remind(
 
 /// Saves what became of a notice, and records it.
 pub async fn save(work: &mut Work<'_>, event: Event, before: &Notice, after: &Notice) -> Result<()> {
-    must_save(store::notices::save(work.tx, after).await?)?;
+    store::notices::save(work.tx, after).await?;
     record(work, event, Some(before), Some(after)).await
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::work::{Change, Expected, Work, must_save, plan_closed};
+use super::work::{Change, Expected, Work, plan_closed};
 use crate::{
     domain::{
         calendar::Calendar,
@@ -275,7 +275,7 @@ async fn save(
     before: &Obligation,
     after: &Obligation,
 ) -> Result<()> {
-    must_save(store::obligations::save(work.tx, after, work.now).await?)?;
+    store::obligations::save(work.tx, after, work.now).await?;
     let plan = after.id.deadline.requirement.plan();
     work.record(Change {
         event,

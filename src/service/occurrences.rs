@@ -2,7 +2,7 @@
 
 use super::{
     obligations::{calendar, settle_requirement},
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -141,7 +141,7 @@ pub async fn update_occurrence(
             once(&after, &events)?;
         }
         after.version += 1;
-        must_save(store::occurrences::save(work.tx, &after).await?)?;
+        store::occurrences::save(work.tx, &after).await?;
         finish(work, Event::OCCURRENCE_UPDATED, None, Some(&before), &after).await?;
     }
     Ok(after)
@@ -166,7 +166,7 @@ pub async fn withdraw_occurrence(
         version: before.version + 1,
         ..before.clone()
     };
-    must_save(store::occurrences::save(work.tx, &after).await?)?;
+    store::occurrences::save(work.tx, &after).await?;
     finish(work, Event::OCCURRENCE_WITHDRAWN, Some(reason), Some(&before), &after).await?;
     Ok(after)
 }

@@ -6,7 +6,7 @@ use super::{
     default_deadlines::keep_default,
     obligations::{calendar, leave_to_somebody, nobodys, settle_plan},
     units::{create_units, keep},
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -235,7 +235,7 @@ pub async fn update_plan(
 }
 
 async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before: &Plan, after: &Plan) -> Result<()> {
-    must_save(store::plans::save(work.tx, after).await?)?;
+    store::plans::save(work.tx, after).await?;
     let id = &after.id;
     work.record(Change {
         event,

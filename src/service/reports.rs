@@ -7,7 +7,7 @@ pub use self::bulk::review_reports;
 use super::{
     obligations::settle_requirement,
     second_reviews,
-    work::{Change, Expected, Work, must_save, plan_closed},
+    work::{Change, Expected, Work, plan_closed},
 };
 use crate::{
     domain::{
@@ -143,7 +143,7 @@ async fn settle_after(work: &mut Work<'_>, obligation: Option<Obligation>, repor
 
 async fn reported(work: &mut Work<'_>, obligation: Obligation, facts: ReportFacts) -> Result<()> {
     match obligation.reported(facts) {
-        Some(after) => must_save(store::obligations::save(work.tx, &after, work.now).await?),
+        Some(after) => Ok(store::obligations::save(work.tx, &after, work.now).await?),
         None => Ok(()),
     }
 }
@@ -193,9 +193,7 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
     } else {
         draft.clone()
     };
-    if !store::reports::insert(work.tx, &report).await? {
-        return Err(unfinished(work, &id).await?);
-    }
+    store::reports::insert(work.tx, &report).await?;
     record(work, Event::REPORT_CREATED, None, None, Some(&draft)).await?;
     if submit {
         settle_after(work, Some(obligation), &report).await?;
@@ -212,7 +210,7 @@ pub(super) async fn reinstate_report(
     reason: String,
 ) -> Result<Report> {
     let after = before.reinstate()?;
-    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    store::reports::save(work.tx, &after, work.now).await?;
     settle(work, around.obligation).await?;
     record(work, Event::REPORT_REINSTATED, Some(reason), Some(before), Some(&after)).await?;
     Ok(after)
@@ -330,7 +328,7 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
         Command::Revise => (before.revise(&by), None),
     };
     let after = after?;
-    must_save(store::reports::save(work.tx, &after, work.now).await?)?;
+    store::reports::save(work.tx, &after, work.now).await?;
     match action {
         // The ledger does not tell what it says, nor whether it is public.
         ReportAction::Update | ReportAction::Clear | ReportAction::Withhold | ReportAction::Delete => {}
@@ -369,7 +367,7 @@ pub async fn delete_report(work: &mut Work<'_>, id: ReportId, expected: &Expecte
     for attachment in report.attachments.iter().flatten() {
         keys.extend(store::attachments::key(work.tx, attachment).await?);
     }
-    must_save(store::reports::delete(work.tx, &report, work.now).await?)?;
+    store::reports::delete(work.tx, &report, work.now).await?;
     record(work, Event::REPORT_DISCARDED, None, Some(&report), None).await?;
     settle_requirement(work, &requirement).await?;
     Ok(keys)

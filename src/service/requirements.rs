@@ -3,7 +3,7 @@
 use super::{
     obligations::{leave_to_somebody, settle_requirement},
     plans::{Amendment, Reason, fresh, no_parent, open_for_amendment, open_parent},
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -117,7 +117,7 @@ pub async fn save(
     if !owed_as_before && let Some(plan) = store::plans::find(work.tx, plan).await? {
         leave_to_somebody(work, (&plan, &[after]), (&plan, &[before])).await?;
     }
-    must_save(store::requirements::save(work.tx, after).await?)?;
+    store::requirements::save(work.tx, after).await?;
     work.record(Change {
         event,
         subject,

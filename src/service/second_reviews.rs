@@ -3,7 +3,7 @@
 use super::{
     notices::{self, notice_scope},
     reports,
-    work::{Change, Expected, Work, must_save, plan_closed},
+    work::{Change, Expected, Work, plan_closed},
 };
 use crate::{
     domain::{
@@ -258,7 +258,7 @@ pub async fn withdraw_second_review(
     let involved = involved.ok_or_else(Error::not_found)?;
     permit(work, &before, SecondReviewAction::Withdraw, expected, &involved)?;
     let after = before.clone().withdraw()?;
-    must_save(store::second_reviews::save(work.tx, &after).await?)?;
+    store::second_reviews::save(work.tx, &after).await?;
     record(work, Event::SECOND_REVIEW_WITHDRAWN, Some(&before), &after).await?;
     Ok((after, involved))
 }
@@ -343,7 +343,7 @@ async fn decide(
     permit(work, &before, decision.into(), expected, involved)?;
     let by = work.step();
     let after = before.clone().decide(decision, by, reason.to_owned(), involved)?;
-    must_save(store::second_reviews::save(work.tx, &after).await?)?;
+    store::second_reviews::save(work.tx, &after).await?;
     let event = match decision {
         Decision::Uphold => Event::SECOND_REVIEW_UPHELD,
         Decision::Overturn => Event::SECOND_REVIEW_OVERTURNED,
@@ -357,7 +357,7 @@ pub(super) async fn lapse(work: &mut Work<'_>, report: &Report) -> Result<()> {
     let subject = Subject::ProgressReport(report.id);
     for before in store::second_reviews::open(work.tx, subject, &Scope::system()).await? {
         let after = before.clone().lapse();
-        must_save(store::second_reviews::save(work.tx, &after).await?)?;
+        store::second_reviews::save(work.tx, &after).await?;
         record(work, Event::SECOND_REVIEW_LAPSED, Some(&before), &after).await?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::{
     obligations::settle_plan,
     plans::{Amendment, Reason, fresh, open_for_amendment, open_parent},
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -73,7 +73,7 @@ pub async fn update_task(
         .map_err(Error::body)?;
     if after != before {
         after.version += 1;
-        must_save(store::tasks::save(work.tx, &after).await?)?;
+        store::tasks::save(work.tx, &after).await?;
         let updated = Change {
             event: Event::TASK_UPDATED,
             subject: id,

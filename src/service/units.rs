@@ -2,7 +2,7 @@
 
 use super::{
     obligations::settle_naming,
-    work::{Change, Expected, Work, must_save},
+    work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
@@ -194,7 +194,7 @@ async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut aft
             leave_nothing_behind(work, units, &after, begins).await?;
         }
         after.version += 1;
-        must_save(store::units::save(work.tx, &after).await?)?;
+        store::units::save(work.tx, &after).await?;
         if after.kind != before.kind {
             store::obligations::file_under_unit(work.tx, &after.code, after.kind).await?;
         }

@@ -256,18 +256,3 @@ fn stale(version: i64) -> Error {
     );
     Error::new(Code::Stale, detail).with_header("ETag", format!("\"{version}\""))
 }
-
-/// A conditional save must touch its row: the transaction holds the lock of the thing.
-pub fn must_save(saved: bool) -> Result<()> {
-    if saved {
-        Ok(())
-    } else {
-        Err(Error::new(
-            Code::Stale,
-            say!(
-                "内容已被他人修改，请重新读取后再提交",
-                "it was changed meanwhile; read it again"
-            ),
-        ))
-    }
-}

@@ -80,20 +80,18 @@ pub async fn insert(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
     Ok(())
 }
 
-/// Saves `deadline` over version `deadline.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, deadline: &Deadline) -> Result<bool> {
+/// Saves `deadline` over version `deadline.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
     let sql =
         "update deadline set phrase = $2, source = $3, rule = $4, version = $5 where id = $1 and version = $5 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(deadline.id.to_string())
         .bind(&deadline.phrase)
         .bind(name(deadline.source)?)
         .bind(Json(&deadline.rule))
         .bind(deadline.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }
 
 /// Numbers of the requirement's deadlines.

@@ -160,14 +160,13 @@ pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// Saves a step over version `extension.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<bool> {
+/// Saves a step over version `extension.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<()> {
     let sql = "update extension
                set status = $2, granted_due_on = $3, signed_by = $4, signed_at = $5, decided_by = $6, decided_at = $7,
                    decision = $8, version = $9
                where id = $1 and version = $9 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(extension.id)
         .bind(name(extension.status)?)
         .bind(extension.granted_due_on)
@@ -177,9 +176,8 @@ pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<bool> {
         .bind(extension.decided.as_ref().map(|step| step.at))
         .bind(&extension.decision)
         .bind(extension.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }
 
 impl Changing for ExtensionFilter {

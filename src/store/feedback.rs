@@ -98,21 +98,19 @@ pub async fn insert(tx: &mut Tx, feedback: &Feedback, source: Option<&str>) -> R
         .map(drop)
 }
 
-/// Saves a decision over version `feedback.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, feedback: &Feedback) -> Result<bool> {
+/// Saves a decision over version `feedback.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, feedback: &Feedback) -> Result<()> {
     let sql = "update feedback set status = $2, moderated_by = $3, moderated_at = $4, reason = $5, version = $6
                where id = $1 and version = $6 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(feedback.id)
         .bind(name(feedback.status)?)
         .bind(who(feedback.moderated.as_ref()))
         .bind(feedback.moderated.as_ref().map(|step| step.at))
         .bind(&feedback.reason)
         .bind(feedback.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }
 
 /// When the `nth` latest came from this portal, after `since`; `None`: fewer did.

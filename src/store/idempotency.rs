@@ -45,15 +45,14 @@ pub async fn insert(
     now: Instant,
 ) -> Result<()> {
     let sql = "insert into idempotency (caller, key, fingerprint, reply, created_at) values ($1, $2, $3, $4, $5)";
-    tx.query(sql)
+    tx.change(sql)
         .bind(caller)
         .bind(key)
         .bind(fingerprint)
         .bind(Json(reply))
         .bind(now)
-        .execute()
-        .await?;
-    Ok(())
+        .done()
+        .await
 }
 
 /// Forgets replies from before `before`.

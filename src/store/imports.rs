@@ -183,20 +183,18 @@ pub async fn insert(tx: &mut Tx, import: &Import, document: &str) -> Result<()> 
     Ok(())
 }
 
-/// Saves a change over version `import.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, import: &Import) -> Result<bool> {
+/// Saves a change over version `import.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, import: &Import) -> Result<()> {
     let sql = "update import set status = $2, plan_id = $3, corrections = $4, version = $5
                where id = $1 and version = $5 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(import.id)
         .bind(name(import.status)?)
         .bind(import.plan.as_ref().map(ToString::to_string))
         .bind(Json(&import.corrections))
         .bind(import.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }
 
 /// Removes an import.

@@ -72,7 +72,7 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
         "insert into log_entry (id, at, actor, actor_unit, event, subject, plan_id, reason, before, after, request_id,
                                 actor_issuer, actor_name)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    tx.query(sql)
+    tx.change(sql)
         .bind(entry.id)
         .bind(entry.at)
         .bind(entry.actor.subject())
@@ -86,9 +86,8 @@ pub async fn append(tx: &mut Tx, entry: &LogEntry) -> Result<()> {
         .bind(&entry.request_id)
         .bind(entry.actor.issuer())
         .bind(entry.actor.name())
-        .execute()
-        .await?;
-    Ok(())
+        .done()
+        .await
 }
 
 /// An entry with its number, once it has one.

@@ -310,15 +310,14 @@ async fn insert_parts(tx: &mut Tx, notice: &Notice) -> Result<()> {
 
 /// Saves a notice over version `notice.version - 1`, with what its units did; `false` when that is not
 /// the one stored.
-pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<bool> {
+pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<()> {
     let sql = "update notice
                set addressed = $2, prepared_by = $3, level = $4, number = $5, status = $6, subject = $7, text = $8,
                    basis = $9, reply_by = $10, follows = $11, urgent_reason = $12, approved_by = $13, approved_at = $14,
                    returned = $15, issued_by = $16, issued_at = $17, rescinded_by = $18, rescinded_at = $19,
                    rescission = $20, version = $21
                where id = $1 and version = $21 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(notice.id)
         .bind(Json(&notice.addressed))
         .bind(Json(&notice.prepared_by))
@@ -340,11 +339,8 @@ pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<bool> {
         .bind(notice.rescinded.as_ref().map(|step| step.at))
         .bind(&notice.rescission)
         .bind(notice.version)
-        .execute()
+        .done()
         .await?;
-    if saved == 0 {
-        return Ok(false);
-    }
     // Whom it names may be others now. Its lock is held: nobody answers meanwhile.
     for sql in [
         "delete from notice_unit where notice_id = $1",
@@ -352,17 +348,15 @@ pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<bool> {
     ] {
         tx.query(sql).bind(notice.id).execute().await?;
     }
-    insert_parts(tx, notice).await?;
-    Ok(true)
+    insert_parts(tx, notice).await
 }
 
-/// Saves what a unit did over version `addressee.version - 1`; `false` when that is not the one stored.
-pub async fn save_addressee(tx: &mut Tx, id: NoticeId, addressee: &Addressee) -> Result<bool> {
+/// Saves what a unit did over version `addressee.version - 1`; an error where that is not the one stored.
+pub async fn save_addressee(tx: &mut Tx, id: NoticeId, addressee: &Addressee) -> Result<()> {
     let sql = "update notice_unit
                set acknowledged_by = $3, acknowledged_at = $4, answer = $5, answered_by = $6, answered_at = $7, version = $8
                where notice_id = $1 and unit = $2 and version = $8 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(id)
         .bind(addressee.unit.as_str())
         .bind(who(addressee.acknowledged.as_ref()))
@@ -371,9 +365,8 @@ pub async fn save_addressee(tx: &mut Tx, id: NoticeId, addressee: &Addressee) ->
         .bind(addressee.answer.as_ref().map(|answer| answer.given.by.text()))
         .bind(addressee.answer.as_ref().map(|answer| answer.given.at))
         .bind(addressee.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }
 
 /// Removes a draft.

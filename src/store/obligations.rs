@@ -355,14 +355,13 @@ pub async fn withdraw(tx: &mut Tx, ids: &[ObligationId], now: Instant) -> Result
 
 /// Saves an exemption, or its end, and what reports say, over version `obligation.version - 1`; `false`
 /// when that is not the one stored.
-pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<bool> {
-    past::keep(tx, &[&obligation.id], now).await?;
+pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<()> {
+    past::keep_one(tx, &obligation.id, now).await?;
     let sql = "update obligation
                set exempted_at = $2, exempted_reason = $3, report_phase = $4, reported_on = $5, fulfilled_on = $6, version = $7,
                    reported_due_on = $8
                where id = $1 and version = $7 - 1 and withdrawn_at is null";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(obligation.id.to_string())
         .bind(obligation.exemption.as_ref().map(|exemption| exemption.at))
         .bind(obligation.exemption.as_ref().map(|exemption| exemption.reason.clone()))
@@ -371,7 +370,6 @@ pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<
         .bind(obligation.report.fulfilled_on)
         .bind(obligation.version)
         .bind(obligation.reported_due_on)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }

@@ -138,13 +138,12 @@ pub async fn insert(tx: &mut Tx, event: &Occurrence) -> Result<()> {
     Ok(())
 }
 
-/// Saves an event over version `event.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, event: &Occurrence) -> Result<bool> {
+/// Saves an event over version `event.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, event: &Occurrence) -> Result<()> {
     let sql = "update occurrence
                set happened_on = $2, due_on = $3, document = $4, note = $5, withdrawn_at = $6, withdrawal = $7, version = $8
                where id = $1 and version = $8 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(event.id)
         .bind(event.happened_on)
         .bind(event.due_on)
@@ -153,7 +152,6 @@ pub async fn save(tx: &mut Tx, event: &Occurrence) -> Result<bool> {
         .bind(event.withdrawn.as_ref().map(|(at, _)| *at))
         .bind(event.withdrawn.as_ref().map(|(_, why)| why.clone()))
         .bind(event.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }

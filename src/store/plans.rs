@@ -133,14 +133,13 @@ pub async fn insert(tx: &mut Tx, content: &PlanContent) -> Result<bool> {
     Ok(true)
 }
 
-/// Saves `plan` over version `plan.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
+/// Saves `plan` over version `plan.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<()> {
     let sql = "update plan
                set title = $2, period_from = $3, period_to = $4, issuer = $5, status = $6, published_at = $7,
                    closed_at = $8, version = $9, settings = $10, extra_columns = $11, default_deadline = $12
                where id = $1 and version = $9 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(plan.id.as_str())
         .bind(&plan.title)
         .bind(plan.period.from)
@@ -153,9 +152,8 @@ pub async fn save(tx: &mut Tx, plan: &Plan) -> Result<bool> {
         .bind(Json(plan.settings))
         .bind(Json(&plan.extra_columns))
         .bind(plan.default_deadline.as_ref().map(Json))
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }
 
 /// Removes a plan with all that it says.

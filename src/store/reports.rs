@@ -23,7 +23,7 @@ use super::{
     scope::Seen,
 };
 use crate::{
-    db::{Query, Statement, Tx, Value},
+    db::{OneRow, Query, Statement, Tx, Value},
     domain::{
         changes::Changes,
         id::{PlanId, ReportId},
@@ -105,7 +105,7 @@ async fn keep(tx: &mut Tx, id: ReportId, now: Instant) -> Result<()> {
         .push(FACTS)
         .push(" from progress_report where id = ")
         .bind(Value::id(id));
-    tx.run(sql).execute().await.map(drop)
+    tx.run_change(sql).done().await
 }
 
 /// With their files, unless they are of an earlier day: which files there were then is in the log only.
@@ -309,8 +309,8 @@ fn search_text(report: &Report) -> String {
     search::haystack(report.content.texts())
 }
 
-/// Adds a report as it is; `false` when the obligation has one that is being worked on.
-pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
+/// Adds a report as it is, on an obligation that has none that is being worked on.
+pub async fn insert(tx: &mut Tx, report: &Report) -> Result<()> {
     let sql = "insert into progress_report (id, obligation_id, plan_id, task_id, requirement_id, unit, period, created_by,
                                             created_at, status, publication, is_public, revision, content,
                                             claims_completion, search_text, authors, submitted_by, submitted_at, signed_by,
@@ -321,7 +321,7 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
                on conflict do nothing";
     let ObligationId { deadline, unit, period } = &report.obligation;
     let added = tx
-        .query(sql)
+        .change(sql)
         .bind(report.id)
         .bind(report.obligation.to_string())
         .bind(deadline.requirement.plan().as_str())
@@ -331,11 +331,11 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool> {
         .bind(period)
         .bind(report.created.by.text())
         .bind(report.created.at);
-    Ok(with_state(added, report)?.execute().await? == 1)
+    with_state(added, report)?.done().await
 }
 
-/// Saves a step over version `report.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
+/// Saves a step over version `report.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<()> {
     keep(tx, report.id, now).await?;
     let sql = "update progress_report
                set status = $2, publication = $3, is_public = $4, revision = $5, content = $6, claims_completion = $7,
@@ -343,12 +343,12 @@ pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
                    signed_at = $13, reviewed_by = $14, reviewed_at = $15, review = $16, judged_by = $17,
                    judged_at = $18, judgement = $19, reported_on = $20, version = $21
                where id = $1 and version = $21 - 1";
-    let saved = tx.query(sql).bind(report.id);
-    Ok(with_state(saved, report)?.execute().await? == 1)
+    let saved = tx.change(sql).bind(report.id);
+    with_state(saved, report)?.done().await
 }
 
 /// Binds what a step may change, from `status` to `version`, in the order of [`insert`] and [`save`].
-fn with_state<'t>(query: Query<'t>, report: &Report) -> Result<Query<'t>> {
+fn with_state<'t>(query: Query<'t, OneRow>, report: &Report) -> Result<Query<'t, OneRow>> {
     let by = |step: &Option<Step>| who(step.as_ref());
     let at = |step: &Option<Step>| step.as_ref().map(|step| step.at);
     let bound = query
@@ -376,9 +376,8 @@ fn with_state<'t>(query: Query<'t>, report: &Report) -> Result<Query<'t>> {
 }
 
 /// Removes a draft; the log keeps what it was.
-pub async fn delete(tx: &mut Tx, report: &Report, now: Instant) -> Result<bool> {
+pub async fn delete(tx: &mut Tx, report: &Report, now: Instant) -> Result<()> {
     keep(tx, report.id, now).await?;
     let sql = "delete from progress_report where id = $1 and version = $2";
-    let removed = tx.query(sql).bind(report.id).bind(report.version).execute().await?;
-    Ok(removed == 1)
+    tx.change(sql).bind(report.id).bind(report.version).done().await
 }

@@ -206,35 +206,32 @@ async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
 
 /// Saves all but the deadlines over version `requirement.version - 1`; `false` when that is not
 /// the one stored.
-pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<bool> {
+pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
     let id = requirement.id.to_string();
     let sql = "update requirement set text = $2, units_phrase = $3, version = $4, extra = $5
                where id = $1 and version = $4 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(&id)
         .bind(&requirement.text)
         .bind(&requirement.units_phrase)
         .bind(requirement.version)
         .bind(Json(&requirement.extra))
+        .done()
+        .await?;
+    tx.query("delete from responsibility where requirement_id = $1")
+        .bind(&id)
         .execute()
         .await?;
-    if saved == 1 {
-        tx.query("delete from responsibility where requirement_id = $1")
-            .bind(&id)
-            .execute()
-            .await?;
-        let sql = "delete from indicator where requirement_id = $1 returning number";
-        let before: Vec<(i64,)> = tx.query(sql).bind(&id).all().await?;
-        let kept: Vec<u32> = requirement.indicators.iter().map(|kept| kept.id.number).collect();
-        let before = numbers(before, None)?.taken;
-        let removed = before.into_iter().rfind(|number| !kept.contains(number));
-        if let Some(removed) = removed {
-            indicator_removed(tx, &id, removed).await?;
-        }
-        insert_parts(tx, requirement).await?;
+    let sql = "delete from indicator where requirement_id = $1 returning number";
+    let before: Vec<(i64,)> = tx.query(sql).bind(&id).all().await?;
+    let kept: Vec<u32> = requirement.indicators.iter().map(|kept| kept.id.number).collect();
+    let before = numbers(before, None)?.taken;
+    let removed = before.into_iter().rfind(|number| !kept.contains(number));
+    if let Some(removed) = removed {
+        indicator_removed(tx, &id, removed).await?;
     }
-    Ok(saved == 1)
+    insert_parts(tx, requirement).await?;
+    Ok(())
 }
 
 /// The number of an indicator that was removed is not given again.

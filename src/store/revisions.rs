@@ -45,7 +45,7 @@ pub(super) const OF_PLAN: &str = "(select number from revision where scope = 'pl
 pub async fn advance(tx: &mut Tx, scope: &str) -> Result<()> {
     let sql = "insert into revision (scope, number) values ($1, 1)
                on conflict (scope) do update set number = revision.number + 1";
-    tx.query(sql).bind(scope).execute().await?;
+    tx.change(sql).bind(scope).done().await?;
     tx.notify(CHANNEL, scope).await
 }
 

@@ -238,20 +238,18 @@ pub async fn insert(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// Saves a decision over version `review.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, review: &SecondReview) -> Result<bool> {
+/// Saves a decision over version `review.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, review: &SecondReview) -> Result<()> {
     let sql = "update second_review
                set status = $2, decided_by = $3, decided_at = $4, decision = $5, version = $6
                where id = $1 and version = $6 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(review.id)
         .bind(name(review.status)?)
         .bind(who(review.decided.as_ref()))
         .bind(review.decided.as_ref().map(|step| step.at))
         .bind(&review.decision)
         .bind(review.version)
-        .execute()
-        .await?;
-    Ok(saved == 1)
+        .done()
+        .await
 }

@@ -78,21 +78,19 @@ pub async fn insert(tx: &mut Tx, task: &Task) -> Result<()> {
     Ok(())
 }
 
-/// Saves the heading over version `task.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, task: &Task) -> Result<bool> {
+/// Saves the heading over version `task.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, task: &Task) -> Result<()> {
     let sql = "update task set title = $2, label = $3, headings = $4, version = $5, extra = $6
                where id = $1 and version = $5 - 1";
-    Ok(tx
-        .query(sql)
+    tx.change(sql)
         .bind(task.id.to_string())
         .bind(&task.title)
         .bind(&task.label)
         .bind(Json(&task.headings))
         .bind(task.version)
         .bind(Json(&task.extra))
-        .execute()
-        .await?
-        == 1)
+        .done()
+        .await
 }
 
 /// Removes a task; its number is not given again.

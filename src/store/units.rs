@@ -134,15 +134,14 @@ pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// Saves `unit` over version `unit.version - 1`; `false` when that is not the one stored.
-pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
+/// Saves `unit` over version `unit.version - 1`; an error where that is not the one stored.
+pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<()> {
     let sql = "update unit
                set name = $2, official_name = $3, kind = $4, aliases = $5, region_code = $6, valid_from = $7,
                    valid_to = $8, successors = $9, membership = $10, note = $11, version = $12, former_names = $13,
                    parent = $14, identifiers = $15
                where code = $1 and version = $12 - 1";
-    let saved = tx
-        .query(sql)
+    tx.change(sql)
         .bind(unit.code.as_str())
         .bind(&unit.name)
         .bind(&unit.official_name)
@@ -158,16 +157,13 @@ pub async fn save(tx: &mut Tx, unit: &Unit) -> Result<bool> {
         .bind(Json(&unit.former_names))
         .bind(unit.parent.as_ref().map(|code| code.as_str().to_owned()))
         .bind(Json(&unit.identifiers))
+        .done()
+        .await?;
+    tx.query("delete from membership where collective = $1")
+        .bind(unit.code.as_str())
         .execute()
         .await?;
-    if saved == 1 {
-        tx.query("delete from membership where collective = $1")
-            .bind(unit.code.as_str())
-            .execute()
-            .await?;
-        insert_members(tx, unit).await?;
-    }
-    Ok(saved == 1)
+    insert_members(tx, unit).await
 }
 
 async fn insert_members(tx: &mut Tx, unit: &Unit) -> Result<()> {

@@ -24,12 +24,20 @@ fn copied(now: Instant) -> Statement {
 
 /// Keeps rows as they are, because they change at `now`.
 pub(super) async fn keep(tx: &mut Tx, ids: &[&ObligationId], now: Instant) -> Result<()> {
-    let sql = copied(now)
+    tx.run(as_they_are(ids, now)).execute().await.map(drop)
+}
+
+/// The same of one that is there.
+pub(super) async fn keep_one(tx: &mut Tx, id: &ObligationId, now: Instant) -> Result<()> {
+    tx.run_change(as_they_are(&[id], now)).done().await
+}
+
+fn as_they_are(ids: &[&ObligationId], now: Instant) -> Statement {
+    copied(now)
         .push(", ")
         .push(FACTS)
         .push(" from obligation where id in ")
-        .list(texts(ids));
-    tx.run(sql).execute().await.map(drop)
+        .list(texts(ids))
 }
 
 /// Keeps that rows which have just been added were not there before `now`: as withdrawn as any.
