@@ -257,7 +257,11 @@ impl Tx {
         let wanted = statement::arity(sql.as_str());
         self.say_begin();
         let query = self.state.deferred.begin(sql);
-        let run = self.on.as_mut().and_then(|on| on.file()).map(|file| Run::Sqlite(file, query));
+        let run = self
+            .on
+            .as_mut()
+            .and_then(|on| on.file())
+            .map(|file| Run::Sqlite(file, query));
         Query::new(run, wanted, &mut self.state).known()
     }
 

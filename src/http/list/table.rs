@@ -15,6 +15,8 @@ use crate::{
     http::{input::Selection, reply::format::Format},
 };
 
+/// Bytes of lines that are put together before they are written.
+const ROOM: usize = 64 * 1024;
 /// Bytes that tell Excel that a CSV file is UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -108,6 +110,7 @@ impl<V: Serialize + PartialSchema> Table<V> {
                 // RFC 4180.
                 let mut lines = csv::WriterBuilder::new()
                     .terminator(csv::Terminator::CRLF)
+                    .buffer_capacity(ROOM)
                     .from_writer(out);
                 lines.write_record(heads).map_err(Error::internal)?;
                 Out::Lines(Box::new(lines))

@@ -29,7 +29,7 @@ use crate::{
 /// Bytes that are held in memory before a file is used.
 const IN_MEMORY: usize = 256 * 1024;
 /// Bytes that are sent at once.
-const CHUNK: usize = 64 * 1024;
+const CHUNK: u32 = 256 * 1024;
 
 /// A table on its way to the caller.
 pub struct Download {
@@ -113,9 +113,8 @@ impl Write for Download {
 fn chunks(file: SpooledTempFile) -> impl futures_util::Stream<Item = Result<Bytes>> {
     stream::try_unfold(file, async |mut file| {
         let read = move || {
-            let mut chunk = vec![0; CHUNK];
-            let length = file.read(&mut chunk)?;
-            chunk.truncate(length);
+            let mut chunk = Vec::with_capacity(CHUNK as usize);
+            file.by_ref().take(CHUNK.into()).read_to_end(&mut chunk)?;
             Ok::<_, io::Error>((chunk, file))
         };
         let (chunk, file) = web::block(read)
