@@ -2,7 +2,7 @@
 //! where it is long, and then sent as fast as the caller takes it. Slow callers keep no connection of the
 //! database, and memory is flat.
 
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::io::{self, Read, Seek as _, SeekFrom, Write};
 
 use actix_web::{
     HttpResponse,
@@ -114,7 +114,7 @@ fn chunks(file: SpooledTempFile) -> impl futures_util::Stream<Item = Result<Byte
     stream::try_unfold(file, async |mut file| {
         let read = move || {
             let mut chunk = Vec::with_capacity(CHUNK as usize);
-            file.by_ref().take(CHUNK.into()).read_to_end(&mut chunk)?;
+            Read::take(&mut file, CHUNK.into()).read_to_end(&mut chunk)?;
             Ok::<_, io::Error>((chunk, file))
         };
         let (chunk, file) = web::block(read)
