@@ -32,6 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "db::Query",
             "db::Record",
             "db::Row",
+            "db::OneRow",
             "db::Statement",
             "db::Value",
             "db::Words",

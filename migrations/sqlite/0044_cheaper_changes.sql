@@ -1,0 +1,2 @@
+-- Nothing: here a foreign key costs a look into an index that is in memory, and writes nothing; and the words of a report
+-- are worked out by the index itself (../postgres has a table of them).
