@@ -256,6 +256,7 @@ impl Tx {
         let sql = sql.into_sql_str();
         let wanted = statement::arity(sql.as_str());
         self.say_begin();
+        self.state.doomed |= self.state.deferred.is_lost();
         let query = self.state.deferred.begin(sql);
         let run = self
             .on
