@@ -25,7 +25,7 @@ const LARGEST_JWKS: usize = 256 * 1024;
 /// When nobody has asked for so many times its greatest age, as in a quiet night, a set is not believed until it has
 /// been asked for: a key may have been removed long ago.
 const LONG_UNASKED: u32 = 2;
-const NO_USABLE_KEY: &str = "there is no key for RS256, ES256 or EdDSA in it";
+const NO_USABLE_KEY: &str = "has no key for RS256, ES256 or EdDSA";
 
 /// A key and the one algorithm it is for.
 pub struct Key {
@@ -99,7 +99,7 @@ impl KeyStore {
                 let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
                 let keys = jwks_keys(&serde_json::from_str(&text)?)?;
                 if keys.is_empty() {
-                    bail!("{}: {NO_USABLE_KEY}", path.display());
+                    bail!("{} {NO_USABLE_KEY}", path.display());
                 }
                 keys
             }
@@ -243,7 +243,7 @@ impl Remote {
         let keys = jwks_keys(&serde_json::from_slice(&body)?)?;
         // A fault of the issuer, sooner than the wish that nobody be let in: that would end what the callers are doing.
         if keys.is_empty() {
-            bail!("{NO_USABLE_KEY}");
+            bail!("it {NO_USABLE_KEY}");
         }
         Ok(keys)
     }

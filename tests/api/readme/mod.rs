@@ -34,10 +34,12 @@ const NOT_RUN: &[(&str, &str)] = &[
     ),
     ("./scripts/test", "runs this test"),
     ("export ", "prepares one of the others"),
+    ("echo ", "prepares one of the others"),
     ("docker compose", "needs a container engine"),
     ("pg_dump", "PostgreSQL's own"),
     ("createdb", "PostgreSQL's own"),
     ("pg_restore", "PostgreSQL's own"),
+    ("psql", "PostgreSQL's own"),
     ("sqlite3", "SQLite's own"),
 ];
 
