@@ -3,8 +3,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use anyhow::{Context as _, anyhow, bail};
+use clap::{
+    Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+    error::{ContextKind, ContextValue},
+};
 
 use crate::{
     config::Config,
@@ -207,12 +210,44 @@ impl Cli {
         match Self::assemble(std::env::args_os()) {
             Ok(cli) => cli,
             Err(error) => match error.downcast::<clap::Error>() {
-                Ok(error) => error.exit(),
+                Ok(error) => Self::naming_the_variable(error).exit(),
                 Err(error) => Self::command()
                     .error(clap::error::ErrorKind::InvalidValue, format!("{error:#}"))
                     .exit(),
             },
         }
+    }
+
+    /// Variables of the environment that look like settings and are none. Kubernetes sets some for a service that is
+    /// called so.
+    pub fn unknown_variables() -> Vec<String> {
+        let command = Self::command();
+        let known: Vec<_> = command.get_arguments().filter_map(|arg| arg.get_env()).collect();
+        let set = std::env::vars_os()
+            .map(|(name, _)| name)
+            .filter(|name| !known.contains(&name.as_os_str()));
+        let set = set.filter_map(|name| name.into_string().ok());
+        set.filter(|name| {
+            name.starts_with("DUBAN_") && !name.starts_with("DUBAN_SERVICE_") && !name.starts_with("DUBAN_PORT")
+        })
+        .collect()
+    }
+
+    /// The error names the flag: who sets variables or a file looks for another name.
+    fn naming_the_variable(mut error: clap::Error) -> clap::Error {
+        let command = Self::command();
+        let variable = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(said)) => command.get_arguments().find_map(|arg| {
+                let flag = format!("--{}", arg.get_long()?);
+                (said.split_whitespace().next() == Some(flag.as_str())).then(|| arg.get_env())?
+            }),
+            _ => None,
+        };
+        if let Some(variable) = variable {
+            let tip = format!("in the environment it is {}", variable.display());
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        }
+        error
     }
 
     /// What the defaults and the environment say, without flags: for tests and embedding.
@@ -228,9 +263,12 @@ impl Cli {
         let mut issuers = Vec::new();
         if let Some(path) = first.get_one::<PathBuf>("config") {
             let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let mut file: toml::Table = text
-                .parse()
-                .with_context(|| format!("{} is not TOML", path.display()))?;
+            let mut file: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+                // Never the line itself: there may be a password in it.
+                let at = error.span().map_or(0, |span| span.start);
+                let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+                anyhow!("{}, line {line}, is not TOML: {}", path.display(), error.message())
+            })?;
             if let Some(listed) = file.remove("issuers") {
                 issuers = listed
                     .try_into()

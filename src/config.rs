@@ -1,24 +1,37 @@
 //! Settings. How they are read (flags, environment, file, defaults) is in `cli`.
 
 mod address;
+mod check;
+mod issuer;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use anyhow::bail;
-use clap::{Args, ValueEnum};
-use serde::Deserialize;
+use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
+use serde::{Deserialize, Deserializer, de};
 
-pub use self::address::{Network, PublicUrl};
+#[cfg(test)]
+pub(crate) use self::issuer::DEVELOPMENT_SECRET;
+pub use self::{
+    address::{Network, PublicUrl},
+    issuer::{DEVELOPMENT_ISSUER, Issuer},
+};
 
 /// A text that must not appear in any log.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {
     /// The text itself.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What stands there instead is not said again: it may be one.
+        let text = String::deserialize(deserializer).map_err(|_| de::Error::custom("a secret is a text in quotes"));
+        text.map(Self)
     }
 }
 
@@ -121,10 +134,10 @@ pub struct Config {
     #[arg(long, env = "DUBAN_MIGRATE", global = true, default_value = "true", action = clap::ArgAction::Set)]
     pub migrate: bool,
     /// Origins whose pages may call the API, separated by commas; `*` for all
-    #[arg(long, env = "DUBAN_CORS_ORIGINS", global = true, value_delimiter = ',')]
+    #[arg(long, env = "DUBAN_CORS_ORIGINS", global = true, value_delimiter = ',', value_parser = address::origin)]
     pub cors_origins: Vec<String>,
     /// Largest request body in bytes
-    #[arg(long, env = "DUBAN_BODY_LIMIT", global = true, default_value = "2097152")]
+    #[arg(long, env = "DUBAN_BODY_LIMIT", global = true, default_value = "2097152", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub body_limit: usize,
     /// Seconds that a body may take to arrive, besides one for each 16 KiB of it
     #[arg(long, env = "DUBAN_BODY_SECONDS", global = true, default_value = "30", value_parser = clap::value_parser!(u32).range(1..=3600))]
@@ -133,7 +146,7 @@ pub struct Config {
     #[arg(long, env = "DUBAN_ATTACHMENTS", global = true, default_value = "database")]
     pub attachments: String,
     /// Largest attachment in bytes
-    #[arg(long, env = "DUBAN_ATTACHMENT_LIMIT", global = true, default_value = "20971520")]
+    #[arg(long, env = "DUBAN_ATTACHMENT_LIMIT", global = true, default_value = "20971520", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub attachment_limit: usize,
     /// Seconds that the store of attachments may be silent
     #[arg(long, env = "DUBAN_ATTACHMENT_SECONDS", global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(1..=3600))]
@@ -220,120 +233,7 @@ pub struct JwtArgs {
     pub jwt_require_nbf: bool,
 }
 
-/// An issuer of tokens, and where its keys are: exactly one of the four.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Issuer {
-    /// `iss`.
-    pub issuer: String,
-    /// `aud`.
-    #[serde(default = "default_audience")]
-    pub audience: String,
-    /// HS256 secret.
-    pub secret: Option<Secret>,
-    /// PEM file.
-    pub public_key_file: Option<PathBuf>,
-    /// Algorithm of the PEM key.
-    pub algorithm: Option<String>,
-    /// JWKS file.
-    pub jwks_file: Option<PathBuf>,
-    /// JWKS URL.
-    pub jwks_url: Option<String>,
-    /// Path of the roles.
-    #[serde(default = "default_roles")]
-    pub roles_claim: String,
-    /// Path of the unit.
-    #[serde(default = "default_unit")]
-    pub unit_claim: String,
-    /// Path of the name that people read.
-    #[serde(default = "default_name")]
-    pub name_claim: String,
-    /// Path of the scope.
-    #[serde(default = "default_scope")]
-    pub scope_claim: String,
-    /// Whether `nbf` must be there.
-    #[serde(default = "default_true")]
-    pub require_nbf: bool,
-}
-
-fn default_audience() -> String {
-    "duban".into()
-}
-fn default_roles() -> String {
-    "roles".into()
-}
-fn default_unit() -> String {
-    "unit".into()
-}
-fn default_name() -> String {
-    "name".into()
-}
-fn default_scope() -> String {
-    "scope".into()
-}
-fn default_true() -> bool {
-    true
-}
-
-/// The issuer that `duban token` mints for on a developer's machine. Its secret is in the source:
-/// never accepted in production.
-pub const DEVELOPMENT_ISSUER: &str = "duban-development";
-pub(crate) const DEVELOPMENT_SECRET: &str = "duban-development-secret-never-for-production";
-
 impl Config {
-    /// The issuers whose tokens are accepted. The first, which is the one of the environment if there is one, is
-    /// the one whose people were recorded before issuers were. Refuses development keys in production, and
-    /// production without any issuer.
-    pub fn issuers(&self) -> anyhow::Result<Vec<Issuer>> {
-        let jwt = &self.jwt;
-        let mut issuers = Vec::new();
-        let has_keys = jwt.jwt_secret.is_some()
-            || jwt.jwt_public_key_file.is_some()
-            || jwt.jwt_jwks_file.is_some()
-            || jwt.jwt_jwks_url.is_some();
-        if has_keys || jwt.jwt_issuer.is_some() {
-            let Some(issuer) = jwt.jwt_issuer.clone() else {
-                bail!("token keys are set, but not DUBAN_JWT_ISSUER")
-            };
-            issuers.push(Issuer {
-                issuer,
-                audience: jwt.jwt_audience.clone(),
-                secret: jwt.jwt_secret.clone(),
-                public_key_file: jwt.jwt_public_key_file.clone(),
-                algorithm: jwt.jwt_algorithm.clone(),
-                jwks_file: jwt.jwt_jwks_file.clone(),
-                jwks_url: jwt.jwt_jwks_url.clone(),
-                roles_claim: jwt.jwt_roles_claim.clone(),
-                unit_claim: jwt.jwt_unit_claim.clone(),
-                name_claim: jwt.jwt_name_claim.clone(),
-                scope_claim: jwt.jwt_scope_claim.clone(),
-                require_nbf: jwt.jwt_require_nbf,
-            });
-        }
-        issuers.extend(self.issuers.iter().cloned());
-        if self.env == Environment::Production {
-            let development = |issuer: &Issuer| {
-                issuer.issuer == DEVELOPMENT_ISSUER
-                    || issuer
-                        .secret
-                        .as_ref()
-                        .is_some_and(|secret| secret.expose() == DEVELOPMENT_SECRET)
-            };
-            if issuers.iter().any(development) {
-                bail!("development token keys are configured, and DUBAN_ENV=production refuses them");
-            }
-            if issuers.is_empty() {
-                bail!(
-                    "DUBAN_ENV=production needs an issuer of tokens: set DUBAN_JWT_ISSUER with one of DUBAN_JWT_JWKS_URL, \
-                     DUBAN_JWT_JWKS_FILE, DUBAN_JWT_PUBLIC_KEY_FILE or DUBAN_JWT_SECRET"
-                );
-            }
-        } else if issuers.is_empty() {
-            issuers.push(Issuer::development());
-        }
-        Ok(issuers)
-    }
-
     /// Whether to load the seed at start.
     pub fn seeds(&self) -> bool {
         self.seed.unwrap_or(self.env == Environment::Development)
@@ -364,25 +264,5 @@ impl Config {
             Environment::Development => LogFormat::Text,
             Environment::Production => LogFormat::Json,
         })
-    }
-}
-
-impl Issuer {
-    /// The issuer of development tokens.
-    pub fn development() -> Self {
-        Self {
-            issuer: DEVELOPMENT_ISSUER.into(),
-            audience: default_audience(),
-            secret: Some(DEVELOPMENT_SECRET.into()),
-            public_key_file: None,
-            algorithm: None,
-            jwks_file: None,
-            jwks_url: None,
-            roles_claim: default_roles(),
-            unit_claim: default_unit(),
-            name_claim: default_name(),
-            scope_claim: default_scope(),
-            require_nbf: true,
-        }
     }
 }

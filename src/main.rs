@@ -73,6 +73,9 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     telemetry::start(&config)?;
+    for variable in Cli::unknown_variables() {
+        tracing::warn!(variable, "there is no such setting");
+    }
     config.issuers()?;
     let listener = TcpListener::bind(config.addr).with_context(|| format!("cannot listen on {}", config.addr))?;
     let addr = listener.local_addr()?;
@@ -80,7 +83,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let document = actix_web::rt::task::spawn_blocking(server::document);
     let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
     let app = Data::new(app);
-    server::prepare(&app).await.context("cannot prepare the database")?;
+    server::prepare(&app).await?;
     document.await??;
     let signals = StopSignals::heed()?;
     let running = server::serve(app.clone(), listener)?;
@@ -105,28 +108,35 @@ fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
     } else {
         (None, "plans")
     };
-    let new = NewToken {
-        subject: "developer",
-        name: None,
-        roles: &roles,
-        unit,
-        scopes: &[],
-        ttl: 8 * 3600,
+    let issuers = app.config.issuers()?;
+    let token = match issuers.iter().find(|issuer| issuer.secret.is_some()) {
+        // Whoever reads it could sign one just as well.
+        Some(issuer) if issuer.is_everybodys() => {
+            let new = NewToken {
+                subject: "developer",
+                name: None,
+                roles: &roles,
+                unit,
+                scopes: &[],
+                ttl: 8 * 3600,
+            };
+            let token = mint(&app.config, &new, app.clock().now())?;
+            format!("开发令牌，统筹管理员，8 小时 (development token, coordinator, 8 hours):\nTOKEN={token}")
+        }
+        Some(_) => "令牌由 duban token 签发 (`duban token` mints tokens)".to_owned(),
+        None => "令牌由配置的颁发者颁发 (tokens come from the configured issuer)".to_owned(),
     };
-    let token = mint(&app.config, &new, app.clock().now()).map_or_else(
-        |_| "(令牌由配置的颁发者颁发 / tokens come from the configured issuer)".to_owned(),
-        |token| format!("TOKEN={token}"),
-    );
     print(&format!(
-        "\n督办 duban\n  API         http://{addr}/api/v1/{first}\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n\
-         开发令牌，统筹管理员，8 小时 (development token, coordinator, 8 hours):\n{token}\n\n"
+        "\n督办 duban\n  API         http://{addr}/api/v1/{first}\n  Swagger UI  http://{addr}/docs/\n  OpenAPI     http://{addr}/openapi.json\n\n{token}\n\n"
     ))
 }
 
 async fn migrate(config: Config) -> anyhow::Result<()> {
     telemetry::start(&config)?;
     let app = App::new(config, Box::new(SystemClock)).await?;
-    server::migrate(&app).await?;
+    let name = app.config.database_named()?;
+    let migrated = server::migrate(&app).await;
+    migrated.with_context(|| format!("cannot migrate {name}"))?;
     app.close().await;
     tracing::info!("migrations are current");
     Ok(())
@@ -175,7 +185,7 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
         }),
     };
     let (app, clock) = generate::open(config, seed).await?;
-    server::prepare(&app).await.context("cannot prepare the database")?;
+    server::prepare(&app).await?;
     let mut bar = Bar::default();
     let mut tell = |Progress { done, of }| bar.show(done, of);
     let made = generate::generate(&app, &clock, (&wanted, seed, force), &mut tell).await;
@@ -223,7 +233,7 @@ async fn import_plan(config: Config, args: ImportArgs) -> anyhow::Result<()> {
     bar.show(1, STEPS);
     let imported = if args.commit {
         let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
-        server::prepare(&app).await.context("cannot prepare the database")?;
+        server::prepare(&app).await?;
         bar.show(2, STEPS);
         let imported = import::commit(&app, wanted).await;
         app.close().await;
@@ -269,7 +279,7 @@ async fn import_plan(config: Config, args: ImportArgs) -> anyhow::Result<()> {
 /// Puts the years of a notice of days off.
 async fn import_calendar(config: Config, args: CalendarImportArgs) -> anyhow::Result<()> {
     let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
-    server::prepare(&app).await.context("cannot prepare the database")?;
+    server::prepare(&app).await?;
     let put = import::put_years(&app, &args).await;
     app.close().await;
     let (years, left_out) = put?;

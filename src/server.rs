@@ -19,7 +19,7 @@ use actix_web::{
     },
     web::{self, Data},
 };
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
@@ -88,6 +88,12 @@ pub async fn migrate(app: &App) -> anyhow::Result<()> {
 
 /// Migrates, loads the seed and fills the catalog, as configured.
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
+    let name = app.config.database_named()?;
+    let prepared = prepare_all(app).await;
+    prepared.with_context(|| format!("cannot prepare the database {name}"))
+}
+
+async fn prepare_all(app: &App) -> anyhow::Result<()> {
     if app.config.migrate {
         migrate(app).await?;
     }

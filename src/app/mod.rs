@@ -3,10 +3,10 @@
 
 mod cached;
 mod catalog;
+mod database;
 mod deterministic;
 mod follow;
 mod leased;
-mod limits;
 mod read_only;
 mod readiness;
 mod room;
@@ -24,7 +24,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::{cached::Turns, leased::Leased, limits::limits, statement_costs::StatementCosts};
+use self::{cached::Turns, leased::Leased, statement_costs::StatementCosts};
 pub use self::{
     cached::{Kept, KeptReply, KeptRow, Shows},
     catalog::Snapshot,
@@ -84,20 +84,14 @@ pub struct App {
 impl App {
     /// Connects to the database and reads the keys of issuers. Does not migrate.
     pub async fn new(config: Config, clock: Box<dyn Clock>) -> anyhow::Result<Self> {
+        config.check()?;
         // First: a start that is refused for its keys leaves no database behind.
         let verifier = Verifier::new(&config).await?;
         let files = Files::open(
             &config.attachments,
             Duration::from_secs(config.attachment_seconds.into()),
         )?;
-        let url = config.database_url.expose();
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = std::path::Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
-            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-                std::fs::create_dir_all(parent)?;
-            }
-        }
-        let db = Db::connect(url, limits(&config)).await?;
+        let db = database::connect(&config).await?;
         let alone = !db.is_shared();
         Ok(Self {
             db,

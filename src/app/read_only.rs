@@ -1,6 +1,6 @@
 //! A database that is only looked at, from the command line: without keys, clock or workers.
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use crate::{
     config::Config,
@@ -14,7 +14,9 @@ pub struct ReadOnly(Db);
 impl ReadOnly {
     /// Connects to the database, which must be there and have all migrations. Changes nothing in it.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        let db = Db::connect_to_read(config.database_url.expose()).await?;
+        let name = config.database_named()?;
+        let opened = Db::connect_to_read(config.database_url.expose()).await;
+        let db = opened.with_context(|| format!("cannot open {name}"))?;
         if db.schema().await? == Schema::Behind {
             bail!("the database lacks migrations of this version: run `duban migrate`");
         }

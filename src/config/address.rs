@@ -40,6 +40,32 @@ impl FromStr for PublicUrl {
     }
 }
 
+/// An origin as browsers name it, or `*` for all of them.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    if text == "*" {
+        return Ok(text.to_owned());
+    }
+    let url = reqwest::Url::parse(text)
+        .map_err(|error| format!("{error}: an origin is https://host or https://host:port"))?;
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    let origin = format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default());
+    if url.host_str().is_none_or(str::is_empty) || text != origin {
+        return Err(format!(
+            "browsers name an origin as https://host or https://host:port, here {origin}"
+        ));
+    }
+    Ok(origin)
+}
+
+/// Whether something can be fetched from there.
+pub(super) fn fetchable(text: &str) -> Result<(), String> {
+    let url = reqwest::Url::parse(text).map_err(|error| error.to_string())?;
+    match url.scheme() {
+        "http" | "https" => Ok(()),
+        other => Err(format!("must be https://… or http://…, not {other}:")),
+    }
+}
+
 /// An address or a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network(IpNet);

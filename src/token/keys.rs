@@ -97,7 +97,9 @@ impl KeyStore {
             }
             (None, None, Some(path), None) => {
                 let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-                let keys = jwks_keys(&serde_json::from_str(&text)?)?;
+                let set = serde_json::from_str(&text).map_err(anyhow::Error::from);
+                let keys = set.and_then(|set| jwks_keys(&set));
+                let keys = keys.with_context(|| format!("{} is no JWKS", path.display()))?;
                 if keys.is_empty() {
                     bail!("{} {NO_USABLE_KEY}", path.display());
                 }
@@ -252,11 +254,12 @@ impl Remote {
 fn pem_key(path: &Path, algorithm: Algorithm) -> anyhow::Result<Key> {
     let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let decoding = match algorithm {
-        Algorithm::RS256 => DecodingKey::from_rsa_pem(&pem)?,
-        Algorithm::ES256 => DecodingKey::from_ec_pem(&pem)?,
-        Algorithm::EdDSA => DecodingKey::from_ed_pem(&pem)?,
+        Algorithm::RS256 => DecodingKey::from_rsa_pem(&pem),
+        Algorithm::ES256 => DecodingKey::from_ec_pem(&pem),
+        Algorithm::EdDSA => DecodingKey::from_ed_pem(&pem),
         _ => bail!("a PEM key is for RS256, ES256 or EdDSA"),
     };
+    let decoding = decoding.with_context(|| format!("{} is no public key for {algorithm:?} in PEM", path.display()))?;
     Ok(Key {
         kid: None,
         algorithm,

@@ -20,6 +20,19 @@ fn settings_that_cannot_work_end_the_start() {
     let settings = dir.path().join("duban.toml");
     std::fs::write(&settings, "adress = \"127.0.0.1:0\"").unwrap();
     let settings = settings.to_str().unwrap();
+    let unclosed = dir.path().join("unclosed.toml");
+    std::fs::write(&unclosed, "seed = true\ndatabase_url = \"postgres://u:hush-hush@h/d").unwrap();
+    let number = dir.path().join("number.toml");
+    std::fs::write(&number, "[[issuers]]\nissuer = \"x\"\nsecret = 4711004711").unwrap();
+    let file_issuer = dir.path().join("issuer.toml");
+    std::fs::write(&file_issuer, "[[issuers]]\nissuer = \"x\"\njwks_url = \"foo\"").unwrap();
+    let (unclosed, number, file_issuer) = (
+        unclosed.to_str().unwrap(),
+        number.to_str().unwrap(),
+        file_issuer.to_str().unwrap(),
+    );
+    let issuer = ("DUBAN_JWT_ISSUER", "x");
+    let secret = ("DUBAN_JWT_SECRET", SECRET);
     let key = key_file("rsa.pub.pem");
     let key = key.to_str().unwrap();
     let production = ("DUBAN_ENV", "production");
@@ -57,6 +70,42 @@ fn settings_that_cannot_work_end_the_start() {
         (&[("DUBAN_WORKERS", "0")], "--workers"),
         (&[("DUBAN_LOG", "duban=loud")], "level filter"),
         (&[("DUBAN_CONFIG", settings)], "adress"),
+        (&[("DUBAN_CONFIG", unclosed)], "unclosed.toml, line 2,"),
+        (&[("DUBAN_CONFIG", number)], "number.toml: a secret is a text"),
+        (&[("DUBAN_CONFIG", file_issuer)], "`jwks_url` of [[issuers]]"),
+        // The variable is named, also where it is a flag's.
+        (&[("DUBAN_BODY_LIMIT", "0")], "DUBAN_BODY_LIMIT"),
+        (&[("DUBAN_ATTACHMENT_LIMIT", "0")], "DUBAN_ATTACHMENT_LIMIT"),
+        (&[("DUBAN_DATABASE_SCANS", "8")], "DUBAN_DATABASE_SCANS"),
+        (&[("DUBAN_PUBLIC_URL", "duban")], "DUBAN_PUBLIC_URL"),
+        (&[("DUBAN_CORS_ORIGINS", "foo")], "DUBAN_CORS_ORIGINS"),
+        (&[("DUBAN_CORS_ORIGINS", "https://a.b/path")], "here https://a.b"),
+        (&[("DUBAN_CORS_ORIGINS", "https://a.b:443")], "here https://a.b"),
+        (&[issuer, ("DUBAN_JWT_JWKS_URL", "foo")], "DUBAN_JWT_JWKS_URL"),
+        (
+            &[issuer, ("DUBAN_JWT_JWKS_URL", "file:///etc/passwd")],
+            "DUBAN_JWT_JWKS_URL",
+        ),
+        (&[issuer, secret, ("DUBAN_JWT_AUDIENCE", "")], "DUBAN_JWT_AUDIENCE"),
+        (
+            &[issuer, secret, ("DUBAN_JWT_ROLES_CLAIM", "")],
+            "DUBAN_JWT_ROLES_CLAIM",
+        ),
+        (&[("DUBAN_JWT_AUDIENCE", "x")], "DUBAN_JWT_ISSUER"),
+        (
+            &[
+                issuer,
+                ("DUBAN_JWT_PUBLIC_KEY_FILE", key),
+                ("DUBAN_JWT_ALGORITHM", "ES256"),
+            ],
+            "rsa.pub.pem is no public key for ES256",
+        ),
+        (&[issuer, ("DUBAN_JWT_JWKS_FILE", settings)], "duban.toml is no JWKS"),
+        (
+            &[("DATABASE_URL", "mysql://duban:hush-hush@h/d")],
+            "DATABASE_URL must be",
+        ),
+        (&[("DATABASE_URL", "sqlite:///proc/nosuch/d")], "/proc/nosuch"),
         (&[("DUBAN_CONFIG", "/nonexistent.toml")], "cannot read"),
         (
             &[("DATABASE_URL", "postgres://duban:hush-hush@127.0.0.1:1/duban")],
@@ -69,13 +118,37 @@ fn settings_that_cannot_work_end_the_start() {
         let said = text(&output.stderr);
         assert!(!output.status.success(), "started with {env:?}");
         assert!(said.contains(why), "{env:?}: {said}");
-        for secret in ["hush", SECRET] {
+        for secret in ["hush", "4711", SECRET] {
             assert!(
                 !said.contains(secret) && !text(&output.stdout).contains(secret),
                 "{said}"
             );
         }
     }
+}
+
+#[test]
+fn what_cannot_be_opened_is_named() {
+    let output = run(&["verify"], &[("DATABASE_URL", "sqlite:///nosuch/d.sqlite3")]);
+    let said = text(&output.stderr);
+    assert!(!output.status.success() && said.contains("/nosuch/d.sqlite3"), "{said}");
+}
+
+/// Kubernetes sets variables of its own for a service of this name.
+#[test]
+fn a_setting_that_there_is_none_of_is_warned_of() {
+    let env = [
+        ("DUBAN_AUDIENCE", "x"),
+        ("DUBAN_PORT", "tcp://10.0.0.1:8080"),
+        ("DUBAN_SERVICE_HOST", "10.0.0.1"),
+        ("DUBAN_ADDR", "192.0.2.1:1"),
+    ];
+    let said = text(&run(&[], &env).stderr);
+    assert!(said.contains("DUBAN_AUDIENCE"), "{said}");
+    assert!(
+        !said.contains("DUBAN_PORT") && !said.contains("DUBAN_SERVICE"),
+        "{said}"
+    );
 }
 
 #[test]

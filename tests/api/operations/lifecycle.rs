@@ -13,6 +13,7 @@ use super::row_counts;
 use crate::support::{
     Caller, Engine, Reply,
     database::{Database, config},
+    issuer::SECRET,
     process::{Process, run, text},
 };
 
@@ -225,6 +226,24 @@ async fn without_the_seed_a_newcomer_gets_a_token_of_no_unit() {
     assert_eq!(
         (&me["roles"][0]["role"], &me["not_understood"]),
         (&json!("coordinator"), &json!([]))
+    );
+}
+
+/// Whoever reads what it prints could not sign one otherwise.
+#[actix_web::test]
+async fn no_token_is_printed_that_a_secret_of_ones_own_has_signed() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/duban.sqlite3", dir.path().display());
+    let process = Process::start(&[
+        ("DATABASE_URL", &url),
+        ("DUBAN_SEED", "false"),
+        ("DUBAN_JWT_ISSUER", "x"),
+        ("DUBAN_JWT_SECRET", SECRET),
+    ]);
+    let printed = process.stop().printed;
+    assert!(
+        printed.contains("duban token") && !printed.contains("TOKEN="),
+        "{printed}"
     );
 }
 
