@@ -35,6 +35,7 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 pub use self::{
     embedded::Embedded,
     listener::Listener,
+    pool::Usage,
     query::{OneRow, Query},
     search::Words,
     server::Server,
@@ -268,6 +269,14 @@ impl Db {
         match self {
             Self::Sqlite(_) => Ok(None),
             Self::Postgres(server) => server.listen(channel).await.map(Some),
+        }
+    }
+
+    /// How its connections are used. On SQLite those who wait for their turn to write wait for one too.
+    pub fn usage(&self) -> Usage {
+        match self {
+            Self::Sqlite(file) => file.usage(),
+            Self::Postgres(server) => server.pool.usage(),
         }
     }
 

@@ -30,6 +30,7 @@ use crate::{
     http::{
         self, Declared, Unmatched,
         csv_paths::{CsvPaths, serve_csv_path},
+        measures,
         observe::observe,
         openapi,
     },
@@ -77,6 +78,7 @@ fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
         .set_buckets(BUCKETS)?
         .set_buckets_for_metric(Matcher::Full("duban_command_statements".into()), STATEMENTS)?
         .install_recorder()?;
+    measures::describe();
     Ok(held.insert(handle).clone())
 }
 

@@ -5,6 +5,7 @@ mod cached;
 mod catalog;
 mod database;
 mod deterministic;
+mod figures;
 mod follow;
 mod leased;
 mod read_only;
@@ -28,6 +29,7 @@ use self::{cached::Turns, leased::Leased, statement_costs::StatementCosts};
 pub use self::{
     cached::{Kept, KeptReply, KeptRow, Shows},
     catalog::Snapshot,
+    figures::Figures,
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
     room::Room,

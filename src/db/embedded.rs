@@ -11,7 +11,7 @@ use sqlx::{
 use super::{
     Limits,
     group_commit::Writer,
-    pool::Pool,
+    pool::{Pool, Usage},
     tx::{Engine, Limit, Tx},
     watch::Watch,
 };
@@ -105,6 +105,12 @@ impl Embedded {
         }
         // Another process may be writing.
         Tx::begin(Engine::Writer(turn), WRITE, Limit::None).await
+    }
+
+    pub(super) fn usage(&self) -> Usage {
+        let mut usage = self.readers.usage();
+        usage.waiting += self.writer.waiting();
+        usage
     }
 
     pub(super) async fn close(&self) {

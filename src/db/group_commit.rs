@@ -77,6 +77,11 @@ impl Writer {
         }))
     }
 
+    /// How many wait for their turn.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.waiting.load(Ordering::Relaxed)
+    }
+
     /// Waits until it is our turn, in the order of those who came.
     pub(super) async fn turn(&self) -> Result<Turn> {
         let Inner {

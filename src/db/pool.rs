@@ -10,6 +10,17 @@ use deadpool::{
 };
 use sqlx::{Connection, Error, Result};
 
+/// How the connections of a pool are used at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// So many there may be.
+    pub most: usize,
+    /// So many work for somebody.
+    pub in_use: usize,
+    /// So many wait for one.
+    pub waiting: usize,
+}
+
 /// Opens connections.
 pub(super) trait Opens: Manager<Type: Connection, Error = Error> {}
 impl<M: Manager<Type: Connection, Error = Error>> Opens for M {}
@@ -54,6 +65,16 @@ impl<M: Opens> Pool<M> {
             PoolError::Closed => Error::PoolClosed,
             PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => Error::Protocol(error.to_string()),
         })
+    }
+
+    /// How they are used at this moment.
+    pub(super) fn usage(&self) -> Usage {
+        let status = self.0.status();
+        Usage {
+            most: status.max_size,
+            in_use: status.size.saturating_sub(status.available),
+            waiting: status.waiting,
+        }
     }
 
     /// How many it may have.

@@ -1,9 +1,8 @@
-//! `/healthz`, `/readyz`, `/metrics`, and the page that lists the error codes.
+//! `/healthz`, `/readyz`, and the page that lists the error codes.
 
 use std::fmt::Write as _;
 
 use actix_web::{HttpResponse, get, web::Data};
-use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -75,20 +74,6 @@ pub async fn readyz(app: Data<App>) -> Reply {
     Ok(HttpResponse::Ok()
         .insert_header(("Cache-Control", "no-store"))
         .json(health))
-}
-
-/// 运行指标 (metrics)
-///
-/// Prometheus 文本格式。In the Prometheus text format.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "指标 (metrics)", body = String, content_type = "text/plain")))]
-#[get("/metrics")]
-pub async fn metrics(app: Data<App>, handle: Data<PrometheusHandle>) -> HttpResponse {
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand days")]
-    ::metrics::gauge!("duban_calendar_days_left").set(app.calendar_days_left() as f64);
-    HttpResponse::Ok()
-        .insert_header(("Cache-Control", "no-store"))
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(handle.render())
 }
 
 /// 错误代码表 (error codes)

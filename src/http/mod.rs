@@ -17,6 +17,7 @@ mod link;
 mod list;
 mod log_entries;
 mod me;
+pub mod measures;
 mod notices;
 mod obligations;
 pub mod observe;
@@ -242,7 +243,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         // operations
         .service(health::healthz)
         .service(health::readyz)
-        .service(health::metrics)
+        .service(measures::metrics)
         .service(health::list_errors)
         .service(openapi::get_openapi);
 }

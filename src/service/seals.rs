@@ -86,7 +86,7 @@ pub async fn verify_log(tx: &mut Tx, expected: Option<&Head>) -> Result<Verdict>
         None => find_unsealed(tx).await?,
     };
     Ok(Verdict {
-        waiting: store::seals::count_waiting(tx).await?,
+        waiting: store::seals::waiting_since(tx).await?.0,
         head: chain.head().clone(),
         broken,
     })

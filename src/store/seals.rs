@@ -11,6 +11,7 @@ use crate::{
         id::EntryId,
         log::LogEntry,
         seal::{Head, Seal},
+        time::Instant,
     },
 };
 
@@ -64,11 +65,10 @@ pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<LogEntry>> {
     rows.into_iter().map(LogRow::into_entry).collect()
 }
 
-/// How many wait.
-pub async fn count_waiting(tx: &mut Tx) -> Result<i64> {
-    let sql = "select cast(count(*) as bigint) from log_pending";
-    let (count,): (i64,) = tx.query(sql).one().await?;
-    Ok(count)
+/// How many wait, and since when.
+pub async fn waiting_since(tx: &mut Tx) -> Result<(i64, Option<Instant>)> {
+    let sql = "select cast(count(*) as bigint), min(at) from log_pending left join log_entry on id = entry_id";
+    tx.query(sql).one().await
 }
 
 /// Adds seals; their entries wait no longer.

@@ -4,7 +4,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant as Monotonic},
 };
@@ -44,6 +44,16 @@ struct KeySet {
     asked: Option<Monotonic>,
 }
 
+/// How the keys of an issuer are fetched.
+pub struct KeyFetches<'a> {
+    /// Whose they are.
+    pub issuer: &'a str,
+    /// How often that failed since the start.
+    pub failures: u64,
+    /// Seconds since it did not. `None`: it never has.
+    pub age: Option<u64>,
+}
+
 /// An issuer's keys as they are now.
 #[derive(Clone)]
 pub struct KeyStore(Arc<Inner>);
@@ -59,6 +69,7 @@ struct Remote {
     /// Held while an attempt runs.
     attempt: Mutex<()>,
     refreshing: AtomicBool,
+    failures: AtomicU64,
     floor: Duration,
     max_age: Duration,
 }
@@ -115,6 +126,7 @@ impl KeyStore {
                     client,
                     attempt: Mutex::new(()),
                     refreshing: AtomicBool::new(false),
+                    failures: AtomicU64::new(0),
                     floor,
                     max_age,
                 });
@@ -177,6 +189,17 @@ impl KeyStore {
         self.0.remote.is_some() && set.fetched != set.asked
     }
 
+    /// How they are fetched, if they are.
+    pub fn fetches<'a>(&self, issuer: &'a str) -> Option<KeyFetches<'a>> {
+        let remote = self.0.remote.as_ref()?;
+        let fetched = self.0.set.load().fetched;
+        Some(KeyFetches {
+            issuer,
+            failures: remote.failures.load(Ordering::Relaxed),
+            age: fetched.map(|fetched| fetched.elapsed().as_secs()),
+        })
+    }
+
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> (u64, Vec<Arc<Key>>) {
         let set = self.0.set.load();
         let fits = |key: &&Arc<Key>| {
@@ -206,6 +229,7 @@ impl KeyStore {
                 }
             }
             Err(error) => {
+                remote.failures.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(
                     jwks.url = remote.url,
                     error = format!("{error:#}"),

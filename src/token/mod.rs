@@ -15,7 +15,10 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use self::keys::{Key, KeyStore};
-pub use self::mint::{NewToken, mint};
+pub use self::{
+    keys::KeyFetches,
+    mint::{NewToken, mint},
+};
 use crate::{
     config::{Config, Issuer},
     domain::{
@@ -187,6 +190,13 @@ impl Verifier {
         self.check_times(&verified, now)?;
         self.verified.insert(digest, verified.clone());
         Ok(verified)
+    }
+
+    /// How the keys are fetched of the issuers that have theirs elsewhere.
+    pub fn fetches(&self) -> Vec<KeyFetches<'_>> {
+        let each = self.trusted.iter();
+        each.filter_map(|trusted| trusted.keys.fetches(&trusted.issuer.issuer))
+            .collect()
     }
 
     /// Where the unit of somebody stands in the tokens of their issuer.

@@ -3,7 +3,13 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Engine, Reply, TestApp};
+use super::lifecycle::client;
+use crate::support::{
+    Caller, Engine, Reply, TestApp,
+    database::{config, execute},
+    issuer::JwksServer,
+    process::{Process, run, text},
+};
 
 async fn unmigrated(engine: Engine) -> TestApp {
     TestApp::start_empty(engine, |config| {
@@ -113,6 +119,65 @@ async fn requests_are_measured_by_route() {
         assert!(!text.contains(private), "{private}");
     }
     app.stop().await;
+}
+
+/// What an alarm needs. In a process of its own: what is measured is the process's.
+#[actix_web::test]
+async fn figures_tell_of_a_log_that_is_not_sealed_and_of_keys_that_are_not_fetched() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/duban.sqlite3", dir.path().display());
+    let keys = JwksServer::down();
+    let settings = dir.path().join("duban.toml");
+    // The key of the development's tokens, and an issuer that is away.
+    let issuers = format!(
+        "[[issuers]]\nissuer = \"duban-development\"\nsecret = \"duban-development-secret-never-for-production\"\n\
+         [[issuers]]\nissuer = \"away\"\njwks_url = \"{}\"\n",
+        keys.url
+    );
+    std::fs::write(&settings, issuers).unwrap();
+    let process = Process::start(&[("DATABASE_URL", &url), ("DUBAN_CONFIG", settings.to_str().unwrap())]);
+    let http = client();
+    let caller = Caller {
+        http: &http,
+        base: &process.base,
+        token: Some(
+            text(&run(&["token", "--role", "coordinator"], &[]).stdout)
+                .trim()
+                .to_owned(),
+        ),
+    };
+    caller.ready().await;
+    let figures = async || caller.get("/metrics").await.ok().text();
+    let has = |text: &str, figure: &str| text.lines().any(|line| line == figure);
+    while !has(&figures().await, "duban_log_unsealed 0") {}
+    let said = figures().await;
+    for figure in [
+        "duban_ready 1",
+        "duban_log_unsealed_age_seconds 0",
+        "duban_database_connections 8",
+        "duban_database_connections_waiting 0",
+        "duban_jwks_fetch_failures_total{issuer=\"away\"} 1",
+        "duban_jwks_age_seconds{issuer=\"away\"} NaN",
+    ] {
+        assert!(has(&said, figure), "{figure}: {said}");
+    }
+    assert!(said.contains("\nduban_build_info{version=\""), "{said}");
+    // Each says what it is.
+    for line in said.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let name = line.split(' ').next().unwrap();
+        assert!(said.contains(&format!("# HELP {name} ")), "{name}");
+    }
+
+    let stuck = "create trigger stuck before insert on log_seal begin select raise(abort, 'stuck'); end";
+    execute(&config(&url), stuck).await;
+    caller
+        .patch("/api/v1/units/hbj", "*", &json!({"note": "备注"}))
+        .await
+        .ok();
+    while !has(&figures().await, "duban_ready 0") {}
+    assert!(has(&figures().await, "duban_log_unsealed 1"), "{}", figures().await);
+    drop(process);
+    keys.stop().await;
 }
 
 #[actix_web::test]
