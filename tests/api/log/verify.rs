@@ -135,10 +135,7 @@ async fn finds_what_was_touched(engine: Engine) {
 fn unguarded(engine: Engine, sql: &str) -> String {
     match engine {
         Engine::Sqlite => format!("pragma foreign_keys = off; {sql}"),
-        Engine::Postgres => format!(
-            "alter table log_seal drop constraint log_seal_entry_id_fkey;
-             alter table log_pending drop constraint log_pending_entry_id_fkey; {sql}"
-        ),
+        Engine::Postgres => format!("alter table log_seal drop constraint log_seal_entry_id_fkey; {sql}"),
     }
 }
 
