@@ -1,12 +1,13 @@
 //! SQLite: an embedded file in WAL mode, with many readers and one writer.
 
-use std::time::Duration;
+use std::time::{Duration, Instant as Monotonic};
 
 use deadpool::managed::{Manager, Metrics, RecycleResult};
 use sqlx::{
     ConnectOptions, Error, Result, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::time::timeout;
 
 use super::{
     Limits,
@@ -23,6 +24,9 @@ const MAPPED: &str = "33554432";
 /// Rows that a connection's thread reads before anybody takes them.
 const AHEAD: usize = 512;
 
+/// By so much SQLite may be late to say that it has waited long enough.
+const LATE: Duration = Duration::from_millis(250);
+
 /// How transactions begin: who writes in one of others takes a savepoint.
 const READ: &str = "begin";
 const WRITE: &str = "begin immediate";
@@ -33,6 +37,8 @@ const JOIN: &str = "savepoint one";
 pub struct Embedded {
     readers: Pool<Readers>,
     pub(super) writer: Writer,
+    /// How long anybody waits to write.
+    lock: Duration,
     /// How long a statement of a scan may run.
     statement: Duration,
 }
@@ -78,6 +84,7 @@ impl Embedded {
         Ok(Self {
             readers,
             writer,
+            lock: limits.lock,
             statement: limits.statement,
         })
     }
@@ -99,12 +106,15 @@ impl Embedded {
     }
 
     pub(super) async fn write(&self) -> Result<Tx> {
+        let since = Monotonic::now();
         let turn = self.writer.turn().await?;
         if turn.is_shared() {
             return Ok(Tx::to_begin(Engine::Writer(turn), JOIN, Limit::None));
         }
-        // Another process may be writing.
-        Tx::begin(Engine::Writer(turn), WRITE, Limit::None).await
+        // Another process may be writing. Whoever has waited for others of ours, who waited for it, has waited for it too.
+        let left = self.lock.saturating_sub(since.elapsed()) + LATE;
+        let begun = timeout(left, Tx::begin(Engine::Writer(turn), WRITE, Limit::None)).await;
+        begun.map_err(|_| Error::PoolTimedOut)?
     }
 
     pub(super) fn usage(&self) -> Usage {

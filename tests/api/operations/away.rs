@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use serde_json::json;
 
 use crate::support::{
@@ -161,6 +161,38 @@ on_both! {
         change().await.ok();
         other.stop().await;
     }
+}
+
+/// Also who waits behind another change that waits for it.
+#[actix_web::test]
+async fn nobody_waits_twice_for_another_process() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.during(async |app| {
+        let other = {
+            let mut config = app.config.clone();
+            config.database_lock_seconds = 2;
+            app.replica_with(config).await
+        };
+        let held = hold(&app.config, "begin immediate").await;
+        let change = async || other.coordinator().patch(UNIT, "*", &json!({"note": "等"})).await;
+        let behind = async {
+            // The first has begun to wait, and gives up while this one waits for it.
+            let begun = Instant::now();
+            while begun.elapsed() < Duration::from_millis(300) {
+                other.anonymous().get("/healthz").await.ok();
+            }
+            let begun = Instant::now();
+            change().await.problem(503, "overloaded");
+            begun.elapsed()
+        };
+        let (first, took) = join(change(), behind).await;
+        first.problem(503, "overloaded");
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        held.release().await;
+        change().await.ok();
+        other.stop().await;
+    })
+    .await;
 }
 
 /// A statement that takes too long is ended by the server, and its connection is used again.
