@@ -146,6 +146,8 @@ pub enum NotMigrated {
 pub enum Schema {
     /// All applied.
     Current,
+    /// All applied, in a database that takes no changes: a standby, or one that was told so.
+    ReadOnly,
     /// Some are not applied yet.
     Behind,
 }
@@ -184,17 +186,28 @@ impl Db {
         })
     }
 
-    /// Whether the database is reachable, and has all migrations of this binary.
+    /// Whether the database is reachable, has all migrations of this binary, and takes changes.
     pub async fn schema(&self) -> Result<Schema> {
-        let wanted = match self {
-            Self::Sqlite(_) => SQLITE.iter().map(|migration| migration.version).max(),
-            Self::Postgres(_) => POSTGRES.iter().map(|migration| migration.version).max(),
+        let (migrations, takes_none) = match self {
+            Self::Sqlite(_) => (&SQLITE, "false"),
+            // By default, not in this transaction: that only reads.
+            Self::Postgres(_) => (
+                &POSTGRES,
+                "pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'",
+            ),
         };
-        let sql = "select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations where success";
-        let applied: Result<(i64,)> = self.read(async |tx| tx.query(sql).one().await).await;
-        match applied {
-            Ok((applied,)) if Some(applied) >= wanted => Ok(Schema::Current),
-            Ok(_) | Err(Error::Database(_)) => Ok(Schema::Behind),
+        let sql = || {
+            Statement::new("select cast(coalesce(max(version), 0) as bigint), ")
+                .push(takes_none)
+                .push(" from _sqlx_migrations where success")
+        };
+        let found: Result<(i64, bool)> = self.glance(async |tx| tx.run(sql()).one().await).await;
+        match found {
+            Ok((applied, _)) if Some(applied) < migrations.iter().map(|migration| migration.version).max() => {
+                Ok(Schema::Behind)
+            }
+            Ok((_, takes_none)) => Ok(if takes_none { Schema::ReadOnly } else { Schema::Current }),
+            Err(error) if Trouble::of(&error) == Trouble::Unmigrated => Ok(Schema::Behind),
             Err(error) => Err(error),
         }
     }

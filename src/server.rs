@@ -99,11 +99,15 @@ async fn prepare_all(app: &App) -> anyhow::Result<()> {
     if app.config.migrate {
         migrate(app).await?;
     }
-    if app.config.seeds() {
-        app.write(&Context::system(), load_seed).await?;
-    }
-    // Migrations that somebody else applies may come later: until then `/readyz` says so.
-    if app.schema().await? == Schema::Current {
+    // Migrations that somebody else applies may come later: until then `/readyz` says so, and nothing is put.
+    if app.schema().await? == Schema::Behind {
+        tracing::warn!(
+            "the database lacks migrations of this release: it is ready when somebody has run `duban migrate`"
+        );
+    } else {
+        if app.config.seeds() {
+            app.write(&Context::system(), load_seed).await?;
+        }
         // Ledgers of plans that were published before there were ledgers. One that cannot be filled must
         // not keep the service from starting.
         if let Err(error) = app.write(&Context::system(), settle_new).await {

@@ -25,6 +25,8 @@ pub struct Kept<T> {
     pub shows: Shows,
     /// How far the log was known before that was read.
     pub at: Mark,
+    /// Which log.
+    pub log: u32,
 }
 
 /// A reply.
@@ -64,7 +66,7 @@ impl<T> Kept<T> {
     /// Whether it is what `who` would be told now.
     pub fn is_for(&self, who: Option<&Person>, heard: &Heard) -> bool {
         let Shows { of, but_to } = &self.shows;
-        heard.last(of) <= self.at && !who.is_some_and(|who| who.is_among(but_to))
+        heard.log == self.log && heard.last(of) <= self.at && !who.is_some_and(|who| who.is_among(but_to))
     }
 }
 

@@ -7,6 +7,7 @@ mod database;
 mod deterministic;
 mod figures;
 mod follow;
+mod heard;
 mod leased;
 mod read_only;
 mod readiness;
@@ -37,7 +38,7 @@ pub use self::{
 use crate::{
     clock::Clock,
     config::{Config, LogHash},
-    db::{Db, Listener, Schema, Tx},
+    db::{Db, Schema, Tx},
     domain::{heard::Heard, ledger::Memory, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     files::Files,
@@ -46,7 +47,7 @@ use crate::{
         idempotency::{self, Request},
         work::{Context, Work},
     },
-    store::{self, heard::Since, idempotency::SavedReply, revisions},
+    store::{idempotency::SavedReply, revisions},
     token::Verifier,
 };
 
@@ -248,7 +249,10 @@ impl App {
         let Some(request) = request else {
             return self.write(context, command).await;
         };
-        let _in_flight = self.fly(request.lock_name(context))?;
+        let Some(_in_flight) = self.fly(request.lock_name(context))? else {
+            let replayed = async |tx: &mut Tx| idempotency::replayed(tx, context, &request).await;
+            return self.read(replayed).await?.ok_or_else(idempotency::in_flight);
+        };
         self.write(context, async |work| idempotency::once(work, &request, command).await)
             .await
     }
@@ -266,12 +270,13 @@ impl App {
         self.recorded.notified().await;
     }
 
-    fn fly(&self, name: String) -> Result<InFlight<'_>> {
+    /// `None`: somebody is at work under this name.
+    fn fly(&self, name: String) -> Result<Option<InFlight<'_>>> {
         let mut names = self.in_flight.lock().map_err(|_| Error::internal("poisoned"))?;
         if names.insert(name.clone()) {
-            Ok(InFlight { app: self, name })
+            Ok(Some(InFlight { app: self, name }))
         } else {
-            Err(idempotency::in_flight())
+            Ok(None)
         }
     }
 
@@ -300,72 +305,6 @@ impl App {
     pub async fn refresh_catalog(&self) -> Result<()> {
         let newer = async |held: &Snapshot| held.newer(&self.db).await;
         self.catalog.refresh(newer).await.map(drop)
-    }
-
-    /// What the log has said, as current as can be known. A caller who may change anything is told of all
-    /// that it did, on any replica.
-    pub async fn heard(&self, context: &Context) -> Result<Arc<Heard>> {
-        let ask = self.db.is_shared() && context.actor.changes_anything();
-        self.heard
-            .get(ask, async |held: &Heard| self.hear_more(held).await)
-            .await
-    }
-
-    /// What the log has said, as it was last read. Whoever uses it knows by its mark whether that is all.
-    pub fn heard_last(&self) -> Arc<Heard> {
-        self.heard.last_read()
-    }
-
-    async fn hear_more(&self, held: &Heard) -> Result<Option<Heard>> {
-        if self
-            .db
-            .glance(async |tx| store::heard::is_all(tx, &held.place).await)
-            .await?
-        {
-            return Ok(None);
-        }
-        let since = self
-            .db
-            .read(async |tx| store::heard::since(tx, &held.place).await)
-            .await?;
-        Ok(Some(match since {
-            Since::Said(place, news) => held.and(place, &news),
-            Since::TooMuch(place) => Heard::from(place),
-        }))
-    }
-
-    /// The ledgers in memory, for a question to the database that they may answer.
-    pub fn memory(&self) -> Option<Memory> {
-        Some(self.memory.clone())
-    }
-
-    /// Compares what is in memory with the database, and renews the time for which it is trusted.
-    pub async fn renew(&self) -> Result<()> {
-        self.refresh_catalog().await?;
-        self.heard
-            .refresh(async |held: &Heard| self.hear_more(held).await)
-            .await
-            .map(drop)
-    }
-
-    /// Another replica says that something changed: which revision, or the log.
-    pub fn hear(&self, what: &str) {
-        if what == revisions::LOG {
-            self.heard.invalidate();
-        } else {
-            self.catalog.invalidate();
-        }
-    }
-
-    /// Whether other processes' changes are heard of.
-    pub fn set_listening(&self, listening: bool) {
-        self.catalog.set_listening(listening);
-        self.heard.set_listening(listening);
-    }
-
-    /// Hears of other replicas' changes; `None` when there are none.
-    pub async fn listen(&self) -> Result<Option<Listener>> {
-        Ok(self.db.listen(revisions::CHANNEL).await?)
     }
 }
 

@@ -69,7 +69,7 @@ impl Readiness {
         [
             (self.is_draining(), Hindrance::Stopping),
             (schema == Schema::Behind, Hindrance::Unmigrated),
-            (!self.writes(), Hindrance::NotWriting),
+            (schema == Schema::ReadOnly || !self.writes(), Hindrance::NotWriting),
             (self.not_sealing.load(Ordering::Acquire), Hindrance::NotSealing),
         ]
         .into_iter()

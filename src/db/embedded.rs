@@ -1,6 +1,12 @@
 //! SQLite: an embedded file in WAL mode, with many readers and one writer.
 
-use std::time::{Duration, Instant as Monotonic};
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant as Monotonic},
+};
 
 use deadpool::managed::{Manager, Metrics, RecycleResult};
 use sqlx::{
@@ -35,6 +41,8 @@ const JOIN: &str = "savepoint one";
 /// SQLite.
 #[derive(Clone)]
 pub struct Embedded {
+    /// The file that was opened; `None` where it is only looked at.
+    opened: Option<Arc<Opened>>,
     readers: Pool<Readers>,
     pub(super) writer: Writer,
     /// How long anybody waits to write.
@@ -60,7 +68,10 @@ impl Embedded {
         // What a savepoint may have to restore was five of six pages that went to the system, to a file of its own.
         let writer = Writer::new(options.clone().pragma("temp_store", "memory"), limits.lock);
         writer.turn().await?.end();
-        Self::new(options.pragma("mmap_size", MAPPED), limits, writer).await
+        let opened = Opened::find(options.get_filename())?;
+        // Where it has gone since, an empty one would come in its place.
+        let options = options.create_if_missing(false).pragma("mmap_size", MAPPED);
+        Self::new(options, limits, writer, Some(Arc::new(opened))).await
     }
 
     /// Opens what is there, and changes nothing.
@@ -74,14 +85,24 @@ impl Embedded {
             ..Limits::default()
         };
         let writer = Writer::new(options.clone(), limits.lock);
-        Self::new(options, limits, writer).await
+        Self::new(options, limits, writer, None).await
     }
 
-    async fn new(options: SqliteConnectOptions, limits: Limits, writer: Writer) -> Result<Self> {
-        let readers = Pool::new(Readers(options), limits.connections, limits.wait)?;
+    async fn new(
+        options: SqliteConnectOptions,
+        limits: Limits,
+        writer: Writer,
+        opened: Option<Arc<Opened>>,
+    ) -> Result<Self> {
+        let readers = Readers {
+            options,
+            opened: opened.clone(),
+        };
+        let readers = Pool::new(readers, limits.connections, limits.wait)?;
         // While one is open the log beside the file stays, also where there is no room for a new one.
         drop(readers.get().await?);
         Ok(Self {
+            opened,
             readers,
             writer,
             lock: limits.lock,
@@ -107,6 +128,8 @@ impl Embedded {
 
     pub(super) async fn write(&self) -> Result<Tx> {
         let since = Monotonic::now();
+        // Each time: it takes a millionth of a second, and what is written to a file that nobody finds again is lost.
+        self.opened.as_deref().map_or(Ok(()), Opened::must_be_there)?;
         let turn = self.writer.turn().await?;
         if turn.is_shared() {
             return Ok(Tx::to_begin(Engine::Writer(turn), JOIN, Limit::None));
@@ -129,15 +152,51 @@ impl Embedded {
     }
 }
 
+/// A file, and which one it is, whatever it is called later.
+pub(super) struct Opened {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+}
+
+impl Opened {
+    fn find(path: &Path) -> Result<Self> {
+        let found = fs::metadata(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            device: found.dev(),
+            inode: found.ino(),
+        })
+    }
+
+    /// Fails where it was deleted, moved away or replaced.
+    fn must_be_there(&self) -> Result<()> {
+        let found = Self::find(&self.path);
+        if found.is_ok_and(|found| (found.device, found.inode) == (self.device, self.inode)) {
+            return Ok(());
+        }
+        let gone = format!(
+            "{} is not the file that was opened: it was deleted, moved or replaced. Put it back, or restart the service",
+            self.path.display()
+        );
+        Err(io::Error::new(io::ErrorKind::NotFound, gone).into())
+    }
+}
+
 /// Those who read the file. Their connections are good for as long as the process runs.
-pub(super) struct Readers(SqliteConnectOptions);
+pub(super) struct Readers {
+    options: SqliteConnectOptions,
+    opened: Option<Arc<Opened>>,
+}
 
 impl Manager for Readers {
     type Type = SqliteConnection;
     type Error = Error;
 
     async fn create(&self) -> Result<SqliteConnection> {
-        Box::pin(self.0.connect()).await
+        // One that opens another file would see other rows than its neighbours.
+        self.opened.as_deref().map_or(Ok(()), Opened::must_be_there)?;
+        Box::pin(self.options.connect()).await
     }
 
     async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<Error> {

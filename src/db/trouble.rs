@@ -22,6 +22,8 @@ pub enum Trouble {
     Full,
     /// A row is no more as it was read.
     Stale,
+    /// It lacks a table or a column: migrations that are not applied yet.
+    Unmigrated,
     /// None of these: a mistake, of ours or in the data.
     Bug,
 }
@@ -43,6 +45,8 @@ impl Trouble {
                 Some(code) if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() => {
                     Self::of_postgres(&code)
                 }
+                // SQLITE_ERROR says in words only what it is.
+                Some(_) if is_missing(error.message()) => Self::Unmigrated,
                 Some(code) => code.parse().map_or(Self::Bug, Self::of_sqlite),
                 None => Self::Bug,
             },
@@ -57,6 +61,8 @@ impl Trouble {
             "53100" | "53400" => Self::Full,
             // read_only_sql_transaction: a standby, or a server that was told so
             "25006" => Self::ReadOnly,
+            // undefined_table, undefined_column
+            "42P01" | "42703" => Self::Unmigrated,
             // lock_not_available, serialization_failure (a standby's conflict too), deadlock_detected
             "55P03" | "40001" | "40P01" => Self::Locked,
             // query_canceled (statement_timeout), the two idle timeouts, transaction_timeout
@@ -98,6 +104,13 @@ impl Trouble {
     }
 }
 
+/// Whether SQLite says that there is no such table or column.
+fn is_missing(message: &str) -> bool {
+    message.starts_with("no such table: ")
+        || message.starts_with("no such column: ")
+        || message.contains(" has no column named ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,7 +125,8 @@ mod tests {
             ("53300", Trouble::Overloaded),
             ("25006", Trouble::ReadOnly),
             ("23505", Trouble::Bug),
-            ("42P01", Trouble::Bug),
+            ("42P01", Trouble::Unmigrated),
+            ("42501", Trouble::Bug),
             ("25P02", Trouble::Bug),
         ] {
             assert_eq!(Trouble::of_postgres(code), expected, "{code}");

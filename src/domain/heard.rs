@@ -1,5 +1,8 @@
 //! Cache invalidation from the log: which plans and units have changed since a reply was cached.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -13,11 +16,31 @@ use super::{
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(i64);
 
+/// How far a log goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEnd {
+    /// The last number that was given.
+    pub sealed: i64,
+    /// How the hash of that entry begins; nothing before the first.
+    pub hash: String,
+    /// How many entries wait for their number.
+    pub waiting: i64,
+}
+
+impl LogEnd {
+    /// The number of entries.
+    pub fn mark(&self) -> Mark {
+        Mark::of(self.sealed, self.waiting)
+    }
+}
+
 /// How far the log is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogPlace {
     /// The last number that was given.
     pub sealed: i64,
+    /// How the hash of that entry begins: a log that has another is another log, whatever its numbers.
+    pub hash: String,
     /// The entries that wait for theirs.
     pub waiting: BTreeSet<EntryId>,
 }
@@ -27,6 +50,7 @@ impl LogPlace {
     pub fn nowhere() -> Self {
         Self {
             sealed: -1,
+            hash: String::new(),
             waiting: BTreeSet::new(),
         }
     }
@@ -199,6 +223,8 @@ impl OfPlan {
 pub struct Heard {
     /// How far it is known.
     pub place: LogPlace,
+    /// Which log: others were known before that are not the database's any more. Marks of two have nothing in common.
+    pub log: u32,
     /// When everything changed last, as far as anybody knows.
     everything: Mark,
     /// When something of any plan did.
@@ -215,6 +241,24 @@ impl Heard {
             everything: place.mark(),
             place,
             ..Self::default()
+        }
+    }
+
+    /// The log that is known up to `place` is not the one that was: nothing is left of what was known.
+    #[must_use]
+    pub fn of_another(&self, place: LogPlace) -> Self {
+        Self {
+            log: self.log + 1,
+            ..Self::from(place)
+        }
+    }
+
+    /// The log is known up to `place` now; of what it said since, more than anybody looks at.
+    #[must_use]
+    pub fn and_more(&self, place: LogPlace) -> Self {
+        Self {
+            log: self.log,
+            ..Self::from(place)
         }
     }
 
@@ -271,91 +315,5 @@ impl Heard {
                 .fold(of_plans.whole, |last, of| last.max(*of)),
         };
         last.max(self.everything)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn news(event: Event, plan: Option<&str>, obligation: Option<&str>) -> News {
-        News {
-            event: event.as_str().to_owned(),
-            plan: plan.map(|id| id.parse().unwrap()),
-            obligation: obligation.map(|id| id.parse().unwrap()),
-        }
-    }
-
-    fn about(plans: &[&str], units: &[&str]) -> Concerns {
-        let plans: BTreeSet<PlanId> = plans.iter().map(|id| id.parse().unwrap()).collect();
-        let units: BTreeSet<UnitCode> = units.iter().map(|code| code.parse().unwrap()).collect();
-        Concerns {
-            plans: Some(plans).filter(|plans| !plans.is_empty()),
-            units: Some(units).filter(|units| !units.is_empty()),
-            settled_only: false,
-        }
-    }
-
-    fn settled(plan: &str) -> Concerns {
-        Concerns {
-            settled_only: true,
-            ..about(&[plan], &[])
-        }
-    }
-
-    #[test]
-    fn only_what_is_concerned_is_different() {
-        let at = |sealed| LogPlace {
-            sealed,
-            ..LogPlace::default()
-        };
-        let step = Event::REPORT_SUBMITTED;
-        let first = Heard::from(at(7));
-        for (concerns, entry, changes) in [
-            (about(&[], &[]), news(step, Some("a"), Some("a.1.1.d1.x.2017")), true),
-            (about(&["a"], &[]), news(step, Some("a"), Some("a.1.1.d1.x.2017")), true),
-            (
-                about(&["b"], &[]),
-                news(step, Some("a"), Some("a.1.1.d1.x.2017")),
-                false,
-            ),
-            (about(&[], &["x"]), news(step, Some("a"), Some("a.1.1.d1.x.2017")), true),
-            (
-                about(&["a"], &["x"]),
-                news(step, Some("a"), Some("a.1.1.d1.x.2017")),
-                true,
-            ),
-            (
-                about(&["a"], &["y"]),
-                news(step, Some("a"), Some("a.1.1.d1.x.2017")),
-                false,
-            ),
-            // Whose step it is, is not known.
-            (about(&["a"], &["y"]), news(step, Some("a"), None), true),
-            (
-                about(&["a"], &["y"]),
-                news(Event::REPORT_DISCARDED, Some("a"), Some("a.1.1.d1.x.2017")),
-                true,
-            ),
-            (about(&["a"], &["y"]), news(Event::PLAN_UPDATED, Some("a"), None), true),
-            (about(&["b"], &["y"]), news(Event::PLAN_UPDATED, Some("a"), None), false),
-            (about(&["b"], &["y"]), news(Event::UNIT_UPDATED, None, None), true),
-            (settled("a"), news(step, Some("a"), Some("a.1.1.d1.x.2017")), false),
-            (
-                settled("a"),
-                news(Event::REPORT_DISCARDED, Some("a"), Some("a.1.1.d1.x.2017")),
-                false,
-            ),
-            (settled("a"), news(Event::NOTICE_CREATED, Some("a"), None), false),
-            (settled("a"), news(Event::PLAN_UPDATED, Some("a"), None), true),
-            (settled("b"), news(Event::PLAN_UPDATED, Some("a"), None), false),
-            (settled("b"), news(Event::UNIT_UPDATED, None, None), true),
-            (about(&[], &[]), news(Event::FEEDBACK_RECEIVED, Some("a"), None), false),
-        ] {
-            assert_eq!(first.last(&concerns), at(7).mark());
-            let then = first.and(at(8), std::slice::from_ref(&entry));
-            let expected = if changes { at(8).mark() } else { at(7).mark() };
-            assert_eq!(then.last(&concerns), expected, "{concerns:?} {entry:?}");
-        }
     }
 }

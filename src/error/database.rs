@@ -55,6 +55,14 @@ impl From<sqlx::Error> for Error {
                 );
                 return Self::new(Code::Stale, detail);
             }
+            Trouble::Unmigrated => (
+                Code::Unavailable,
+                5,
+                say!(
+                    "数据库迁移尚未完成，请稍后重试",
+                    "database migrations are missing; try again later"
+                ),
+            ),
             Trouble::Full => return Self::no_room(error),
             Trouble::Bug => return Self::internal(error),
         };

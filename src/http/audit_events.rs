@@ -51,7 +51,8 @@ type AuditEventView = EntryView<Auditor>;
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct AuditParams {
-    /// 只要序号大于它的：轮询时给出上次读到的序号 (only what has a greater number: the last one you have)
+    /// 只要序号大于它的：轮询时给出上次读到的序号；日志中没有的序号为 400 (only what has a greater number: the last one you
+    /// have; one that the log does not have is a 400)
     #[param(example = 73)]
     after: Option<u64>,
     /// 操作人 (who)
@@ -130,9 +131,26 @@ fn named(parameter: &str, texts: Vec<String>, known: &[&str]) -> Result<Vec<Stri
     Ok(texts)
 }
 
+/// Nobody has read a number that was never given: that is of another log, as after a backup was restored.
+async fn in_the_log(call: &Call, seq: i64) -> Result<()> {
+    let last = call.read(async |tx| Ok(store::changes::sealed(tx).await?)).await?;
+    if seq <= last {
+        return Ok(());
+    }
+    let detail = say!(
+        "日志只到 {last}，没有 {seq}：数据库可能已从备份恢复，请从 after=0 重新读取",
+        "the log ends at {last}, there is no {seq}: the database may have been restored from a backup; read it again from after=0"
+    );
+    Err(invalid_parameter("after", detail))
+}
+
 impl AuditParams {
-    fn into_filter(self) -> Result<AuditFilter> {
+    async fn into_filter(self, call: &Call) -> Result<AuditFilter> {
         let params = self;
+        let after = params.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX));
+        if after > 0 {
+            in_the_log(call, after).await?;
+        }
         let things: Vec<&str> = EventSubject::ALL.iter().map(|kind| kind.as_str()).collect();
         let events: Vec<&str> = event_names().collect();
         Ok(AuditFilter {
@@ -145,7 +163,7 @@ impl AuditParams {
             requests: params.request_id,
             from: params.from.map(start_of),
             until: params.to.and_then(|day| day.succ_opt()).map(start_of),
-            after: params.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX)),
+            after,
         })
     }
 }
@@ -154,11 +172,14 @@ impl AuditParams {
 ///
 /// 默认先发生的在前，每条恰好出现一次，顺序不再改变：记住最后的 `seq`，下次用 `after=` 接着读。
 /// In their final order: nothing comes later with a smaller number, so `after=` misses nothing.
+/// 从备份恢复后序号会重新给出：`hash` 与您所存不同，或 `after=` 大于最后的序号（400），即须从头读取。
+/// After a backup was restored numbers are given anew: where the `hash` of an entry is not the one you have, or `after=` is a
+/// 400 because the log ends before it, read it again from the start.
 #[utoipa::path(tag = "audit-events", params(ParamsOf<AuditEvents>), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>), Caller<may::ReadAudit>))]
 #[get("/audit-events")]
 pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Reply {
     caller
-        .list_stored::<AuditEvents>(async |filters, _| filters.into_filter())
+        .list_stored::<AuditEvents>(async |filters, _| filters.into_filter(&caller).await)
         .await
 }
 

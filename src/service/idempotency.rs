@@ -3,6 +3,7 @@
 
 use super::work::{Context, Work};
 use crate::{
+    db::Tx,
     domain::{person::Person, policy::Actor, time::Instant},
     error::{Code, Error, Result},
     say,
@@ -46,6 +47,26 @@ fn caller(actor: &Actor) -> String {
     }
 }
 
+/// The reply that was given before, if there is one: while others are at work with the same key, too.
+pub async fn replayed(tx: &mut Tx, context: &Context, request: &Request) -> Result<Option<SavedReply>> {
+    again(tx, &caller(&context.actor), request).await
+}
+
+async fn again(tx: &mut Tx, caller: &str, request: &Request) -> Result<Option<SavedReply>> {
+    let Some((fingerprint, mut reply)) = store::idempotency::find(tx, caller, &request.key).await? else {
+        return Ok(None);
+    };
+    if fingerprint != request.fingerprint {
+        let detail = say!(
+            "该 Idempotency-Key 已用于内容不同的请求",
+            "this Idempotency-Key was used with a different request"
+        );
+        return Err(Error::new(Code::IdempotencyMismatch, detail));
+    }
+    reply.headers.push(("Idempotency-Replayed".into(), "true".into()));
+    Ok(Some(reply))
+}
+
 /// The reply of `command`, or the one it gave before. A command that fails leaves nothing behind,
 /// so that the same key can be tried again.
 pub async fn once(
@@ -54,23 +75,16 @@ pub async fn once(
     command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
 ) -> Result<SavedReply> {
     let caller = caller(work.actor());
-    if !work
+    let is_first = work
         .tx
         .try_lock(&format!("idempotency:{caller}:{}", request.key))
-        .await?
-    {
-        return Err(in_flight());
-    }
-    if let Some((fingerprint, mut reply)) = store::idempotency::find(work.tx, &caller, &request.key).await? {
-        if fingerprint != request.fingerprint {
-            let detail = say!(
-                "该 Idempotency-Key 已用于内容不同的请求",
-                "this Idempotency-Key was used with a different request"
-            );
-            return Err(Error::new(Code::IdempotencyMismatch, detail));
-        }
-        reply.headers.push(("Idempotency-Replayed".into(), "true".into()));
+        .await?;
+    // Who holds the lock may only be given the reply once more, as this one is.
+    if let Some(reply) = again(work.tx, &caller, request).await? {
         return Ok(reply);
+    }
+    if !is_first {
+        return Err(in_flight());
     }
     let reply = command(work).await?;
     store::idempotency::insert(work.tx, &caller, &request.key, &request.fingerprint, &reply, work.now).await?;

@@ -7,11 +7,12 @@ use std::{
 
 use sqlx::Result;
 
-use super::{calendar, plans, revisions, row::parsed, units};
+use super::{calendar, heard, plans, revisions, row::parsed, units};
 use crate::{
     db::Tx,
     domain::{
         catalog::{Catalog, IndexedPlan, YearBook},
+        heard::LogPlace,
         id::PlanId,
     },
 };
@@ -23,18 +24,23 @@ pub struct LoadedCatalog {
     pub catalog: Catalog,
     /// What `revision` said in the same snapshot.
     pub revisions: BTreeMap<String, i64>,
+    /// How far the log was in it.
+    place: LogPlace,
 }
 
 impl LoadedCatalog {
     /// Whether nothing has changed since, by one statement.
     pub async fn is_current(&self, tx: &mut Tx) -> Result<bool> {
-        Ok(revisions::all(tx).await? == self.revisions)
+        let (revisions, holds) = revisions::all(tx, &self.place).await?;
+        Ok(holds && revisions == self.revisions)
     }
 }
 
-/// The catalog as `tx` sees it. What has the revision that is held is taken over as it is.
+/// The catalog as `tx` sees it. What has the revision that is held, of the same log, is taken over as it is.
 pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<LoadedCatalog> {
-    let revisions = revisions::all(tx).await?;
+    let (revisions, holds) = revisions::all(tx, &held.place).await?;
+    let nothing = LoadedCatalog::default();
+    let held = if holds { held } else { &nothing };
     let same = |scope: &str| revisions.get(scope) == held.revisions.get(scope);
     let units_changed = !same(revisions::UNITS);
     let units = if units_changed {
@@ -69,5 +75,6 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<LoadedCatalog> {
     Ok(LoadedCatalog {
         catalog: Catalog::new(loaded, units, calendar),
         revisions,
+        place: heard::place(tx).await?,
     })
 }

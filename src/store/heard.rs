@@ -7,7 +7,7 @@ use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
         event::EventSubject,
-        heard::{ELSEWHERE, LogPlace, Mark, News},
+        heard::{ELSEWHERE, LogEnd, LogPlace, News},
         id::EntryId,
         obligation::ObligationId,
     },
@@ -22,26 +22,105 @@ const MOST_IN_ALL: i64 = 100_000;
 const SAID: &str =
     "select id, event, subject, plan_id, coalesce(after ->> 'obligation', before ->> 'obligation') as obligation";
 
-/// How many entries of the log this transaction sees.
-pub(super) async fn mark(tx: &mut Tx) -> Result<Mark> {
-    let (sealed, waiting) = counts(tx).await?;
-    Ok(Mark::of(sealed, waiting))
-}
-
 /// How many entries have their number, and how many wait for it: columns of any statement.
 pub(super) const COUNTS: &str = "cast(coalesce((select max(seq) from log_seal), 0) as bigint) as sealed,
                                  cast((select count(*) from log_pending) as bigint) as waiting";
 
-async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
-    tx.run(Statement::new("select ").push(COUNTS)).one().await
+/// The same, and how the hash of the last entry that has a number begins.
+fn counts() -> Statement {
+    Statement::new("select ")
+        .push(COUNTS)
+        .push(", (select substr(hash, 1, 16) from log_seal order by seq desc limit 1) as hash")
+}
+
+#[derive(FromRow)]
+struct EndRow {
+    sealed: i64,
+    hash: Option<String>,
+    waiting: i64,
+}
+
+/// What is in memory is compared with it.
+impl Record for EndRow {}
+
+impl From<EndRow> for LogEnd {
+    fn from(EndRow { sealed, hash, waiting }: EndRow) -> Self {
+        Self {
+            sealed,
+            hash: hash.unwrap_or_default(),
+            waiting,
+        }
+    }
 }
 
 /// How far the log is for this transaction.
-pub(super) async fn place(tx: &mut Tx) -> Result<LogPlace> {
-    let (sealed, _) = counts(tx).await?;
+pub(super) async fn end(tx: &mut Tx) -> Result<LogEnd> {
+    let row: EndRow = tx.run(counts()).one().await?;
+    Ok(row.into())
+}
+
+/// Of those that waited, only the last are looked for: where they are, the others are.
+const LAST: usize = 16;
+
+/// A column `holds`: whether the log still is the one of which so much is known. It is not, where a server took over that
+/// had not received all of it, or a backup was restored: numbers may be there again, hashes are not.
+pub(super) fn holds(known: &LogPlace) -> Statement {
+    let mut sql = Statement::new("(");
+    sql = if known.sealed > 0 {
+        sql.push("exists (select 1 from log_seal where seq = ")
+            .bind(Value::Int(known.sealed))
+            .push(" and substr(hash, 1, 16) = ")
+            .bind(Value::Text(known.hash.clone()))
+            .push(")")
+    } else {
+        sql.push("true")
+    };
+    let last: Vec<EntryId> = known.waiting.iter().rev().take(LAST).copied().collect();
+    if !last.is_empty() {
+        let count = i64::try_from(last.len()).unwrap_or(i64::MAX);
+        sql = sql
+            .push(" and ")
+            .bind(Value::Int(count))
+            .push(" = (select count(*) from log_entry where id in ")
+            .list(last.into_iter().map(Value::id))
+            .push(")");
+    }
+    sql.push(") as holds")
+}
+
+#[derive(FromRow)]
+struct LookRow {
+    #[sqlx(flatten)]
+    end: EndRow,
+    holds: bool,
+}
+
+/// What is in memory is compared with it.
+impl Record for LookRow {}
+
+/// How far the log is, and whether it still is the one that is known.
+async fn look(tx: &mut Tx, known: &LogPlace) -> Result<(LogEnd, bool)> {
+    let sql = counts().push(", ").append(&holds(known));
+    let row: LookRow = tx.run(sql).one().await?;
+    Ok((row.end.into(), row.holds))
+}
+
+/// Whether the log still is the one of which so much is known.
+pub async fn still_holds(tx: &mut Tx, known: &LogPlace) -> Result<bool> {
+    Ok(look(tx, known).await?.1)
+}
+
+/// How far the log is for this transaction.
+pub async fn place(tx: &mut Tx) -> Result<LogPlace> {
+    let end = end(tx).await?;
+    place_at(tx, end).await
+}
+
+async fn place_at(tx: &mut Tx, LogEnd { sealed, hash, .. }: LogEnd) -> Result<LogPlace> {
     let waiting: Vec<(EntryId,)> = tx.query("select entry_id from log_pending").all().await?;
     Ok(LogPlace {
         sealed,
+        hash,
         waiting: waiting.into_iter().map(|(id,)| id).collect(),
     })
 }
@@ -53,6 +132,8 @@ pub enum Since {
     Said(LogPlace, Vec<News>),
     /// More than anybody looks at.
     TooMuch(LogPlace),
+    /// It is another log, and this is how far it is.
+    Another(LogPlace),
 }
 
 #[derive(FromRow)]
@@ -83,16 +164,20 @@ pub(super) fn obligation_of(event: &str, subject: &str, said: Option<&str>) -> O
     said.or(of_itself)?.parse().ok()
 }
 
-/// Whether the log has said nothing behind `known`, by one statement.
+/// Whether the log is the one that is known and has said nothing behind `known`, by one statement.
 pub async fn is_all(tx: &mut Tx, known: &LogPlace) -> Result<bool> {
-    let (sealed, waiting) = counts(tx).await?;
+    let (end, holds) = look(tx, known).await?;
     // Entries wait until they have their number: with the same numbers given, none has gone that waited.
-    Ok(sealed == known.sealed && usize::try_from(waiting).is_ok_and(|waiting| waiting == known.waiting.len()))
+    Ok(holds && end.sealed == known.sealed && end.mark() == known.mark())
 }
 
 /// What the log said behind `known`.
 pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
-    let place = place(tx).await?;
+    let (end, holds) = look(tx, known).await?;
+    let place = place_at(tx, end).await?;
+    if !holds {
+        return Ok(Since::Another(place));
+    }
     let fresh = place.waiting.difference(&known.waiting).count();
     let since = place.sealed - known.sealed + i64::try_from(fresh).unwrap_or(i64::MAX);
     if !(0..=MOST_IN_ALL).contains(&since) {

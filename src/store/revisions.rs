@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::{FromRow, Result};
 
-use crate::db::{Record, Tx};
+use super::heard;
+use crate::{
+    db::{Record, Statement, Tx},
+    domain::heard::LogPlace,
+};
 
 /// The channel on which other replicas hear of a change.
 pub const CHANNEL: &str = "duban_revision";
@@ -27,15 +31,20 @@ pub fn plan_scope(plan: &impl std::fmt::Display) -> String {
 struct RevisionRow {
     scope: String,
     number: i64,
+    holds: bool,
 }
 
 /// What is in memory is renewed by it.
 impl Record for RevisionRow {}
 
-/// All revisions.
-pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
-    let rows: Vec<RevisionRow> = tx.query("select scope, number from revision").all().await?;
-    Ok(rows.into_iter().map(|row| (row.scope, row.number)).collect())
+/// All revisions, and whether the log is the one that is `known`: in another the same numbers are of something else.
+pub async fn all(tx: &mut Tx, known: &LogPlace) -> Result<(BTreeMap<String, i64>, bool)> {
+    let sql = Statement::new("select scope, number, ")
+        .append(&heard::holds(known))
+        .push(" from revision");
+    let rows: Vec<RevisionRow> = tx.run(sql).all().await?;
+    let holds = rows.iter().all(|row| row.holds);
+    Ok((rows.into_iter().map(|row| (row.scope, row.number)).collect(), holds))
 }
 
 /// The number of the scope of `plan_id`, in SQL.

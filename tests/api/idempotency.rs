@@ -223,6 +223,24 @@ on_both! {
         assert!(replayed(&post(&caller, "/api/v1/tasks", "k", &task).await));
     }
 
+    /// What is there is given to all who ask: those who read it do not keep one another from it.
+    async fn many_hear_again_what_was_said(app: &TestApp) {
+        let replica = app.replica().await;
+        let (here, there) = (app.coordinator(), replica.coordinator());
+        let first = post(&here, PLANS, "k", &fixtures::plan("dg-2018")).await.expect(201);
+        let (same, other) = (fixtures::plan("dg-2018"), fixtures::plan("dg-2019"));
+        for _ in 0..4 {
+            let callers = [&here, &there, &here, &there, &here, &there, &here, &there];
+            for reply in join_all(callers.map(|caller| post(caller, PLANS, "k", &same))).await {
+                assert_same(&first, &reply);
+            }
+            for reply in join_all(callers.map(|caller| post(caller, PLANS, "k", &other))).await {
+                reply.problem(422, "idempotency_mismatch");
+            }
+        }
+        replica.stop().await;
+    }
+
     async fn on_another_replica(app: &TestApp) {
         let replica = app.replica().await;
         let first = post(&app.coordinator(), PLANS, "k", &fixtures::plan("dg-2018")).await.expect(201);

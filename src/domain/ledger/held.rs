@@ -74,6 +74,8 @@ struct State {
     weights: BTreeMap<(PlanId, Reach), usize>,
     /// Counts questions.
     asked: u64,
+    /// Counts logs.
+    log: u32,
 }
 
 #[derive(Debug)]
@@ -117,10 +119,25 @@ impl Ledgers {
         Some(slot.ledger.clone())
     }
 
-    /// Holds a ledger, and lets go of those that were not asked for the longest and are not `wanted`; `None`:
-    /// there is no room for it beside those.
-    pub fn put(&self, plan: &PlanId, held: Held, wanted: &[PlanId]) -> Option<Shared> {
+    /// Which log they are read by, for whoever begins to read one.
+    pub fn log(&self) -> u32 {
+        self.state().log
+    }
+
+    /// The log is another from now on: lets go of all, and of those that are being read.
+    pub fn begin_anew(&self) {
         let mut state = self.state();
+        state.log += 1;
+        state.plans.clear();
+    }
+
+    /// Holds a ledger that was begun to be read in `log`, and lets go of those that were not asked for the longest and are
+    /// not `wanted`; `None`: there is no room for it beside those, or the log is another by now.
+    pub fn put(&self, plan: &PlanId, held: Held, wanted: &[PlanId], log: u32) -> Option<Shared> {
+        let mut state = self.state();
+        if state.log != log {
+            return None;
+        }
         let weight = held.columns.weight();
         let reach = held.columns.reach();
         let plan = (plan.clone(), reach);

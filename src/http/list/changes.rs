@@ -3,6 +3,8 @@
 //! A mark is a place in the log, and what was asked by whom on which day. It is sealed, and no two are alike: it tells
 //! nothing, not even whether anything happened.
 
+use std::iter::repeat;
+
 use chacha20poly1305::{AeadInPlace as _, KeyInit as _, XChaCha20Poly1305, XNonce};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -10,6 +12,7 @@ use chrono::{Datelike as _, Duration};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     Call, List,
@@ -19,6 +22,8 @@ use super::{
 use crate::{
     domain::{
         changes::{Changes, Followed, Follower},
+        heard::LogPlace,
+        id::EntryId,
         order::Total,
         person::Person,
         scope::Scope,
@@ -67,7 +72,12 @@ pub struct Mark {
     asked: [u8; 8],
     /// By whom.
     seer: [u8; 8],
+    /// How far the log was when the rows were read; marks of earlier releases do not say.
+    seen: Option<LogPlace>,
 }
+
+/// Of the entries that waited, so many are named: a mark's length tells nothing.
+const WAITING: usize = 2;
 
 const NONCE: usize = 24;
 
@@ -90,6 +100,15 @@ impl Mark {
         sealed.extend(self.day.num_days_from_ce().to_be_bytes());
         sealed.extend(self.asked);
         sealed.extend(self.seer);
+        if let Some(seen) = &self.seen {
+            sealed.extend(seen.sealed.to_be_bytes());
+            // The start of a log has no hash.
+            sealed.extend(u64::from_str_radix(&seen.hash, 16).unwrap_or(0).to_be_bytes());
+            let waiting = seen.waiting.iter().rev().map(|id| Uuid::from(*id));
+            for id in waiting.chain(repeat(Uuid::nil())).take(WAITING) {
+                sealed.extend(id.as_bytes());
+            }
+        }
         let cipher = XChaCha20Poly1305::new(key.into());
         let done = cipher.encrypt_in_place(&XNonce::from(nonce), b"", &mut sealed);
         done.map_err(|_| Error::internal("a mark cannot be sealed"))?;
@@ -105,11 +124,33 @@ impl Mark {
         let mut sealed = sealed.to_vec();
         let cipher = XChaCha20Poly1305::new(key.into());
         cipher.decrypt_in_place(&XNonce::from(nonce), b"", &mut sealed).ok()?;
+        let number = |at: usize| Some(i64::from_be_bytes(sealed.get(at..at + 8)?.try_into().ok()?));
+        let seen = |seen: i64| {
+            let ids = sealed.get(44..)?.chunks_exact(16).map(Uuid::from_slice);
+            Some(LogPlace {
+                sealed: seen,
+                hash: format!("{:016x}", number(36)?),
+                waiting: ids.flatten().filter(|id| !id.is_nil()).map(EntryId::from).collect(),
+            })
+        };
         Some(Self {
-            sealed: i64::from_be_bytes(sealed.get(..8)?.try_into().ok()?),
+            seen: number(28).and_then(seen),
+            sealed: number(0)?,
             day: Day::from_num_days_from_ce_opt(i32::from_be_bytes(sealed.get(8..12)?.try_into().ok()?))?,
             asked: sealed.get(12..20)?.try_into().ok()?,
             seer: sealed.get(20..28)?.try_into().ok()?,
+        })
+    }
+}
+
+impl Mark {
+    /// Whether it is of this log, which goes as far as `now`. After a server took over that lacks the last entries, or a
+    /// backup was restored, numbers are given anew.
+    async fn is_of(&self, tx: &mut Tx, now: &LogPlace) -> Result<bool> {
+        Ok(match &self.seen {
+            _ if self.sealed > now.sealed => false,
+            Some(seen) => self.sealed <= seen.sealed && store::heard::still_holds(tx, seen).await?,
+            None => true,
         })
     }
 }
@@ -196,17 +237,20 @@ impl Call {
         let (list, until) = list.zip(self.sealed).ok_or_else(without_escapes)?;
         let today = self.today();
         let read = async |tx: &mut Tx| {
-            let changed = match self.changes(tx, &since, list).await? {
+            let seen = store::heard::place(tx).await?;
+            let changed = match self.changes(tx, (&since, &seen), list).await? {
                 None => None,
                 Some(changes) => source.changed(tx, &changes).await?,
             };
-            Ok(match changed {
+            let found = match changed {
                 Some(changed) => Ok(changed),
                 None => Err(source.page(tx, &paging.place).await?),
-            })
+            };
+            Ok((found, seen))
         };
         let mut besides = Besides::default();
-        let (mut rows, total, complete, gone) = match self.scan(read).await? {
+        let (found, seen) = self.scan(read).await?;
+        let (mut rows, total, complete, gone) = match found {
             Err(found) => {
                 besides = found.besides;
                 (found.rows, found.total, true, Vec::new())
@@ -227,6 +271,7 @@ impl Call {
                 day: today,
                 asked: self.what_is_asked(),
                 seer: self.seer(),
+                seen: Some(seen),
             };
             let changes = ChangesView {
                 mark: mark.seal(&self.mark_key().await?, &self.new_secret())?,
@@ -241,11 +286,11 @@ impl Call {
         self.page(items, total, next, besides)
     }
 
-    /// What the log says since; `None`: all may be different.
-    async fn changes(&self, tx: &mut Tx, since: &Since, list: Followed) -> Result<Option<Changes>> {
+    /// What the log, which goes as far as `now`, says since; `None`: all may be different.
+    async fn changes(&self, tx: &mut Tx, (since, now): (&Since, &LogPlace), list: Followed) -> Result<Option<Changes>> {
         let (sealed, from) = match since {
             Since::Start => return Ok(None),
-            Since::Mark(mark) if mark.seer != self.seer() => return Ok(None),
+            Since::Mark(mark) if mark.seer != self.seer() || !mark.is_of(tx, now).await? => return Ok(None),
             Since::Mark(mark) => (mark.sealed, mark.day),
             Since::Instant(instant) => {
                 let instant = *instant - LATE;
@@ -277,6 +322,11 @@ mod tests {
             day: Day::from_ymd_opt(2017, 6, 30).unwrap(),
             asked: short("a list"),
             seer: short("somebody"),
+            seen: Some(LogPlace {
+                sealed: 8,
+                hash: "00c0ffee00c0ffee".to_owned(),
+                waiting: [EntryId::from(Uuid::from_u128(1))].into(),
+            }),
         };
         let (one, other) = (mark.seal(&[1; 32], "a").unwrap(), mark.seal(&[1; 32], "b").unwrap());
         assert_ne!(one, other);
@@ -284,5 +334,38 @@ mod tests {
         assert_eq!(Mark::open(&one, &[2; 32]), None);
         let patched = format!("{}A{}", &one[..40], &one[41..]);
         assert_eq!(Mark::open(&patched, &[1; 32]).filter(|_| patched != one), None);
+    }
+
+    #[test]
+    fn a_mark_of_an_earlier_release_is_read() {
+        let mark = Mark {
+            sealed: 7,
+            day: Day::from_ymd_opt(2017, 6, 30).unwrap(),
+            asked: short("a list"),
+            seer: short("somebody"),
+            seen: None,
+        };
+        let sealed = mark.seal(&[1; 32], "a").unwrap();
+        assert_eq!(Mark::open(&sealed, &[1; 32]).unwrap(), mark);
+    }
+
+    #[test]
+    fn what_waits_does_not_make_a_mark_longer() {
+        let of = |waiting: u128| {
+            let waiting = (1..=waiting).map(|id| EntryId::from(Uuid::from_u128(id))).collect();
+            let seen = LogPlace {
+                waiting,
+                ..LogPlace::default()
+            };
+            let mark = Mark {
+                sealed: 0,
+                day: Day::default(),
+                asked: short(""),
+                seer: short(""),
+                seen: Some(seen),
+            };
+            mark.seal(&[1; 32], "a").unwrap().len()
+        };
+        assert_eq!((of(0), of(0)), (of(1), of(9)));
     }
 }

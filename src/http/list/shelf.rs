@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::List;
 use crate::{
-    app::KeptRow,
+    app::{KeptRow, Shows},
     domain::heard::{Heard, Mark},
     http::{
         caller::Call,
@@ -53,8 +54,14 @@ impl<'c> Shelf<'c> {
         ids.iter().map(row).collect()
     }
 
-    /// Keeps a row that was told to nobody in particular.
-    pub fn put(&self, id: Uuid, row: KeptRow) {
+    /// Keeps a row that was told to nobody in particular, when the log was as far as `at`.
+    pub fn put(&self, id: Uuid, told: Box<RawValue>, shows: Shows, at: Mark) {
+        let row = KeptRow {
+            told,
+            shows,
+            at,
+            log: self.heard.log,
+        };
         self.call.snapshot().keep_row((self.seen.clone(), id), row);
     }
 }

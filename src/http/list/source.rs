@@ -223,7 +223,7 @@ impl Call {
                         let Some((id, of)) = source.kept(row) else { continue };
                         let but_to = S::but_to(row, self).to_vec();
                         let shows = Shows { of, but_to };
-                        kept_rows.put(id, KeptRow { told, shows, at });
+                        kept_rows.put(id, told, shows, at);
                     }
                 }
                 Ok(Made::ForAll(reply, Shows { of, but_to }))

@@ -57,6 +57,7 @@ impl Call {
                     shows,
                     // Not of the transaction that read it, which may have seen more: then it is made once more than it must.
                     at: known,
+                    log: heard.log,
                 };
                 self.snapshot().keep_answer(key, Arc::new(kept));
                 Ok(send(&reply, self.request(), self.is_anonymous()))

@@ -11,7 +11,7 @@ use super::{Extent, Loading, history, owed, reports};
 use crate::{
     db::Tx,
     domain::{
-        heard::{LogPlace, Mark, Rows},
+        heard::{LogEnd, LogPlace, Mark, Rows},
         id::{PlanId, RequirementId},
         ledger::{Columns, Held, Ledgers, Reach, Retold, Shared},
         obligation::ObligationId,
@@ -33,11 +33,12 @@ pub(super) async fn current(
     if !ledgers.hold(wanted, reach) {
         return Ok(None);
     }
-    let mark = heard::mark(tx).await?;
+    let log = ledgers.log();
+    let end = heard::end(tx).await?;
     let (mut found, mut heard) = (Vec::new(), Said::default());
     for plan in wanted {
         let held = match ledgers.get(plan, reach) {
-            Some(held) => bring_forward(tx, plan, &held, (mark, &mut heard))
+            Some(held) => bring_forward(tx, plan, &held, (&end, &mut heard))
                 .await?
                 .then_some(held),
             None => None,
@@ -52,14 +53,14 @@ pub(super) async fn current(
                 return Ok(None);
             };
             let columns = Arc::new(columns);
-            let Some(held) = ledgers.put(plan, Held { place, columns }, wanted) else {
+            let Some(held) = ledgers.put(plan, Held { place, columns }, wanted, log) else {
                 return Ok(None);
             };
             held
         };
         found.push(held);
     }
-    Ok(Some((mark, found)))
+    Ok(Some((end.mark(), found)))
 }
 
 /// What the log has said behind a place. Ledgers are mostly as far as one another: they ask it once.
@@ -87,12 +88,18 @@ async fn load(tx: &mut Tx, plan: &PlanId, reach: Reach) -> Result<Option<Columns
     })
 }
 
-/// Makes a ledger what this transaction sees, `mark` entries of the log. `false`: it has to be loaded anew. One that
-/// is ahead already is left alone.
-async fn bring_forward(tx: &mut Tx, plan: &PlanId, ledger: &Shared, (mark, heard): (Mark, &mut Said)) -> Result<bool> {
+/// Makes a ledger what this transaction sees, a log that goes as far as `end`. `false`: it has to be loaded anew. One
+/// that is ahead already is left alone.
+async fn bring_forward(
+    tx: &mut Tx,
+    plan: &PlanId,
+    ledger: &Shared,
+    (end, heard): (&LogEnd, &mut Said),
+) -> Result<bool> {
     let from = ledger.read().unwrap_or_else(PoisonError::into_inner).place.clone();
-    if from.mark() >= mark {
-        return Ok(true);
+    if from.mark() >= end.mark() {
+        // One of another log is neither behind nor ahead.
+        return Ok(from.sealed != end.sealed || from.hash == end.hash);
     }
     if from == LogPlace::nowhere() {
         return Ok(false);

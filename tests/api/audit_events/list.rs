@@ -50,7 +50,6 @@ on_both! {
             ("after=73", &[74, 75, 76][..]),
             ("after=75", &[76]),
             ("after=76", &[]),
-            ("after=18446744073709551615", &[]),
             ("actor=li.si", &[74]),
             ("actor=li.si&actor=a-coordinator", &[74, 75, 76]),
             ("actor=li.si&thing=task", &[]),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::lifecycle::client;
 use crate::support::{
     Caller, Engine, Reply, TestApp,
-    database::{config, execute},
+    database::{config, execute, select},
     issuer::JwksServer,
     process::{Process, run, text},
 };
@@ -14,7 +14,8 @@ use crate::support::{
 async fn unmigrated(engine: Engine) -> TestApp {
     TestApp::start_empty(engine, |config| {
         config.migrate = false;
-        config.seed = Some(false);
+        // It is not put where there is no place for it.
+        config.seed = Some(true);
     })
     .await
 }
@@ -31,11 +32,25 @@ async fn is_ready_when_migrated(engine: Engine) {
     let reply = caller.get("/readyz").await;
     assert!(!reply.header("retry-after").is_empty());
     reply.problem(503, "unavailable");
-    let reply = caller.get("/api/v1/plans").await;
-    assert!(reply.status >= 500 && reply.header("content-type") == "application/problem+json");
-    for leak in ["revision", "table", "select", "relation", "SQL"] {
-        assert!(!reply.text().contains(leak), "{}", reply.text());
+    for path in [
+        "/api/v1/plans",
+        "/api/v1/units",
+        "/api/v1/obligations",
+        "/api/v1/progress-reports",
+    ] {
+        let reply = app.role("auditor").get(path).await;
+        assert_eq!(reply.header("retry-after"), "5", "{path}");
+        for leak in ["revision", "table", "select", "relation", "SQL"] {
+            assert!(!reply.text().contains(leak), "{}", reply.text());
+        }
+        let problem = reply.problem(503, "unavailable");
+        assert!(problem["detail"].as_str().unwrap().contains("迁移"), "{problem}");
     }
+    let report = json!({"obligation_id": "dg-2017.17.3.d2.hbj.2017Q2", "summary": "进展"});
+    let wang = app.somebody("wang", "unit_reporter", Some("hbj"));
+    wang.post("/api/v1/progress-reports", &report)
+        .await
+        .problem(503, "unavailable");
     app.app.migrate().await.unwrap();
     caller.ready().await;
     assert_eq!(
@@ -53,6 +68,65 @@ async fn sqlite_is_ready_when_migrated() {
 #[actix_web::test]
 async fn postgres_is_ready_when_migrated() {
     is_ready_when_migrated(Engine::Postgres).await;
+}
+
+/// All connections are closed, and those that come are told this of the database.
+async fn set(app: &TestApp, to: &str) {
+    let alter = format!(
+        "begin read write;
+         do $$ begin execute format('alter database %I {to}', current_database()); end $$;
+         select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid();
+         commit"
+    );
+    execute(&app.config, &alter).await;
+}
+
+/// Nobody has to write and fail for it.
+#[actix_web::test]
+async fn a_database_that_takes_no_changes_is_not_ready() {
+    let app = TestApp::start(Engine::Postgres).await;
+    app.during(async |app| {
+        set(app, "set default_transaction_read_only = on").await;
+        let problem = app.anonymous().get("/readyz").await.problem(503, "unavailable");
+        assert!(problem["detail"].as_str().unwrap().contains("不能写入"), "{problem}");
+        app.anonymous().get("/api/v1/plans").await.ok();
+        set(app, "reset default_transaction_read_only").await;
+        app.anonymous().ready().await;
+    })
+    .await;
+}
+
+/// Whoever looks for migrations then looks in the wrong place.
+#[actix_web::test]
+async fn a_server_that_refuses_connections_is_not_one_without_migrations() {
+    let app = TestApp::start(Engine::Postgres).await;
+    app.during(async |app| {
+        let role = &select(&app.config, "select 'r_' || current_database()").await[0];
+        let create = format!(
+            "create role {role} login; grant all on all tables in schema public to {role};
+             grant all on all sequences in schema public to {role}"
+        );
+        execute(&app.config, &create).await;
+        let mut config = app.config.clone();
+        let mut url = reqwest::Url::parse(config.database_url.expose()).unwrap();
+        url.set_username(role).unwrap();
+        config.database_url = url.as_str().into();
+        config.migrate = false;
+        config.seed = Some(false);
+        let limited = app.replica_with(config).await;
+        limited.anonymous().get("/readyz").await.ok();
+        let refuse = format!(
+            "alter role {role} connection limit 0;
+             select pg_terminate_backend(pid) from pg_stat_activity where usename = '{role}'"
+        );
+        execute(&app.config, &refuse).await;
+        let problem = limited.anonymous().get("/readyz").await.problem(503, "overloaded");
+        assert!(!problem["detail"].as_str().unwrap().contains("迁移"), "{problem}");
+        limited.stop().await;
+        execute(&app.config, &format!("drop owned by {role}; drop role {role}")).await;
+    })
+    .await;
 }
 
 on_both! {

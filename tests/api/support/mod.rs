@@ -1,6 +1,7 @@
 //! Starts the service as `main` does, on a database of its own, with a clock that stands still.
 
 mod app;
+pub mod backup;
 mod client;
 pub mod database;
 pub mod document;
