@@ -135,16 +135,18 @@ impl Filter for ReportFilter {
     type Thing = Report;
     type Row = Report;
     const SORTS: Sorts = &[Sort::uuid("id", "id")];
+    /// Of what is beside each row it asks for a value. For `exists` PostgreSQL goes through all obligations first, as though
+    /// all reports were wanted and not a page of them: 120 ms for 500 of a million.
     const COLUMNS: &'static str =
         "select id, obligation_id, status, publication, revision, content, authors, created_by, created_at, submitted_by,
                 submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
                 reported_on, version,
-                exists (select 1 from obligation
-                        where obligation.id = progress_report.obligation_id and exempted_at is not null) as is_exempted,
+                coalesce((select exempted_at is not null from obligation
+                          where obligation.id = progress_report.obligation_id), false) as is_exempted,
                 exists (select 1 from progress_report as another
                         where another.obligation_id = progress_report.obligation_id and another.id <> progress_report.id
                           and another.status <> 'accepted') as has_another,
-                exists (select 1 from attachment where report_id = progress_report.id) as has_files";
+                (select count(*) from attachment where report_id = progress_report.id) > 0 as has_files";
 
     fn wanted(&self, scope: &Scope<Report>) -> Result<Statement<Seen>> {
         self.matching(scope)
