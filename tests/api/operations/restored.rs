@@ -80,16 +80,17 @@ async fn amend(app: &TestApp, text: &str) {
     app.coordinator().patch(REQUIREMENT, "*", &change).await.ok();
 }
 
+/// The ids of the rows of a page, in its order.
+fn ids(page: &Value) -> Vec<String> {
+    let rows = page["items"].as_array().unwrap().iter();
+    rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
 /// Obligations of a unit on which nothing is reported.
 async fn open(app: &TestApp) -> Vec<String> {
     let path = "/api/v1/obligations?unit=hbj&state=open&limit=200&fields=id";
     let page = app.coordinator().get(path).await.ok().json();
-    let ids = page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned());
-    ids.collect()
+    ids(&page)
 }
 
 /// The next mark, whether all rows came, and their ids.
@@ -99,12 +100,7 @@ async fn pull(caller: &Caller<'_>, mark: &str) -> (String, bool, Vec<String>) {
         .await
         .ok()
         .json();
-    let ids = page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned());
-    let mut ids: Vec<String> = ids.collect();
+    let mut ids = ids(&page);
     ids.sort();
     let changes = &page["changes"];
     (
@@ -116,12 +112,7 @@ async fn pull(caller: &Caller<'_>, mark: &str) -> (String, bool, Vec<String>) {
 
 async fn all(caller: &Caller<'_>) -> Vec<String> {
     let page = caller.get(&format!("{REPORTS}?limit=200")).await.ok().json();
-    let ids = page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned());
-    let mut ids: Vec<String> = ids.collect();
+    let mut ids = ids(&page);
     ids.sort();
     ids
 }
