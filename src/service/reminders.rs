@@ -23,44 +23,61 @@ use crate::{
 };
 
 /// Obligations noted in one transaction, so that none is long; more where one unit alone has more of them.
-const BATCH: i64 = 500;
+const BATCH: i64 = 200;
+/// Entries of the log that may wait for their number before more are noted. Whoever brings memory forward reads all that
+/// wait: when a quarter ends, hundreds of thousands are noted, and are noted faster than they are sealed.
+const MOST_WAITING: i64 = BATCH;
 
 /// Working days that an automatic reminder leaves for the answer.
 const ANSWER_WORKING_DAYS: u32 = 5;
 
-/// Notes what has become near or overdue since the last time, however long ago that was. How many
-/// were noted; 0 when another replica is at it.
-pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
+/// What there was to note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noting {
+    /// Nothing, or another replica is at it.
+    Done,
+    /// So many; there may be more.
+    More(usize),
+    /// The log has to be sealed first.
+    Later,
+}
+
+/// Notes what has become near or overdue since the last time, however long ago that was.
+pub async fn note_due(work: &mut Work<'_>) -> Result<Noting> {
     if !work.tx.try_lock("reminders").await? {
-        return Ok(0);
+        return Ok(Noting::Done);
+    }
+    if store::seals::waiting_since(work.tx).await?.0 >= MOST_WAITING {
+        return Ok(Noting::Later);
     }
     let today = day_of(work.now);
     let calendar = calendar(work).await?;
-    let mut plans = Vec::new();
-    for id in store::plans::published(work.tx).await? {
-        if let Some(plan) = store::plans::find(work.tx, &id).await? {
-            let horizon = Horizon::new(today, plan.settings.due_soon_working_days, &calendar);
-            plans.push((plan, horizon));
-        }
-    }
     let mut noted = 0;
-    for (plan, horizon) in &plans {
+    for id in store::plans::published(work.tx).await? {
+        let Some(plan) = store::plans::find(work.tx, &id).await? else {
+            continue;
+        };
+        let horizon = Horizon::new(today, plan.settings.due_soon_working_days, &calendar);
         for (note, event) in [
             (Note::Near, Event::OBLIGATION_DUE_SOON),
             (Note::Overdue, Event::OBLIGATION_OVERDUE),
         ] {
+            let left = BATCH - i64::try_from(noted).unwrap_or(BATCH);
+            if left <= 0 {
+                return Ok(Noting::More(noted));
+            }
             let reminds = note == Note::Overdue && plan.settings.auto_reminder;
             if reminds {
                 // Before the ledger is read: numbers are given one at a time.
                 work.tx.lock(&plan_scope(&plan.id)).await?;
             }
             let due = if reminds {
-                whole_units(work, plan, *horizon).await?
+                whole_units(work, &plan, horizon, left).await?
             } else {
-                store::reminders::to_note(work.tx, &plan.id, *horizon, note, &Scope::system(), BATCH).await?
+                store::reminders::to_note(work.tx, &plan.id, horizon, note, &Scope::system(), left).await?
             };
             if reminds {
-                remind_units(work, plan, &due, &calendar).await?;
+                remind_units(work, &plan, &due, &calendar).await?;
             }
             for obligation in &due {
                 let change = Change {
@@ -77,13 +94,12 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<usize> {
             noted += due.len();
         }
     }
-    Ok(noted)
+    Ok(if noted == 0 { Noting::Done } else { Noting::More(noted) })
 }
 
 /// What is overdue of whole units, who get one notice each: obligations come by unit, and the last unit of a
 /// full batch may have more. It is left for the next batch, or where it is the only one, the batch grows.
-async fn whole_units(work: &mut Work<'_>, plan: &Plan, horizon: Horizon) -> Result<Vec<Obligation>> {
-    let mut limit = BATCH;
+async fn whole_units(work: &mut Work<'_>, plan: &Plan, horizon: Horizon, mut limit: i64) -> Result<Vec<Obligation>> {
     loop {
         let mut due =
             store::reminders::to_note(work.tx, &plan.id, horizon, Note::Overdue, &Scope::system(), limit).await?;

@@ -6,11 +6,16 @@ use actix_web::{rt::time::sleep, web::Data};
 
 use crate::{
     app::App,
-    service::{reminders, work::Context},
+    service::{
+        reminders::{Noting, note_due},
+        work::Context,
+    },
 };
 
 /// Due days change at midnight; a minute late is early enough.
 const INTERVAL: Duration = Duration::from_mins(1);
+/// Before looking again whether the log is sealed.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Looks every minute.
 pub async fn remind(app: Data<App>) {
@@ -18,9 +23,10 @@ pub async fn remind(app: Data<App>) {
         sleep(INTERVAL).await;
         // In batches, until nothing is left.
         loop {
-            match app.write(&Context::system(), reminders::note_due).await {
-                Ok(0) => break,
-                Ok(noted) => tracing::info!(noted, "obligations noted as near or overdue"),
+            match app.write(&Context::system(), note_due).await {
+                Ok(Noting::Done) => break,
+                Ok(Noting::Later) => sleep(PAUSE).await,
+                Ok(Noting::More(noted)) => tracing::info!(noted, "obligations noted as near or overdue"),
                 Err(error) => {
                     let why = error.with_causes();
                     tracing::warn!(why, "reminders are not written; they are tried again in a minute");

@@ -1,7 +1,6 @@
 //! The State Council has not said yet which days of a year are worked: what needs no working days answers as
 //! ever, what does is left out and says so.
 
-use duban::service::{reminders::note_due, work::Context};
 use serde_json::{Value, json};
 
 use crate::support::{Caller, Engine, Reply, TestApp};
@@ -83,7 +82,7 @@ on_both! {
         app.clock.set("2027-01-05T01:00:00Z".parse().unwrap());
         let auditor = app.role("auditor");
         let row = async |id: &str| auditor.get(&format!("/api/v1/obligations/{id}")).await.ok().json();
-        while app.app.write(&Context::system(), note_due).await.unwrap() > 0 {}
+        app.note_due().await;
         let notices = app.coordinator().get("/api/v1/notices?plan=t-2026").await.ok().json();
         assert_eq!((&notices["total"], notices["items"][0].get("reply_by")), (&json!(1), None));
         assert_eq!(row("t-2026.1.1.d1.czj.2026").await["light"], "red");

@@ -1,14 +1,9 @@
 //! Plans that remind by themselves.
 
-use duban::service::{reminders::note_due, work::Context};
 use serde_json::{Value, json};
 
 use super::{issued, of_unit};
 use crate::support::TestApp;
-
-async fn note_all(app: &TestApp) {
-    while app.app.write(&Context::system(), note_due).await.unwrap() > 0 {}
-}
 
 /// A plan of two units with two deadlines in July; it reminds by itself if it says so.
 async fn plan(app: &TestApp, id: &str, auto_reminder: bool) {
@@ -31,15 +26,15 @@ on_both! {
     async fn remind_each_unit_once_however_many_replicas_there_are(app: &TestApp) {
         plan(app, "t-2017", true).await;
         plan(app, "u-2017", false).await;
-        note_all(app).await;
+        app.note_due().await;
         assert_eq!(app.coordinator().get("/api/v1/notices").await.ok().json()["total"], 0, "nothing is overdue yet");
         // Down for days: two of three are overdue by then.
         let now = "2017-07-14T01:00:00Z".parse().unwrap();
         let other = app.replica().await;
         app.clock.set(now);
         other.clock.set(now);
-        futures_util::future::join(note_all(app), note_all(&other)).await;
-        note_all(app).await;
+        futures_util::future::join(app.note_due(), other.note_due()).await;
+        app.note_due().await;
         other.stop().await;
         let notices = app.coordinator().walk("/api/v1/notices").await;
         let numbers = crate::support::texts(&notices, "number");
@@ -66,7 +61,7 @@ on_both! {
         app.coordinator().post("/api/v1/plans", &plan).await.expect(201);
         app.coordinator().transition("/api/v1/plans/t-2017/publish", "*").await.ok();
         app.clock.set("2017-07-14T01:00:00Z".parse().unwrap());
-        note_all(app).await;
+        app.note_due().await;
         let notices = app.coordinator().walk("/api/v1/notices?plan=t-2017").await;
         let asked = |notice: &Value| (notice["units"][0]["unit"]["code"].clone(), notice["units"][0]["obligations"].as_array().unwrap().len());
         assert_eq!(notices.iter().map(asked).collect::<Vec<_>>(), [(json!("sjj"), 12), (json!("czj"), 516)]);
@@ -80,7 +75,7 @@ on_both! {
         });
         issued(&app.coordinator(), &by_hand).await;
         app.clock.set("2017-07-14T01:00:00Z".parse().unwrap());
-        note_all(app).await;
+        app.note_due().await;
         let units: Vec<String> = app.coordinator().walk("/api/v1/notices").await.iter()
             .map(|notice| notice["units"][0]["unit"]["code"].as_str().unwrap().to_owned()).collect();
         assert_eq!(units, ["sjj", "czj"]);

@@ -13,6 +13,10 @@ use duban::{
     config::Config,
     domain::policy::Role,
     server,
+    service::{
+        reminders::{Noting, note_due},
+        work::Context,
+    },
     token::{NewToken, mint},
 };
 use futures_util::FutureExt as _;
@@ -110,6 +114,18 @@ impl TestApp {
         self.stop().await;
         if let Err(failure) = outcome {
             resume_unwind(failure);
+        }
+    }
+
+    /// Notes all that is near or overdue by now, and how much that is: tests need not wait for the worker that does.
+    pub async fn note_due(&self) -> usize {
+        let mut noted = 0;
+        loop {
+            match self.app.write(&Context::system(), note_due).await.unwrap() {
+                Noting::Done => return noted,
+                Noting::More(more) => noted += more,
+                Noting::Later => database::sealed(&self.app).await,
+            }
         }
     }
 
