@@ -46,15 +46,6 @@ pub struct LogPlace {
 }
 
 impl LogPlace {
-    /// Before all that anybody knows.
-    pub fn nowhere() -> Self {
-        Self {
-            sealed: -1,
-            hash: String::new(),
-            waiting: BTreeSet::new(),
-        }
-    }
-
     /// The number of entries: those with a number, and those that wait for one.
     pub fn mark(&self) -> Mark {
         Mark::of(self.sealed, i64::try_from(self.waiting.len()).unwrap_or(i64::MAX))

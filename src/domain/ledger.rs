@@ -2,6 +2,7 @@
 //! database's, from some 60 bytes a row and 32 a report.
 
 mod by_unit;
+mod chunked;
 mod columns;
 mod filter;
 mod held;
@@ -17,7 +18,7 @@ mod words;
 pub use self::{
     columns::Columns,
     filter::{Horizons, ObligationFilter},
-    held::{Held, Ledgers, Memory, Reach, Shared},
+    held::{Held, Ledgers, Memory, Reach},
     history::{Earlier, Records, Retold, Said},
     packed::Owed,
     reading::{Cell, Reading, Row, sort_on},

@@ -98,8 +98,8 @@ pub trait Filter {
     }
 
     /// The same by what is in memory, if it is known to be of now: without asking the database.
-    fn which_at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Option<Which> {
-        None
+    async fn which_at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Which>> {
+        Ok(None)
     }
 
     /// How many rows there are.
@@ -133,8 +133,8 @@ pub trait Filter {
     }
 
     /// The same, if it is known to be of now: without asking the database.
-    fn at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Option<(Vec<Self::Row>, Total)> {
-        None
+    async fn at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<(Vec<Self::Row>, Total)>> {
+        Ok(None)
     }
 
     /// Reads rows as this transaction sees them, from memory and at any time later; `None`: it is for the database to say.

@@ -5,34 +5,26 @@ mod current;
 mod history;
 mod reports;
 mod sides;
-
-use std::{
-    borrow::Cow,
-    sync::{Arc, PoisonError, RwLockReadGuard},
-};
+mod view;
 
 use sqlx::{FromRow, Result};
 
-pub(super) use self::reports::Asked;
-use self::{
-    current::current,
-    sides::{SIDE, SidedRow},
+use self::sides::{SIDE, SidedRow};
+pub(super) use self::{
+    reports::Asked,
+    view::{View, at_once, pin, read},
 };
 use super::{
-    obligations::LedgerFilter,
     page::onward,
     row::{named, parsed, texts},
 };
 use crate::{
     db::{Statement, Tx, Value},
     domain::{
-        heard::Mark,
         id::PlanId,
-        ledger::{Columns, Held, Memory, Owed, Reach, Reading, Retold, Shared, Side},
+        ledger::{Owed, Retold, Side},
         obligation::{Facts, ObligationId, ReportFacts},
-        plan::Basis,
         schedule::UNDECIDED,
-        scope::Whose,
         time::Day,
     },
 };
@@ -125,131 +117,6 @@ async fn owed(tx: &mut Tx, extent: Extent<'_>) -> Result<Vec<Owed>> {
     };
     let place = |row: &SidedRow| row.id().to_owned();
     tx.in_pages(ROWS, behind, place, SidedRow::into_owed).await
-}
-
-/// A ledger that nobody brings forward meanwhile.
-type Locked<'l> = (&'l PlanId, RwLockReadGuard<'l, Held>);
-
-fn locked<'l>(plan: &'l PlanId, ledger: &'l Shared) -> Locked<'l> {
-    (plan, ledger.read().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// What `answer` makes of the ledgers of `plans` in memory, which are what this transaction sees; `None`: it is for SQL to
-/// say.
-async fn held<R>(
-    tx: &mut Tx,
-    (memory, reach, loading): (&Memory, Reach, Loading),
-    plans: &[PlanId],
-    answer: impl FnOnce(Mark, &[Locked<'_>]) -> Option<R>,
-) -> Result<Option<R>> {
-    let wanted = with_rows(tx, plans).await?;
-    let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, (reach, loading)).await? else {
-        return Ok(None);
-    };
-    let held = wanted.iter().zip(&held);
-    let held: Vec<Locked<'_>> = held.map(|(plan, ledger)| locked(plan, ledger)).collect();
-    // Somebody with a later view may have gone on with it meanwhile.
-    if held.iter().any(|(_, held)| held.place.mark() != mark) {
-        return Ok(None);
-    }
-    Ok(answer(mark, &held))
-}
-
-/// The same of what is in memory already, if it is known to be of now: without a statement.
-fn known<R>(memory: &Memory, plans: &[PlanId], answer: impl FnOnce(Mark, &[Locked<'_>]) -> Option<R>) -> Option<R> {
-    let (known, _) = memory.known.as_ref()?;
-    let held = memory.of(plans)?;
-    let held: Vec<Locked<'_>> = held.iter().map(|(plan, ledger)| locked(plan, ledger)).collect();
-    let mut marks = held.iter().map(|(_, held)| held.place.mark());
-    let mark = marks.next().unwrap_or(*known);
-    // All of one moment, and of none before.
-    if mark < *known || marks.any(|other| other != mark) {
-        return None;
-    }
-    answer(mark, &held)
-}
-
-/// What `answer` makes of the ledger in memory, which is what this transaction sees; `None`: it is for SQL to say.
-pub(super) async fn read<R>(
-    tx: &mut Tx,
-    asked: &LedgerFilter,
-    whose: &Whose,
-    answer: impl FnOnce(&Reading<'_>) -> R,
-) -> Result<Option<R>> {
-    let LedgerFilter {
-        filter,
-        horizons,
-        memory,
-        ..
-    } = asked;
-    let Some(memory) = memory else {
-        return Ok(None);
-    };
-    let is_of_now = horizons.basis == Basis::NOW;
-    let reach = if is_of_now { Reach::Now } else { Reach::Past };
-    held(tx, (memory, reach, Loading::IfMissing), &filter.plans, |_, held| {
-        let told = held.iter().map(|(_, held)| {
-            if is_of_now {
-                Some(Cow::Borrowed(&*held.columns))
-            } else {
-                held.columns.told(horizons.basis).map(Cow::Owned)
-            }
-        });
-        let told: Vec<Cow<'_, Columns>> = told.collect::<Option<_>>()?;
-        let plans = held.iter().zip(&told);
-        let plans = plans.map(|((plan, _), columns)| (*plan, &**columns, horizons.of(plan)));
-        Some(answer(&Reading::new(plans, filter, whose)))
-    })
-    .await
-}
-
-/// The same of what is in memory already, if it is known to be of now: without a statement.
-pub(super) fn at_once<R>(
-    asked: &LedgerFilter,
-    whose: &Whose,
-    answer: impl FnOnce(&Reading<'_>) -> Option<R>,
-) -> Option<R> {
-    let LedgerFilter {
-        filter,
-        horizons,
-        memory,
-        ..
-    } = asked;
-    let memory = memory.as_ref().filter(|_| horizons.basis == Basis::NOW)?;
-    known(memory, &filter.plans, |_, held| {
-        let plans = held.iter();
-        let plans = plans.map(|(plan, held)| (*plan, &*held.columns, horizons.of(plan)));
-        answer(&Reading::new(plans, filter, whose))
-    })
-}
-
-/// The ledgers of some plans at one moment. They stay as they are, however long somebody reads them.
-pub(super) struct Pinned(Vec<(PlanId, Arc<Columns>)>);
-
-impl Pinned {
-    /// What `answer` makes of it.
-    pub(super) fn read<R>(&self, asked: &LedgerFilter, whose: &Whose, answer: impl FnOnce(&Reading<'_>) -> R) -> R {
-        let plans = self.0.iter();
-        let plans = plans.map(|(plan, columns)| (plan, &**columns, asked.horizons.of(plan)));
-        answer(&Reading::new(plans, &asked.filter, whose))
-    }
-}
-
-/// What is asked of, as this transaction sees it; `None`: it is for SQL to say.
-pub(super) async fn pin(tx: &mut Tx, asked: &LedgerFilter) -> Result<Option<Pinned>> {
-    let Some(memory) = asked.memory.as_ref().filter(|_| asked.horizons.basis == Basis::NOW) else {
-        return Ok(None);
-    };
-    let wanted = with_rows(tx, &asked.filter.plans).await?;
-    let current = current(tx, &memory.ledgers, &wanted, (Reach::Now, Loading::IfMissing)).await?;
-    let Some((mark, held)) = current else {
-        return Ok(None);
-    };
-    let pinned = wanted.into_iter().zip(held).map(|(plan, ledger)| {
-        let held = ledger.read().unwrap_or_else(PoisonError::into_inner);
-        (held.place.mark() == mark).then(|| (plan, held.columns.clone()))
-    });
-    Ok(pinned.collect::<Option<_>>().map(Pinned))
 }
 
 /// The plans that ever owed anything, of those that are asked for; all if none is.

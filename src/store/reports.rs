@@ -218,9 +218,11 @@ impl Filter for ReportFilter {
         which(tx, &self.matching(scope)?, place, Self::SORTS).await
     }
 
-    fn which_at_once(&self, scope: &Scope<Report>, place: &Place) -> Option<Which> {
-        let (asked, memory) = self.asks(scope, place)?;
-        asked.at_once(memory)
+    async fn which_at_once(&self, scope: &Scope<Report>, place: &Place) -> Result<Option<Which>> {
+        match self.asks(scope, place) {
+            Some((asked, memory)) => asked.at_once(memory).await,
+            None => Ok(None),
+        }
     }
 
     async fn changed(&self, tx: &mut Tx, scope: &Scope<Report>, changes: &Changes) -> Result<Option<Changed<Report>>> {

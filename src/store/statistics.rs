@@ -73,7 +73,7 @@ pub async fn figures(
     scope: &Scope<Obligation>,
     by: GroupBy,
 ) -> Result<Vec<GroupCounts>> {
-    if let Some(groups) = ledger::read(tx, filter, scope.sight(), |ledger| ledger.groups(by)).await? {
+    if let Some(groups) = ledger::read(tx, filter, scope, move |ledger| ledger.groups(by)).await? {
         return Ok(groups);
     }
     counted(tx, grouped(&filter.wanted(scope)?, &filter.horizons, by)).await
@@ -164,7 +164,7 @@ pub async fn board(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>) -> R
         light,
         count,
     };
-    let cells = ledger::read(tx, filter, all.sight(), |ledger| {
+    let cells = ledger::read(tx, filter, &all, move |ledger| {
         ledger.board().into_iter().map(row).collect()
     });
     if let Some(rows) = cells.await? {

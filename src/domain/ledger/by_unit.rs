@@ -1,6 +1,6 @@
 //! The rows of each unit: what most people ask for is a few hundred among a million.
 
-use super::packed::Packed;
+use super::{chunked::Chunked, packed::Packed};
 
 /// The rows by unit, then by due day and id.
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ pub(super) struct ByUnit {
 
 impl ByUnit {
     /// Of these rows, which are in the order of their ids, and so many units.
-    pub(super) fn new(rows: &[Packed], units: usize) -> Self {
+    pub(super) fn new(rows: &Chunked<Packed>, units: usize) -> Self {
         let mut by_unit: Vec<u32> = (0..).take(rows.len()).collect();
         let row = |number: &u32| &rows[*number as usize];
         by_unit.sort_by_key(|number| (row(number).unit, row(number).falls(), *number));
@@ -38,7 +38,7 @@ impl ByUnit {
     }
 
     /// The due day of a row of this unit has changed.
-    pub(super) fn sort(&mut self, unit: u16, rows: &[Packed]) {
+    pub(super) fn sort(&mut self, unit: u16, rows: &Chunked<Packed>) {
         let range = self.of(unit).len();
         let Some(from) = self.from.get(usize::from(unit)).map(|from| *from as usize) else {
             return;

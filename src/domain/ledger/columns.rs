@@ -1,5 +1,7 @@
 //! The rows of one plan, packed.
 
+mod update;
+
 use std::{
     ops::Range,
     sync::{Arc, OnceLock},
@@ -7,8 +9,9 @@ use std::{
 
 use super::{
     by_unit::ByUnit,
+    chunked::Chunked,
     held::Reach,
-    history::{History, PublicReport, Records, Retold, Version, micros},
+    history::{History, PublicReport, Records, Version, micros},
     packed::{Key, Owed, Packed, Words},
     reports::{Reported, Reports},
     sides::{Shown, Sides},
@@ -31,15 +34,15 @@ enum Kind {
     OfADay,
 }
 
-/// What the units owe in one plan.
+/// What the units owe in one plan. A copy shares all that is not changed in it: it is made in microseconds.
 #[derive(Debug, Clone)]
 pub struct Columns {
     /// By id, as texts are ordered.
-    pub(super) rows: Vec<Packed>,
+    pub(super) rows: Chunked<Packed>,
     /// The rows by due day and id, once anybody has asked for them so.
-    by_day: OnceLock<Vec<u32>>,
+    by_day: OnceLock<Arc<Vec<u32>>>,
     /// The same of each unit.
-    by_unit: OnceLock<ByUnit>,
+    by_unit: OnceLock<Arc<ByUnit>>,
     pub(super) units: Arc<Words<UnitCode>>,
     pub(super) deadlines: Arc<Words<DeadlineId>>,
     pub(super) periods: Arc<Words<String>>,
@@ -51,7 +54,7 @@ impl Columns {
     pub fn new(mut rows: Vec<Owed>, reports: &[Reported]) -> Option<Self> {
         rows.sort_by_cached_key(|row| row.id.to_string());
         let mut columns = Self {
-            rows: Vec::new(),
+            rows: Chunked::default(),
             by_day: OnceLock::new(),
             by_unit: OnceLock::new(),
             units: Arc::new(Words::new()),
@@ -63,11 +66,9 @@ impl Columns {
         u32::try_from(columns.rows.len()).ok()?;
         let reports = reports.iter().map(|(on, brief)| Some((columns.number(on)?, *brief)));
         let reports = reports.collect::<Option<_>>()?;
-        let mut sides = Sides::with_room(rows.len(), Reports::new(reports));
-        for (packed, row) in columns.rows.iter().zip(&rows) {
-            sides.push(packed.key(), &row.side)?;
-        }
-        columns.kind = Kind::Now(Box::new(sides));
+        let sides = columns.rows.iter().zip(&rows);
+        let sides = sides.map(|(packed, row)| (packed.key(), &row.side));
+        columns.kind = Kind::Now(Box::new(Sides::new(sides, Reports::new(reports))?));
         Some(columns)
     }
 
@@ -112,58 +113,8 @@ impl Columns {
         let Some(number) = units.find(unit).and_then(|number| u16::try_from(number).ok()) else {
             return Some(&[]);
         };
-        let all = || ByUnit::new(&self.rows, units.list.len());
+        let all = || Arc::new(ByUnit::new(&self.rows, units.list.len()));
         Some(self.by_unit.get_or_init(all).of(number))
-    }
-
-    /// Puts `reports` in the place of those that were known on some obligations, owed or not; `false`: it is too much.
-    pub fn report(&mut self, on: &Retold<'_>, reports: &[Reported]) -> bool {
-        let told = reports.iter().map(|(on, brief)| Some((self.number(on)?, *brief)));
-        let Some(told) = told.collect::<Option<Vec<_>>>() else {
-            return false;
-        };
-        let (mut gone, mut settled): (Vec<Key>, Vec<u32>) = Default::default();
-        match on {
-            Retold::These(ids) => gone = ids.iter().filter_map(|id| self.key(id)).collect(),
-            Retold::Of(requirement) => {
-                let deadlines = (0..).zip(&self.deadlines.list);
-                let of = deadlines.filter(|(_, deadline)| deadline.requirement == **requirement);
-                settled = of.map(|(number, _)| number).collect();
-            }
-        }
-        let Kind::Now(sides) = &mut self.kind else { return false };
-        for key in gone {
-            sides.reports.forget(key);
-        }
-        for deadline in settled {
-            sides.reports.forget_deadline(deadline);
-        }
-        for (key, brief) in told {
-            sides.reports.add(key, brief);
-        }
-        true
-    }
-
-    /// Puts `records` in the place of what was known of the past of some rows; `false`: it is too much.
-    pub fn retell(&mut self, of: &Retold<'_>, records: &Records) -> bool {
-        let Kind::Past(mut history) = std::mem::replace(&mut self.kind, Kind::OfADay) else {
-            return false;
-        };
-        match of {
-            Retold::These(ids) => {
-                for id in *ids {
-                    let Some(key) = self.number(id) else { return false };
-                    history.forget(key);
-                }
-            }
-            Retold::Of(requirement) => {
-                let of = |(deadline, ..): &Key| self.deadlines.list[*deadline as usize].requirement == **requirement;
-                history.retain(|key| !of(key));
-            }
-        }
-        let done = self.tell(&mut history, records).is_some();
-        self.kind = Kind::Past(history);
-        done
     }
 
     fn tell(&mut self, history: &mut History, records: &Records) -> Option<()> {
@@ -197,7 +148,7 @@ impl Columns {
             rows.sort_by_cached_key(|row| self.id(row));
         }
         Some(Self {
-            rows,
+            rows: rows.into_iter().collect(),
             by_day: OnceLock::new(),
             by_unit: OnceLock::new(),
             units: self.units.clone(),
@@ -212,8 +163,18 @@ impl Columns {
         self.by_day.get_or_init(|| {
             let mut by_day: Vec<u32> = (0..).take(self.rows.len()).collect();
             by_day.sort_by_key(|number| (self.row(*number).falls(), *number));
-            by_day
+            Arc::new(by_day)
         })
+    }
+
+    /// How many chunks, and reports of units, it does not share with `other`.
+    #[cfg(test)]
+    pub(super) fn copied(&self, other: &Self) -> usize {
+        let rows = self.rows.chunks_beside(&other.rows);
+        match (&self.kind, &other.kind) {
+            (Kind::Now(sides), Kind::Now(others)) => rows + sides.copied(others),
+            _ => rows,
+        }
     }
 
     /// How many rows there are.
@@ -248,6 +209,9 @@ impl Columns {
     }
 
     fn number(&mut self, id: &ObligationId) -> Option<Key> {
+        if let Some(key) = self.key(id) {
+            return Some(key);
+        }
         Some((
             Arc::make_mut(&mut self.deadlines).number(&id.deadline)?,
             Arc::make_mut(&mut self.units).number(&id.unit)?,
@@ -286,7 +250,16 @@ impl Columns {
 
     fn place_of(&self, id: &ObligationId) -> Option<usize> {
         let id = id.to_string();
-        self.rows.binary_search_by_key(&id, |row| self.id(row)).ok()
+        self.place_behind(&id).ok()
+    }
+
+    /// Where the row with this id is, or else would be.
+    pub(super) fn place_behind(&self, id: &str) -> Result<usize, usize> {
+        let at = self.rows.partition_point(0, |row| *self.id(row) < *id);
+        match self.rows.get(at) {
+            Some(row) if self.id(row) == id => Ok(at),
+            _ => Err(at),
+        }
     }
 
     /// Whether anybody owes this.
@@ -294,73 +267,10 @@ impl Columns {
         self.place_of(id).is_some()
     }
 
-    /// Puts `row` in the place of the one with its id; `false`: there is none.
-    pub fn put(&mut self, row: &Owed) -> bool {
-        let Some(at) = self.place_of(&row.id) else {
-            return false;
-        };
-        let (Some(after), Ok(number)) = (self.pack(row), u32::try_from(at)) else {
-            return false;
-        };
-        let before = std::mem::replace(&mut self.rows[at], after);
-        if let Kind::Now(sides) = &mut self.kind
-            && sides.put(at, after.key(), &row.side).is_none()
-        {
-            return false;
-        }
-        if before.due_on == after.due_on {
-            return true;
-        }
-        if let Some(by_unit) = self.by_unit.get_mut() {
-            by_unit.sort(after.unit, &self.rows);
-        }
-        let Some(mut by_day) = self.by_day.take() else {
-            return true;
-        };
-        // Its old place still is where its old day says.
-        let place = |this: &Self, by_day: &[u32], falls| {
-            by_day.partition_point(|other| {
-                let of_other = if *other == number {
-                    falls
-                } else {
-                    this.row(*other).falls()
-                };
-                (of_other, *other) < (falls, number)
-            })
-        };
-        let from = place(self, &by_day, before.falls());
-        if by_day.get(from) == Some(&number) {
-            by_day.remove(from);
-            let to = place(self, &by_day, after.falls());
-            by_day.insert(to, number);
-            self.by_day = by_day.into();
-        }
-        true
-    }
-
-    /// Puts `rows` in the place of all that is owed for `requirement`; `false`: they are too many.
-    pub fn put_all(&mut self, requirement: &RequirementId, mut rows: Vec<Owed>) -> bool {
-        rows.sort_by_cached_key(|row| row.id.to_string());
-        let packed: Option<Vec<Packed>> = rows.iter().map(|row| self.pack(row)).collect();
-        let range = self.of(requirement);
-        let Some(packed) = packed else { return false };
-        if let Kind::Now(sides) = &mut self.kind {
-            let gone: Vec<Key> = self.rows[range.clone()].iter().map(Packed::key).collect();
-            let shown = packed.iter().zip(&rows).map(|(packed, row)| (packed.key(), &row.side));
-            if sides.put_all(range.clone(), &gone, shown).is_none() {
-                return false;
-            }
-        }
-        self.rows.splice(range, packed);
-        (self.by_day, self.by_unit) = (OnceLock::new(), OnceLock::new());
-        u32::try_from(self.rows.len()).is_ok()
-    }
-
     /// Ids that begin with a requirement's stand together.
     pub(super) fn of(&self, requirement: &RequirementId) -> Range<usize> {
         let start = format!("{requirement}.");
-        let from = self.rows.partition_point(|row| self.id(row) < start);
-        let others = self.rows[from..].partition_point(|row| self.id(row).starts_with(&start));
-        from..from + others
+        let from = self.rows.partition_point(0, |row| self.id(row) < start);
+        from..self.rows.partition_point(from, |row| self.id(row).starts_with(&start))
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 /// Which obligations are wanted: all conditions must hold; empty ones do not count.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ObligationFilter {
     /// In one of these plans.
     pub plans: Vec<PlanId>,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::Columns;
@@ -11,7 +11,7 @@ use crate::domain::{
     id::PlanId,
 };
 
-/// The ledger of a plan, and how far the log was then.
+/// The ledger of a plan, and how far the log was then. It stays as it is: what changes makes another.
 #[derive(Debug)]
 pub struct Held {
     /// How far.
@@ -39,16 +39,13 @@ impl Memory {
     }
 
     /// The ledgers of those of `plans` that there are, or of all, if they are there; `None`: not all of them are.
-    pub fn of(&self, plans: &[PlanId]) -> Option<Vec<(&PlanId, Shared)>> {
+    pub fn of(&self, plans: &[PlanId]) -> Option<Vec<(&PlanId, Arc<Held>)>> {
         let (_, known) = self.known.as_ref()?;
         let wanted = known.iter().filter(|plan| plans.is_empty() || plans.contains(plan));
         let held = wanted.map(|plan| Some((plan, self.ledgers.get(plan, Reach::Now)?)));
         held.collect()
     }
 }
-
-/// A ledger that many read and that is brought forward by one.
-pub type Shared = Arc<RwLock<Held>>;
 
 /// How far back a ledger reaches. What is asked of now must not give way to the past, which is several times as large:
 /// they are held each by itself.
@@ -80,7 +77,7 @@ struct State {
 
 #[derive(Debug)]
 struct Slot {
-    ledger: Shared,
+    ledger: Arc<Held>,
     weight: usize,
     asked: u64,
 }
@@ -110,7 +107,7 @@ impl Ledgers {
     }
 
     /// The ledger of a plan, if it is held.
-    pub fn get(&self, plan: &PlanId, reach: Reach) -> Option<Shared> {
+    pub fn get(&self, plan: &PlanId, reach: Reach) -> Option<Arc<Held>> {
         let mut state = self.state();
         state.asked += 1;
         let asked = state.asked;
@@ -132,11 +129,11 @@ impl Ledgers {
     }
 
     /// Holds a ledger that was begun to be read in `log`, and lets go of those that were not asked for the longest and are
-    /// not `wanted`; `None`: there is no room for it beside those, or the log is another by now.
-    pub fn put(&self, plan: &PlanId, held: Held, wanted: &[PlanId], log: u32) -> Option<Shared> {
+    /// not `wanted`; `false`: there is no room for it beside those, or the log is another by now.
+    pub fn put(&self, plan: &PlanId, held: Arc<Held>, wanted: &[PlanId], log: u32) -> bool {
         let mut state = self.state();
         if state.log != log {
-            return None;
+            return false;
         }
         let weight = held.columns.weight();
         let reach = held.columns.reach();
@@ -150,20 +147,34 @@ impl Ledgers {
             }
             let is_wanted = |(plan, other): &(PlanId, Reach)| *other == reach && wanted.contains(plan);
             let others = state.plans.iter().filter(|(plan, _)| !is_wanted(plan));
-            let oldest = others.min_by_key(|(_, slot)| slot.asked)?.0.clone();
+            let Some((oldest, _)) = others.min_by_key(|(_, slot)| slot.asked) else {
+                return false;
+            };
+            let oldest = oldest.clone();
             if let Some(slot) = state.plans.remove(&oldest) {
                 state.weights.insert(oldest, slot.weight);
             }
         }
         state.asked += 1;
-        let (asked, ledger) = (state.asked, Arc::new(RwLock::new(held)));
         let slot = Slot {
-            ledger: ledger.clone(),
+            ledger: held,
             weight,
-            asked,
+            asked: state.asked,
         };
         state.plans.insert(plan, slot);
-        Some(ledger)
+        true
+    }
+
+    /// Holds `next` in the place of `held`, if nobody has put another there meanwhile.
+    pub fn bring_forward(&self, plan: &PlanId, held: &Arc<Held>, next: Arc<Held>) {
+        let plan = (plan.clone(), next.columns.reach());
+        let weight = next.columns.weight();
+        let mut state = self.state();
+        if let Some(slot) = state.plans.get_mut(&plan)
+            && Arc::ptr_eq(&slot.ledger, held)
+        {
+            (slot.ledger, slot.weight) = (next, weight);
+        }
     }
 
     /// Lets go of the ledgers of these plans; of all, if none is named.

@@ -1,9 +1,15 @@
 //! How the rows of a plan stood before, and what of their reports is public: what is asked for a day in the past, or
 //! by who does not read the whole ledger.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use super::packed::{Key, Owed, Packed};
+use super::{
+    chunked::Chunked,
+    packed::{Key, Owed, Packed},
+};
 use crate::domain::{
     id::RequirementId,
     obligation::{ObligationId, ReportPhase},
@@ -37,11 +43,18 @@ pub struct Said {
     pub claims_completion: bool,
 }
 
-/// The past of the rows of one plan.
+/// The past of the rows of one plan, by the number of their unit. Copies share that of units which is not changed in them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct History {
-    before: HashMap<Key, Vec<Version>>,
-    said: HashMap<Key, Vec<PublicReport>>,
+pub(super) struct History(Vec<Arc<OfUnit>>);
+
+/// The numbers of the deadline and the period of a row of a unit.
+type On = (u32, u16);
+
+/// The past of the rows of a unit.
+#[derive(Debug, Clone, Default)]
+struct OfUnit {
+    before: HashMap<On, Vec<Version>>,
+    said: HashMap<On, Vec<PublicReport>>,
 }
 
 /// A row until an instant, packed.
@@ -66,43 +79,79 @@ pub(super) fn micros(instant: Instant) -> i64 {
     instant.timestamp_micros()
 }
 
-impl History {
-    /// Bytes it takes in memory, about.
-    pub(super) fn weight(&self) -> usize {
+impl OfUnit {
+    fn weight(&self) -> usize {
         let versions: usize = self.before.values().map(Vec::len).sum();
         let reports: usize = self.said.values().map(Vec::len).sum();
         versions * size_of::<Version>()
             + reports * size_of::<PublicReport>()
-            + (self.before.len() + self.said.len()) * (size_of::<(Key, Vec<Version>)>() + 16)
+            + (self.before.len() + self.said.len()) * (size_of::<(On, Vec<Version>)>() + 16)
+            + size_of::<Self>()
+    }
+}
+
+/// What a row with these versions said before an instant, if it has changed since.
+fn was(versions: &[Version], instant: i64) -> Option<&Version> {
+    versions.get(versions.partition_point(|version| version.until < instant))
+}
+
+impl History {
+    /// Bytes it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        self.0.iter().map(|of| of.weight()).sum()
+    }
+
+    fn of(&self, unit: u16) -> Option<&OfUnit> {
+        self.0.get(usize::from(unit)).map(|of| &**of)
+    }
+
+    fn of_mut(&mut self, unit: u16) -> &mut OfUnit {
+        let unit = usize::from(unit);
+        if self.0.len() <= unit {
+            self.0.resize_with(unit + 1, Arc::default);
+        }
+        Arc::make_mut(&mut self.0[unit])
     }
 
     /// Adds a version, after those of its row that ended before.
     pub(super) fn add_version(&mut self, version: Version) {
-        let versions = self.before.entry(version.row.key()).or_default();
+        let (deadline, unit, period) = version.row.key();
+        let versions = self.of_mut(unit).before.entry((deadline, period)).or_default();
         versions.insert(versions.partition_point(|other| other.until <= version.until), version);
     }
 
     /// Adds a report.
-    pub(super) fn add_report(&mut self, key: Key, report: PublicReport) {
-        self.said.entry(key).or_default().push(report);
+    pub(super) fn add_report(&mut self, (deadline, unit, period): Key, report: PublicReport) {
+        self.of_mut(unit)
+            .said
+            .entry((deadline, period))
+            .or_default()
+            .push(report);
     }
 
     /// Forgets what was told of a row.
-    pub(super) fn forget(&mut self, key: Key) {
-        self.before.remove(&key);
-        self.said.remove(&key);
+    pub(super) fn forget(&mut self, (deadline, unit, period): Key) {
+        let (of, on) = (self.of_mut(unit), (deadline, period));
+        of.before.remove(&on);
+        of.said.remove(&on);
     }
 
-    /// Forgets what was told of rows that are not among these.
-    pub(super) fn retain(&mut self, these: impl Fn(&Key) -> bool) {
-        self.before.retain(|key, _| these(key));
-        self.said.retain(|key, _| these(key));
+    /// Forgets what was told of rows by these deadlines.
+    pub(super) fn forget_deadlines(&mut self, these: impl Fn(u32) -> bool) {
+        for of in &mut self.0 {
+            let mut on = of.before.keys().chain(of.said.keys());
+            if on.any(|(deadline, _)| these(*deadline)) {
+                let of = Arc::make_mut(of);
+                of.before.retain(|(deadline, _), _| !these(*deadline));
+                of.said.retain(|(deadline, _), _| !these(*deadline));
+            }
+        }
     }
 
     /// What `now`, the rows as they are, were by `basis`; and whether they are in the same order.
-    pub(super) fn rows(&self, now: &[Packed], basis: Basis) -> (Vec<Packed>, bool) {
+    pub(super) fn rows(&self, now: &Chunked<Packed>, basis: Basis) -> (Vec<Packed>, bool) {
         let (mut rows, in_order) = match basis.known_before() {
-            None => (now.to_vec(), true),
+            None => (now.iter().copied().collect(), true),
             Some(instant) => self.known_before(now, micros(instant)),
         };
         if let Counted::Cleared(before) = basis.reports {
@@ -114,36 +163,40 @@ impl History {
         (rows, in_order)
     }
 
-    fn known_before(&self, now: &[Packed], instant: i64) -> (Vec<Packed>, bool) {
-        let was = |key: &Key| {
-            let versions = self.before.get(key)?;
-            versions.get(versions.partition_point(|version| version.until < instant))
-        };
+    fn known_before(&self, now: &Chunked<Packed>, instant: i64) -> (Vec<Packed>, bool) {
         let mut rows = Vec::with_capacity(now.len());
         let mut met = 0;
-        for row in now {
-            let key = row.key();
-            met += usize::from(self.before.contains_key(&key));
-            match was(&key) {
+        for row in now.iter() {
+            let (deadline, unit, period) = row.key();
+            let versions = self.of(unit).and_then(|of| of.before.get(&(deadline, period)));
+            met += usize::from(versions.is_some());
+            match versions.and_then(|versions| was(versions, instant)) {
                 None => rows.push(*row),
                 Some(version) if !version.is_withdrawn => rows.push(version.row),
                 Some(_) => {}
             }
         }
-        if met == self.before.len() {
+        if met == self.0.iter().map(|of| of.before.len()).sum::<usize>() {
             return (rows, true);
         }
         // Nobody owes some of them any more.
         let there: HashSet<Key> = now.iter().map(Packed::key).collect();
-        let gone = self.before.keys().filter(|key| !there.contains(*key));
-        let owed = gone.filter_map(was).filter(|version| !version.is_withdrawn);
-        rows.extend(owed.map(|version| version.row));
+        for (unit, of) in (0..).zip(&self.0) {
+            let gone = of
+                .before
+                .iter()
+                .filter(|((deadline, period), _)| !there.contains(&(*deadline, unit, *period)));
+            let owed = gone.filter_map(|(_, versions)| was(versions, instant).filter(|version| !version.is_withdrawn));
+            rows.extend(owed.map(|version| version.row));
+        }
         (rows, false)
     }
 
     /// Leaves of what a unit has reported what was cleared before an instant.
     fn tell_what_is_public(&self, row: &mut Packed, before: Option<i64>) {
-        let reports = self.said.get(&row.key()).into_iter().flatten();
+        let (deadline, unit, period) = row.key();
+        let said = self.of(unit).and_then(|of| of.said.get(&(deadline, period)));
+        let reports = said.into_iter().flatten();
         let cleared = |report: &&PublicReport| {
             before.is_none_or(|before| report.cleared_at.is_some_and(|cleared_at| cleared_at < before))
         };

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeSet, BinaryHeap},
     ops::Range,
+    sync::Arc,
 };
 
 use uuid::Uuid;
@@ -24,9 +25,9 @@ pub type Reported = (ObligationId, Brief);
 /// The numbers of the deadline and the period of an obligation of a unit.
 type On = (u32, u16);
 
-/// The reports of a plan, by the number of their unit.
+/// The reports of a plan, by the number of their unit. Copies share those of units that are not changed in them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Reports(Vec<OfUnit>);
+pub(super) struct Reports(Vec<Arc<OfUnit>>);
 
 /// The reports of a unit by what they are on, then by id. They stand together: whoever asks for a page of a unit's looks at
 /// all of them, for the count.
@@ -54,11 +55,6 @@ impl OfUnit {
     fn of_deadline(&self, deadline: u32) -> Range<usize> {
         self.range(|(other, _)| *other < deadline, |(other, _)| *other == deadline)
     }
-
-    fn forget(&mut self, range: Range<usize>) {
-        self.on.drain(range.clone());
-        self.briefs.drain(range);
-    }
 }
 
 impl Reports {
@@ -81,15 +77,24 @@ impl Reports {
 
     /// Bytes it takes in memory, about.
     pub(super) fn weight(&self) -> usize {
-        self.0.iter().map(OfUnit::weight).sum()
+        self.0.iter().map(|of| of.weight()).sum()
     }
 
     fn of(&mut self, unit: u16) -> &mut OfUnit {
         let unit = usize::from(unit);
         if self.0.len() <= unit {
-            self.0.resize_with(unit + 1, OfUnit::default);
+            self.0.resize_with(unit + 1, Arc::default);
         }
-        &mut self.0[unit]
+        Arc::make_mut(&mut self.0[unit])
+    }
+
+    /// Of how many units it does not share the reports with `other`.
+    #[cfg(test)]
+    pub(super) fn copied(&self, other: &Self) -> usize {
+        let own = self.0.iter().enumerate();
+        let is_shared =
+            |(unit, of): &(usize, &Arc<OfUnit>)| other.0.get(*unit).is_some_and(|other| Arc::ptr_eq(of, other));
+        own.filter(|each| !is_shared(each)).count()
     }
 
     /// Those on an obligation.
@@ -109,35 +114,43 @@ impl Reports {
 
     /// Forgets those on an obligation.
     pub(super) fn forget(&mut self, (deadline, unit, period): Key) {
-        let of = self.of(unit);
-        of.forget(of.on((deadline, period)));
+        self.forget_where(unit.into(), |of| of.on((deadline, period)));
     }
 
     /// Forgets those on whatever is owed by a deadline.
     pub(super) fn forget_deadline(&mut self, deadline: u32) {
-        for of in &mut self.0 {
-            of.forget(of.of_deadline(deadline));
+        for unit in 0..self.0.len() {
+            self.forget_where(unit, |of| of.of_deadline(deadline));
+        }
+    }
+
+    fn forget_where(&mut self, unit: usize, those: impl Fn(&OfUnit) -> Range<usize>) {
+        let range = self.0.get(unit).map_or(0..0, |of| those(of));
+        if !range.is_empty() {
+            let of = Arc::make_mut(&mut self.0[unit]);
+            of.on.drain(range.clone());
+            of.briefs.drain(range);
         }
     }
 }
 
 /// Which reports are wanted, as far as memory can tell: all conditions must hold; empty ones do not count.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BriefFilter<'f> {
+#[derive(Debug, Clone, Default)]
+pub struct BriefFilter {
     /// Of one of these plans.
-    pub plans: &'f [PlanId],
+    pub plans: Vec<PlanId>,
     /// On one of these tasks.
-    pub tasks: &'f [TaskId],
+    pub tasks: Vec<TaskId>,
     /// On one of these requirements.
-    pub requirements: &'f [RequirementId],
+    pub requirements: Vec<RequirementId>,
     /// On one of these obligations.
-    pub obligations: &'f [ObligationId],
+    pub obligations: Vec<ObligationId>,
     /// Of one of these units; `Some` of none: nobody's.
-    pub units: Option<&'f [UnitCode]>,
+    pub units: Option<Vec<UnitCode>>,
     /// For one of these periods.
-    pub periods: &'f [String],
+    pub periods: Vec<String>,
     /// In one of these statuses.
-    pub statuses: &'f [ReportStatus],
+    pub statuses: Vec<ReportStatus>,
     /// First reported on this day or later.
     pub reported_from: Option<Day>,
     /// First reported on this day or earlier.
@@ -200,7 +213,7 @@ impl First {
     }
 }
 
-impl BriefFilter<'_> {
+impl BriefFilter {
     /// The ids of the reports at `place` among all that are wanted of these plans and that `scope` shows, and how many those
     /// are; `None`: it is not known here.
     pub fn find<'r>(
@@ -273,7 +286,7 @@ impl BriefFilter<'_> {
     /// Where wanted reports are: by the number of their unit.
     fn stretches(&self, columns: &Columns, reports: &Reports, deadlines: &[bool]) -> Vec<(usize, Vec<Range<usize>>)> {
         let there = 0..reports.0.len();
-        let units: Vec<usize> = match self.units {
+        let units: Vec<usize> = match &self.units {
             None => there.collect(),
             Some(units) => {
                 let numbers = units.iter().filter_map(|unit| columns.units.find(unit));

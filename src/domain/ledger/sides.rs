@@ -1,9 +1,9 @@
 //! What rows show beside how they stand: their versions, exemptions and extensions, 8 bytes a row, and the reports on
 //! them; what is rare stands in a table of its own.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
-use super::{packed::Key, reports::Reports};
+use super::{chunked::Chunked, packed::Key, reports::Reports};
 use crate::domain::{obligation::Exemption, report::Brief};
 
 /// What a row shows beside how it stands, but for its reports.
@@ -26,8 +26,8 @@ struct Packed {
 /// The sides of all rows, in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sides {
-    rows: Vec<Packed>,
-    exemptions: HashMap<Key, Exemption>,
+    rows: Chunked<Packed>,
+    exemptions: Arc<HashMap<Key, Exemption>>,
     /// The reports on them, and on what is not owed any more.
     pub reports: Reports,
 }
@@ -42,13 +42,14 @@ pub(super) struct Shown<'s> {
 }
 
 impl Sides {
-    /// None, and room for so many rows.
-    pub(super) fn with_room(rows: usize, reports: Reports) -> Self {
-        Self {
-            rows: Vec::with_capacity(rows),
-            exemptions: HashMap::new(),
+    /// Those of all rows in their order, and all reports; `None`: it is too much.
+    pub(super) fn new<'s>(sides: impl Iterator<Item = (Key, &'s Side)>, reports: Reports) -> Option<Self> {
+        let mut new = Self {
             reports,
-        }
+            ..Self::default()
+        };
+        new.rows = sides.map(|(key, side)| new.pack(key, side)).collect::<Option<_>>()?;
+        Some(new)
     }
 
     /// Bytes it takes in memory, about.
@@ -58,6 +59,12 @@ impl Sides {
             + self.reports.weight()
             + exemptions.sum::<usize>()
             + self.exemptions.len() * size_of::<(Key, Exemption)>()
+    }
+
+    /// How many chunks, and reports of units, it does not share with `other`.
+    #[cfg(test)]
+    pub(super) fn copied(&self, other: &Self) -> usize {
+        self.rows.chunks_beside(&other.rows) + self.reports.copied(&other.reports)
     }
 
     /// What the row at a place shows.
@@ -73,9 +80,12 @@ impl Sides {
 
     /// Packs the side of a row; `None`: it is too much.
     fn pack(&mut self, key: Key, side: &Side) -> Option<Packed> {
-        match &side.exemption {
-            Some(exemption) => drop(self.exemptions.insert(key, exemption.clone())),
-            None => drop(self.exemptions.remove(&key)),
+        if self.exemptions.get(&key) != side.exemption.as_ref() {
+            let exemptions = Arc::make_mut(&mut self.exemptions);
+            match &side.exemption {
+                Some(exemption) => drop(exemptions.insert(key, exemption.clone())),
+                None => drop(exemptions.remove(&key)),
+            }
         }
         Some(Packed {
             version: side.version.try_into().ok()?,
@@ -83,17 +93,10 @@ impl Sides {
         })
     }
 
-    /// Adds the side of the row behind the last one.
-    pub(super) fn push(&mut self, key: Key, side: &Side) -> Option<()> {
-        let packed = self.pack(key, side)?;
-        self.rows.push(packed);
-        Some(())
-    }
-
     /// Puts `side` in the place of what the row at a place has shown.
     pub(super) fn put(&mut self, at: usize, key: Key, side: &Side) -> Option<()> {
-        *self.rows.get_mut(at)? = self.pack(key, side)?;
-        Some(())
+        let packed = self.pack(key, side)?;
+        self.rows.replace(at, packed).map(drop)
     }
 
     /// Puts these in the place of what the rows in a range have shown, whose keys were `gone`.
@@ -103,11 +106,14 @@ impl Sides {
         gone: &[Key],
         sides: impl Iterator<Item = (Key, &'s Side)>,
     ) -> Option<()> {
-        for key in gone {
-            self.exemptions.remove(key);
+        if gone.iter().any(|key| self.exemptions.contains_key(key)) {
+            let exemptions = Arc::make_mut(&mut self.exemptions);
+            for key in gone {
+                exemptions.remove(key);
+            }
         }
         let packed: Vec<Packed> = sides.map(|(key, side)| self.pack(key, side)).collect::<Option<_>>()?;
-        self.rows.splice(range, packed);
+        self.rows = self.rows.spliced(range, packed);
         Some(())
     }
 }

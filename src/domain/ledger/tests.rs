@@ -1,5 +1,6 @@
 //! Tests of the ledger in memory.
 
+mod copies;
 mod reports;
 
 use std::collections::BTreeSet;

@@ -12,11 +12,11 @@ use crate::domain::{
 };
 
 /// Rows that a search finds: those of any of these.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Found(pub Vec<Alternative>);
 
 /// Rows of some requirements or deadlines, owed by some units.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Alternative {
     /// What they are owed for; `None`: for anything.
     pub places: Option<Places>,
@@ -25,7 +25,7 @@ pub struct Alternative {
 }
 
 /// What rows are owed for: any of these.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Places {
     /// Requirements.
     pub requirements: BTreeSet<RequirementId>,

@@ -79,8 +79,8 @@ pub trait Source {
     /// The rows at `place`, and what a page tells of them.
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
     /// The same without asking the database, if it is in memory and known to be of now.
-    fn at_once(&self, _: &Place) -> Option<Found<Self::Row>> {
-        None
+    async fn at_once(&self, _: &Place) -> Result<Option<Found<Self::Row>>> {
+        Ok(None)
     }
     /// Reads rows as this transaction sees them, from memory and at any time later; `None`: it is for the database to say.
     async fn pinned(&self, _: &mut Tx) -> Result<Option<ReadRows<'_, Self::Row>>> {
@@ -91,8 +91,8 @@ pub trait Source {
         Ok(None)
     }
     /// The same by what is in memory, if it is known to be of now: without asking the database.
-    fn which_at_once(&self, _: &Place) -> Option<(Found<Uuid>, Mark)> {
-        None
+    async fn which_at_once(&self, _: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
+        Ok(None)
     }
     /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.
     async fn changed(&self, _: &mut Tx, _: &Changes) -> Result<Option<Changed<Self::Row>>> {
@@ -178,16 +178,18 @@ impl Call {
             let rows = source.rows(tx, &paging.place).await?;
             Ok(Read::Rows(ids.with(rows), Some(mark)))
         };
-        let at_once = || {
-            let rows = source.at_once(&paging.place).map(|found| Read::Rows(found, None));
-            rows.or_else(|| {
-                let (mut ids, mark) = source.which_at_once(&paging.place)?;
-                let (rows, next) = kept(&mut ids, mark)?;
-                Some(Read::Kept(ids.with(rows), next))
-            })
+        let at_once = async || -> Result<_> {
+            if let Some(found) = source.at_once(&paging.place).await? {
+                return Ok(Some(Read::Rows(found, None)));
+            }
+            let Some((mut ids, mark)) = source.which_at_once(&paging.place).await? else {
+                return Ok(None);
+            };
+            let kept = kept(&mut ids, mark);
+            Ok(kept.map(|(rows, next)| Read::Kept(ids.with(rows), next)))
         };
         let room = if source.scans() { Some(self.room().await?) } else { None };
-        let found = match (at_once(), &room) {
+        let found = match (at_once().await?, &room) {
             (Some(found), _) => found,
             (None, Some(room)) => self.scan_in(room, read).await?,
             (None, None) => self.read(read).await?,

@@ -98,9 +98,9 @@ impl<L: Stored> Source for Database<L> {
         Ok(self.found(self.0.filter.page(tx, &self.0.scope, place).await?))
     }
 
-    fn at_once(&self, place: &Place) -> Option<Found<Row<L>>> {
-        let found = self.0.filter.at_once(&self.0.scope, place);
-        found.map(|found| self.found(found))
+    async fn at_once(&self, place: &Place) -> Result<Option<Found<Row<L>>>> {
+        let found = self.0.filter.at_once(&self.0.scope, place).await?;
+        Ok(found.map(|found| self.found(found)))
     }
 
     async fn pinned(&self, tx: &mut Tx) -> Result<Option<ReadRows<'_, Row<L>>>> {
@@ -112,9 +112,9 @@ impl<L: Stored> Source for Database<L> {
         Ok(which.map(|which| self.those(which)))
     }
 
-    fn which_at_once(&self, place: &Place) -> Option<(Found<Uuid>, Mark)> {
-        let which = self.0.filter.which_at_once(&self.0.scope, place);
-        which.map(|which| self.those(which))
+    async fn which_at_once(&self, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
+        let which = self.0.filter.which_at_once(&self.0.scope, place).await?;
+        Ok(which.map(|which| self.those(which)))
     }
 
     async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<Changed<Row<L>>>> {

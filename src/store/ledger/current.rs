@@ -1,19 +1,16 @@
 //! Ledgers in memory are loaded, and brought to what a transaction sees.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use sqlx::Result;
 
-use super::{Extent, Loading, history, owed, reports};
+use super::{Extent, Loading, history, owed, reports, view::aside};
 use crate::{
     db::Tx,
     domain::{
         heard::{LogEnd, LogPlace, Mark, Rows},
         id::{PlanId, RequirementId},
-        ledger::{Columns, Held, Ledgers, Reach, Retold, Shared},
+        ledger::{Columns, Held, Ledgers, Reach, Retold},
         obligation::ObligationId,
     },
     store::heard::{self, Since},
@@ -29,7 +26,7 @@ pub(super) async fn current(
     ledgers: &Ledgers,
     wanted: &[PlanId],
     (reach, loading): (Reach, Loading),
-) -> Result<Option<(Mark, Vec<Shared>)>> {
+) -> Result<Option<(Mark, Vec<Arc<Held>>)>> {
     if !ledgers.hold(wanted, reach) {
         return Ok(None);
     }
@@ -37,26 +34,25 @@ pub(super) async fn current(
     let end = heard::end(tx).await?;
     let (mut found, mut heard) = (Vec::new(), Said::default());
     for plan in wanted {
-        let held = match ledgers.get(plan, reach) {
-            Some(held) => bring_forward(tx, plan, &held, (&end, &mut heard))
-                .await?
-                .then_some(held),
-            None => None,
+        let forward = match ledgers.get(plan, reach) {
+            Some(held) => bring_forward(tx, plan, held, (ledgers, &end, &mut heard)).await?,
+            None => Forward::Anew,
         };
-        let held = if let Some(held) = held {
-            held
-        } else if loading == Loading::Never {
-            return Ok(None);
-        } else {
-            let place = heard::place(tx).await?;
-            let Some(columns) = load(tx, plan, reach).await? else {
-                return Ok(None);
-            };
-            let columns = Arc::new(columns);
-            let Some(held) = ledgers.put(plan, Held { place, columns }, wanted, log) else {
-                return Ok(None);
-            };
-            held
+        let held = match forward {
+            Forward::Here(held) => held,
+            Forward::Ahead => return Ok(None),
+            Forward::Anew if loading == Loading::Never => return Ok(None),
+            Forward::Anew => {
+                let place = heard::place(tx).await?;
+                let Some(columns) = load(tx, plan, reach).await?.map(Arc::new) else {
+                    return Ok(None);
+                };
+                let held = Arc::new(Held { place, columns });
+                if !ledgers.put(plan, held.clone(), wanted, log) {
+                    return Ok(None);
+                }
+                held
+            }
         };
         found.push(held);
     }
@@ -79,33 +75,47 @@ impl Said {
 
 async fn load(tx: &mut Tx, plan: &PlanId, reach: Reach) -> Result<Option<Columns>> {
     let rows = owed(tx, Extent::All(plan)).await?;
-    Ok(match reach {
-        Reach::Now => Columns::new(rows, &reports::told(tx, Extent::All(plan)).await?),
+    match reach {
+        Reach::Now => {
+            let told = reports::told(tx, Extent::All(plan)).await?;
+            aside(move || Columns::new(rows, &told)).await
+        }
         Reach::Past => {
             let records = history::load(tx, plan).await?;
-            Columns::new(rows, &[]).and_then(|columns| columns.with_history(&records))
+            aside(move || Columns::new(rows, &[])?.with_history(&records)).await
         }
-    })
+    }
 }
 
-/// Makes a ledger what this transaction sees, a log that goes as far as `end`. `false`: it has to be loaded anew. One
-/// that is ahead already is left alone.
+/// Where a ledger can be had that a transaction sees.
+enum Forward {
+    /// Here it is.
+    Here(Arc<Held>),
+    /// The one that is held is of later.
+    Ahead,
+    /// It has to be loaded.
+    Anew,
+}
+
+/// The ledger that was `held` as this transaction sees it, a log that goes as far as `end`. It is made of a copy, which shares
+/// what has not changed: others read on in what is held.
 async fn bring_forward(
     tx: &mut Tx,
     plan: &PlanId,
-    ledger: &Shared,
-    (end, heard): (&LogEnd, &mut Said),
-) -> Result<bool> {
-    let from = ledger.read().unwrap_or_else(PoisonError::into_inner).place.clone();
+    held: Arc<Held>,
+    (ledgers, end, heard): (&Ledgers, &LogEnd, &mut Said),
+) -> Result<Forward> {
+    let from = &held.place;
     if from.mark() >= end.mark() {
         // One of another log is neither behind nor ahead.
-        return Ok(from.sealed != end.sealed || from.hash == end.hash);
+        return Ok(match from.mark() == end.mark() {
+            _ if from.sealed == end.sealed && from.hash != end.hash => Forward::Anew,
+            true => Forward::Here(held),
+            false => Forward::Ahead,
+        });
     }
-    if from == LogPlace::nowhere() {
-        return Ok(false);
-    }
-    let Since::Said(place, news) = heard.since(tx, &from).await? else {
-        return Ok(false);
+    let Since::Said(place, news) = heard.since(tx, from).await? else {
+        return Ok(Forward::Anew);
     };
     let mut one: BTreeSet<ObligationId> = BTreeSet::new();
     let mut of: BTreeSet<RequirementId> = BTreeSet::new();
@@ -116,50 +126,58 @@ async fn bring_forward(
             Rows::Of(requirement) if requirement.plan() == plan => drop(of.insert(requirement.clone())),
             Rows::One(_) | Rows::Of(_) => {}
             Rows::Plan(other) if other != plan => {}
-            Rows::Plan(_) | Rows::All => return Ok(false),
+            Rows::Plan(_) | Rows::All => return Ok(Forward::Anew),
         }
     }
     if one.len() + of.len() > FEW {
-        return Ok(false);
+        return Ok(Forward::Anew);
     }
+    let place = place.clone();
+    let columns = if one.is_empty() && of.is_empty() {
+        Some(held.columns.clone())
+    } else {
+        let columns = Columns::clone(&held.columns);
+        updated(tx, columns, (&one, &of)).await?.map(Arc::new)
+    };
+    let Some(columns) = columns else {
+        return Ok(Forward::Anew);
+    };
+    let next = Arc::new(Held { place, columns });
+    ledgers.bring_forward(plan, &held, next.clone());
+    Ok(Forward::Here(next))
+}
+
+/// The same columns with some rows, and those of some requirements, as they are now; `None`: it is too much.
+async fn updated(
+    tx: &mut Tx,
+    mut columns: Columns,
+    (one, of): (&BTreeSet<ObligationId>, &BTreeSet<RequirementId>),
+) -> Result<Option<Columns>> {
     let ids: Vec<&ObligationId> = one.iter().collect();
     let these = Retold::These(&ids);
     let parts: Vec<Retold<'_>> = of.iter().map(Retold::Of).collect();
-    let changed = if ids.is_empty() {
-        Vec::new()
-    } else {
-        owed(tx, Extent::Some(&these)).await?
-    };
-    let mut settled = Vec::new();
     for (requirement, part) in of.iter().zip(&parts) {
-        settled.push((requirement, owed(tx, Extent::Some(part)).await?));
-    }
-    let reach = ledger.read().unwrap_or_else(PoisonError::into_inner).columns.reach();
-    let (mut retold, mut reported) = (Vec::new(), Vec::new());
-    for part in parts.iter().chain((!ids.is_empty()).then_some(&these)) {
-        match reach {
-            Reach::Past => retold.push((part, history::of(tx, part).await?)),
-            Reach::Now => reported.push((part, reports::told(tx, Extent::Some(part)).await?)),
+        let settled = owed(tx, Extent::Some(part)).await?;
+        if !columns.put_all(requirement, settled) {
+            return Ok(None);
         }
     }
-    let mut held = ledger.write().unwrap_or_else(PoisonError::into_inner);
-    if held.place != from {
-        // Somebody else did meanwhile; whether so far, is looked at before it is read.
-        return Ok(true);
+    if !ids.is_empty() {
+        let changed = owed(tx, Extent::Some(&these)).await?;
+        // A report outlasts what it is on: of that there is no row.
+        let complete = changed.len() == ids.iter().filter(|id| columns.has(id)).count();
+        if !complete || !changed.iter().all(|row| columns.put(row)) {
+            return Ok(None);
+        }
     }
-    // Whoever writes a table of them keeps them as they are.
-    let columns = Arc::make_mut(&mut held.columns);
-    let settled = settled
-        .into_iter()
-        .all(|(requirement, rows)| columns.put_all(requirement, rows));
-    // A report outlasts what it is on: of that there is no row.
-    let complete = changed.len() == ids.iter().filter(|id| columns.has(id)).count();
-    let done = settled
-        && complete
-        && changed.iter().all(|row| columns.put(row))
-        && retold.iter().all(|(of, records)| columns.retell(of, records))
-        && reported.iter().all(|(of, reports)| columns.report(of, reports));
-    // What is half done is of no moment.
-    held.place = if done { place.clone() } else { LogPlace::nowhere() };
-    Ok(done)
+    for part in parts.iter().chain((!ids.is_empty()).then_some(&these)) {
+        let done = match columns.reach() {
+            Reach::Past => columns.retell(part, &history::of(tx, part).await?),
+            Reach::Now => columns.report(part, &reports::told(tx, Extent::Some(part)).await?),
+        };
+        if !done {
+            return Ok(None);
+        }
+    }
+    Ok(Some(columns))
 }

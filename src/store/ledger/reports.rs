@@ -2,11 +2,13 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{Extent, Loading, Locked, ROWS, held, known};
+use super::{
+    Extent, Loading, ROWS,
+    view::{View, aside},
+};
 use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
-        heard::Mark,
         id::ReportId,
         ledger::{BriefFilter, Memory, Reach, Reported, Retold},
         order::{Place, Total},
@@ -66,27 +68,48 @@ pub(super) async fn told(tx: &mut Tx, of: Extent<'_>) -> Result<Vec<Reported>> {
 
 /// Which reports are asked for, of those that are seen, and where in their order.
 pub(in crate::store) struct Asked<'q> {
-    pub filter: BriefFilter<'q>,
+    pub filter: BriefFilter,
     pub scope: &'q Scope<Report>,
     pub place: &'q Place,
+    /// Whether all there are may have to be looked at.
+    pub is_wide: bool,
+}
+
+fn which(view: &View, filter: &BriefFilter, scope: &Scope<Report>, place: &Place) -> Option<Which> {
+    let (ids, total) = filter.find(view.plans(), scope, place)?;
+    let total = Total::Exactly(i64::try_from(total).ok()?);
+    let mark = view.mark;
+    Some(Which { ids, total, mark })
 }
 
 impl Asked<'_> {
-    fn which(&self, mark: Mark, held: &[Locked<'_>]) -> Option<Which> {
-        let plans = held.iter().map(|(plan, held)| (*plan, &*held.columns));
-        let (ids, total) = self.filter.find(plans, self.scope, self.place)?;
-        let total = Total::Exactly(i64::try_from(total).ok()?);
-        Some(Which { ids, total, mark })
-    }
-
     /// By the ledgers in memory as this transaction sees them; `None`: it is for SQL to say.
-    pub(in crate::store) async fn now(&self, tx: &mut Tx, memory: &Memory, loading: Loading) -> Result<Option<Which>> {
+    pub(in crate::store) async fn now(self, tx: &mut Tx, memory: &Memory, loading: Loading) -> Result<Option<Which>> {
         let of = (memory, Reach::Now, loading);
-        held(tx, of, self.filter.plans, |mark, held| self.which(mark, held)).await
+        let view = View::now(tx, of, &self.filter.plans).await?;
+        self.of(view).await
     }
 
     /// By what is in memory already, if it is known to be of now: without a statement.
-    pub(in crate::store) fn at_once(&self, memory: &Memory) -> Option<Which> {
-        known(memory, self.filter.plans, |mark, held| self.which(mark, held))
+    pub(in crate::store) async fn at_once(self, memory: &Memory) -> Result<Option<Which>> {
+        let view = View::known(memory, &self.filter.plans);
+        self.of(view).await
+    }
+
+    async fn of(self, view: Option<View>) -> Result<Option<Which>> {
+        let Self {
+            filter,
+            scope,
+            place,
+            is_wide,
+        } = self;
+        match view {
+            None => Ok(None),
+            Some(view) if is_wide && view.is_large() => {
+                let (scope, place) = (scope.clone(), place.clone());
+                aside(move || which(&view, &filter, &scope, &place)).await
+            }
+            Some(view) => Ok(which(&view, &filter, scope, place)),
+        }
     }
 }

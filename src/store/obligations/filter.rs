@@ -190,6 +190,16 @@ pub struct LedgerFilter {
 }
 
 impl LedgerFilter {
+    /// The same for memory alone.
+    pub(in crate::store) fn in_memory(&self) -> Self {
+        Self {
+            filter: self.filter.clone(),
+            horizons: self.horizons.clone(),
+            memory: None,
+            reports: None,
+        }
+    }
+
     /// All of a plan.
     pub fn of_plan(plan: &PlanId, horizons: Horizons, memory: Option<Memory>) -> Self {
         Self {
@@ -241,7 +251,8 @@ impl Filter for LedgerFilter {
         // Of few rows an index finds the first as fast; of many, a list of ids takes longer than the rows, unless all have
         // to be looked at for the first of them.
         if self.scans(scope) && (place.rows <= PAGE || computed(&place.order).next().is_some()) {
-            let ids = ledger::read(tx, self, scope.sight(), |ledger| ledger.page(place)).await?;
+            let here = place.clone();
+            let ids = ledger::read(tx, self, scope, move |ledger| ledger.page(&here)).await?;
             if let Some(ids) = ids.flatten() {
                 if let Some(rows) = self.these(tx, scope, &ids).await? {
                     return Ok(rows);
@@ -265,8 +276,8 @@ impl Filter for LedgerFilter {
         self.remembered_now(tx, scope, place).await
     }
 
-    fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
-        self.remembered_at_once(scope, place)
+    async fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Result<Option<(Vec<LedgerRow>, Total)>> {
+        self.remembered_at_once(scope, place).await
     }
 
     async fn pinned<'f>(
@@ -279,7 +290,7 @@ impl Filter for LedgerFilter {
 
     async fn count(&self, tx: &mut Tx, scope: &Scope<Obligation>) -> Result<Total> {
         if self.scans(scope)
-            && let Some(rows) = ledger::read(tx, self, scope.sight(), |ledger| i64::try_from(ledger.count())).await?
+            && let Some(rows) = ledger::read(tx, self, scope, |ledger| i64::try_from(ledger.count())).await?
         {
             return Ok(Total::Exactly(rows.unwrap_or(i64::MAX)));
         }

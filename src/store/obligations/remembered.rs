@@ -12,17 +12,48 @@ use crate::{
         obligation::Obligation,
         order::{Place, Total},
         plan::Basis,
+        report::Report,
         scope::Scope,
     },
     store::{
         filter::{Filter as _, ReadRows},
-        ledger::{self, Pinned},
+        ledger::{self, View},
         reports::Latest,
         row::texts,
     },
 };
 
+/// The rows at a place of the ledger in memory, with the reports that are shown of them; `None`: it does not know them.
+fn shown(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -> Option<Vec<LedgerRow>> {
+    let row = |row: Row<'_>| {
+        let report = reports.and_then(|scope| scope.first(&row.obligation.id.unit, row.reports));
+        LedgerRow {
+            report: report.map(Latest::from),
+            obligation: row.obligation,
+        }
+    };
+    Some(ledger.rows(place)?.into_iter().map(row).collect())
+}
+
+/// The same, with how many there are in all.
+fn found(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
+    let rows = shown(ledger, reports, place)?;
+    let all = || Total::Exactly(i64::try_from(ledger.count()).unwrap_or(i64::MAX));
+    let total = place.total(&rows).unwrap_or_else(all);
+    Some((rows, total))
+}
+
 impl LedgerFilter {
+    /// Whether memory has all that is asked of reports.
+    fn is_brief(&self) -> bool {
+        self.reports.as_ref().is_none_or(|beside| !beside.whole)
+    }
+
+    /// Which reports are shown beside rows, if any are.
+    fn seen_reports(&self) -> Option<&Scope<Report>> {
+        self.reports.as_ref().map(|beside| &beside.scope)
+    }
+
     /// Lets go of what is in memory of the plans that are asked for.
     pub(super) fn forget(&self) {
         if let Some(memory) = &self.memory {
@@ -30,35 +61,11 @@ impl LedgerFilter {
         }
     }
 
-    /// The rows at a place of the ledger in memory; `None`: it does not know all that they show.
-    fn shown(&self, ledger: &Reading<'_>, place: &Place) -> Option<Vec<LedgerRow>> {
-        let beside = self.reports.as_ref();
-        if beside.is_some_and(|beside| beside.whole) {
-            return None;
-        }
-        let row = |row: Row<'_>| {
-            let report = beside.and_then(|beside| beside.scope.first(&row.obligation.id.unit, row.reports));
-            LedgerRow {
-                report: report.map(Latest::from),
-                obligation: row.obligation,
-            }
-        };
-        Some(ledger.rows(place)?.into_iter().map(row).collect())
-    }
-
-    /// The same, with how many there are in all.
-    fn found(&self, ledger: &Reading<'_>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
-        let rows = self.shown(ledger, place)?;
-        let all = || Total::Exactly(i64::try_from(ledger.count()).unwrap_or(i64::MAX));
-        let total = place.total(&rows).unwrap_or_else(all);
-        Some((rows, total))
-    }
-
     /// Whether memory is asked for whole rows: where it has all that they show, and not loaded for few rows that an index
     /// finds, but asked if it is there.
     fn asks_memory(&self, scope: &Scope<Obligation>) -> bool {
         let is_there = |memory: &Memory| memory.of(&self.filter.plans).is_some();
-        let shows_all = self.horizons.basis == Basis::NOW && self.reports.as_ref().is_none_or(|beside| !beside.whole);
+        let shows_all = self.horizons.basis == Basis::NOW && self.is_brief();
         shows_all && (self.scans(scope) || self.memory.as_ref().is_some_and(is_there))
     }
 
@@ -89,17 +96,22 @@ impl LedgerFilter {
         if !self.asks_memory(scope) {
             return Ok(None);
         }
-        let found = ledger::read(tx, self, scope.sight(), |ledger| self.found(ledger, place)).await?;
-        Ok(found.flatten())
+        let (reports, place) = (self.seen_reports().cloned(), place.clone());
+        let found = move |ledger: &Reading<'_>| found(ledger, reports.as_ref(), &place);
+        Ok(ledger::read(tx, self, scope, found).await?.flatten())
     }
 
     /// The same, if it is known to be of now.
-    pub(super) fn remembered_at_once(
+    pub(super) async fn remembered_at_once(
         &self,
         scope: &Scope<Obligation>,
         place: &Place,
-    ) -> Option<(Vec<LedgerRow>, Total)> {
-        ledger::at_once(self, scope.sight(), |ledger| self.found(ledger, place))
+    ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
+        if !self.is_brief() {
+            return Ok(None);
+        }
+        let (reports, place) = (self.seen_reports().cloned(), place.clone());
+        ledger::at_once(self, scope, move |ledger| found(ledger, reports.as_ref(), &place)).await
     }
 
     /// Reads rows as this transaction sees them, from memory and at any time later.
@@ -111,8 +123,9 @@ impl LedgerFilter {
         if !self.asks_memory(scope) {
             return Ok(None);
         }
-        let read = |pinned: Pinned| -> ReadRows<'f, LedgerRow> {
-            Box::new(move |place| pinned.read(self, scope.sight(), |ledger| self.shown(ledger, place)))
+        let reports = self.seen_reports();
+        let read = |view: View| -> ReadRows<'f, LedgerRow> {
+            Box::new(move |place| view.read(self, scope.sight(), |ledger| shown(ledger, reports, place)))
         };
         Ok(ledger::pin(tx, self).await?.map(read))
     }

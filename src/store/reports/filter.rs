@@ -118,7 +118,7 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
 
 impl ReportFilter {
     /// The same for the ledgers in memory, if they know all that is asked.
-    fn brief(&self) -> Option<BriefFilter<'_>> {
+    fn brief(&self) -> Option<BriefFilter> {
         // All of it is named: what is asked for one day besides, memory does not know by itself.
         let Self {
             plans,
@@ -144,14 +144,14 @@ impl ReportFilter {
         else {
             return None;
         };
-        (publications.is_empty() && words.is_empty()).then_some(BriefFilter {
-            plans,
-            tasks,
-            requirements,
-            obligations,
-            units: units.as_deref(),
-            periods,
-            statuses,
+        (publications.is_empty() && words.is_empty()).then(|| BriefFilter {
+            plans: plans.clone(),
+            tasks: tasks.clone(),
+            requirements: requirements.clone(),
+            obligations: obligations.clone(),
+            units: units.clone(),
+            periods: periods.clone(),
+            statuses: statuses.clone(),
             reported_from: *reported_from,
             reported_to: *reported_to,
         })
@@ -159,8 +159,13 @@ impl ReportFilter {
 
     /// What memory is asked, if it knows all that is wanted, and memory itself.
     pub(super) fn asks<'q>(&'q self, scope: &'q Scope<Report>, place: &'q Place) -> Option<(Asked<'q>, &'q Memory)> {
-        let filter = self.brief()?;
-        Some((Asked { filter, scope, place }, self.memory.as_ref()?))
+        let asked = Asked {
+            filter: self.brief()?,
+            scope,
+            place,
+            is_wide: self.scans(scope),
+        };
+        Some((asked, self.memory.as_ref()?))
     }
 
     /// ` from … where …`: the reports that are wanted, within what `scope` shows.

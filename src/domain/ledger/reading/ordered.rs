@@ -114,9 +114,7 @@ impl<'r> Ranks<'r> {
                 ("id", Key::Text(id)) => {
                     let plan = id.split('.').next()?.parse().ok()?;
                     let part = parts.iter().find(|part| *part.plan == plan);
-                    let row = part.map_or(Err(0), |part| {
-                        part.columns.rows.binary_search_by_key(id, |row| part.columns.id(row))
-                    });
+                    let row = part.map_or(Err(0), |part| part.columns.place_behind(id));
                     let row = row.map_or_else(|at| 2 * at, |at| 2 * at + 1);
                     Some(self.of_id(&plan, i64::try_from(row).ok()?))
                 }

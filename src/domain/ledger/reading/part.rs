@@ -196,9 +196,7 @@ impl<'r> Part<'r> {
         };
         match &self.few {
             Some(few) => few.iter().for_each(|number| give(*number, self.columns.row(*number))),
-            None => (0..)
-                .zip(&self.columns.rows)
-                .for_each(|(number, row)| give(number, row)),
+            None => self.columns.rows.for_each(give),
         }
     }
 }

@@ -64,15 +64,15 @@ fn wanted() -> impl Strategy<Value = Wanted> {
 }
 
 impl Wanted {
-    fn filter(&self) -> BriefFilter<'_> {
+    fn filter(&self) -> BriefFilter {
         BriefFilter {
-            plans: &self.plans,
-            tasks: &self.tasks,
-            requirements: &self.requirements,
-            obligations: &self.obligations,
-            units: self.units.as_deref(),
-            periods: &self.periods,
-            statuses: &self.statuses,
+            plans: self.plans.clone(),
+            tasks: self.tasks.clone(),
+            requirements: self.requirements.clone(),
+            obligations: self.obligations.clone(),
+            units: self.units.clone(),
+            periods: self.periods.clone(),
+            statuses: self.statuses.clone(),
             reported_from: self.reported_from,
             reported_to: self.reported_to,
         }
