@@ -23,6 +23,7 @@ pub use self::{
 use super::{
     calendar::Calendar,
     catalog::RequirementInPlan,
+    deadline::RuleKind,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
     schedule::{DuePeriod, Happened, Terms, UNDECIDED, WAITING, due_periods},
@@ -93,7 +94,8 @@ pub enum ReportPhase {
 pub struct ReportFacts {
     /// The report that is being dealt with.
     pub phase: Option<ReportPhase>,
-    /// The first day on which the unit had reported.
+    /// The day on which its unit handed in the report that stands, the earliest if there are more: of what is to be done by a
+    /// day, the one that claims completion.
     pub reported_on: Option<Day>,
     /// The day on which a report that claims completion was accepted.
     pub fulfilled_on: Option<Day>,
@@ -105,6 +107,10 @@ pub struct Obligation {
     /// Id.
     #[serde(serialize_with = "as_text")]
     pub id: ObligationId,
+    /// The kind of rule by which it is judged whether it was reported in time: that of its deadline, or the one that its deadline had
+    /// when it was reported on. Only told where the ledger is settled.
+    #[serde(skip)]
+    pub judged_as: RuleKind,
     /// The day from which it can be worked on.
     pub opens_on: Option<Day>,
     /// The last day on which it is not late, extensions included.
@@ -134,6 +140,8 @@ pub struct Unfinished {
     pub extension: bool,
     /// A notice that was issued speaks of it. Only told where the ledger is settled.
     pub notice: bool,
+    /// A report, finished or not. Only told where the ledger is settled.
+    pub any_report: bool,
 }
 
 /// 免办 (exemption)
@@ -226,6 +234,7 @@ pub fn derive(
                 };
                 let row = Obligation {
                     id: id.clone(),
+                    judged_as: deadline.rule.kind(),
                     opens_on,
                     due_on,
                     original_due_on: due_on,
@@ -256,7 +265,13 @@ pub struct Changes {
 impl Obligation {
     /// Whether somebody has begun to deal with it, so that it is not taken away.
     fn is_begun(&self) -> bool {
-        self.report != ReportFacts::default() || self.unfinished.report || self.unfinished.extension
+        let Unfinished {
+            report,
+            extension,
+            any_report,
+            ..
+        } = self.unfinished;
+        self.report != ReportFacts::default() || report || extension || any_report
     }
 
     /// Whether nobody has had anything to do with it.

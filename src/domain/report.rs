@@ -4,6 +4,7 @@
 //! [`Report::actions`] is the whole workflow: the API, its document and the tests all ask it.
 
 mod attachments;
+mod begin;
 mod brief;
 mod bulk;
 mod content;
@@ -27,7 +28,7 @@ use super::{
     attachment::Attachment,
     fault::{Checker, FieldError},
     id::{PlanId, ReportId, UnitCode},
-    obligation::{Obligation, ObligationId, State, as_text},
+    obligation::{ObligationId, State, as_text},
     person::Person,
     plan::Rules,
     policy::Actor,
@@ -86,8 +87,11 @@ pub struct Report {
     pub judged: Option<Step>,
     /// Why it was withheld, or what was said when it was cleared.
     pub judgement: Option<String>,
-    /// The first day on which it counted as submitted (Asia/Shanghai).
+    /// The day on which its unit handed in what it says (Asia/Shanghai); a revision keeps that of what was accepted.
     pub reported_on: Option<Day>,
+    /// Of a revision: the day on which the claim of completion was handed in that was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_on: Option<Day>,
     /// What is around it.
     #[serde(skip)]
     pub circumstances: Circumstances,
@@ -257,7 +261,7 @@ impl Report {
 
     fn count_as_submitted(&mut self, today: Day) {
         self.status = ReportStatus::Submitted;
-        self.reported_on = self.reported_on.or(Some(today));
+        self.reported_on = self.reported_on.filter(|_| self.is_revised()).or(Some(today));
     }
 
     /// 审签, by the unit's approver.
@@ -268,11 +272,11 @@ impl Report {
         Ok(after)
     }
 
-    /// 撤回. What nobody has judged yet was never reported.
+    /// 撤回. What was not accepted was never reported.
     pub fn withdraw(&self, by: &Step) -> Result<Self, Wrong> {
         let mut after = self.step(ReportAction::Withdraw, by)?;
         after.status = ReportStatus::Withdrawn;
-        if self.reviewed.is_none() {
+        if !self.is_revised() {
             after.reported_on = None;
         }
         Ok(after)
@@ -293,7 +297,11 @@ impl Report {
         check.optional_text("note", note.as_deref(), 2000);
         check.finish().map_err(Wrong::Faults)?;
         let after = self.reviewed(ReportAction::Accept, ReportStatus::Accepted, by)?;
-        Ok(Self { review: note, ..after })
+        Ok(Self {
+            review: note,
+            claimed_on: self.is_revised().then(|| self.claims_since()).flatten(),
+            ..after
+        })
     }
 
     /// 退回, with a reason.
@@ -355,36 +363,8 @@ impl Report {
             publication: Publication::Pending,
             revision: self.revision + 1,
             signed: None,
+            claimed_on: self.claims_since(),
             ..after
-        })
-    }
-}
-
-impl NewReport {
-    /// The draft this becomes on an obligation that can be reported on.
-    pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: ReportId) -> Result<Report, Wrong> {
-        reportable(on, day_of(by.at))?;
-        let content = self.into_content(day_of(by.at), &on.id.unit, of);
-        let content = content.map_err(Wrong::Faults)?;
-        Ok(Report {
-            id,
-            obligation: on.id.clone(),
-            status: ReportStatus::Draft,
-            publication: Publication::Pending,
-            revision: 1,
-            content,
-            attachments: Some(Vec::new()),
-            authors: vec![by.by.clone()],
-            created: by,
-            submitted: None,
-            signed: None,
-            reviewed: None,
-            review: None,
-            judged: None,
-            judgement: None,
-            reported_on: None,
-            circumstances: Circumstances::default(),
-            version: 1,
         })
     }
 }

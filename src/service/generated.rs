@@ -62,7 +62,9 @@ pub async fn add_reports(
             let unit = Some(report.unit().clone());
             work.record_as(report.created.clone(), unit, created).await?;
             let when = report.submitted.as_ref().map(|step| step.at);
-            let reported = obligation.clone().reported(facts(&reports[..=index]));
+            let reported = obligation
+                .clone()
+                .reported(facts(&reports[..=index], obligation.judged_as));
             if let (Some(when), Some(reported)) = (when, reported) {
                 store::obligations::save(work.tx, &reported, when).await?;
                 obligation = reported;

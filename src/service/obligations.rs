@@ -6,8 +6,7 @@ use super::work::{Change, Expected, Work, plan_closed};
 use crate::{
     domain::{
         calendar::Calendar,
-        catalog::{IndexedPlan, RequirementInPlan},
-        deadline::RuleKind,
+        catalog::IndexedPlan,
         event::Event,
         extension,
         fault::{Checker, Fault},
@@ -117,10 +116,7 @@ async fn settle(
         withdraw,
     } = reconcile(existing, wanted, day_of(work.now), terms.obligations_from, mistaken);
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
-    let filed: Vec<Filed> = create
-        .into_iter()
-        .map(|obligation| file(obligation, &plan, &units))
-        .collect();
+    let filed: Vec<Filed> = create.into_iter().map(|obligation| file(obligation, &units)).collect();
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
@@ -208,25 +204,11 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
     Ok(())
 }
 
-fn file(obligation: Obligation, plan: &IndexedPlan, units: &UnitDirectory) -> Filed {
-    let requirement = &obligation.id.deadline.requirement;
-    let deadlines = plan
-        .requirements()
-        .find(|of| &of.requirement.id == requirement)
-        .into_iter()
-        .flat_map(RequirementInPlan::deadlines);
-    let rule_kind = deadlines
-        .map(|deadline| deadline.deadline)
-        .find(|deadline| deadline.id == obligation.id.deadline)
-        .map_or(RuleKind::Date, |deadline| deadline.rule.kind());
+fn file(obligation: Obligation, units: &UnitDirectory) -> Filed {
     let unit_kind = units
         .get(&obligation.id.unit)
         .map_or(UnitKind::Department, |unit| unit.kind);
-    Filed {
-        obligation,
-        unit_kind,
-        rule_kind,
-    }
+    Filed { obligation, unit_kind }
 }
 
 /// The working-day calendar as this transaction sees it.

@@ -2,8 +2,10 @@
 //! the report, what it makes of its obligation, and the log entry.
 
 mod bulk;
+mod counted;
 
 pub use self::bulk::review_reports;
+use self::counted::settle;
 use super::{
     obligations::settle_requirement,
     second_reviews,
@@ -14,10 +16,10 @@ use crate::{
         event::Event,
         fault::Fault,
         id::ReportId,
-        obligation::{self, Obligation, ObligationAction, ObligationId, ReportFacts, State},
+        obligation::{self, Obligation, ObligationAction, ObligationId, State},
         plan::Rules,
         policy::Actor,
-        report::{ContentPatch, Depth, NewReport, Report, ReportAction, ReportStatus, Wrong, facts, facts_after},
+        report::{ContentPatch, Depth, NewReport, Report, ReportAction, ReportStatus, Wrong},
         requirement::Requirement,
         scope::Scope,
         thing::ThingKind,
@@ -126,28 +128,6 @@ pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Aroun
     })
 }
 
-/// Makes the obligation say what its reports say now.
-async fn settle(work: &mut Work<'_>, obligation: Option<Obligation>) -> Result<()> {
-    // One that is no longer owed keeps its reports, and has no row to change.
-    let Some(obligation) = obligation else { return Ok(()) };
-    let reports = store::reports::of_obligation(work.tx, &obligation.id, &Scope::system()).await?;
-    reported(work, obligation, facts(&reports)).await
-}
-
-/// The same after a step forward with one of them.
-async fn settle_after(work: &mut Work<'_>, obligation: Option<Obligation>, report: &Report) -> Result<()> {
-    let Some(obligation) = obligation else { return Ok(()) };
-    let facts = facts_after(obligation.report, report);
-    reported(work, obligation, facts).await
-}
-
-async fn reported(work: &mut Work<'_>, obligation: Obligation, facts: ReportFacts) -> Result<()> {
-    match obligation.reported(facts) {
-        Some(after) => Ok(store::obligations::save(work.tx, &after, work.now).await?),
-        None => Ok(()),
-    }
-}
-
 pub(super) async fn record(
     work: &mut Work<'_>,
     event: Event,
@@ -196,7 +176,7 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
     store::reports::insert(work.tx, &report).await?;
     record(work, Event::REPORT_CREATED, None, None, Some(&draft)).await?;
     if submit {
-        settle_after(work, Some(obligation), &report).await?;
+        settle(work, Some(obligation), &report).await?;
         record(work, Event::REPORT_SUBMITTED, None, Some(&draft), Some(&report)).await?;
     }
     Ok(report)
@@ -211,7 +191,7 @@ pub(super) async fn reinstate_report(
 ) -> Result<Report> {
     let after = before.reinstate()?;
     store::reports::save(work.tx, &after, work.now).await?;
-    settle(work, around.obligation).await?;
+    settle(work, around.obligation, &after).await?;
     record(work, Event::REPORT_REINSTATED, Some(reason), Some(before), Some(&after)).await?;
     Ok(after)
 }
@@ -332,10 +312,12 @@ pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>,
     match action {
         // The ledger does not tell what it says, nor whether it is public.
         ReportAction::Update | ReportAction::Clear | ReportAction::Withhold | ReportAction::Delete => {}
-        ReportAction::Submit | ReportAction::Sign | ReportAction::Accept | ReportAction::Return => {
-            settle_after(work, obligation, &after).await?;
-        }
-        ReportAction::Withdraw | ReportAction::Revise => settle(work, obligation).await?,
+        ReportAction::Submit
+        | ReportAction::Sign
+        | ReportAction::Withdraw
+        | ReportAction::Accept
+        | ReportAction::Return
+        | ReportAction::Revise => settle(work, obligation, &after).await?,
     }
     record(work, event, reason, Some(&before), Some(&after)).await?;
     if before.status == ReportStatus::Returned {

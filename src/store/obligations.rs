@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result};
 
+pub(super) use self::cleared::SAID_ON;
 pub use self::{
     filter::{LedgerFilter, LedgerRow},
     kinds::{file_under_rule, file_under_unit},
@@ -25,7 +26,6 @@ use super::{
 use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
-        deadline::RuleKind,
         id::{PlanId, RequirementId, TaskId},
         ledger::{Horizons, ObligationFilter, sort_on},
         obligation::{Exemption, Obligation, ObligationId, ReportFacts, Unfinished},
@@ -45,13 +45,14 @@ pub struct Filed {
     pub obligation: Obligation,
     /// The kind of its unit.
     pub unit_kind: UnitKind,
-    /// The kind of its deadline's rule.
-    pub rule_kind: RuleKind,
 }
 
 #[derive(FromRow)]
 pub(super) struct ObligationRow {
     id: String,
+    rule_kind: String,
+    #[sqlx(default)]
+    judged_as: Option<String>,
     opens_on: Option<Day>,
     due_on: Option<Day>,
     original_due_on: Option<Day>,
@@ -68,6 +69,8 @@ pub(super) struct ObligationRow {
     has_extension: bool,
     #[sqlx(default)]
     has_notice: bool,
+    #[sqlx(default)]
+    has_any_report: bool,
     version: i64,
 }
 
@@ -79,6 +82,7 @@ impl ObligationRow {
             .map(|(at, reason)| Exemption { reason, at });
         Ok(Obligation {
             id: parsed("id", &self.id)?,
+            judged_as: named("rule_kind", self.judged_as.unwrap_or(self.rule_kind))?,
             opens_on: self.opens_on,
             due_on: self.due_on,
             original_due_on: self.original_due_on,
@@ -96,13 +100,14 @@ impl ObligationRow {
                 report: self.has_report,
                 extension: self.has_extension,
                 notice: self.has_notice,
+                any_report: self.has_any_report,
             },
             version: self.version,
         })
     }
 }
 
-pub(super) const COLUMNS: &str = "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
+pub(super) const COLUMNS: &str = "select id, rule_kind, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
                                    report_phase, reported_on, reported_due_on, fulfilled_on, version,
             exists (select 1 from progress_report where obligation_id = obligation.id and status <> 'accepted') as has_report,
             exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
@@ -201,7 +206,8 @@ async fn of(tx: &mut Tx, column: &'static str, value: String, scope: &Scope<Obli
 
 fn with_notice() -> Statement {
     Statement::new(COLUMNS).push(
-        ", exists (select 1 from notice_obligation named join notice on notice.id = named.notice_id
+        ", judged_as, exists (select 1 from progress_report where obligation_id = obligation.id) as has_any_report,
+            exists (select 1 from notice_obligation named join notice on notice.id = named.notice_id
                    where named.obligation_id = obligation.id and notice.status in ('issued', 'rescinded')) as has_notice",
     )
 }
@@ -246,15 +252,7 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant, addition: bool) 
                                      rule_kind, opens_on, due_on, original_due_on, sort_on, created_on, version)
              values ",
         );
-        for (
-            index,
-            Filed {
-                obligation,
-                unit_kind,
-                rule_kind,
-            },
-        ) in chunk.iter().enumerate()
-        {
+        for (index, Filed { obligation, unit_kind }) in chunk.iter().enumerate() {
             let deadline = &obligation.id.deadline;
             let task = &deadline.requirement.task;
             let values = [
@@ -266,7 +264,7 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant, addition: bool) 
                 Value::Text(obligation.id.unit.to_string()),
                 Value::Text(name(unit_kind)?),
                 Value::Text(obligation.id.period.clone()),
-                Value::Text(name(rule_kind)?),
+                Value::Text(name(obligation.judged_as)?),
                 Value::MaybeDay(obligation.opens_on),
                 Value::MaybeDay(obligation.due_on),
                 Value::MaybeDay(obligation.original_due_on),

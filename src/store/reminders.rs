@@ -41,7 +41,7 @@ pub async fn to_note(
         Note::Overdue => (Day::from_ymd_opt(1900, 1, 1).unwrap_or_default(), horizon.as_of),
     };
     let sql = Statement::new(
-        "select id, opens_on, due_on, original_due_on, exempted_at, exempted_reason, report_phase, reported_on,
+        "select id, rule_kind, opens_on, due_on, original_due_on, exempted_at, exempted_reason, report_phase, reported_on,
                 fulfilled_on, version
          from obligation
          where withdrawn_at is null and exempted_at is null and fulfilled_on is null

@@ -60,6 +60,7 @@ struct ReportRow {
     judged_at: Option<Instant>,
     judgement: Option<String>,
     reported_on: Option<Day>,
+    claimed_on: Option<Day>,
     is_exempted: bool,
     has_another: bool,
     has_files: bool,
@@ -85,6 +86,7 @@ impl ReportRow {
             judged: step(self.judged_by, self.judged_at),
             judgement: self.judgement,
             reported_on: self.reported_on,
+            claimed_on: self.claimed_on,
             circumstances: Circumstances {
                 past: false,
                 exempted: self.is_exempted,
@@ -140,7 +142,7 @@ impl Filter for ReportFilter {
     const COLUMNS: &'static str =
         "select id, obligation_id, status, publication, revision, content, authors, created_by, created_at, submitted_by,
                 submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
-                reported_on, version,
+                reported_on, claimed_on, version,
                 coalesce((select exempted_at is not null from obligation
                           where obligation.id = progress_report.obligation_id), false) as is_exempted,
                 exists (select 1 from progress_report as another
@@ -319,9 +321,9 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<()> {
                                             created_at, status, publication, is_public, revision, content,
                                             claims_completion, search_text, authors, submitted_by, submitted_at, signed_by,
                                             signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
-                                            reported_on, version)
+                                            reported_on, claimed_on, version)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                       $23, $24, $25, $26, $27, $28, $29)
+                       $23, $24, $25, $26, $27, $28, $29, $30)
                on conflict do nothing";
     let ObligationId { deadline, unit, period } = &report.obligation;
     let added = tx
@@ -345,8 +347,8 @@ pub async fn save(tx: &mut Tx, report: &Report, now: Instant) -> Result<()> {
                set status = $2, publication = $3, is_public = $4, revision = $5, content = $6, claims_completion = $7,
                    search_text = $8, authors = $9, submitted_by = $10, submitted_at = $11, signed_by = $12,
                    signed_at = $13, reviewed_by = $14, reviewed_at = $15, review = $16, judged_by = $17,
-                   judged_at = $18, judgement = $19, reported_on = $20, version = $21
-               where id = $1 and version = $21 - 1";
+                   judged_at = $18, judgement = $19, reported_on = $20, claimed_on = $21, version = $22
+               where id = $1 and version = $22 - 1";
     let saved = tx.change(sql).bind(report.id);
     with_state(saved, report)?.done().await
 }
@@ -375,6 +377,7 @@ fn with_state<'t>(query: Query<'t, OneRow>, report: &Report) -> Result<Query<'t,
         .bind(at(&report.judged))
         .bind(&report.judgement)
         .bind(report.reported_on)
+        .bind(report.claimed_on)
         .bind(report.version);
     Ok(bound)
 }

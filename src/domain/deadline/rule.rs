@@ -187,6 +187,17 @@ vocabulary! {
     }
 }
 
+impl RuleKind {
+    /// Whether it says by when something is to be done, once: that is in time when it is done in time. What comes again
+    /// is in time when it is reported on in time, done or not.
+    pub fn asks_for_completion(self) -> bool {
+        match self {
+            Self::Date | Self::OnEvent => true,
+            Self::YearRound | Self::Recurring | Self::Undecided => false,
+        }
+    }
+}
+
 /// The largest number of days, months or years of a span.
 const LONGEST_SPAN: u32 = 366;
 

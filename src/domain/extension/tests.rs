@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{person::Person, policy::Role};
+use crate::domain::{deadline::RuleKind, person::Person, policy::Role};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -20,6 +20,7 @@ fn step(by: &str) -> Step {
 fn asked() -> Extension {
     let obligation = Obligation {
         id: "dg-2017.2.1.d1.zdb.2017".parse().unwrap(),
+        judged_as: RuleKind::YearRound,
         opens_on: Some(day("2017-01-01")),
         due_on: Some(day("2017-12-31")),
         original_due_on: Some(day("2017-12-31")),

@@ -35,7 +35,7 @@ pub struct Said {
     pub of: ObligationId,
     /// When it was cleared.
     pub cleared_at: Option<Instant>,
-    /// The day on which it was submitted first.
+    /// The day on which it was handed in, if its obligation is reported on by what it says.
     pub reported_on: Option<Day>,
     /// The due day that it met or missed, where it is the first on its obligation.
     pub reported_due_on: Option<Day>,

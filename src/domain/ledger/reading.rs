@@ -124,6 +124,7 @@ impl<'r> Reading<'r> {
         Some(Row {
             obligation: Obligation {
                 id: columns.obligation(row),
+                judged_as: row.rule_kind,
                 opens_on: facts.opens_on,
                 due_on: facts.due_on,
                 original_due_on: row.original_due_on,
@@ -134,6 +135,7 @@ impl<'r> Reading<'r> {
                     report: shown.reports.iter().any(|one| one.status != ReportStatus::Accepted),
                     extension: shown.has_extension,
                     notice: false,
+                    any_report: !shown.reports.is_empty(),
                 },
                 version: shown.version,
             },

@@ -69,7 +69,9 @@ impl Light {
 
 vocabulary! {
     /// 报送情况: whether its unit has reported by the due day. Before that day, and without one, it is
-    /// pending until a report is there.
+    /// pending until a report is there. What counts is a report that stands, from the day on which it was handed in: not one
+    /// that was returned or withdrawn. What is to be done by a day, or after an event, is reported in time by the report that
+    /// claims completion; what comes again, by any.
     pub enum Timeliness {
         /// 未到期未报
         Pending = "pending": "未到期未报", "pending";

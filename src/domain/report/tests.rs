@@ -5,14 +5,22 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
-    obligation::{ReportFacts, Unfinished},
+    deadline::RuleKind,
+    obligation::{Obligation, ReportFacts, Unfinished},
     policy::Role,
+    time::Instant,
 };
 
 fn step(by: &str) -> Step {
+    step_after(by, 0)
+}
+
+/// The same some days later.
+fn step_after(by: &str, days: i64) -> Step {
+    let first: Instant = "2017-06-28T01:00:00Z".parse().unwrap();
     Step {
         by: Person::plain(by),
-        at: "2017-06-28T01:00:00Z".parse().unwrap(),
+        at: first + chrono::Duration::days(days),
     }
 }
 
@@ -20,6 +28,7 @@ fn obligation() -> Obligation {
     let day = |text: &str| text.parse().ok();
     Obligation {
         id: "dg-2017.17.3.d2.hbj.2017Q2".parse().unwrap(),
+        judged_as: RuleKind::Recurring,
         opens_on: day("2017-04-01"),
         due_on: day("2017-06-30"),
         original_due_on: day("2017-06-30"),
@@ -41,7 +50,10 @@ fn draft() -> Report {
 
 /// The step of `action` by `who`.
 fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Result<Report, Wrong> {
-    let by = step(who);
+    take_as(report, action, step(who), signoff)
+}
+
+fn take_as(report: &Report, action: ReportAction, by: Step, signoff: bool) -> Result<Report, Wrong> {
     match action {
         ReportAction::Update => report.save(&by, ContentPatch::default(), None),
         ReportAction::Delete => report.delete().map(|()| report.clone()),
@@ -117,7 +129,7 @@ proptest! {
             prop_assert!(after.status != ReportStatus::Submitted || after.reported_on.is_some());
             report = after;
         }
-        let facts = facts(std::slice::from_ref(&report));
+        let facts = facts(std::slice::from_ref(&report), RuleKind::Recurring);
         prop_assert_eq!(facts.fulfilled_on.is_some(), report.status == ReportStatus::Accepted);
         prop_assert_eq!(facts.phase == Some(crate::domain::obligation::ReportPhase::Submitted), report.status == ReportStatus::Submitted);
     }
@@ -132,7 +144,127 @@ fn what_was_taken_back_unseen_was_never_reported() {
     let returned = take(&submitted, ReportAction::Return, "b", false).unwrap();
     let again = take(&returned, ReportAction::Submit, "a", false).unwrap();
     let withdrawn = take(&again, ReportAction::Withdraw, "a", false).unwrap();
-    assert_eq!(withdrawn.reported_on, submitted.reported_on, "it was judged once");
+    assert_eq!(withdrawn.reported_on, None, "nobody has accepted it");
+    let accepted = take(&submitted, ReportAction::Accept, "b", false).unwrap();
+    let revised = take(&accepted, ReportAction::Revise, "a", false).unwrap();
+    let again = take(&revised, ReportAction::Submit, "a", false).unwrap();
+    let withdrawn = take(&again, ReportAction::Withdraw, "a", false).unwrap();
+    assert_eq!(
+        withdrawn.reported_on, submitted.reported_on,
+        "what was accepted was reported"
+    );
+}
+
+/// Since when a report stands, and since when its claim of completion does.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Stands {
+    since: Option<Day>,
+    claims_since: Option<Day>,
+}
+
+/// What stands of a report, told by what happened to it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    accepted: Stands,
+    handed_in: Stands,
+    now: Stands,
+    /// Returned, and written on since.
+    edited: bool,
+}
+
+impl Told {
+    fn hear(&mut self, after: &Report, action: Option<ReportAction>, today: Day) {
+        use ReportAction as A;
+        match action {
+            Some(A::Submit | A::Sign) if after.status == ReportStatus::Submitted => {
+                let claims = after.content.claims_completion;
+                self.handed_in = Stands {
+                    since: self.accepted.since.or(Some(today)),
+                    claims_since: claims.then(|| self.accepted.claims_since.unwrap_or(today)),
+                };
+                self.now = self.handed_in;
+            }
+            Some(A::Accept) => self.accepted = self.now,
+            Some(A::Return | A::Withdraw) => (self.now, self.edited) = (self.accepted, false),
+            // The return was overturned.
+            None => self.now = self.handed_in,
+            Some(A::Update) => self.edited = true,
+            Some(_) => {}
+        }
+    }
+}
+
+/// What one does with one of two reports, how many days after the last.
+#[derive(Debug, Clone, Copy)]
+struct Move {
+    which: usize,
+    action: Option<ReportAction>,
+    days: i64,
+    claims: bool,
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    use ReportAction as A;
+    let action = prop::sample::select(vec![
+        Some(A::Update),
+        Some(A::Submit),
+        Some(A::Submit),
+        Some(A::Sign),
+        Some(A::Withdraw),
+        Some(A::Accept),
+        Some(A::Accept),
+        Some(A::Return),
+        Some(A::Revise),
+        None,
+    ]);
+    (0..2usize, action, 0..3i64, any::<bool>()).prop_map(|(which, action, days, claims)| Move {
+        which,
+        action,
+        days,
+        claims,
+    })
+}
+
+proptest! {
+    /// The day that counts is that of what stands: of what is to be done by a day, the claim of completion.
+    #[test]
+    fn what_counts_is_what_stands_since_it_was_handed_in(walk in prop::collection::vec(any_move(), 0..60), signoff: bool) {
+        let (mut reports, mut told) = (vec![draft(), draft()], [Told::default(); 2]);
+        let (date, recurring) = (RuleKind::Date, RuleKind::Recurring);
+        let mut days = 0;
+        for Move { which, action, days: later, claims } in walk {
+            days += later;
+            let mut before = reports[which].clone();
+            let author = !action.is_none_or(ReportAction::is_review);
+            let by = step_after(if author { "a" } else { "b" }, days);
+            let today = day_of(by.at);
+            if action == Some(ReportAction::Update) {
+                before.content.claims_completion = claims;
+            }
+            let after = match action {
+                Some(action) => take_as(&before, action, by, signoff),
+                // With that its second review lapses.
+                None if told[which].edited => continue,
+                None => before.reinstate(),
+            };
+            let Ok(after) = after else { continue };
+            let known = [date, recurring].map(|kind| facts(&reports, kind));
+            reports[which] = after.clone();
+            told[which].hear(&after, action, today);
+            let first = |day: fn(&Stands) -> Option<Day>| told.iter().filter_map(|told| day(&told.now)).min();
+            let now = [date, recurring].map(|kind| facts(&reports, kind));
+            prop_assert_eq!(now[0].reported_on, first(|stands| stands.claims_since));
+            prop_assert_eq!(now[1].reported_on, first(|stands| stands.since));
+            prop_assert!(now[0].fulfilled_on.is_none() || now[0].reported_on.is_some());
+            // The other one is not in the coordinators' hands: of two there is one that is not accepted.
+            if reports[1 - which].status == ReportStatus::Accepted {
+                for (kind, (before, now)) in [date, recurring].into_iter().zip(known.into_iter().zip(now)) {
+                    let after = facts_after(before, &after, kind);
+                    prop_assert!(after.is_none_or(|after| after == now));
+                }
+            }
+        }
+    }
 }
 
 #[test]

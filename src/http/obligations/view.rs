@@ -80,7 +80,8 @@ pub struct ObligationView {
     overdue: bool,
     /// 报送情况 (whether the unit reported in time)
     timeliness: Timeliness,
-    /// 首次报送之日 (first day on which it was reported)
+    /// 报送之日：待审或已通过的报告，须在某日前办成的只计申报办结的 (the day on which the report that stands was submitted; of what is
+    /// to be done by a day, the one that claims completion)
     reported_on: Option<Day>,
     /// 办结之日 (day on which a report that claims completion was accepted)
     fulfilled_on: Option<Day>,

@@ -73,7 +73,8 @@ pub struct ReportView {
     indicators: Vec<IndicatorReading>,
     /// 是否已办结 (whether the unit says it is fulfilled)
     claims_completion: bool,
-    /// 首次报送之日 (first day on which it was submitted)
+    /// 报送之日：退回后重报的从重报之日起，通过后修订的不变 (the day on which it was submitted: after a return the day on which it was
+    /// submitted again; a revision of what was accepted keeps it)
     reported_on: Option<Day>,
     /// 准予公开之日 (day on which it was cleared)
     cleared_on: Option<Day>,

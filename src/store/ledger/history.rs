@@ -11,6 +11,7 @@ use crate::{
         time::{Day, Instant},
     },
     store::{
+        obligations::SAID_ON,
         page::onward,
         row::{parsed, texts},
     },
@@ -30,7 +31,7 @@ struct SaidRow {
     id: ReportId,
     obligation_id: String,
     judged_at: Option<Instant>,
-    reported_on: Option<Day>,
+    said_on: Option<Day>,
     reported_due_on: Option<Day>,
     claims_completion: bool,
 }
@@ -56,7 +57,7 @@ impl SaidRow {
         Ok(Said {
             of: parsed("obligation_id", &self.obligation_id)?,
             cleared_at: self.judged_at,
-            reported_on: self.reported_on,
+            reported_on: self.said_on,
             reported_due_on: self.reported_due_on,
             claims_completion: self.claims_completion,
         })
@@ -72,10 +73,16 @@ fn earlier() -> Statement {
 /// The due day that is met or missed belongs to the first report on its obligation.
 fn said() -> Statement {
     Statement::new(
-        "select id, obligation_id, judged_at, reported_on, claims_completion,
-                (select first.reported_due_on from obligation as first
-                 where first.id = obligation_id and first.reported_on = said.reported_on) as reported_due_on
-         from progress_report as said where is_public and ",
+        "select id, obligation_id, judged_at, said_on, claims_completion, reported_due_on from (
+                select said.id, said.obligation_id, said.requirement_id, said.judged_at, said.claims_completion, ",
+    )
+    .push(SAID_ON)
+    .push(" as said_on, case when ")
+    .push(SAID_ON)
+    .push(
+        " = first.reported_on then first.reported_due_on end as reported_due_on
+                from progress_report as said join obligation as first on first.id = said.obligation_id
+                where said.is_public) as said where ",
     )
 }
 

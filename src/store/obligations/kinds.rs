@@ -15,7 +15,14 @@ use crate::{
 
 /// The deadline's rule is of this kind now. Its rows are those whose ids begin with its own and a dot: an index has them,
 /// those too that were withdrawn.
+///
+/// What was reported on is judged by the rule it was reported on under.
 pub async fn file_under_rule(tx: &mut Tx, deadline: &DeadlineId, kind: RuleKind) -> Result<()> {
+    let sql = Statement::new(
+        "update obligation set judged_as = coalesce(judged_as, rule_kind)
+         where exists (select 1 from progress_report where obligation_id = obligation.id) and ",
+    );
+    tx.run(sql.below("id", deadline)).execute().await?;
     for sql in [
         "update obligation set rule_kind = ",
         "update obligation_past set rule_kind = ",

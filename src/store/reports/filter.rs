@@ -114,7 +114,7 @@ fn or_whole(mut sql: Statement, sight: &Sight) -> Statement {
 pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement_id, unit, period, status,
                      publication, revision, content, claims_completion, search_text, authors, created_by, created_at,
                      submitted_by, submitted_at, signed_by, signed_at, reviewed_by, reviewed_at, review, judged_by,
-                     judged_at, judgement, reported_on, version";
+                     judged_at, judgement, reported_on, claimed_on, version";
 
 impl ReportFilter {
     /// The same for the ledgers in memory, if they know all that is asked.

@@ -7,3 +7,4 @@ mod list;
 mod reminders;
 mod report;
 mod sort;
+mod timeliness;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
+    deadline::RuleKind,
     extension::NewExtension,
     obligation::{Exemption, ReportFacts, ReportPhase, Unfinished},
     policy::Role,
@@ -30,6 +31,7 @@ fn any_obligation() -> impl Strategy<Value = Obligation> {
     (any_day(), any_day(), any::<bool>(), facts, unfinished).prop_map(
         |(opens_on, due_on, exempted, (phase, reported_on, fulfilled_on), (report, extension))| Obligation {
             id: "dg-2017.17.3.d2.hbj.2017Q2".parse().unwrap(),
+            judged_as: RuleKind::Recurring,
             opens_on,
             due_on,
             original_due_on: due_on,

@@ -166,7 +166,9 @@ impl Walk<'_> {
     fn said(&mut self, list: &str, item: &Value, action: &str) -> Option<Value> {
         let id = item["id"].as_str().unwrap();
         Some(match (list, action) {
-            ("progress-reports", "update") => json!({"summary": format!("又有进展 {}", self.steps)}),
+            ("progress-reports", "update") => {
+                json!({"summary": format!("又有进展 {}", self.steps), "claims_completion": self.dice.one_in(2)})
+            }
             ("plans", "update") => json!({"title": format!("方案 {}", self.steps), "reason": "更正"}),
             ("notices", "update") => {
                 let living = |unit: &&&str| !self.model.owners(unit).is_empty();
@@ -226,7 +228,13 @@ impl Walk<'_> {
                 };
                 self.model.extensions.insert(made(), extension);
             }
-            ("progress-reports", _) => self.model.take(who, id, action),
+            ("progress-reports", _) => {
+                if action == "update" {
+                    let claims = reply.json()["claims_completion"] == true;
+                    self.model.reports.get_mut(id).unwrap().claims = claims;
+                }
+                self.model.take(who, id, action);
+            }
             ("extensions", _) => self.model.decide(id, action),
             ("notices", _) => {
                 self.model.handle(who, id, action);

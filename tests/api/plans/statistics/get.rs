@@ -116,7 +116,7 @@ on_both! {
         at(app, "2017-07-10T01:00:00Z");
         let cast = Cast::of(app);
         let expected = [("2017-06-29", "open", "pending"), ("2017-06-30", "submitted", "on_time"), ("2017-07-02", "submitted", "on_time"),
-                        ("2017-07-03", "returned", "on_time"), ("2017-07-05", "fulfilled", "on_time"), ("2017-07-10", "fulfilled", "on_time")];
+                        ("2017-07-03", "returned", "missing"), ("2017-07-05", "fulfilled", "late"), ("2017-07-10", "fulfilled", "late")];
         for (day, state, timeliness) in expected {
             let row = obligation(app, day).await;
             assert_eq!((row["state"].as_str(), row["timeliness"].as_str()), (Some(state), Some(timeliness)), "{day}");

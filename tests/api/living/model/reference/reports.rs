@@ -22,10 +22,19 @@ pub struct Report {
     /// How often it was returned.
     pub returns: u32,
     pub was_submitted: bool,
-    pub reported_on: Option<Day>,
+    /// What was accepted of it last, and what was handed in last.
+    pub accepted: Stood,
+    pub handed_in: Stood,
 }
 
-/// When an obligation was first reported, and by which day it was due then.
+/// Since when it stands, and since when its claim of completion does.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stood {
+    pub since: Option<Day>,
+    pub claims_since: Option<Day>,
+}
+
+/// When what stands of an obligation's reports was handed in, and by which day it was due then.
 #[derive(Debug, Clone)]
 pub struct Reported {
     pub on: Day,
@@ -46,7 +55,17 @@ impl Report {
             edited: false,
             returns: 0,
             was_submitted: false,
-            reported_on: None,
+            accepted: Stood::default(),
+            handed_in: Stood::default(),
+        }
+    }
+
+    /// What stands of it: what is with the coordinators, or was accepted.
+    fn stands(&self) -> Stood {
+        if self.status == "submitted" {
+            self.handed_in
+        } else {
+            self.accepted
         }
     }
 
@@ -114,9 +133,11 @@ impl Reference {
         })
     }
 
-    /// Remembers when an obligation was first reported, and by which day it was due then.
+    /// Remembers when what stands was handed in, and by which day it was due then.
     fn settle(&mut self, id: &str) {
-        let first = self.on(id).filter_map(|report| report.reported_on).min();
+        let once = self.rows.get(id).is_some_and(|row| row.asks_for_completion);
+        let day = |stood: Stood| if once { stood.claims_since } else { stood.since };
+        let first = self.on(id).filter_map(|report| day(report.stands())).min();
         let due = self.rows.get(id).and_then(|row| row.due_on);
         match first {
             None => drop(self.reported.remove(id)),
@@ -144,14 +165,18 @@ impl Reference {
                     report.status = "awaiting_signoff";
                 } else {
                     report.status = "submitted";
-                    report.reported_on = report.reported_on.or(Some(today));
+                    let kept = report.accepted.claims_since.unwrap_or(today);
+                    report.handed_in = Stood {
+                        since: report.accepted.since.or(Some(today)),
+                        claims_since: report.claims.then_some(kept),
+                    };
                 }
             }
-            "withdraw" => {
-                report.status = "withdrawn";
-                report.reported_on = report.reported_on.filter(|_| report.reviewed_by.is_some());
-            }
+            "withdraw" => report.status = "withdrawn",
             "accept" | "return" => {
+                if action == "accept" {
+                    report.accepted = report.handed_in;
+                }
                 report.status = if action == "accept" { "accepted" } else { "returned" };
                 report.reviewed_by = Some(who.name.clone());
                 (report.returned_on, report.edited) = (Some(today), false);
