@@ -184,6 +184,13 @@ impl UnitFacts {
 
     /// Notes what it owed.
     pub fn owed(&mut self, owed: &Owed) {
+        let reported = match owed.timeliness {
+            Timeliness::OnTime => FactKind::OnTime,
+            Timeliness::Late => FactKind::Late,
+            Timeliness::Missing => FactKind::Missing,
+            // What is due on the day itself may still be reported on.
+            Timeliness::Pending | Timeliness::Exempted => return,
+        };
         let done = if owed.fulfilled {
             FactKind::Fulfilled
         } else {
@@ -191,12 +198,6 @@ impl UnitFacts {
         };
         self.note(FactKind::Expected, &owed.tally);
         self.note(done, &owed.tally);
-        let reported = match owed.timeliness {
-            Timeliness::OnTime => FactKind::OnTime,
-            Timeliness::Late => FactKind::Late,
-            // What is due on the day itself was not reported on by then either.
-            Timeliness::Missing | Timeliness::Pending | Timeliness::Exempted => FactKind::Missing,
-        };
         self.note(reported, &owed.tally);
         if reported != FactKind::Missing {
             self.note(FactKind::Reported, &owed.tally);

@@ -136,12 +136,16 @@ fn grouped(rows: &Statement<Seen>, horizons: &Horizons, by: GroupBy) -> Statemen
               cast(count(*) filter (where light = 'unknown') as bigint) as unknown
               from (select plan_id, unit, unit_kind, task_number, period, due_on, original_due_on, reported_on, reported_due_on,
                            opens_on, exempted_at, fulfilled_on, report_phase,
-                           exempted_at is null and due_on <= ",
+                           exempted_at is null and (due_on < ",
         )
         .append(&day())
-        .push(" as due, exempted_at is null and original_due_on <= ")
+        .push(" or due_on = ")
         .append(&day())
-        .push(" as originally_due, ")
+        .push(" and reported_on is not null) as due, exempted_at is null and (original_due_on < ")
+        .append(&day())
+        .push(" or original_due_on = ")
+        .append(&day())
+        .push(" and reported_on is not null) as originally_due, ")
         .append(&horizons.state())
         .push(" as state, ")
         .append(&horizons.light())

@@ -155,6 +155,7 @@ fn any_facts() -> impl Strategy<Value = UnitFacts> {
         let rows: Vec<_> = owed
             .into_iter()
             .map(|(done, at, count)| (done, kinds[at], count))
+            .chain([(false, T::Missing, 1)])
             .collect();
         let mut unit = owing("humen", &rows);
         for (at, count) in others {
@@ -172,6 +173,17 @@ fn any_facts() -> impl Strategy<Value = UnitFacts> {
         }
         unit
     })
+}
+
+#[test]
+fn what_is_due_on_the_day_and_not_reported_on_counts_for_nothing() {
+    let of = |rows: &[(bool, Timeliness, i64)]| {
+        let settings = AssessmentSettings::default();
+        settings.assess(vec![owing("humen", rows)], &Scope::system())
+    };
+    let (late, pending) = ((true, Timeliness::Late, 3), (false, Timeliness::Pending, 5));
+    assert_eq!(of(&[late, pending]), of(&[late]));
+    assert!(of(&[pending]).is_empty());
 }
 
 proptest! {

@@ -44,7 +44,7 @@ pub struct GroupCounts {
     pub fulfilled: i64,
     /// Exempted.
     pub exempted: i64,
-    /// Due on the day asked for or before, and not exempted.
+    /// Due before the day asked for, or on it and reported on already, and not exempted.
     pub expected: i64,
     /// Of those: reported on.
     pub reported: i64,
@@ -97,7 +97,9 @@ impl GroupCounts {
     pub fn note(&mut self, facts: &Facts, original_due_on: Option<Day>, standing: Standing, as_of: Day) {
         let count = |is: bool| i64::from(is);
         let by = |due: Option<Day>| facts.report.reported_on.zip(due).is_some_and(|(on, due)| on <= due);
-        let falls_due = |due: Option<Day>| !facts.is_exempted && due.is_some_and(|due| due <= as_of);
+        // The due day itself is not over: who has not reported by then may still.
+        let over = |due: Day| due < as_of || (due == as_of && facts.report.reported_on.is_some());
+        let falls_due = |due: Option<Day>| !facts.is_exempted && due.is_some_and(over);
         self.total += 1;
         match standing.state {
             State::Waiting => self.waiting += 1,

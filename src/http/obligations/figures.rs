@@ -50,7 +50,7 @@ pub struct FiguresView {
     pub fulfilled: i64,
     /// 免办 (exempted)
     pub exempted: i64,
-    /// 截至该日应报 (due by the day, and not exempted)
+    /// 应报：该日之前到期的，及当日到期已报的；当日到期尚未报的还不算 (due before the day, or on it and reported; not exempted)
     pub expected: i64,
     /// 应报中已报 (of those: reported)
     pub reported: i64,
@@ -85,7 +85,7 @@ pub struct FiguresView {
 #[skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OriginalFigures {
-    /// 截至该日应报 (due by the day)
+    /// 应报，同上 (due, in the same way)
     pub expected: i64,
     /// 按时 (on time)
     pub on_time: i64,

@@ -147,15 +147,15 @@ pub struct AssessmentView {
 fn link(kind: FactKind, plan: &PlanId, unit: &UnitCode, as_of: Day) -> String {
     let (list, filter) = match kind {
         FactKind::Fulfilled => ("obligations", "&state=fulfilled"),
-        FactKind::Unfulfilled => ("obligations", "&state=open&state=submitted&state=returned"),
+        FactKind::Unfulfilled => (
+            "obligations",
+            "&state=open&state=submitted&state=returned&timeliness=on_time&timeliness=late&timeliness=missing",
+        ),
         FactKind::OnTime => ("obligations", "&timeliness=on_time"),
         FactKind::Late => ("obligations", "&timeliness=late"),
-        FactKind::Missing => ("obligations", "&timeliness=missing&timeliness=pending"),
+        FactKind::Missing => ("obligations", "&timeliness=missing"),
         FactKind::Reported => ("obligations", "&timeliness=on_time&timeliness=late"),
-        FactKind::Expected => (
-            "obligations",
-            "&timeliness=on_time&timeliness=late&timeliness=missing&timeliness=pending",
-        ),
+        FactKind::Expected => ("obligations", "&timeliness=on_time&timeliness=late&timeliness=missing"),
         FactKind::Returned => ("progress-reports", "&returned=true"),
         FactKind::Blue => ("notices", "&level=blue"),
         FactKind::Yellow => ("notices", "&level=yellow"),

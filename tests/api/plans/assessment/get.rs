@@ -68,7 +68,7 @@ on_both! {
         let humen = app.bearing(Some(app.token("of-humen", &["unit_reporter"], Some("humen"), &[])));
         let act = crate::support::sample::reports::act;
         act(&zhao, &late, "return", "*", &json!({"reason": "请补充"})).await.ok();
-        assert_eq!(scores(&coordinator, "unit=humen").await, ["humen 20.0 + 22.5 + 18.0 + 10.0 = 70.5, 1 of 2"]);
+        assert_eq!(scores(&coordinator, "unit=humen").await, ["humen 20.0 + 15.0 + 8.0 + 10.0 = 53.0, 1 of 2"]);
         act(&humen, &late, "submit", "*", &json!({})).await.ok();
         act(&zhao, &late, "accept", "*", &json!({})).await.ok();
         assert_eq!(scores(&coordinator, "unit=humen").await, ["humen 40.0 + 22.5 + 18.0 + 10.0 = 90.5, 1 of 2"]);
@@ -92,6 +92,35 @@ on_both! {
             crate::support::Reply::to(request.header("If-Match", "*").json(&json!({"reason": "职责已划转"}))).await.ok();
         }
         assert!(scores(&coordinator, "unit_kind=department").await.is_empty());
+    }
+
+    async fn what_is_due_on_the_day_itself_is_not_missing(app: &TestApp) {
+        at(app, "2017-06-20T01:00:00Z");
+        plan(app).await;
+        report(app, "humen", 2, &["submit"]).await;
+        let coordinator = app.coordinator();
+        let on_the_day = [
+            "hbj 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 1",
+            "humen 0.0 + 15.0 + 10.0 + 10.0 = 35.0, 1 of 2",
+            "changan 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 2 of 2",
+        ];
+        assert_eq!(scores(&coordinator, "").await, on_the_day);
+        assert_links(&coordinator, "").await;
+        let of = async |unit: &str, as_of: &str| {
+            let path = format!("/api/v1/plans/kp-2017/statistics?group_by=unit&unit={unit}&as_of={as_of}");
+            let total = coordinator.get(&path).await.ok().json()["total"].clone();
+            let counts = ["expected", "reported", "missing", "yellow"].map(|name| total[name].as_i64().unwrap());
+            (counts, total["reporting_rate"].as_f64().unwrap(), total["original"]["expected"].as_i64().unwrap())
+        };
+        assert_eq!((of("humen", "2017-06-20").await, of("changan", "2017-06-20").await), (([2, 1, 1, 0], 0.5, 2), ([1, 0, 1, 1], 0.0, 1)));
+        assert_eq!((of("humen", "2017-06-21").await, of("changan", "2017-06-21").await), (([2, 1, 1, 0], 0.5, 2), ([2, 0, 2, 0], 0.0, 2)));
+        let series = coordinator.get("/api/v1/plans/kp-2017/statistics/series?from=2017-06-20&to=2017-06-20").await.ok().json();
+        assert_eq!(series["points"][0]["total"]["expected"], 4);
+        at(app, "2017-06-21T01:00:00Z");
+        let coordinator = app.coordinator();
+        assert_eq!(scores(&coordinator, "as_of=2017-06-20").await, on_the_day);
+        assert_eq!(scores(&coordinator, "unit=changan").await, ["changan 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 2 of 2"]);
+        assert_links(&coordinator, "").await;
     }
 
     async fn units_see_their_own_score_and_nobody_else_any(app: &TestApp) {
