@@ -74,6 +74,19 @@ pub struct RequirementInPlan<'c> {
     pub requirement: &'c Requirement,
 }
 
+/// Who owes a requirement on a day.
+#[derive(Debug)]
+pub struct Owing<'u> {
+    /// The unit.
+    pub unit: &'u Unit,
+    /// The dissolved units in whose place it owes.
+    pub heir_of: BTreeSet<UnitCode>,
+    /// What is named, and means it: itself, or collectives.
+    pub parts: BTreeSet<UnitCode>,
+    /// The day from which the requirement is its; absent: always.
+    pub counts_from: Option<Day>,
+}
+
 /// A deadline with what it belongs to.
 #[derive(Clone, Copy)]
 pub struct DeadlineInPlan<'c> {
@@ -156,10 +169,9 @@ impl<'c> RequirementInPlan<'c> {
         concerns(self.requirement, unit, units, self.plan.content.plan.period)
     }
 
-    /// The concrete units that owe it on `day`, each once: for one that was dissolved, its successors, with
-    /// those in whose place they owe it.
-    pub fn who_owes_on<'u>(&'u self, day: Day, units: &'u UnitDirectory) -> Vec<(&'u Unit, BTreeSet<UnitCode>)> {
-        let mut owing: BTreeMap<&UnitCode, (&Unit, BTreeSet<UnitCode>)> = BTreeMap::new();
+    /// The concrete units that owe it on `day`, each once: for one that was dissolved, its successors.
+    pub fn who_owes_on<'u>(&'u self, day: Day, units: &'u UnitDirectory) -> Vec<Owing<'u>> {
+        let mut owing: BTreeMap<&UnitCode, Owing<'u>> = BTreeMap::new();
         for part in &self.requirement.units {
             let named = match (&part.members, units.get(&part.code)) {
                 (Some(members), _) => members.iter().filter_map(|code| units.get(code)).collect(),
@@ -167,9 +179,19 @@ impl<'c> RequirementInPlan<'c> {
                 (None, None) => Vec::new(),
             };
             for named in named {
-                for acting in units.acting(named, day) {
-                    let (_, heir_of) = owing.entry(&acting.code).or_insert((acting, BTreeSet::new()));
-                    heir_of.extend((named.code != acting.code).then(|| named.code.clone()));
+                let counts_from = part.counts_from(&named.code);
+                for unit in units.acting(named, day) {
+                    let owing = owing.entry(&unit.code).or_insert_with(|| Owing {
+                        unit,
+                        heir_of: BTreeSet::new(),
+                        parts: BTreeSet::new(),
+                        counts_from,
+                    });
+                    owing.parts.insert(part.code.clone());
+                    owing.counts_from = owing.counts_from.min(counts_from);
+                    owing
+                        .heir_of
+                        .extend((named.code != unit.code).then(|| named.code.clone()));
                 }
             }
         }

@@ -5,7 +5,7 @@ mod rule;
 use serde::Serialize;
 
 pub use self::rule::{Due, DueKind, Every, Rule, RuleKind, Size, SpanUnit, Within};
-use super::{id::DeadlineId, vocabulary::vocabulary};
+use super::{id::DeadlineId, time::Day, vocabulary::vocabulary};
 
 super::event::events! {
     DEADLINE_CREATED = "deadline.created",
@@ -39,6 +39,9 @@ pub struct Deadline {
     pub source: Source,
     /// What it means.
     pub rule: Rule,
+    /// The day from which it counts: what falls due before is nobody's. Absent: always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_from: Option<Day>,
     /// Grows with each change.
     pub version: i64,
 }

@@ -132,6 +132,13 @@ impl Checker {
         }
     }
 
+    /// The same of one that may be absent.
+    pub fn optional_day(&mut self, key: &str, day: Option<Day>) {
+        if let Some(day) = day {
+            self.day(key, day);
+        }
+    }
+
     /// A year that somebody can plan for.
     pub fn year(&mut self, key: &str, year: i32) {
         let (first, last) = (PLANNED_YEARS.start(), PLANNED_YEARS.end());

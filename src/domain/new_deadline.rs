@@ -10,6 +10,7 @@ use super::{
     id::{DeadlineId, RequirementId},
     patch::Patch,
     phrase::{self, Reading},
+    time::Day,
 };
 use crate::say;
 
@@ -28,6 +29,11 @@ pub struct NewDeadline {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Rule, required = false)]
     pub rule: Option<Rule>,
+    /// 自哪天起计，此前到期的不由任何单位承担；省略时按修订写明的日期 (the day from which it counts: what falls due before is
+    /// nobody's; absent: as the amendment says)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Day, required = false)]
+    pub effective_from: Option<Day>,
     /// 编号 (id)
     #[serde(default, skip_serializing)]
     #[schema(value_type = Value, required = false, read_only)]
@@ -72,6 +78,7 @@ impl NewDeadline {
             phrase,
             source,
             rule: Some(rule),
+            effective_from: None,
             id: ReadOnly,
             due_on: ReadOnly,
         }
@@ -80,6 +87,7 @@ impl NewDeadline {
     /// Notes what is wrong with it, in a plan with this default.
     pub fn check(&self, check: &mut Checker, default: Option<&DefaultDeadline>) {
         check_words(check, &self.phrase, self.rule.as_ref());
+        check.optional_day("effective_from", self.effective_from);
         let is_default = |default: &DefaultDeadline| {
             default.phrase == self.phrase && self.rule.as_ref().is_none_or(|rule| *rule == default.rule)
         };
@@ -89,9 +97,9 @@ impl NewDeadline {
     }
 
     /// The deadlines this becomes in a plan of `year`, but for their ids.
-    pub fn read(&self, year: i32) -> Vec<(String, Source, Rule)> {
+    pub fn read(&self, year: i32) -> Vec<(String, Source, Rule, Option<Day>)> {
         let found = read(&self.phrase, self.rule.as_ref(), year);
-        let of = |(phrase, rule)| (phrase, self.source, rule);
+        let of = |(phrase, rule)| (phrase, self.source, rule, self.effective_from);
         found.into_iter().map(of).collect()
     }
 }
@@ -179,6 +187,11 @@ pub struct AddedDeadline {
     #[serde(default)]
     #[schema(value_type = Rule, required = false)]
     pub rule: Option<Rule>,
+    /// 自哪天起计，此前到期的不由任何单位承担；方案发布后默认为修订当日 (the day from which it counts: what falls due before is
+    /// nobody's; of a published plan by default the day of the amendment)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2018-07-01")]
+    pub effective_from: Option<Day>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "按省工作部署增补")]
@@ -186,10 +199,12 @@ pub struct AddedDeadline {
 }
 
 impl AddedDeadline {
-    /// The deadline this becomes as number `number` in a plan of `year`, or what is wrong with it.
-    pub fn into_deadline(self, number: u32, year: i32) -> Result<Deadline, Vec<FieldError>> {
+    /// The deadline this becomes as number `number` in a plan of `year`, or what is wrong with it; it counts from `day`,
+    /// unless it says another.
+    pub fn into_deadline(self, number: u32, year: i32, day: Option<Day>) -> Result<Deadline, Vec<FieldError>> {
         let mut check = Checker::default();
         check_words(&mut check, &self.phrase, self.rule.as_ref());
+        check.optional_day("effective_from", self.effective_from);
         if self.source == Source::Default {
             check.at("source", |check| check.fault(Fault::Conflict, not_said()));
         }
@@ -203,6 +218,7 @@ impl AddedDeadline {
             phrase: self.phrase,
             source: self.source,
             rule,
+            effective_from: self.effective_from.or(day),
             version: 1,
         })
     }
@@ -224,6 +240,11 @@ pub struct DeadlinePatch {
     #[serde(default)]
     #[schema(value_type = Rule, required = false)]
     pub rule: Patch<Rule>,
+    /// 自哪天起计，此前到期的不由任何单位承担；null 为自始。省略时，改后的时限多出的、修订之日以前到期的不计 (the day from which it
+    /// counts: what falls due before is nobody's; `null`: always. Absent: what the change adds counts from the day of it)
+    #[serde(default)]
+    #[schema(value_type = Option<Day>, required = false, example = "2018-07-01")]
+    pub effective_from: Patch<Day>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "市政府常务会议决定提前完成")]
@@ -239,6 +260,8 @@ impl Deadline {
         patch.phrase.set(&mut check, "phrase", &mut self.phrase);
         patch.source.set(&mut check, "source", &mut self.source);
         patch.rule.set(&mut check, "rule", &mut self.rule);
+        check.optional_day("effective_from", patch.effective_from.value().copied());
+        patch.effective_from.set_optional(&mut self.effective_from);
         if self != before && self.source == Source::Default && !says_where {
             self.source = Source::Column;
         }

@@ -3,6 +3,7 @@
 //! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
 
 mod actions;
+mod counted;
 mod group;
 mod standing;
 
@@ -17,12 +18,13 @@ use utoipa::ToSchema;
 
 pub use self::{
     actions::{ObligationAction, Wrong},
+    counted::{Corrected, Times},
     group::{GroupBy, GroupCounts},
     standing::{Facts, Horizon, Left, Light, Standing, State, Timeliness},
 };
 use super::{
     calendar::Calendar,
-    catalog::RequirementInPlan,
+    catalog::{Owing, RequirementInPlan},
     deadline::RuleKind,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
@@ -206,6 +208,11 @@ pub struct Wanted {
     pub row: Obligation,
     /// The dissolved units in whose place it is owed.
     pub heir_of: BTreeSet<UnitCode>,
+    /// What of its requirement names its unit.
+    pub parts: BTreeSet<UnitCode>,
+    /// It falls due before its deadline, or its unit's part in it, counts: there is none, but one that there was before
+    /// is no other's.
+    pub is_before_its_time: bool,
 }
 
 /// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the
@@ -226,7 +233,14 @@ pub fn derive(
             due_on,
         } in due_periods(&deadline.rule, terms, events, calendar)
         {
-            for (unit, heir_of) in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
+            for owing in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
+                let Owing {
+                    unit,
+                    heir_of,
+                    parts,
+                    counts_from,
+                } = owing;
+                let counts_from = counts_from.max(deadline.effective_from);
                 let id = ObligationId {
                     deadline: deadline.id.clone(),
                     unit: unit.code.clone(),
@@ -244,7 +258,16 @@ pub fn derive(
                     unfinished: Unfinished::default(),
                     version: 1,
                 };
-                wanted.insert(id, Wanted { row, heir_of });
+                let is_before_its_time = due_on.is_some_and(|due| Some(due) < counts_from);
+                wanted.insert(
+                    id,
+                    Wanted {
+                        row,
+                        heir_of,
+                        parts,
+                        is_before_its_time,
+                    },
+                );
             }
         }
     }
@@ -292,32 +315,51 @@ impl Obligation {
     }
 }
 
+/// What reaches back into what is past.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hindsight<'a> {
+    /// What fell due before this day, from which obligations begin, is nobody's.
+    pub from: Option<Day>,
+    /// What this unit was given by facts that it never had was never its own.
+    pub mistaken: Option<&'a UnitCode>,
+    /// What was said to count from a wrong day: what fell due before the right one was never owed.
+    pub corrected: Option<&'a Corrected>,
+}
+
 /// Compares the ledger with what is wanted. What is past, exempted, or begun is history and stays
 /// as it is; only the due day of what is not done yet still moves. Nobody owes twice what a dissolved unit
-/// had begun: that row stands for the one wanted of those who took over. What fell due before the day `from` which
-/// obligations begin is nobody's, unless somebody has begun it; and so is what `mistaken` was given by facts that it never
-/// had: that is not what was owed once.
-pub fn reconcile(
-    existing: Vec<Obligation>,
-    wanted: Vec<Wanted>,
-    today: Day,
-    from: Option<Day>,
-    mistaken: Option<&UnitCode>,
-) -> Changes {
+/// had begun: that row stands for the one wanted of those who took over. What `hindsight` says was never owed goes,
+/// unless somebody has begun it: that is not what was owed once.
+pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day, hindsight: Hindsight<'_>) -> Changes {
     let mut existing: BTreeMap<ObligationId, Obligation> =
         existing.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut changes = Changes::default();
     let mut kept = BTreeMap::new();
-    for Wanted { row, heir_of } in wanted {
+    let Hindsight { from, mistaken, .. } = hindsight;
+    let mut never_its = BTreeSet::new();
+    for wanted in wanted {
+        let Wanted {
+            row,
+            heir_of,
+            parts,
+            is_before_its_time,
+        } = wanted;
         let of = |unit: &UnitCode| ObligationId {
             unit: unit.clone(),
             ..row.id.clone()
         };
         let stays = |id: &ObligationId| existing.get(id).is_some_and(|old| old.outlasts_unit(today));
         let left: Vec<ObligationId> = heir_of.iter().map(of).filter(stays).collect();
+        let is_of = |corrected: &Corrected| {
+            corrected.deadlines.contains(&row.id.deadline) || !corrected.parts.is_disjoint(&parts)
+        };
+        if is_before_its_time && hindsight.corrected.is_some_and(is_of) {
+            never_its.insert(row.id);
+            continue;
+        }
         let held = existing.remove(&row.id);
         if held.is_none() && left.is_empty() && !heir_of.iter().any(|unit| kept.contains_key(&of(unit))) {
-            changes.create.push(row);
+            changes.create.extend((!is_before_its_time).then_some(row));
             continue;
         }
         for id in left {
@@ -343,7 +385,7 @@ pub fn reconcile(
     // An event that has happened ends the waiting, and a rule what was undecided, whatever the day.
     let ends = |row: &Obligation| {
         let early = from.is_some_and(|from| row.due_on.is_some_and(|due| due < from));
-        let nobodys = early || mistaken == Some(&row.id.unit);
+        let nobodys = early || mistaken == Some(&row.id.unit) || never_its.contains(&row.id);
         (row.is_open(today) && !row.is_begun())
             || (nobodys && row.is_untouched())
             || [WAITING, UNDECIDED].contains(&row.id.period.as_str())

@@ -197,8 +197,8 @@ fn due_day(happened_on: Day, given: Option<Day>, on: &Grounds<'_>) -> Result<Day
     if due < from {
         let key = if within.is_some() { "happened_on" } else { "due_on" };
         let why = say!(
-            "到期日 {due} 早于 {from}：该方案自那天起才有应办事项，登记了也无人承担",
-            "it would be due on {due}, before {from}, from which on the plan has obligations: nobody would owe it"
+            "到期日 {due} 早于 {from}：自那天起才有应办事项，登记了也无人承担",
+            "it would be due on {due}, before {from}, from which on there are obligations: nobody would owe it"
         );
         check.at(key, |check| check.fault(Fault::OutOfRange, why));
     }

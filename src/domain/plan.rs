@@ -165,6 +165,7 @@ impl Plan {
             columns: &self.extra_columns,
             default: self.default_deadline.as_ref(),
             units,
+            counts_from: None,
         }
     }
 

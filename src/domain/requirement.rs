@@ -15,6 +15,7 @@ use super::{
     id::{DeadlineId, RequirementId},
     indicator::Indicator,
     new_deadline::DefaultDeadline,
+    time::Day,
     unit::UnitDirectory,
 };
 
@@ -57,13 +58,26 @@ pub struct Within<'a> {
     pub default: Option<&'a DefaultDeadline>,
     /// All units.
     pub units: &'a UnitDirectory,
+    /// The day from which what is new counts, unless it says another; absent: always.
+    pub counts_from: Option<Day>,
+}
+
+impl Within<'_> {
+    /// The same where what is new counts from `day`.
+    #[must_use]
+    pub fn counting(self, day: Option<Day>) -> Self {
+        Self {
+            counts_from: day,
+            ..self
+        }
+    }
 }
 
 impl Requirement {
     /// The same with the plan's default deadline where it has none of its own, and without it where it has; `next` is the
-    /// number of a deadline that is added.
+    /// number of a deadline that is added, and `from` the day from which that counts.
     #[must_use]
-    pub fn with_default(mut self, default: Option<&DefaultDeadline>, next: u32) -> Self {
+    pub fn with_default(mut self, default: Option<&DefaultDeadline>, next: u32, from: Option<Day>) -> Self {
         let has_own = self.deadlines.iter().any(|deadline| deadline.source != Source::Default);
         let Some(default) = default.filter(|_| !has_own) else {
             self.deadlines.retain(|deadline| deadline.source != Source::Default);
@@ -85,6 +99,7 @@ impl Requirement {
             phrase: default.phrase.clone(),
             source: Source::Default,
             rule: default.rule.clone(),
+            effective_from: from,
             version: 1,
         });
         self

@@ -12,6 +12,7 @@ use super::{
     patch::Patch,
     requirement::{NewRequirement, Requirement, Within},
     text,
+    time::Day,
 };
 use crate::say;
 
@@ -181,6 +182,11 @@ pub struct AddedTask {
     /// 具体要求 (requirements)
     #[serde(default)]
     pub requirements: Vec<NewRequirement>,
+    /// 其中的要求自哪天起计，此前到期的不由任何单位承担；方案发布后默认为修订当日 (the day from which its requirements count: what
+    /// falls due before is nobody's; of a published plan by default the day of the amendment)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2018-07-01")]
+    pub effective_from: Option<Day>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "按省工作部署增补")]
@@ -203,6 +209,7 @@ impl AddedTask {
             version: ReadOnly,
         };
         let mut check = Checker::default();
+        check.optional_day("effective_from", self.effective_from);
         let number = next_number(&mut check, numbers, new.number);
         new.check(&mut check, within);
         check.finish()?;

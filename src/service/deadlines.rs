@@ -2,6 +2,7 @@
 
 use super::{
     default_deadlines::save_deadlines,
+    obligations::{calendar, events},
     plans::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
     requirements,
     work::{Expected, Work},
@@ -13,6 +14,7 @@ use crate::{
         fault::Fault,
         id::{DeadlineId, LAST_NUMBER},
         new_deadline::{AddedDeadline, DeadlinePatch},
+        obligation::Times,
         requirement::Requirement,
     },
     error::{Code, Error, Result},
@@ -23,8 +25,9 @@ use crate::{
 pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Result<Deadline> {
     let requirement = new.requirement_id.clone();
     let place = "/requirement_id";
-    let Amendment { plan, reason } =
-        open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place).await?;
+    let amendment = open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place).await?;
+    let counts_from = amendment.counts_from(None);
+    let Amendment { plan, reason, .. } = amendment;
     let before = store::requirements::find(work.tx, &requirement)
         .await?
         .ok_or_else(|| no_parent(place))?;
@@ -33,10 +36,10 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
         let detail = say!("最多 {LAST_NUMBER} 项完成时限", "at most {LAST_NUMBER} deadlines");
         return Err(Error::field(place, Fault::OutOfRange, detail));
     }
-    let deadline = new.into_deadline(number, plan.year).map_err(Error::body)?;
+    let deadline = new.into_deadline(number, plan.year, counts_from).map_err(Error::body)?;
     let mut after = next_version(&before);
     after.deadlines.push(deadline.clone());
-    let after = after.with_default(plan.default_deadline.as_ref(), number);
+    let after = after.with_default(plan.default_deadline.as_ref(), number, counts_from);
     save_deadlines(work, &before, &after).await?;
     requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, reason, &before, &after).await?;
     Ok(deadline)
@@ -49,17 +52,16 @@ fn next_version(requirement: &Requirement) -> Requirement {
     }
 }
 
+fn found<'r>(requirement: &'r Requirement, id: &DeadlineId) -> Option<&'r Deadline> {
+    requirement.deadlines.iter().find(|deadline| &deadline.id == id)
+}
+
 /// Its requirement and the deadline.
 async fn load(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected) -> Result<(Requirement, Deadline)> {
     let requirement = store::requirements::find(work.tx, &id.requirement)
         .await?
         .ok_or_else(Error::not_found)?;
-    let deadline = requirement
-        .deadlines
-        .iter()
-        .find(|deadline| &deadline.id == id)
-        .cloned()
-        .ok_or_else(Error::not_found)?;
+    let deadline = found(&requirement, id).cloned().ok_or_else(Error::not_found)?;
     expected.check(deadline.version)?;
     Ok((requirement, deadline))
 }
@@ -71,21 +73,26 @@ pub async fn update_deadline(
     expected: &Expected,
     mut patch: DeadlinePatch,
 ) -> Result<Deadline> {
-    let reason = open_for_amendment(work, id.requirement.plan(), Reason::in_body(patch.reason.take()))
-        .await?
-        .reason;
+    let amendment = open_for_amendment(work, id.requirement.plan(), Reason::in_body(patch.reason.take())).await?;
+    let counts_from = amendment.counts_from(None);
+    let Amendment { plan, reason, .. } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
     let mut changed = deadline.clone().patched(patch).map_err(Error::body)?;
     if changed != deadline {
-        changed.version += 1;
-        store::deadlines::save(work.tx, &changed).await?;
-        if changed.rule.kind() != deadline.rule.kind() {
-            store::obligations::file_under_rule(work.tx, id, changed.rule.kind()).await?;
-        }
         let mut after = next_version(&before);
+        changed.version += 1;
         for kept in after.deadlines.iter_mut().filter(|kept| &kept.id == id) {
             kept.clone_from(&changed);
         }
+        let (happened, calendar) = (events(work, &plan.id).await?, calendar(work).await?);
+        let times = Times {
+            happened: &happened,
+            calendar: &calendar,
+        };
+        let terms = plan.terms();
+        let after = after.counting_from(counts_from, terms, (&before, terms), times);
+        save_deadlines(work, &before, &after).await?;
+        changed = found(&after, id).cloned().unwrap_or(changed);
         requirements::save(work, Event::DEADLINE_UPDATED, id, reason, &before, &after).await?;
     }
     Ok(changed)
@@ -93,7 +100,9 @@ pub async fn update_deadline(
 
 /// Removes a deadline.
 pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected, reason: Reason) -> Result<()> {
-    let Amendment { plan, reason } = open_for_amendment(work, id.requirement.plan(), reason).await?;
+    let amendment = open_for_amendment(work, id.requirement.plan(), reason).await?;
+    let counts_from = amendment.counts_from(None);
+    let Amendment { plan, reason, .. } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
     if deadline.source == Source::Default {
         let detail = say!(
@@ -105,7 +114,7 @@ pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Ex
     let mut after = next_version(&before);
     after.deadlines.retain(|deadline| &deadline.id != id);
     let next = store::deadlines::numbers_of(work.tx, &id.requirement).await?.next();
-    let after = after.with_default(plan.default_deadline.as_ref(), next);
+    let after = after.with_default(plan.default_deadline.as_ref(), next, counts_from);
     save_deadlines(work, &before, &after).await?;
     requirements::save(work, Event::DEADLINE_DELETED, id, reason, &before, &after).await
 }

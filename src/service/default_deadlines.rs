@@ -1,8 +1,11 @@
-//! The deadline that a plan gives to requirements without one of their own.
+//! What a plan says of the deadlines of all its requirements: when they fall due, and the one of those without their own.
 
-use super::work::{Change, Work};
+use super::{
+    obligations::{calendar, events},
+    work::{Change, Work},
+};
 use crate::{
-    domain::{event::Event, id::DeadlineId, plan::Plan, requirement::Requirement},
+    domain::{event::Event, id::DeadlineId, obligation::Times, plan::Plan, requirement::Requirement, time::Day},
     error::Result,
     store,
 };
@@ -22,7 +25,9 @@ pub async fn save_deadlines(work: &mut Work<'_>, before: &Requirement, after: &R
             Some(old) if old != *deadline => {
                 store::deadlines::save(work.tx, deadline).await?;
                 let kind = deadline.rule.kind();
-                store::obligations::file_under_rule(work.tx, &deadline.id, kind).await?;
+                if old.rule.kind() != kind {
+                    store::obligations::file_under_rule(work.tx, &deadline.id, kind).await?;
+                }
             }
             Some(_) => {}
         }
@@ -30,17 +35,27 @@ pub async fn save_deadlines(work: &mut Work<'_>, before: &Requirement, after: &R
     Ok(())
 }
 
-/// Gives each requirement without a deadline of its own the default that `plan` has now; what they say then.
+/// Gives each requirement without a deadline of its own the default that the plan has now, from `day`, from which also counts
+/// what deadlines ask for more than before; what they say then.
 pub async fn keep_default(
     work: &mut Work<'_>,
-    plan: &Plan,
+    (was, plan): (&Plan, &Plan),
     requirements: &[&Requirement],
+    day: Option<Day>,
     reason: Option<&String>,
 ) -> Result<Vec<Requirement>> {
     let mut all = Vec::new();
+    let (happened, calendar) = (events(work, &plan.id).await?, calendar(work).await?);
+    let times = Times {
+        happened: &happened,
+        calendar: &calendar,
+    };
     for before in requirements {
         let next = store::deadlines::numbers_of(work.tx, &before.id).await?.next();
-        let mut after = (*before).clone().with_default(plan.default_deadline.as_ref(), next);
+        let mut after = (*before)
+            .clone()
+            .with_default(plan.default_deadline.as_ref(), next, day)
+            .counting_from(day, plan.terms(), (before, was.terms()), times);
         if after.deadlines != before.deadlines {
             after.version += 1;
             save_deadlines(work, before, &after).await?;

@@ -233,6 +233,7 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
             headings,
             extra,
             requirements,
+            effective_from: None,
             reason: None,
         };
         tasks::create_task(work, added).await?;

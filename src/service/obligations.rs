@@ -11,7 +11,9 @@ use crate::{
         extension,
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
-        obligation::{Changes, Exemption, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile},
+        obligation::{
+            Changes, Exemption, Hindsight, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile,
+        },
         ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
         report,
@@ -64,20 +66,25 @@ impl From<Wrong> for Error {
 /// Makes the ledger of a published plan say what the plan, its units and events say now. What is
 /// past stays as it is. Doing it twice changes nothing.
 pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
-    move_days(work, id, None).await.map(drop)
+    move_days(work, id, Hindsight::default()).await.map(drop)
 }
 
 /// The same; how many due days moved.
-async fn move_days(work: &mut Work<'_>, id: &PlanId, mistaken: Option<&UnitCode>) -> Result<usize> {
+async fn move_days(work: &mut Work<'_>, id: &PlanId, hindsight: Hindsight<'_>) -> Result<usize> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
         return Ok(0);
     };
     let existing = store::obligations::of_plan(work.tx, id, &Scope::system()).await?;
-    settle(work, content, existing, mistaken).await
+    settle(work, content, existing, hindsight).await
 }
 
 /// The same for what is owed for one requirement, which is all that most amendments touch.
 pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Result<()> {
+    settle_amended(work, id, Hindsight::default()).await
+}
+
+/// The same after an amendment that may reach back.
+pub async fn settle_amended(work: &mut Work<'_>, id: &RequirementId, hindsight: Hindsight<'_>) -> Result<()> {
     let Some(plan) = store::plans::find(work.tx, id.plan()).await? else {
         return Ok(());
     };
@@ -86,7 +93,7 @@ pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Resu
         task.requirements.extend(store::requirements::find(work.tx, id).await?);
     }
     let existing = store::obligations::of_requirement(work.tx, id, &Scope::system()).await?;
-    settle(work, PlanContent { plan, tasks }, existing, None)
+    settle(work, PlanContent { plan, tasks }, existing, hindsight)
         .await
         .map(drop)
 }
@@ -95,7 +102,7 @@ async fn settle(
     work: &mut Work<'_>,
     content: PlanContent,
     existing: Vec<Obligation>,
-    mistaken: Option<&UnitCode>,
+    hindsight: Hindsight<'_>,
 ) -> Result<usize> {
     let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
@@ -114,7 +121,15 @@ async fn settle(
         create,
         reschedule,
         withdraw,
-    } = reconcile(existing, wanted, day_of(work.now), terms.obligations_from, mistaken);
+    } = reconcile(
+        existing,
+        wanted,
+        day_of(work.now),
+        Hindsight {
+            from: terms.obligations_from,
+            ..hindsight
+        },
+    );
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
     let filed: Vec<Filed> = create.into_iter().map(|obligation| file(obligation, &units)).collect();
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
@@ -124,7 +139,7 @@ async fn settle(
 }
 
 /// The plan's events that count, by what waited for them.
-async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<DeadlineId, Vec<Happened>>> {
+pub async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<DeadlineId, Vec<Happened>>> {
     let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
     for event in store::occurrences::all(work.tx, &OccurrencesOf::Plan(id.clone()), &Scope::system()).await? {
         if let Some(one) = event.happened() {
@@ -188,7 +203,11 @@ async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>, mistaken: Option<
     let mut moved = 0;
     for id in plans {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;
-        moved += move_days(work, &id, mistaken).await?;
+        let hindsight = Hindsight {
+            mistaken,
+            ..Hindsight::default()
+        };
+        moved += move_days(work, &id, hindsight).await?;
     }
     Ok(moved)
 }

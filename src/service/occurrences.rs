@@ -47,9 +47,10 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<(Option<Within>, D
     let plan = store::plans::find(work.tx, plan_id)
         .await?
         .ok_or_else(Error::not_found)?;
-    let deadlines = store::deadlines::of_requirement(work.tx, &id.requirement).await?;
+    let requirement = store::requirements::find(work.tx, &id.requirement).await?;
+    let requirement = requirement.ok_or_else(Error::not_found)?;
+    let mut deadlines = requirement.deadlines.iter();
     let deadline = deadlines
-        .into_iter()
         .find(|deadline| &deadline.id == id)
         .ok_or_else(Error::not_found)?;
     if plan.status != PlanStatus::Published {
@@ -60,8 +61,12 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<(Option<Within>, D
         }
         .into());
     }
+    // Before that day it is nobody's, or not yet.
+    let of_units = requirement.units.iter().map(|part| part.effective_from).min();
+    let counts_from = deadline.effective_from.max(of_units.flatten());
+    let owed_from = counts_from.map_or(plan.owed_from(), |day| day.max(plan.owed_from()));
     match deadline.rule {
-        Rule::OnEvent { within, .. } => Ok((within, plan.owed_from())),
+        Rule::OnEvent { within, .. } => Ok((within, owed_from)),
         Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } | Rule::Undecided => Err(Error::new(
             Code::WrongState,
             say!("时限 {id} 不由事件触发", "the deadline {id} does not wait for an event"),

@@ -20,6 +20,7 @@ use crate::{
         requirement::Requirement,
         text,
         thing::ThingKind,
+        time::{Day, day_of},
         unit::UnitDirectory,
         vocabulary::{Term, Vocabulary as _},
     },
@@ -90,6 +91,15 @@ pub struct Amendment {
     pub plan: Plan,
     /// The reason; `None` for a draft.
     pub reason: Option<String>,
+    /// The day on which it is amended.
+    today: Day,
+}
+
+impl Amendment {
+    /// The day from which counts what it adds.
+    pub fn counts_from(&self, given: Option<Day>) -> Option<Day> {
+        self.plan.counts_from(given, self.today)
+    }
 }
 
 /// Locks the plan and makes sure that its content may change now, for this reason.
@@ -97,7 +107,11 @@ pub async fn open_for_amendment(work: &mut Work<'_>, id: &PlanId, reason: Reason
     let plan = lock_plan(work, id).await?;
     plan.allow(PlanAction::Update)?;
     let reason = reason.of(plan.status)?;
-    Ok(Amendment { plan, reason })
+    Ok(Amendment {
+        plan,
+        reason,
+        today: day_of(work.now),
+    })
 }
 
 /// Like [`open_for_amendment`] for a thing that is added: that its parent does not exist is a fault
@@ -210,7 +224,11 @@ pub async fn update_plan(
     expected: &Expected,
     mut patch: PlanPatch,
 ) -> Result<(PlanContent, UnitDirectory)> {
-    let Amendment { plan: before, reason } = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
+    let amendment = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
+    let counts_from = amendment.counts_from(patch.effective_from);
+    let Amendment {
+        plan: before, reason, ..
+    } = amendment;
     expected.check(before.version)?;
     let units = store::units::all(work.tx).await?;
     let mut content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
@@ -220,10 +238,12 @@ pub async fn update_plan(
         keeps_columns_in_use(&content, &after)?;
         let requirements = content.tasks.iter().flat_map(|task| &task.requirements);
         let requirements: Vec<&Requirement> = requirements.collect();
-        let by_default = if after.default_deadline == before.default_deadline {
+        let is_due_as_before = (&after.default_deadline, after.terms()) == (&before.default_deadline, before.terms());
+        let by_default = if is_due_as_before {
             None
         } else {
-            Some(keep_default(work, &after, &requirements, reason.as_ref()).await?)
+            let plans = (&before, &after);
+            Some(keep_default(work, plans, &requirements, counts_from, reason.as_ref()).await?)
         };
         let now = by_default.as_ref().map(|all| all.iter().collect::<Vec<_>>());
         let now = now.as_ref().unwrap_or(&requirements);

@@ -1,7 +1,7 @@
 //! Adding, changing and removing requirements of a task.
 
 use super::{
-    obligations::{leave_to_somebody, settle_requirement},
+    obligations::{leave_to_somebody, settle_amended, settle_requirement},
     plans::{Amendment, Reason, fresh, no_parent, open_for_amendment, open_parent},
     work::{Change, Expected, Work},
 };
@@ -9,6 +9,7 @@ use crate::{
     domain::{
         event::Event,
         id::RequirementId,
+        obligation::Hindsight,
         plan::Plan,
         requirement::{AddedRequirement, Requirement, RequirementPatch},
         task::Task,
@@ -33,8 +34,9 @@ pub struct Written {
 /// Adds a requirement with its responsibilities, deadlines and indicators.
 pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) -> Result<Written> {
     let id = new.task_id.clone();
-    let Amendment { plan, reason } =
-        open_parent(work, &id.plan, Reason::in_body(new.reason.take()), "/task_id").await?;
+    let amendment = open_parent(work, &id.plan, Reason::in_body(new.reason.take()), "/task_id").await?;
+    let counts_from = amendment.counts_from(new.effective_from);
+    let Amendment { plan, reason, .. } = amendment;
     let task = store::tasks::find(work.tx, &id)
         .await?
         .ok_or_else(|| no_parent("/task_id"))?;
@@ -46,7 +48,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     };
     fresh(work, &plan, Event::REQUIREMENT_DELETED, &numbers, new.number, within).await?;
     let requirement = new
-        .into_requirement(&numbers, plan.within(&units))
+        .into_requirement(&numbers, plan.within(&units).counting(counts_from))
         .map_err(Error::body)?;
     leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;
@@ -76,7 +78,9 @@ pub async fn update_requirement(
     expected: &Expected,
     mut patch: RequirementPatch,
 ) -> Result<Written> {
-    let Amendment { plan, reason } = open_for_amendment(work, id.plan(), Reason::in_body(patch.reason.take())).await?;
+    let amendment = open_for_amendment(work, id.plan(), Reason::in_body(patch.reason.take())).await?;
+    let counts_from = amendment.counts_from(patch.effective_from);
+    let Amendment { plan, reason, .. } = amendment;
     let before = store::requirements::find(work.tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -88,7 +92,7 @@ pub async fn update_requirement(
     let indicators = store::requirements::indicator_numbers(work.tx, id).await?;
     let mut after = before
         .clone()
-        .patched(patch, &indicators, plan.within(&units))
+        .patched(patch, &indicators, plan.within(&units).counting(counts_from))
         .map_err(Error::body)?;
     if after != before {
         after.version += 1;
@@ -131,7 +135,12 @@ pub async fn save(
     if owed_as_before {
         return Ok(());
     }
-    settle_requirement(work, &after.id).await
+    let corrected = after.corrected(before);
+    let hindsight = Hindsight {
+        corrected: Some(&corrected),
+        ..Hindsight::default()
+    };
+    settle_amended(work, &after.id, hindsight).await
 }
 
 /// Removes a requirement with its parts.

@@ -31,8 +31,9 @@ pub struct Written {
 /// Adds a task, with its requirements if wished.
 pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<Written> {
     let plan = new.plan_id.clone();
-    let Amendment { plan: of, reason } =
-        open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id").await?;
+    let amendment = open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id").await?;
+    let counts_from = amendment.counts_from(new.effective_from);
+    let Amendment { plan: of, reason, .. } = amendment;
     let units = store::units::all(work.tx).await?;
     let numbers = store::plans::task_numbers(work.tx, &plan).await?;
     let id = |number| TaskId {
@@ -40,7 +41,9 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<Writ
         number,
     };
     fresh(work, &of, Event::TASK_DELETED, &numbers, new.number, id).await?;
-    let task = new.into_task(&numbers, of.within(&units)).map_err(Error::body)?;
+    let task = new
+        .into_task(&numbers, of.within(&units).counting(counts_from))
+        .map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;
     let created = Change {
         event: Event::TASK_CREATED,
@@ -63,7 +66,8 @@ pub async fn update_task(
     expected: &Expected,
     mut patch: TaskPatch,
 ) -> Result<Written> {
-    let Amendment { plan, reason } = open_for_amendment(work, &id.plan, Reason::in_body(patch.reason.take())).await?;
+    let Amendment { plan, reason, .. } =
+        open_for_amendment(work, &id.plan, Reason::in_body(patch.reason.take())).await?;
     let units = store::units::all(work.tx).await?;
     let before = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
     expected.check(before.version)?;

@@ -11,6 +11,7 @@ use crate::{
         deadline::{Deadline, Rule},
         id::{DeadlineId, PlanId, RequirementId},
         numbering::Numbers,
+        time::Day,
     },
 };
 
@@ -20,6 +21,7 @@ struct DeadlineRow {
     phrase: String,
     source: String,
     rule: Json<Rule>,
+    effective_from: Option<Day>,
     version: i64,
 }
 
@@ -33,6 +35,7 @@ impl DeadlineRow {
             phrase: self.phrase,
             source: named("source", self.source)?,
             rule: self.rule.0,
+            effective_from: self.effective_from,
             version: self.version,
         })
     }
@@ -40,8 +43,7 @@ impl DeadlineRow {
 
 /// The plan's deadlines, by requirement and number.
 pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<BTreeMap<RequirementId, Vec<Deadline>>> {
-    let sql =
-        "select id, phrase, source, rule, version from deadline where plan_id = $1 order by requirement_id, number";
+    let sql = "select id, phrase, source, rule, effective_from, version from deadline where plan_id = $1 order by requirement_id, number";
     let rows: Vec<DeadlineRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     let mut deadlines: BTreeMap<RequirementId, Vec<Deadline>> = BTreeMap::new();
     for row in rows {
@@ -56,15 +58,16 @@ pub async fn of_plan(tx: &mut Tx, plan: &PlanId) -> Result<BTreeMap<RequirementI
 
 /// The requirement's deadlines by number.
 pub async fn of_requirement(tx: &mut Tx, requirement: &RequirementId) -> Result<Vec<Deadline>> {
-    let sql = "select id, phrase, source, rule, version from deadline where requirement_id = $1 order by number";
+    let sql = "select id, phrase, source, rule, effective_from, version from deadline where requirement_id = $1 order by number";
     let rows: Vec<DeadlineRow> = tx.query(sql).bind(requirement.to_string()).all().await?;
     rows.into_iter().map(DeadlineRow::into_deadline).collect()
 }
 
 /// Adds a deadline.
 pub async fn insert(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
-    let sql = "insert into deadline (id, requirement_id, plan_id, number, phrase, source, rule, version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql =
+        "insert into deadline (id, requirement_id, plan_id, number, phrase, source, rule, effective_from, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let requirement = &deadline.id.requirement;
     tx.query(sql)
         .bind(deadline.id.to_string())
@@ -74,6 +77,7 @@ pub async fn insert(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
         .bind(&deadline.phrase)
         .bind(name(deadline.source)?)
         .bind(Json(&deadline.rule))
+        .bind(deadline.effective_from)
         .bind(deadline.version)
         .execute()
         .await?;
@@ -82,14 +86,15 @@ pub async fn insert(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
 
 /// Saves `deadline` over version `deadline.version - 1`; an error where that is not the one stored.
 pub async fn save(tx: &mut Tx, deadline: &Deadline) -> Result<()> {
-    let sql =
-        "update deadline set phrase = $2, source = $3, rule = $4, version = $5 where id = $1 and version = $5 - 1";
+    let sql = "update deadline set phrase = $2, source = $3, rule = $4, version = $5, effective_from = $6
+               where id = $1 and version = $5 - 1";
     tx.change(sql)
         .bind(deadline.id.to_string())
         .bind(&deadline.phrase)
         .bind(name(deadline.source)?)
         .bind(Json(&deadline.rule))
         .bind(deadline.version)
+        .bind(deadline.effective_from)
         .done()
         .await
 }

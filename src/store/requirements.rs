@@ -17,6 +17,7 @@ use crate::{
         indicator::{Indicator, NewIndicator},
         numbering::Numbers,
         requirement::{Requirement, Responsibility},
+        time::Day,
     },
 };
 
@@ -39,6 +40,8 @@ struct ResponsibilityRow {
     role: String,
     part: Option<String>,
     members: Option<Json<Vec<UnitCode>>>,
+    effective_from: Option<Day>,
+    members_from: Option<Json<BTreeMap<UnitCode, Day>>>,
 }
 
 /// Plans are held in memory, where they are read within a scope.
@@ -61,6 +64,8 @@ impl ResponsibilityRow {
             role: named("role", self.role)?,
             part: self.part,
             members: self.members.map(|Json(members)| members),
+            effective_from: self.effective_from,
+            members_from: self.members_from.map(|Json(days)| days).unwrap_or_default(),
         })
     }
 }
@@ -80,7 +85,7 @@ pub async fn of_plan(
     plan: &PlanId,
     mut deadlines: BTreeMap<RequirementId, Vec<Deadline>>,
 ) -> Result<Vec<Requirement>> {
-    let sql = "select requirement_id, unit, role, part, members from responsibility
+    let sql = "select requirement_id, unit, role, part, members, effective_from, members_from from responsibility
                where plan_id = $1 order by requirement_id, position";
     let rows: Vec<ResponsibilityRow> = tx.query(sql).bind(plan.as_str()).all().await?;
     let mut units: BTreeMap<String, Vec<Responsibility>> = BTreeMap::new();
@@ -126,7 +131,7 @@ pub async fn find(tx: &mut Tx, id: &RequirementId) -> Result<Option<Requirement>
     let sql = "select id, text, units_phrase, extra, version from requirement where id = $1";
     let row: Option<RequirementRow> = tx.query(sql).bind(&key).optional().await?;
     let Some(row) = row else { return Ok(None) };
-    let sql = "select requirement_id, unit, role, part, members from responsibility
+    let sql = "select requirement_id, unit, role, part, members, effective_from, members_from from responsibility
                where requirement_id = $1 order by position";
     let units: Vec<ResponsibilityRow> = tx.query(sql).bind(&key).all().await?;
     let sql = "select id, requirement_id, definition from indicator where requirement_id = $1 order by position";
@@ -174,8 +179,8 @@ pub async fn insert(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
 async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
     let id = requirement.id.to_string();
     let plan = requirement.id.plan().as_str();
-    let sql = "insert into responsibility (requirement_id, plan_id, position, unit, role, part, members)
-               values ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "insert into responsibility (requirement_id, plan_id, position, unit, role, part, members, effective_from, members_from)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     for (position, part) in (1_i64..).zip(&requirement.units) {
         tx.query(sql)
             .bind(&id)
@@ -185,6 +190,8 @@ async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
             .bind(name(part.role)?)
             .bind(&part.part)
             .bind(part.members.as_ref().map(Json))
+            .bind(part.effective_from)
+            .bind((!part.members_from.is_empty()).then_some(Json(&part.members_from)))
             .execute()
             .await?;
     }

@@ -30,7 +30,7 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "/api/v1/deadlines",
-        "id,plan_id,requirement_id,task_title,requirement_text,phrase,source,rule_kind,due_on",
+        "id,plan_id,requirement_id,task_title,requirement_text,phrase,source,rule_kind,due_on,effective_from",
         "完成时限",
         "deadlines",
     ),

@@ -121,22 +121,22 @@ pub fn who(cells: &str, units: &[Responsibility], known: &UnitDirectory) -> Stri
     let reads = !words.contains('\n') && are_same(&meant(&words, UnitRole::Responsible, known), units);
     // What no words state, its fields do.
     let fields = || {
-        let bare: Vec<_> = units.iter().map(without_members).collect();
+        let bare: Vec<_> = units.iter().map(as_documents_say).collect();
         serde_json::to_string(&bare).unwrap_or_default()
     };
     if reads { note(&words) } else { note(&fields()) }
 }
 
-fn without_members(unit: &Responsibility) -> Responsibility {
+fn as_documents_say(unit: &Responsibility) -> Responsibility {
     Responsibility {
-        members: None,
-        ..unit.clone()
+        part: unit.part.clone(),
+        ..Responsibility::new(unit.code.clone(), unit.role)
     }
 }
 
-/// Whether the same units do the same; who a collective means no document says.
+/// Whether the same units do the same; who a collective means, and since when, no document says.
 pub fn are_same(read: &[Responsibility], units: &[Responsibility]) -> bool {
-    read.iter().map(without_members).eq(units.iter().map(without_members))
+    read.iter().map(as_documents_say).eq(units.iter().map(as_documents_say))
 }
 
 /// The names of units, in a cell that says of itself that they are of `role`.

@@ -125,12 +125,7 @@ impl Reader<'_> {
                 self.findings.note(FindingCode::Unfit, place, name, detail);
                 continue;
             };
-            found.push(Responsibility {
-                code: unit.code.clone(),
-                role,
-                part: None,
-                members: None,
-            });
+            found.push(Responsibility::new(unit.code.clone(), role));
         }
         found
     }
@@ -144,10 +139,8 @@ impl Reader<'_> {
         place: Option<Place>,
     ) -> Vec<Responsibility> {
         let meant = |unit: &Unit, part: Option<String>| Responsibility {
-            code: unit.code.clone(),
-            role,
             part,
-            members: None,
+            ..Responsibility::new(unit.code.clone(), role)
         };
         if let Some(meant) = self.corrections.units_of(name) {
             return self.corrected(name, meant, role, place);

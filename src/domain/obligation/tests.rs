@@ -36,8 +36,23 @@ fn all(rows: &[Obligation]) -> Vec<Wanted> {
     let of = |row: &Obligation| Wanted {
         row: row.clone(),
         heir_of: BTreeSet::new(),
+        parts: BTreeSet::from([row.id.unit.clone()]),
+        is_before_its_time: false,
     };
     rows.iter().map(of).collect()
+}
+
+/// Some of them before their time.
+fn some(rows: &[Obligation], early: &BTreeSet<String>) -> Vec<Wanted> {
+    let of = |wanted: Wanted| Wanted {
+        is_before_its_time: early.contains(wanted.row.id.unit.as_str()),
+        ..wanted
+    };
+    all(rows).into_iter().map(of).collect()
+}
+
+fn early() -> impl Strategy<Value = BTreeSet<String>> {
+    proptest::collection::btree_set("[a-f]", 0..6)
 }
 
 fn any_day() -> impl Strategy<Value = Day> {
@@ -90,15 +105,36 @@ proptest! {
 
     #[test]
     fn reconciling_twice_changes_nothing_the_second_time(existing in rows(), wanted in rows(), today in any_day()) {
-        let changes = reconcile(existing.clone(), all(&wanted), today, None, None);
+        let changes = reconcile(existing.clone(), all(&wanted), today, Hindsight::default());
         let after = apply(&existing, &changes);
         let open = |row: &&Obligation| row.due_on.is_none_or(|due| due >= today);
         // What was created with a past day is history from then on, so only open rows are compared.
-        let again = reconcile(after.clone(), all(&wanted), today, None, None);
+        let again = reconcile(after.clone(), all(&wanted), today, Hindsight::default());
         prop_assert!(again.create.is_empty() && again.withdraw.is_empty() && again.reschedule.is_empty());
         for past in existing.iter().filter(|row| !open(row)) {
             prop_assert!(after.contains(past), "history was rewritten");
         }
+    }
+
+    #[test]
+    fn nobody_owes_what_was_due_before_it_was_theirs(existing in rows(), wanted in rows(), early in early(), put_right in early(), today in any_day()) {
+        let wanted = some(&wanted, &early);
+        let is_corrected = |id: &ObligationId| put_right.contains(id.unit.as_str());
+        let parts = put_right.iter().map(|unit| unit.parse().unwrap()).collect();
+        let corrected = Corrected { parts, ..Corrected::default() };
+        let hindsight = Hindsight { corrected: Some(&corrected), ..Hindsight::default() };
+        let changes = reconcile(existing.clone(), wanted.clone(), today, hindsight);
+        let is_early = |id: &ObligationId| early.contains(id.unit.as_str());
+        prop_assert!(changes.create.iter().all(|row| !is_early(&row.id)));
+        // What was its own before stays, unless it never was.
+        for old in &existing {
+            let is_wanted = wanted.iter().any(|wanted| wanted.row.id == old.id);
+            if is_wanted && is_early(&old.id) {
+                prop_assert_eq!(changes.withdraw.contains(&old.id), is_corrected(&old.id));
+            }
+        }
+        let after = apply(&existing, &changes);
+        prop_assert_eq!(reconcile(after, wanted, today, hindsight), Changes::default());
     }
 
     /// What is open in the end is what the last amendment asks for, whatever came before it.
@@ -107,7 +143,7 @@ proptest! {
         let today = Day::from_ymd_opt(2016, 12, 31).unwrap();
         let open = |amendments: &[&Vec<Obligation>]| {
             let ledger = amendments.iter().fold(Vec::new(), |ledger, wanted| {
-                let changes = reconcile(ledger.clone(), all(wanted), today, None, None);
+                let changes = reconcile(ledger.clone(), all(wanted), today, Hindsight::default());
                 apply(&ledger, &changes)
             });
             ledger.into_iter().map(|row| (row.id, row.opens_on, row.due_on)).collect::<Vec<_>>()

@@ -207,6 +207,11 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<NewDefaultDeadline>, required = false)]
     pub default_deadline: Patch<NewDefaultDeadline>,
+    /// 因此新增的时限和期次自哪天起计，此前到期的不由任何单位承担；方案发布后默认为修订当日 (the day from which deadlines and periods
+    /// count that are new by this: what falls due before is nobody's; of a published plan by default the day of the amendment)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2018-07-01")]
+    pub effective_from: Option<Day>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "更正标题")]
@@ -217,6 +222,7 @@ impl Plan {
     /// The plan after `patch`, or what is wrong with it.
     pub fn patched(mut self, patch: PlanPatch, known: &UnitDirectory) -> Result<Self, Vec<FieldError>> {
         let mut check = Checker::default();
+        check.optional_day("effective_from", patch.effective_from);
         patch.title.set(&mut check, "title", &mut self.title);
         patch.period_from.set(&mut check, "period_from", &mut self.period.from);
         patch.period_to.set(&mut check, "period_to", &mut self.period.to);

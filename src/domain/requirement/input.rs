@@ -7,17 +7,21 @@ use super::{
     NewResponsibility, Requirement, Within,
     responsibility::{check_units, resolve},
 };
-use crate::domain::{
-    deadline::{Deadline, Source},
-    extra::{ExtraCell, check_cells},
-    fault::{Checker, FieldError},
-    given::{NumberInTask, ReadOnly},
-    id::{DeadlineId, IndicatorId, RequirementId, TaskId},
-    indicator::{Indicator, NewIndicator, replace},
-    new_deadline::NewDeadline,
-    numbering::{Numbers, next_number},
-    patch::Patch,
-    unit::UnitDirectory,
+use crate::{
+    domain::{
+        deadline::{Deadline, Source},
+        extra::{ExtraCell, check_cells},
+        fault::{Checker, Fault, FieldError},
+        given::{NumberInTask, ReadOnly},
+        id::{DeadlineId, IndicatorId, RequirementId, TaskId},
+        indicator::{Indicator, NewIndicator, replace},
+        new_deadline::NewDeadline,
+        numbering::{Numbers, next_number},
+        patch::Patch,
+        time::Day,
+        unit::UnitDirectory,
+    },
+    say,
 };
 
 /// A requirement as a caller writes it.
@@ -113,7 +117,7 @@ impl NewRequirement {
         let own = self.deadlines.iter().filter(|new| new.source != Source::Default);
         let deadlines = (1..)
             .zip(own.flat_map(|new| new.read(within.year)))
-            .map(|(number, (phrase, source, rule))| Deadline {
+            .map(|(number, (phrase, source, rule, from))| Deadline {
                 id: DeadlineId {
                     requirement: id.clone(),
                     number,
@@ -121,6 +125,7 @@ impl NewRequirement {
                 phrase,
                 source,
                 rule,
+                effective_from: from.or(within.counts_from),
                 version: 1,
             })
             .collect();
@@ -129,13 +134,13 @@ impl NewRequirement {
             id,
             text: self.text,
             units_phrase: self.units_phrase,
-            units: resolve(&self.units, within.units),
+            units: resolve(&self.units, &[], within),
             deadlines,
             indicators,
             extra: self.extra,
             version: 1,
         };
-        requirement.with_default(within.default, 1)
+        requirement.with_default(within.default, 1, within.counts_from)
     }
 }
 
@@ -186,6 +191,11 @@ pub struct AddedRequirement {
     /// 附加列的内容 (what the document's own columns say of it)
     #[serde(default)]
     pub extra: Vec<ExtraCell>,
+    /// 自哪天起计，此前到期的不由任何单位承担；方案发布后默认为修订当日 (the day from which it counts: what falls due before is
+    /// nobody's; of a published plan by default the day of the amendment)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2018-07-01")]
+    pub effective_from: Option<Day>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "按省工作部署增补")]
@@ -210,6 +220,7 @@ impl AddedRequirement {
             version: ReadOnly,
         };
         let mut check = Checker::default();
+        check.optional_day("effective_from", self.effective_from);
         let number = next_number(&mut check, numbers, self.number);
         new.check(&mut check, within);
         check.finish()?;
@@ -245,6 +256,11 @@ pub struct RequirementPatch {
     #[serde(default)]
     #[schema(value_type = Vec<ExtraCell>, required = false)]
     pub extra: Patch<Vec<ExtraCell>>,
+    /// 新增的单位自哪天起计，此前到期的不由其承担；方案发布后默认为修订当日 (the day from which units count that are new: what falls due
+    /// before is not owed by them; of a published plan by default the day of the amendment)
+    #[serde(default)]
+    #[schema(value_type = Day, required = false, example = "2018-07-01")]
+    pub effective_from: Option<Day>,
     /// 修订理由 (reason; required once the plan is published)
     #[serde(default)]
     #[schema(example = "机构改革，职责划转")]
@@ -268,7 +284,15 @@ impl Requirement {
         if let Some(new) = patch.units.value() {
             check.at("units", |check| check_units(check, new, within.units));
         }
-        let units = patch.units.map(|new| resolve(&new, within.units));
+        check.optional_day("effective_from", patch.effective_from);
+        if patch.effective_from.is_some() && patch.units == Patch::Absent {
+            let why = say!(
+                "是新增单位的起计日，须与 units 同时给出",
+                "is the day from which units count that are new: give units as well"
+            );
+            check.at("effective_from", |check| check.fault(Fault::Conflict, why));
+        }
+        let units = patch.units.map(|new| resolve(&new, &self.units, within));
         units.set(&mut check, "units", &mut self.units);
         if let Some(new) = patch.indicators.value() {
             check_indicators(&mut check, new.iter(), within.units);

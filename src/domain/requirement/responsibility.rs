@@ -1,15 +1,17 @@
 //! 责任分工: who has which part in a requirement.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Within;
 use crate::{
     domain::{
         fault::{Checker, Fault},
         given::ReadOnly,
         id::UnitCode,
+        time::{Day, Period},
         unit::{NamedUnit, Unit, UnitDirectory, UnitKind},
         vocabulary::vocabulary,
     },
@@ -48,6 +50,67 @@ pub struct Responsibility {
     /// absent: its own members)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<UnitCode>>,
+    /// 自哪天起计，此前到期的不由其承担；没有则自始 (the day from which it counts: what falls due before is not owed by it;
+    /// absent: always)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Day, required = false)]
+    pub effective_from: Option<Day>,
+    /// 成员中后来加入者自哪天起计 (the same of members that came later)
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, Day>, required = false)]
+    pub members_from: BTreeMap<UnitCode, Day>,
+}
+
+impl Responsibility {
+    /// A unit's part, from the beginning.
+    pub fn new(code: UnitCode, role: UnitRole) -> Self {
+        Self {
+            code,
+            role,
+            part: None,
+            members: None,
+            effective_from: None,
+            members_from: BTreeMap::new(),
+        }
+    }
+
+    /// The day from which `unit` has it, by itself or as a member.
+    pub fn counts_from(&self, unit: &UnitCode) -> Option<Day> {
+        self.effective_from.max(self.members_from.get(unit).copied())
+    }
+
+    /// The same as what comes to a plan by an amendment: what was not there `before` counts from `day`.
+    pub(super) fn beside(mut self, before: &[Self], day: Option<Day>, units: &UnitDirectory) -> Self {
+        let Some(known) = before.iter().find(|known| known.code == self.code) else {
+            self.effective_from = self.effective_from.or(day);
+            return self;
+        };
+        // It means all the members of a collective again: whoever was not meant before is new.
+        let widened = self.members.is_none() && known.members.is_some();
+        let since = if widened {
+            day.or(known.effective_from)
+        } else {
+            known.effective_from
+        };
+        self.effective_from = self.effective_from.or(since);
+        let own = || {
+            let all = units
+                .get(&self.code)
+                .map(|unit| units.expand_during(unit, Period::EVER));
+            all.unwrap_or_default()
+                .into_iter()
+                .map(|unit| unit.code.clone())
+                .collect()
+        };
+        let were = known.members.clone().unwrap_or_else(own);
+        let from = |code: &UnitCode| {
+            let known = known.members_from.get(code).copied();
+            if were.contains(code) { known } else { day }
+        };
+        let members = self.members.iter().flatten();
+        self.members_from = members.filter_map(|code| Some((code.clone(), from(code)?))).collect();
+        self
+    }
 }
 
 impl From<&Responsibility> for NewResponsibility {
@@ -58,6 +121,7 @@ impl From<&Responsibility> for NewResponsibility {
             role: known.role,
             part: known.part.clone(),
             members: members.map(|members| members.iter().map(NamedUnit::from).collect()),
+            effective_from: known.effective_from,
             name: ReadOnly,
             kind: ReadOnly,
         }
@@ -82,6 +146,11 @@ pub struct NewResponsibility {
     /// absent: its own members)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<NamedUnit>>,
+    /// 自哪天起计，此前到期的不由其承担；省略时，修订中新增的单位按修订写明的日期，其余不变 (the day from which it counts;
+    /// absent: what is new by an amendment from the day of that, and the others as before)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Day, required = false)]
+    pub effective_from: Option<Day>,
     /// 名称 (name)
     #[serde(default, skip_serializing)]
     #[schema(value_type = Value, required = false, read_only)]
@@ -94,7 +163,7 @@ pub struct NewResponsibility {
 
 impl NewResponsibility {
     /// What it says, if all units in it are known.
-    pub fn resolve(&self, known: &UnitDirectory) -> Option<Responsibility> {
+    fn resolve(&self, known: &UnitDirectory) -> Option<Responsibility> {
         let code = |named: &NamedUnit| named.find(known).map(|unit| unit.code.clone());
         let members = self.members.as_ref();
         Some(Responsibility {
@@ -105,13 +174,22 @@ impl NewResponsibility {
                 Some(members) => Some(members.iter().map(code).collect::<Option<_>>()?),
                 None => None,
             },
+            effective_from: self.effective_from,
+            members_from: BTreeMap::new(),
         })
     }
 }
 
-/// What all of them say; those with unknown units are left out.
-pub(super) fn resolve(units: &[NewResponsibility], known: &UnitDirectory) -> Vec<Responsibility> {
-    units.iter().filter_map(|part| part.resolve(known)).collect()
+/// What all of them say in the place of those `before`; those with unknown units are left out.
+pub(super) fn resolve(
+    units: &[NewResponsibility],
+    before: &[Responsibility],
+    within: Within<'_>,
+) -> Vec<Responsibility> {
+    let known = units.iter().filter_map(|part| part.resolve(within.units));
+    known
+        .map(|part| part.beside(before, within.counts_from, within.units))
+        .collect()
 }
 
 /// Checks that responsibilities name units that exist, each once.
@@ -120,6 +198,7 @@ pub(super) fn check_units(check: &mut Checker, units: &[NewResponsibility], know
     for (index, part) in units.iter().enumerate() {
         check.at(index, |check| {
             check.optional_text("part", part.part.as_deref(), 200);
+            check.optional_day("effective_from", part.effective_from);
             let mut named = None;
             check.at("code", |check| {
                 named = part.code.found(check, known);

@@ -96,6 +96,10 @@ impl PartialSchema for NamedUnit {
             .schema_type(Type::Object)
             .property("code", text("代码 (code)").examples(["zwfwb"]))
             .property("name", text("名称 (name)").examples(["市政务服务办"]))
+            .property(
+                "effective_from",
+                text("回复中的起计日，不读取 (as replies show it: not read)"),
+            )
             .required("code");
         let by_name = text("代码、名称、全称或别名 (code, name, official name or alias)").examples(["zwfwb"]);
         AnyOfBuilder::new()

@@ -30,6 +30,9 @@ pub struct DeadlineBrief {
     rule: Rule,
     /// 到期日，规则本身给出时才有 (due date, where the rule names one)
     pub due_on: Option<Day>,
+    /// 自哪天起计，此前到期的不由任何单位承担；自始的没有 (the day from which it counts: what falls due before is nobody's;
+    /// absent: always)
+    effective_from: Option<Day>,
 }
 
 impl DeadlineBrief {
@@ -41,6 +44,7 @@ impl DeadlineBrief {
             source: deadline.source,
             rule: deadline.rule.clone(),
             due_on: deadline.rule.due_on(),
+            effective_from: deadline.effective_from,
         }
     }
 
@@ -78,6 +82,9 @@ pub struct DeadlineView {
     rule: Rule,
     /// 到期日，规则本身给出时才有 (due date, where the rule names one)
     due_on: Option<Day>,
+    /// 自哪天起计，此前到期的不由任何单位承担；自始的没有 (the day from which it counts: what falls due before is nobody's;
+    /// absent: always)
+    effective_from: Option<Day>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
     version: i64,
@@ -95,6 +102,7 @@ impl DeadlineView {
             source,
             rule,
             due_on,
+            effective_from,
         } = DeadlineBrief::new(deadline);
         let requirement = &deadline.id.requirement;
         let (plan_id, requirement_id) = (requirement.plan().to_string(), requirement.to_string());
@@ -106,6 +114,7 @@ impl DeadlineView {
             source,
             rule,
             due_on,
+            effective_from,
             version: deadline.version,
             requirement: None,
         }
@@ -130,4 +139,5 @@ pub const COLUMNS: &[Column<DeadlineView>] = columns![
     source: "出处",
     rule_kind: "时限类型" = |view| Cell::made(view.rule.kind()),
     due_on: "到期日",
+    effective_from: "起计日",
 ];

@@ -9,11 +9,12 @@ use crate::{
     domain::{
         disclosure::Disclosed,
         extra::ExtraCell,
-        id::RequirementId,
+        id::{RequirementId, UnitCode},
         indicator::{Comparator, Indicator, NewIndicator, UnitTarget},
         order::Key,
         requirement::{Requirement, Responsibility, UnitRole},
         task::Task,
+        time::Day,
         unit::{UnitDirectory, UnitKind},
     },
     http::{
@@ -41,7 +42,25 @@ pub struct ResponsibilityView {
     #[schema(example = "负责学校")]
     part: Option<String>,
     /// 仅就本要求而言集合单位所指的单位 (who the collective means here only)
-    members: Option<Vec<UnitName>>,
+    members: Option<Vec<MemberView>>,
+    /// 自哪天起计，此前到期的不由其承担；自始的没有 (the day from which it counts: what falls due before is not owed by it;
+    /// absent: always)
+    effective_from: Option<Day>,
+}
+
+/// 集合单位在本要求中所指的单位 (a unit that a collective means in a requirement)
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MemberOfRequirement)]
+pub struct MemberView {
+    /// 单位代码 (code)
+    #[schema(example = "humen")]
+    code: String,
+    /// 名称 (name)
+    #[schema(example = "虎门镇")]
+    name: String,
+    /// 自哪天起计，见 `units` 的同名字段 (the day from which it counts)
+    effective_from: Option<Day>,
 }
 
 impl ResponsibilityView {
@@ -56,8 +75,18 @@ impl ResponsibilityView {
             members: part
                 .members
                 .as_ref()
-                .map(|codes| codes.iter().map(|code| UnitName::new(code, units)).collect()),
+                .map(|codes| codes.iter().map(|code| member(part, code, units)).collect()),
+            effective_from: part.effective_from,
         })
+    }
+}
+
+fn member(part: &Responsibility, code: &UnitCode, units: &UnitDirectory) -> MemberView {
+    let unit = UnitName::new(code, units);
+    MemberView {
+        code: unit.code().to_owned(),
+        name: unit.name().to_owned(),
+        effective_from: part.members_from.get(code).copied(),
     }
 }
 

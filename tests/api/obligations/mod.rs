@@ -1,5 +1,6 @@
 //! `/obligations`: the ledger
 
+mod amended;
 mod changes;
 mod exempt;
 mod history;

@@ -152,10 +152,8 @@ fn units(who: Who) -> impl Strategy<Value = (String, Vec<Responsibility>)> {
             .iter()
             .enumerate()
             .map(|(at, (unit, given, part))| Responsibility {
-                code: UNITS[*unit].parse().unwrap(),
-                role: role(at, *given),
                 part: part.map(str::to_owned),
-                members: None,
+                ..Responsibility::new(UNITS[*unit].parse().unwrap(), role(at, *given))
             })
             .collect();
         let name = |unit: &Responsibility| {

@@ -4,12 +4,7 @@ use super::*;
 
 #[test]
 fn what_stood_in_brackets_behind_a_text_stands_there_again() {
-    let part = |code: &str, role: UnitRole| Responsibility {
-        code: code.parse().unwrap(),
-        role,
-        part: None,
-        members: None,
-    };
+    let part = |code: &str, role: UnitRole| Responsibility::new(code.parse().unwrap(), role);
     let made = |text: &str, phrase: &str, units: &[Responsibility]| NewRequirement {
         text: text.to_owned(),
         units_phrase: phrase.to_owned(),
