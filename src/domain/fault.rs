@@ -108,7 +108,7 @@ impl Checker {
                 );
             }
             if text::has_control_characters(text) {
-                check.fault(Fault::Invalid, text::control_characters());
+                check.fault(Fault::Invalid, text::control_characters(text));
             }
         });
     }

@@ -62,9 +62,19 @@ pub fn has_control_characters(text: &str) -> bool {
     text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
 }
 
-/// What is said of such a text.
-pub fn control_characters() -> Bilingual {
-    say!("含有控制字符", "contains control characters")
+/// What is said of such a text: which character it is, as nobody sees it, and in which line.
+pub fn control_characters(text: &str) -> Bilingual {
+    let is_control = |c: &char| c.is_control() && *c != '\t';
+    let found = text
+        .split('\n')
+        .zip(1..)
+        .find_map(|(line, number)| Some((line.chars().find(is_control)?, number)));
+    let (character, line) = found.unwrap_or(('\n', 1_usize));
+    let code = u32::from(character);
+    say!(
+        "第 {line} 行含有控制字符 U+{code:04X}",
+        "line {line} contains the control character U+{code:04X}"
+    )
 }
 
 #[cfg(test)]

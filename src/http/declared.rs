@@ -133,7 +133,7 @@ fn texts(req: &HttpRequest) -> Result<()> {
             return Err(invalid_parameter(&name, detail));
         };
         if text::has_control_characters(&value.replace('\r', "\n")) {
-            return Err(invalid_parameter(&name, text::control_characters()));
+            return Err(invalid_parameter(&name, text::control_characters(&value)));
         }
     }
     Ok(())

@@ -76,8 +76,8 @@ impl Reason {
                 Fault::TooLong,
                 say!("最多 {LONGEST_REASON} 个字符", "at most {LONGEST_REASON} characters"),
             )
-        } else if text.chars().any(char::is_control) {
-            (Code::Invalid, Fault::Invalid, text::control_characters())
+        } else if text::has_control_characters(&text) {
+            (Code::Invalid, Fault::Invalid, text::control_characters(&text))
         } else {
             return Ok(Some(text));
         };

@@ -272,9 +272,9 @@ pub struct UnitPatch {
     #[serde(default)]
     #[schema(value_type = Vec<NamedUnit>, required = false)]
     pub successors: Patch<Vec<NamedUnit>>,
-    /// 成员规则 (membership of a collective)
+    /// 成员规则；null 取消 (membership of a collective; `null` takes it away)
     #[serde(default)]
-    #[schema(value_type = NewMembership, required = false)]
+    #[schema(value_type = Option<NewMembership>, required = false)]
     pub membership: Patch<NewMembership>,
     /// 备注 (note)
     #[serde(default)]

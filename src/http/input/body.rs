@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     body_timeout::BodyTimeout,
+    line_ends::with_line_feeds,
     shape::{self, Shape},
 };
 use crate::{
@@ -180,7 +181,8 @@ fn media_type(req: &HttpRequest) -> Result<()> {
 
 fn from_json<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
     let shape = Shape::of::<T>();
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let text = with_line_feeds(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(&text);
     let read = serde_path_to_error::deserialize(&mut deserializer);
     let (read, at) = match read {
         Ok(value) => (deserializer.end().map(|()| value), String::new()),
@@ -193,7 +195,7 @@ fn from_json<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8]) -> Result<T
     let whole = read.is_err();
     // What `T` takes is looked at too: it may hold a control character, or a day written in another way. And `T` is not
     // made of this value, in which only the last of what is given twice is left.
-    let said: Value = match serde_json::from_slice(bytes) {
+    let said: Value = match serde_json::from_slice(&text) {
         Ok(said) => said,
         Err(_) if bytes.trim_ascii().is_empty() => return Err(no_body::<T>()),
         Err(error) => return Err(Error::new(Code::MalformedJson, not_json(bytes, &error))),

@@ -6,6 +6,7 @@ mod change;
 pub mod content;
 mod fields;
 mod filters;
+mod line_ends;
 mod moment;
 pub mod named;
 mod path;

@@ -155,7 +155,7 @@ impl Shape {
             }
             Value::String(said) => {
                 if text::has_control_characters(said) {
-                    check.fault(Fault::Invalid, text::control_characters());
+                    check.fault(Fault::Invalid, text::control_characters(said));
                 } else {
                     string(check, said, &may_be, whole);
                 }

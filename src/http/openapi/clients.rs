@@ -9,7 +9,7 @@ use crate::http::{csv_paths::SUFFIX, list::TableParams};
 const CSV: &str = "text/csv";
 
 /// What a table has no use for: it is the whole list, in the one format.
-const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since", "If-None-Match"];
+const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since"];
 
 /// Makes the document one that generates well.
 pub fn suit(document: &mut Value, tables: &[&str]) {
@@ -137,12 +137,12 @@ fn as_table(list: &Value) -> Value {
     table["summary"] = format!("{} · CSV", text("summary")).into();
     let path = "整个列表，与 `format=csv` 相同。The whole list, the same as with `format=csv`.";
     table["description"] = path.into();
-    table["responses"]["200"] = json!({"description": "CSV", "content": {CSV: {"schema": {"type": "string"}}}});
+    let etag = list["responses"]["200"]["headers"]["ETag"].clone();
+    let csv =
+        json!({"description": "CSV", "headers": {"ETag": etag}, "content": {CSV: {"schema": {"type": "string"}}}});
+    table["responses"]["200"] = csv;
     if let Some(table) = table.as_object_mut() {
         table.remove("x-parameters");
-        if let Some(replies) = table.get_mut("responses").and_then(Value::as_object_mut) {
-            replies.shift_remove("304");
-        }
     }
     table
 }

@@ -58,6 +58,8 @@ pub fn add_errors(document: &mut Value) {
         if answers(operation, "428") && !has_if_match {
             parameters.push(json!(if_match_header(Required::True).build()));
         }
+        let of_one = has_if_match || answers(operation, "428") || answers(operation, "201");
+        let repeats = writes && method == "post";
         if !parameters.is_empty() {
             operation.insert("parameters".into(), Value::Array(parameters));
         }
@@ -74,7 +76,7 @@ pub fn add_errors(document: &mut Value) {
                     .filter(|status| *status >= 400),
             );
             for (status, response) in responses {
-                add_headers(status, reads, writes, response);
+                add_headers(status, reads, of_one, repeats, response);
             }
         }
     });
@@ -98,7 +100,7 @@ pub fn add_errors(document: &mut Value) {
         let content = json!({PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}});
         responses.insert(
             format!("Problem{status}"),
-            json!({"description": titles.join("；"), "content": content}),
+            json!({"description": titles.join("；"), "headers": error_headers(status), "content": content}),
         );
     }
     document["components"]["responses"] = Value::Object(responses);
@@ -109,13 +111,17 @@ fn header(name: &str, description: &str) -> Value {
     json!({"name": name, "in": "header", "description": description, "required": false, "schema": {"type": "string"}})
 }
 
-fn add_headers(status: &str, reads: bool, writes: bool, response: &mut Value) {
-    if response.get("$ref").is_some() || !(reads || writes) {
+fn text(description: &str) -> Value {
+    json!({"description": description, "schema": {"type": "string"}})
+}
+
+/// The headers of an answer that is no error: `of_one` thing, which has a version; `repeats`: under an Idempotency-Key.
+fn add_headers(status: &str, reads: bool, of_one: bool, repeats: bool, response: &mut Value) {
+    if response.get("$ref").is_some() || !(reads || of_one || repeats) {
         return;
     }
-    let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
     let mut headers = Map::new();
-    if status == "200" || status == "201" || status == "304" {
+    if (reads || of_one) && matches!(status, "200" | "201" | "304") {
         headers.insert(
             "ETag".into(),
             text("版本标签，用于 If-Match 和 If-None-Match (entity tag)"),
@@ -127,7 +133,30 @@ fn add_headers(status: &str, reads: bool, writes: bool, response: &mut Value) {
     if status == "200" && reads {
         headers.insert("Link".into(), text("下一页 rel=\"next\" (the next page)"));
     }
+    if repeats && matches!(status, "200" | "201") {
+        headers.insert(
+            "Idempotency-Replayed".into(),
+            text("`true`：这是先前答复的重复 (`true`: an earlier answer, given again)"),
+        );
+    }
     if !headers.is_empty() {
         response["headers"] = Value::Object(headers);
     }
+}
+
+/// The headers of the errors with this status.
+fn error_headers(status: u16) -> Value {
+    let mut headers =
+        json!({"X-Request-Id": text("本次请求的编号，排查时提供 (the request's id, for whoever looks into it)")});
+    let more = match status {
+        401 => Some(("WWW-Authenticate", "如何认证 (how to authenticate; RFC 6750)")),
+        405 => Some(("Allow", "可用的方法 (the methods there are)")),
+        412 => Some(("ETag", "当前版本，如可告知 (the present version, where it may be told)")),
+        429 | 503 => Some(("Retry-After", "多少秒后再试 (seconds to wait)")),
+        _ => None,
+    };
+    if let Some((name, description)) = more {
+        headers[name] = text(description);
+    }
+    headers
 }

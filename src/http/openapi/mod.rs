@@ -5,6 +5,7 @@ mod clients;
 mod errors;
 mod examples;
 mod labels;
+mod settings;
 
 use std::{
     collections::BTreeSet,
@@ -94,6 +95,7 @@ pub fn document() -> anyhow::Result<String> {
     let tables: Vec<&str> = csv_paths::tables(collected()).collect();
     add_examples(&mut document, &tables)?;
     add_labels(&mut document)?;
+    settings::tell_apart(&mut document);
     clients::suit(&mut document, &tables);
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

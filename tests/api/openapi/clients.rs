@@ -137,3 +137,33 @@ fn names_are_names_of_types() {
     }
     assert!(document["info"]["title"].as_str().unwrap().starts_with("duban"));
 }
+
+/// A generator that demands what has a default, or fills it in, would make a patch reset what it does not mention.
+#[test]
+fn what_has_defaults_is_read_made_and_patched_in_forms_of_their_own() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    for (name, schema) in schemas.as_object().unwrap() {
+        for (member, declared) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(declared.get("default").is_none(), "{name}.{member}");
+        }
+    }
+    let required = |name: &str| -> Vec<&str> {
+        let names = schemas[name]["required"].as_array().into_iter().flatten();
+        names.filter_map(Value::as_str).collect()
+    };
+    assert!(required("PlanSettings").contains(&"due_soon_working_days"));
+    assert!(!required("PlanSettings").contains(&"obligations_from"));
+    assert!(required("NewPlanSettings").is_empty() && required("PlanSettingsPatch").is_empty());
+    let settings_of = |name: &str| schemas[name]["properties"]["settings"].to_string();
+    assert!(settings_of("NewPlan").contains("/NewPlanSettings\""));
+    assert!(settings_of("PlanPatch").contains("/PlanSettingsPatch\""));
+    let patch = &schemas["PlanSettingsPatch"]["properties"];
+    assert_eq!(patch["unit_signoff"]["type"], serde_json::json!(["boolean", "null"]));
+    let nested = patch["assessment"]["oneOf"].to_string();
+    assert!(
+        nested.contains("/AssessmentSettingsPatch\"") && nested.contains("null"),
+        "{nested}"
+    );
+    assert!(required("AssessmentSettingsPatch").is_empty());
+}

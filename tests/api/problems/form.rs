@@ -67,7 +67,7 @@ async fn all_faults_of_form_are_told_at_once() {
         ("/year".to_owned(), "invalid", "应为整数"),
         ("/period_from".to_owned(), "invalid", "应为日期，如 2017-12-31"),
         ("/period_to".to_owned(), "invalid", "应为日期，如 2017-12-31"),
-        ("/tasks/0/title".to_owned(), "invalid", "含有控制字符"),
+        ("/tasks/0/title".to_owned(), "invalid", "第 1 行含有控制字符 U+0007"),
         ("/tasks/0/number".to_owned(), "invalid", "应为不小于 0 的整数"),
         ("/tasks/0/requirements".to_owned(), "invalid", "应为列表（JSON 数组）"),
         ("/tasks/1/title".to_owned(), "invalid", "应为文本"),

@@ -141,9 +141,18 @@ on_both! {
     }
 
     async fn control_characters_are_refused_everywhere(app: &TestApp) {
-        for character in ['\u{1b}', '\r', '\u{85}'] {
+        for character in ['\u{1b}', '\u{8}', '\u{9f}'] {
             refused_everywhere(app, &format!("a{character}b"), "invalid").await;
         }
+    }
+
+    /// Windows ends lines with CR LF, and what is pasted from Word has U+000B for a line break.
+    async fn lines_end_alike_wherever_they_come_from(app: &TestApp) {
+        let text = "第一行\r\n第二行\u{b}第三行\r第四行\u{c}第五行\u{85}第六行\n第七行";
+        let body = with(plan(), "/tasks/0/requirements/0/text", json!(text));
+        app.coordinator().post("/api/v1/plans", &body).await.expect(201);
+        let reply = app.coordinator().get("/api/v1/requirements/dg-2018.1.1").await.ok();
+        assert_eq!(reply.json()["text"], "第一行\n第二行\n第三行\n第四行\n第五行\n第六行\n第七行");
     }
 
     async fn what_nobody_sees_is_no_text(app: &TestApp) {
