@@ -50,8 +50,8 @@ impl From<sqlx::Error> for Error {
             ),
             Trouble::Stale => {
                 let detail = say!(
-                    "内容已被他人修改，请重新读取后再提交",
-                    "it was changed meanwhile; read it again"
+                    "已有新版本，请重新读取后再提交",
+                    "there is a newer version; read it again"
                 );
                 return Self::new(Code::Stale, detail);
             }

@@ -251,8 +251,8 @@ pub fn plan_closed(id: &PlanId) -> Error {
 /// The thing has changed since the caller read it; says which version it has now.
 fn stale(version: i64) -> Error {
     let detail = say!(
-        "内容已被他人修改，当前版本为 {version}，请重新读取后再提交",
-        "it was changed meanwhile and is at version {version}; read it again"
+        "已有新版本，当前版本为 {version}，请重新读取后再提交",
+        "there is a newer version, {version}; read it again"
     );
     Error::new(Code::Stale, detail).with_header("ETag", format!("\"{version}\""))
 }

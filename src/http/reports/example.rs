@@ -22,7 +22,7 @@ fn replies() -> Value {
     let result = json!({
         "done": 1, "failed": 1, "items": [
             {"id": ID, "status": 200, "version": 3},
-            {"id": "019a1b2c-3d4e-7f00-8000-000000000003", "status": 412, "code": "stale", "detail": "内容已被他人修改，当前版本为 4，请重新读取后再提交"}
+            {"id": "019a1b2c-3d4e-7f00-8000-000000000003", "status": 412, "code": "stale", "detail": "已有新版本，当前版本为 4，请重新读取后再提交"}
         ]
     });
     json!({
