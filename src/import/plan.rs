@@ -104,8 +104,8 @@ pub async fn commit(app: &App, mut wanted: Wanted) -> anyhow::Result<Imported> {
     let context = Context::operator();
     let made = app.write(&context, async |work| {
         let import = create_import(work, new).await?;
-        update_import(work, import.id, &Expected::Any, corrections).await?;
-        commit_import(work, import.id, &Expected::Any, proposal).await
+        let import = update_import(work, &import, &Expected::Any, corrections).await?;
+        commit_import(work, &import, &Expected::Any, proposal).await
     });
     Ok(Imported {
         plan: made.await.map_err(refused)?.plan,

@@ -16,17 +16,18 @@ use crate::{
         fault::{Fault, FieldError},
         id::PlanId,
         import::{
-            Committed, Corrections, Document, FindingCode, Import, ImportAction, ImportId, ImportStatus, KEPT,
-            Proposal, Severity,
+            Committed, Corrections, CorrectionsPatch, Document, FindingCode, Import, ImportAction, ImportId,
+            ImportStatus, KEPT, Proposal, Severity,
         },
         patch::Patch,
         plan::{PlanPatch, PlanStatus},
-        policy::Action,
+        policy::{Action, Actor},
         scope::Scope,
         task::{AddedTask, NewTask},
         text,
         thing::ThingKind,
         time::Instant,
+        unit::UnitDirectory,
     },
     error::{Code, Error, Result},
     say,
@@ -102,7 +103,7 @@ async fn load(work: &mut Work<'_>, id: ImportId, expected: &Expected, action: Im
     Ok(import)
 }
 
-/// What is kept of an import, with the document, for whoever understands it before it changes.
+/// An import with its document.
 pub async fn read_import(tx: &mut Tx, id: ImportId, at: Instant, scope: &Scope<Import>) -> Result<(Import, Document)> {
     let import = store::imports::find(tx, id, at, scope)
         .await?
@@ -111,14 +112,35 @@ pub async fn read_import(tx: &mut Tx, id: ImportId, at: Instant, scope: &Scope<I
     Ok((import, document))
 }
 
-/// Keeps other corrections.
+/// The same for a change by `actor`, to be understood before it: also for a token that only writes.
+pub async fn read_to_change(tx: &mut Tx, actor: &Actor, id: ImportId, at: Instant) -> Result<(Import, Document)> {
+    read_import(tx, id, at, &Scope::by_role(actor)).await
+}
+
+/// What is known better of an import that was `read`, if it is the one expected, with `patch` and among `units`.
+pub fn corrections(
+    read: &Import,
+    expected: &Expected,
+    patch: &CorrectionsPatch,
+    units: &UnitDirectory,
+) -> Result<Corrections> {
+    expected.check(read.version)?;
+    patch.check().map_err(Error::body)?;
+    let corrections = read.corrections.clone().patched(patch.clone());
+    let known = units.with_new(&corrections.new_units);
+    patch.check_units(&known).map_err(Error::body)?;
+    Ok(corrections)
+}
+
+/// Keeps corrections of the import as it was `read`: others that were kept since are not to be lost, whatever is expected.
 pub async fn update_import(
     work: &mut Work<'_>,
-    id: ImportId,
+    read: &Import,
     expected: &Expected,
     corrections: Corrections,
 ) -> Result<Import> {
-    let before = load(work, id, expected, ImportAction::Update).await?;
+    let before = load(work, read.id, expected, ImportAction::Update).await?;
+    Expected::just(read.version).check(before.version)?;
     let mut after = before.clone().corrected(corrections)?;
     if after != before {
         after.version += 1;
@@ -128,14 +150,15 @@ pub async fn update_import(
     Ok(after)
 }
 
-/// Makes what the import says: a new draft, or more of one. All of it or nothing.
+/// Makes what the import says, which is `proposal` as it was `read`: a new draft, or more of one. All of it or nothing.
 pub async fn commit_import(
     work: &mut Work<'_>,
-    id: ImportId,
+    read: &Import,
     expected: &Expected,
     proposal: Proposal,
 ) -> Result<Import> {
-    let before = load(work, id, expected, ImportAction::Commit).await?;
+    let before = load(work, read.id, expected, ImportAction::Commit).await?;
+    Expected::just(read.version).check(before.version)?;
     let plan = make(work, proposal, before.corrections.onto.as_ref()).await?;
     let after = before.clone().committed(plan)?;
     store::imports::save(work.tx, &after).await?;

@@ -233,6 +233,11 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// The one at `version`.
+    pub fn just(version: i64) -> Self {
+        Self::Versions(vec![version])
+    }
+
     /// `Ok` when the version stored is one expected.
     pub fn check(&self, version: i64) -> Result<()> {
         match self {

@@ -124,14 +124,11 @@ pub async fn get_import(caller: Caller<may::ReadDrafts>, id: Id<ImportId>) -> Re
 #[patch("/imports/{id}")]
 pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<ImportId, CorrectionsPatch>) -> Reply {
     let (import, document) = for_a_change(&caller, change.at).await?;
-    change.expected.check(import.version)?;
-    change.said.check().map_err(Error::body)?;
-    let corrections = import.corrections.patched(change.said.clone());
-    let known = caller.catalog().units.with_new(&corrections.new_units);
-    change.said.check_units(&known).map_err(Error::body)?;
+    let units = &caller.catalog().units;
+    let corrections = imports::corrections(&import, &change.expected, &change.said, units)?;
     let proposal = understood(&caller, document, corrections.clone()).await?;
-    let update = async |work: &mut Work<'_>, id: &ImportId, expected: &Expected, _| {
-        imports::update_import(work, *id, expected, corrections).await
+    let update = async |work: &mut Work<'_>, _: &ImportId, expected: &Expected, _| {
+        imports::update_import(work, &import, expected, corrections).await
     };
     caller
         .change(change, update, |call, import| shown(call, import, &proposal))
@@ -147,10 +144,10 @@ pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<Impo
 #[post("/imports/{id}/commit")]
 pub async fn commit_import(caller: Caller<may::ManagePlans>, change: Change<ImportId>) -> Reply {
     let (import, document) = for_a_change(&caller, change.at).await?;
-    let proposal = understood(&caller, document, import.corrections).await?;
+    let proposal = understood(&caller, document, import.corrections.clone()).await?;
     let made = proposal.clone();
-    let commit = async |work: &mut Work<'_>, id: &ImportId, expected: &Expected| {
-        imports::commit_import(work, *id, expected, made).await
+    let commit = async |work: &mut Work<'_>, _: &ImportId, expected: &Expected| {
+        imports::commit_import(work, &import, expected, made).await
     };
     caller
         .step(change, commit, |call, import| shown(call, import, &proposal))
@@ -167,13 +164,10 @@ pub async fn delete_import(caller: Caller<may::ManagePlans>, change: Change<Impo
     caller.delete(change, imports::delete_import).await
 }
 
-/// The import for a change of it: also for a token that only writes.
 async fn for_a_change(call: &Call, id: ImportId) -> Result<(Import, Document)> {
-    call.write_with(async |work| {
-        let scope = work.scope();
-        imports::read_import(work.tx, id, work.now, &scope).await
-    })
-    .await
+    let at = call.clock().now();
+    call.read(async |tx| imports::read_to_change(tx, call.actor(), id, at).await)
+        .await
 }
 
 /// The import as the change leaves it.

@@ -1,5 +1,6 @@
 //! `/imports`
 
+mod at_once;
 mod beside;
 mod commit;
 mod create;
