@@ -7,6 +7,7 @@
 
 mod deferred;
 mod embedded;
+mod file_connection;
 mod group_commit;
 mod listener;
 mod pool;

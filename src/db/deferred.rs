@@ -3,12 +3,13 @@
 
 use std::mem;
 
+use futures_util::TryStreamExt as _;
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Error, Execute as _, Result, SqlSafeStr, Sqlite, SqliteConnection,
-    sqlite::SqliteArguments,
+    Arguments as _, AssertSqlSafe, Error, Execute as _, Executor as _, Result, SqlSafeStr, Sqlite,
+    sqlite::{SqliteArguments, SqliteQueryResult},
 };
 
-use super::{query::On, tx::State};
+use super::{file_connection::FileConnection, query::On, tx::State};
 
 /// As many parameters may wait: those of one command. What is said together is a statement of its own to SQLite, to be
 /// prepared before it is known.
@@ -20,9 +21,11 @@ const MOST: usize = 100;
 pub(super) struct NotOne;
 
 impl NotOne {
-    /// `Ok`: each of `changes` touched one row.
-    pub(super) fn unless(touched: u64, changes: u64) -> Result<()> {
-        if touched == changes {
+    /// `Ok`: there were `changes`, and each touched one row.
+    pub(super) fn unless(touched: impl IntoIterator<Item = u64>, changes: usize) -> Result<()> {
+        let mut made = 0;
+        let each = touched.into_iter().inspect(|_| made += 1).all(|rows| rows == 1);
+        if each && made == changes {
             Ok(())
         } else {
             Err(Error::AnyDriverError(Box::new(Self)))
@@ -35,7 +38,7 @@ impl NotOne {
 pub(super) struct Deferred {
     text: String,
     arguments: SqliteArguments,
-    changes: u64,
+    changes: usize,
     /// The parameters before those of one that is being put together, and has them all.
     before: Option<usize>,
 }
@@ -76,26 +79,28 @@ impl Deferred {
     }
 
     /// Makes all changes, in their order; the first that fails is the last.
-    async fn run(self, connection: &mut SqliteConnection) -> Result<()> {
+    async fn run(self, file: &mut FileConnection) -> Result<()> {
         let all = sqlx::query_with(AssertSqlSafe(self.text), self.arguments);
-        let touched = all.execute(connection).await?.rows_affected();
-        NotOne::unless(touched, self.changes)
+        // Each has its own count. Were a later sqlx to make the first only, the others would be missed here.
+        let each: Result<Vec<SqliteQueryResult>> = file.ask().execute_many(all).try_collect().await;
+        let each = file.answered(each)?;
+        NotOne::unless(each.iter().map(SqliteQueryResult::rows_affected), self.changes)
     }
 }
 
 impl State {
     /// Leaves a change to be said later.
-    pub(super) async fn defer(&mut self, connection: &mut SqliteConnection, change: On<Sqlite>) -> Result<()> {
+    pub(super) async fn defer(&mut self, file: &mut FileConnection, change: On<Sqlite>) -> Result<()> {
         self.statements += 1;
         self.deferred.end(change)?;
         if self.deferred.is_full() {
-            self.make_changes(connection).await?;
+            self.make_changes(file).await?;
         }
         Ok(())
     }
 
     /// Says what was to be said later.
-    pub(super) async fn make_changes(&mut self, connection: &mut SqliteConnection) -> Result<()> {
+    pub(super) async fn make_changes(&mut self, file: &mut FileConnection) -> Result<()> {
         if self.deferred.is_lost() {
             self.doomed = true;
             return Err(Error::Protocol("a change was begun and left".into()));
@@ -103,8 +108,9 @@ impl State {
         if !self.deferred.waits() {
             return Ok(());
         }
+        self.begin(file).await?;
         self.unclean = true;
-        let made = mem::take(&mut self.deferred).run(connection).await;
+        let made = mem::take(&mut self.deferred).run(file).await;
         self.settled(made)
     }
 }

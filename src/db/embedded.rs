@@ -10,15 +10,16 @@ use std::{
 
 use deadpool::managed::{Manager, Metrics, RecycleResult};
 use sqlx::{
-    ConnectOptions, Error, Result, SqliteConnection,
+    ConnectOptions as _, Error, Result,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::time::timeout;
 
 use super::{
     Limits,
+    file_connection::FileConnection,
     group_commit::Writer,
-    pool::{Pool, Usage},
+    pool::{Opens, Pool, Usage},
     tx::{Engine, Limit, Tx},
     watch::Watch,
 };
@@ -190,16 +191,22 @@ pub(super) struct Readers {
 }
 
 impl Manager for Readers {
-    type Type = SqliteConnection;
+    type Type = FileConnection;
     type Error = Error;
 
-    async fn create(&self) -> Result<SqliteConnection> {
+    async fn create(&self) -> Result<FileConnection> {
         // One that opens another file would see other rows than its neighbours.
         self.opened.as_deref().map_or(Ok(()), Opened::must_be_there)?;
-        Box::pin(self.options.connect()).await
+        Box::pin(FileConnection::open(&self.options)).await
     }
 
-    async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, _: &mut FileConnection, _: &Metrics) -> RecycleResult<Error> {
         Ok(())
+    }
+}
+
+impl Opens for Readers {
+    async fn close(connection: FileConnection) -> Result<()> {
+        connection.close().await
     }
 }

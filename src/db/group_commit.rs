@@ -14,7 +14,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, Connection, Error, Result, SqliteConnection,
+    Error, Result,
     migrate::{MigrateError, Migrator},
     sqlite::SqliteConnectOptions,
 };
@@ -24,6 +24,8 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
+
+use super::file_connection::FileConnection;
 
 /// Those who write to a file, one after the other.
 #[derive(Clone)]
@@ -44,7 +46,7 @@ struct Inner {
 #[derive(Default)]
 struct Seat {
     /// The connection, `None` where it has to be opened.
-    connection: Option<SqliteConnection>,
+    connection: Option<FileConnection>,
     /// Those who have left a transaction open on it; empty where there is none.
     members: Vec<Member>,
 }
@@ -55,7 +57,7 @@ type Member = oneshot::Sender<Result<(), Arc<Error>>>;
 pub(super) struct Turn {
     writer: Writer,
     seat: OwnedMutexGuard<Seat>,
-    pub(super) connection: SqliteConnection,
+    pub(super) connection: FileConnection,
     members: Vec<Member>,
 }
 
@@ -96,12 +98,12 @@ impl Writer {
         }
         let connection = match seat.connection.take() {
             Some(connection) => connection,
-            None => self.0.options.connect().await?,
+            None => FileConnection::open(&self.0.options).await?,
         };
         Ok(self.sit(seat, connection))
     }
 
-    fn sit(&self, mut seat: OwnedMutexGuard<Seat>, connection: SqliteConnection) -> Turn {
+    fn sit(&self, mut seat: OwnedMutexGuard<Seat>, connection: FileConnection) -> Turn {
         Turn {
             writer: self.clone(),
             connection,
@@ -113,7 +115,8 @@ impl Writer {
     /// Applies what is missing.
     pub(super) async fn migrate(&self, migrations: &Migrator) -> Result<(), MigrateError> {
         let mut turn = self.turn().await?;
-        let done = migrations.run(&mut turn.connection).await;
+        let done = migrations.run(turn.connection.ask()).await;
+        turn.connection.answered(Ok(()))?;
         turn.end();
         done
     }
@@ -229,8 +232,9 @@ impl Turn {
         }
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<()> {
-        sqlx::raw_sql(sql).execute(&mut self.connection).await.map(drop)
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<()> {
+        let done = sqlx::raw_sql(sql).execute(self.connection.ask()).await;
+        self.connection.answered(done).map(drop)
     }
 }
 

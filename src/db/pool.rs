@@ -8,7 +8,7 @@ use deadpool::{
     Runtime,
     managed::{BuildError, Manager, Object, PoolError, QueueMode, TimeoutType, Timeouts},
 };
-use sqlx::{Connection, Error, Result};
+use sqlx::{Error, Result};
 
 /// How the connections of a pool are used at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,9 +21,11 @@ pub struct Usage {
     pub waiting: usize,
 }
 
-/// Opens connections.
-pub(super) trait Opens: Manager<Type: Connection, Error = Error> {}
-impl<M: Manager<Type: Connection, Error = Error>> Opens for M {}
+/// Opens connections, and closes them.
+pub(super) trait Opens: Manager<Error = Error> {
+    /// Closes one properly.
+    async fn close(connection: Self::Type) -> Result<()>;
+}
 
 /// A pool of what `M` opens.
 pub(super) struct Pool<M: Opens>(deadpool::managed::Pool<M>);
@@ -96,7 +98,7 @@ impl<M: Opens> Pool<M> {
         let resting = self.0.retain(|_, _| false).removed;
         self.0.close();
         for connection in resting {
-            if let Err(error) = connection.close().await {
+            if let Err(error) = M::close(connection).await {
                 tracing::debug!(%error, "a connection is not closed properly");
             }
         }

@@ -2,10 +2,10 @@
 
 use std::{io, marker::PhantomData, time::Duration};
 
-use sqlx::{Encode, Error, PgConnection, Postgres, Result, Sqlite, SqliteConnection, Type};
+use sqlx::{Encode, Error, PgConnection, Postgres, Result, Sqlite, Type};
 use tokio::time::timeout;
 
-use super::{Bind, Open, Record, deferred::NotOne, tx::State};
+use super::{Bind, Open, Record, deferred::NotOne, file_connection::FileConnection, tx::State};
 
 pub(super) type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>::Arguments>;
 
@@ -14,7 +14,7 @@ pub(super) type On<DB> = sqlx::query::Query<'static, DB, <DB as sqlx::Database>:
 pub enum OneRow {}
 
 pub(super) enum Run<'t> {
-    Sqlite(&'t mut SqliteConnection, On<Sqlite>),
+    Sqlite(&'t mut FileConnection, On<Sqlite>),
     Postgres(&'t mut PgConnection, On<Postgres>),
 }
 
@@ -82,10 +82,11 @@ impl<'t, S> Query<'t, S> {
     pub async fn all<T: Record<S>>(self) -> Result<Vec<T>> {
         let (run, state) = self.alone().await?;
         let rows = match run {
-            Run::Sqlite(connection, query) => query
-                .fetch_all(connection)
-                .await
-                .and_then(|rows| rows.iter().map(T::from_row).collect()),
+            Run::Sqlite(file, query) => {
+                let rows = query.fetch_all(file.ask()).await;
+                file.answered(rows)
+                    .and_then(|rows| rows.iter().map(T::from_row).collect())
+            }
             Run::Postgres(connection, query) => within(state.patience(), query.fetch_all(connection))
                 .await
                 .and_then(|rows| rows.iter().map(T::from_row).collect()),
@@ -97,10 +98,11 @@ impl<'t, S> Query<'t, S> {
     pub async fn optional<T: Record<S>>(self) -> Result<Option<T>> {
         let (run, state) = self.alone().await?;
         let row = match run {
-            Run::Sqlite(connection, query) => query
-                .fetch_optional(connection)
-                .await
-                .and_then(|row| row.as_ref().map(T::from_row).transpose()),
+            Run::Sqlite(file, query) => {
+                let row = query.fetch_optional(file.ask()).await;
+                file.answered(row)
+                    .and_then(|row| row.as_ref().map(T::from_row).transpose())
+            }
             Run::Postgres(connection, query) => within(state.patience(), query.fetch_optional(connection))
                 .await
                 .and_then(|row| row.as_ref().map(T::from_row).transpose()),
@@ -128,8 +130,9 @@ impl<'t, S> Query<'t, S> {
     /// The statement and nothing else: what was to be said before it has been said.
     async fn alone(self) -> Result<(Run<'t>, &'t mut State)> {
         let (mut run, state) = self.checked()?;
-        if let Run::Sqlite(connection, _) = &mut run {
-            state.make_changes(connection).await?;
+        if let Run::Sqlite(file, _) = &mut run {
+            state.make_changes(file).await?;
+            state.begin(file).await?;
         }
         state.begun();
         Ok((run, state))
@@ -141,7 +144,10 @@ impl Query<'_> {
     pub async fn execute(self) -> Result<u64> {
         let (run, state) = self.alone().await?;
         let done = match run {
-            Run::Sqlite(connection, query) => query.execute(connection).await.map(|done| done.rows_affected()),
+            Run::Sqlite(file, query) => {
+                let done = query.execute(file.ask()).await;
+                file.answered(done).map(|done| done.rows_affected())
+            }
             Run::Postgres(connection, query) => within(state.patience(), query.execute(connection))
                 .await
                 .map(|done| done.rows_affected()),
@@ -156,11 +162,11 @@ impl Query<'_, OneRow> {
     pub async fn done(self) -> Result<()> {
         let (run, state) = self.checked()?;
         match run {
-            Run::Sqlite(connection, query) => state.defer(connection, query).await,
+            Run::Sqlite(file, query) => state.defer(file, query).await,
             Run::Postgres(connection, query) => {
                 state.begun();
                 let done = within(state.patience(), query.execute(connection)).await;
-                let done = done.and_then(|done| NotOne::unless(done.rows_affected(), 1));
+                let done = done.and_then(|done| NotOne::unless([done.rows_affected()], 1));
                 state.settled(done)
             }
         }

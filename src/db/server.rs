@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::{
     Limits, Listener, Trouble,
-    pool::Pool,
+    pool::{Opens, Pool},
     session,
     tx::{Engine, Limit, Patience, Tx},
 };
@@ -157,6 +157,12 @@ impl Manager for Sessions {
         } else {
             Err(RecycleError::message("it is old"))
         }
+    }
+}
+
+impl Opens for Sessions {
+    async fn close(connection: PgConnection) -> Result<()> {
+        connection.close().await
     }
 }
 

@@ -1,7 +1,6 @@
 //! A transaction and its statements.
 //!
-//! SQLite works in a thread of its own for each connection, and to wait for its answer takes as long as a short statement.
-//! What cannot fail there is said and not waited for: that one begins to read, and ends.
+//! What cannot fail in a file is not waited for: that one begins to read, and ends.
 //!
 //! It owns its connection. One that is not known to be as it was when it came, because a statement was
 //! given up or the transaction could not be ended, is closed and not used again: what SQLite rolled back
@@ -11,13 +10,13 @@ mod locks;
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::FutureExt as _;
-use sqlx::{Error, Result, SqlSafeStr, SqliteConnection};
+use sqlx::{Error, Result, SqlSafeStr};
 use tokio::task::JoinHandle;
 
 use super::{
     deferred::Deferred,
     embedded::Readers,
+    file_connection::FileConnection,
     group_commit::Turn,
     pool::{Pooled, discard},
     query::{OneRow, Query, Run, within},
@@ -160,9 +159,9 @@ impl Tx {
             return Ok(());
         }
         if let Some(Engine::Writer(mut turn)) = self.on.take_if(|on| on.is_left_open()) {
-            if turn.is_shared() {
-                // Its savepoint ends with the commit at the latest.
-                send(&mut turn.connection, "release one");
+            // Its savepoint would end with the commit, too.
+            if turn.is_shared() && !turn.connection.send("release one") {
+                turn.run("release one").await?;
             }
             return turn.leave().await;
         }
@@ -219,8 +218,14 @@ impl Tx {
         self.state.unclean = true;
         self.state.statements += 1;
         match on {
-            Engine::Sqlite(connection) => sql.execute(&mut **connection).await.map(drop)?,
-            Engine::Writer(turn) => sql.execute(&mut turn.connection).await.map(drop)?,
+            Engine::Sqlite(file) => {
+                let done = sql.execute(file.ask()).await;
+                file.answered(done)?;
+            }
+            Engine::Writer(turn) => {
+                let done = sql.execute(turn.connection.ask()).await;
+                turn.connection.answered(done)?;
+            }
             Engine::Postgres(connection) => within(limit, sql.execute(&mut **connection)).await.map(drop)?,
         }
         self.state.unclean = false;
@@ -235,7 +240,6 @@ impl Tx {
     pub(super) fn prepare(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
         let wanted = statement::arity(sql.as_str());
-        self.say_begin();
         let run = self.on.as_mut().map(|on| match on {
             Engine::Sqlite(connection) => Run::Sqlite(connection, sqlx::query(sql)),
             Engine::Writer(turn) => Run::Sqlite(&mut turn.connection, sqlx::query(sql)),
@@ -255,7 +259,6 @@ impl Tx {
         }
         let sql = sql.into_sql_str();
         let wanted = statement::arity(sql.as_str());
-        self.say_begin();
         self.state.doomed |= self.state.deferred.is_lost();
         let query = self.state.deferred.begin(sql);
         let run = self
@@ -264,15 +267,6 @@ impl Tx {
             .and_then(|on| on.file())
             .map(|file| Run::Sqlite(file, query));
         Query::new(run, wanted, &mut self.state).known()
-    }
-
-    /// A statement comes, and it has not begun.
-    fn say_begin(&mut self) {
-        if let Begun::Not(begin) = self.state.begun {
-            self.state.begun = Begun::Yes;
-            self.state.statements += 1;
-            self.state.doomed |= !self.on.as_mut().is_some_and(|on| on.send(begin));
-        }
     }
 
     /// Whether nobody else writes while it lasts.
@@ -309,7 +303,7 @@ impl Drop for Tx {
             Engine::Sqlite(connection) if self.state.unclean => discard(connection),
             Engine::Postgres(connection) if self.state.unclean => discard(connection),
             Engine::Sqlite(mut connection) => {
-                if has_begun && !send(&mut connection, "rollback") {
+                if has_begun && !connection.send("rollback") {
                     discard(connection);
                 }
             }
@@ -338,29 +332,29 @@ impl Engine {
     }
 
     /// Its connection to a file.
-    fn file(&mut self) -> Option<&mut SqliteConnection> {
+    fn file(&mut self) -> Option<&mut FileConnection> {
         match self {
             Self::Sqlite(connection) => Some(connection),
             Self::Writer(turn) => Some(&mut turn.connection),
             Self::Postgres(_) => None,
         }
     }
-
-    /// Says something to SQLite, and does not wait.
-    fn send(&mut self, sql: &'static str) -> bool {
-        self.file().is_some_and(|file| send(file, sql))
-    }
-}
-
-/// Says something to the thread of a connection, which does it before all that comes later; `false`: the thread has
-/// ended.
-fn send(connection: &mut SqliteConnection, sql: &'static str) -> bool {
-    // Asked once, it has sent its message.
-    let answer = sqlx::query(sql).execute(connection).now_or_never();
-    answer.is_none_or(|answer| answer.is_ok())
 }
 
 impl State {
+    /// Begins it, if its first statement comes now.
+    pub(super) async fn begin(&mut self, file: &mut FileConnection) -> Result<()> {
+        let Begun::Not(begin) = self.begun else { return Ok(()) };
+        self.begun = Begun::Yes;
+        self.statements += 1;
+        if file.send(begin) {
+            return Ok(());
+        }
+        self.unclean = true;
+        let answer = sqlx::query(begin).execute(file.ask()).await;
+        self.settled(file.answered(answer)).map(drop)
+    }
+
     /// After what time a statement is given up.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.limit.statement()

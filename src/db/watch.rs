@@ -6,7 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Result, SqliteConnection};
+use sqlx::Result;
+
+use super::file_connection::FileConnection;
 
 /// Steps of SQLite's machine between two looks: a small part of a millisecond.
 const STEPS: i32 = 20_000;
@@ -28,21 +30,21 @@ enum State {
 }
 
 impl Watch {
-    /// Watches over what `connection` does from now on; each statement may take `limit`.
-    pub(super) async fn over(connection: &mut SqliteConnection, limit: Duration) -> Result<Arc<Self>> {
+    /// Watches over what `file` does from now on; each statement may take `limit`.
+    pub(super) async fn over(file: &mut FileConnection, limit: Duration) -> Result<Arc<Self>> {
         let watch = Arc::new(Self {
             limit,
             state: Mutex::new(State::Over),
         });
         let watching = watch.clone();
-        let mut handle = connection.lock_handle().await?;
+        let mut handle = file.ask().lock_handle().await?;
         handle.set_progress_handler(STEPS, move || match watching.state() {
             State::Until(end) => Instant::now() < end,
             State::GivenUp => false,
             State::Over => true,
         });
         drop(handle);
-        Ok(watch)
+        file.answered(Ok(watch))
     }
 
     /// A statement begins.

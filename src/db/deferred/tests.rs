@@ -85,6 +85,23 @@ async fn one_that_touches_no_row_undoes_all() {
 }
 
 #[tokio::test]
+async fn none_makes_up_for_another() {
+    let (_dir, db) = file().await;
+    let two = async |tx: &mut Tx| {
+        add(tx, 1, "a").await?;
+        add(tx, 2, "a").await
+    };
+    db.write(two).await.unwrap();
+    let none_and_two = async |tx: &mut Tx| {
+        save(tx, 1, "b", 5).await?;
+        tx.change("update thing set said = $1").bind("b").done().await
+    };
+    let error = db.write(none_and_two).await.unwrap_err();
+    assert_eq!(Trouble::of(&error), Trouble::Stale);
+    assert_eq!(stored(&db).await, "1a1 2a1");
+}
+
+#[tokio::test]
 async fn one_that_is_begun_and_left_undoes_all() {
     let (_dir, db) = file().await;
     let leave = async |tx: &mut Tx, asks: bool| {
