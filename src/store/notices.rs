@@ -308,8 +308,8 @@ async fn insert_parts(tx: &mut Tx, notice: &Notice) -> Result<()> {
     Ok(())
 }
 
-/// Saves a notice over version `notice.version - 1`, with what its units did; `false` when that is not
-/// the one stored.
+/// Saves a notice over version `notice.version - 1`, with what its units did; an error where that is
+/// not the one stored.
 pub async fn save(tx: &mut Tx, notice: &Notice) -> Result<()> {
     let sql = "update notice
                set addressed = $2, prepared_by = $3, level = $4, number = $5, status = $6, subject = $7, text = $8,

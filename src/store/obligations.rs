@@ -320,22 +320,25 @@ pub async fn due_between(tx: &mut Tx, from: Day, to: Day) -> Result<Vec<Due>> {
     tx.query(sql).bind(from).bind(to).all().await
 }
 
-/// Saves the days of obligations over version `version - 1` each.
+/// Saves the days of obligations over version `version - 1` each; an error where that is not the one stored.
 pub async fn reschedule(tx: &mut Tx, rows: &[Obligation], now: Instant) -> Result<()> {
     let sql = "update obligation
                set opens_on = $2, due_on = $3, original_due_on = $4, sort_on = $5, version = $6
-               where id = $1";
-    for row in rows {
-        past::keep(tx, &[&row.id], now).await?;
-        tx.query(sql)
-            .bind(row.id.to_string())
-            .bind(row.opens_on)
-            .bind(row.due_on)
-            .bind(row.original_due_on)
-            .bind(sort_on(row.due_on))
-            .bind(row.version)
-            .execute()
-            .await?;
+               where id = $1 and version = $6 - 1 and withdrawn_at is null";
+    for chunk in rows.chunks(200) {
+        let ids: Vec<&ObligationId> = chunk.iter().map(|row| &row.id).collect();
+        past::keep(tx, &ids, now).await?;
+        for row in chunk {
+            tx.change(sql)
+                .bind(row.id.to_string())
+                .bind(row.opens_on)
+                .bind(row.due_on)
+                .bind(row.original_due_on)
+                .bind(sort_on(row.due_on))
+                .bind(row.version)
+                .done()
+                .await?;
+        }
     }
     Ok(())
 }
@@ -351,8 +354,8 @@ pub async fn withdraw(tx: &mut Tx, ids: &[ObligationId], now: Instant) -> Result
     Ok(())
 }
 
-/// Saves an exemption, or its end, and what reports say, over version `obligation.version - 1`; `false`
-/// when that is not the one stored.
+/// Saves an exemption, or its end, and what reports say, over version `obligation.version - 1`; an error
+/// where that is not the one stored.
 pub async fn save(tx: &mut Tx, obligation: &Obligation, now: Instant) -> Result<()> {
     past::keep_one(tx, &obligation.id, now).await?;
     let sql = "update obligation

@@ -211,8 +211,8 @@ async fn insert_parts(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
     Ok(())
 }
 
-/// Saves all but the deadlines over version `requirement.version - 1`; `false` when that is not
-/// the one stored.
+/// Saves all but the deadlines over version `requirement.version - 1`; an error where that is
+/// not the one stored.
 pub async fn save(tx: &mut Tx, requirement: &Requirement) -> Result<()> {
     let id = requirement.id.to_string();
     let sql = "update requirement set text = $2, units_phrase = $3, version = $4, extra = $5

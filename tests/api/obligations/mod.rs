@@ -5,6 +5,7 @@ mod changes;
 mod exempt;
 mod history;
 mod list;
+mod moved;
 mod reminders;
 mod report;
 mod sort;
