@@ -24,7 +24,7 @@ use crate::{
         text,
         thing::ThingKind,
         time::day_of,
-        unit::{UnitDirectory, UnitKind},
+        unit::UnitDirectory,
     },
     error::{Code, Error, Result},
     say,
@@ -66,16 +66,38 @@ impl From<Wrong> for Error {
 /// Makes the ledger of a published plan say what the plan, its units and events say now. What is
 /// past stays as it is. Doing it twice changes nothing.
 pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
-    move_days(work, id, Hindsight::default()).await.map(drop)
+    let known = UnitsAndDays::read(work).await?;
+    move_days(work, id, &known, Hindsight::default()).await.map(drop)
 }
 
 /// The same; how many due days moved.
-async fn move_days(work: &mut Work<'_>, id: &PlanId, hindsight: Hindsight<'_>) -> Result<usize> {
+async fn move_days(
+    work: &mut Work<'_>,
+    id: &PlanId,
+    known: &UnitsAndDays,
+    hindsight: Hindsight<'_>,
+) -> Result<usize> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
         return Ok(0);
     };
     let existing = store::obligations::of_plan(work.tx, id, &Scope::system()).await?;
-    settle(work, content, existing, hindsight).await
+    settle(work, content, existing, known, hindsight).await
+}
+
+/// What a ledger hangs on besides its plan.
+struct UnitsAndDays {
+    units: UnitDirectory,
+    calendar: Calendar,
+}
+
+impl UnitsAndDays {
+    /// As they are now: read while the plan is locked, since who changes them settles it after that.
+    async fn read(work: &mut Work<'_>) -> Result<Self> {
+        Ok(Self {
+            units: store::units::all(work.tx).await?,
+            calendar: calendar(work).await?,
+        })
+    }
 }
 
 /// The same for what is owed for one requirement, which is all that most amendments touch.
@@ -93,7 +115,8 @@ pub async fn settle_amended(work: &mut Work<'_>, id: &RequirementId, hindsight: 
         task.requirements.extend(store::requirements::find(work.tx, id).await?);
     }
     let existing = store::obligations::of_requirement(work.tx, id, &Scope::system()).await?;
-    settle(work, PlanContent { plan, tasks }, existing, hindsight)
+    let known = UnitsAndDays::read(work).await?;
+    settle(work, PlanContent { plan, tasks }, existing, &known, hindsight)
         .await
         .map(drop)
 }
@@ -102,20 +125,19 @@ async fn settle(
     work: &mut Work<'_>,
     content: PlanContent,
     existing: Vec<Obligation>,
+    UnitsAndDays { units, calendar }: &UnitsAndDays,
     hindsight: Hindsight<'_>,
 ) -> Result<usize> {
     let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
         return Ok(0);
     }
-    let units = store::units::all(work.tx).await?;
-    let calendar = calendar(work).await?;
     let happened = events(work, id).await?;
     let terms = content.plan.terms();
-    let plan = IndexedPlan::new(content, &units);
+    let plan = IndexedPlan::new(content, units);
     let mut wanted = Vec::new();
     for of in plan.requirements() {
-        wanted.extend(derive(of, &terms, &happened, &units, &calendar));
+        wanted.extend(derive(of, &terms, &happened, units, calendar));
     }
     let Changes {
         create,
@@ -131,7 +153,8 @@ async fn settle(
         },
     );
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
-    let filed: Vec<Filed> = create.into_iter().map(|obligation| file(obligation, &units)).collect();
+    let filed = create.into_iter().map(|obligation| file(obligation, units));
+    let filed: Vec<Filed> = filed.collect::<Result<_>>()?;
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
@@ -200,14 +223,17 @@ pub async fn settle_naming(work: &mut Work<'_>, units: &BTreeSet<UnitCode>, mist
 }
 
 async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>, mistaken: Option<&UnitCode>) -> Result<usize> {
+    for id in &plans {
+        work.tx.lock(&store::revisions::plan_scope(id)).await?;
+    }
+    let known = UnitsAndDays::read(work).await?;
     let mut moved = 0;
-    for id in plans {
-        work.tx.lock(&store::revisions::plan_scope(&id)).await?;
+    for id in &plans {
         let hindsight = Hindsight {
             mistaken,
             ..Hindsight::default()
         };
-        moved += move_days(work, &id, hindsight).await?;
+        moved += move_days(work, id, &known, hindsight).await?;
     }
     Ok(moved)
 }
@@ -223,11 +249,14 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
     Ok(())
 }
 
-fn file(obligation: Obligation, units: &UnitDirectory) -> Filed {
-    let unit_kind = units
-        .get(&obligation.id.unit)
-        .map_or(UnitKind::Department, |unit| unit.kind);
-    Filed { obligation, unit_kind }
+/// An obligation with the kind of its unit.
+fn file(obligation: Obligation, units: &UnitDirectory) -> Result<Filed> {
+    let unit = units.get(&obligation.id.unit);
+    let missing = || Error::internal(format!("{} is owed by no unit", obligation.id));
+    Ok(Filed {
+        unit_kind: unit.ok_or_else(missing)?.kind,
+        obligation,
+    })
 }
 
 /// The working-day calendar as this transaction sees it.
