@@ -9,7 +9,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         ConnectionType, Method, Version,
-        header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::Next,
     web::Data,
@@ -71,12 +71,7 @@ fn with_problem(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceRe
     if is_problem {
         return response;
     }
-    let header = response
-        .request()
-        .headers()
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|header| header.to_str().ok());
-    let language = Language::preferred(header);
+    let language = Language::of(response.request());
     let body = render(
         response.response(),
         language,

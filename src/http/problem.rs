@@ -1,6 +1,9 @@
 //! Errors on the wire: `application/problem+json` (RFC 9457), in the caller's language.
 
-use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError,
+    http::{StatusCode, header::ACCEPT_LANGUAGE},
+};
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
@@ -32,6 +35,12 @@ pub enum Language {
 }
 
 impl Language {
+    /// That of whoever sent the request.
+    pub fn of(req: &HttpRequest) -> Self {
+        let header = req.headers().get(ACCEPT_LANGUAGE);
+        Self::preferred(header.and_then(|header| header.to_str().ok()))
+    }
+
     /// The better of the two for an `Accept-Language` header (RFC 9110, section 12.5.4).
     pub fn preferred(header: Option<&str>) -> Self {
         let quality = |wanted: &str| {
@@ -53,7 +62,8 @@ impl Language {
         }
     }
 
-    fn of(self, text: &Bilingual) -> String {
+    /// The text in it.
+    pub fn text(self, text: &Bilingual) -> String {
         match self {
             Self::Chinese => text.zh.clone(),
             Self::English => text.en.clone(),
@@ -198,15 +208,15 @@ pub fn render(
             parameter,
             header,
             code: problem.fault,
-            detail: language.of(&problem.detail),
+            detail: language.text(&problem.detail),
         }
     });
     let view = ProblemView {
         kind: origin.path(&format!("/errors#{}", pending.code.as_str())),
-        title: language.of(&pending.code.title()),
+        title: language.text(&pending.code.title()),
         status: response.status().as_u16(),
         code: pending.code,
-        detail: language.of(&pending.detail),
+        detail: language.text(&pending.detail),
         instance: origin.path(path),
         request_id: request_id.to_owned(),
         links: pending.allowed.as_ref().map(|allowed| {

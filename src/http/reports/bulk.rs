@@ -14,6 +14,7 @@ use crate::{
     http::{
         caller::{Caller, may},
         input::Create,
+        problem::Language,
         reply::{Reply, done},
     },
     service::reports,
@@ -44,12 +45,12 @@ pub struct BulkOutcome {
     version: Option<i64>,
     /// 错误代码 (what is wrong)
     code: Option<Code>,
-    /// 说明 (detail)
+    /// 说明，语言按 Accept-Language (detail, in the language of the request)
     detail: Option<String>,
 }
 
 impl BulkResult {
-    fn new(review: &BulkReview, outcomes: Vec<Result<Report>>) -> Self {
+    fn new(review: &BulkReview, outcomes: Vec<Result<Report>>, language: Language) -> Self {
         let outcome = |(id, outcome): (ReportId, Result<Report>)| BulkOutcome {
             id,
             status: outcome
@@ -57,7 +58,7 @@ impl BulkResult {
                 .map_or_else(|error| error.code.status().as_u16(), |_| 200),
             version: outcome.as_ref().ok().map(|report| report.version),
             code: outcome.as_ref().err().map(|error| error.code),
-            detail: outcome.err().map(|error| error.detail.zh),
+            detail: outcome.err().map(|error| language.text(&error.detail)),
         };
         let ids = review.reports.iter().map(|item| item.id);
         let items: Vec<BulkOutcome> = ids.zip(outcomes).map(outcome).collect();
@@ -81,7 +82,7 @@ pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<B
     caller
         .write(create.once, async |work| {
             let outcomes = reports::review_reports(work, &review).await?;
-            done(&BulkResult::new(&review, outcomes))
+            done(&BulkResult::new(&review, outcomes, Language::of(caller.request())))
         })
         .await
 }

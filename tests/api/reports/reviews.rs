@@ -1,5 +1,6 @@
 //! `POST /progress-reports/reviews`: many at once
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Cast, REPORTS, act, path, report_on};
@@ -43,6 +44,19 @@ on_both! {
         assert_eq!((told, result["done"].as_u64(), result["failed"].as_u64()), (vec![200, 412, 200, 404], Some(2), Some(2)));
         assert_eq!((result["items"][0]["version"].as_i64(), result["items"][1]["code"].as_str()), (Some(3), Some("stale")));
         assert_eq!(statuses(&coordinator).await, ["accepted", "accepted", "submitted"]);
+    }
+
+    async fn says_what_is_wrong_in_the_language_of_the_caller(app: &TestApp) {
+        let Cast { coordinator, .. } = Cast::of(app);
+        let mut items = items(&three(app).await);
+        items[0]["version"] = json!(1);
+        let review = json!({"decision": "accept", "reports": items});
+        let said = async |language: &str| {
+            let request = coordinator.request(Method::POST, BULK).header("Accept-Language", language).json(&review);
+            Reply::to(request).await.ok().json()["items"][0]["detail"].as_str().unwrap().to_owned()
+        };
+        assert!(said("en").await.starts_with("it was changed meanwhile"));
+        assert!(said("zh-CN").await.starts_with("内容已被他人修改"));
     }
 
     async fn all_or_none_when_asked(app: &TestApp) {
