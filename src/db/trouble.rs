@@ -22,6 +22,8 @@ pub enum Trouble {
     Full,
     /// A row is no more as it was read.
     Stale,
+    /// Something is there already that there can be one of.
+    Taken,
     /// It lacks a table or a column: migrations that are not applied yet.
     Unmigrated,
     /// None of these: a mistake, of ours or in the data.
@@ -40,6 +42,7 @@ impl Trouble {
             Error::AnyDriverError(error) => error
                 .downcast_ref()
                 .map_or(Self::Bug, |Shared(error): &Shared| Self::of(error)),
+            Error::Database(error) if error.is_unique_violation() => Self::Taken,
             Error::Database(error) => match error.code() {
                 // SQLSTATE has five characters. SQLite's codes are numbers, up to four digits for now.
                 Some(code) if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() => {

@@ -55,6 +55,16 @@ impl From<sqlx::Error> for Error {
                 );
                 return Self::new(Code::Stale, detail);
             }
+            Trouble::Taken => {
+                let detail = say!(
+                    "相同的内容已经存在，请重新读取",
+                    "The same is there already; read it again"
+                );
+                return Self {
+                    source: Some(error.into()),
+                    ..Self::new(Code::AlreadyExists, detail)
+                };
+            }
             Trouble::Unmigrated => (
                 Code::Unavailable,
                 5,

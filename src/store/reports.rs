@@ -323,8 +323,7 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<()> {
                                             signed_at, reviewed_by, reviewed_at, review, judged_by, judged_at, judgement,
                                             reported_on, claimed_on, version)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                       $23, $24, $25, $26, $27, $28, $29, $30)
-               on conflict do nothing";
+                       $23, $24, $25, $26, $27, $28, $29, $30)";
     let ObligationId { deadline, unit, period } = &report.obligation;
     let added = tx
         .change(sql)

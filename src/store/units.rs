@@ -103,14 +103,12 @@ fn membership_column(unit: &Unit) -> Option<Json<Membership>> {
     })
 }
 
-/// Adds a unit; `false` when its code is taken.
-pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
+/// Adds a unit.
+pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<()> {
     let sql = "insert into unit (code, name, official_name, kind, aliases, region_code, valid_from, valid_to,
                                  successors, membership, note, version, former_names, parent, identifiers)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-               on conflict (code) do nothing";
-    let added = tx
-        .query(sql)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    tx.query(sql)
         .bind(unit.code.as_str())
         .bind(&unit.name)
         .bind(&unit.official_name)
@@ -128,10 +126,7 @@ pub async fn insert(tx: &mut Tx, unit: &Unit) -> Result<bool> {
         .bind(Json(&unit.identifiers))
         .execute()
         .await?;
-    if added == 1 {
-        insert_members(tx, unit).await?;
-    }
-    Ok(added == 1)
+    insert_members(tx, unit).await
 }
 
 /// Saves `unit` over version `unit.version - 1`; an error where that is not the one stored.

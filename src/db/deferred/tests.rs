@@ -80,7 +80,7 @@ async fn one_that_touches_no_row_undoes_all() {
         add(tx, 1, "a").await
     };
     let error = db.write(twice).await.unwrap_err();
-    assert!(error.as_database_error().unwrap().is_unique_violation());
+    assert_eq!(Trouble::of(&error), Trouble::Taken);
     assert_eq!(stored(&db).await, "1a1");
 }
 
