@@ -294,14 +294,6 @@ impl Db {
         }
     }
 
-    /// Whether it was closed.
-    pub fn is_closed(&self) -> bool {
-        match self {
-            Self::Sqlite(file) => file.writer.is_closed(),
-            Self::Postgres(server) => server.pool.is_closed(),
-        }
-    }
-
     /// Closes all connections, after what runs has ended. A server that does not answer is not waited for.
     pub async fn close(&self) {
         match self {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::App;
+use super::{App, Panics};
 use crate::{db::Usage, domain::time::Instant, error::Result, store::seals::waiting_since, token::KeyFetches};
 
 /// Who looks does not wait for a database that is silent: that it is, the figures say.
@@ -18,6 +18,8 @@ pub struct Figures<'a> {
     pub unsealed: Option<(i64, i64)>,
     /// The connections to the database.
     pub connections: Usage,
+    /// The workers, and how often each has panicked.
+    pub workers: Vec<(&'static str, Panics)>,
     /// The keys of issuers that are fetched.
     pub keys: Vec<KeyFetches<'a>>,
 }
@@ -33,6 +35,7 @@ impl App {
             is_ready,
             unsealed: unsealed.ok().and_then(Result::ok),
             connections,
+            workers: self.background.panics(),
             keys: self.verifier.fetches(),
         }
     }

@@ -1,6 +1,7 @@
 //! The handle that `http` and `worker` hold. The only caller of `Db::read` and `Db::write`: it
 //! reads the clock once per transaction, and keeps what is served from memory current.
 
+mod background;
 mod cached;
 mod catalog;
 mod database;
@@ -26,8 +27,8 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::{cached::Turns, leased::Leased, statement_costs::StatementCosts};
 pub use self::{
+    background::{Background, Panics},
     cached::{Kept, KeptReply, KeptRow, Shows},
     catalog::Snapshot,
     figures::Figures,
@@ -35,6 +36,7 @@ pub use self::{
     readiness::{Hindrance, Readiness},
     room::Room,
 };
+use self::{cached::Turns, leased::Leased, statement_costs::StatementCosts};
 use crate::{
     clock::Clock,
     config::{Config, LogHash},
@@ -78,6 +80,8 @@ pub struct App {
     statement_costs: StatementCosts,
     /// Whether it should be sent requests.
     pub readiness: Readiness,
+    /// What goes on without them.
+    pub background: Background,
     /// Verifies tokens.
     pub verifier: Verifier,
     /// Settings.
@@ -112,6 +116,7 @@ impl App {
             recorded: Notify::new(),
             statement_costs: StatementCosts::default(),
             readiness: Readiness::default(),
+            background: Background::default(),
             verifier,
             config,
         })
@@ -187,13 +192,9 @@ impl App {
         outcome
     }
 
-    /// Whether the service is stopping.
-    pub fn is_closed(&self) -> bool {
-        self.db.is_closed()
-    }
-
-    /// Closes the database.
+    /// Ends what goes on in the background, and closes the database.
     pub async fn close(&self) {
+        self.background.stop().await;
         self.db.close().await;
     }
 

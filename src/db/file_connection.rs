@@ -76,7 +76,9 @@ mod tests {
     #[tokio::test]
     async fn what_is_sent_is_done_and_what_finds_no_room_is_not_sent() {
         let mut file = FileConnection::open(&"sqlite::memory:".parse().unwrap()).await.unwrap();
-        let made = sqlx::query("create table thing (id integer primary key)").execute(file.ask()).await;
+        let made = sqlx::query("create table thing (id integer primary key)")
+            .execute(file.ask())
+            .await;
         file.answered(made).unwrap();
         // The thread stops in the first command that it takes.
         let (go_on, stopped) = mpsc::channel::<()>();

@@ -136,7 +136,7 @@ impl Writer {
         }
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    fn is_closed(&self) -> bool {
         self.0.is_closed.load(Ordering::Acquire)
     }
 

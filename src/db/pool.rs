@@ -89,10 +89,6 @@ impl<M: Opens> Pool<M> {
         self.0.manager()
     }
 
-    pub(super) fn is_closed(&self) -> bool {
-        self.0.is_closed()
-    }
-
     /// Closes those that rest. One that is in use is closed when it comes back.
     pub(super) async fn close(&self) {
         let resting = self.0.retain(|_, _| false).removed;

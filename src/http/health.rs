@@ -67,8 +67,15 @@ pub async fn readyz(app: Data<App>) -> Reply {
         )
         .both()
     });
+    let failing = app.background.failing().into_iter().map(|worker| {
+        say!(
+            "后台任务 {worker} 反复出错，原因见服务日志",
+            "the background task {worker} fails again and again; the service's own log says why"
+        )
+        .both()
+    });
     let health = Health {
-        warnings: calendar.into_iter().collect(),
+        warnings: calendar.into_iter().chain(failing).collect(),
         ..OK
     };
     Ok(HttpResponse::Ok()

@@ -16,6 +16,7 @@ const UNSEALED_AGE: &str = "duban_log_unsealed_age_seconds";
 const CONNECTIONS: &str = "duban_database_connections";
 const CONNECTIONS_USED: &str = "duban_database_connections_used";
 const CONNECTIONS_WAITING: &str = "duban_database_connections_waiting";
+const WORKER_PANICS: &str = "duban_worker_panics_total";
 const JWKS_FAILURES: &str = "duban_jwks_fetch_failures_total";
 const JWKS_AGE: &str = "duban_jwks_age_seconds";
 const BUILD: &str = "duban_build_info";
@@ -45,6 +46,10 @@ pub fn describe() {
         CONNECTIONS_WAITING,
         "Who waits for a connection to the database, on SQLite also for the turn to write"
     );
+    describe_counter!(
+        WORKER_PANICS,
+        "How often what goes on without requests has panicked and begun again, by what it is"
+    );
     describe_counter!(JWKS_FAILURES, "Fetches of an issuer's keys that failed");
     describe_gauge!(
         JWKS_AGE,
@@ -64,6 +69,7 @@ pub async fn metrics(app: Data<App>, handle: Data<PrometheusHandle>) -> HttpResp
         is_ready,
         unsealed,
         connections,
+        workers,
         keys,
     } = app.figures().await;
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1);
@@ -75,6 +81,9 @@ pub async fn metrics(app: Data<App>, handle: Data<PrometheusHandle>) -> HttpResp
     gauge!(CONNECTIONS).set(number(connections.most));
     gauge!(CONNECTIONS_USED).set(number(connections.in_use));
     gauge!(CONNECTIONS_WAITING).set(number(connections.waiting));
+    for (worker, panics) in workers {
+        counter!(WORKER_PANICS, "worker" => worker).absolute(panics.all);
+    }
     for of in keys {
         let issuer = of.issuer.to_owned();
         counter!(JWKS_FAILURES, "issuer" => issuer.clone()).absolute(of.failures);

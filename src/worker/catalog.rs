@@ -1,6 +1,6 @@
 //! Keeps what is in memory current: hears of commits elsewhere, and renews the leases.
 
-use std::time::Duration;
+use std::{convert::Infallible, future::pending, time::Duration};
 
 use actix_web::{rt::time::sleep, web::Data};
 
@@ -12,7 +12,7 @@ const RENEWAL: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Compares with the database before the lease ends, so that readers do not have to.
-pub async fn renew(app: Data<App>) {
+pub async fn renew(app: Data<App>) -> Infallible {
     loop {
         sleep(RENEWAL).await;
         if let Err(error) = app.renew().await {
@@ -22,18 +22,16 @@ pub async fn renew(app: Data<App>) {
 }
 
 /// Ends a lease whenever another replica commits, or may have.
-pub async fn listen(app: Data<App>) {
+pub async fn listen(app: Data<App>) -> Infallible {
     loop {
         match app.listen().await {
-            Ok(None) => return,
+            // There is nobody else.
+            Ok(None) => pending().await,
             Ok(Some(mut listener)) => {
                 app.set_listening(true);
                 // A lost connection may have lost notifications: connect anew and start over.
                 while let Ok(Some(what)) = listener.heard().await {
                     app.hear(&what);
-                }
-                if app.is_closed() {
-                    return;
                 }
                 app.set_listening(false);
                 tracing::warn!(

@@ -4,16 +4,28 @@ mod catalog;
 mod reminders;
 mod retention;
 mod seals;
+mod supervisor;
 
-use actix_web::{rt, web::Data};
+use std::convert::Infallible;
 
+use actix_web::web::Data;
+
+use self::supervisor::{Pace, supervise};
 use crate::app::App;
 
-/// Starts the workers; they end with the runtime.
+/// Starts the workers; they end when the application is closed.
 pub fn start(app: &Data<App>) {
-    rt::spawn(catalog::renew(app.clone()));
-    rt::spawn(catalog::listen(app.clone()));
-    rt::spawn(reminders::remind(app.clone()));
-    rt::spawn(retention::forget(app.clone()));
-    rt::spawn(seals::seal(app.clone()));
+    keep(app, "renewal", catalog::renew);
+    keep(app, "listening", catalog::listen);
+    keep(app, "reminders", reminders::remind);
+    keep(app, "retention", retention::forget);
+    keep(app, "sealing", seals::seal);
+}
+
+/// Keeps a worker at work until the application is closed.
+pub fn keep(app: &Data<App>, name: &'static str, work: impl AsyncFn(Data<App>) -> Infallible + 'static) {
+    let of = app.clone();
+    app.background.run(name, async move {
+        supervise(&of.background, name, &Pace::default(), async || work(of.clone()).await).await;
+    });
 }

@@ -1,6 +1,6 @@
 //! Notes what has become near or overdue: one replica at a time, also after having been down for days.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use actix_web::{rt::time::sleep, web::Data};
 
@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Looks every minute.
-pub async fn remind(app: Data<App>) {
+pub async fn remind(app: Data<App>) -> Infallible {
     loop {
         sleep(INTERVAL).await;
         // In batches, until nothing is left.

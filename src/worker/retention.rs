@@ -1,6 +1,6 @@
 //! Forgets what is kept for a time only.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use actix_web::{rt::time::sleep, web::Data};
 
@@ -13,7 +13,7 @@ use crate::{
 const INTERVAL: Duration = Duration::from_hours(1);
 
 /// Removes replies kept for idempotency keys when they are old, sources of feedback, and imports.
-pub async fn forget(app: Data<App>) {
+pub async fn forget(app: Data<App>) -> Infallible {
     loop {
         sleep(INTERVAL).await;
         if let Err(error) = app.write(&Context::system(), idempotency::forget_old).await {

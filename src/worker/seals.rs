@@ -1,6 +1,6 @@
 //! Seals the log: soon after each commit here, and what others left.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use actix_web::{
     rt::time::{sleep, timeout},
@@ -8,7 +8,7 @@ use actix_web::{
 };
 
 use crate::{
-    app::App,
+    app::{App, Readiness},
     service::{
         seals::{Sealing, seal_waiting},
         work::Context,
@@ -22,10 +22,21 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// For what a replica committed that stopped before it was sealed.
 const INTERVAL: Duration = Duration::from_secs(1);
 
+/// While nobody seals the log, it is not.
+struct NotSealing<'a>(&'a Readiness);
+
+impl Drop for NotSealing<'_> {
+    fn drop(&mut self) {
+        self.0.set_sealing(false);
+    }
+}
+
 /// Seals what waits, whenever something does.
-pub async fn seal(app: Data<App>) {
+pub async fn seal(app: Data<App>) -> Infallible {
     let (context, algorithm) = (Context::system(), app.log_algorithm());
-    while !app.is_closed() {
+    // Should it end in a panic.
+    let _ended = NotSealing(&app.readiness);
+    loop {
         let sealed = app
             .write(&context, async |work| seal_waiting(work, algorithm).await)
             .await;

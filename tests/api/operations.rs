@@ -18,6 +18,7 @@ mod silent;
 mod slow;
 mod statements;
 mod upgrade;
+mod workers;
 
 use serde_json::json;
 
