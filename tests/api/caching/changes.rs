@@ -1,12 +1,9 @@
 //! Nothing is served from before a change: at once where it was made, soon everywhere.
 
-use std::time::Duration;
-
-use actix_web::rt::time::timeout;
 use serde_json::{Value, json};
 
 use super::get;
-use crate::support::{Caller, Engine, Reply, TestApp};
+use crate::support::{Caller, Engine, Reply, TestApp, soon};
 
 const REQUIREMENT: &str = "/api/v1/requirements/dg-2017.17.1";
 
@@ -180,14 +177,6 @@ on_both! {
             .await
             .expect(304);
     }
-}
-
-/// Asks until it holds. Replicas hear of a change from the database; they promise no more than soon.
-pub(super) async fn soon(mut holds: impl AsyncFnMut() -> bool) {
-    let asking = async { while !holds().await {} };
-    timeout(Duration::from_secs(20), asking)
-        .await
-        .expect("this takes too long");
 }
 
 /// Runs `case` with two replicas on one PostgreSQL; an embedded database has none.

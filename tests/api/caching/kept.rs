@@ -5,13 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{
-    changes::{soon, with_a_replica},
-    get,
-};
+use super::{changes::with_a_replica, get};
 use crate::{
     reports::{Cast, REPORTS, act, path, report, report_on},
-    support::{Caller, TestApp, database},
+    support::{Caller, TestApp, database, soon},
 };
 
 /// A report of another unit than [`OBLIGATION`]'s.

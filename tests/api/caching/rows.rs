@@ -3,12 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::changes::{soon, with_a_replica};
+use super::changes::with_a_replica;
 use crate::{
     reports::{Cast, OBLIGATION, REPORTS, act, path, report, report_on},
     support::{
         Caller, TestApp, database,
         sample::feedback::{PDF, attach},
+        soon,
     },
 };
 

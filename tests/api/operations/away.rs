@@ -9,6 +9,7 @@ use crate::support::{
     Caller, Engine, Reply, TestApp,
     database::{execute, hold, select},
     proxy::Proxy,
+    soon,
 };
 
 const UNIT: &str = "/api/v1/units/czj";
@@ -103,7 +104,7 @@ async fn a_silent_database_is_given_up() {
                 }
             }
             app.role("auditor").get(LEDGER).await.expect(503);
-            while app.role("auditor").get(MEMORY).await.status == 200 {}
+            soon(async || app.role("auditor").get(MEMORY).await.status != 200).await;
             // At worst a connection, a statement, and the patience with both.
             assert!(took < Duration::from_secs(8), "{took:?}");
             the_rest(app).await;

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::support::{
     Engine, TestApp,
     database::{self, execute},
+    soon,
 };
 
 /// Looks through all obligations.
@@ -104,7 +105,7 @@ on_both! {
         if app.engine == Engine::Postgres {
             let running = "select count(*)::text from pg_stat_activity \
                            where datname = current_database() and wait_event = 'PgSleep'";
-            while database::select(&app.config, running).await != ["0"] {}
+            soon(async || database::select(&app.config, running).await == ["0"]).await;
         }
         replica.stop().await;
     }

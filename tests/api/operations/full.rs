@@ -8,6 +8,7 @@ use crate::support::{
     Caller, Engine, Reply, TestApp,
     database::{Database, config, execute},
     process::Process,
+    soon,
 };
 
 const UNIT: &str = "/api/v1/units/czj";
@@ -63,7 +64,7 @@ async fn sqlite_writes_again_the_moment_there_is_room() {
         assert_eq!(auditor.get(UNIT).await.ok().json()["note"], *note);
         let before = last_sealed(&auditor).await;
         write(&coordinator, "再写").await.ok();
-        while last_sealed(&auditor).await == before {}
+        soon(async || last_sealed(&auditor).await != before).await;
     }
     assert!(process.stop().status.success());
     database.drop().await;

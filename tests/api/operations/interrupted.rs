@@ -1,13 +1,12 @@
 //! PostgreSQL ends connections: who waited hears that it will pass, who comes next notices nothing.
 
-use std::time::{Duration, Instant};
-
 use futures_util::future::{join, join_all};
 use serde_json::json;
 
 use crate::support::{
     Engine, TestApp,
     database::{execute, hold, select},
+    soon,
 };
 
 const UNIT: &str = "/api/v1/units/czj";
@@ -58,15 +57,12 @@ async fn a_replica_that_cannot_hear_still_follows() {
                              and application_name = 'duban' and query ilike 'listen%'";
             execute(&app.config, listening).await;
             app.coordinator().patch(UNIT, "*", &json!({"note": note})).await.ok();
-            let begun = Instant::now();
-            while other.anonymous().get(UNIT).await.ok().json()["note"] != note {
-                assert!(begun.elapsed() < Duration::from_secs(20), "{note} is not heard of");
-            }
+            soon(async || other.anonymous().get(UNIT).await.ok().json()["note"] == note).await;
         }
         // It listens again.
         let heard = "select count(*)::text from pg_stat_activity where datname = current_database() \
                      and application_name = 'duban' and query ilike 'listen%'";
-        while select(&app.config, heard).await != ["2"] {}
+        soon(async || select(&app.config, heard).await == ["2"]).await;
         other.stop().await;
     })
     .await;

@@ -15,6 +15,7 @@ use crate::support::{
     database::{Database, config},
     issuer::SECRET,
     process::{Process, run, text},
+    soon,
 };
 
 pub(super) fn client() -> Client {
@@ -131,7 +132,7 @@ async fn what_has_begun_is_finished() {
     process.terminate();
     let http = client();
     let health = format!("{}/healthz", process.base);
-    while http.get(&health).send().await.is_ok() {}
+    soon(async || http.get(&health).send().await.is_err()).await;
     stream.write_all(tail.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -156,7 +157,7 @@ async fn it_says_that_it_will_stop_before_it_does() {
     let ready = caller.get("/readyz").await.ok();
     assert!(!ready.headers.contains_key("connection"));
     process.terminate();
-    while caller.get("/readyz").await.status == 200 {}
+    soon(async || caller.get("/readyz").await.status != 200).await;
     let reply = caller.get("/readyz").await;
     let problem = reply.problem(503, "unavailable");
     assert!(problem["detail"].as_str().unwrap().contains("停止"), "{problem}");

@@ -7,6 +7,7 @@ use crate::support::{
     database::{Database, config},
     pooler::Pooler,
     process::{run, text},
+    soon,
 };
 
 const UNIT: &str = "/api/v1/units/czj";
@@ -25,7 +26,7 @@ async fn with_sessions_of_their_own_replicas_work() {
         for note in ["一", "二", "三"] {
             app.coordinator().patch(UNIT, "*", &json!({"note": note})).await.ok();
             // It hears of the change, and reads it at once.
-            while other.anonymous().get(UNIT).await.ok().json()["note"] != note {}
+            soon(async || other.anonymous().get(UNIT).await.ok().json()["note"] == note).await;
         }
         other.stop().await;
     })

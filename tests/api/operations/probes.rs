@@ -9,6 +9,7 @@ use crate::support::{
     database::{config, execute, select},
     issuer::JwksServer,
     process::{Process, run, text},
+    soon,
 };
 
 async fn unmigrated(engine: Engine) -> TestApp {
@@ -223,7 +224,7 @@ async fn figures_tell_of_a_log_that_is_not_sealed_and_of_keys_that_are_not_fetch
     caller.ready().await;
     let figures = async || caller.get("/metrics").await.ok().text();
     let has = |text: &str, figure: &str| text.lines().any(|line| line == figure);
-    while !has(&figures().await, "duban_log_unsealed 0") {}
+    soon(async || has(&figures().await, "duban_log_unsealed 0")).await;
     let said = figures().await;
     for figure in [
         "duban_ready 1",
@@ -248,7 +249,7 @@ async fn figures_tell_of_a_log_that_is_not_sealed_and_of_keys_that_are_not_fetch
         .patch("/api/v1/units/hbj", "*", &json!({"note": "备注"}))
         .await
         .ok();
-    while !has(&figures().await, "duban_ready 0") {}
+    soon(async || has(&figures().await, "duban_ready 0")).await;
     assert!(has(&figures().await, "duban_log_unsealed 1"), "{}", figures().await);
     drop(process);
     keys.stop().await;

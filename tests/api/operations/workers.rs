@@ -1,15 +1,11 @@
 //! What goes on without a request, and who it belongs to
 
-use std::{
-    cell::Cell,
-    convert::Infallible,
-    future::pending,
-    rc::Rc,
-    time::Duration,
-};
+use std::{cell::Cell, convert::Infallible, future::pending, rc::Rc};
 
-use actix_web::{rt::time::timeout, web::Data};
+use actix_web::web::Data;
 use duban::{app::App, error::Code, worker};
+
+use crate::support::soon;
 
 on_both! {
     async fn one_that_panics_is_told_of_and_begins_again(app: &TestApp) {
@@ -20,12 +16,7 @@ on_both! {
             assert!(counts.get() > 3, "it stumbles");
             pending().await
         });
-        let begins = async {
-            while begun.get() < 4 {
-                app.anonymous().get("/healthz").await.ok();
-            }
-        };
-        timeout(Duration::from_secs(20), begins).await.unwrap();
+        soon(async || app.anonymous().get("/healthz").await.status == 200 && begun.get() == 4).await;
         let ready = app.anonymous().get("/readyz").await.ok().json();
         assert!(ready["warnings"].to_string().contains("stumbling"), "{ready}");
         let measured = app.anonymous().get("/metrics").await.ok().text();
@@ -44,12 +35,7 @@ on_both! {
                 is_refused.set(is_refused.get() || outcome.is_err_and(|error| error.code == Code::Unavailable));
             }
         });
-        let asking = async {
-            while asked.get() == 0 {
-                replica.anonymous().get("/healthz").await.ok();
-            }
-        };
-        timeout(Duration::from_secs(20), asking).await.unwrap();
+        soon(async || replica.anonymous().get("/healthz").await.status == 200 && asked.get() > 0).await;
         replica.app.close().await;
         let then = asked.get();
         app.anonymous().get("/readyz").await.ok();

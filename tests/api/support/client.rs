@@ -3,6 +3,8 @@
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
+use super::soon;
+
 /// Somebody with or without a token.
 #[derive(Clone)]
 pub struct Caller<'a> {
@@ -65,7 +67,7 @@ impl Caller<'_> {
 
     /// Waits until the service says that it is ready: after trouble it looks again within a second.
     pub async fn ready(&self) {
-        while self.get("/readyz").await.status != 200 {}
+        soon(async || self.get("/readyz").await.status == 200).await;
     }
 
     /// The ETag of a thing as it is now.

@@ -16,10 +16,26 @@ pub mod snapshot;
 pub mod source;
 pub mod workbook;
 
+use std::{panic::Location, time::Duration};
+
+use actix_web::rt::time::timeout;
+
 pub use self::{
     app::{Engine, TestApp},
     client::{Caller, Reply, texts},
 };
+
+/// Asks until it holds: what happens in the background, or in another process, has no other sign. A test that would wait for
+/// ever fails.
+#[track_caller]
+pub fn soon(mut holds: impl AsyncFnMut() -> bool) -> impl Future<Output = ()> {
+    let caller = Location::caller();
+    async move {
+        let asking = async { while !holds().await {} };
+        let asked = timeout(Duration::from_secs(20), asking).await;
+        assert!(asked.is_ok(), "it takes too long: {caller}");
+    }
+}
 
 /// Runs a test on SQLite and on PostgreSQL:
 /// `on_both! { async fn does_a_thing(app: &TestApp) { … } }`.
