@@ -18,8 +18,7 @@ use crate::{
     },
     error::{Error, Result},
     service::{
-        extensions, notices,
-        reports::{self, Command},
+        extensions, notices, reports,
         work::{Context, Expected, Work},
     },
 };
@@ -106,7 +105,7 @@ impl Done {
         made: &mut Made,
     ) -> Result<()> {
         let any = &Expected::Any;
-        let (index, command) = match deed {
+        let done = match deed {
             Deed::Ask(index, requested_due_on, reason) => {
                 let new = NewExtension {
                     obligation_id: owed[index].id.to_string(),
@@ -159,14 +158,16 @@ impl Done {
                 let (id, text) = (of(&self.notices, &unit)?, words::marked("已落实专人，将于近日报送"));
                 return notices::answer_notice(work, &id, any, text).await.map(drop);
             }
-            Deed::Submit(index) => (index, Command::Submit),
-            Deed::Sign(index) => (index, Command::Sign),
-            Deed::Accept(index) => (index, Command::Accept(None)),
-            Deed::Return(index, reason) => (index, Command::Return(reason)),
-            Deed::Clear(index) => (index, Command::Clear(None)),
-            Deed::Withhold(index) => (index, Command::Withhold(words::marked("涉及未公开数据"))),
+            Deed::Submit(index) => reports::submit_report(work, &of(&self.reports, &index)?, any).await,
+            Deed::Sign(index) => reports::sign_report(work, &of(&self.reports, &index)?, any).await,
+            Deed::Accept(index) => reports::accept_report(work, &of(&self.reports, &index)?, any, None).await,
+            Deed::Return(index, reason) => reports::return_report(work, &of(&self.reports, &index)?, any, reason).await,
+            Deed::Clear(index) => reports::clear_report(work, &of(&self.reports, &index)?, any, None).await,
+            Deed::Withhold(index) => {
+                let reason = words::marked("涉及未公开数据");
+                reports::withhold_report(work, &of(&self.reports, &index)?, any, reason).await
+            }
         };
-        let id = of(&self.reports, &index)?;
-        reports::act(work, id, Some(any), command).await.map(drop)
+        done.map(drop)
     }
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    reports::{load, record, refused},
+    reports::{guard, load},
     work::{Expected, Work},
 };
 use crate::{
@@ -80,9 +80,8 @@ pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<()> 
     let report = report.ok_or_else(Error::not_found)?;
     let plan = store::plans::find(tx, report.obligation.deadline.requirement.plan()).await?;
     let rules = plan.ok_or_else(Error::not_found)?.rules();
-    report
-        .permit(ReportAction::Update, actor, rules)
-        .map_err(|wrong| refused(actor, &report, rules, wrong))
+    let permitted = report.permit(ReportAction::Update, actor, rules);
+    guard(&report, None).check(permitted, || report.actions_for(actor, rules))
 }
 
 /// 添加附件. No version is asked for: whoever adds one overwrites nothing.
@@ -111,7 +110,8 @@ pub async fn add_attachment(
         }
         Bytes::Stored(key) => store::attachments::insert(work.tx, report, &attachment, Some(key)).await?,
     }
-    record(work, Event::ATTACHMENT_ADDED, None, Some(&before), Some(&after)).await?;
+    work.record_step(Event::ATTACHMENT_ADDED, None, Some(&before), Some(&after))
+        .await?;
     Ok((after, attachment))
 }
 
@@ -132,7 +132,8 @@ pub async fn remove_attachment(
     };
     store::reports::save(work.tx, &after, work.now).await?;
     store::attachments::delete(work.tx, id).await?;
-    record(work, Event::ATTACHMENT_REMOVED, None, Some(&before), Some(&after)).await?;
+    work.record_step(Event::ATTACHMENT_REMOVED, None, Some(&before), Some(&after))
+        .await?;
     Ok(key)
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     obligations::settle_requirement,
-    work::{Change, Expected, Work, plan_closed},
+    step::Guard,
+    work::{Expected, Work, plan_closed},
 };
 use crate::{
     domain::{
@@ -126,21 +127,9 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     if !store::extensions::insert(work.tx, &extension).await? {
         return Err(undecided(work, &id).await?);
     }
-    record(work, Event::EXTENSION_REQUESTED, None, &extension).await?;
+    work.record_step(Event::EXTENSION_REQUESTED, None, None, Some(&extension))
+        .await?;
     Ok((extension, rules))
-}
-
-async fn record(work: &mut Work<'_>, event: Event, before: Option<&Extension>, after: &Extension) -> Result<()> {
-    let plan = Some(after.obligation.deadline.requirement.plan());
-    work.record(Change {
-        event,
-        subject: &after.id,
-        plan,
-        reason: None,
-        before,
-        after: Some(after),
-    })
-    .await
 }
 
 /// The request for a step that the caller may take now; locked, with what it is about.
@@ -159,18 +148,14 @@ async fn load(
     let extension = store::extensions::find(work.tx, *id, &scope)
         .await?
         .ok_or_else(Error::not_found)?;
-    let refused = |wrong: Wrong| match wrong {
-        Wrong::PlanClosed(_) | Wrong::Status(_) | Wrong::Moot(_) => {
-            Error::from(wrong).with_allowed(ThingKind::Extension, &id, &extension.actions_for(work.actor(), rules))
-        }
-        wrong => wrong.into(),
+    let guard = Guard {
+        kind: ThingKind::Extension,
+        id,
+        version: extension.version,
+        expected: Some(expected),
     };
     let permitted = extension.permit(action, work.actor(), rules);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {
-        return Err(refused(wrong));
-    }
-    expected.check(extension.version)?;
-    permitted.map_err(refused)?;
+    guard.check(permitted, || extension.actions_for(work.actor(), rules))?;
     Ok((extension, obligation, rules))
 }
 
@@ -239,5 +224,5 @@ async fn let_go(work: &mut Work<'_>, ended: &Extension) -> Result<()> {
 
 async fn save(work: &mut Work<'_>, event: Event, before: &Extension, after: &Extension) -> Result<()> {
     store::extensions::save(work.tx, after).await?;
-    record(work, event, Some(before), after).await
+    work.record_step(event, None, Some(before), Some(after)).await
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     plans, tasks,
     units::create_units,
-    work::{Change, Expected, Work},
+    work::{Expected, Work},
 };
 use crate::{
     domain::{
@@ -87,7 +87,8 @@ pub async fn create_import(work: &mut Work<'_>, new: NewImport) -> Result<Import
     };
     let document = serde_json::to_string(&new.document).map_err(Error::internal)?;
     store::imports::insert(work.tx, &import, &document).await?;
-    record(work, Event::IMPORT_CREATED, None, Some(&import)).await?;
+    work.record_step(Event::IMPORT_CREATED, None, None, Some(&import))
+        .await?;
     Ok(import)
 }
 
@@ -145,7 +146,8 @@ pub async fn update_import(
     if after != before {
         after.version += 1;
         store::imports::save(work.tx, &after).await?;
-        record(work, Event::IMPORT_UPDATED, Some(&before), Some(&after)).await?;
+        work.record_step(Event::IMPORT_UPDATED, None, Some(&before), Some(&after))
+            .await?;
     }
     Ok(after)
 }
@@ -162,7 +164,8 @@ pub async fn commit_import(
     let plan = make(work, proposal, before.corrections.onto.as_ref()).await?;
     let after = before.clone().committed(plan)?;
     store::imports::save(work.tx, &after).await?;
-    record(work, Event::IMPORT_COMMITTED, Some(&before), Some(&after)).await?;
+    work.record_step(Event::IMPORT_COMMITTED, None, Some(&before), Some(&after))
+        .await?;
     Ok(after)
 }
 
@@ -268,20 +271,7 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
 pub async fn delete_import(work: &mut Work<'_>, id: &ImportId, expected: &Expected) -> Result<()> {
     let import = load(work, *id, expected, ImportAction::Delete).await?;
     store::imports::delete(work.tx, import.id).await?;
-    record(work, Event::IMPORT_DELETED, Some(&import), None).await
-}
-
-async fn record(work: &mut Work<'_>, event: Event, before: Option<&Import>, after: Option<&Import>) -> Result<()> {
-    let Some(import) = after.or(before) else { return Ok(()) };
-    let change = Change {
-        event,
-        subject: &import.id,
-        plan: None,
-        reason: None,
-        before,
-        after,
-    };
-    work.record(change).await
+    work.record_step(Event::IMPORT_DELETED, None, Some(&import), None).await
 }
 
 /// Forgets those whose day is over.

@@ -22,6 +22,7 @@ pub mod requirements;
 pub mod seals;
 pub mod second_reviews;
 pub mod seed;
+mod step;
 pub mod tasks;
 pub mod todo;
 pub mod units;

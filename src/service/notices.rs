@@ -5,6 +5,7 @@ mod refusals;
 use std::collections::BTreeSet;
 
 use super::{
+    step::Guard,
     units::keep,
     work::{Change, Expected, Work},
 };
@@ -13,7 +14,7 @@ use crate::{
         event::Event,
         fault::Fault,
         id::{NoticeId, PlanId, UnitCode},
-        notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting, Wrong},
+        notice::{Addressee, NewNotice, Notice, NoticeAction, NoticeKind, NoticePatch, Setting},
         obligation::ObligationId,
         patch::Patch,
         plan::{Plan, PlanStatus},
@@ -123,7 +124,8 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Writte
     let notice = new.draft(work.new_id(), plan.year, work.step(), &around.setting(work))?;
     around.refuse_duplicates(work, &notice).await?;
     store::notices::insert(work.tx, &notice).await?;
-    record(work, Event::NOTICE_CREATED, None, Some(&notice)).await?;
+    work.record_step(Event::NOTICE_CREATED, None, None, Some(&notice))
+        .await?;
     Ok((notice, work.scope()))
 }
 
@@ -137,21 +139,15 @@ async fn load(work: &mut Work<'_>, id: &NoticeId, action: NoticeAction, expected
     let rules = plan.ok_or_else(Error::not_found)?.rules();
     let today = day_of(work.now);
     let units = store::units::all(work.tx).await?;
-    let refused = |wrong: Wrong| match wrong {
-        wrong @ (Wrong::OwnDraft | Wrong::NotAddressed | Wrong::NotYours) => wrong.into(),
-        wrong => outdated(wrong).with_allowed(
-            ThingKind::Notice,
-            &notice.id,
-            &notice.actions_for(work.actor(), today, rules, &units),
-        ),
+    let guard = Guard {
+        kind: ThingKind::Notice,
+        id,
+        // What the caller read: a unit's own part, or the whole.
+        version: scope.version(&notice),
+        expected: Some(expected),
     };
     let permitted = notice.permit(action, work.actor(), today, rules, &units);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::NotAddressed | Wrong::PlanClosed(_))) = permitted {
-        return Err(refused(wrong));
-    }
-    // What the caller read: a unit's own part, or the whole.
-    expected.check(scope.version(&notice))?;
-    permitted.map_err(refused)?;
+    guard.check(permitted, || notice.actions_for(work.actor(), today, rules, &units))?;
     Ok(notice)
 }
 
@@ -203,7 +199,7 @@ pub async fn update_notice(
 pub async fn delete_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<()> {
     let notice = load(work, id, NoticeAction::Delete, expected).await?;
     store::notices::delete(work.tx, *id).await?;
-    record(work, Event::NOTICE_DELETED, Some(&notice), None).await
+    work.record_step(Event::NOTICE_DELETED, None, Some(&notice), None).await
 }
 
 /// 提请审批.
@@ -235,24 +231,15 @@ pub async fn issue_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expecte
     let (before, units) = load_with_plan(work, id, NoticeAction::Issue, expected).await?;
     let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
     let around = Surroundings::of(work, units, &obligations, before.follows).await?;
-    let renewed = before.clone().renewed(&around.setting(work)).map_err(outdated)?;
+    let renewed = before
+        .clone()
+        .renewed(&around.setting(work))
+        .map_err(refusals::outdated)?;
     around.refuse_duplicates(work, &renewed).await?;
     let number = store::notices::last_number(work.tx, &before.plan, before.kind).await? + 1;
     let after = renewed.issue(work.step(), number)?;
     save(work, Event::NOTICE_ISSUED, &before, &after).await?;
     Ok((after, work.scope()))
-}
-
-/// The request has no body that could be at fault: the draft is not what it was when it was written.
-fn outdated(wrong: Wrong) -> Error {
-    let Wrong::Faults(faults) = wrong else {
-        return wrong.into();
-    };
-    let zh: Vec<String> = faults.iter().map(|fault| fault.detail.zh.clone()).collect();
-    let en: Vec<String> = faults.iter().map(|fault| fault.detail.en.clone()).collect();
-    let (zh, en) = (zh.join("；"), en.join("; "));
-    let detail = say!("须先修改：{zh}", "it has to be changed first: {en}");
-    Error::new(Code::WrongState, detail)
 }
 
 /// 撤销, with a reason.
@@ -340,25 +327,11 @@ pub async fn remind(
         (work.step(), reply_by),
     );
     store::notices::insert(work.tx, &notice).await?;
-    record(work, Event::NOTICE_ISSUED, None, Some(&notice)).await
+    work.record_step(Event::NOTICE_ISSUED, None, None, Some(&notice)).await
 }
 
 /// Saves what became of a notice, and records it.
 pub async fn save(work: &mut Work<'_>, event: Event, before: &Notice, after: &Notice) -> Result<()> {
     store::notices::save(work.tx, after).await?;
-    record(work, event, Some(before), Some(after)).await
-}
-
-/// Without the log's reason, which marks amendments of the plan: the notice has its own.
-async fn record(work: &mut Work<'_>, event: Event, before: Option<&Notice>, after: Option<&Notice>) -> Result<()> {
-    let Some(of) = after.or(before) else { return Ok(()) };
-    work.record(Change {
-        event,
-        subject: &of.id,
-        plan: Some(&of.plan),
-        reason: None,
-        before,
-        after,
-    })
-    .await
+    work.record_step(event, None, Some(before), Some(after)).await
 }

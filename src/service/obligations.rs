@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::work::{Change, Expected, Work, plan_closed};
+use super::{
+    step::Guard,
+    work::{Expected, Work, plan_closed},
+};
 use crate::{
     domain::{
         calendar::Calendar,
@@ -280,21 +283,15 @@ async fn load(
     let obligation = store::obligations::find(work.tx, id, &work.scope())
         .await?
         .ok_or_else(Error::not_found)?;
-    let today = day_of(work.now);
-    let refused = |wrong: Wrong| match wrong {
-        Wrong::NotYours => Error::not_found(),
-        wrong => Error::from(wrong).with_allowed(
-            ThingKind::Obligation,
-            id,
-            &obligation.actions_for(work.actor(), today, rules),
-        ),
+    let (today, actor) = (day_of(work.now), work.actor());
+    let guard = Guard {
+        kind: ThingKind::Obligation,
+        id,
+        version: obligation.version,
+        expected: Some(expected),
     };
-    let permitted = obligation.permit(action, work.actor(), today, rules);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {
-        return Err(refused(wrong));
-    }
-    expected.check(obligation.version)?;
-    permitted.map_err(refused)?;
+    let permitted = obligation.permit(action, actor, today, rules);
+    guard.check(permitted, || obligation.actions_for(actor, today, rules))?;
     Ok(obligation)
 }
 
@@ -306,16 +303,7 @@ async fn save(
     after: &Obligation,
 ) -> Result<()> {
     store::obligations::save(work.tx, after, work.now).await?;
-    let plan = after.id.deadline.requirement.plan();
-    work.record(Change {
-        event,
-        subject: &after.id,
-        plan: Some(plan),
-        reason,
-        before: Some(before),
-        after: Some(after),
-    })
-    .await
+    work.record_step(event, reason, Some(before), Some(after)).await
 }
 
 /// 免办: it need not be done, for this reason.

@@ -3,13 +3,20 @@
 
 mod bulk;
 mod counted;
+mod steps;
 
-pub use self::bulk::review_reports;
 use self::counted::settle;
+pub use self::{
+    bulk::review_reports,
+    steps::{
+        accept_report, clear_report, return_report, revise_report, sign_report, submit_report, update_report,
+        withdraw_report, withhold_report,
+    },
+};
 use super::{
     obligations::settle_requirement,
-    second_reviews,
-    work::{Change, Expected, Work, plan_closed},
+    step::Guard,
+    work::{Expected, Work, plan_closed},
 };
 use crate::{
     domain::{
@@ -18,8 +25,7 @@ use crate::{
         id::ReportId,
         obligation::{self, Obligation, ObligationAction, ObligationId, State},
         plan::Rules,
-        policy::Actor,
-        report::{ContentPatch, Depth, NewReport, Report, ReportAction, ReportStatus, Wrong},
+        report::{Depth, NewReport, Report, ReportAction, ReportStatus, Wrong},
         requirement::Requirement,
         scope::Scope,
         thing::ThingKind,
@@ -128,25 +134,6 @@ pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Aroun
     })
 }
 
-pub(super) async fn record(
-    work: &mut Work<'_>,
-    event: Event,
-    reason: Option<String>,
-    before: Option<&Report>,
-    after: Option<&Report>,
-) -> Result<()> {
-    let Some(report) = after.or(before) else { return Ok(()) };
-    work.record(Change {
-        event,
-        subject: &report.id,
-        plan: Some(report.obligation.deadline.requirement.plan()),
-        reason,
-        before,
-        after,
-    })
-    .await
-}
-
 /// 填报: a draft on an obligation of the caller's unit, which may be submitted with it.
 pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report> {
     let missing = || {
@@ -174,10 +161,12 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
         draft.clone()
     };
     store::reports::insert(work.tx, &report).await?;
-    record(work, Event::REPORT_CREATED, None, None, Some(&draft)).await?;
+    work.record_step(Event::REPORT_CREATED, None, None, Some(&draft))
+        .await?;
     if submit {
         settle(work, Some(obligation), &report).await?;
-        record(work, Event::REPORT_SUBMITTED, None, Some(&draft), Some(&report)).await?;
+        work.record_step(Event::REPORT_SUBMITTED, None, Some(&draft), Some(&report))
+            .await?;
     }
     Ok(report)
 }
@@ -192,8 +181,19 @@ pub(super) async fn reinstate_report(
     let after = before.reinstate()?;
     store::reports::save(work.tx, &after, work.now).await?;
     settle(work, around.obligation, &after).await?;
-    record(work, Event::REPORT_REINSTATED, Some(reason), Some(before), Some(&after)).await?;
+    work.record_step(Event::REPORT_REINSTATED, Some(reason), Some(before), Some(&after))
+        .await?;
     Ok(after)
+}
+
+/// What stands before a step with a report.
+pub(super) fn guard<'a>(report: &'a Report, expected: Option<&'a Expected>) -> Guard<'a, ReportId> {
+    Guard {
+        kind: ThingKind::ProgressReport,
+        id: &report.id,
+        version: report.version,
+        expected,
+    }
 }
 
 /// The report for a step that the caller may take now; held, with what is around it.
@@ -216,124 +216,16 @@ pub(super) async fn load(
         let found = store::reports::find(work.tx, id, &scope, None).await?;
         found.ok_or_else(Error::not_found)?
     };
-    let permitted = report.permit(action, work.actor(), around.rules);
-    if let Err(wrong @ (Wrong::NotYours | Wrong::PlanClosed(_))) = permitted {
-        return Err(refused(work.actor(), &report, around.rules, wrong));
-    }
-    if let Some(expected) = expected {
-        expected.check(report.version)?;
-    }
+    let (guard, rules) = (guard(&report, expected), around.rules);
+    let permitted = report.permit(action, work.actor(), rules);
     if permitted == Err(Wrong::HasReport) {
-        let allowed = report.actions_for(work.actor(), around.rules);
-        return Err(unfinished(work, &report.obligation)
-            .await?
-            .with_allowed(ThingKind::ProgressReport, &id, &allowed));
+        guard.check_version()?;
+        let allowed = report.actions_for(work.actor(), rules);
+        let unfinished = unfinished(work, &report.obligation).await?;
+        return Err(unfinished.with_allowed(ThingKind::ProgressReport, &id, &allowed));
     }
-    permitted.map_err(|wrong| refused(work.actor(), &report, around.rules, wrong))?;
+    guard.check(permitted, || report.actions_for(work.actor(), rules))?;
     Ok((report, around))
-}
-
-/// What a step does, with what the caller said with it.
-pub enum Command {
-    /// 保存
-    Update(Box<ContentPatch>),
-    /// 提交
-    Submit,
-    /// 审签
-    Sign,
-    /// 撤回
-    Withdraw,
-    /// 通过
-    Accept(Option<String>),
-    /// 退回
-    Return(String),
-    /// 准予公开
-    Clear(Option<String>),
-    /// 不予公开
-    Withhold(String),
-    /// 修订
-    Revise,
-}
-
-impl Command {
-    /// The action of the workflow.
-    fn action(&self) -> ReportAction {
-        match self {
-            Self::Update(_) => ReportAction::Update,
-            Self::Submit => ReportAction::Submit,
-            Self::Sign => ReportAction::Sign,
-            Self::Withdraw => ReportAction::Withdraw,
-            Self::Accept(_) => ReportAction::Accept,
-            Self::Return(_) => ReportAction::Return,
-            Self::Clear(_) => ReportAction::Clear,
-            Self::Withhold(_) => ReportAction::Withhold,
-            Self::Revise => ReportAction::Revise,
-        }
-    }
-
-    fn event(&self) -> Event {
-        match self {
-            Self::Update(_) => Event::REPORT_SAVED,
-            Self::Submit => Event::REPORT_SUBMITTED,
-            Self::Sign => Event::REPORT_SIGNED,
-            Self::Withdraw => Event::REPORT_WITHDRAWN,
-            Self::Accept(_) => Event::REPORT_ACCEPTED,
-            Self::Return(_) => Event::REPORT_RETURNED,
-            Self::Clear(_) => Event::REPORT_CLEARED,
-            Self::Withhold(_) => Event::REPORT_WITHHELD,
-            Self::Revise => Event::REPORT_REVISED,
-        }
-    }
-}
-
-/// Takes a step with a report. A step that its status does not allow is refused with what it allows.
-pub async fn act(work: &mut Work<'_>, id: ReportId, expected: Option<&Expected>, command: Command) -> Result<Report> {
-    let (action, event) = (command.action(), command.event());
-    let (before, around) = load(work, id, action, expected).await?;
-    let Around {
-        obligation,
-        requirement,
-        rules,
-    } = around;
-    let (by, of) = (work.step(), requirement.as_ref());
-    let (after, reason) = match command {
-        Command::Update(patch) => (before.save(&by, *patch, of), None),
-        Command::Submit => (before.submit(by, of, rules.signoff), None),
-        Command::Sign => (before.sign(by), None),
-        Command::Withdraw => (before.withdraw(&by), None),
-        Command::Accept(note) => (before.accept(by, note), None),
-        Command::Return(reason) => (before.send_back(by, reason.clone()), Some(reason)),
-        Command::Clear(note) => (before.clear(by, note), None),
-        Command::Withhold(reason) => (before.withhold(by, reason.clone()), Some(reason)),
-        Command::Revise => (before.revise(&by), None),
-    };
-    let after = after?;
-    store::reports::save(work.tx, &after, work.now).await?;
-    match action {
-        // The ledger does not tell what it says, nor whether it is public.
-        ReportAction::Update | ReportAction::Clear | ReportAction::Withhold | ReportAction::Delete => {}
-        ReportAction::Submit
-        | ReportAction::Sign
-        | ReportAction::Withdraw
-        | ReportAction::Accept
-        | ReportAction::Return
-        | ReportAction::Revise => settle(work, obligation, &after).await?,
-    }
-    record(work, event, reason, Some(&before), Some(&after)).await?;
-    if before.status == ReportStatus::Returned {
-        second_reviews::lapse(work, &before).await?;
-    }
-    Ok(after)
-}
-
-/// A step that the state does not allow is refused with what it allows.
-pub(super) fn refused(actor: &Actor, report: &Report, rules: Rules, wrong: Wrong) -> Error {
-    match wrong {
-        Wrong::NotAllowed(_) | Wrong::PlanClosed(_) | Wrong::HasReport | Wrong::NotReportable(..) => {
-            Error::from(wrong).with_allowed(ThingKind::ProgressReport, &report.id, &report.actions_for(actor, rules))
-        }
-        wrong => wrong.into(),
-    }
 }
 
 /// Deletes a draft that was never submitted. Gives the keys of its files that are not in the database.
@@ -350,7 +242,8 @@ pub async fn delete_report(work: &mut Work<'_>, id: ReportId, expected: &Expecte
         keys.extend(store::attachments::key(work.tx, attachment).await?);
     }
     store::reports::delete(work.tx, &report, work.now).await?;
-    record(work, Event::REPORT_DISCARDED, None, Some(&report), None).await?;
+    work.record_step(Event::REPORT_DISCARDED, None, Some(&report), None)
+        .await?;
     settle_requirement(work, &requirement).await?;
     Ok(keys)
 }

@@ -3,7 +3,8 @@
 use super::{
     notices::{self, notice_scope},
     reports,
-    work::{Change, Expected, Work, plan_closed},
+    step::Guard,
+    work::{Expected, Work, plan_closed},
 };
 use crate::{
     domain::{
@@ -98,7 +99,8 @@ pub async fn request_second_review(
     if !store::second_reviews::insert(work.tx, &review).await? {
         return Err(asked_already(work, &review).await?);
     }
-    record(work, Event::SECOND_REVIEW_REQUESTED, None, &review).await?;
+    work.record_step(Event::SECOND_REVIEW_REQUESTED, None, None, Some(&review))
+        .await?;
     Ok((review, matter.involved()))
 }
 
@@ -259,7 +261,8 @@ pub async fn withdraw_second_review(
     permit(work, &before, SecondReviewAction::Withdraw, expected, &involved)?;
     let after = before.clone().withdraw()?;
     store::second_reviews::save(work.tx, &after).await?;
-    record(work, Event::SECOND_REVIEW_WITHDRAWN, Some(&before), &after).await?;
+    work.record_step(Event::SECOND_REVIEW_WITHDRAWN, None, Some(&before), Some(&after))
+        .await?;
     Ok((after, involved))
 }
 
@@ -318,17 +321,14 @@ fn permit(
     expected: &Expected,
     involved: &Involved,
 ) -> Result<()> {
-    expected.check(review.version)?;
-    review
-        .permit(action, work.actor(), involved)
-        .map_err(|wrong| match wrong {
-            Wrong::Status(_) => Error::from(wrong).with_allowed(
-                ThingKind::SecondReview,
-                &review.id,
-                &review.actions_for(work.actor(), involved),
-            ),
-            wrong => wrong.into(),
-        })
+    let guard = Guard {
+        kind: ThingKind::SecondReview,
+        id: &review.id,
+        version: review.version,
+        expected: Some(expected),
+    };
+    let permitted = review.permit(action, work.actor(), involved);
+    guard.check(permitted, || review.actions_for(work.actor(), involved))
 }
 
 /// The decision itself, once nobody else can change what it is about.
@@ -348,7 +348,7 @@ async fn decide(
         Decision::Uphold => Event::SECOND_REVIEW_UPHELD,
         Decision::Overturn => Event::SECOND_REVIEW_OVERTURNED,
     };
-    record(work, event, Some(&before), &after).await?;
+    work.record_step(event, None, Some(&before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -358,7 +358,8 @@ pub(super) async fn lapse(work: &mut Work<'_>, report: &Report) -> Result<()> {
     for before in store::second_reviews::open(work.tx, subject, &Scope::system()).await? {
         let after = before.clone().lapse();
         store::second_reviews::save(work.tx, &after).await?;
-        record(work, Event::SECOND_REVIEW_LAPSED, Some(&before), &after).await?;
+        work.record_step(Event::SECOND_REVIEW_LAPSED, None, Some(&before), Some(&after))
+            .await?;
     }
     Ok(())
 }
@@ -375,16 +376,4 @@ async fn lift(work: &mut Work<'_>, before: &Notice, unit: &UnitCode, reason: Str
         Event::NOTICE_LIFTED
     };
     notices::save(work, event, before, &after).await
-}
-
-async fn record(work: &mut Work<'_>, event: Event, before: Option<&SecondReview>, after: &SecondReview) -> Result<()> {
-    work.record(Change {
-        event,
-        subject: &after.id,
-        plan: Some(&after.plan),
-        reason: None,
-        before,
-        after: Some(after),
-    })
-    .await
 }

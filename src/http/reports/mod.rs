@@ -9,7 +9,6 @@ mod view;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 
-use self::steps::take;
 pub use self::{
     attachments::{add_attachment, get_attachment, remove_attachment},
     bulk::review_reports,
@@ -33,7 +32,7 @@ use crate::{
         report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
-    service::reports::{self, Command},
+    service::reports,
     store::{self, Tx},
 };
 
@@ -88,8 +87,7 @@ pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<New
     request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView), Caller<may::WriteReports>, Change<ReportId, ContentPatch>))]
 #[patch("/progress-reports/{id}")]
 pub async fn update_report(caller: Caller<may::WriteReports>, change: Change<ReportId, ContentPatch>) -> Reply {
-    let (change, content) = change.split();
-    take(&caller, change, Command::Update(Box::new(content))).await
+    caller.change(change, reports::update_report, shown).await
 }
 
 /// 删除草稿 (delete a draft)

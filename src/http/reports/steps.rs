@@ -6,24 +6,15 @@ use super::{ReportView, shown};
 use crate::{
     domain::id::ReportId,
     http::{
-        caller::{Call, Caller, may},
+        caller::{Caller, may},
         input::{Change, Id, NoteInput, OptionalBody, ReasonInput},
         reply::Reply,
     },
     service::{
-        obligations::required_reason,
-        reports::{self, Command},
+        reports,
         work::{Expected, Work},
     },
 };
-
-/// Takes a step with a report.
-pub async fn take(call: &Call, change: Change<ReportId>, command: Command) -> Reply {
-    let step = async |work: &mut Work<'_>, id: &ReportId, expected: &Expected| {
-        reports::act(work, *id, Some(expected), command).await
-    };
-    call.step(change, step, shown).await
-}
 
 /// 提交进展报告 (submit a progress report)
 ///
@@ -33,7 +24,7 @@ pub async fn take(call: &Call, change: Change<ReportId>, command: Command) -> Re
     responses((status = 200, description = "已提交 (submitted)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/submit")]
 pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
-    take(&caller, change, Command::Submit).await
+    caller.step(change, reports::submit_report, shown).await
 }
 
 /// 审签进展报告 (sign a progress report)
@@ -43,7 +34,7 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Rep
     responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView), Caller<may::SignReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/sign")]
 pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<ReportId>) -> Reply {
-    take(&caller, change, Command::Sign).await
+    caller.step(change, reports::sign_report, shown).await
 }
 
 /// 撤回进展报告 (withdraw a progress report)
@@ -53,7 +44,7 @@ pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Report
     responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/withdraw")]
 pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
-    take(&caller, change, Command::Withdraw).await
+    caller.step(change, reports::withdraw_report, shown).await
 }
 
 /// 通过进展报告 (accept a progress report)
@@ -66,8 +57,10 @@ pub async fn accept_report(
     caller: Caller<may::ReviewReports>,
     change: Change<ReportId, OptionalBody<NoteInput>>,
 ) -> Reply {
-    let (change, body) = change.split();
-    take(&caller, change, Command::Accept(body.0.value.note)).await
+    let accept = async |work: &mut Work<'_>, id: &ReportId, expected: &Expected, body: OptionalBody<NoteInput>| {
+        reports::accept_report(work, id, expected, body.0.value.note).await
+    };
+    caller.change(change, accept, shown).await
 }
 
 /// 退回进展报告 (return a progress report)
@@ -77,8 +70,7 @@ pub async fn accept_report(
     request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView), Caller<may::ReviewReports>, Change<ReportId, ReasonInput>))]
 #[post("/progress-reports/{id}/return")]
 pub async fn return_report(caller: Caller<may::ReviewReports>, change: Change<ReportId, ReasonInput>) -> Reply {
-    let (change, ReasonInput { reason }) = change.split();
-    take(&caller, change, Command::Return(required_reason(reason)?)).await
+    caller.step_because(change, reports::return_report, shown).await
 }
 
 /// 准予公开 (clear a progress report)
@@ -91,8 +83,10 @@ pub async fn clear_report(
     caller: Caller<may::JudgeReports>,
     change: Change<ReportId, OptionalBody<NoteInput>>,
 ) -> Reply {
-    let (change, body) = change.split();
-    take(&caller, change, Command::Clear(body.0.value.note)).await
+    let clear = async |work: &mut Work<'_>, id: &ReportId, expected: &Expected, body: OptionalBody<NoteInput>| {
+        reports::clear_report(work, id, expected, body.0.value.note).await
+    };
+    caller.change(change, clear, shown).await
 }
 
 /// 不予公开 (withhold a progress report)
@@ -102,8 +96,7 @@ pub async fn clear_report(
     request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView), Caller<may::JudgeReports>, Change<ReportId, ReasonInput>))]
 #[post("/progress-reports/{id}/withhold")]
 pub async fn withhold_report(caller: Caller<may::JudgeReports>, change: Change<ReportId, ReasonInput>) -> Reply {
-    let (change, ReasonInput { reason }) = change.split();
-    take(&caller, change, Command::Withhold(required_reason(reason)?)).await
+    caller.step_because(change, reports::withhold_report, shown).await
 }
 
 /// 修订进展报告 (revise a progress report)
@@ -113,5 +106,5 @@ pub async fn withhold_report(caller: Caller<may::JudgeReports>, change: Change<R
     responses((status = 200, description = "修订稿 (the revision)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
 #[post("/progress-reports/{id}/revise")]
 pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
-    take(&caller, change, Command::Revise).await
+    caller.step(change, reports::revise_report, shown).await
 }

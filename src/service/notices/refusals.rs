@@ -10,7 +10,7 @@ use crate::{
     },
     error::{Code, Error},
     say,
-    service::work::plan_closed,
+    service::{step::Refusal, work::plan_closed},
 };
 
 impl From<Wrong> for Error {
@@ -88,4 +88,30 @@ fn not_now(status: NoticeStatus, allowed: &[NoticeAction]) -> Bilingual {
     let (zhs, ens): (Vec<&str>, Vec<&str>) = allowed.iter().map(name).unzip();
     let (zhs, ens) = (zhs.join("、"), ens.join(", "));
     say!("督办单{zh}，现在只能：{zhs}", "the notice is {en}; now allowed: {ens}")
+}
+
+/// The request has no body that could be at fault: the draft is not what it was when it was written.
+pub(super) fn outdated(wrong: Wrong) -> Error {
+    let Wrong::Faults(faults) = wrong else {
+        return wrong.into();
+    };
+    let zh: Vec<String> = faults.iter().map(|fault| fault.detail.zh.clone()).collect();
+    let en: Vec<String> = faults.iter().map(|fault| fault.detail.en.clone()).collect();
+    let (zh, en) = (zh.join("；"), en.join("; "));
+    let detail = say!("须先修改：{zh}", "it has to be changed first: {en}");
+    Error::new(Code::WrongState, detail)
+}
+
+impl Refusal for Wrong {
+    fn comes_first(&self) -> bool {
+        matches!(self, Self::NotYours | Self::NotAddressed | Self::PlanClosed(_))
+    }
+
+    fn tells_allowed(&self) -> bool {
+        !matches!(self, Self::OwnDraft | Self::NotAddressed | Self::NotYours)
+    }
+
+    fn into_error(self) -> Error {
+        outdated(self)
+    }
 }

@@ -1,6 +1,6 @@
 //! One decision on several reports.
 
-use super::{Command, act};
+use super::{accept_report, return_report};
 use crate::{
     domain::{
         fault::{Fault, FieldError},
@@ -19,12 +19,12 @@ pub async fn review_reports(work: &mut Work<'_>, review: &BulkReview) -> Result<
     let mut outcomes = Vec::new();
     for index in order {
         let item = &review.reports[index];
-        let command = match review.decision {
-            Decision::Accept => Command::Accept(review.note.clone()),
-            Decision::Return => Command::Return(review.note.clone().unwrap_or_default()),
+        let (expected, note) = (Expected::just(item.version), review.note.clone());
+        let outcome = match review.decision {
+            Decision::Accept => accept_report(work, &item.id, &expected, note).await,
+            Decision::Return => return_report(work, &item.id, &expected, note.unwrap_or_default()).await,
         };
-        let expected = Expected::Versions(vec![item.version]);
-        match act(work, item.id, Some(&expected), command).await {
+        match outcome {
             Err(error) if error.code.status().is_server_error() => return Err(error),
             outcome => outcomes.push((index, outcome)),
         }
