@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 pub use self::content::Part;
-use self::shown::{handed_in, is_public, notice_shown, report_shown, review_shown};
+use self::shown::{LoggedFeedback, LoggedNotice, LoggedReport, LoggedSecondReview, States};
 use super::{
     event::{Event, EventSubject, is_one_of},
     feedback::{self, Feedback},
@@ -178,10 +178,6 @@ impl Entry {
     fn states(&self) -> impl Iterator<Item = &Value> {
         [&self.before, &self.after].into_iter().flatten()
     }
-
-    fn either(&self, holds: impl Fn(&Value) -> bool) -> bool {
-        self.states().any(holds)
-    }
 }
 
 impl Changes {
@@ -242,14 +238,17 @@ impl Changes {
             }
             Followed::SecondReviews if of_report => {
                 let sees = follower.second_reviews.of_reports.has(&id.unit);
-                let heard = follower.reports.own.has(&id.unit) || entry.either(handed_in);
+                let report = self.read(entry);
+                let heard =
+                    follower.reports.own.has(&id.unit) || report.either(|report: &LoggedReport| report.was_handed_in());
                 if sees && heard {
                     self.reports.extend(entry.subject.parse::<ReportId>());
                 }
             }
             Followed::Feedback if of_report => {
-                self.note_open(entry, is_public);
-                if entry.either(is_public) {
+                let open = self.read(entry).map(|report: LoggedReport| report.is_public());
+                self.note_open(entry, &open);
+                if open.either(|is_open| *is_open) {
                     self.reports.extend(entry.subject.parse::<ReportId>());
                 }
             }
@@ -269,7 +268,9 @@ impl Changes {
         }
         // While it is written a report is its unit's own.
         let own = follower.reports.own.has(&id.unit);
-        let heard = thing != EventSubject::Report || own || entry.either(handed_in);
+        let heard = own
+            || thing != EventSubject::Report
+            || self.read(entry).either(|report: &LoggedReport| report.was_handed_in());
         let settles = is_one_of(&entry.event, SETTLING);
         if list == Followed::Extensions && thing == EventSubject::Extension {
             self.things.insert(entry.subject.clone());
@@ -288,7 +289,11 @@ impl Changes {
     fn hear_of_report(&mut self, of_report: bool, id: &ObligationId, entry: &Entry, follower: &Follower<'_>) {
         let (sight, unit) = (&follower.reports, &id.unit);
         // Some of these entries may have been told before: it waited for its number then.
-        if of_report && entry.either(|report| report_shown(sight, unit, report)) {
+        if of_report
+            && self
+                .read(entry)
+                .either(|report: &LoggedReport| report.is_shown(sight, unit))
+        {
             self.had.insert(entry.subject.clone());
             self.things.insert(entry.subject.clone());
         }
@@ -307,22 +312,25 @@ impl Changes {
     }
 
     fn hear_of_notice(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
-        let seen = |state: &Option<Value>| {
-            state
-                .as_ref()
-                .and_then(|notice| notice_shown(&follower.notices, notice))
-        };
-        let (before, after) = (seen(&entry.before), seen(&entry.after));
+        if list != Followed::Notices {
+            return;
+        }
+        let shown = self
+            .read(entry)
+            .map(|notice: LoggedNotice| notice.shown(&follower.notices));
         // Of what others did with it, a unit learns nothing.
-        if list == Followed::Notices && before != after {
+        if shown.before.flatten() != shown.after.flatten() {
             self.had.insert(entry.subject.clone());
             self.things.insert(entry.subject.clone());
         }
     }
 
     fn hear_of_second_review(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
-        let shown = entry.either(|review| review_shown(&follower.second_reviews, review));
-        if list == Followed::SecondReviews && shown {
+        if list != Followed::SecondReviews {
+            return;
+        }
+        let review = self.read(entry);
+        if review.either(|review: &LoggedSecondReview| review.is_shown(&follower.second_reviews)) {
             self.things.insert(entry.subject.clone());
         }
     }
@@ -330,19 +338,19 @@ impl Changes {
     /// What the follower may not see is left out when the rows are read.
     fn hear_of_feedback(&mut self, list: Followed, entry: &Entry) {
         if list == Followed::Feedback {
-            self.note_open(entry, |feedback| feedback["status"] == "published");
+            let open = self.read(entry).map(|feedback: LoggedFeedback| feedback.is_public());
+            self.note_open(entry, &open);
             self.things.insert(entry.subject.clone());
         }
     }
 
-    fn note_open(&mut self, entry: &Entry, is_open: impl Fn(&Value) -> bool) {
+    fn note_open(&mut self, entry: &Entry, is_open: &States<bool>) {
         let place = self.opened;
         self.opened += 1;
-        let of = |state: &Option<Value>| state.as_ref().is_some_and(&is_open);
         let opened = Opened {
             place,
-            before: of(&entry.before),
-            after: of(&entry.after),
+            before: is_open.before == Some(true),
+            after: is_open.after == Some(true),
         };
         self.open.entry(entry.subject.clone()).or_default().push(opened);
     }

@@ -142,7 +142,7 @@ impl Report {
 
     /// Whether anybody may read it.
     pub fn is_public(&self) -> bool {
-        self.status == ReportStatus::Accepted && self.publication == Publication::Cleared
+        self.publication.opens(self.status)
     }
 
     /// What its status allows; roles and four eyes decide the rest.

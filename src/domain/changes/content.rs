@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Changes, Entry, Followed, Follower};
+use super::{
+    Changes, Entry, Followed, Follower,
+    shown::{LoggedOccurrence, States},
+};
 use crate::domain::{
     event::Event,
     id::{DeadlineId, PlanId, RequirementId, TaskId},
@@ -79,9 +82,9 @@ impl Changes {
         }
         if list == Followed::Occurrences {
             // The subject is their deadline.
-            let ids = entry.states().filter_map(|event| event["id"].as_str());
-            let ids = ids.filter(|id| list.has_ids_like(id));
-            self.things.extend(ids.map(str::to_owned));
+            let States { before, after } = self.read(entry).map(|event: LoggedOccurrence| event.id);
+            let ids = [before, after].into_iter().flatten();
+            self.things.extend(ids.filter(|id| list.has_ids_like(id)));
             return;
         }
         if let Some(requirement) = requirement(&entry.subject) {

@@ -1,59 +1,164 @@
-//! Who is shown a thing in a state, as the log has it.
+//! What an entry of the log says of a thing, as far as that decides who is told of it.
 
-use serde_json::Value;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
-use crate::domain::{id::UnitCode, report::Sight, scope::Whose, second_review};
+use super::{Changes, Entry};
+use crate::domain::{
+    feedback::FeedbackStatus,
+    id::UnitCode,
+    notice::NoticeStatus,
+    report::{Publication, ReportStatus, Sight},
+    scope::Whose,
+    second_review::{self, SubjectKind},
+};
 
-fn unit(of: &Value) -> Option<UnitCode> {
-    of["unit"].as_str()?.parse().ok()
+/// What a thing was before an entry, and what it is since.
+pub(super) struct States<T> {
+    pub(super) before: Option<T>,
+    pub(super) after: Option<T>,
 }
 
-/// Whether a report in this state has left its unit, and was not taken back.
-pub(super) fn handed_in(report: &Value) -> bool {
-    matches!(report["status"].as_str(), Some("submitted" | "returned" | "accepted"))
-}
-
-/// Whether anybody may read a report in this state.
-pub(super) fn is_public(report: &Value) -> bool {
-    report["status"] == "accepted" && report["publication"] == "cleared"
-}
-
-/// Whether a report of `unit` in this state is shown: what [`crate::domain::scope::Scope::depth`] says of the report itself.
-pub(super) fn report_shown(sight: &Sight, unit: &UnitCode, report: &Value) -> bool {
-    sight.own.has(unit)
-        || sight.submitted && handed_in(report)
-        || report["status"] == "accepted" && sight.accepted.has(unit)
-        || is_public(report)
-}
-
-/// Whether a second review is shown.
-pub(super) fn review_shown(sight: &second_review::Sight, review: &Value) -> bool {
-    let whose = if review["subject"]["kind"] == "notice" {
-        &sight.of_notices
-    } else {
-        &sight.of_reports
-    };
-    unit(review).is_some_and(|unit| whose.has(&unit))
-}
-
-/// What is shown of a notice in this state, or of what a unit did with one: of that each unit sees its own part.
-pub(super) fn notice_shown(whose: &Whose, notice: &Value) -> Option<Value> {
-    if whose.is_everybodys() {
-        return Some(notice.clone());
+impl<T> States<T> {
+    pub(super) fn either(&self, holds: impl Fn(&T) -> bool) -> bool {
+        self.before.iter().chain(&self.after).any(holds)
     }
-    let is_own = |part: &Value| unit(part).is_some_and(|unit| whose.has(&unit));
-    let Some(parts) = notice["units"].as_array() else {
-        return is_own(notice).then(|| notice.clone());
-    };
-    let own: Vec<Value> = parts.iter().filter(|part| is_own(part)).cloned().collect();
-    let is_sent = matches!(notice["status"].as_str(), Some("issued" | "rescinded"));
-    if own.is_empty() || !is_sent {
-        return None;
+
+    pub(super) fn map<U>(self, made: impl Fn(T) -> U) -> States<U> {
+        States {
+            before: self.before.map(&made),
+            after: self.after.map(&made),
+        }
     }
-    let mut shown = notice.clone();
-    shown["units"] = own.into();
-    if let Some(fields) = shown.as_object_mut() {
-        fields.retain(|name, _| !["version", "addressed", "prepared_by"].contains(&name.as_str()));
-    }
-    Some(shown)
 }
+
+impl Changes {
+    /// What `entry` says of its thing. Where that cannot be read, nobody can say who may know, and everything is to be looked
+    /// at anew.
+    pub(super) fn read<T: DeserializeOwned>(&mut self, entry: &Entry) -> States<T> {
+        let mut read = |state: &Option<Value>| {
+            let thing = T::deserialize(state.as_ref()?);
+            self.everything |= thing.is_err();
+            thing.ok()
+        };
+        States {
+            before: read(&entry.before),
+            after: read(&entry.after),
+        }
+    }
+}
+
+/// A report.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct LoggedReport {
+    status: ReportStatus,
+    publication: Publication,
+}
+
+impl LoggedReport {
+    /// Whether it has left its unit, and was not taken back.
+    pub(super) fn was_handed_in(self) -> bool {
+        self.status.was_handed_in()
+    }
+
+    /// Whether anybody may read it.
+    pub(super) fn is_public(self) -> bool {
+        self.publication.opens(self.status)
+    }
+
+    /// Whether it is shown, if it is of `unit`.
+    pub(super) fn is_shown(self, sight: &Sight, unit: &UnitCode) -> bool {
+        sight.depth_of(unit, self.status, self.is_public()).is_some()
+    }
+}
+
+/// A second review.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct LoggedSecondReview {
+    subject: LoggedSubject,
+    unit: UnitCode,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct LoggedSubject {
+    kind: SubjectKind,
+}
+
+impl LoggedSecondReview {
+    /// Whether it is shown.
+    pub(super) fn is_shown(&self, sight: &second_review::Sight) -> bool {
+        match self.subject.kind {
+            SubjectKind::Notice => sight.of_notices.has(&self.unit),
+            SubjectKind::ProgressReport => sight.of_reports.has(&self.unit),
+        }
+    }
+}
+
+/// What the public says.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct LoggedFeedback {
+    status: FeedbackStatus,
+}
+
+impl LoggedFeedback {
+    /// Whether anybody may read it.
+    pub(super) fn is_public(self) -> bool {
+        self.status == FeedbackStatus::Published
+    }
+}
+
+/// A registered event.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct LoggedOccurrence {
+    pub(super) id: String,
+}
+
+/// A notice, or what one unit did with it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub(super) enum LoggedNotice {
+    /// A notice.
+    Whole(WholeNotice),
+    /// What a unit did.
+    Part(NoticePart),
+}
+
+/// A notice.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct WholeNotice {
+    status: NoticeStatus,
+    units: Vec<NoticePart>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+/// What a unit did with one.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct NoticePart {
+    unit: UnitCode,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+impl LoggedNotice {
+    /// What is shown of it: of what was sent each unit sees its own part.
+    pub(super) fn shown(self, whose: &Whose) -> Option<Self> {
+        if whose.is_everybodys() {
+            return Some(self);
+        }
+        match self {
+            Self::Part(part) => whose.has(&part.unit).then_some(Self::Part(part)),
+            Self::Whole(mut notice) => {
+                notice.units.retain(|part| whose.has(&part.unit));
+                notice
+                    .rest
+                    .retain(|name, _| !["version", "addressed", "prepared_by"].contains(&name.as_str()));
+                let is_told = notice.status.is_sent() && !notice.units.is_empty();
+                is_told.then_some(Self::Whole(notice))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

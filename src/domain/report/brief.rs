@@ -1,6 +1,6 @@
 //! What the ledger in memory knows of a report.
 
-use super::{Depth, Report, ReportStatus};
+use super::{Depth, Report, ReportStatus, Sight};
 use crate::domain::{
     id::{ReportId, UnitCode},
     scope::{Scope, Whose},
@@ -26,23 +26,24 @@ pub fn precedence(status: ReportStatus, id: ReportId) -> impl Ord {
     (status != ReportStatus::Accepted, id)
 }
 
-impl Scope<Report> {
+impl Sight {
     /// How much is seen of a report of `unit`.
-    pub(super) fn depth_of(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> Option<Depth> {
-        let sight = self.sight();
+    pub fn depth_of(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> Option<Depth> {
         let has = |whose: &Whose| whose.has(unit);
-        let office = sight.submitted && status.was_handed_in();
-        let secrecy = status == ReportStatus::Accepted && has(&sight.accepted);
-        if has(&sight.own) || office || secrecy {
+        let office = self.submitted && status.was_handed_in();
+        let secrecy = status == ReportStatus::Accepted && has(&self.accepted);
+        if has(&self.own) || office || secrecy {
             Some(Depth::Full)
         } else {
             is_public.then_some(Depth::Public)
         }
     }
+}
 
+impl Scope<Report> {
     /// Whether a report of `unit` is seen.
     pub fn shows(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> bool {
-        self.depth_of(unit, status, is_public).is_some()
+        self.sight().depth_of(unit, status, is_public).is_some()
     }
 
     /// The report that a row of `unit` speaks of, among all on it.

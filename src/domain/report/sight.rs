@@ -54,7 +54,7 @@ impl Scoped for Report {
 impl Scope<Report> {
     /// How much of `report` is seen; `None`: for this caller it does not exist.
     pub fn depth(&self, report: &Report) -> Option<Depth> {
-        self.depth_of(report.unit(), report.status, report.is_public())
+        self.sight().depth_of(report.unit(), report.status, report.is_public())
     }
 
     /// Whether what the report was before and after `event` is seen: while it was written that is its

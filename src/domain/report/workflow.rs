@@ -23,6 +23,13 @@ vocabulary! {
     }
 }
 
+impl Publication {
+    /// Whether anybody may read a report of this status.
+    pub fn opens(self, status: ReportStatus) -> bool {
+        status == ReportStatus::Accepted && self == Self::Cleared
+    }
+}
+
 impl ReportStatus {
     /// Whether it has left its unit, and was not taken back.
     pub fn was_handed_in(self) -> bool {
