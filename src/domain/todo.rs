@@ -10,7 +10,7 @@ use super::{
     notice::{Notice, NoticeAction, NoticeStatus},
     obligation::{Horizon, Light, Obligation, ObligationAction},
     order::Key,
-    plan::Rules,
+    plan::{PlanAction, Rules},
     policy::Actor,
     report::{Publication, Report, ReportAction, ReportStatus},
     second_review::{Involved, SecondReview, SecondReviewAction},
@@ -81,19 +81,22 @@ impl TodoKind {
     /// The step that it waits for.
     pub fn step(self) -> &'static str {
         match self {
-            Self::CollectiveToSettle | Self::DeadlineToSet | Self::DeadlineToSettle | Self::UnitToName => "update",
-            Self::ExtensionToDecide => "grant",
-            Self::ExtensionToSign | Self::ReportToSign => "sign",
-            Self::FeedbackToModerate => "publish",
-            Self::NoticeToAcknowledge => "acknowledge",
-            Self::NoticeToAnswer => "answer",
-            Self::NoticeToApprove => "approve",
-            Self::NoticeToIssue => "issue",
-            Self::ObligationToReport => "report",
-            Self::ReportToFinish | Self::ReportToMend => "submit",
-            Self::ReportToJudge => "clear",
-            Self::ReportToReview => "accept",
-            Self::SecondReviewToDecide => "uphold",
+            Self::CollectiveToSettle | Self::DeadlineToSet | Self::DeadlineToSettle | Self::UnitToName => {
+                PlanAction::Update.as_str()
+            }
+            Self::ExtensionToDecide => ExtensionAction::Grant.as_str(),
+            Self::ExtensionToSign => ExtensionAction::Sign.as_str(),
+            Self::FeedbackToModerate => FeedbackAction::Publish.as_str(),
+            Self::NoticeToAcknowledge => NoticeAction::Acknowledge.as_str(),
+            Self::NoticeToAnswer => NoticeAction::Answer.as_str(),
+            Self::NoticeToApprove => NoticeAction::Approve.as_str(),
+            Self::NoticeToIssue => NoticeAction::Issue.as_str(),
+            Self::ObligationToReport => ObligationAction::Report.as_str(),
+            Self::ReportToFinish | Self::ReportToMend => ReportAction::Submit.as_str(),
+            Self::ReportToSign => ReportAction::Sign.as_str(),
+            Self::ReportToJudge => ReportAction::Clear.as_str(),
+            Self::ReportToReview => ReportAction::Accept.as_str(),
+            Self::SecondReviewToDecide => SecondReviewAction::Uphold.as_str(),
         }
     }
 }
