@@ -74,12 +74,7 @@ pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
 }
 
 /// The same; how many due days moved.
-async fn move_days(
-    work: &mut Work<'_>,
-    id: &PlanId,
-    known: &UnitsAndDays,
-    hindsight: Hindsight<'_>,
-) -> Result<usize> {
+async fn move_days(work: &mut Work<'_>, id: &PlanId, known: &UnitsAndDays, hindsight: Hindsight<'_>) -> Result<usize> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
         return Ok(0);
     };
