@@ -68,12 +68,12 @@ impl Walk<'_> {
         reply
     }
 
-    /// Each unit that is named owes what is due, or somebody in its place.
+    /// Each unit that is named owes what is due from today on, or somebody in its place.
     fn all_owe(&self, requirement: &str, units: &[&str]) {
         let model = &self.model;
         let of = |id: &&String| id.starts_with(&format!("{requirement}."));
         let rows: Vec<&String> = model.rows.keys().filter(of).collect();
-        let mut days = rows.iter().filter_map(|id| model.rows[*id].due_on);
+        let mut days = rows.iter().filter_map(|id| model.rows[*id].asked_on);
         let Some(due) = days.find(|due| *due >= model.today) else {
             return;
         };

@@ -26,6 +26,8 @@ impl Extension {
 pub struct Row {
     pub opens_on: Option<Day>,
     pub due_on: Option<Day>,
+    /// The same without extensions: that of others.
+    pub asked_on: Option<Day>,
     /// It is to be done by its day, not only reported on.
     pub asks_for_completion: bool,
 }

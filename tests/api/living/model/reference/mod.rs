@@ -192,6 +192,7 @@ impl Reference {
         let of = |row: &Value| Row {
             opens_on: day(row, "opens_on"),
             due_on: day(row, "due_on"),
+            asked_on: day(row, "original_due_on").or(day(row, "due_on")),
             asks_for_completion: row["rule_kind"] == "date" || row["rule_kind"] == "on_event",
         };
         let rows = rows.iter().map(|row| (row["id"].as_str().unwrap().to_owned(), of(row)));
