@@ -18,6 +18,7 @@ use crate::{
     domain::{
         fault::{Bilingual, Fault, FieldError},
         open_question::OpenQuestions,
+        plan::Undone,
         thing::Thing,
         vocabulary::{Term, Vocabulary},
     },
@@ -116,6 +117,8 @@ codes! {
     WrongState = "wrong_state", 409, "当前状态不允许", "Not allowed in this state";
     /// The plan leaves open who owes what by when.
     OpenQuestions = "open_questions", 409, "方案有待定事项", "The plan has open questions";
+    /// The plan has obligations that are not done.
+    Unfinished = "unfinished", 409, "方案仍有未办结事项", "The plan has unfinished obligations";
     /// The same Idempotency-Key is being worked on.
     IdempotencyInFlight = "idempotency_in_flight", 409, "相同幂等键的请求正在处理", "A request with this idempotency key is in flight";
     /// The body came too slowly.
@@ -187,6 +190,8 @@ pub struct Error {
     pub conflicts: Vec<Thing>,
     /// What a plan leaves open, where that is in the way.
     pub open: Option<Box<Vec<OpenQuestions>>>,
+    /// What is left undone of a plan, where that is in the way.
+    pub undone: Option<Box<Undone>>,
     /// Response headers that belong to it (Allow, WWW-Authenticate, ETag, Retry-After).
     pub headers: Vec<(&'static str, String)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -205,6 +210,7 @@ impl Error {
             allowed: None,
             conflicts: Vec::new(),
             open: None,
+            undone: None,
             headers: Vec::new(),
             source: None,
         }
@@ -323,6 +329,7 @@ impl Error {
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
             open: self.open.clone(),
+            undone: self.undone.clone(),
             headers: self.headers.clone(),
             ..Self::new(self.code, (*self.detail).clone())
         }
@@ -333,6 +340,15 @@ impl Error {
     pub fn with_open(self, open: Vec<OpenQuestions>) -> Self {
         Self {
             open: Some(Box::new(open)),
+            ..self
+        }
+    }
+
+    /// Says what is left undone of a plan.
+    #[must_use]
+    pub fn with_undone(self, undone: Undone) -> Self {
+        Self {
+            undone: Some(Box::new(undone)),
             ..self
         }
     }

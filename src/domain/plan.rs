@@ -38,6 +38,7 @@ super::event::events! {
     PLAN_DELETED = "plan.deleted",
     PLAN_PUBLISHED = "plan.published",
     PLAN_CLOSED = "plan.closed",
+    PLAN_REOPENED = "plan.reopened",
 }
 
 vocabulary! {
@@ -47,7 +48,7 @@ vocabulary! {
         Draft = "draft": "草案", "draft";
         /// 已发布: public; its content changes by amendment, with a reason.
         Published = "published": "已发布", "published";
-        /// 已办结: public and final.
+        /// 已办结: public, and as it was on its last day.
         Closed = "closed": "已办结", "closed";
     }
 }
@@ -63,6 +64,8 @@ vocabulary! {
         Publish = "publish": "发布", "publish";
         /// 办结
         Close = "close": "办结", "close";
+        /// 重新开放, with a reason
+        Reopen = "reopen": "重新开放", "reopen";
     }
 }
 
@@ -93,7 +96,7 @@ impl PlanStatus {
         match self {
             Self::Draft => &[PlanAction::Update, PlanAction::Delete, PlanAction::Publish],
             Self::Published => &[PlanAction::Update, PlanAction::Close],
-            Self::Closed => &[],
+            Self::Closed => &[PlanAction::Reopen],
         }
     }
 
@@ -195,7 +198,7 @@ impl Plan {
         })
     }
 
-    /// 办结: from now on nothing of it changes.
+    /// 办结: from now on nothing of it changes, unless it is opened again.
     pub fn close(self, now: Instant) -> Result<Self, WrongPlanState> {
         self.allow(PlanAction::Close)?;
         Ok(Self {
@@ -203,6 +206,21 @@ impl Plan {
             closed_at: Some(now),
             ..self
         })
+    }
+
+    /// 重新开放: it goes on as though it had not been closed.
+    pub fn reopen(self) -> Result<Self, WrongPlanState> {
+        self.allow(PlanAction::Reopen)?;
+        Ok(Self {
+            status: PlanStatus::Published,
+            closed_at: None,
+            ..self
+        })
+    }
+
+    /// The day by which is told on `day` what is near, late or missing: once it is closed, that of its closing.
+    pub fn stands_on(&self, day: Day) -> Day {
+        self.closed_at.map_or(day, |at| day.min(day_of(at)))
     }
 
     fn note_faults(&self, check: &mut Checker) {
@@ -241,6 +259,15 @@ impl Plan {
         });
         check_columns(check, &self.extra_columns);
     }
+}
+
+/// What is left undone of a plan that is to be closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// Obligations that are neither fulfilled nor exempted.
+    pub unfinished: i64,
+    /// Those of them whose due day has not passed, or that have none.
+    pub not_yet_due: i64,
 }
 
 /// A plan with all that it says.

@@ -29,6 +29,7 @@ impl From<WrongPlanState> for Error {
             PlanAction::Delete => say!("删除", "deleted"),
             PlanAction::Publish => say!("发布", "published"),
             PlanAction::Close => say!("办结", "closed"),
+            PlanAction::Reopen => say!("重新开放", "reopened"),
         };
         let (zh, en) = (action.zh, action.en);
         Self::new(

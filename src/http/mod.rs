@@ -122,6 +122,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(plans::delete_plan)
                 .service(plans::publish_plan)
                 .service(plans::close_plan)
+                .service(plans::reopen_plan)
                 .service(plans::list_amendments)
                 // imports
                 .service(imports::list_imports)

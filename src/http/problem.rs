@@ -110,6 +110,12 @@ pub struct ProblemView {
     /// 方案的待定事项，仅 `open_questions` (what the plan leaves open; with `open_questions` only)
     #[schema(value_type = Vec<OpenQuestions>, required = false)]
     open_questions: Option<Vec<OpenQuestions>>,
+    /// 方案未办结的事项数，仅 `unfinished` (obligations of the plan that are neither fulfilled nor exempted; with `unfinished` only)
+    #[schema(value_type = i64, required = false)]
+    unfinished: Option<i64>,
+    /// 其中尚未到期的 (those of them that are not due yet)
+    #[schema(value_type = i64, required = false)]
+    not_yet_due: Option<i64>,
     /// 逐项错误 (each fault with its place)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -229,6 +235,8 @@ pub fn render(
             .map(|thing| ThingView::new(thing, origin))
             .collect(),
         allowed_actions: pending.allowed.map(|allowed| allowed.actions),
+        unfinished: pending.undone.as_ref().map(|undone| undone.unfinished),
+        not_yet_due: pending.undone.as_ref().map(|undone| undone.not_yet_due),
         open_questions: Some(pending.open).filter(|open| !open.is_empty()),
         errors: errors.collect(),
     };

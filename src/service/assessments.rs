@@ -8,7 +8,7 @@ use crate::{
         event::Event,
         fault::Fault,
         id::PlanId,
-        plan::{AssessmentSettings, Basis},
+        plan::{Basis, Plan},
         policy::Action,
         scope::Scope,
         thing::ThingKind,
@@ -25,14 +25,17 @@ pub struct Assessed {
     pub assessment: Assessment,
     /// The day at whose end what counts was known; `None`: at this moment, or when it was frozen.
     pub known_on: Option<Day>,
+    /// The last day of which anything is counted: that on which the plan was closed, if it is earlier.
+    pub until: Day,
     /// The days for which the plan's assessment was frozen, and when.
     pub freezes: Vec<(Day, Instant)>,
 }
 
 impl Assessed {
     /// What was frozen.
-    pub fn frozen(assessment: Assessment, freezes: Vec<(Day, Instant)>) -> Self {
+    pub fn frozen(assessment: Assessment, plan: &Plan, freezes: Vec<(Day, Instant)>) -> Self {
         Self {
+            until: plan.stands_on(assessment.as_of),
             assessment,
             known_on: None,
             freezes,
@@ -49,21 +52,22 @@ impl Assessed {
 /// that of the last freeze, or of today.
 pub async fn assessment(
     tx: &mut Tx,
-    (plan, settings): (&PlanId, AssessmentSettings),
+    plan: &Plan,
     as_of: Option<Day>,
     scope: &Scope<Score>,
     today: Day,
 ) -> Result<Assessed> {
-    let freezes = store::assessments::freezes(tx, plan, scope).await?;
+    let (id, settings) = (&plan.id, plan.settings.assessment);
+    let freezes = store::assessments::freezes(tx, id, scope).await?;
     let last = freezes.last().map(|(day, _)| *day);
     let as_of = as_of.or(last).unwrap_or(today);
-    if let Some(frozen) = store::assessments::find(tx, plan, as_of, scope).await? {
-        return Ok(Assessed::frozen(frozen, freezes));
+    if let Some(frozen) = store::assessments::find(tx, id, as_of, scope).await? {
+        return Ok(Assessed::frozen(frozen, plan, freezes));
     }
-    let basis = scope.basis(as_of, today);
-    let facts = store::assessments::facts(tx, plan, as_of, basis).await?;
+    let (basis, until) = (scope.basis(as_of, today), plan.stands_on(as_of));
+    let facts = store::assessments::facts(tx, id, until, basis).await?;
     let assessment = Assessment {
-        plan: plan.clone(),
+        plan: id.clone(),
         as_of,
         settings,
         scores: settings.assess(facts, scope),
@@ -72,12 +76,13 @@ pub async fn assessment(
     Ok(Assessed {
         assessment,
         known_on: basis.known_on,
+        until,
         freezes,
     })
 }
 
 /// 冻结: keeps the result for a day as it is computed now. What the ledger says later does not change it.
-pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -> Result<Assessment> {
+pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -> Result<Assessed> {
     work.authorize(Action::FreezeAssessment)?;
     // Whoever changes the ledger shares the plan's lock: all of one state is kept.
     work.tx.lock(&plan_scope(plan)).await?;
@@ -100,7 +105,8 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
         return Err(Error::field("/as_of", Fault::OutOfRange, detail));
     }
     let settings = found.settings.assessment;
-    let facts = store::assessments::facts(work.tx, plan, as_of, Basis::ledger(as_of, today)).await?;
+    let (basis, until) = (Basis::ledger(as_of, today), found.stands_on(as_of));
+    let facts = store::assessments::facts(work.tx, plan, until, basis).await?;
     let frozen = work.step();
     let assessment = Assessment {
         plan: plan.clone(),
@@ -125,5 +131,6 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
         after: Some(&assessment),
     })
     .await?;
-    Ok(assessment)
+    let freezes = store::assessments::freezes(work.tx, plan, &work.scope()).await?;
+    Ok(Assessed::frozen(assessment, &found, freezes))
 }

@@ -1,7 +1,10 @@
 //! Creating, editing, publishing and closing plans; and the rule by which their content changes.
 
+mod closing;
+
 use std::fmt::Display;
 
+pub use self::closing::{AcceptUnfinished, close_plan, reopen_plan};
 use super::{
     default_deadlines::keep_default,
     obligations::{calendar, leave_to_somebody, nobodys, settle_plan},
@@ -320,17 +323,6 @@ pub async fn publish_plan(
     open.check(&draft, &units)
         .map_err(|error| error.with_allowed(ThingKind::Plan, id, &draft.actions_for(true, &units, &calendar)))?;
     save(work, Event::PLAN_PUBLISHED, None, &before, &after).await?;
-    whole(work, id, units).await
-}
-
-/// Closes a published plan: from now on nothing of it changes.
-pub async fn close_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) -> Result<(PlanContent, UnitDirectory)> {
-    let before = lock_plan(work, id).await?;
-    expected.check(before.version)?;
-    let mut after = before.clone().close(work.now)?;
-    after.version += 1;
-    save(work, Event::PLAN_CLOSED, None, &before, &after).await?;
-    let units = store::units::all(work.tx).await?;
     whole(work, id, units).await
 }
 

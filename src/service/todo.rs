@@ -13,7 +13,7 @@ use self::{
 };
 use crate::{
     domain::{
-        catalog::{IndexedPlan, RequirementInPlan},
+        catalog::{Catalog, IndexedPlan, RequirementInPlan},
         extension::Extension,
         feedback::FeedbackStatus,
         id::{PlanId, UnitCode},
@@ -21,6 +21,7 @@ use crate::{
         notice::NoticeStatus,
         obligation::{Light, ObligationId},
         order::Place,
+        plan::{Plan, PlanStatus},
         policy::Action,
         report::{Report, ReportStatus},
         scope::{Scope, Scoped, Whose},
@@ -54,14 +55,28 @@ pub struct Ask<'a> {
     pub horizons: Horizons,
     /// Of these kinds; none: of all.
     pub kinds: Vec<TodoKind>,
-    /// In one of these plans.
-    pub plans: Vec<PlanId>,
+    /// In one of these plans that go on; of none: in any, where none is closed. `None`: there are none.
+    pub plans: Option<Vec<PlanId>>,
     /// Of one of these units; `Some` of none: nobody's.
     pub units: Option<Vec<UnitCode>>,
     /// Overdue, or not.
     pub overdue: Option<bool>,
     /// To be done on this day or earlier.
     pub until_to: Option<Day>,
+}
+
+/// Those of these plans that go on, none: of all; `None`: there are none, and nothing waits. What was closed waits for nobody.
+pub fn plans_that_go_on(catalog: &Catalog, asked: Vec<PlanId>) -> Option<Vec<PlanId>> {
+    let everything = Scope::system();
+    let all: Vec<&Plan> = catalog.visible(&everything).map(|plan| &plan.content.plan).collect();
+    let goes_on = |plan: &Plan| plan.status != PlanStatus::Closed;
+    if asked.is_empty() && all.iter().all(|plan| goes_on(plan)) {
+        return Some(asked);
+    }
+    let wanted = all
+        .into_iter()
+        .filter(|plan| goes_on(plan) && (asked.is_empty() || asked.contains(&plan.id)));
+    Some(wanted.map(|plan| plan.id.clone()).collect()).filter(|plans: &Vec<PlanId>| !plans.is_empty())
 }
 
 /// What waits at `place`.
@@ -106,10 +121,17 @@ impl Ask<'_> {
         Scope::of(self.looker.actor)
     }
 
+    fn plans(&self) -> Vec<PlanId> {
+        self.plans.clone().unwrap_or_default()
+    }
+
     fn wants(&self, todo: &Todo) -> bool {
         let of_unit = |units: &Vec<UnitCode>| todo.unit.as_ref().is_some_and(|unit| units.contains(unit));
         (self.kinds.is_empty() || self.kinds.contains(&todo.kind))
-            && (self.plans.is_empty() || self.plans.contains(&todo.plan))
+            && self
+                .plans
+                .iter()
+                .all(|plans| plans.is_empty() || plans.contains(&todo.plan))
             && self.units.as_ref().is_none_or(of_unit)
             && self
                 .overdue
@@ -140,7 +162,7 @@ impl Ask<'_> {
         let dated = self.overdue == Some(true) || self.until_to.is_some();
         let asked =
             |kind: &TodoKind| (self.kinds.is_empty() || self.kinds.contains(kind)) && (kind.has_day() || !dated);
-        if kinds.iter().any(asked) {
+        if self.plans.is_some() && kinds.iter().any(asked) {
             find(self, tx, place).await
         } else {
             Ok(Vec::new())
@@ -182,7 +204,7 @@ impl Ask<'_> {
         };
         let filter = LedgerFilter {
             filter: ObligationFilter {
-                plans: self.plans.clone(),
+                plans: self.plans(),
                 units,
                 lights: vec![Light::Yellow, Light::Red],
                 due_to: self.until_to,
@@ -206,7 +228,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         };
         let filter = ReportFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             units,
             statuses: vec![
                 ReportStatus::Draft,
@@ -238,7 +260,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         };
         let filter = ReportFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             units,
             ..filter
         };
@@ -251,7 +273,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         };
         let filter = ExtensionFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             units,
             pending: true,
             ..ExtensionFilter::default()
@@ -266,7 +288,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         };
         let filter = NoticeFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             units,
             unanswered: true,
             ..NoticeFilter::default()
@@ -281,7 +303,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         }
         let filter = NoticeFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             statuses: vec![NoticeStatus::Submitted, NoticeStatus::Approved],
             ..NoticeFilter::default()
         };
@@ -298,7 +320,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         };
         let filter = SecondReviewFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             units,
             statuses: vec![SecondReviewStatus::Requested],
             ..SecondReviewFilter::default()
@@ -313,7 +335,7 @@ impl Ask<'_> {
             return Ok(Vec::new());
         };
         let filter = FeedbackFilter {
-            plans: self.plans.clone(),
+            plans: self.plans(),
             units,
             statuses: vec![FeedbackStatus::Pending],
             ..FeedbackFilter::default()

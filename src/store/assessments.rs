@@ -24,10 +24,11 @@ use crate::{
     },
 };
 
-/// What is known of the units that owe something on a day, as far as `basis` goes.
+/// What is known of the units that owe something on a day, as far as `basis` goes; of what came later nothing counts.
 /// All of them, since ranks need them: what is shown of the scores made of it is for a scope to say.
 pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Result<Vec<UnitFacts>> {
-    let end = basis.known_before().unwrap_or_else(|| end_of(as_of));
+    let over = end_of(as_of);
+    let end = basis.known_before().map_or(over, |known| known.min(over));
     let mut units = BTreeMap::new();
     for row in owed(tx, plan, as_of, basis).await? {
         let code: UnitCode = parsed("unit", &row.unit)?;

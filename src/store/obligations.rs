@@ -6,6 +6,7 @@ mod kinds;
 mod past;
 mod ranked;
 mod remembered;
+mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ pub(super) use self::cleared::SAID_ON;
 pub use self::{
     filter::{LedgerFilter, LedgerRow},
     kinds::{file_under_rule, file_under_unit},
+    undone::undone,
 };
 use super::{
     filter::Filter as _,

@@ -111,7 +111,7 @@ fn grouped(rows: &Statement<Seen>, horizons: &Horizons, by: GroupBy) -> Statemen
         GroupBy::Period => Statement::new("period"),
         GroupBy::Light => horizons.light(),
     };
-    let day = || Statement::new("").bind(horizons.as_of());
+    let day = || horizons.as_of();
     Statement::new("select ")
         .append(&key)
         .push(

@@ -56,7 +56,12 @@ fn routes() -> Vec<(Method, &'static str, Option<Value>, &'static str)> {
         (Method::DELETE, "tasks/dg-2018.2", None, "tasks/dg-2018.2"),
         (Method::DELETE, "units/wglj", None, "units/wglj"),
         (Method::POST, "plans/dg-2018/publish", None, "plans/dg-2018"),
-        (Method::POST, "plans/dg-2018/close", None, "plans/dg-2018"),
+        (
+            Method::POST,
+            "plans/dg-2018/close?accept_unfinished=true",
+            None,
+            "plans/dg-2018",
+        ),
         (Method::DELETE, "plans/dg-2019", None, "plans/dg-2019"),
     ]
 }

@@ -8,7 +8,7 @@ use crate::domain::{
     heard::Concerns,
     id::{PlanId, RequirementId, TaskId, UnitCode},
     obligation::{GroupCounts, Horizon, Light, Obligation, State, Timeliness},
-    plan::{Basis, PlanSettings},
+    plan::{Basis, Plan, PlanSettings},
     scope::{Scope, Whose},
     time::Day,
     unit::UnitKind,
@@ -65,7 +65,7 @@ impl ObligationFilter {
     }
 }
 
-/// The lights of all plans on a day: where a plan warns earlier or later than the others, its own.
+/// The lights of all plans on a day: where a plan warns earlier or later than the others, or was closed before, its own.
 #[derive(Debug, Clone)]
 pub struct Horizons {
     /// Of plans that are not listed.
@@ -89,11 +89,12 @@ impl Horizons {
         let usual_days = PlanSettings::default().due_soon_working_days;
         // A draft has no ledger.
         let plans = catalog.visible(&Scope::public()).map(|plan| &plan.content.plan);
-        let differing = plans.filter(|plan| plan.settings.due_soon_working_days != usual_days);
-        let horizon = |days| Horizon::new(as_of, days, calendar);
-        let own = differing.map(|plan| (plan.id.clone(), horizon(plan.settings.due_soon_working_days)));
+        let own_way = |plan: &Plan| (plan.stands_on(as_of), plan.settings.due_soon_working_days);
+        let differing = plans.filter(|plan| own_way(plan) != (as_of, usual_days));
+        let horizon = |(day, days)| Horizon::new(day, days, calendar);
+        let own = differing.map(|plan| (plan.id.clone(), horizon(own_way(plan))));
         Self {
-            usual: horizon(usual_days),
+            usual: horizon((as_of, usual_days)),
             own: own.collect(),
             basis,
         }

@@ -9,10 +9,22 @@ fn a_plan_lives_forward_only() {
     let draft = new.into_content(&UnitDirectory::default()).unwrap().plan;
     assert!(draft.clone().close(now).is_err());
     let published = draft.publish(now).unwrap();
+    assert!(published.clone().reopen().is_err());
     assert!(published.clone().publish(now).is_err());
     assert!(published.allow(PlanAction::Delete).is_err());
     let closed = published.close(now).unwrap();
-    assert_eq!(closed.status.actions(), &[]);
+    assert_eq!(closed.status.actions(), &[PlanAction::Reopen]);
+    let reopened = closed.clone().reopen().unwrap();
+    assert_eq!((reopened.status, reopened.closed_at), (PlanStatus::Published, None));
+    assert!(reopened.reopen().is_err());
+    let day = |text: &str| text.parse().unwrap();
+    for (asked, told) in [
+        ("2017-02-28", "2017-02-28"),
+        ("2017-03-01", "2017-03-01"),
+        ("2017-03-02", "2017-03-01"),
+    ] {
+        assert_eq!(closed.stands_on(day(asked)), day(told));
+    }
 }
 
 #[test]
@@ -30,6 +42,7 @@ fn what_is_offered_of_a_plan_is_what_can_be_done() {
             PlanAction::Delete,
             PlanAction::Publish,
             PlanAction::Close,
+            PlanAction::Reopen,
         ] {
             assert_eq!(offered.contains(&action), plan.allow(action).is_ok());
         }

@@ -259,7 +259,7 @@ pub async fn list_todo(caller: Caller<may::ReadTodo>) -> Reply {
             },
             horizons: Horizons::of_ledger(caller.catalog(), today, today),
             kinds: filters.kind,
-            plans: plans(&caller, filters.plan)?,
+            plans: todo::plans_that_go_on(caller.catalog(), plans(&caller, filters.plan)?),
             units: content::concrete_units(&caller, "unit", &filters.unit)?,
             overdue: filters.overdue,
             until_to: filters.until_to,

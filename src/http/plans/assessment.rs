@@ -144,7 +144,8 @@ pub struct AssessmentView {
 }
 
 /// The query that lists what a fact is made of.
-fn link(kind: FactKind, plan: &PlanId, unit: &UnitCode, as_of: Day) -> String {
+fn link(kind: FactKind, of: &Assessed, unit: &UnitCode) -> String {
+    let Assessment { plan, as_of, .. } = &of.assessment;
     let (list, filter) = match kind {
         FactKind::Fulfilled => ("obligations", "&state=fulfilled"),
         FactKind::Unfulfilled => (
@@ -165,7 +166,7 @@ fn link(kind: FactKind, plan: &PlanId, unit: &UnitCode, as_of: Day) -> String {
         FactKind::Commendation => ("notices", "&kind=commendation"),
     };
     let day = match list {
-        "obligations" => format!("&as_of={as_of}&due_to={as_of}"),
+        "obligations" => format!("&as_of={as_of}&due_to={}", of.until),
         "progress-reports" => format!("&as_of={as_of}"),
         _ => "&status=issued".to_owned(),
     };
@@ -174,14 +175,12 @@ fn link(kind: FactKind, plan: &PlanId, unit: &UnitCode, as_of: Day) -> String {
 
 impl ScoreView {
     fn new(score: &Score, of: &Assessed) -> Self {
-        let Assessment { plan, as_of, .. } = &of.assessment;
-        let link = |fact: &Fact| link(fact.kind, plan, &score.unit, *as_of);
         let fact = |fact: &Fact| FactView {
             kind: fact.kind,
             count: fact.count,
             points: fact.points,
             ids: fact.ids.clone(),
-            link: of.is_listed().then(|| link(fact)),
+            link: of.is_listed().then(|| link(fact.kind, of, &score.unit)),
         };
         let part = |part: &Part| PartView {
             part: part.part,
@@ -286,11 +285,11 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
     let Both(params, table): Both<AssessmentParams, TableParams> = input::query(caller.request())?;
     let format = params.format.unwrap_or(negotiated);
     let plan = caller.catalog().plan(id, &caller.scope());
-    let settings = plan.ok_or_else(Error::not_found)?.content.plan.settings.assessment;
+    let plan = &plan.ok_or_else(Error::not_found)?.content.plan;
     let (units, kinds) = (content::concrete_units(caller, "unit", &params.unit)?, params.unit_kind);
     let today = caller.today();
     let assessed = caller
-        .scan(async |tx| assessments::assessment(tx, (id, settings), params.as_of, scope, today).await)
+        .scan(async |tx| assessments::assessment(tx, plan, params.as_of, scope, today).await)
         .await?;
     let view = AssessmentView::new(&assessed, |score| {
         let of_unit = units.as_ref().is_none_or(|units| units.contains(&score.unit));
@@ -329,9 +328,8 @@ pub async fn freeze_assessment(
     caller
         .write(create.once, async |work| {
             let frozen = assessments::freeze_assessment(work, &id.0, create.value.as_of).await?;
-            let freezes = store::assessments::freezes(work.tx, &id.0, &work.scope()).await?;
-            let place = format!("{}/assessment?as_of={}", id.0, frozen.as_of);
-            let view = AssessmentView::new(&Assessed::frozen(frozen, freezes), |_| true);
+            let place = format!("{}/assessment?as_of={}", id.0, frozen.assessment.as_of);
+            let view = AssessmentView::new(&frozen, |_| true);
             created("/api/v1/plans", &place, 1, &view)
         })
         .await

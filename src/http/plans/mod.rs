@@ -25,7 +25,7 @@ pub use self::{
 };
 use crate::http::{
     caller::{Call, Caller, may},
-    input::{self, Change, Create, Embed, Id, query},
+    input::{self, Change, Create, Embed, Id, ReasonInput, query},
     list::List as _,
     reply::{
         ItemParams, Reply, Shown,
@@ -39,7 +39,7 @@ use crate::{
         unit::UnitDirectory,
     },
     service::{
-        plans::{self, AcceptOpen},
+        plans::{self, AcceptOpen, AcceptUnfinished},
         work::{Expected, Work},
     },
 };
@@ -185,12 +185,39 @@ pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<PlanI
     caller.step(change, publish, shown).await
 }
 
+/// How a plan is closed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CloseParams {
+    /// 确认有未办结事项仍办结方案 (close although something is not done)
+    accept_unfinished: Option<bool>,
+}
+
 /// 办结方案 (close a plan)
 ///
-/// 办结后内容不再改变。From now on nothing of it changes.
-#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
+/// 办结后内容不再改变，灯、逾期和各项数字停在办结之日，待办不再列出；此前报送的仍可审核、公开。仍有未办结事项的，须以
+/// `accept_unfinished=true` 确认。From now on nothing of it changes: lights, lateness and figures are those of this day, and nothing of it is
+/// on lists of what waits. What was handed in can still be reviewed and cleared. Where something is not done,
+/// `accept_unfinished=true` says that this is known.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018"), CloseParams),
     responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId>))]
 #[post("/plans/{id}/close")]
 pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
-    caller.step(change, plans::close_plan, shown).await
+    let CloseParams { accept_unfinished } = query(caller.request())?;
+    let unfinished = AcceptUnfinished(accept_unfinished.unwrap_or(false));
+    let close = async |work: &mut Work<'_>, id: &PlanId, expected: &Expected| {
+        plans::close_plan(work, id, expected, unfinished).await
+    };
+    caller.step(change, close, shown).await
+}
+
+/// 重新开放方案 (reopen a plan)
+///
+/// 须说明理由。方案恢复为已发布，如同未曾办结：未办结的事项按当日计算是否逾期。With a reason. The plan is published again, as though it had
+/// not been closed: what is not done is late by the day of today.
+#[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")), request_body = ReasonInput,
+    responses((status = 200, description = "重新开放的方案 (the reopened plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId, ReasonInput>))]
+#[post("/plans/{id}/reopen")]
+pub async fn reopen_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId, ReasonInput>) -> Reply {
+    caller.step_because(change, plans::reopen_plan, shown).await
 }

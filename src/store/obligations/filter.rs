@@ -31,26 +31,27 @@ use crate::{
 };
 
 impl Horizons {
-    pub(in crate::store) fn as_of(&self) -> Value {
-        Value::Day(self.usual.as_of)
+    /// The day for which a row is told: that on which its plan was closed, if that is earlier.
+    pub(in crate::store) fn as_of(&self) -> Statement {
+        self.day_of_plan(|horizon| horizon.as_of)
     }
 
     /// A day of the horizon of a row's plan.
     fn day_of_plan(&self, day: impl Fn(&Horizon) -> Day) -> Statement {
-        let usual = Value::Day(day(&self.usual));
-        if self.own.is_empty() {
+        let usual = day(&self.usual);
+        let own = self.own.iter().map(|(plan, horizon)| (plan, day(horizon)));
+        let mut own = own.filter(|(_, day)| *day != usual).peekable();
+        let usual = Value::Day(usual);
+        if own.peek().is_none() {
             return Statement::new("").bind(usual);
         }
-        let cases = self
-            .own
-            .iter()
-            .fold(Statement::new("case plan_id"), |cases, (plan, horizon)| {
-                cases
-                    .push(" when ")
-                    .bind(Value::Text(plan.to_string()))
-                    .push(" then ")
-                    .bind(Value::Day(day(horizon)))
-            });
+        let cases = own.fold(Statement::new("case plan_id"), |cases, (plan, day)| {
+            cases
+                .push(" when ")
+                .bind(Value::Text(plan.to_string()))
+                .push(" then ")
+                .bind(Value::Day(day))
+        });
         cases.push(" else ").bind(usual).push(" end")
     }
 
@@ -73,9 +74,9 @@ impl Horizons {
             "case when exempted_at is not null or fulfilled_on is not null or opens_on is null
                     or report_phase = 'submitted' or (opens_on > ",
         )
-        .bind(self.as_of())
+        .append(&self.as_of())
         .push(" and report_phase is null) then 'none' when due_on < ")
-        .bind(self.as_of())
+        .append(&self.as_of())
         .push(" then 'red' when due_on <= ")
         .append(&self.day_of_plan(|horizon| horizon.near))
         .push(" then 'yellow' when due_on <= ")
@@ -90,7 +91,7 @@ impl Horizons {
                   when report_phase is not null then report_phase when opens_on is null and period = 'undecided' then 'undecided'
                   when opens_on is null then 'waiting' when opens_on > ",
         )
-        .bind(self.as_of())
+        .append(&self.as_of())
         .push(" then 'not_open' else 'open' end")
     }
 
@@ -100,7 +101,7 @@ impl Horizons {
             "case when exempted_at is not null then 'exempted' when reported_on > coalesce(reported_due_on, due_on) then 'late'
                   when reported_on is not null then 'on_time' when due_on < ",
         )
-        .bind(self.as_of())
+        .append(&self.as_of())
         .push(" then 'missing' else 'pending' end")
     }
 }
@@ -370,7 +371,7 @@ impl LedgerFilter {
         let sql = Statement::new("(opens_on > ")
             .bind(Value::Day(from))
             .push(" and opens_on <= ")
-            .bind(self.horizons.as_of())
+            .append(&self.horizons.as_of())
             .push(") or due_on >= ")
             .bind(Value::Day(from));
         if self.horizons.missing().is_some() {

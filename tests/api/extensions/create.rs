@@ -18,7 +18,7 @@ on_both! {
         reporter.post("/api/v1/progress-reports", &draft).await.problem(409, "already_exists");
         let coordinator = app.coordinator();
         let etag = coordinator.etag("/api/v1/plans/dg-2017").await;
-        coordinator.transition("/api/v1/plans/dg-2017/close", &etag).await.ok();
+        coordinator.transition("/api/v1/plans/dg-2017/close?accept_unfinished=true", &etag).await.ok();
         let seen = coordinator.get(&path(&asked)).await.ok();
         assert_eq!(seen.json()["allowed_actions"], json!(["refuse"]), "what waits can be ended");
         let refused = act(&coordinator, &path(&asked), "grant", &seen.etag(), &json!({})).await.problem(409, "wrong_state");

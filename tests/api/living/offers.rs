@@ -165,7 +165,7 @@ on_both! {
         reporter.step(&format!("{report}/submit"), &json!({})).await.ok();
         let asked = json!({"obligation_id": "t-2017.1.1.d1.hbj.2017", "requested_due_on": "2017-10-31", "reason": "理由", "progress": "进展"});
         let extension = made(&reporter, "/api/v1/extensions", &asked).await;
-        boss.transition("/api/v1/plans/t-2017/close", "*").await.ok();
+        boss.transition("/api/v1/plans/t-2017/close?accept_unfinished=true", "*").await.ok();
         assert_eq!((offered(&reporter, &report).await, offered(&reporter, &draft).await), (json!([]), json!([])));
         assert_eq!((offered(&boss, &report).await, offered(&boss, &extension).await), (json!(["accept", "return"]), json!(["refuse"])));
         assert_eq!(offered(&reporter, &extension).await, json!(["withdraw"]));

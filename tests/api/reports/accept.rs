@@ -44,7 +44,7 @@ on_both! {
     async fn a_closed_plan_takes_no_reports_but_may_still_be_cleared(app: &TestApp) {
         let cast = Cast::of(app);
         let path = report(&cast, &["submit", "accept"]).await;
-        app.coordinator().transition("/api/v1/plans/dg-2017/close", "*").await.ok();
+        app.coordinator().transition("/api/v1/plans/dg-2017/close?accept_unfinished=true", "*").await.ok();
         act(&cast.reporter, &path, "revise", "*", &json!({})).await.problem(409, "wrong_state");
         cast.reporter.post(REPORTS, &report_on("dg-2017.17.3.d2.hbj.2017Q1")).await.problem(409, "wrong_state");
         act(&cast.secrecy, &path, "clear", "*", &json!({})).await.ok();

@@ -50,7 +50,7 @@ pub async fn published(app: &TestApp, id: &str) -> Value {
 /// The plan of [`plan`], closed.
 pub async fn closed(app: &TestApp, id: &str) -> Value {
     published(app, id).await;
-    transition(app, id, "close").await
+    transition(app, id, "close?accept_unfinished=true").await
 }
 
 async fn transition(app: &TestApp, id: &str, action: &str) -> Value {

@@ -171,7 +171,13 @@ async fn of_plan(app: &TestApp, id: &str, plan: &str) -> Option<Sample> {
         "publish_plan" => Sample::at(format!("/api/v1/plans/{plan}/publish")),
         "close_plan" => {
             published().await;
-            Sample::at(format!("/api/v1/plans/{plan}/close"))
+            Sample::at(format!("/api/v1/plans/{plan}/close?accept_unfinished=true"))
+        }
+        "reopen_plan" => {
+            published().await;
+            let close = format!("/api/v1/plans/{plan}/close?accept_unfinished=true");
+            app.coordinator().transition(&close, "*").await.ok();
+            Sample::with(format!("/api/v1/plans/{plan}/reopen"), json!({"reason": "补报"}))
         }
         "create_task" => Sample::with("/api/v1/tasks", json!({"plan_id": plan, "title": "任务"})),
         "update_task" => Sample::with(format!("/api/v1/tasks/{plan}.1"), json!({"title": "另一标题"})),
@@ -221,8 +227,7 @@ async fn make(app: &TestApp, path: &str, body: &Value) {
 fn fits(template: &str, path: &str) -> bool {
     let (wanted, given): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     wanted.len() == given.len()
-        && wanted
-            .iter()
-            .zip(given)
-            .all(|(wanted, given)| wanted.starts_with('{') && !given.is_empty() || *wanted == given)
+        && wanted.iter().zip(given).all(|(wanted, given)| {
+            wanted.starts_with('{') && !given.is_empty() || Some(*wanted) == given.split('?').next()
+        })
 }

@@ -39,7 +39,7 @@ impl Walk<'_> {
             self.note(&who, list, &item, action, &reply);
             if matches!(
                 action,
-                "grant" | "withdraw" | "refuse" | "restore" | "delete" | "publish" | "close"
+                "grant" | "withdraw" | "refuse" | "restore" | "delete" | "publish" | "close" | "reopen"
             ) {
                 self.look().await;
             }
@@ -143,6 +143,7 @@ impl Walk<'_> {
         let id = item["id"].as_str().unwrap();
         let thing = format!("/api/v1/{list}/{id}");
         let (method, path) = match (item["links"].get(action), action) {
+            (_, "close") => ("POST", format!("{thing}/close?accept_unfinished=true")),
             (Some(link), _) => (
                 link["method"].as_str().unwrap(),
                 link["path"].as_str().unwrap().to_owned(),
@@ -202,7 +203,10 @@ impl Walk<'_> {
                 json!({"granted_due_on": now.map(|now| now + chrono::Days::new(1))})
             }
             ("notices", "answer") => json!({"text": "已办"}),
-            (_, "exempt" | "return" | "withhold" | "refuse" | "rescind" | "uphold" | "overturn" | "reject") => {
+            (
+                _,
+                "exempt" | "reopen" | "return" | "withhold" | "refuse" | "rescind" | "uphold" | "overturn" | "reject",
+            ) => {
                 json!({"reason": "理由"})
             }
             _ => return (action != "delete" && self.dice.one_in(2)).then(|| json!({})),
@@ -254,7 +258,14 @@ impl Walk<'_> {
                     if action == "publish" { "published" } else { "rejected" };
             }
             ("plans", "publish") => drop(self.model.plans.insert(id.to_owned(), "published")),
-            ("plans", "close") => drop(self.model.plans.insert(id.to_owned(), "closed")),
+            ("plans", "close") => {
+                self.model.plans.insert(id.to_owned(), "closed");
+                self.model.closed_on.insert(id.to_owned(), self.model.today);
+            }
+            ("plans", "reopen") => {
+                self.model.plans.insert(id.to_owned(), "published");
+                self.model.closed_on.remove(id);
+            }
             ("plans", "delete") => drop(self.model.plans.remove(id)),
             _ => {}
         }

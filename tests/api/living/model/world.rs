@@ -36,7 +36,7 @@ pub const LISTS: &[Listed] = &[
     ),
     ("second-reviews", &["withdraw", "uphold", "overturn"], 3),
     ("feedback", &["publish", "reject"], 1),
-    ("plans", &["update", "close", "publish", "delete"], 1),
+    ("plans", &["update", "close", "reopen", "publish", "delete"], 1),
 ];
 
 /// The lists, each as often as it has its turn.

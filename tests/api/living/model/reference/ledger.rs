@@ -81,7 +81,7 @@ impl Reference {
             _ if self.is_fulfilled(id) => "fulfilled",
             (_, Some(phase)) => phase,
             (None, None) => "waiting",
-            (Some(opens), None) if self.today < opens => "not_open",
+            (Some(opens), None) if self.day_of(id) < opens => "not_open",
             _ => "open",
         }
     }
@@ -92,7 +92,7 @@ impl Reference {
             _ if self.exempt.contains(id) => "exempted",
             Some(reported) if reported.due.is_some_and(|due| reported.on > due) => "late",
             Some(_) => "on_time",
-            None if due.is_some_and(|due| due < self.today) => "missing",
+            None if due.is_some_and(|due| due < self.day_of(id)) => "missing",
             None => "pending",
         }
     }
@@ -103,15 +103,10 @@ impl Reference {
         if !matches!(self.state(id), "open" | "returned") || row.opens_on.is_none() {
             return "none";
         }
-        let due = row.due_on.unwrap();
-        let left = |due: Day| {
-            self.working_days
-                .range(self.today..=due)
-                .filter(|day| **day > self.today)
-                .count()
-        };
+        let (due, today) = (row.due_on.unwrap(), self.day_of(id));
+        let left = |due: Day| self.working_days.range(today..=due).filter(|day| **day > today).count();
         match due {
-            due if due < self.today => "red",
+            due if due < today => "red",
             due if left(due) <= 3 => "yellow",
             _ => "green",
         }

@@ -41,6 +41,8 @@ pub struct Reference {
     pub ends: BTreeMap<&'static str, (Day, Vec<&'static str>)>,
     /// Where each plan is in its life.
     pub plans: BTreeMap<String, &'static str>,
+    /// The days on which plans were closed.
+    pub closed_on: BTreeMap<String, Day>,
     pub signoff: BTreeSet<String>,
     pub rows: BTreeMap<String, Row>,
     pub exempt: BTreeSet<String>,
@@ -123,6 +125,12 @@ impl Reference {
         self.plans[plan_of(id)] == "published"
     }
 
+    /// The day by which it is told how an obligation stands: a closed plan stands still.
+    pub fn day_of(&self, obligation: &str) -> Day {
+        let closed_on = self.closed_on.get(plan_of(obligation));
+        closed_on.map_or(self.today, |day| *day.min(&self.today))
+    }
+
     fn of_plan(&self, who: &Who, id: &str) -> Offers {
         let status = self.plans[id];
         let reads_drafts = who.is(&["coordinator", "inspector", "auditor", "admin"]);
@@ -138,6 +146,7 @@ impl Reference {
             ),
             ("delete", runs && status == "draft"),
             ("close", runs && status == "published"),
+            ("reopen", runs && status == "closed"),
         ]))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Reference, Who};
+use super::{Reference, Who, plan_of};
 
 /// Why something waits, and which thing of which list.
 pub type Waiting = (&'static str, String);
@@ -20,6 +20,9 @@ impl Reference {
             "feedback",
         ] {
             for id in self.all(list) {
+                if !self.goes_on(list, &id) {
+                    continue;
+                }
                 let Some(offers) = self.offers(who, list, &id) else {
                     continue;
                 };
@@ -29,6 +32,30 @@ impl Reference {
             }
         }
         todo
+    }
+
+    /// Whether the plan of a thing is not closed: what was closed waits for nobody.
+    fn goes_on(&self, list: &str, id: &str) -> bool {
+        let plan: &str = match list {
+            "obligations" => plan_of(id),
+            "progress-reports" => plan_of(&self.reports[id].obligation),
+            "extensions" => plan_of(&self.extensions[id].obligation),
+            "notices" => &self.notices[id].plan,
+            "second-reviews" => {
+                let review = &self.reviews[id];
+                let report = review
+                    .report
+                    .as_ref()
+                    .map(|report| plan_of(&self.reports[report].obligation));
+                let notice = review.notice.as_ref().map(|notice| self.notices[notice].plan.as_str());
+                report.or(notice).unwrap()
+            }
+            _ => {
+                let report = self.feedback[id].report.as_ref();
+                report.map_or("m-2017", |report| plan_of(&self.reports[report].obligation))
+            }
+        };
+        self.plans[plan] != "closed"
     }
 
     fn waits(&self, who: &Who, list: &str, id: &str, offers: &BTreeSet<&'static str>) -> Option<&'static str> {
