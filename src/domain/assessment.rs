@@ -142,6 +142,8 @@ pub struct UnitFacts {
     pub name: String,
     /// Its kind.
     pub kind: UnitKind,
+    /// Whether it had ended before the day. It keeps its score, and is not ranked.
+    pub has_ended: bool,
     tallies: BTreeMap<FactKind, Tally>,
 }
 
@@ -178,6 +180,7 @@ impl UnitFacts {
             unit,
             name,
             kind,
+            has_ended: false,
             tallies: BTreeMap::new(),
         }
     }
@@ -292,9 +295,10 @@ pub struct Score {
     pub kind: UnitKind,
     /// The sum of the parts.
     pub total: Points,
-    /// Its place among units of its kind; the same for the same total.
-    pub rank: usize,
-    /// How many units of its kind have a score.
+    /// Its place among units of its kind; the same for the same total. A unit that had ended has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    /// How many units of its kind are ranked.
     pub ranked: usize,
     /// What it is made of.
     pub parts: Vec<Part>,

@@ -33,9 +33,10 @@ pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Resu
     for row in owed(tx, plan, as_of, basis).await? {
         let code: UnitCode = parsed("unit", &row.unit)?;
         let kind: UnitKind = named("kind", row.kind)?;
-        let unit = units
-            .entry(row.unit)
-            .or_insert_with(|| UnitFacts::new(code, row.name, kind));
+        let unit = units.entry(row.unit).or_insert_with(|| UnitFacts {
+            has_ended: row.last_on.is_some_and(|last| last < as_of),
+            ..UnitFacts::new(code, row.name, kind)
+        });
         // A group has a row for each of its first ids: the first of them counts for all.
         unit.owed(&Owed {
             fulfilled: row.is_fulfilled,
@@ -75,6 +76,7 @@ struct OwedRow {
     unit: String,
     name: String,
     kind: String,
+    last_on: Option<Day>,
     is_fulfilled: bool,
     timeliness: String,
     id: String,
@@ -102,7 +104,7 @@ async fn owed(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Result<Ve
     };
     let sql = Statement::new(
         "select owed.unit, coalesce(unit.name, owed.unit) as name, coalesce(unit.kind, owed.unit_kind) as kind,
-                is_fulfilled, timeliness, id, owed.count, place
+                unit.valid_to as last_on, is_fulfilled, timeliness, id, owed.count, place
          from (select id, unit, unit_kind, is_fulfilled, timeliness,
                       cast(count(*) over (partition by unit, is_fulfilled, timeliness) as bigint) as count,
                       cast(row_number() over (partition by unit, is_fulfilled, timeliness order by id) as bigint) as place

@@ -125,25 +125,29 @@ impl AssessmentSettings {
             name: unit.name,
             kind: unit.kind,
             total: parts.iter().map(|part| part.points).sum(),
-            rank: 0,
+            rank: None,
             ranked: 0,
             parts,
         }
     }
 
-    /// The scores that `scope` shows, by kind, rank and code; all units are ranked. Who owed nothing has none.
+    /// The scores that `scope` shows, by kind, rank and code, and behind them those of units that had ended; all others are
+    /// ranked. Who owed nothing has none.
     pub fn assess(&self, units: Vec<UnitFacts>, scope: &Scope<Score>) -> Vec<Score> {
         let owing = units.into_iter().filter(|unit| unit.count(FactKind::Expected) > 0);
-        let mut scores: Vec<Score> = owing.map(|unit| self.score(unit)).collect();
-        scores.sort_by(|a, b| (a.kind, b.total, &a.unit).cmp(&(b.kind, a.total, &b.unit)));
+        let mut scores: Vec<(bool, Score)> = owing.map(|unit| (unit.has_ended, self.score(unit))).collect();
+        scores.sort_by(|(a_ended, a), (b_ended, b)| {
+            (a.kind, a_ended, b.total, &a.unit).cmp(&(b.kind, b_ended, a.total, &b.unit))
+        });
         let mut done: Vec<Score> = Vec::with_capacity(scores.len());
-        for kind in scores.chunk_by(|a, b| a.kind == b.kind) {
-            for (place, score) in kind.iter().enumerate() {
+        for kind in scores.chunk_by(|(_, a), (_, b)| a.kind == b.kind) {
+            let ranked = kind.iter().filter(|(has_ended, _)| !has_ended).count();
+            for (place, (has_ended, score)) in kind.iter().enumerate() {
                 let tied = done.last().filter(|last| place > 0 && last.total == score.total);
-                let rank = tied.map_or(place + 1, |last| last.rank);
+                let rank = tied.map_or(Some(place + 1), |last| last.rank);
                 done.push(Score {
-                    rank,
-                    ranked: kind.len(),
+                    rank: rank.filter(|_| !has_ended),
+                    ranked,
                     ..score.clone()
                 });
             }

@@ -64,7 +64,15 @@ fn ties_share_a_rank_within_their_kind() {
         .iter()
         .map(|score| (score.unit.as_str(), score.rank, score.ranked))
         .collect();
-    assert_eq!(ranks, [("hbj", 1, 1), ("a", 1, 3), ("b", 1, 3), ("c", 3, 3)]);
+    assert_eq!(
+        ranks,
+        [
+            ("hbj", Some(1), 1),
+            ("a", Some(1), 3),
+            ("b", Some(1), 3),
+            ("c", Some(3), 3)
+        ]
+    );
 }
 
 #[test]
@@ -173,6 +181,26 @@ fn any_facts() -> impl Strategy<Value = UnitFacts> {
         }
         unit
     })
+}
+
+#[test]
+fn a_unit_that_had_ended_is_scored_and_not_ranked() {
+    let all = [(true, Timeliness::OnTime, 1)];
+    let none = [(false, Timeliness::Missing, 1)];
+    let ended = |code: &str, rows: &[_]| UnitFacts {
+        has_ended: true,
+        ..owing(code, rows)
+    };
+    let units = vec![ended("a", &all), owing("b", &none), owing("c", &all), ended("d", &none)];
+    let scores = AssessmentSettings::default().assess(units, &Scope::system());
+    let told: Vec<_> = scores
+        .iter()
+        .map(|one| (one.unit.as_str(), one.rank, one.ranked))
+        .collect();
+    assert_eq!(
+        told,
+        [("c", Some(1), 2), ("b", Some(2), 2), ("a", None, 2), ("d", None, 2)]
+    );
 }
 
 #[test]

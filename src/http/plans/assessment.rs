@@ -85,6 +85,7 @@ pub struct AssessedView {
 }
 
 /// 一个单位的得分 (the score of a unit)
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Score)]
 pub struct ScoreView {
@@ -93,10 +94,11 @@ pub struct ScoreView {
     /// 总分，等于各部分之和 (the sum of the parts)
     #[schema(value_type = f64, example = 91.25)]
     total: Points,
-    /// 在同类单位中的名次；同分同名次 (its rank among units of its kind; ties share one)
+    /// 在同类单位中的名次；同分同名次；该日之前已撤销的单位不排名，省略 (its rank among units of its kind; ties share one; absent for a unit
+    /// that had ended before the day)
     #[schema(example = 3)]
-    rank: usize,
-    /// 参加排名的同类单位数 (units of its kind with a score)
+    rank: Option<usize>,
+    /// 参加排名的同类单位数 (units of its kind that are ranked)
     #[schema(example = 32)]
     ranked: usize,
     /// 各部分 (the parts)

@@ -123,6 +123,29 @@ on_both! {
         assert_links(&coordinator, "").await;
     }
 
+    async fn a_unit_that_has_ended_is_not_ranked(app: &TestApp) {
+        at(app, "2017-06-10T01:00:00Z");
+        plan(app).await;
+        let ended = json!({"valid_to": "2017-06-25", "successors": ["humen"]});
+        app.coordinator().patch("/api/v1/units/changan", "*", &ended).await.ok();
+        at(app, "2017-06-30T01:00:00Z");
+        let coordinator = app.coordinator();
+        assert_eq!(scores(&coordinator, "as_of=2017-06-25&unit_kind=town").await, [
+            "changan 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 2",
+            "humen 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 2",
+        ]);
+        for query in ["as_of=2017-06-26&unit_kind=town", "unit_kind=town"] {
+            assert_eq!(scores(&coordinator, query).await, [
+                "humen 0.0 + 0.0 + 0.0 + 10.0 = 10.0, 1 of 1",
+                "changan 0.0 + 0.0 + 0.0 + 10.0 = 10.0, null of 1",
+            ], "{query}");
+        }
+        let frozen = coordinator.post(&format!("{PATH}/freeze"), &json!({"as_of": "2017-06-26"})).await.expect(201).json();
+        let items = frozen["items"].as_array().unwrap();
+        let changan = items.iter().find(|score| score["unit"]["code"] == "changan").unwrap();
+        assert_eq!((changan.get("rank"), &changan["ranked"]), (None, &json!(1)));
+    }
+
     async fn units_see_their_own_score_and_nobody_else_any(app: &TestApp) {
         plan(app).await;
         assert_eq!(scores(&app.role("auditor"), "unit_kind=town").await, [
