@@ -55,8 +55,8 @@ on_both! {
             let request = coordinator.request(Method::POST, BULK).header("Accept-Language", language).json(&review);
             Reply::to(request).await.ok().json()["items"][0]["detail"].as_str().unwrap().to_owned()
         };
-        assert!(said("en").await.starts_with("it was changed meanwhile"));
-        assert!(said("zh-CN").await.starts_with("内容已被他人修改"));
+        assert!(said("en").await.starts_with("there is a newer version"));
+        assert!(said("zh-CN").await.starts_with("已有新版本"));
     }
 
     async fn all_or_none_when_asked(app: &TestApp) {
