@@ -8,6 +8,7 @@ use std::{
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 
+use super::keys::ReplyKey;
 use crate::{
     domain::{
         heard::{Concerns, Heard, Mark},
@@ -79,14 +80,14 @@ impl KeptRow {
 
 /// Who makes which reply: others who ask for the same meanwhile wait for it.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<String, Weak<Semaphore>>>);
+pub(super) struct Turns(Mutex<HashMap<ReplyKey, Weak<Semaphore>>>);
 
 /// Turns that are remembered before those that are over are forgotten.
 const MOST_TURNS: usize = 1000;
 
 impl Turns {
     /// The turn of whoever makes the reply under `key`.
-    pub(super) fn of(&self, key: &str) -> Arc<Semaphore> {
+    pub(super) fn of(&self, key: &ReplyKey) -> Arc<Semaphore> {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
             return turn;
@@ -95,7 +96,7 @@ impl Turns {
             turns.retain(|_, turn| turn.strong_count() > 0);
         }
         let turn = Arc::new(Semaphore::new(1));
-        turns.insert(key.to_owned(), Arc::downgrade(&turn));
+        turns.insert(key.clone(), Arc::downgrade(&turn));
         turn
     }
 }

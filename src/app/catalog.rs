@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use moka::sync::Cache;
-use uuid::Uuid;
-
-use super::cached::{KeptReply, KeptRow};
+use super::{
+    cached::{KeptReply, KeptRow},
+    keys::{ReplyKey, RowKey},
+};
 use crate::{
     db::Db,
     domain::catalog::Catalog,
@@ -13,19 +13,17 @@ use crate::{
     rendered::Rendered,
     store::{self, catalog::LoadedCatalog},
 };
+use moka::sync::Cache;
 
 /// Bytes of rendered replies kept per revision.
 const RENDERED_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of rows kept per revision.
 const ROW_BYTES: u64 = 32 * 1024 * 1024;
 
-/// What sets a row apart: who sees it how, and its id.
-pub type RowKey = (Arc<str>, Uuid);
-
 /// A catalog with the replies that were rendered from it. Both are dropped together.
 pub struct Snapshot {
     loaded: LoadedCatalog,
-    rendered: Cache<String, Held>,
+    rendered: Cache<ReplyKey, Held>,
     rows: Cache<RowKey, Arc<KeptRow>>,
 }
 
@@ -49,7 +47,7 @@ impl Held {
 
 impl Snapshot {
     fn new(loaded: LoadedCatalog) -> Self {
-        let weigh = |key: &String, value: &Held| u32::try_from(key.len() + value.weight()).unwrap_or(u32::MAX);
+        let weigh = |key: &ReplyKey, value: &Held| u32::try_from(key.weight() + value.weight()).unwrap_or(u32::MAX);
         Self {
             loaded,
             rendered: Cache::builder().max_capacity(RENDERED_BYTES).weigher(weigh).build(),
@@ -85,7 +83,7 @@ impl Snapshot {
     }
 
     /// The reply rendered under `key`, if it was.
-    pub fn rendered(&self, key: &str) -> Option<Arc<Rendered>> {
+    pub fn rendered(&self, key: &ReplyKey) -> Option<Arc<Rendered>> {
         match self.rendered.get(key) {
             Some(Held::Rendered(reply)) => Some(reply),
             _ => None,
@@ -93,12 +91,12 @@ impl Snapshot {
     }
 
     /// Keeps a reply for the next who asks the same.
-    pub fn keep(&self, key: String, reply: Arc<Rendered>) {
+    pub fn keep(&self, key: ReplyKey, reply: Arc<Rendered>) {
         self.rendered.insert(key, Held::Rendered(reply));
     }
 
     /// The reply kept under `key` that shows something of the database, if there is one, however old.
-    pub fn kept(&self, key: &str) -> Option<Arc<KeptReply>> {
+    pub fn kept(&self, key: &ReplyKey) -> Option<Arc<KeptReply>> {
         match self.rendered.get(key) {
             Some(Held::Kept(kept)) => Some(kept),
             _ => None,
@@ -106,7 +104,7 @@ impl Snapshot {
     }
 
     /// Keeps a reply that shows something of the database.
-    pub fn keep_answer(&self, key: String, kept: Arc<KeptReply>) {
+    pub fn keep_answer(&self, key: ReplyKey, kept: Arc<KeptReply>) {
         self.rendered.insert(key, Held::Kept(kept));
     }
 

@@ -9,6 +9,7 @@ mod deterministic;
 mod figures;
 mod follow;
 mod heard;
+mod keys;
 mod leased;
 mod read_only;
 mod readiness;
@@ -32,6 +33,7 @@ pub use self::{
     cached::{Kept, KeptReply, KeptRow, Shows},
     catalog::Snapshot,
     figures::Figures,
+    keys::{PlansSeen, ReplyKey, RowsKey, Seen},
     read_only::ReadOnly,
     readiness::{Hindrance, Readiness},
     room::Room,
@@ -259,7 +261,7 @@ impl App {
     }
 
     /// Waits while others make the reply under `key`; not for ever, and then without a turn.
-    pub async fn turn(&self, key: &str) -> Option<OwnedSemaphorePermit> {
+    pub async fn turn(&self, key: &ReplyKey) -> Option<OwnedSemaphorePermit> {
         let wait = Duration::from_secs(self.config.database_wait_seconds.into());
         let turn = timeout(wait, self.turns.of(key).acquire_owned()).await;
         turn.ok()?.ok()

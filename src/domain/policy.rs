@@ -6,7 +6,7 @@ mod actor;
 mod doubt;
 
 pub use self::{
-    actor::Actor,
+    actor::{Actor, Rights},
     doubt::{ClaimPaths, Doubt, DoubtKind, Reading},
 };
 use super::vocabulary::vocabulary;

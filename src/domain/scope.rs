@@ -64,7 +64,7 @@ impl<T: Scoped<Sight: Clone>> Clone for Scope<T> {
 }
 
 /// Whose things are seen, where each belongs to a unit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Whose {
     /// Nobody's.
     #[default]

@@ -23,7 +23,7 @@ use super::{
     refused::{Answers, refused},
 };
 use crate::{
-    app::{App, Snapshot},
+    app::{App, PlansSeen, Snapshot},
     domain::{
         catalog::Catalog,
         disclosure::Disclosed,
@@ -32,7 +32,7 @@ use crate::{
         ledger::Memory,
         plan::{self, Plan},
         policy::{Action, Actor, Demand, Reading},
-        scope::{Scope, Scoped, Whose},
+        scope::{Scope, Scoped},
         time::Day,
         unit::UnitDirectory,
     },
@@ -67,13 +67,12 @@ impl View {
     }
 
     /// What sets the bytes of plans apart from those of other views; extra cells do where not everybody sees the same.
-    pub fn key(&self, private: bool) -> String {
-        let extra = match self.extra.sight() {
-            Whose::Everybodys if private => "all".to_owned(),
-            Whose::Units(units) if private => units.iter().flat_map(|unit| ["+", unit.as_str()]).collect(),
-            _ => String::new(),
-        };
-        format!("{} {} {extra}", u8::from(self.drafts), u8::from(self.manages_plans))
+    pub fn seen(&self, private_columns: bool) -> PlansSeen {
+        PlansSeen {
+            drafts: self.drafts,
+            manages: self.manages_plans,
+            private_columns: private_columns.then(|| self.extra.sight().clone()),
+        }
     }
 }
 

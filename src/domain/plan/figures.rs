@@ -29,7 +29,7 @@ vocabulary! {
 pub struct Figures;
 
 /// What somebody sees of figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Counts {
     /// The ledger, counted as it is at this moment.
     Ledger,

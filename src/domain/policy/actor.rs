@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::{Action, Reach, Role, Scope, reach};
 use crate::domain::{id::UnitCode, person::Person, unit::Succession};
 
@@ -18,6 +20,16 @@ pub struct Actor {
     pub succession: Succession,
     /// The scopes that narrow the token; `None`: not narrowed.
     pub scopes: Option<BTreeSet<Scope>>,
+}
+
+/// What somebody may see and do. Two with the same rights see the same and are offered the same, unless it matters who wrote
+/// something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Rights {
+    roles: BTreeSet<Role>,
+    unit: Option<UnitCode>,
+    succession: Succession,
+    scopes: Option<BTreeSet<Scope>>,
 }
 
 impl Actor {
@@ -125,20 +137,24 @@ impl Actor {
         actions.any(|action| self.roles.iter().any(|role| reach(*role, action) != Reach::Never))
     }
 
-    /// What it may see and do, whoever it is. Two with the same standing see the same and are offered the same,
-    /// unless it matters who wrote something.
-    pub fn standing(&self) -> String {
+    /// What it may see and do, whoever it is.
+    pub fn rights(&self) -> Rights {
         let Self {
             person: _,
             roles,
             unit,
             succession,
             scopes,
-        } = self;
-        format!("{roles:?} {unit:?} {succession:?} {scopes:?}")
+        } = self.clone();
+        Rights {
+            roles,
+            unit,
+            succession,
+            scopes,
+        }
     }
 
-    /// Somebody with the same standing, and nobody in particular.
+    /// Somebody with the same rights, and nobody in particular.
     #[must_use]
     pub fn unnamed(&self) -> Self {
         Self {
@@ -199,5 +215,43 @@ mod tests {
                 assert_eq!(reach(*role, action) == Reach::All, *role == Role::Coordinator);
             }
         }
+    }
+
+    /// What a caller is tells its rights apart, and who it is does not.
+    #[test]
+    fn rights_are_all_of_a_caller_but_who_it_is() {
+        let nobody = Actor::anonymous();
+        let others = [
+            Actor {
+                roles: [Role::Auditor].into(),
+                ..nobody.clone()
+            },
+            Actor {
+                unit: "hbj".parse().ok(),
+                ..nobody.clone()
+            },
+            Actor {
+                scopes: Some([Scope::Read].into()),
+                ..nobody.clone()
+            },
+            {
+                let mut heir = nobody.clone();
+                heir.succession.of.insert("hbj".parse().unwrap());
+                heir
+            },
+            {
+                let mut ended = nobody.clone();
+                ended.succession.ended = true;
+                ended
+            },
+        ];
+        for other in &others {
+            assert_ne!(other.rights(), nobody.rights(), "{other:?}");
+        }
+        let somebody = Actor {
+            person: Actor::system().person,
+            ..nobody.clone()
+        };
+        assert_eq!(somebody.rights(), nobody.rights());
     }
 }

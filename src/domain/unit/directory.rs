@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::{Membership, NewUnit, Unit};
 use crate::{
     domain::{
@@ -18,7 +20,7 @@ use crate::{
 const OFFERED: usize = 3;
 
 /// What became of a unit on a day, and what it has taken over.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Succession {
     /// Its last day is over: others act for it, or nobody.
     pub ended: bool,

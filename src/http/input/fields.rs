@@ -52,6 +52,11 @@ impl Selection {
         Ok(Self((!names.is_empty()).then_some(names)))
     }
 
+    /// The fields that are wanted; `None`: all.
+    pub fn names(&self) -> Option<&[String]> {
+        self.0.as_deref()
+    }
+
     /// Whether the field is wanted.
     pub fn has(&self, name: &str) -> bool {
         self.0
@@ -97,6 +102,11 @@ impl Embed {
     /// Just these.
     pub fn of(names: &[&str]) -> Self {
         Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// The resources.
+    pub fn names(&self) -> &[String] {
+        &self.0
     }
 
     /// Whether nothing is wanted.

@@ -194,17 +194,16 @@ impl Call {
         let mut filters = input::pairs(self.request());
         filters.retain(|(name, _)| !looks.contains(&name.as_str()));
         filters.sort();
-        short(&format!("{} {filters:?}", self.request().path()))
+        let asked = serde_json::to_string(&(self.request().path(), filters));
+        short(&asked.unwrap_or_default())
     }
 
     /// Who asks, with what rights: to others other rows are shown, and other steps offered.
     fn seer(&self) -> [u8; 8] {
         let actor = self.actor();
-        short(&format!(
-            "{:?} {}",
-            actor.person.as_ref().map(Person::key),
-            actor.standing()
-        ))
+        let seer = serde_json::to_string(&(actor.person.as_ref().map(Person::key), actor.rights()));
+        // Of texts and lists of them there always is a text.
+        short(&seer.unwrap_or_default())
     }
 
     /// Whether units began, ended or changed their members after `from`, up to today.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::List;
 use crate::{
-    app::{KeptRow, Shows},
+    app::{KeptRow, RowsKey, Shows},
     domain::heard::{Heard, Mark},
     http::{
         caller::Call,
@@ -20,24 +20,25 @@ use crate::{
 pub struct Shelf<'c> {
     call: &'c Call,
     /// All that a row follows from besides what it shows of the database, plans and units. Not who asks.
-    seen: Arc<str>,
+    seen: Arc<RowsKey>,
     heard: Arc<Heard>,
 }
 
 impl<'c> Shelf<'c> {
     /// Those of `L`, with these fields of them.
     pub fn new<L: List>(call: &'c Call, selection: &Selection, embed: &Embed) -> Self {
-        let seen = format!(
-            "{} {selection:?} {embed:?} {} {} {} {}",
-            L::FILE.0,
-            call.origin().url(""),
-            call.view.key(false),
-            call.today(),
-            call.actor().standing()
-        );
+        let seen = RowsKey {
+            list: L::FILE.0,
+            fields: selection.names().map(<[String]>::to_vec),
+            embedded: embed.names().to_vec(),
+            origin: call.origin().url(""),
+            plans: call.view.seen(false),
+            rights: call.actor().rights(),
+            day: call.today(),
+        };
         Self {
             call,
-            seen: seen.into(),
+            seen: Arc::new(seen),
             heard: call.heard_last(),
         }
     }

@@ -7,6 +7,7 @@ use super::{
     source::{Besides, Found, Source},
 };
 use crate::{
+    app::Seen,
     domain::{
         changes::Changes,
         heard::{Concerns, Mark},
@@ -175,7 +176,7 @@ impl Call {
     /// The reply for a list that is kept for others with the same rights.
     pub async fn serve_list(&self, make: impl AsyncFnOnce(Mark) -> Result<Made>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
-        let sees = format!("{format:?} {}", self.actor().standing());
-        self.serve_stored(&sees, make).await
+        let seen = Seen::All(self.actor().rights(), self.today());
+        self.serve_stored((format.media_type(), seen), make).await
     }
 }

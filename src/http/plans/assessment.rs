@@ -18,7 +18,7 @@ use crate::http::{
     step_view::{at, by, name},
 };
 use crate::{
-    app::Shows,
+    app::{Seen, Shows},
     domain::{
         assessment::{Assessment, Fact, FactKind, Part, PartKind, Points, Score},
         id::{PlanId, UnitCode},
@@ -277,9 +277,11 @@ struct AssessmentParams {
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Reply {
     let format = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
     let scope = caller.scope::<Score>();
-    let sees = format!("{format:?} {:?}", scope.sight());
+    let seen = Seen::Scores(scope.sight().clone(), caller.today());
     caller
-        .serve_stored(&sees, async |_| make(&caller, &id.0, &scope, format).await)
+        .serve_stored((format.media_type(), seen), async |_| {
+            make(&caller, &id.0, &scope, format).await
+        })
         .await
 }
 

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use crate::{
-    app::Shows,
+    app::{Seen, Shows},
     domain::{
         deadline::Every,
         id::{PlanId, UnitCode},
@@ -18,7 +18,7 @@ use crate::{
         input::{self, AsOfParams, Id},
         refused::Refused,
         render::board::{self, Cell, Row, Standing},
-        reply::{Made, Reply},
+        reply::{Made, Reply, format::SVG},
     },
     rendered::Rendered,
     store::{self, obligations::LedgerFilter},
@@ -33,9 +33,9 @@ use crate::{
 #[get("/plans/{id}/board.svg")]
 pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
-    let sees = format!("{:?}", figures.sight());
+    let seen = Seen::Figures(*figures.sight(), caller.today());
     caller
-        .serve_stored(&sees, async |_| make(&caller, &id.0, &figures).await)
+        .serve_stored((SVG, seen), async |_| make(&caller, &id.0, &figures).await)
         .await
 }
 
@@ -86,7 +86,7 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
     rows.sort_by_cached_key(|(code, _)| place(code));
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
-    let reply = Rendered::new("image/svg+xml", svg.into_bytes(), None);
+    let reply = Rendered::new(SVG, svg.into_bytes(), None);
     let are_over = basis.is_over(caller.clock().now());
     Ok(Made::ForAll(reply, Shows::of_figures(id, are_over)))
 }

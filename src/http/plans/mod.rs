@@ -33,6 +33,7 @@ use crate::http::{
     },
 };
 use crate::{
+    app::Seen,
     domain::{
         id::PlanId,
         plan::{NewPlan, PlanContent, PlanPatch},
@@ -93,9 +94,9 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
         }
     }
     if params.progress == Some(true) {
-        let sees = format!("{format:?} {}", caller.actor().standing());
+        let seen = Seen::All(caller.actor().rights(), caller.today());
         let make = async |_| document::render_with_progress(&caller, &id.0, format).await;
-        return caller.serve_stored(&sees, make).await;
+        return caller.serve_stored((format.media_type(), seen), make).await;
     }
     let item = ItemParams {
         fields: params.fields,

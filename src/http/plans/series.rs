@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::statistics::{Counted, WhoseParams, count};
 use crate::{
-    app::Shows,
+    app::{Seen, Shows},
     domain::{
         fault::Fault,
         id::{PlanId, UnitCode},
@@ -24,7 +24,7 @@ use crate::{
         render::trend,
         reply::{
             Made, Reply,
-            format::{Format, Offered as _},
+            format::{Format, JSON, Offered as _, SVG},
             json,
         },
     },
@@ -124,9 +124,9 @@ impl SpanParams {
 pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();
-    let sees = format!("{:?}", figures.sight());
+    let seen = Seen::Figures(*figures.sight(), caller.today());
     caller
-        .serve_stored(&sees, async |_| series(&caller, &id.0, &figures).await)
+        .serve_stored((JSON, seen), async |_| series(&caller, &id.0, &figures).await)
         .await
 }
 
@@ -198,9 +198,9 @@ async fn counts(
 #[get("/plans/{id}/trend.svg")]
 pub async fn get_trend(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
-    let sees = format!("{:?}", figures.sight());
+    let seen = Seen::Figures(*figures.sight(), caller.today());
     caller
-        .serve_stored(&sees, async |_| draw(&caller, &id.0, &figures).await)
+        .serve_stored((SVG, seen), async |_| draw(&caller, &id.0, &figures).await)
         .await
 }
 
@@ -223,8 +223,5 @@ async fn draw(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         .plan(id, &caller.scope())
         .ok_or_else(Error::not_found)?;
     let svg = trend::render(&plan.content.plan.title, &points);
-    Ok(Made::ForAll(
-        Rendered::new("image/svg+xml", svg.into_bytes(), None),
-        shows,
-    ))
+    Ok(Made::ForAll(Rendered::new(SVG, svg.into_bytes(), None), shows))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::Shows,
+    app::{Seen, Shows},
     domain::{
         calendar::NoCalendar,
         catalog::IndexedPlan,
@@ -25,7 +25,7 @@ use crate::{
         refused::Refused,
         reply::{
             Made, Reply,
-            format::{Format, Offered as _},
+            format::{Format, JSON, Offered as _},
             json,
         },
     },
@@ -96,9 +96,9 @@ impl WhoseParams {
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();
-    let sees = format!("{:?}", figures.sight());
+    let seen = Seen::Figures(*figures.sight(), caller.today());
     caller
-        .serve_stored(&sees, async |_| make(&caller, &id.0, &figures).await)
+        .serve_stored((JSON, seen), async |_| make(&caller, &id.0, &figures).await)
         .await
 }
 

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 
 use super::{Reply, send};
 use crate::{
-    app::{KeptReply, Shows},
+    app::{KeptReply, Seen, Shows},
     domain::heard::Mark,
     error::Result,
     http::caller::Call,
@@ -22,17 +22,15 @@ pub enum Made {
 }
 
 impl Call {
-    /// The reply to this request: kept from the last who asked the same, or made by `make`. `sees` says all that
-    /// `make` asks of the request's headers and of the caller, but for what the caller may see of plans, and never
-    /// who it is: who asks with the same gets the same bytes. It is told how far the log is known to be.
-    pub async fn serve_stored(&self, sees: &str, make: impl AsyncFnOnce(Mark) -> Result<Made>) -> Reply {
-        let key = format!(
-            "{}{} {} {} {sees}",
-            self.origin().url(""),
-            self.request().uri(),
-            self.view.key(false),
-            self.today()
-        );
+    /// The reply to this request: kept from the last who asked the same, or made by `make`. The media type and what is
+    /// `seen` say all that `make` asks of the request's headers and of the caller, but for what the caller may see of plans:
+    /// who asks with the same gets the same bytes. It is told how far the log is known to be.
+    pub async fn serve_stored(
+        &self,
+        (media_type, seen): (&'static str, Seen),
+        make: impl AsyncFnOnce(Mark) -> Result<Made>,
+    ) -> Reply {
+        let key = self.reply_key(media_type, seen);
         let heard = self.heard(self.context()).await?;
         let who = self.actor().person.as_ref();
         let find = || {

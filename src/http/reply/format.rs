@@ -29,6 +29,8 @@ vocabulary! {
 /// The formats of a list.
 pub const LIST_FORMATS: &[Format] = &[Format::Json, Format::Csv, Format::Ndjson, Format::Xlsx];
 
+/// The media type of a drawing.
+pub const SVG: &str = "image/svg+xml";
 /// The media type of an Excel file.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The media type of a Word file.

@@ -13,6 +13,7 @@ use super::{
     json, send,
 };
 use crate::{
+    app::{ReplyKey, Seen},
     error::{Error, Result},
     http::{
         caller::Call,
@@ -85,16 +86,25 @@ impl Call {
     }
 
     /// The format that is asked for, and what those have in common who get the same bytes.
-    fn shared<F: Offered>(&self, formats: &[F]) -> Result<(F, String)> {
+    fn shared<F: Offered>(&self, formats: &[F]) -> Result<(F, ReplyKey)> {
         let format = F::negotiate(self.request().query_string(), self.accept(), formats)?;
-        let view = self.view.key(self.catalog().has_private_columns());
-        let (base, uri) = (self.origin().url(""), self.request().uri());
-        let key = format!("{base}{uri} {format:?} {view}");
-        Ok((format, key))
+        Ok((format, self.reply_key(format.media_type(), Seen::Plans)))
+    }
+
+    /// What sets the reply to this request apart. Plans show private columns; what else does is made of all rights.
+    pub(super) fn reply_key(&self, media_type: &'static str, seen: Seen) -> ReplyKey {
+        let private_columns = seen == Seen::Plans && self.catalog().has_private_columns();
+        ReplyKey {
+            origin: self.origin().url(""),
+            uri: self.request().uri().to_string(),
+            media_type,
+            plans: self.view.seen(private_columns),
+            seen,
+        }
     }
 
     /// Keeps what was made, and sends it.
-    fn keep(&self, key: String, reply: Rendered) -> HttpResponse {
+    fn keep(&self, key: ReplyKey, reply: Rendered) -> HttpResponse {
         let reply = Arc::new(reply);
         self.snapshot().keep(key, reply.clone());
         self.send(&reply)
