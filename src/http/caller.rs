@@ -236,7 +236,9 @@ impl<D: Demand> FromRequest for Caller<D> {
             let mut context = authenticate(&app, &req).await?;
             needs_no_unit_or_names_one(&app, &context.actor, D::ACTION)?;
             allow(&app, &context.actor, D::ACTION)?;
-            let sealed = app.sealed_if(req.query_string().contains("changed_since=")).await?;
+            // Before plans and units are read: what changes in them meanwhile is told the next time.
+            let follows = super::declared::Declared::asks(&req, "changed_since");
+            let sealed = app.sealed_if(follows).await?;
             let snapshot = app.catalog(&context).await?;
             let unit = own_unit(&app, &context.actor, D::ACTION, snapshot.catalog())?;
             acts_for(&app, &context.actor, D::ACTION, unit)?;

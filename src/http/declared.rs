@@ -56,6 +56,23 @@ impl Declared {
         Self(declared.collect())
     }
 
+    /// The parameters that the operation takes.
+    fn names(&self, req: &HttpRequest) -> &[String] {
+        let takes = req.match_pattern().and_then(|pattern| self.0.get(&pattern));
+        let mut takes = takes.into_iter().flatten();
+        let names = takes.find_map(|(method, names)| (method == req.method()).then_some(names.as_slice()));
+        names.unwrap_or_default()
+    }
+
+    /// Whether the operation takes a parameter with this name, and the query has it.
+    pub fn asks(req: &HttpRequest, name: &str) -> bool {
+        let declared = req.app_data::<Data<Self>>();
+        let is_taken = |declared: &Data<Self>| declared.names(req).iter().any(|taken| taken == name);
+        !req.query_string().is_empty()
+            && declared.is_some_and(is_taken)
+            && pairs(req).iter().any(|(given, _)| given == name)
+    }
+
     /// Refuses a name that the operation does not take, a name without a value, and what is no text.
     pub fn check(req: &HttpRequest) -> Result<()> {
         if req.query_string().is_empty() {
@@ -63,12 +80,10 @@ impl Declared {
         }
         let declared = req.app_data::<Data<Self>>();
         let declared = declared.ok_or_else(|| Error::internal("nothing is declared"))?;
-        let takes = req.match_pattern().and_then(|pattern| declared.0.get(&pattern));
-        let mut takes = takes.into_iter().flatten();
-        let names = takes.find_map(|(method, names)| (method == req.method()).then_some(names.as_slice()));
+        let names = declared.names(req);
         texts(req)?;
         let said = all_pairs(req);
-        known(&said, names.unwrap_or_default())?;
+        known(&said, names)?;
         if req.extensions().get::<AsCsv>().is_some() && said.iter().filter(|(name, _)| name == "format").count() > 1 {
             let detail = say!(
                 "路径以 .csv 结尾，已说明格式；要其他格式请用不带 .csv 的路径",

@@ -155,12 +155,6 @@ impl Mark {
     }
 }
 
-/// The parameter is looked for before the query is read.
-pub(super) fn without_escapes() -> Error {
-    let detail = say!("请不加转义地写 changed_since=", "write changed_since= without escapes");
-    invalid_parameter("changed_since", detail)
-}
-
 impl Call {
     /// Reads `changed_since=`.
     pub(super) async fn since(&self, text: &str) -> Result<Since> {
@@ -233,7 +227,8 @@ impl Call {
         (selection, paging): (Selection, Paging),
     ) -> Result<Rendered> {
         let list = <S::List as List>::FOLLOWED;
-        let (list, until) = list.zip(self.sealed).ok_or_else(without_escapes)?;
+        let followed = list.zip(self.sealed);
+        let (list, until) = followed.ok_or_else(|| Error::internal("a list is followed that says not how"))?;
         let today = self.today();
         let read = async |tx: &mut Tx| {
             let seen = store::heard::place(tx).await?;

@@ -2,7 +2,6 @@
 
 use super::{
     Asked, List,
-    changes::without_escapes,
     paging::Wanted,
     source::{Besides, Found, Source},
 };
@@ -56,9 +55,6 @@ impl Call {
         }
         self.serve_slowly(LIST_FORMATS, async |negotiated| {
             let asked = Asked::<L>::of(self, negotiated)?;
-            if asked.params.changed_since.is_some() {
-                return Err(without_escapes());
-            }
             let embed = asked.embed.clone();
             let (filters, wanted) = asked.read(self, false)?;
             let rows = find(filters)?;

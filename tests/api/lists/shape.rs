@@ -53,6 +53,20 @@ on_both! {
         assert_eq!(problem["errors"][0]["parameter"], "status");
     }
 
+    /// However its name is spelled.
+    async fn a_parameter_may_be_written_with_escapes(app: &TestApp) {
+        for list in ["requirements", "progress-reports"] {
+            let page = app.anonymous().get(&format!("/api/v1/{list}?changed%5Fsince=start&%6Cimit=1")).await.ok().json();
+            assert!(page["changes"]["mark"].is_string(), "{page}");
+            assert_eq!(page["items"].as_array().map(Vec::len), Some(1).filter(|_| list == "requirements").or(Some(0)), "{page}");
+        }
+        // No other operation reads the log for it.
+        let reads = app.app.reads();
+        app.anonymous().get("/api/v1/plans/dg-2017/board.svg?x=changed_since=").await.problem(400, "unknown_parameter");
+        app.anonymous().get("/api/v1/vocabulary?changed_since=start").await.problem(400, "unknown_parameter");
+        assert_eq!(app.app.reads(), reads);
+    }
+
     async fn a_limit_out_of_range_is_refused(app: &TestApp) {
         for list in LISTS {
             for limit in ["0", "201", "-1", "abc", "1.5", "99999999999999999999999"] {
