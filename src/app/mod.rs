@@ -39,13 +39,13 @@ pub use self::{
     room::Room,
 };
 use self::{cached::Turns, leased::Leased, statement_costs::StatementCosts};
+pub use crate::files::Files;
 use crate::{
     clock::Clock,
     config::{Config, LogHash},
     db::{Db, Schema, Tx},
     domain::{heard::Heard, ledger::Memory, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
-    files::Files,
     ids::{self, Ids},
     service::{
         idempotency::{self, Request},

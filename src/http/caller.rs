@@ -2,6 +2,7 @@
 //! in the handler's signature, so that a route without it does not exist.
 
 mod gate;
+mod reach;
 mod token;
 
 use std::{cell::OnceCell, marker::PhantomData, ops::Deref, sync::Arc};
@@ -28,8 +29,6 @@ use crate::{
         catalog::Catalog,
         disclosure::Disclosed,
         extra::ExtraCell,
-        heard::Mark,
-        ledger::Memory,
         plan::{self, Plan},
         policy::{Action, Actor, Demand, Reading},
         scope::{Scope, Scoped},
@@ -37,7 +36,7 @@ use crate::{
         unit::UnitDirectory,
     },
     error::{Error, Result},
-    service::work::{Context, Work},
+    service::work::Context,
 };
 
 /// What a caller's rights make of the same plans. Callers with the same view get the same bytes.
@@ -104,13 +103,6 @@ pub struct Call {
     pub view: View,
 }
 
-impl Deref for Call {
-    type Target = App;
-    fn deref(&self) -> &App {
-        &self.app
-    }
-}
-
 impl Call {
     /// Who is calling.
     pub fn actor(&self) -> &Actor {
@@ -164,7 +156,7 @@ impl Call {
         let Some(token) = bearer(&self.req)? else {
             return Ok(None);
         };
-        let read = self.verifier.read(token, self.clock().now()).await;
+        let read = self.app.verifier.read(token, self.now()).await;
         read.map(Some)
             .map_err(|refused| not_accepted(refused.passes(), refused.detail()))
     }
@@ -189,17 +181,6 @@ impl Call {
         &self.snapshot
     }
 
-    /// The ledgers in memory. They answer at once if they are as far as the log is `known` to be.
-    pub fn memory_known(&self, known: Option<Mark>) -> Option<Memory> {
-        // A draft has none.
-        let with_ledgers = || self.catalog().visible(&Scope::public());
-        let plans = || with_ledgers().map(|plan| plan.content.plan.id.clone()).collect();
-        self.memory().map(|memory| Memory {
-            known: known.map(|mark| (mark, plans())),
-            ..memory
-        })
-    }
-
     /// Where the caller finds the service.
     pub fn origin(&self) -> &Origin {
         self.origin.get_or_init(|| Origin::of(&self.req))
@@ -213,13 +194,8 @@ impl Call {
     /// Fails when `action` reaches only for the caller's own unit and there is no such unit: without this error the caller
     /// would silently see only what is public.
     pub fn sees_by(&self, action: Action) -> Result<()> {
-        needs_no_unit_or_names_one(self, self.actor(), action)?;
-        own_unit(self, self.actor(), action, self.catalog()).map(drop)
-    }
-
-    /// Runs a command of this caller that answers in its own way.
-    pub async fn write_with<R>(&self, command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>) -> Result<R> {
-        self.app.write(&self.context, command).await
+        needs_no_unit_or_names_one(&self.app, self.actor(), action)?;
+        own_unit(&self.app, self.actor(), action, self.catalog()).map(drop)
     }
 }
 

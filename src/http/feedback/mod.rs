@@ -15,7 +15,7 @@ use crate::http::{
     reply::{Reply, Shown},
 };
 use crate::{
-    domain::feedback::{Feedback, FeedbackId, Limits, NewFeedback, Sight},
+    domain::feedback::{Feedback, FeedbackId, NewFeedback, Sight},
     service::{feedback, work::Work},
     store::{self, Tx},
 };
@@ -52,10 +52,7 @@ pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>
 #[utoipa::path(tag = "feedback", request_body = NewFeedback, responses((status = 201, description = "已收到，待审 (received)", body = FeedbackView), Caller<may::GiveFeedback>, Create<NewFeedback>, Refused<429>))]
 #[post("/feedback")]
 pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<NewFeedback>) -> Reply {
-    let limits = Limits {
-        per_minute: caller.config.feedback_per_minute,
-        per_day: caller.config.feedback_per_day,
-    };
+    let limits = caller.feedback_limits();
     let give = async |work: &mut Work<'_>, new| feedback::give_feedback(work, new, limits).await;
     let given = |call: &Call, feedback: &Feedback| shown(call, feedback, false);
     caller.create(create, give, given).await

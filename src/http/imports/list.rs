@@ -51,7 +51,7 @@ pub struct ImportParams {
 #[utoipa::path(tag = "imports", params(ParamsOf<Imports>), responses((status = 200, description = "导入列表 (imports)", body = Page<ImportView>), Caller<may::ReadDrafts>))]
 #[get("/imports")]
 pub async fn list_imports(caller: Caller<may::ReadDrafts>) -> Reply {
-    let at = caller.clock().now();
+    let at = caller.now();
     let ask = async |filters: ImportParams, _| {
         Ok(ImportFilter {
             at,

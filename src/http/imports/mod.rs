@@ -62,7 +62,7 @@ impl From<Refusal> for Error {
     responses((status = 201, description = "预览 (the preview)", body = ImportView), Caller<may::ManagePlans>, IdempotencyKey, Upload))]
 #[post("/imports")]
 pub async fn create_import(caller: Caller<may::ManagePlans>, key: IdempotencyKey, upload: Upload) -> Reply {
-    let file = upload.file(&caller).await?;
+    let file = upload.file().await?;
     let units = Arc::clone(&caller.catalog().units);
     let read = move || {
         let new = read(&file.name, &file.bytes)?;
@@ -96,7 +96,7 @@ async fn understood(call: &Call, document: Document, corrections: Corrections) -
 }
 
 async fn load(call: &Call, id: ImportId) -> Result<(Import, Document)> {
-    let at = call.clock().now();
+    let at = call.now();
     call.read(async |tx| imports::read_import(tx, id, at, &call.scope()).await)
         .await
 }
@@ -165,7 +165,7 @@ pub async fn delete_import(caller: Caller<may::ManagePlans>, change: Change<Impo
 }
 
 async fn for_a_change(call: &Call, id: ImportId) -> Result<(Import, Document)> {
-    let at = call.clock().now();
+    let at = call.now();
     call.read(async |tx| imports::read_to_change(tx, call.actor(), id, at).await)
         .await
 }

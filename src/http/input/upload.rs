@@ -8,7 +8,7 @@ use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
-    web::{self, Bytes},
+    web::{self, Bytes, Data},
 };
 use tempfile::SpooledTempFile;
 use tokio::sync::OwnedSemaphorePermit;
@@ -19,7 +19,7 @@ use crate::{
     domain::fault::Fault,
     error::{Code, Error, Result},
     http::{
-        caller::{AfterCaller, at_once},
+        caller::{AfterCaller, app, at_once},
         refused::refuses,
     },
     say,
@@ -33,6 +33,7 @@ const IN_MEMORY: usize = 256 * 1024;
 
 /// One file on its way in.
 pub struct Upload {
+    app: Data<App>,
     parts: Multipart,
     length: Option<usize>,
 }
@@ -76,6 +77,7 @@ impl Upload {
             return Err(error.with_header("Accept", "multipart/form-data"));
         }
         Ok(Self {
+            app: app(req)?,
             length: text(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             parts: Multipart::new(req.headers(), payload.take()),
         })
@@ -83,7 +85,8 @@ impl Upload {
 
     /// Reads the one part `file`. Its bytes come into memory when all have arrived, and when there is room:
     /// whoever sends slowly keeps no room from others.
-    pub async fn file(mut self, app: &App) -> Result<File> {
+    pub async fn file(mut self) -> Result<File> {
+        let app = self.app;
         let limit = app.config.attachment_limit;
         let mut timeout = BodyTimeout::new(app.config.body_seconds);
         let too_large = || {

@@ -11,7 +11,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    app::{App, Room},
+    app::Room,
     domain::{
         order::{Key, Order, Place},
         time::Day,
@@ -112,7 +112,7 @@ pub async fn whole<S: Source>(
         let last = rows.last().filter(|_| place.is_full(rows))?;
         Some(place.order.keys(|sort| source.key(last, sort)))
     };
-    let pinned = App::scan_in(call, room, async |tx| source.pinned(tx).await).await?;
+    let pinned = call.scan_in(room, async |tx| source.pinned(tx).await).await?;
     if let Some(mut rows) = pinned.as_ref().and_then(|read| read(&place)) {
         loop {
             rows.iter().try_for_each(&mut each)?;
@@ -126,7 +126,7 @@ pub async fn whole<S: Source>(
             rows = next.ok_or_else(|| Error::internal("rows in memory came to an end"))?;
         }
     }
-    App::scan_in(call, room, async |tx| {
+    call.scan_in(room, async |tx| {
         let mut rows = source.rows(tx, &place).await?;
         loop {
             let Some(after) = behind(&place, &rows) else {

@@ -87,6 +87,6 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
     let reply = Rendered::new(SVG, svg.into_bytes(), None);
-    let are_over = basis.is_over(caller.clock().now());
+    let are_over = basis.is_over(caller.now());
     Ok(Made::ForAll(reply, Shows::of_figures(id, are_over)))
 }

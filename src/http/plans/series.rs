@@ -184,7 +184,7 @@ async fn counts(
             Ok(counted)
         })
         .await?;
-    let now = caller.clock().now();
+    let now = caller.now();
     let are_over = counted.iter().all(|counted| counted.basis.is_over(now));
     Ok((step, counted, Shows::of_figures(id, are_over)))
 }

@@ -179,6 +179,6 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
             .map(|row| FiguresView::new(row, by, catalog, ledger))
             .collect(),
     };
-    let are_over = basis.is_over(caller.clock().now());
+    let are_over = basis.is_over(caller.now());
     Ok(Made::ForAll(json(&view, None)?, Shows::of_figures(id, are_over)))
 }

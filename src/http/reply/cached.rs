@@ -31,7 +31,7 @@ impl Call {
         make: impl AsyncFnOnce(Mark) -> Result<Made>,
     ) -> Reply {
         let key = self.reply_key(media_type, seen);
-        let heard = self.heard(self.context()).await?;
+        let heard = self.heard().await?;
         let who = self.actor().person.as_ref();
         let find = || {
             let kept = self.snapshot().kept(&key);

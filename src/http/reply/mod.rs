@@ -108,7 +108,7 @@ impl Call {
         once: Option<Request>,
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
     ) -> Reply {
-        self.write_once(self.context(), once, command)
+        self.write_once(once, command)
             .await
             .map(|reply| send_saved(reply, self.origin()))
     }

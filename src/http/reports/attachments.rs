@@ -96,14 +96,14 @@ pub async fn add_attachment(
     caller
         .read(async |tx| attachments::may_attach(tx, caller.actor(), report).await)
         .await?;
-    let file = upload.file(&caller).await?;
+    let file = upload.file().await?;
     let (given, bytes) = (file.name, file.bytes.clone());
     // Hashing twenty megabytes takes long enough for others to wait.
     let new = web::block(move || NewAttachment::inspected(&given, &bytes))
         .await
         .map_err(Error::internal)??;
     let once = key.bind(format!("{} {}", new.sha256, new.name).as_bytes());
-    let stored = if let Some(files) = &caller.files {
+    let stored = if let Some(files) = caller.files() {
         let stored = caller.new_secret();
         files.put(&stored, file.bytes.clone()).await?;
         Some(stored)
@@ -169,7 +169,7 @@ pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember
     match (key, bytes) {
         (_, Some(bytes)) => Ok(response.body(bytes)),
         (Some(key), None) => {
-            let files = caller.files.as_ref();
+            let files = caller.files();
             let files = files.ok_or_else(|| Error::internal("an attachment is in a store that is not configured"))?;
             let size = u64::try_from(found.size).map_err(Error::internal)?;
             Ok(response.body(SizedStream::new(size, files.get(&key).await?)))
