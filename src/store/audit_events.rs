@@ -6,6 +6,7 @@ use super::{
     filter::Filter,
     log::LogRow,
     page::{Sort, Sorts},
+    remembered::Remembered,
     row::{COUNT, texts},
     scope::{Seen, only_if, shown_by},
     seals,
@@ -105,6 +106,8 @@ impl AuditRow {
 }
 
 const SEALED: &str = " from log_seal join log_entry on id = entry_id where seq > ";
+
+impl Remembered for AuditFilter {}
 
 impl Filter for AuditFilter {
     type Thing = LogEntry;

@@ -6,6 +6,7 @@ use super::{
     changes::{Changed, Changing, among, changed},
     filter::Filter,
     page::{Sort, Sorts},
+    remembered::Remembered,
     row::{name, named, names, parsed, step, taken, texts, who},
     scope::{Seen, owned_by, shown_by},
 };
@@ -80,6 +81,8 @@ pub struct ExtensionFilter {
     /// Only those that are not decided: of each obligation one, and an index has them.
     pub pending: bool,
 }
+
+impl Remembered for ExtensionFilter {}
 
 impl Filter for ExtensionFilter {
     type Thing = Extension;

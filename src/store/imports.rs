@@ -6,6 +6,7 @@ use super::{
     changes::{Changed, Changing, changed},
     filter::Filter,
     page::{Sort, Sorts},
+    remembered::Remembered,
     row::{name, named, names, parsed, taken},
     scope::{Seen, only_if, shown_by},
 };
@@ -65,6 +66,8 @@ pub struct ImportFilter {
     /// In one of these statuses.
     pub statuses: Vec<ImportStatus>,
 }
+
+impl Remembered for ImportFilter {}
 
 impl Filter for ImportFilter {
     type Thing = Import;

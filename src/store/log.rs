@@ -8,6 +8,7 @@ use super::{
     changes::Changed,
     filter::Filter,
     page::{Sort, Sorts},
+    remembered::Remembered,
     row::parsed,
     scope::{Seen, only_if, shown_by},
 };
@@ -132,6 +133,8 @@ fn or_of(sql: Statement, Subject { thing, id }: &Subject) -> Statement {
         .bind(Value::Text(thing.as_str().to_owned()))
         .push(")")
 }
+
+impl Remembered for Entries {}
 
 impl Filter for Entries {
     type Thing = LogEntry;

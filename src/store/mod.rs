@@ -27,6 +27,7 @@ pub mod obligations;
 pub mod occurrences;
 pub mod page;
 pub mod plans;
+pub mod remembered;
 pub mod reminders;
 pub mod reports;
 pub mod requirements;

@@ -7,6 +7,7 @@ use super::{
     filter::Filter,
     page::{Sort, Sorts},
     plans,
+    remembered::Remembered,
     row::{number, parsed},
     scope::Seen,
 };
@@ -64,6 +65,8 @@ pub enum OccurrencesOf {
     /// Of a deadline.
     Deadline(DeadlineId),
 }
+
+impl Remembered for OccurrencesOf {}
 
 impl Filter for OccurrencesOf {
     type Thing = Plan;

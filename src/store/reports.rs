@@ -2,6 +2,7 @@
 
 mod filter;
 mod latest;
+mod remembered;
 mod returns;
 
 use sqlx::{FromRow, Result, types};
@@ -16,8 +17,7 @@ use super::{
     attachments,
     changes::{Changed, changed},
     few,
-    filter::{Filter, Which, which},
-    ledger::Loading,
+    filter::Filter,
     page::{Sort, Sorts, behind, in_order, page},
     row::{self, COUNT, name, named, parsed, step, taken, who},
     scope::Seen,
@@ -196,35 +196,6 @@ impl Filter for ReportFilter {
             in_order(in_order(some, place, Self::SORTS).push(")"), place, Self::SORTS),
         )
         .await
-    }
-
-    async fn which(&self, tx: &mut Tx, scope: &Scope<Report>, place: &Place) -> Result<Option<Which>> {
-        // Of an earlier day they are something else, and a search has its own way.
-        if self.known_before.is_some() || !self.words.is_empty() {
-            return Ok(None);
-        }
-        if let Some((asked, memory)) = self.asks(scope, place) {
-            // What an index finds soon does not wait for ledgers that are not there, or have to be read anew.
-            let loading = if self.scans(scope) {
-                Loading::IfMissing
-            } else {
-                Loading::Never
-            };
-            let are_there = memory.of(&self.plans).is_some();
-            if (are_there || loading == Loading::IfMissing)
-                && let Some(which) = asked.now(tx, memory, loading).await?
-            {
-                return Ok(Some(which));
-            }
-        }
-        which(tx, &self.matching(scope)?, place, Self::SORTS).await
-    }
-
-    async fn which_at_once(&self, scope: &Scope<Report>, place: &Place) -> Result<Option<Which>> {
-        match self.asks(scope, place) {
-            Some((asked, memory)) => asked.at_once(memory).await,
-            None => Ok(None),
-        }
     }
 
     async fn changed(&self, tx: &mut Tx, scope: &Scope<Report>, changes: &Changes) -> Result<Option<Changed<Report>>> {

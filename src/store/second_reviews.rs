@@ -8,6 +8,7 @@ use super::{
     filter::Filter,
     notices,
     page::{Sort, Sorts},
+    remembered::Remembered,
     reports,
     row::{ids, name, named, names, parsed, step, taken, texts, who},
     scope::{Seen, owned_by, shown_by},
@@ -99,6 +100,8 @@ fn seen(sight: &Sight) -> Statement {
         .append(&owned_by("unit", &sight.of_reports))
         .push(")")
 }
+
+impl Remembered for SecondReviewFilter {}
 
 impl Filter for SecondReviewFilter {
     type Thing = SecondReview;

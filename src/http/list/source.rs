@@ -25,7 +25,7 @@ use crate::{
         caller::Call,
         reply::{Made, Reply, download::Download},
     },
-    store::{Tx, changes::Changed, filter::ReadRows},
+    store::{Tx, changes::Changed, remembered::ReadRows},
 };
 
 /// Members of a page beside its rows.

@@ -28,14 +28,15 @@ use crate::{
     store::{
         Tx,
         changes::Changed,
-        filter::{Filter, ReadRows, Which},
+        filter::Filter,
+        remembered::{ReadRows, Remembered, Which},
     },
 };
 
 /// A list of what is in the database.
 pub trait Stored: List {
     /// Which rows are wanted.
-    type Filter: Filter;
+    type Filter: Remembered;
 
     /// What a page shows of the database, if it is kept for the next who asks the same.
     fn shows(_question: &Question<Self::Filter>) -> Option<Concerns> {
@@ -92,11 +93,11 @@ impl<L: Stored> Source for Database<L> {
     type Row = Row<L>;
 
     async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Row<L>>> {
-        Ok(self.0.filter.list(tx, &self.0.scope, place).await?)
+        Ok(self.0.filter.rows(tx, &self.0.scope, place).await?)
     }
 
     async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Row<L>>> {
-        Ok(self.found(self.0.filter.page(tx, &self.0.scope, place).await?))
+        Ok(self.found(self.0.filter.found(tx, &self.0.scope, place).await?))
     }
 
     async fn at_once(&self, place: &Place) -> Result<Option<Found<Row<L>>>> {

@@ -18,6 +18,7 @@ use crate::{
         feedback::FeedbackRow,
         filter::Filter,
         page::{Sort, Sorts},
+        remembered::Remembered,
         row::{ids, names, texts},
         scope::{Seen, shown_by},
     },
@@ -45,6 +46,8 @@ const PUBLIC: &str = "status = 'published' and (exists (select 1 from progress_r
                           where progress_report.id = feedback.report_id and progress_report.is_public)
                       or (report_id is null and exists (select 1 from requirement
                           where requirement.id = feedback.requirement_id)))";
+
+impl Remembered for FeedbackFilter {}
 
 impl Filter for FeedbackFilter {
     type Thing = Feedback;

@@ -17,8 +17,8 @@ use crate::{
         time::Day,
     },
     store::{
-        filter::Which,
         page::onward,
+        remembered::Which,
         row::{named, parsed, texts},
     },
 };

@@ -18,6 +18,7 @@ use crate::{
         changes::{Changed, Changing, changed},
         filter::Filter,
         page::{Sort, Sorts},
+        remembered::Remembered,
         row::{names, texts},
         scope::{Seen, owned_by, shown_by},
     },
@@ -43,6 +44,8 @@ pub struct NoticeFilter {
     /// Only those of which one of these units (or any) has something to acknowledge or to answer.
     pub unanswered: bool,
 }
+
+impl Remembered for NoticeFilter {}
 
 impl Filter for NoticeFilter {
     type Thing = Notice;

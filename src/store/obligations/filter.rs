@@ -4,7 +4,7 @@ use sqlx::Result;
 
 use super::{
     COLUMNS, ObligationRow, cleared, far, past,
-    ranked::{DAYS_LEFT, LIGHT, computed, is_found},
+    ranked::{DAYS_LEFT, LIGHT, is_found},
 };
 use crate::{
     db::{Statement, Tx, Value},
@@ -13,7 +13,7 @@ use crate::{
         id::PlanId,
         ledger::{Horizons, Memory, ObligationFilter, sort_on},
         obligation::{Horizon, Obligation, ObligationId},
-        order::{Key, Place, Total},
+        order::{Key, Place},
         plan::Counted,
         scope::Scope,
         time::Day,
@@ -21,11 +21,10 @@ use crate::{
     store::{
         changes::{Changed, Changing, among, changed, withdrawn},
         few,
-        filter::{Filter, ReadRows},
-        ledger,
+        filter::Filter,
         page::{Sort, Sorts, page},
         reports::{Beside, Latest, latest},
-        row::{COUNT, names, texts},
+        row::{names, texts},
         scope::{Seen, owned_by, shown_by},
     },
 };
@@ -156,9 +155,6 @@ impl ObligationFilter {
     }
 }
 
-/// The rows of the largest page, and one more.
-const PAGE: i64 = 201;
-
 /// A row of the ledger.
 #[derive(Debug)]
 pub struct LedgerRow {
@@ -249,55 +245,10 @@ impl Filter for LedgerFilter {
     }
 
     async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<Vec<LedgerRow>> {
-        // Of few rows an index finds the first as fast; of many, a list of ids takes longer than the rows, unless all have
-        // to be looked at for the first of them.
-        if self.scans(scope) && (place.rows <= PAGE || computed(&place.order).next().is_some()) {
-            let here = place.clone();
-            let ids = ledger::read(tx, self, scope, move |ledger| ledger.page(&here)).await?;
-            if let Some(ids) = ids.flatten() {
-                if let Some(rows) = self.these(tx, scope, &ids).await? {
-                    return Ok(rows);
-                }
-                tracing::error!("the ledger in memory is not what the database has; it is asked instead");
-                self.forget();
-            }
-        }
         let sql = Statement::new(COLUMNS)
             .append(&self.ranked(&place.order))
             .within(&self.filter.conditions(scope, &self.horizons)?);
         self.read(tx, page(sql, place, Self::SORTS)).await
-    }
-
-    async fn remembered(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope<Obligation>,
-        place: &Place,
-    ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
-        self.remembered_now(tx, scope, place).await
-    }
-
-    async fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Result<Option<(Vec<LedgerRow>, Total)>> {
-        self.remembered_at_once(scope, place).await
-    }
-
-    async fn pinned<'f>(
-        &'f self,
-        tx: &mut Tx,
-        scope: &'f Scope<Obligation>,
-    ) -> Result<Option<ReadRows<'f, LedgerRow>>> {
-        self.pin(tx, scope).await
-    }
-
-    async fn count(&self, tx: &mut Tx, scope: &Scope<Obligation>) -> Result<Total> {
-        if self.scans(scope)
-            && let Some(rows) = ledger::read(tx, self, scope, |ledger| i64::try_from(ledger.count())).await?
-        {
-            return Ok(Total::Exactly(rows.unwrap_or(i64::MAX)));
-        }
-        let sql = Statement::new(COUNT).within(&self.wanted(scope)?);
-        let (count,): (i64,) = tx.run(sql).one().await?;
-        Ok(Total::Exactly(count))
     }
 
     fn key(&self, LedgerRow { obligation, .. }: &LedgerRow, sort: &str) -> Key {

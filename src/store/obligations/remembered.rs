@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Result;
 
-use super::{COLUMNS, LedgerFilter, LedgerRow};
+use super::{COLUMNS, LedgerFilter, LedgerRow, ranked::computed};
 use crate::{
     db::{Statement, Tx},
     domain::{
@@ -16,12 +16,16 @@ use crate::{
         scope::Scope,
     },
     store::{
-        filter::{Filter as _, ReadRows},
+        filter::Filter as _,
         ledger::{self, View},
+        remembered::{ReadRows, Remembered},
         reports::Latest,
         row::texts,
     },
 };
+
+/// The rows of the largest page, and one more.
+const PAGE: i64 = 201;
 
 /// The rows at a place of the ledger in memory, with the reports that are shown of them; `None`: it does not know them.
 fn shown(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -> Option<Vec<LedgerRow>> {
@@ -38,9 +42,13 @@ fn shown(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -
 /// The same, with how many there are in all.
 fn found(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
     let rows = shown(ledger, reports, place)?;
-    let all = || Total::Exactly(i64::try_from(ledger.count()).unwrap_or(i64::MAX));
-    let total = place.total(&rows).unwrap_or_else(all);
+    let total = place.total(&rows).unwrap_or_else(|| all(ledger));
     Some((rows, total))
+}
+
+/// How many rows there are in all.
+fn all(ledger: &Reading<'_>) -> Total {
+    Total::Exactly(i64::try_from(ledger.count()).unwrap_or(i64::MAX))
 }
 
 impl LedgerFilter {
@@ -55,7 +63,7 @@ impl LedgerFilter {
     }
 
     /// Lets go of what is in memory of the plans that are asked for.
-    pub(super) fn forget(&self) {
+    fn forget(&self) {
         if let Some(memory) = &self.memory {
             memory.ledgers.forget(&self.filter.plans);
         }
@@ -70,12 +78,7 @@ impl LedgerFilter {
     }
 
     /// The rows with these ids, in their order; `None`: they are not what is wanted, or not all there.
-    pub(super) async fn these(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope<Obligation>,
-        ids: &[String],
-    ) -> Result<Option<Vec<LedgerRow>>> {
+    async fn these(&self, tx: &mut Tx, scope: &Scope<Obligation>, ids: &[String]) -> Result<Option<Vec<LedgerRow>>> {
         if ids.is_empty() {
             return Ok(Some(Vec::new()));
         }
@@ -86,27 +89,65 @@ impl LedgerFilter {
         Ok(ids.iter().map(|id| rows.remove(id)).collect())
     }
 
-    /// What memory has at a place, as this transaction sees it.
-    pub(super) async fn remembered_now(
+    /// Whether memory says which rows there are, and SQL only what they show. Of few rows an index finds the first as fast; of
+    /// many, a list of ids takes longer than the rows, unless all have to be looked at for the first of them.
+    fn asks_memory_for_ids(&self, scope: &Scope<Obligation>, place: &Place) -> bool {
+        self.scans(scope) && (place.rows <= PAGE || computed(&place.order).next().is_some())
+    }
+
+    /// The rows whose `ids` memory has given; `None`: it is not what the database has.
+    async fn with_ids(&self, tx: &mut Tx, scope: &Scope<Obligation>, ids: &[String]) -> Result<Option<Vec<LedgerRow>>> {
+        let rows = self.these(tx, scope, ids).await?;
+        if rows.is_none() {
+            tracing::error!("the ledger in memory is not what the database has; it is asked instead");
+            self.forget();
+        }
+        Ok(rows)
+    }
+}
+
+impl Remembered for LedgerFilter {
+    async fn recall(
         &self,
         tx: &mut Tx,
         scope: &Scope<Obligation>,
         place: &Place,
     ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
-        if !self.asks_memory(scope) {
+        let here = place.clone();
+        if self.asks_memory(scope) {
+            let reports = self.seen_reports().cloned();
+            let found = move |ledger: &Reading<'_>| found(ledger, reports.as_ref(), &here);
+            return Ok(ledger::read(tx, self, scope, found).await?.flatten());
+        }
+        if !self.asks_memory_for_ids(scope, place) {
             return Ok(None);
         }
-        let (reports, place) = (self.seen_reports().cloned(), place.clone());
-        let found = move |ledger: &Reading<'_>| found(ledger, reports.as_ref(), &place);
-        Ok(ledger::read(tx, self, scope, found).await?.flatten())
+        let which = move |ledger: &Reading<'_>| Some((ledger.page(&here)?, all(ledger)));
+        let Some((ids, total)) = ledger::read(tx, self, scope, which).await?.flatten() else {
+            return Ok(None);
+        };
+        let rows = self.with_ids(tx, scope, &ids).await?;
+        Ok(rows.map(|rows| (rows, total)))
     }
 
-    /// The same, if it is known to be of now.
-    pub(super) async fn remembered_at_once(
+    async fn recall_rows(
         &self,
+        tx: &mut Tx,
         scope: &Scope<Obligation>,
         place: &Place,
-    ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
+    ) -> Result<Option<Vec<LedgerRow>>> {
+        if !self.asks_memory_for_ids(scope, place) {
+            return Ok(None);
+        }
+        let here = place.clone();
+        let ids = ledger::read(tx, self, scope, move |ledger| ledger.page(&here)).await?;
+        match ids.flatten() {
+            Some(ids) => self.with_ids(tx, scope, &ids).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Result<Option<(Vec<LedgerRow>, Total)>> {
         if !self.is_brief() {
             return Ok(None);
         }
@@ -114,8 +155,7 @@ impl LedgerFilter {
         ledger::at_once(self, scope, move |ledger| found(ledger, reports.as_ref(), &place)).await
     }
 
-    /// Reads rows as this transaction sees them, from memory and at any time later.
-    pub(super) async fn pin<'f>(
+    async fn pinned<'f>(
         &'f self,
         tx: &mut Tx,
         scope: &'f Scope<Obligation>,

@@ -1,0 +1,109 @@
+//! What memory knows of lists, and the one place that asks it before the database.
+
+use sqlx::{FromRow, Result};
+use uuid::Uuid;
+
+use super::{
+    filter::Filter,
+    heard::COUNTS,
+    page::{Sorts, page},
+    row::{COUNT, IDS},
+    scope::Seen,
+};
+use crate::{
+    db::{Statement, Tx},
+    domain::{
+        heard::Mark,
+        order::{Place, Total},
+        scope::Scope,
+    },
+};
+
+/// Gives the rows at a place.
+pub type ReadRows<'f, R> = Box<dyn Fn(&Place) -> Option<Vec<R>> + 'f>;
+
+/// Which rows stand at a place, before any of them is read.
+pub struct Which {
+    /// Their ids.
+    pub ids: Vec<Uuid>,
+    /// How many there are in the whole list.
+    pub total: Total,
+    /// How far the log is, for whoever knows rows from before.
+    pub mark: Mark,
+}
+
+#[derive(FromRow)]
+struct WhichRow {
+    id: Uuid,
+    total: i64,
+    sealed: i64,
+    waiting: i64,
+}
+
+/// Which of the rows that are `wanted` stand at `place`, by one statement; `None`: there are none.
+pub(super) async fn which(tx: &mut Tx, wanted: &Statement<Seen>, place: &Place, sorts: Sorts) -> Result<Option<Which>> {
+    let sql = Statement::new(IDS)
+        .push(", (")
+        .push(COUNT)
+        .within(wanted)
+        .push(") as total, ")
+        .push(COUNTS)
+        .within(wanted);
+    let rows: Vec<WhichRow> = tx.run(page(sql, place, sorts)).all().await?;
+    Ok(rows.first().map(|first| Which {
+        ids: rows.iter().map(|row| row.id).collect(),
+        total: Total::Exactly(first.total),
+        mark: Mark::of(first.sealed, first.waiting),
+    }))
+}
+
+/// A list of which memory may know something. It knows nothing of most.
+#[expect(async_fn_in_trait, reason = "its futures run where they are made")]
+pub trait Remembered: Filter {
+    /// The rows at `place` and how many there are in all, if memory has them as this transaction sees them.
+    async fn recall(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<(Vec<Self::Row>, Total)>> {
+        Ok(None)
+    }
+
+    /// The same of the rows alone.
+    async fn recall_rows(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Vec<Self::Row>>> {
+        Ok(None)
+    }
+
+    /// The rows and how many there are in all, if they are known to be of now: without asking the database.
+    async fn at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<(Vec<Self::Row>, Total)>> {
+        Ok(None)
+    }
+
+    /// Reads rows as this transaction sees them, from memory and at any time later; `None`: it is for the database to say.
+    async fn pinned<'f>(&'f self, _: &mut Tx, _: &'f Scope<Self::Thing>) -> Result<Option<ReadRows<'f, Self::Row>>> {
+        Ok(None)
+    }
+
+    /// Which rows are at `place`, of a list that is sorted by nothing but an id and whose rows are kept; `None`: they
+    /// have to be read.
+    async fn which(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Which>> {
+        Ok(None)
+    }
+
+    /// The same by what is in memory, if it is known to be of now: without asking the database.
+    async fn which_at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Which>> {
+        Ok(None)
+    }
+
+    /// The rows at `place`, wherever they come from.
+    async fn rows(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<Vec<Self::Row>> {
+        match self.recall_rows(tx, scope, place).await? {
+            Some(rows) => Ok(rows),
+            None => self.list(tx, scope, place).await,
+        }
+    }
+
+    /// The same, and how many there are in all.
+    async fn found(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<(Vec<Self::Row>, Total)> {
+        match self.recall(tx, scope, place).await? {
+            Some(found) => Ok(found),
+            None => self.page(tx, scope, place).await,
+        }
+    }
+}
