@@ -127,7 +127,8 @@ pub struct Config {
     /// Published data needs no token
     #[arg(long, env = "DUBAN_ANONYMOUS_READ", global = true, default_value = "true", action = clap::ArgAction::Set)]
     pub anonymous_read: bool,
-    /// Load the 2017 plan into a database that does not have it; default: true, in production false
+    /// `serve` loads the 2017 plan and its units into a database that has no plans and no units; default: true, in
+    /// production false
     #[arg(long, env = "DUBAN_SEED", global = true, action = clap::ArgAction::Set)]
     pub seed: Option<bool>,
     /// Apply migrations at start
@@ -234,7 +235,7 @@ pub struct JwtArgs {
 }
 
 impl Config {
-    /// Whether to load the seed at start.
+    /// Whether who serves loads the seed into an empty database.
     pub fn seeds(&self) -> bool {
         self.seed.unwrap_or(self.env == Environment::Development)
     }

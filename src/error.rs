@@ -4,6 +4,7 @@ mod causes;
 mod conflict;
 mod database;
 mod refusals;
+mod told;
 
 use std::{error::Error as StdError, fmt};
 
@@ -25,7 +26,10 @@ use crate::{
     say,
 };
 
-pub use self::conflict::Allowed;
+pub use self::{
+    conflict::Allowed,
+    told::{both, faults},
+};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $zh:literal, $en:literal;)*) => {

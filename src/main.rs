@@ -14,11 +14,16 @@ use duban::{
     cli::{CalendarCommand, CalendarImportArgs, Cli, Command, GenerateArgs, ImportArgs, VerifyArgs},
     clock::{Clock as _, SystemClock},
     config::{Config, Environment},
+    error::faults,
     generate::{self, Made, Progress, Province, Wanted},
     http::openapi,
     import::{self, Imported},
     server::{self, StopSignals},
-    service::seals::{Broken, Verdict, verify_log},
+    service::{
+        seals::{Broken, Verdict, verify_log},
+        seed,
+        work::Context as Caller,
+    },
     telemetry,
     token::{NewToken, mint},
 };
@@ -31,7 +36,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // One line with its causes: whoever starts a service has no use for a backtrace.
         Err(error) => {
-            eprintln!("duban: {error:#}");
+            eprintln!("duban: {error:#}{}", faults(&error));
             ExitCode::FAILURE
         }
     }
@@ -84,13 +89,14 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;
     let app = Data::new(app);
     server::prepare(&app).await?;
+    server::seed(&app).await?;
     document.await??;
     let signals = StopSignals::heed()?;
     let running = server::serve(app.clone(), listener)?;
     actix_web::rt::spawn(signals.stop(app.clone(), running.handle()));
     tracing::info!(http.addr = %addr, "listening");
     if development {
-        welcome(&app, addr)?;
+        welcome(&app, addr).await?;
     }
     running.await?;
     app.close().await;
@@ -100,10 +106,17 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 /// What a newcomer needs to begin.
-fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
+async fn welcome(app: &App, addr: std::net::SocketAddr) -> anyhow::Result<()> {
     let roles = ["coordinator".to_owned()];
-    // Where the plan of 2017 was not loaded, there is no such unit.
-    let (unit, first) = if app.config.seeds() {
+    // Where migrations are missing, nothing can be known yet.
+    let known = app.catalog(&Caller::system()).await.ok();
+    let there = |code: &str| {
+        known
+            .as_ref()
+            .is_some_and(|known| known.catalog().units.resolve(code).is_some())
+    };
+    // Those of the plan of 2017, where that was loaded.
+    let (unit, first) = if there("zwfwb") && there("czj") {
         (Some("zwfwb"), "requirements?unit=czj&limit=5")
     } else {
         (None, "plans")
@@ -186,6 +199,10 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
     };
     let (app, clock) = generate::open(config, seed).await?;
     server::prepare(&app).await?;
+    // Named, it is wanted.
+    if matches!(&wanted, Wanted::Life { plan, .. } if plan.as_str() == seed::PLAN_ID) {
+        server::seed(&app).await?;
+    }
     let mut bar = Bar::default();
     let mut tell = |Progress { done, of }| bar.show(done, of);
     let made = generate::generate(&app, &clock, (&wanted, seed, force), &mut tell).await;

@@ -88,7 +88,7 @@ pub async fn migrate(app: &App) -> anyhow::Result<()> {
     Ok(app.write(&Context::system(), add_official_years).await?)
 }
 
-/// Migrates, loads the seed and fills the catalog, as configured.
+/// Migrates as configured, and fills the catalog.
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     let name = app.config.database_named()?;
     let prepared = prepare_all(app).await;
@@ -105,9 +105,6 @@ async fn prepare_all(app: &App) -> anyhow::Result<()> {
             "the database lacks migrations of this release: it is ready when somebody has run `duban migrate`"
         );
     } else {
-        if app.config.seeds() {
-            app.write(&Context::system(), load_seed).await?;
-        }
         // Ledgers of plans that were published before there were ledgers. One that cannot be filled must
         // not keep the service from starting.
         if let Err(error) = app.write(&Context::system(), settle_new).await {
@@ -119,6 +116,17 @@ async fn prepare_all(app: &App) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Loads the plan of 2017 into a database that has been prepared and has nothing yet, as configured. For who serves:
+/// other commands work on what is there.
+pub async fn seed(app: &App) -> anyhow::Result<()> {
+    if !app.config.seeds() || app.schema().await? == Schema::Behind {
+        return Ok(());
+    }
+    let name = app.config.database_named()?;
+    let loaded = app.write(&Context::system(), load_seed).await;
+    loaded.with_context(|| format!("cannot load the plan of 2017 into {name} (`--seed false` leaves it out)"))
 }
 
 /// Makes the OpenAPI document ahead of [`serve`], which needs it: nothing in it is of the database, so it may be made while

@@ -2,13 +2,13 @@
 
 use anyhow::{anyhow, bail};
 
-use super::{both, contents, refused};
+use super::contents;
 use crate::{
     app::App,
     cli::CalendarImportArgs,
     document::{Notice, notice},
     domain::calendar::CalendarYear,
-    error::{Code, Error},
+    error::{Code, Error, both},
     say,
     service::{
         calendar::{Put, put_year},
@@ -42,7 +42,7 @@ pub async fn put_years(app: &App, args: &CalendarImportArgs) -> anyhow::Result<(
         }
         Ok(done)
     });
-    Ok((put.await.map_err(refused)?, left_out))
+    Ok((put.await.map_err(Error::told)?, left_out))
 }
 
 async fn put(work: &mut Work<'_>, new: CalendarYear, replace: bool) -> Result<ImportedYear, Error> {

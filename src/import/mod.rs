@@ -5,7 +5,7 @@ mod calendar;
 mod plan;
 mod table;
 
-use std::{error::Error as _, fs::File, io::Read as _, path::Path};
+use std::{fs::File, io::Read as _, path::Path};
 
 use anyhow::{Context as _, anyhow};
 
@@ -14,11 +14,7 @@ pub use self::{
     plan::{Imported, Wanted, commit, preview},
     table::{findings, summary},
 };
-use crate::{
-    document::LARGEST,
-    domain::fault::{Bilingual, FieldError},
-    error::{Error, Place},
-};
+use crate::{document::LARGEST, domain::fault::FieldError, error::both};
 
 /// What is in the file at `path`, and what it is called; no more of it is read than is taken.
 fn contents(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
@@ -31,29 +27,6 @@ fn contents(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
     file.read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {}", path.display()))?;
     Ok((name.to_owned(), bytes))
-}
-
-/// A sentence in both languages, as the command line says them.
-fn both(words: &Bilingual) -> String {
-    format!("{} ({})", words.zh, words.en)
-}
-
-/// What a command refuses, with the place of each fault.
-fn refused(error: Error) -> anyhow::Error {
-    let mut said = both(&error.detail);
-    for problem in &error.problems {
-        let place = match &problem.place {
-            Place::Pointer(pointer) => pointer,
-            Place::Parameter(name) => name,
-            Place::Header(name) => *name,
-        };
-        said = format!("{said}\n  {place}: {}", both(&problem.detail));
-    }
-    // Our own fault has causes that whoever runs this can do something about.
-    match error.source() {
-        Some(_) => anyhow!(error).context(said),
-        None => anyhow!(said),
-    }
 }
 
 /// What is wrong with a file that somebody has written, if anything is.

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, anyhow};
 
-use super::{both, checked, contents, refused};
+use super::{checked, contents};
 use crate::{
     app::{App, ReadOnly},
     cli::ImportArgs,
@@ -15,6 +15,7 @@ use crate::{
         import::{Corrections, CorrectionsPatch, Preview, Proposal, understand},
         unit::{NamedUnit, UnitDirectory},
     },
+    error::{Error, both},
     service::{
         imports::{NewImport, commit_import, create_import, update_import},
         work::{Context, Expected},
@@ -108,7 +109,7 @@ pub async fn commit(app: &App, mut wanted: Wanted) -> anyhow::Result<Imported> {
         commit_import(work, &import, &Expected::Any, proposal).await
     });
     Ok(Imported {
-        plan: made.await.map_err(refused)?.plan,
+        plan: made.await.map_err(Error::told)?.plan,
         preview,
     })
 }

@@ -19,6 +19,9 @@ use crate::{
     store,
 };
 
+/// The plan that it has.
+pub const PLAN_ID: &str = "dg-2017";
+
 const UNITS: &str = include_str!("../../seeds/units.json");
 const PLAN: &str = include_str!("../../seeds/plans/dg-2017.json");
 
@@ -28,24 +31,22 @@ struct UnitFile {
     units: Vec<NewUnit>,
 }
 
-/// Adds what is missing and leaves alone what is there: running it twice changes nothing, and a
-/// coordinator's edits stay. The plan is published, as the document was.
+/// Into a database without a plan and without a unit: one that has either is somebody's own. The plan is published, as the
+/// document was.
 pub async fn load_seed(work: &mut Work<'_>) -> Result<()> {
     work.tx.lock("seed").await?;
+    if store::plans::any_or_unit(work.tx).await? {
+        return Ok(());
+    }
     let UnitFile { units } = serde_json::from_str(UNITS).map_err(Error::internal)?;
-    let known = store::units::all(work.tx).await?;
     let (collectives, concrete): (Vec<_>, Vec<_>) =
         units.into_iter().partition(|unit| unit.kind == UnitKind::Collective);
     for unit in concrete.into_iter().chain(collectives) {
-        if known.get(&unit.code).is_none() {
-            units::create_unit(work, unit).await?;
-        }
+        units::create_unit(work, unit).await?;
     }
     let plan: NewPlan = serde_json::from_str(PLAN).map_err(Error::internal)?;
-    if store::plans::find(work.tx, &plan.id).await?.is_none() {
-        let (created, _) = plans::create_plan(work, plan).await?;
-        plans::publish_plan(work, &created.plan.id, &Expected::Any, plans::AcceptOpen(false)).await?;
-    }
+    let (created, _) = plans::create_plan(work, plan).await?;
+    plans::publish_plan(work, &created.plan.id, &Expected::Any, plans::AcceptOpen(false)).await?;
     Ok(())
 }
 

@@ -193,6 +193,13 @@ pub async fn published_naming(tx: &mut Tx, units: &BTreeSet<UnitCode>) -> Result
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Whether there is a plan, or a unit that one may be of.
+pub async fn any_or_unit(tx: &mut Tx) -> Result<bool> {
+    let sql = "select exists (select 1 from plan) or exists (select 1 from unit)";
+    let (found,): (bool,) = tx.query(sql).one().await?;
+    Ok(found)
+}
+
 /// Ids of the plans whose ledger is kept current.
 pub async fn published(tx: &mut Tx) -> Result<Vec<PlanId>> {
     let rows: Vec<(PlanId,)> = tx

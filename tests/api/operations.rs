@@ -14,6 +14,7 @@ mod moved;
 mod pooled;
 mod probes;
 mod restored;
+mod seed;
 mod silent;
 mod slow;
 mod statements;

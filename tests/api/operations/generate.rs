@@ -31,8 +31,7 @@ on_both! {
         let mut heads = Vec::new();
         for _ in 0..2 {
             let database = Database::empty(app.engine).await;
-            let mut config = config(&database.url);
-            config.seed = Some(false);
+            let config = config(&database.url);
             let (making, clock) = generate::open(config.clone(), 7).await.unwrap();
             server::prepare(&making).await.unwrap();
             let wanted = Wanted::Province(Province { units: 2, plans: 1 });

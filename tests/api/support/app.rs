@@ -85,6 +85,7 @@ impl TestApp {
         let clock = Arc::new(FixedClock::at("2017-06-30T01:00:00Z".parse().unwrap()));
         let app = Data::new(App::new(config.clone(), Box::new(clock.clone())).await.unwrap());
         server::prepare(&app).await.unwrap();
+        server::seed(&app).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let running = server::serve(app.clone(), listener).unwrap();

@@ -154,6 +154,7 @@ pub async fn sealed(app: &App) {
 async fn seed(url: &str) {
     let app = Data::new(App::new(config(url), Box::new(SystemClock)).await.unwrap());
     server::prepare(&app).await.unwrap();
+    server::seed(&app).await.unwrap();
     sealed(&app).await;
     app.close().await;
 }
