@@ -19,9 +19,10 @@ const KINDS: &[(&str, UnitKind)] = &[
     ("管委会", UnitKind::Park),
     ("居委会", UnitKind::Village),
     ("村委会", UnitKind::Village),
+    ("居民委员会", UnitKind::Village),
+    ("村民委员会", UnitKind::Village),
     ("委员会", UnitKind::Committee),
     ("领导小组", UnitKind::Committee),
-    ("人民政府", UnitKind::Other),
     ("开发区", UnitKind::Park),
     ("高新区", UnitKind::Park),
     ("园区", UnitKind::Park),
@@ -29,6 +30,7 @@ const KINDS: &[(&str, UnitKind)] = &[
     ("社区", UnitKind::Village),
     ("村", UnitKind::Village),
     ("街道办", UnitKind::Subdistrict),
+    ("办事处", UnitKind::Other),
     ("街道", UnitKind::Subdistrict),
     ("镇", UnitKind::Town),
     ("乡", UnitKind::Town),
@@ -55,6 +57,36 @@ const KINDS: &[(&str, UnitKind)] = &[
     ("部", UnitKind::Department),
     ("县", UnitKind::County),
     ("区", UnitKind::County),
+];
+
+/// What stands for the place that it is of: 狮山镇人民政府, 祖庙街道办事处, 里水镇党委.
+const ORGANS: &[&str] = &[
+    "人民政府",
+    "政府",
+    "办事处",
+    "党委",
+    "党工委",
+    "委员会",
+    "管委会",
+    "管理委员会",
+];
+
+/// Places, by how their names end.
+const PLACES: &[(&str, UnitKind)] = &[
+    ("街道", UnitKind::Subdistrict),
+    ("街", UnitKind::Subdistrict),
+    ("镇", UnitKind::Town),
+    ("乡", UnitKind::Town),
+    ("园区", UnitKind::Park),
+    ("开发区", UnitKind::Park),
+    ("高新区", UnitKind::Park),
+    ("经开区", UnitKind::Park),
+    ("新区", UnitKind::Park),
+    ("区", UnitKind::County),
+    ("县", UnitKind::County),
+    ("旗", UnitKind::County),
+    ("州", UnitKind::City),
+    ("市", UnitKind::City),
 ];
 
 /// The units that were not found, each once, as they could be created.
@@ -106,9 +138,20 @@ pub fn is_open(name: &str) -> bool {
 
 fn kind(name: &str) -> UnitKind {
     let bare = name.split(['（', '(']).next().unwrap_or(name);
-    let ending = KINDS.iter().filter(|(ending, _)| bare.ends_with(ending));
-    let longest = ending.max_by_key(|(ending, _)| ending.len());
-    longest.map_or(UnitKind::Other, |(_, kind)| *kind)
+    let place = ORGANS
+        .iter()
+        .filter_map(|organ| bare.strip_suffix(organ))
+        .min_by_key(|place| place.len());
+    // 市政府 is of no place by name.
+    let named = place.filter(|place| place.chars().count() > 1);
+    let of_a_place = named.and_then(|place| ending(place, PLACES));
+    of_a_place.or_else(|| ending(bare, KINDS)).unwrap_or(UnitKind::Other)
+}
+
+/// What the longest of the endings that `name` has says.
+fn ending(name: &str, endings: &[(&str, UnitKind)]) -> Option<UnitKind> {
+    let of_it = endings.iter().filter(|(ending, _)| name.ends_with(ending));
+    of_it.max_by_key(|(ending, _)| ending.len()).map(|(_, kind)| *kind)
 }
 
 /// The initials of a name, told apart where they are not free.
@@ -150,6 +193,21 @@ mod tests {
             ("县经开区管委会", UnitKind::Park, "jkqgwh"),
             ("省交投集团", UnitKind::Enterprise, "jtjt"),
             ("科创园", UnitKind::Other, "kcy"),
+            ("北坡村民委员会", UnitKind::Village, "bpcmwyh"),
+            ("狮山镇人民政府", UnitKind::Town, "sszrmzf"),
+            ("白坭镇政府", UnitKind::Town, "bnzzf"),
+            ("里水镇党委", UnitKind::Town, "lszdw"),
+            ("祖庙街道办事处", UnitKind::Subdistrict, "zmjdbsc"),
+            ("石湾镇街道办事处", UnitKind::Subdistrict, "swzjdbsc"),
+            ("桂城街道党工委", UnitKind::Subdistrict, "gcjddgw"),
+            ("顺德区政府", UnitKind::County, "sdqzf"),
+            ("瑶族自治县人民政府", UnitKind::County, "yzzzxrmzf"),
+            ("佛山高新区管委会", UnitKind::Park, "fsgxqgwh"),
+            ("南海区住建局", UnitKind::Department, "nhqzjj"),
+            ("市国资委", UnitKind::Department, "gzw"),
+            ("区政府办公室", UnitKind::Department, "zfbgs"),
+            ("驻京办事处", UnitKind::Other, "zjbsc"),
+            ("市政府", UnitKind::Other, "zf"),
         ] {
             let code = code(name, |_| true).unwrap();
             assert_eq!((kind(name), code.as_str()), (expected, initials), "{name}");
