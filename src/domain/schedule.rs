@@ -179,10 +179,11 @@ fn all_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Cal
     }
 }
 
-/// The due days that a rule names by itself in a calendar year: none where an event, somebody or the plan says when.
-pub fn days_named(rule: &Rule, year: i32) -> Vec<Day> {
+/// The due days that a rule names by itself in a calendar year: none where an event, somebody or the plan says when. With the
+/// year whose calendar is missing, where that leaves some out.
+pub fn days_named(rule: &Rule, year: i32, calendar: &Calendar) -> (Vec<Day>, Option<NoCalendar>) {
     if matches!(rule, Rule::YearRound) {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let terms = Terms {
         year,
@@ -191,8 +192,11 @@ pub fn days_named(rule: &Rule, year: i32) -> Vec<Day> {
         rollover: Rollover::None,
         obligations_from: None,
     };
-    let found = due_periods(rule, &terms, &[], &Calendar::default());
-    found.into_iter().filter_map(|one| one.due_on).collect()
+    let found = due_periods(rule, &terms, &[], calendar);
+    // What falls due by the calendar and on no known day.
+    let left_out = found.iter().any(|one| one.opens_on.is_some() && one.due_on.is_none());
+    let missing = left_out.then(|| calendar.first_missing(terms.period.from));
+    (found.into_iter().filter_map(|one| one.due_on).collect(), missing)
 }
 
 /// The day that `within` allows after an event: the day of the event is not counted, and months end on the matching

@@ -296,13 +296,13 @@ proptest! {
 
     #[test]
     fn a_rule_names_days_of_the_year_only(year in 1950..2199, every in every(), due in due()) {
-        let named = days_named(&recurring(every, due), year);
+        let (named, _) = days_named(&recurring(every, due), year, &Calendar::default());
         prop_assert!(!named.is_empty() && named.iter().all(|day| day.year() == year), "{:?}", named);
         prop_assert!(named.is_sorted());
         let on = Day::from_ymd_opt(year, 6, 30).unwrap();
-        prop_assert_eq!(days_named(&Rule::Date { due_on: on, label: None }, year), vec![on]);
+        prop_assert_eq!(days_named(&Rule::Date { due_on: on, label: None }, year, &Calendar::default()), (vec![on], None));
         // The plan, an event or somebody says when.
-        prop_assert_eq!(days_named(&Rule::YearRound, year), vec![]);
-        prop_assert_eq!(days_named(&Rule::Undecided, year), vec![]);
+        prop_assert_eq!(days_named(&Rule::YearRound, year, &Calendar::default()), (vec![], None));
+        prop_assert_eq!(days_named(&Rule::Undecided, year, &Calendar::default()), (vec![], None));
     }
 }

@@ -57,8 +57,13 @@ pub struct ReadingView {
     from: String,
     /// 规则 (the rule)
     rule: Rule,
-    /// 当年的到期日；由事件触发的没有 (its due days in the year; none for events)
+    /// 当年各期的到期日；由事件触发的没有 (the due days of the year's periods; none for events)
     dates: Vec<Day>,
+    /// 因缺少某年的官方工作日历而有到期日未知时为 `missing:年份` (`missing:` and the year, where a missing official calendar leaves
+    /// days out)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "missing:2027")]
+    calendar: Option<String>,
 }
 
 /// 解读完成时限 (read a deadline phrase)
@@ -83,10 +88,14 @@ pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<Phras
     let readings: Vec<ReadingView> = phrase::read(&phrase, year)
         .map_err(unreadable)?
         .into_iter()
-        .map(|reading| ReadingView {
-            dates: days_named(&reading.rule, year),
-            from: reading.from,
-            rule: reading.rule,
+        .map(|reading| {
+            let (dates, missing) = days_named(&reading.rule, year, &caller.catalog().calendar.calendar);
+            ReadingView {
+                dates,
+                calendar: missing.map(|missing| format!("missing:{}", missing.year)),
+                from: reading.from,
+                rule: reading.rule,
+            }
         })
         .collect();
     let rules = readings.iter().map(|reading| reading.rule.clone()).collect();

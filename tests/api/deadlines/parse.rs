@@ -1,4 +1,4 @@
-//! `POST /deadlines/parse`, which needs no calendar and no token
+//! `POST /deadlines/parse`, which needs no token
 
 use serde_json::json;
 
@@ -18,6 +18,19 @@ on_both! {
         let later = read("每季度结束后10日内").await.ok().json();
         assert_eq!(later["rules"][0]["due"], json!({"kind": "after", "count": 10, "unit": "day"}));
         assert_eq!(later["readings"][0]["dates"], json!(["2017-04-10", "2017-07-10", "2017-10-10", "2018-01-10"]));
+        let shown = async |phrase: &str, year: i32| {
+            let body = json!({"phrase": phrase, "year": year});
+            app.anonymous().post("/api/v1/deadlines/parse", &body).await.ok().json()["readings"][0].clone()
+        };
+        let worked = shown("每季度结束后5个工作日内", 2025).await;
+        assert_eq!(worked["dates"], json!(["2025-04-08", "2025-07-07", "2025-10-14", "2026-01-08"]));
+        assert_eq!(worked.get("calendar"), None);
+        // The last of 2026 is due in a year of which nobody knows yet which days are worked.
+        let last = shown("每月结束后3个工作日内", 2026).await;
+        assert_eq!((last["dates"].as_array().unwrap().len(), &last["calendar"]), (11, &json!("missing:2027")));
+        let none = shown("每月结束后3个工作日内", 2030).await;
+        assert_eq!((&none["dates"], &none["calendar"]), (&json!([]), &json!("missing:2030")));
+        assert_eq!(shown("每季度结束后10日内", 2030).await.get("calendar"), None);
         for unreadable in ["适时", "2月30日", "待定", "三月内"] {
             let problem = read(unreadable).await.problem(422, "deadline_unreadable");
             assert_eq!(problem["errors"][0]["pointer"], "/phrase", "{unreadable}");
