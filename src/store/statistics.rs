@@ -189,9 +189,14 @@ pub async fn board(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>) -> R
 /// The obligations of each requirement by their states, of those that `scope` shows.
 pub async fn states(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Obligation>) -> Result<Vec<StateRow>> {
     let sql =
-        Statement::new("select requirement_id, state, cast(count(*) as bigint) as count from (select requirement_id, ")
+        Statement::new(
+            "select requirement_id, state, cast(count(*) as bigint) as count,
+                    cast(sum(case when light = 'red' then 1 else 0 end) as bigint) as overdue from (select requirement_id, ",
+        )
             .append(&filter.horizons.state())
-            .push(" as state")
+            .push(" as state, ")
+            .append(&filter.horizons.light())
+            .push(" as light")
             .within(&filter.wanted(scope)?)
             .push(") as standing group by requirement_id, state order by requirement_id, state");
     tx.run(sql).all().await
@@ -206,6 +211,8 @@ pub struct StateRow {
     pub state: String,
     /// How many.
     pub count: i64,
+    /// How many of them are overdue.
+    pub overdue: i64,
 }
 
 /// One cell's share of one light.

@@ -165,6 +165,16 @@ on_both! {
         }
     }
 
+    async fn tells_those_who_read_the_ledger_what_is_overdue(app: &TestApp) {
+        for format in ["docx", "xlsx"] {
+            for (caller, sees) in [(app.anonymous(), false), (app.role("auditor"), true)] {
+                let reply = caller.get(&format!("/api/v1/plans/dg-2017?format={format}&progress=true")).await.ok();
+                let text = parts(&reply.body).into_values().collect::<String>();
+                assert_eq!(text.contains("（逾期"), sees, "{format}");
+            }
+        }
+    }
+
     async fn parameters_of_another_format_are_refused(app: &TestApp) {
         let caller = app.anonymous();
         for (query, parameter) in [

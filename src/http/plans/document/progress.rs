@@ -10,11 +10,18 @@ use crate::{
     store::statistics::StateRow,
 };
 
+/// How many there are, and how many of them are overdue.
+#[derive(Clone, Copy)]
+struct Count {
+    all: i64,
+    overdue: i64,
+}
+
 /// How a plan is coming along, as a caller sees it.
 #[derive(Default)]
 pub struct Progress {
     /// How many obligations of a requirement are in which state; `None`: the caller sees none of them.
-    states: Option<BTreeMap<RequirementId, Vec<(State, i64)>>>,
+    states: Option<BTreeMap<RequirementId, Vec<(State, Count)>>>,
     /// The newest public report on a requirement.
     latest: BTreeMap<RequirementId, Report>,
 }
@@ -22,10 +29,14 @@ pub struct Progress {
 impl Progress {
     /// Of these obligations and these reports.
     pub fn new(states: Vec<StateRow>, latest: Vec<Report>) -> Self {
-        let mut of: BTreeMap<RequirementId, Vec<(State, i64)>> = BTreeMap::new();
+        let mut of: BTreeMap<RequirementId, Vec<(State, Count)>> = BTreeMap::new();
         for row in states {
             if let Some(state) = State::parse(&row.state) {
-                of.entry(row.requirement_id).or_default().push((state, row.count));
+                let count = Count {
+                    all: row.count,
+                    overdue: row.overdue,
+                };
+                of.entry(row.requirement_id).or_default().push((state, count));
             }
         }
         let requirement = |report: &Report| report.obligation.deadline.requirement.clone();
@@ -57,12 +68,16 @@ impl Progress {
     }
 }
 
-/// `已办结 2，办理中 1`
-fn counted(states: &[(State, i64)]) -> String {
-    if let [(state, 1)] = states {
-        return state.term().zh.to_owned();
+/// `已办结 2，办理中 3（逾期 1）`
+fn counted(states: &[(State, Count)]) -> String {
+    if let [(state, Count { all: 1, overdue })] = states {
+        let overdue = if *overdue > 0 { "（逾期）" } else { "" };
+        return format!("{}{overdue}", state.term().zh);
     }
-    let count = |(state, count): &(State, i64)| format!("{} {count}", state.term().zh);
+    let count = |(state, Count { all, overdue }): &(State, Count)| {
+        let overdue = (*overdue > 0).then(|| format!("（逾期 {overdue}）"));
+        format!("{} {all}{}", state.term().zh, overdue.unwrap_or_default())
+    };
     let counts: Vec<String> = states.iter().map(count).collect();
     counts.join("，")
 }
@@ -74,4 +89,21 @@ fn said(report: &Report, units: &UnitDirectory) -> String {
     let day = report.reported_on.as_ref().map(Day::to_string);
     let day = day.map(|day| format!("（{day}）")).unwrap_or_default();
     format!("{name}{day}：{}", report.content.summary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_overdue_is_told_beside_its_state() {
+        let count = |all, overdue| Count { all, overdue };
+        assert_eq!(counted(&[(State::Returned, count(1, 1))]), "已退回（逾期）");
+        assert_eq!(counted(&[(State::Fulfilled, count(1, 0))]), "已办结");
+        let several = [(State::Fulfilled, count(2, 0)), (State::Open, count(16, 3))];
+        assert_eq!(
+            counted(&several),
+            format!("已办结 2，{} 16（逾期 3）", State::Open.term().zh)
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! What is exported and imported again is the plan that it was.
 
 mod brackets;
+mod columns;
 mod times;
 
 use std::sync::LazyLock;

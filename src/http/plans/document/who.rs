@@ -123,31 +123,38 @@ fn role(head: &str) -> Option<UnitRole> {
     }
 }
 
-/// The columns of a document that had several; `None`: it had one, or does not say.
+/// The columns of a document that had several; `None`: it had one, or does not say. A row names those that say something in it,
+/// from the left.
 fn several(requirements: &[&Requirement]) -> Option<Vec<UnitColumn>> {
-    let mut columns: Vec<UnitColumn> = Vec::new();
+    let mut heads: Vec<&str> = Vec::new();
+    let mut before: Vec<(&str, &str)> = Vec::new();
     for requirement in requirements {
         let parts = parts(&requirement.units_phrase);
         // What one column says does not begin with its head.
         if parts.len() == 1 {
             return None;
         }
-        let mut last = None;
-        for (head, _) in parts {
-            let known = columns.iter().position(|column| column.head == head);
-            let at = known.unwrap_or(columns.len());
-            if last.is_some_and(|last| at <= last) {
-                return None;
-            }
-            last = Some(at);
-            if known.is_none() {
-                let head = head.to_owned();
-                columns.push(UnitColumn {
-                    role: role(&head)?,
-                    head,
-                });
+        for (head, _) in &parts {
+            if !heads.contains(head) {
+                heads.push(head);
             }
         }
+        before.extend(parts.windows(2).map(|pair| (pair[0].0, pair[1].0)));
+    }
+    let mut columns: Vec<UnitColumn> = Vec::new();
+    while !heads.is_empty() {
+        // The first that stands to the right of none of the others; there is none where rows contradict one another.
+        let is_next = |head: &&str| {
+            before
+                .iter()
+                .all(|(left, right)| right != head || !heads.contains(left))
+        };
+        let next = heads.iter().position(is_next)?;
+        let head = heads.remove(next).to_owned();
+        columns.push(UnitColumn {
+            role: role(&head)?,
+            head,
+        });
     }
     (columns.len() > 1).then_some(columns)
 }
