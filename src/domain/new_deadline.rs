@@ -53,7 +53,10 @@ pub fn read(phrase: &str, rule: Option<&Rule>, year: i32) -> Vec<(String, Rule)>
     match phrase::read(phrase, year).as_deref() {
         Ok([one]) => vec![(phrase.to_owned(), one.rule.clone())],
         Ok(several) if !several.is_empty() => {
-            let of = |reading: &Reading| (reading.from.clone(), reading.rule.clone());
+            // 第一 of 第一、第三季度 says nothing by itself.
+            let apart = several.iter().all(|reading| phrase::read(&reading.from, year).is_ok());
+            let words = |reading: &Reading| if apart { reading.from.clone() } else { phrase.to_owned() };
+            let of = |reading: &Reading| (words(reading), reading.rule.clone());
             several.iter().map(of).collect()
         }
         _ => vec![(phrase.to_owned(), Rule::Undecided)],

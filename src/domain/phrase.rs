@@ -5,8 +5,8 @@
 //! the characters, words and numerals of which they are made; `examples.txt` shows what comes out.
 //!
 //! ```text
-//! phrase := part (separator part)* (。 | ；)?
-//! part   := always | recurring | labelled | date | span | order | awaited | after | monthless
+//! phrase := lead? part (separator part)* (。 | ；)?
+//! part   := always | recurring | labelled | quarters | date | span | order | awaited | after | monthless
 //! ```
 //!
 //! Nothing is guessed. A phrase that names no time (适时), one that could mean two days (6月前, 三月内), one with a
@@ -15,6 +15,7 @@
 mod bounds;
 mod date;
 mod event;
+mod festival;
 mod later;
 mod mark;
 mod recurring;
@@ -110,11 +111,19 @@ const VAGUE: &str = "
 
 /// Times that are clear to a person and have no kind of rule.
 const BEYOND_RULES: &str = "
-    次月 下月 下个月 次季 下季 下一季度 次日 当日 当天 即日 当月 当季 小时 明年 日报 双月 隔月 隔年
+    次月 下月 下个月 次季 下季 下一季度 次日 当日 当天 即日 当月 当季 小时 日报 双月 隔月 隔年
 ";
 
 /// Work that goes on all through the plan's period.
 const ALL_YEAR: &str = "全年 全年度 贯穿全年 常年 长期 长效 持续 常态化";
+
+/// What goes on after what was said before: 后续长期坚持.
+const AFTERWARDS: &str = "后续 此后 其后";
+
+/// What stands before all times of a phrase and says only that they follow.
+const LEADS: &str = "
+    分阶段目标 阶段目标 阶段性目标 节点目标 目标 时间节点 时间安排 时间要求 进度安排 工作进度 工作安排 完成时限 完成时间 时限
+";
 
 /// Words before a time that do not change it.
 const AT: &str = "
@@ -124,10 +133,15 @@ const AT: &str = "
 
 impl Reader<'_> {
     /// ```text
-    /// phrase := part (separator part)* (。 | ；)?
+    /// phrase := lead? part (separator part)* (。 | ；)?
+    /// lead   := 分阶段目标 ： | 时间安排 ： | …
     /// ```
     fn phrase(&mut self) -> Parsed<Vec<Reading>> {
         let mut readings = Vec::new();
+        self.maybe(|reader| {
+            reader.word(LEADS)?;
+            reader.word(":")
+        })?;
         loop {
             readings.extend(self.part()?);
             self.has("。 ； ;");
@@ -157,6 +171,7 @@ impl Reader<'_> {
             Self::always,
             Self::recurring,
             Self::labelled,
+            Self::quarters,
             Self::date,
             Self::span,
             Self::order,
@@ -195,10 +210,11 @@ impl Reader<'_> {
     }
 
     /// ```text
-    /// always := (YYYY年)? (全年 | 长期 | 持续 | 常态化 | …)+ doing?
+    /// always := 后续? (YYYY年)? (全年 | 长期 | 持续 | 常态化 | …)+ doing?
     /// ```
     fn always(&mut self) -> Parsed<Vec<Reading>> {
         let from = self.at;
+        self.has(AFTERWARDS);
         let year = self.maybe(|reader| reader.written_year(reader.year))?;
         self.word(ALL_YEAR)?;
         if year.is_some_and(|year| year != self.year) {

@@ -90,6 +90,51 @@ impl Reader<'_> {
     }
 
     /// ```text
+    /// quarters := year? 第 number (soft 第? number)+ 季度 (底 | 末)? close? doing?
+    /// ```
+    /// 第一、第三季度: each of them.
+    pub(super) fn quarters(&mut self) -> Parsed<Vec<Reading>> {
+        let start = self.at;
+        let year = self.maybe(|reader| reader.written_year(reader.year))?;
+        let mut numbers = Vec::new();
+        loop {
+            let from = if numbers.is_empty() { start } else { self.at };
+            if !self.has("第") && numbers.is_empty() {
+                return Err(Fail::NotHere);
+            }
+            numbers.push((self.number()?, from, self.at));
+            if self.maybe(|reader| reader.word(SOFT))?.is_none() {
+                break;
+            }
+        }
+        self.word("季度")?;
+        let known = numbers.iter().all(|(number, ..)| (1..=4).contains(number));
+        if numbers.len() < 2 || !known || !numbers.is_sorted_by(|(one, ..), (other, ..)| one < other) {
+            return Err(Fail::NotHere);
+        }
+        let moment = self.has("底 末");
+        let closed = self.close(start, moment)?;
+        let label = Self::label_of(self.doing(closed)?);
+        if year.is_none() {
+            self.plain_year(start)?;
+        }
+        if let Some((.., end)) = numbers.last_mut() {
+            *end = self.at;
+        }
+        let mut readings = Vec::new();
+        for (quarter, from, to) in numbers {
+            let mark = Mark::months(quarter * 3 - 2, quarter * 3, moment, quarter);
+            let due_on = self.last_day(from, (None, Spot { year, mark }), Some(self.year))?;
+            let label = label.clone();
+            readings.push(Reading {
+                rule: Rule::Date { due_on, label },
+                from: self.verbatim(from, to).to_owned(),
+            });
+        }
+        Ok(readings)
+    }
+
+    /// ```text
     /// label due
     /// ```
     pub(super) fn labelled_day(&mut self) -> Parsed<(String, Day)> {

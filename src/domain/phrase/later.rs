@@ -25,6 +25,21 @@ impl Reader<'_> {
         Ok((every, self.after_end()?))
     }
 
+    /// ```text
+    /// of the next := 次月 day close? | 次季度首月 day close?
+    /// ```
+    /// 次月5日前 with nothing before it: of each month.
+    pub(super) fn of_the_next(&mut self) -> Parsed<(Every, Due)> {
+        let every = if self.sees("次月 下月 下个月") {
+            Month
+        } else if self.sees("次季 下季 下一季度") {
+            Quarter
+        } else {
+            return Err(Fail::NotHere);
+        };
+        Ok((every, self.later(every)?))
+    }
+
     fn after_end(&mut self) -> Parsed<Due> {
         self.word("后 之后 以后")?;
         self.has("的");

@@ -30,7 +30,7 @@ pub(super) struct Mark {
 
 impl Mark {
     /// The end of a month.
-    fn end_of(month: u32, moment: bool, number: u32) -> Self {
+    pub(super) fn end_of(month: u32, moment: bool, number: u32) -> Self {
         Self {
             first: None,
             month,
@@ -42,7 +42,7 @@ impl Mark {
     }
 
     /// Some whole months up to the end of this one.
-    fn months(first: u32, last: u32, moment: bool, number: u32) -> Self {
+    pub(super) fn months(first: u32, last: u32, moment: bool, number: u32) -> Self {
         Self {
             first: (!moment).then_some((first, 1)),
             ..Self::end_of(last, moment, number)
@@ -100,13 +100,16 @@ const WEEKDAYS: &[(&str, Weekday)] = &[
 
 impl Reader<'_> {
     /// ```text
-    /// spot := YYYY-MM-DD | year (底 | 末 | 终 | 内 | 年底 | mark)? | 年底 | 年末 | 年终 | 年内 | mark
+    /// spot := YYYY-MM-DD | year (底 | 末 | 终 | 内 | 年底 | festival | mark)? | 年底 | 年末 | 年终 | 年内 | festival | mark
     /// ```
     pub(super) fn spot(&mut self, base: i32) -> Parsed<Spot> {
         if let Some(spot) = self.maybe(Self::in_figures)? {
             return Ok(spot);
         }
         let year = self.maybe(|reader| reader.written_year(base))?;
+        if let Some(mark) = self.maybe(|reader| reader.festival(year.unwrap_or(base)))? {
+            return Ok(Spot { year, mark });
+        }
         let mut words = vec![("年底", true), ("年末", true), ("年终", true), ("年内", false)];
         if year.is_some() {
             words.extend([("底", true), ("末", true), ("终", true), ("内", false)]);
@@ -152,9 +155,9 @@ impl Reader<'_> {
     }
 
     /// ```text
-    /// year := YYYY年度? | 本年度? | 当年 | 今年 | 次年 | 翌年
+    /// year := YYYY年度? | 本年度? | 当年 | 今年 | 次年 | 翌年 | 明年 | 来年
     /// ```
-    /// The last two follow `base`, the year spoken of.
+    /// The last four follow `base`, the year spoken of.
     pub(super) fn written_year(&mut self, base: i32) -> Parsed<i32> {
         let from = self.at;
         if let Some(year) = self.maybe(|reader| {
@@ -169,7 +172,7 @@ impl Reader<'_> {
         }
         let later = i32::from(!self.has("本年 本年度 当年 今年"));
         if later == 1 {
-            self.word("次年 翌年")?;
+            self.word("次年 翌年 明年 来年")?;
         }
         if self.another_year {
             return self.refused(from, |at| {

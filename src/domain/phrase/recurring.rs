@@ -81,7 +81,7 @@ const LAST: u32 = 31;
 
 impl Reader<'_> {
     /// ```text
-    /// recurring := bounds? at? (report | ended | every (later | occasion (soft occasion)* | (soft period)*)?)
+    /// recurring := bounds? at? (report | ended | of the next | every (later | occasion (soft occasion)* | (soft period)*)?)
     ///              times? doing? until?
     /// ```
     /// 每年6月底、12月底 are two deadlines of every year; 按月度、季度 are two periods.
@@ -92,6 +92,11 @@ impl Reader<'_> {
         let mut found = Vec::new();
         let closed;
         if let Some((every, due)) = self.maybe(Self::ended)? {
+            closed = true;
+            found.push((every, due, from, self.at));
+        } else if from == 0
+            && let Some((every, due)) = self.maybe(Self::of_the_next)?
+        {
             closed = true;
             found.push((every, due, from, self.at));
         } else {
@@ -240,6 +245,13 @@ impl Reader<'_> {
         } else {
             "底 末"
         };
+        if every == Year && self.sees_spring() {
+            let from = self.at;
+            self.at += 2;
+            return self.refused(from, |at| {
+                say!("每年的“{at}”不在同一天", "“{at}” is on another day each year")
+            });
+        }
         if every == Year && !self.sees(end) {
             let after_month = self.month_alone;
             let when @ (start, end) = self.when()?;

@@ -58,6 +58,14 @@ fn said_of(reading: &Reading, year: i32) -> Said {
     let Rule::Date { label, .. } = &reading.rule else {
         return Said::Other;
     };
+    // 第一 of 第一、第三季度报送.
+    if label.is_none()
+        && reading
+            .from
+            .ends_with(|c: char| c.is_numeric() || "一二三四".contains(c))
+    {
+        return Said::Nothing;
+    }
     let mut reader = Reader::new(&reading.from, year);
     let Ok(step) = reader.step() else {
         return Said::Other;

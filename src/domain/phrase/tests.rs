@@ -207,7 +207,7 @@ const PIECES: &str = "
 
 fn names_a_year(phrase: &str) -> bool {
     let last = |before: &str| before.trim_end().chars().next_back();
-    let names = |c: char| c.is_numeric() || "一二三四五六七八九次翌".contains(c);
+    let names = |c: char| c.is_numeric() || "一二三四五六七八九次翌明来".contains(c);
     let figures = phrase
         .split(['-', '/', '.', '－', '．', '／'])
         .any(|part| part.trim_end().chars().count() >= 4);
