@@ -10,6 +10,7 @@ mod finding;
 mod fit;
 mod header;
 mod heading;
+mod in_text;
 mod items;
 mod kinds;
 pub mod label;
@@ -17,6 +18,7 @@ mod make;
 mod noted;
 mod outline;
 mod parts;
+mod planned;
 mod preview;
 mod proposal;
 mod said;
@@ -34,7 +36,7 @@ use chrono::Duration;
 use serde::Serialize;
 
 pub use self::{
-    corrections::{Corrections, CorrectionsPatch, EmptyCells, PlanWords},
+    corrections::{Corrections, CorrectionsPatch, EmptyCells, PlanWords, Rules, TextDeadline},
     document::{Beside, BesideKind, Block, Cell, Document, Format, Place, Row, Table},
     finding::{Finding, FindingCode, Severity, Words},
     header::Meaning,

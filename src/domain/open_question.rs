@@ -1,5 +1,6 @@
 //! 待定事项: what a plan leaves open of who owes what by when. Whoever publishes it says that they know.
 
+use chrono::Months;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,6 +24,8 @@ vocabulary! {
         EmptyCollective = "empty_collective": "集合单位没有成员", "a collective without members";
         /// 集合单位所指待定 (有关单位)
         OpenCollective = "open_collective": "集合单位所指待定", "a collective of which nobody has said who is meant";
+        /// 时限不在方案期间内 (or, after it, by more than a year)
+        OutsidePeriod = "outside_period": "时限不在方案期间内", "a deadline outside the plan's period";
     }
 }
 
@@ -63,6 +66,14 @@ impl Requirement {
         }
         if self.deadlines.is_empty() {
             note(OpenKind::NoDeadline, None);
+        }
+        // What a plan of a year leaves to the next January is its own.
+        let until = Period {
+            to: period.to.checked_add_months(Months::new(12)).unwrap_or(period.to),
+            ..period
+        };
+        if self.deadlines.iter().any(|deadline| deadline.rule.is_outside(until)) {
+            note(OpenKind::OutsidePeriod, None);
         }
         for part in self.units.iter().filter(|part| part.members.is_none()) {
             let Some(unit) = units.get(&part.code) else { continue };

@@ -85,8 +85,18 @@ fn corrections(args: &ImportArgs) -> anyhow::Result<Corrections> {
 
 /// What would be made of it, among the units of a database that is only read.
 pub async fn preview(database: &ReadOnly, mut wanted: Wanted) -> anyhow::Result<Imported> {
-    let known = database.read(async |tx| Ok(store::units::all(tx).await?)).await?;
+    let named = wanted.corrections.plan_named().cloned();
+    let (known, there) = database
+        .read(async |tx| {
+            let there = match &named {
+                Some(id) => store::plans::find(tx, id).await?,
+                None => None,
+            };
+            Ok((store::units::all(tx).await?, there))
+        })
+        .await?;
     let proposal = wanted.understood(&known);
+    let proposal = proposal.held_against(&wanted.corrections, there.map(|there| there.status));
     Ok(Imported {
         preview: Preview::new(&proposal),
         plan: None,

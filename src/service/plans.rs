@@ -283,7 +283,7 @@ async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result
 pub struct AcceptOpen(pub bool);
 
 impl AcceptOpen {
-    /// 409 where there is something that nobody owes yet, and nobody has said that they know.
+    /// 409 where there is something that nobody owes yet, or by a day that cannot be meant, and nobody has said that they know.
     fn check(self, plan: &PlanContent, units: &UnitDirectory) -> Result<()> {
         let open = plan.open_questions(units);
         if self.0 || open.is_empty() {
@@ -294,8 +294,8 @@ impl AcceptOpen {
         let all = |words| open.iter().map(|open| said(words, open)).collect::<Vec<_>>();
         let (zh, en) = (all(|term| term.zh).join("、"), all(|term| term.en).join(", "));
         let detail = say!(
-            "有具体要求待定，发布后暂无人承担（{zh}）；请补齐，或以 accept_open=true 确认发布",
-            "requirements are left open and nobody would owe them yet ({en}); complete them, or publish with accept_open=true"
+            "有具体要求待定（{zh}），无人承担，或到期日可疑；请补齐或改正，或以 accept_open=true 确认发布",
+            "requirements are left open ({en}): nobody would owe them, or by a doubtful day; complete them, or publish with accept_open=true"
         );
         Err(Error::parameter(Code::OpenQuestions, "accept_open", Fault::Required, detail).with_open(open))
     }

@@ -3,6 +3,7 @@
 mod calendar;
 mod fixture;
 mod goals;
+mod groups;
 mod headings;
 mod hostile;
 mod issuers;

@@ -343,6 +343,33 @@ fn a_table_that_a_page_broke_in_two_goes_on() {
 }
 
 #[test]
+fn what_stands_above_a_later_table_is_told() {
+    let table = |number: &str, text: &str| {
+        word_table(&[row(&["序号", "工作任务", "责任单位"]), row(&[number, text, "市教育局"])])
+    };
+    let line = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    let body = [
+        line("2018年任务表"),
+        table("1", "甲项工作"),
+        line("续表"),
+        table("2", "乙项工作"),
+        line("未注明时限的，均于12月底前完成。"),
+        line("附件2：2018年重点任务清单"),
+        table("1", "丙项工作"),
+    ];
+    let proposal = proposed("a.docx", &word(&body.concat()));
+    assert_eq!(proposal.tasks.len(), 3);
+    let told = proposal
+        .findings
+        .iter()
+        .filter(|found| found.code == FindingCode::TableHeading);
+    let told: Vec<_> = told
+        .map(|found| (found.place.unwrap().table, found.original.as_str()))
+        .collect();
+    assert_eq!(told, [(3, "附件2：2018年重点任务清单")]);
+}
+
+#[test]
 fn a_column_that_is_not_understood_is_said_to_be_one() {
     let rows = [row(&["A", "B", "C"]), row(&["1", "甲项工作", "市教育局"])];
     let file = docx(&["2018年任务表"], &rows);

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         fault::{Checker, Fault},
-        time::Day,
+        time::{Day, Period},
         vocabulary::vocabulary,
     },
     say,
@@ -253,6 +253,17 @@ impl Rule {
         match self {
             Self::Date { due_on, .. } => Some(*due_on),
             Self::YearRound | Self::Recurring { .. } | Self::OnEvent { .. } | Self::Undecided => None,
+        }
+    }
+
+    /// Whether its day, or all of the time in which it recurs, is outside a plan's `period`.
+    pub fn is_outside(&self, period: Period) -> bool {
+        match self {
+            Self::Date { due_on, .. } => !period.contains(*due_on),
+            Self::Recurring { from, until, .. } => {
+                until.is_some_and(|until| until < period.from) || from.is_some_and(|from| period.to < from)
+            }
+            Self::YearRound | Self::OnEvent { .. } | Self::Undecided => false,
         }
     }
 

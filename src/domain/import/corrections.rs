@@ -1,14 +1,22 @@
 //! What a coordinator knows better than the reader: what columns mean, who is meant, what a deadline says.
 
-use std::collections::BTreeMap;
+mod matched;
+mod rules;
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::header::Meaning;
+pub use self::{
+    matched::Key,
+    rules::{Rules, TextDeadline},
+};
+use super::{document::Place, finding::Findings, header::Meaning};
 use crate::{
     domain::{
         deadline::Rule,
+        extra::LONGEST_NAME,
         fault::{Checker, Fault, FieldError},
         id::PlanId,
         patch::{Merge, Patch},
@@ -47,6 +55,10 @@ pub struct Corrections {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(example = json!({"1.3": "requirement"}))]
     pub columns: BTreeMap<String, Meaning>,
+    /// 附加列的列名，键为“表.列” (what extra columns are called, by `table.column`)
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"1.9": "总投资"}))]
+    pub column_names: BTreeMap<String, String>,
     /// 原文的单位指谁；空数组为不计 (who is meant by a name of the document; an empty list: nobody)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(example = json!({"市教委": ["市教育局"]}))]
@@ -54,9 +66,12 @@ pub struct Corrections {
     /// 随方案一并新建的单位 (units that are created with the plan)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub new_units: Vec<NewUnit>,
-    /// 时限原文的规则 (what a deadline of the document means)
+    /// 时限原文的规则，写有数个时间的为数组 (what a deadline of the document means; an array where it names several times)
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub rules: BTreeMap<String, Rule>,
+    pub rules: BTreeMap<String, Rules>,
+    /// 作为时限的正文时间 (times of the text that are deadlines)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub text_deadlines: Vec<TextDeadline>,
     /// 空格如何理解 (what empty cells mean, whatever the spans say)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub empty_cells: Option<EmptyCells>,
@@ -107,6 +122,10 @@ pub struct CorrectionsPatch {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Option<String>>, required = false, example = json!({"1.3": "requirement"}))]
     pub columns: BTreeMap<String, Option<Meaning>>,
+    /// 附加列的列名，键为“表.列”，如没有表头的列 (what extra columns are called, by `table.column`, such as one without a header)
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Option<String>>, required = false, example = json!({"1.9": "总投资"}))]
+    pub column_names: BTreeMap<String, Option<String>>,
     /// 原文的单位指谁；空数组为不计 (who is meant by a name of the document; an empty list: nobody)
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Vec<NamedUnit>>, required = false, example = json!({"市教委": ["jyj"]}))]
@@ -116,10 +135,15 @@ pub struct CorrectionsPatch {
     #[serde(default)]
     #[schema(value_type = Vec<NewUnit>, required = false)]
     pub new_units: Patch<Vec<NewUnit>>,
-    /// 时限原文的规则 (what a deadline of the document means)
+    /// 时限原文的规则，写有数个时间的为数组 (what a deadline of the document means; an array where it names several times)
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Rule>, required = false, example = json!({"适时": {"kind": "year_round"}}))]
-    pub rules: BTreeMap<String, Option<Rule>>,
+    #[schema(value_type = BTreeMap<String, Rules>, required = false, example = json!({"适时": {"kind": "year_round"}}))]
+    pub rules: BTreeMap<String, Option<Rules>>,
+    /// 作为时限的正文时间，照 `time_in_text` 发现中的 `place`、`original`、`rules`；整体替换 (times of the text that are deadlines,
+    /// as findings `time_in_text` have them; replaced whole)
+    #[serde(default)]
+    #[schema(value_type = Vec<TextDeadline>, required = false)]
+    pub text_deadlines: Patch<Vec<TextDeadline>>,
     /// 空格如何理解 (what empty cells mean, whatever the spans say)
     #[serde(default)]
     #[schema(value_type = EmptyCells, required = false)]
@@ -135,9 +159,11 @@ impl CorrectionsPatch {
         let mut check = Checker::default();
         for (field, count) in [
             ("columns", self.columns.len()),
+            ("column_names", self.column_names.len()),
             ("units", self.units.len()),
             ("new_units", self.new_units.value().map_or(0, Vec::len)),
             ("rules", self.rules.len()),
+            ("text_deadlines", self.text_deadlines.value().map_or(0, Vec::len)),
         ] {
             if count > MOST {
                 check.at(field, |check| {
@@ -145,12 +171,10 @@ impl CorrectionsPatch {
                 });
             }
         }
-        for place in self.columns.keys() {
-            let parts = place.split_once('.');
-            let is_place =
-                parts.is_some_and(|(table, column)| table.parse::<u32>().is_ok() && column.parse::<u32>().is_ok());
-            if !is_place {
-                check.at("columns", |check| {
+        let columns = self.columns.keys().map(|place| ("columns", place));
+        for (field, place) in columns.chain(self.column_names.keys().map(|place| ("column_names", place))) {
+            if column_at(place).is_none() {
+                check.at(field, |check| {
                     check.at(place.as_str(), |check| {
                         check.fault(
                             Fault::Invalid,
@@ -158,6 +182,11 @@ impl CorrectionsPatch {
                         );
                     });
                 });
+            }
+        }
+        for (place, name) in &self.column_names {
+            if let Some(name) = name {
+                check.at("column_names", |check| check.text(place.as_str(), name, LONGEST_NAME));
             }
         }
         for (phrase, rule) in &self.rules {
@@ -168,6 +197,9 @@ impl CorrectionsPatch {
                     }
                 });
             });
+        }
+        for (index, time) in self.text_deadlines.value().into_iter().flatten().enumerate() {
+            check.at("text_deadlines", |check| check.at(index, |check| time.check(check)));
         }
         let plan = self.plan.clone().map(|plan| plan.into(PlanWords::default()));
         if let Some(title) = plan.value().and_then(|plan| plan.title.as_ref()) {
@@ -196,6 +228,12 @@ impl CorrectionsPatch {
     }
 }
 
+/// The table and the column of a key `table.column`.
+fn column_at(key: &str) -> Option<(u32, u32)> {
+    let (table, column) = key.split_once('.')?;
+    Some((table.parse().ok()?, column.parse().ok()?))
+}
+
 fn merge<V>(kept: &mut BTreeMap<String, V>, patch: BTreeMap<String, Option<V>>) {
     for (key, value) in patch {
         match value {
@@ -219,40 +257,66 @@ impl Corrections {
             Patch::Null => self.new_units.clear(),
             Patch::Value(new) => self.new_units = new,
         }
+        match patch.text_deadlines {
+            Patch::Absent => {}
+            Patch::Null => self.text_deadlines.clear(),
+            Patch::Value(new) => self.text_deadlines = new,
+        }
         patch.onto.set_optional(&mut self.onto);
         patch.empty_cells.set_optional(&mut self.empty_cells);
         merge(&mut self.columns, patch.columns);
+        merge(&mut self.column_names, patch.column_names);
         merge(&mut self.units, patch.units);
         merge(&mut self.rules, patch.rules);
         self
     }
 
-    /// Who is meant by `name`, if somebody has said so.
-    pub fn units_of(&self, name: &str) -> Option<&[NamedUnit]> {
+    /// Who is meant by `name`, if somebody has said so, which is noted.
+    pub fn units_of(&self, name: &str, findings: &mut Findings) -> Option<&[NamedUnit]> {
         if self.units.is_empty() {
             return None;
         }
         let name = text::normalize(name);
-        let found = self.units.iter().find(|(said, _)| text::normalize(said) == name);
-        found.map(|(_, codes)| codes.as_slice())
+        let (key, meant) = self.units.iter().find(|(said, _)| text::normalize(said) == name)?;
+        findings.uses(Key::Unit(key.clone()));
+        Some(meant)
     }
 
-    /// What `phrase` means, if somebody has said so.
-    pub fn rule_of(&self, phrase: &str) -> Option<&Rule> {
+    /// What `phrase` means, if somebody has said so, which is noted.
+    pub fn rules_of(&self, phrase: &str, findings: &mut Findings) -> Option<&[Rule]> {
         if self.rules.is_empty() {
             return None;
         }
         let phrase = text::normalize(phrase);
-        let found = self.rules.iter().find(|(said, _)| text::normalize(said) == phrase);
-        found.map(|(_, rule)| rule)
+        let (key, rules) = self.rules.iter().find(|(said, _)| text::normalize(said) == phrase)?;
+        findings.uses(Key::Rule(key.clone()));
+        Some(rules.all())
+    }
+
+    /// Whether the time `original` of a text is a deadline, if somebody has said so, which is noted; and what it means, if
+    /// they said that too.
+    pub fn text_deadline(&self, original: &str, at: Place, findings: &mut Findings) -> Option<&[Rule]> {
+        let is_of = |of: &TextDeadline| of.is_of(original, at);
+        let found = self.text_deadlines.iter().position(is_of)?;
+        findings.uses(Key::Text(found));
+        Some(&self.text_deadlines[found].rules)
     }
 
     /// What is known of the columns of `table`.
     pub fn columns_of(&self, table: u32) -> BTreeMap<u32, Meaning> {
         let known = self.columns.iter().filter_map(|(place, meaning)| {
-            let (of, column) = place.split_once('.')?;
-            (of.parse() == Ok(table)).then_some((column.parse().ok()?, *meaning))
+            let (of, column) = column_at(place)?;
+            (of == table).then_some((column, *meaning))
         });
         known.collect()
+    }
+
+    /// What the column of `table` that covers these is called, if somebody has said so.
+    pub fn column_name(&self, table: u32, covered: RangeInclusive<u32>) -> Option<&str> {
+        let mut names = self.column_names.iter();
+        names.find_map(|(place, name)| {
+            let (of, column) = column_at(place)?;
+            (of == table && covered.contains(&column)).then_some(name.as_str())
+        })
     }
 }

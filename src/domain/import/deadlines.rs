@@ -93,27 +93,37 @@ pub fn read(
 ) -> Vec<NewDeadline> {
     let whole = joined(cell);
     let deadline = |phrase: String, rule: Rule| NewDeadline::new(phrase, Source::Column, rule);
-    if let Some(rule) = corrections.rule_of(&whole) {
-        return vec![deadline(whole, rule.clone())];
+    let deadlines = |phrase: &str, rules: &[Rule]| -> Vec<NewDeadline> {
+        rules
+            .iter()
+            .map(|rule| deadline(phrase.to_owned(), rule.clone()))
+            .collect()
+    };
+    if let Some(rules) = corrections.rules_of(&whole, findings) {
+        return deadlines(&whole, rules);
     }
     match years.read(cell) {
         Ok(readings) => {
-            let several = readings.len() > 1;
-            let made = readings.into_iter().map(|(reading, is_same)| {
+            let several = readings.len() > 1 && readings.iter().all(|(reading, _)| years.read(&reading.from).is_ok());
+            let made = readings.into_iter().flat_map(|(reading, is_same)| {
                 let phrase = if several { joined(&reading.from) } else { whole.clone() };
-                if is_same {
-                    return deadline(phrase, reading.rule);
+                if let Some(rules) = corrections.rules_of(&phrase, findings) {
+                    return deadlines(&phrase, rules);
                 }
-                if let Some(rule) = corrections.rule_of(&phrase) {
-                    return deadline(phrase, rule.clone());
+                if is_same {
+                    return vec![deadline(phrase, reading.rule)];
                 }
                 of_no_year(&phrase, years, Some(place), findings);
-                deadline(phrase, Rule::Undecided)
+                vec![deadline(phrase, Rule::Undecided)]
             });
             made.collect()
         }
         Err(_) if reads_in_part(&whole, years) => {
             let parts = parts(&whole).flat_map(|part| read(part, years, corrections, place, findings));
+            parts.collect()
+        }
+        Err(_) if is_corrected_in_part(&whole, years, corrections, findings) => {
+            let parts = listed(&whole).flat_map(|part| read(part, years, corrections, place, findings));
             parts.collect()
         }
         Err(unreadable) => {
@@ -146,7 +156,7 @@ fn serial_day(cell: &str) -> Option<Day> {
 
 /// What a default deadline means that is not settled: what somebody knows better, or nothing yet, and then that is told.
 pub fn of_default(phrase: &str, years: Years, corrections: &Corrections, findings: &mut Findings) -> Rule {
-    if let Some(rule) = corrections.rule_of(phrase) {
+    if let Some([rule]) = corrections.rules_of(phrase, findings) {
         return rule.clone();
     }
     if years.read(phrase).is_ok() {
@@ -182,42 +192,19 @@ fn reads_in_part(cell: &str, years: Years) -> bool {
     parts(cell).count() > 1 && parts(cell).any(|part| years.read(part).is_ok())
 }
 
-/// The longest clause in which a time is looked for.
-const LONGEST_CLAUSE: usize = 40;
+/// What stands between separators of a list: 春节前、国庆前.
+fn listed(cell: &str) -> impl Iterator<Item = &str> {
+    let parts = cell.split(['、', '，', ',', '；', ';']).map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
 
-/// Notes times in a text that has no deadline of its own: proposals, nothing more.
-pub fn in_text(text: &str, years: Years, place: Place, findings: &mut Findings) {
-    for clause in text.split(['，', '。', '；', '、', ',', ';', '\n', '（', '）', '(', ')']) {
-        let clause = clause.trim();
-        if clause.is_empty() || clause.chars().count() > LONGEST_CLAUSE {
-            continue;
-        }
-        let Ok(readings) = years.read(clause) else {
-            continue;
-        };
-        let dated = readings
-            .iter()
-            .any(|(reading, _)| matches!(reading.rule, Rule::Date { .. } | Rule::Recurring { .. }));
-        if dated {
-            let meaning: Vec<String> = readings
-                .iter()
-                .filter(|(_, is_same)| *is_same)
-                .map(|(reading, _)| phrase::write(&reading.rule))
-                .collect();
-            let meaning = meaning.join("、");
-            let (zh, en) = if meaning.is_empty() {
-                (String::new(), String::new())
-            } else {
-                (format!("，可读为：{meaning}"), format!(", which reads as {meaning}"))
-            };
-            let detail = say!(
-                "正文有“{clause}”{zh}；未作为时限",
-                "the text says “{clause}”{en}; no deadline was made of it"
-            );
-            let remedy = say!("如为时限，建成后添加", "if it is a deadline, add it to the plan");
-            findings
-                .note(FindingCode::TimeInText, place, clause, detail)
-                .remedy(remedy);
-        }
-    }
+/// Whether somebody says what parts of a list mean, and the others say it themselves.
+fn is_corrected_in_part(cell: &str, years: Years, corrections: &Corrections, findings: &mut Findings) -> bool {
+    let parts: Vec<&str> = listed(cell).collect();
+    let known: Vec<bool> = parts
+        .iter()
+        .map(|part| corrections.rules_of(part, findings).is_some())
+        .collect();
+    let reads = |(part, known): (&&str, &bool)| *known || years.read(part).is_ok();
+    parts.len() > 1 && known.contains(&true) && parts.iter().zip(&known).all(reads)
 }

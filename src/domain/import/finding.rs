@@ -1,11 +1,13 @@
 //! What is told about a file: what was not understood, and what was understood in a way that somebody should know of.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::document::Place;
+use super::{corrections::Key, document::Place};
 use crate::{
-    domain::{fault::Bilingual, vocabulary::vocabulary},
+    domain::{deadline::Rule, fault::Bilingual, vocabulary::vocabulary},
     say,
 };
 
@@ -62,10 +64,16 @@ codes! {
     UnknownTable = "unknown_table", Warning: "表头未能识别", "the header was not recognised";
     /// Words in a column without a header.
     NoHeader = "no_header", Warning: "该列没有表头，未计入", "a column without a header was left out";
+    /// What stands above a later table of tasks.
+    TableHeading = "table_heading", Warning: "后一张表的标题未计入", "the heading of a later table was left out";
     /// A deadline that does not read.
     UnreadDeadline = "unread_deadline", Warning: "时限读不成日期", "the deadline does not read";
     /// A day without a year, in a plan of several.
     NoYearOfDay = "no_year_of_day", Warning: "时限未写年份", "a deadline names no year";
+    /// A day that the plan's period does not have.
+    OutsidePeriod = "outside_period", Warning: "时限不在方案期间内", "a deadline outside the plan's period";
+    /// The plan that it would be made into is there, or is not one that it can be added to.
+    PlanRefused = "plan_refused", Error: "不能写入该方案", "the plan does not take it";
     /// Rows, columns or sheets that nobody sees.
     Hidden = "hidden", Warning: "隐藏的内容", "what is hidden";
     /// A person in a cell of units.
@@ -86,8 +94,10 @@ codes! {
     CarriedPrefix = "carried_prefix", Info: "沿用前一单位的前缀", "the prefix of the unit before was carried along";
     /// A column that the model has no word for.
     ExtraColumn = "extra_column", Info: "其他列", "another column";
-    /// A time in the text, where no column has deadlines.
+    /// A time in the text that no deadline of its requirement is.
     TimeInText = "time_in_text", Info: "正文中有时间", "the text names a time";
+    /// A correction of something that the file does not say.
+    UnusedCorrection = "unused_correction", Warning: "更正未对上原文", "a correction matches nothing";
     /// The heading of a table again, on the next page.
     RepeatedHeader = "repeated_header", Info: "分页重复的表头", "the header again";
     /// The title of a task again, on the next page.
@@ -182,6 +192,9 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["市教育局 (jyj)"]))]
     pub near: Vec<String>,
+    /// 时间可读为的规则，可照用于更正 (what the time would mean: rules for a correction)
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
 }
 
 /// Findings that are told of one file: whoever has mended these sees the next.
@@ -195,6 +208,8 @@ pub struct Findings {
     /// How many there are beyond those that are told, and the last of them.
     more: usize,
     untold: Option<Finding>,
+    /// The corrections that were of something.
+    used: BTreeSet<Key>,
 }
 
 impl Findings {
@@ -235,6 +250,16 @@ impl Findings {
         &mut self.all[last]
     }
 
+    /// Notes that a correction is of something that the document says.
+    pub fn uses(&mut self, correction: Key) {
+        self.used.insert(correction);
+    }
+
+    /// The corrections that are.
+    pub fn used(&self) -> &BTreeSet<Key> {
+        &self.used
+    }
+
     /// Whether there are so many that names near others are not looked for any more.
     pub fn are_many(&self) -> bool {
         self.ignored || self.all.len() > 200
@@ -265,6 +290,7 @@ impl Finding {
             detail: detail.into(),
             remedy: None,
             near: Vec::new(),
+            rules: Vec::new(),
         }
     }
 

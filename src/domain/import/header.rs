@@ -65,6 +65,7 @@ pub fn find(table: &Table, known: &BTreeMap<u32, Meaning>) -> Option<Header> {
         }
         None => return None,
     };
+    let first = begins_above(table, first);
     let top = &table.rows[first];
     let under = table
         .rows
@@ -87,6 +88,28 @@ pub fn find(table: &Table, known: &BTreeMap<u32, Meaning>) -> Option<Header> {
         rows: 1 + usize::from(under.is_some()),
         columns,
     })
+}
+
+/// Where the header begins of which the row `first` says most: in the row above, whose cells are merged into it or stand over
+/// several of its own, whatever these groups are called.
+fn begins_above(table: &Table, first: usize) -> usize {
+    let Some(above) = first.checked_sub(1) else {
+        return first;
+    };
+    let (top, under) = (&table.rows[above], &table.rows[first]);
+    let speaking = |row: &Row| row.cells.iter().filter(|cell| cell.speaks()).count();
+    let is_group = |cell: &Cell| cell.width > 1 && cell.speaks();
+    let grouped = |cell: &Cell| top.at(cell.column).is_some_and(is_group);
+    // Some of its columns are named above only, and all that it names itself is grouped there.
+    let named_above = under
+        .cells
+        .iter()
+        .any(|cell| !cell.speaks() && top.at(cell.column).is_some_and(Cell::speaks));
+    let is_second = table.spans_known
+        && speaking(top) > 1
+        && named_above
+        && under.cells.iter().filter(|cell| cell.speaks()).all(grouped);
+    if is_second { above } else { first }
 }
 
 /// 重点工作 | 年度目标, where a task is merged beside several goals: these are what is to be done.

@@ -1,9 +1,11 @@
 //! What an import would make: tasks and requirements, each with where it stands in the file.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{document::Place, finding::Finding, header::Meaning};
+use super::{corrections::Key, document::Place, finding::Finding, header::Meaning};
 use crate::domain::{
     extra::ExtraCell,
     given::NumberInTask,
@@ -115,6 +117,8 @@ pub struct Proposal {
     pub suggested_units: Vec<NewUnit>,
     /// The plan, if it has all that a plan needs.
     pub plan: Option<NewPlan>,
+    /// The corrections that are of nothing in the file.
+    pub unmatched: BTreeSet<Key>,
 }
 
 impl From<&ProposedRequirement> for NewRequirement {

@@ -8,8 +8,12 @@ use super::{
     finding::{FindingCode, Findings},
     header::{self, Header, Meaning},
     said::joined,
+    settled, title,
 };
 use crate::{domain::text, say};
+
+/// The longest line above a table that is taken for its heading.
+const LONGEST_HEADING: usize = 60;
 
 /// The header of `table`; one without goes on where the table before it ended, if it is as wide and goes on counting.
 pub fn header_of(table: &Table, number: u32, corrections: &Corrections, before: Option<&Header>) -> Option<Header> {
@@ -83,13 +87,41 @@ pub fn unheaded(table: &Table, number: u32, header: &Header, known: &BTreeMap<u3
             "column {column} has no header: nothing of the plan is made of what stands in {count} of its cells"
         );
         let remedy = say!(
-            "在文件中为该列写上表头后重新上传；如不需要，更正 {{\"columns\": {{\"{number}.{column}\": \"skip\"}}}}",
-            "write a header above it in the file, and send that; if it does not count, correct {{\"columns\": {{\"{number}.{column}\": \"skip\"}}}}"
+            "更正 {{\"columns\": {{\"{number}.{column}\": \"extra\"}}, \"column_names\": {{\"{number}.{column}\": \"列名\"}}}}；如不需要，更正 {{\"columns\": {{\"{number}.{column}\": \"skip\"}}}}",
+            "correct {{\"columns\": {{\"{number}.{column}\": \"extra\"}}, \"column_names\": {{\"{number}.{column}\": \"its name\"}}}}; if it does not count, {{\"columns\": {{\"{number}.{column}\": \"skip\"}}}}"
         );
         findings
             .note(FindingCode::NoHeader, place, &joined(first), detail)
             .remedy(remedy);
     }
+}
+
+/// Tells of what stands above a later table, of which nothing is made: 附件2：2018年任务清单.
+pub fn headed(number: u32, between: &[&str], findings: &mut Findings) {
+    let said: Vec<String> = between
+        .iter()
+        .filter(|text| !is_of_a_page(text) && text.chars().count() <= LONGEST_HEADING)
+        .map(|text| joined(text))
+        .filter(|text| !text.is_empty() && !settled::says_default(text) && !title::first_leads(text))
+        .collect();
+    if said.is_empty() {
+        return;
+    }
+    let place = Place {
+        table: number,
+        ..Place::default()
+    };
+    let detail = say!(
+        "第 {number} 张表上方的文字未计入方案，其任务接在前表之后",
+        "nothing of the plan is made of what stands above table {number}: its tasks follow those of the table before"
+    );
+    let remedy = say!(
+        "如为标题，写入表中任务之上的一行后重新上传；如为另一方案，分作两个文件",
+        "if it is a heading, write it in a row above its tasks and send that; if it is another plan, make two files of it"
+    );
+    findings
+        .note(FindingCode::TableHeading, place, &said.join(" "), detail)
+        .remedy(remedy);
 }
 
 /// A table that is none of tasks: it may be the frame of a title.

@@ -1,21 +1,23 @@
 //! From a document to a proposal: what its tables say, and what was found on the way.
 
+use std::collections::BTreeSet;
+
 use super::{
     beside, brackets,
     corrections::Corrections,
     deadlines::Years,
     default,
     document::{Document, Place},
-    finding::{FindingCode, Findings, Severity},
+    finding::{FindingCode, Findings},
     fit,
     header::{Column, Header, Meaning},
     label,
     make::Maker,
-    outline,
+    outline, planned,
     proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
     said::joined,
     suggest,
-    tables::{header_of, is_of_a_page, sheets, unheaded, unknown},
+    tables::{headed, header_of, is_of_a_page, sheets, unheaded, unknown},
     title,
     walk::{Page, Walk},
 };
@@ -23,11 +25,8 @@ use crate::{
     domain::{
         extra::ExtraColumn,
         fault::FieldError,
-        id::PlanId,
-        plan::NewPlan,
         requirement::UnitRole,
         text,
-        time::Period,
         unit::{NewUnit, UnitDirectory},
         vocabulary::{Term, Vocabulary as _},
     },
@@ -55,6 +54,16 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
             unknown(table, number, before.is_none(), &mut findings, beside);
             continue;
         };
+        for column in &mut header.columns {
+            if let Some(name) = corrections.column_name(number, column.from..=column.to) {
+                name.clone_into(&mut column.name);
+            } else if column.meaning == Meaning::Extra && column.name.is_empty() {
+                column.name = format!("第{}列", column.from);
+            }
+        }
+        if before.is_some() && goes_on.is_none() {
+            headed(number, &between, &mut findings);
+        }
         fit::columns(&mut header.columns, number, &mut findings);
         let own = if before.is_none() { &mut above } else { &mut later };
         own.extend(
@@ -185,7 +194,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     if let Some(rule) = &rule {
         told_who_leads(rule, &tasks, &mut findings);
     }
-    number(&mut tasks);
+    number(&mut tasks, corrections.onto.is_some());
     fit::tasks(&mut tasks, &mut findings);
     let mut proposal = Proposal {
         title: words.title.clone().or(heading.title),
@@ -196,12 +205,15 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         findings: Vec::new(),
         suggested_units: Vec::new(),
         plan: None,
+        unmatched: BTreeSet::new(),
     };
-    proposal.plan = plan(&proposal, extra, (corrections, heading.period), known, &mut findings);
+    proposal.plan = planned::plan(&proposal, extra, (corrections, heading.period), known, &mut findings);
     if let Some(plan) = &mut proposal.plan {
         plan.default_deadline = default.map(Into::into);
         plan.units = new_units;
     }
+    proposal.unmatched = corrections.unmatched(document, findings.used());
+    corrections.tell_unmatched(&proposal.unmatched, &mut findings);
     proposal.findings = findings.into_sorted();
     proposal.suggested_units = suggest::units(&proposal.findings, known);
     proposal
@@ -289,8 +301,9 @@ fn understood(column: &Column, table: u32) -> UnderstoodColumn {
     }
 }
 
-/// Numbers tasks in the order of the document. What is printed is their number where it is the same.
-fn number(tasks: &mut [ProposedTask]) {
+/// Numbers tasks in the order of the document. What is printed is their number where it is the same, unless they are `added` to
+/// others and get numbers after theirs.
+fn number(tasks: &mut [ProposedTask], added: bool) {
     let plain = |task: &ProposedTask| {
         let label = task.label.as_deref()?;
         label::figure(label.trim_end_matches(['.', '．', '、']))
@@ -301,6 +314,7 @@ fn number(tasks: &mut [ProposedTask]) {
     for (number, task) in (1..).zip(tasks) {
         task.number = number;
         if counts
+            && !added
             && task
                 .label
                 .as_deref()
@@ -309,72 +323,4 @@ fn number(tasks: &mut [ProposedTask]) {
             task.label = None;
         }
     }
-}
-
-/// The plan, checked as if it were written by hand.
-fn plan(
-    proposal: &Proposal,
-    extra_columns: Vec<ExtraColumn>,
-    (corrections, period): (&Corrections, Option<Period>),
-    known: &UnitDirectory,
-    findings: &mut Findings,
-) -> Option<NewPlan> {
-    let words = corrections.plan.clone().unwrap_or_default();
-    let id = corrections.onto.clone().or(words.id);
-    if id.is_none() {
-        let detail = say!("还没有方案编号", "the plan has no id yet");
-        let remedy = say!(
-            "更正 {{\"plan\": {{\"id\": \"…\"}}}}，或 {{\"onto\": \"已有草案的编号\"}}",
-            "correct {{\"plan\": {{\"id\": \"…\"}}}}, or {{\"onto\": \"id of a draft\"}}"
-        );
-        findings.note(FindingCode::NoPlanId, None, "", detail).remedy(remedy);
-    }
-    if proposal.title.is_none() {
-        let detail = say!("没有找到标题", "no title was found");
-        let remedy = say!(
-            "更正 {{\"plan\": {{\"title\": \"…\"}}}}",
-            "correct {{\"plan\": {{\"title\": \"…\"}}}}"
-        );
-        findings.note(FindingCode::NoTitle, None, "", detail).remedy(remedy);
-    }
-    let new = NewPlan {
-        period_from: words.period_from.or(period.map(|period| period.from)),
-        period_to: words.period_to.or(period.map(|period| period.to)),
-        issuer: words.issuer,
-        extra_columns,
-        tasks: proposal.tasks.iter().map(Into::into).collect(),
-        ..NewPlan::new(
-            id.clone().or_else(|| "import".parse::<PlanId>().ok())?,
-            proposal.title.clone().unwrap_or_else(|| "import".to_owned()),
-            proposal.year.unwrap_or(2000),
-        )
-    };
-    if let Err(faults) = new.clone().into_content(known) {
-        for fault in faults {
-            refused(&fault, proposal, findings);
-        }
-    }
-    (id.is_some() && proposal.title.is_some() && proposal.year.is_some()).then_some(new)
-}
-
-/// A fault of the plan, at its place in the file.
-fn refused(fault: &FieldError, proposal: &Proposal, findings: &mut Findings) {
-    let steps: Vec<&str> = fault.pointer.split('/').skip(1).collect();
-    let index = |at: usize| steps.get(at).and_then(|step| step.parse::<usize>().ok());
-    let task = index(1)
-        .filter(|_| steps.first() == Some(&"tasks"))
-        .and_then(|at| proposal.tasks.get(at));
-    let requirement = task.zip(index(3)).and_then(|(task, at)| task.requirements.get(at));
-    let at = requirement.map(|requirement| match steps.get(4).copied() {
-        Some("units" | "units_phrase") => requirement.unit_origins.first().unwrap_or(&requirement.text_origin),
-        Some("deadlines") => requirement.deadline_origin.as_ref().unwrap_or(&requirement.text_origin),
-        _ => &requirement.text_origin,
-    });
-    let at = at.or(task.map(|task| &task.origin));
-    let pointer = &fault.pointer;
-    let (zh, en) = (&fault.detail.zh, &fault.detail.en);
-    let detail = say!("{zh}（{pointer}）", "{en} ({pointer})");
-    let original = at.map_or("", |at| at.original.as_str());
-    let finding = findings.note(FindingCode::Unfit, at.map(|at| at.place), original, detail);
-    finding.severity = Severity::Error;
 }

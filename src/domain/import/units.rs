@@ -58,7 +58,7 @@ pub struct Reader<'r> {
 impl Reader<'_> {
     /// Reads one cell. `role` is that of its column.
     pub fn read(&mut self, cell: &str, role: UnitRole, place: Option<Place>) -> Vec<Responsibility> {
-        if let Some(meant) = self.corrections.units_of(cell) {
+        if let Some(meant) = self.corrections.units_of(cell, self.findings) {
             return self.corrected(cell, meant, role, place);
         }
         let mut meant: Vec<Responsibility> = Vec::new();
@@ -93,13 +93,13 @@ impl Reader<'_> {
     }
 
     /// Whether it is called as people are, and no unit is known by it.
-    fn is_person(&self, name: &str) -> bool {
+    fn is_person(&mut self, name: &str) -> bool {
         let bare: String = name.split_whitespace().collect();
         let ends = BODIES.iter().chain(&["联", "协", "社", "区", "县", "市", "村", "园"]);
         (2..=4).contains(&bare.chars().count())
             && !ends.into_iter().any(|end| bare.ends_with(end))
             && self.find(name).is_none()
-            && self.corrections.units_of(name).is_none()
+            && self.corrections.units_of(name, self.findings).is_none()
     }
 
     fn tell_of_person(&mut self, name: &str, place: Option<Place>) {
@@ -142,7 +142,7 @@ impl Reader<'_> {
             part,
             ..Responsibility::new(unit.code.clone(), role)
         };
-        if let Some(meant) = self.corrections.units_of(name) {
+        if let Some(meant) = self.corrections.units_of(name, self.findings) {
             return self.corrected(name, meant, role, place);
         }
         if let Some(unit) = self.find(name) {

@@ -48,6 +48,8 @@ impl Looker<'_> {
                 OpenKind::NoUnit => TodoKind::UnitToName,
                 OpenKind::NoDeadline => TodoKind::DeadlineToSet,
                 OpenKind::EmptyCollective | OpenKind::OpenCollective => TodoKind::CollectiveToSettle,
+                // Whoever published it has said that they know.
+                OpenKind::OutsidePeriod => continue,
             };
             let collective = open.collective.as_ref().and_then(|code| units.get(code));
             let names = found.entry(kind).or_default();

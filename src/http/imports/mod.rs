@@ -16,7 +16,7 @@ use crate::{
     document::{self, Refusal},
     domain::{
         attachment,
-        import::{Corrections, CorrectionsPatch, Document, Import, ImportId, Proposal, understand},
+        import::{Corrections, CorrectionsPatch, Document, Import, ImportId, ImportStatus, Proposal, understand},
     },
     error::{Code, Error, Result},
     http::{
@@ -95,6 +95,16 @@ async fn understood(call: &Call, document: Document, corrections: Corrections) -
     call.work_in(call.room().await?, understand).await
 }
 
+/// The same as its reader is shown it: with what a commit would refuse of the plan.
+async fn previewed(call: &Call, document: Document, import: &Import, corrections: &Corrections) -> Result<Proposal> {
+    let proposal = understood(call, document, corrections.clone()).await?;
+    if import.status != ImportStatus::Open {
+        return Ok(proposal);
+    }
+    let there = corrections.plan_named().and_then(|id| call.catalog().kept(id));
+    Ok(proposal.held_against(corrections, there.map(|there| there.content.plan.status)))
+}
+
 async fn load(call: &Call, id: ImportId) -> Result<(Import, Document)> {
     let at = call.now();
     call.read(async |tx| imports::read_import(tx, id, at, &call.scope()).await)
@@ -109,7 +119,7 @@ async fn load(call: &Call, id: ImportId) -> Result<(Import, Document)> {
 #[get("/imports/{id}")]
 pub async fn get_import(caller: Caller<may::ReadDrafts>, id: Id<ImportId>) -> Reply {
     let (import, document) = load(&caller, id.0).await?;
-    let proposal = understood(&caller, document, import.corrections.clone()).await?;
+    let proposal = previewed(&caller, document, &import, &import.corrections).await?;
     let view = ImportView::new(&import, &caller, Some(&proposal));
     let reply = json(&view, Some(import.version))?;
     Ok(send(&reply, caller.request(), caller.is_anonymous()))
@@ -126,7 +136,8 @@ pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<Impo
     let (import, document) = for_a_change(&caller, change.at).await?;
     let units = &caller.catalog().units;
     let corrections = imports::corrections(&import, &change.expected, &change.said, units)?;
-    let proposal = understood(&caller, document, corrections.clone()).await?;
+    let proposal = previewed(&caller, document, &import, &corrections).await?;
+    change.said.check_matched(&proposal.unmatched).map_err(Error::body)?;
     let update = async |work: &mut Work<'_>, _: &ImportId, expected: &Expected, _| {
         imports::update_import(work, &import, expected, corrections).await
     };

@@ -9,8 +9,10 @@ use crate::support::sample::IMPORTED;
 on_both! {
     async fn loses_no_correction_that_was_confirmed(app: &TestApp) {
         let zhao = app.coordinator();
-        let path = import(&zhao, "任务.csv", IMPORTED).await.expect(201).header("location").to_owned();
-        let patches: Vec<Value> = (0..8).map(|n| json!({"units": {format!("某局{n}"): []}})).collect();
+        let offices: Vec<String> = "甲乙丙丁戊己庚辛".chars().map(|name| format!("{name}类局")).collect();
+        let file = format!("2018年任务\n工作任务,责任单位\n公开预算,{}\n", offices.join("、"));
+        let path = import(&zhao, "任务.csv", file.as_bytes()).await.expect(201).header("location").to_owned();
+        let patches: Vec<Value> = offices.iter().map(|name| json!({"units": {name: []}})).collect();
         let mut confirmed = 0;
         for reply in join_all(patches.iter().map(|patch| zhao.patch(&path, "*", patch))).await {
             match reply.status {

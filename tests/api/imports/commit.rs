@@ -32,18 +32,33 @@ on_both! {
         let path = import(&zhao, "任务.csv", IMPORTED).await.expect(201).header("location").to_owned();
         let commit = format!("{path}/commit");
         // The id is taken: nothing is made, and nothing is committed.
-        zhao.patch(&path, "*", &called("dg-2017")).await.ok();
+        // The preview says so before the commit does.
+        let told = |import: Value| {
+            let first = &import["preview"]["findings"][0];
+            (first["code"] == "plan_refused").then(|| first["detail"]["zh"].as_str().unwrap().to_owned())
+        };
+        let taken = zhao.patch(&path, "*", &called("dg-2017")).await.ok().json();
+        assert_eq!(told(taken).as_deref(), Some("已有方案 dg-2017"));
         zhao.transition(&commit, "*").await.problem(409, "already_exists");
-        zhao.patch(&path, "*", &json!({"onto": "dg-2017"})).await.ok();
+        let nowhere = zhao.patch(&path, "*", &json!({"onto": "nowhere-2018"})).await.ok().json();
+        assert_eq!(told(nowhere).as_deref(), Some("没有方案 nowhere-2018"));
+        let published = zhao.patch(&path, "*", &json!({"onto": "dg-2017"})).await.ok().json();
+        assert_eq!(told(published).as_deref(), Some("方案 dg-2017 已发布，只能并入草案"));
         zhao.transition(&commit, "*").await.problem(409, "wrong_state");
+        assert!(told(zhao.get(&path).await.ok().json()).is_some());
         assert_eq!(zhao.get(&path).await.ok().json()["status"], "open");
         let draft = json!({"id": "rw-2018", "title": "任务", "year": 2018, "tasks": [{"title": "在先"}]});
         zhao.post("/api/v1/plans", &draft).await.expect(201);
-        zhao.patch(&path, "*", &json!({"onto": "rw-2018"})).await.ok();
-        zhao.transition(&commit, "*").await.ok();
+        let ready = zhao.patch(&path, "*", &json!({"onto": "rw-2018"})).await.ok().json();
+        assert_eq!(told(ready), None);
+        let done = zhao.transition(&commit, "*").await.ok().json();
+        assert_eq!((told(done), told(zhao.get(&path).await.ok().json())), (None, None));
         let tasks = zhao.walk("/api/v1/tasks?plan=rw-2018").await;
         let titles: Vec<&Value> = tasks.iter().map(|task| &task["title"]).collect();
         assert_eq!(titles, ["在先", "公开预算", "公开校历"]);
+        // They are numbered after those that were there, and keep what they are printed with.
+        let labels: Vec<&Value> = tasks.iter().map(|task| &task["label"]).collect();
+        assert_eq!(labels, [&Value::Null, &json!("1"), &json!("2")]);
     }
 
     async fn creates_the_units_that_nobody_knew(app: &TestApp) {

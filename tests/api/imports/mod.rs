@@ -8,6 +8,7 @@ mod exported;
 mod left;
 mod odd;
 mod others;
+mod times;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -7,6 +7,7 @@ use crate::{
         import::{
             deadlines,
             finding::{FindingCode, Findings},
+            in_text,
             proposal::{Origin, ProposedRequirement},
             said::{Has, Line, Said},
             settled,
@@ -76,6 +77,17 @@ impl Maker<'_> {
                 ..origin(&line.text)
             });
         }
+        let of_text = in_text::read(
+            &requirement.text,
+            self.years,
+            (self.corrections, &requirement.deadlines),
+            line.text.place,
+            self.findings,
+        );
+        if requirement.deadlines.is_empty() && !of_text.is_empty() {
+            requirement.deadline_origin = Some(origin(&line.text));
+        }
+        requirement.deadlines.extend(of_text);
         if requirement.deadlines.is_empty() && has.deadlines && !self.has_default {
             let detail = say!("时限一格为空", "the cell of the deadline is empty");
             let remedy = say!(
@@ -85,9 +97,6 @@ impl Maker<'_> {
             self.findings
                 .note(FindingCode::NoDeadline, line.text.place, &requirement.text, detail)
                 .remedy(remedy);
-        }
-        if requirement.deadlines.is_empty() {
-            deadlines::in_text(&requirement.text, self.years, line.text.place, self.findings);
         }
     }
 
@@ -115,9 +124,13 @@ impl Maker<'_> {
             "the comment says what the deadline means"
         );
         findings.note(FindingCode::Settled, said.place, note, detail);
-        let made = read.into_iter().map(|(phrase, rule)| {
-            let rule = self.corrections.rule_of(&phrase).cloned().unwrap_or(rule);
-            NewDeadline::new(phrase, Source::Column, rule)
+        let made = read.into_iter().flat_map(|(phrase, rule)| {
+            let rules = self
+                .corrections
+                .rules_of(&phrase, findings)
+                .map_or_else(|| vec![rule], <[_]>::to_vec);
+            let of = move |rule| NewDeadline::new(phrase.clone(), Source::Column, rule);
+            rules.into_iter().map(of)
         });
         Some(made.collect())
     }
