@@ -1,5 +1,6 @@
-//! Who sees the extra cells of a plan: they hold persons. The offices see all of them, a unit those of the requirements
-//! that concern it, and everybody those of columns that the plan makes public.
+//! Who sees what stands beside a plan and is not the public's: the extra cells, which hold persons, and remarks on the events
+//! that were registered. The offices see all of it, a unit that of the requirements that concern it, and everybody the cells
+//! of columns that the plan makes public.
 
 use super::{
     catalog::{IndexedPlan, concerns},
@@ -37,11 +38,16 @@ pub struct Disclosed<'a> {
 }
 
 impl Disclosed<'_> {
-    /// The extra columns that are seen, whatever is in them.
-    pub fn columns(self) -> Vec<ExtraColumn> {
-        let columns = self.plan.extra_columns.iter();
-        let of_somebody = *self.scope.sight() != Whose::Nobodys;
-        columns.filter(|column| column.public || of_somebody).cloned().collect()
+    /// The extra columns that are seen, whatever is in them: those that are not public by whom any of the plan's `tasks`
+    /// concerns.
+    pub fn columns(self, tasks: &[Task]) -> Vec<ExtraColumn> {
+        let columns = &self.plan.extra_columns;
+        let is_of = |unit: &UnitCode| {
+            let mut requirements = tasks.iter().flat_map(|task| &task.requirements);
+            requirements.any(|requirement| self.concerns(requirement, unit))
+        };
+        let all = columns.iter().any(|column| !column.public) && self.shows_all(is_of);
+        columns.iter().filter(|column| column.public || all).cloned().collect()
     }
 
     /// The extra cells of a requirement that are seen.
@@ -61,13 +67,21 @@ impl Disclosed<'_> {
         concerns(requirement, unit, self.units, self.plan.period)
     }
 
-    fn cells(self, cells: &[ExtraCell], is_of: impl Fn(&UnitCode) -> bool) -> Vec<ExtraCell> {
-        let all = match self.scope.sight() {
+    /// Whether it is seen what was remarked on the events of a requirement.
+    pub fn shows_remarks_on(self, requirement: &Requirement) -> bool {
+        self.shows_all(|unit| self.concerns(requirement, unit))
+    }
+
+    fn shows_all(self, is_of: impl Fn(&UnitCode) -> bool) -> bool {
+        match self.scope.sight() {
             Whose::Nobodys => false,
-            Whose::Units(own) => !cells.is_empty() && own.iter().any(is_of),
+            Whose::Units(own) => own.iter().any(is_of),
             Whose::Everybodys => true,
-        };
-        if all {
+        }
+    }
+
+    fn cells(self, cells: &[ExtraCell], is_of: impl Fn(&UnitCode) -> bool) -> Vec<ExtraCell> {
+        if !cells.is_empty() && self.shows_all(is_of) {
             return cells.to_vec();
         }
         extra::public(cells, &self.plan.extra_columns).cloned().collect()

@@ -97,11 +97,11 @@ pub struct NewOccurrence {
     #[serde(default)]
     #[schema(example = "2017-05-31")]
     pub due_on: Option<Day>,
-    /// 文号 (number of the document)
+    /// 文号；登记后即对所有人公开，涉密或内部的不要填写 (number of the document: public at once, leave out what is secret or internal)
     #[serde(default)]
     #[schema(example = "粤府办〔2017〕24号")]
     pub document: Option<String>,
-    /// 备注 (note)
+    /// 备注；仅可查阅台账者可见 (note, for whoever reads the ledger)
     #[serde(default)]
     pub note: Option<String>,
 }
@@ -119,14 +119,22 @@ pub struct OccurrencePatch {
     #[serde(default)]
     #[schema(value_type = Day, required = false)]
     pub due_on: Patch<Day>,
-    /// 文号 (number of the document)
+    /// 文号；对所有人公开，`null` 清空 (number of the document: public; `null` clears it)
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false)]
     pub document: Patch<String>,
-    /// 备注 (note)
+    /// 备注；仅可查阅台账者可见 (note, for whoever reads the ledger)
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false)]
     pub note: Patch<String>,
+}
+
+impl OccurrencePatch {
+    /// Whether it leaves alone when the event happened and when its duty is due: such a correction is for ever possible, so that
+    /// nothing stays public by mistake.
+    pub fn is_of_texts(&self) -> bool {
+        self.happened_on == Patch::Absent && self.due_on == Patch::Absent
+    }
 }
 
 /// Why an event does not become a due day.

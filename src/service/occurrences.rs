@@ -38,9 +38,18 @@ impl From<Unregistrable> for Error {
     }
 }
 
+/// What is to be done with an event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// What makes somebody owe something, or nobody any more.
+    Duty,
+    /// Only what is said of it.
+    Texts,
+}
+
 /// Locks the deadline's plan; the span that the deadline names, if it waits for an event at all, and the day from which on
 /// something of the plan is owed.
-async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<(Option<Within>, Day)> {
+async fn open(work: &mut Work<'_>, id: &DeadlineId, wanted: Wanted) -> Result<(Option<Within>, Day)> {
     work.authorize(Action::ManageLedger)?;
     let plan_id = id.requirement.plan();
     work.tx.lock(&store::revisions::plan_scope(plan_id)).await?;
@@ -53,7 +62,12 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<(Option<Within>, D
     let deadline = deadlines
         .find(|deadline| &deadline.id == id)
         .ok_or_else(Error::not_found)?;
-    if plan.status != PlanStatus::Published {
+    let is_open = match plan.status {
+        PlanStatus::Draft => false,
+        PlanStatus::Published => true,
+        PlanStatus::Closed => wanted == Wanted::Texts,
+    };
+    if !is_open {
         return Err(WrongPlanState {
             plan: plan.id,
             from: plan.status,
@@ -76,7 +90,7 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId) -> Result<(Option<Within>, D
 
 /// 登记: the event happened; every unit concerned now owes by a day.
 pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewOccurrence) -> Result<Occurrence> {
-    let (within, owed_from) = open(work, id).await?;
+    let (within, owed_from) = open(work, id, Wanted::Duty).await?;
     let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
     let calendar = calendar(work).await?;
@@ -112,18 +126,19 @@ async fn find(
     id: &DeadlineId,
     event: OccurrenceId,
     expected: &Expected,
+    wanted: Wanted,
 ) -> Result<(Occurrence, Vec<Occurrence>)> {
     let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
     let found = events.iter().find(|held| held.id == event);
     let found = found.cloned().ok_or_else(Error::not_found)?;
     expected.check(found.version)?;
-    if found.withdrawn.is_some() {
+    if found.withdrawn.is_some() && wanted == Wanted::Duty {
         return Err(Error::new(Code::WrongState, say!("该登记已撤回", "it was withdrawn")));
     }
     Ok((found, events))
 }
 
-/// 更正: what was registered was not quite so.
+/// 更正: what was registered was not quite so. What is said of it can always be taken back: the document is public.
 pub async fn update_occurrence(
     work: &mut Work<'_>,
     id: &DeadlineId,
@@ -131,8 +146,13 @@ pub async fn update_occurrence(
     expected: &Expected,
     patch: OccurrencePatch,
 ) -> Result<Occurrence> {
-    let (within, owed_from) = open(work, id).await?;
-    let (before, events) = find(work, id, event, expected).await?;
+    let wanted = if patch.is_of_texts() {
+        Wanted::Texts
+    } else {
+        Wanted::Duty
+    };
+    let (within, owed_from) = open(work, id, wanted).await?;
+    let (before, events) = find(work, id, event, expected, wanted).await?;
     let calendar = calendar(work).await?;
     let grounds = Grounds {
         within,
@@ -142,12 +162,16 @@ pub async fn update_occurrence(
     };
     let mut after = before.clone().patched(patch, &grounds)?;
     if after != before {
-        if !after.is(&before) {
+        if after.withdrawn.is_none() && !after.is(&before) {
             once(&after, &events)?;
         }
         after.version += 1;
         store::occurrences::save(work.tx, &after).await?;
-        finish(work, Event::OCCURRENCE_UPDATED, None, Some(&before), &after).await?;
+        let updated = Event::OCCURRENCE_UPDATED;
+        match wanted {
+            Wanted::Duty => finish(work, updated, None, Some(&before), &after).await?,
+            Wanted::Texts => record(work, updated, None, Some(&before), &after).await?,
+        }
     }
     Ok(after)
 }
@@ -160,8 +184,8 @@ pub async fn withdraw_occurrence(
     expected: &Expected,
     reason: String,
 ) -> Result<Occurrence> {
-    open(work, id).await?;
-    let (before, _) = find(work, id, event, expected).await?;
+    open(work, id, Wanted::Duty).await?;
+    let (before, _) = find(work, id, event, expected, Wanted::Duty).await?;
     let mut check = Checker::default();
     check.text("reason", &reason, 500);
     check.finish().map_err(|faults: Vec<FieldError>| Error::body(faults))?;
@@ -176,7 +200,7 @@ pub async fn withdraw_occurrence(
     Ok(after)
 }
 
-async fn finish(
+async fn record(
     work: &mut Work<'_>,
     event: Event,
     reason: Option<String>,
@@ -192,6 +216,16 @@ async fn finish(
         before,
         after: Some(after),
     })
-    .await?;
+    .await
+}
+
+async fn finish(
+    work: &mut Work<'_>,
+    event: Event,
+    reason: Option<String>,
+    before: Option<&Occurrence>,
+    after: &Occurrence,
+) -> Result<()> {
+    record(work, event, reason, before, after).await?;
     settle_requirement(work, &after.deadline.requirement).await
 }

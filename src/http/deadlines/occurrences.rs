@@ -47,13 +47,14 @@ pub struct OccurrenceView {
     happened_on: Day,
     /// 到期日 (due day)
     due_on: Day,
-    /// 文号 (number of the document)
+    /// 文号，对所有人公开 (number of the document; public)
     document: Option<String>,
-    /// 备注 (note)
+    /// 备注，仅可查阅台账者可见：审核部门，以及该要求涉及的单位 (note, for whoever reads the ledger: the offices, and the units that the
+    /// requirement concerns)
     note: Option<String>,
     /// 撤回时间 (withdrawn at)
     withdrawn_at: Option<Instant>,
-    /// 撤回理由 (why it was withdrawn)
+    /// 撤回理由，仅可查阅台账者可见 (why it was withdrawn, for whoever reads the ledger)
     withdrawal_reason: Option<String>,
     /// 版本，可用于 If-Match (version)
     #[schema(example = 1)]
@@ -61,7 +62,14 @@ pub struct OccurrenceView {
 }
 
 impl OccurrenceView {
-    fn new(event: &Occurrence) -> Self {
+    fn new(event: &Occurrence, call: &Call) -> Self {
+        let requirement = &event.deadline.requirement;
+        let of = call.catalog().requirement(requirement, &call.scope());
+        let remarked = of.is_some_and(|of| {
+            let disclosed = call.disclosed(&of.plan.content.plan, &call.catalog().units);
+            disclosed.shows_remarks_on(of.requirement)
+        });
+        let remark = |text: &String| remarked.then(|| text.clone());
         Self {
             id: event.id,
             deadline_id: event.deadline.to_string(),
@@ -69,9 +77,9 @@ impl OccurrenceView {
             happened_on: event.happened_on,
             due_on: event.due_on,
             document: event.document.clone(),
-            note: event.note.clone(),
+            note: event.note.as_ref().and_then(remark),
             withdrawn_at: event.withdrawn.as_ref().map(|(at, _)| *at),
-            withdrawal_reason: event.withdrawn.as_ref().map(|(_, why)| why.clone()),
+            withdrawal_reason: event.withdrawn.as_ref().and_then(|(_, why)| remark(why)),
             version: event.version,
         }
     }
@@ -103,14 +111,15 @@ impl List for Occurrences {
 impl Stored for Occurrences {
     type Filter = OccurrencesOf;
 
-    fn view(row: &Occurrence, _: &Question<OccurrencesOf>, _: &Call) -> OccurrenceView {
-        OccurrenceView::new(row)
+    fn view(row: &Occurrence, _: &Question<OccurrencesOf>, call: &Call) -> OccurrenceView {
+        OccurrenceView::new(row, call)
     }
 }
 
 /// 列出触发事件 (list registered events)
 ///
-/// 含已撤回的。Withdrawn ones included.
+/// 含已撤回的。发生之日、到期日和文号是公开的；备注和撤回理由仅可查阅台账者可见。
+/// Withdrawn ones included. The days and the document are public; note and reason are for whoever reads the ledger.
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>, ParamsOf<Occurrences>),
     responses((status = 200, description = "触发事件 (events)", body = Page<OccurrenceView>), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/deadlines/{id}/occurrences")]
@@ -127,7 +136,9 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
 /// 登记触发事件 (register an event)
 ///
 /// 例如收到省级政策文件；可多次登记，同一事件只能登记一次（同日、同文号，没有文号的同备注）。到期日由时限推算，“及时”的由登记人给出。
+/// **文号登记后即对所有人公开，涉密或内部文号不要填写；备注仅可查阅台账者可见。**
 /// Each registration makes the units concerned owe by a day; the same event (of one day and document, or note) is a 409.
+/// **The document's number is public at once: leave out one that is secret or internal. The note is for whoever reads the ledger.**
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>),
     request_body = NewOccurrence, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView), Caller<may::ManageLedger>, Id<DeadlineId>, Create<NewOccurrence>))]
 #[post("/deadlines/{id}/occurrences")]
@@ -142,7 +153,9 @@ pub async fn register_occurrence(
 
 /// 更正触发事件 (correct an event)
 ///
-/// 尚未到期的应办事项随之调整。What is still open moves with it.
+/// 尚未到期的应办事项随之调整。已撤回的登记或已办结的方案，仍可更正或清空（`null`）文号和备注，使其不再公开。
+/// What is still open moves with it. Of an event that was withdrawn, or of a closed plan, document and note can still be
+/// changed or cleared (`null`), so that they are public no longer.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>))]
 #[patch("/deadlines/{id}/occurrences/{member}")]
@@ -158,7 +171,8 @@ pub async fn update_occurrence(
 
 /// 撤回触发事件 (withdraw an event)
 ///
-/// 登记保留并注明撤回理由。It stays, visibly withdrawn.
+/// 登记保留，任何人看到它已撤回；撤回理由仅可查阅台账者可见。It stays, and anybody sees that it was withdrawn; the reason is for
+/// whoever reads the ledger.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>))]
 #[post("/deadlines/{id}/occurrences/{member}/withdraw")]
@@ -173,6 +187,6 @@ pub async fn withdraw_occurrence(
 }
 
 /// The event as the change leaves it.
-fn shown(_: &Call, event: &Occurrence) -> Shown<OccurrenceView> {
-    Shown::to_all(&event.id, event.version, OccurrenceView::new(event))
+fn shown(call: &Call, event: &Occurrence) -> Shown<OccurrenceView> {
+    Shown::to_all(&event.id, event.version, OccurrenceView::new(event, call))
 }

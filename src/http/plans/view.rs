@@ -105,7 +105,7 @@ impl PlanView {
             task_count: content.tasks.len(),
             requirement_count: content.tasks.iter().map(|task| task.requirements.len()).sum(),
             settings: plan.settings,
-            extra_columns: of.columns(),
+            extra_columns: of.columns(&content.tasks),
             default_deadline: plan.default_deadline.clone(),
             published_at: plan.published_at,
             closed_at: plan.closed_at,

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Reply, TestApp, fixtures::assert_faults, texts};
+use crate::support::{Reply, TestApp, fixtures::assert_faults, texts, workbook};
 
 const DEADLINE: &str = "/api/v1/deadlines/dg-2017.11.1.d1/occurrences";
 
@@ -132,5 +132,61 @@ on_both! {
         let coordinator = app.coordinator();
         coordinator.post("/api/v1/deadlines/dg-2017.2.1.d1/occurrences", &body).await.problem(409, "wrong_state");
         coordinator.post("/api/v1/deadlines/dg-2017.2.1.d9/occurrences", &body).await.problem(404, "not_found");
+    }
+
+    /// Days and document are public; what was remarked is for the offices, and for whom it concerns.
+    async fn remarks_are_for_who_reads_the_ledger(app: &TestApp) {
+        let happened = json!({"happened_on": "2017-06-20", "due_on": "2017-07-10", "document": "明文一号", "note": "暗号备注"});
+        let event = app.coordinator().post(DEADLINE, &happened).await.expect(201).json();
+        assert_eq!(event["note"], "暗号备注");
+        let path = format!("{DEADLINE}/{}", event["id"].as_str().unwrap());
+        let withdrawn = app.coordinator().step(&format!("{path}/withdraw"), &json!({"reason": "暗号理由"})).await.ok().json();
+        assert_eq!(withdrawn["withdrawal_reason"], "暗号理由");
+        let unit = |unit: &str| app.somebody("li", "unit_reporter", Some(unit));
+        let writes = app.bearing(Some(app.token("writes", &["coordinator"], None, &["plans:write"])));
+        for (who, caller, reads) in [
+            ("anonymous", app.anonymous(), false), ("portal", app.role("portal"), false),
+            ("secrecy reviewer", app.role("secrecy_reviewer"), false), ("a coordinator who only writes", writes.clone(), false),
+            ("a unit that it does not concern", unit("humen"), false), ("a unit that it concerns", unit("dsj"), true),
+            ("coordinator", app.coordinator(), true), ("inspector", app.role("inspector"), true),
+            ("auditor", app.role("auditor"), true), ("admin", app.role("admin"), true),
+        ] {
+            for form in ["limit=9", "format=csv", "format=ndjson", "format=xlsx", "fields=document,note,withdrawal_reason", "changed_since=start"] {
+                let reply = caller.get(&format!("{DEADLINE}?{form}")).await.ok();
+                let text = if reply.body.starts_with(b"PK") { workbook::parts(&reply.body).into_values().collect() } else { reply.text() };
+                let has = |word: &str| text.contains(word);
+                assert_eq!((has("明文一号"), has("暗号备注"), has("暗号理由")), (true, reads, reads), "{who}: {form}");
+            }
+        }
+        let shown = writes.patch(&path, "*", &json!({"document": "明文二号"})).await.ok().json();
+        assert_eq!((&shown["document"], shown.get("note"), shown.get("withdrawal_reason")), (&json!("明文二号"), None, None));
+    }
+
+    /// What was said of an event can be taken back for ever; what it means, no longer.
+    async fn what_is_public_by_mistake_is_taken_back(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let register = async |day: &str| {
+            let happened = json!({"happened_on": day, "due_on": "2017-07-10", "document": "秘密文号", "note": "备注"});
+            let event = coordinator.post(DEADLINE, &happened).await.expect(201).json();
+            format!("{DEADLINE}/{}", event["id"].as_str().unwrap())
+        };
+        let (first, second) = (register("2017-06-20").await, register("2017-06-21").await);
+        let is_public = async || app.anonymous().get(DEADLINE).await.ok().text().matches("秘密文号").count();
+        coordinator.step(&format!("{first}/withdraw"), &json!({"reason": "登记有误"})).await.ok();
+        assert_eq!(is_public().await, 2);
+        for role in ["inspector", "admin"] {
+            app.role(role).patch(&first, "*", &json!({"document": null})).await.problem(403, "forbidden");
+        }
+        coordinator.patch(&first, "*", &json!({"due_on": "2017-07-11"})).await.problem(409, "wrong_state");
+        coordinator.patch(&first, "\"1\"", &json!({"document": null})).await.problem(412, "stale");
+        let cleared = coordinator.patch(&first, "*", &json!({"document": null, "note": null})).await.ok().json();
+        assert_eq!((cleared.get("document"), cleared.get("note"), &cleared["withdrawal_reason"]), (None, None, &json!("登记有误")));
+        assert_eq!(is_public().await, 1);
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.e2"]);
+        coordinator.transition("/api/v1/plans/dg-2017/close?accept_unfinished=true", "*").await.ok();
+        coordinator.patch(&second, "*", &json!({"happened_on": "2017-06-22"})).await.problem(409, "wrong_state");
+        coordinator.patch(&second, "*", &json!({"document": null})).await.ok();
+        assert_eq!(is_public().await, 0);
+        assert_eq!(ledger(app, "dg-2017.11.1").await, ["dg-2017.11.1.d1.dsj.e2"]);
     }
 }

@@ -85,6 +85,10 @@ on_both! {
         let names = |plan: Value| crate::support::texts(plan["extra_columns"].as_array().unwrap(), "name");
         let path = "/api/v1/plans/dg-2018";
         assert_eq!(names(app.anonymous().get(path).await.ok().json()), ["总投资"]);
+        for outsider in ["czj", "nosuch"].map(unit) {
+            assert_eq!(names(outsider.get(path).await.ok().json()), ["总投资"], "it has no part in the plan");
+        }
+        assert_eq!(names(unit("humen").get(path).await.ok().json()), ["责任领导", "总投资"]);
         assert_eq!(names(app.coordinator().get(path).await.ok().json()), ["责任领导", "总投资"]);
         // In their order, verbatim.
         let shown = app.coordinator().get("/api/v1/requirements/dg-2018.1.1").await.ok().json();

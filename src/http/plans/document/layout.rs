@@ -31,7 +31,11 @@ pub fn of(content: &PlanContent, disclosed: Disclosed<'_>, progress: Option<&Pro
         disclosed,
         progress,
         units: UnitColumns::of(content, disclosed.units),
-        extra: disclosed.columns().into_iter().map(|column| column.name).collect(),
+        extra: disclosed
+            .columns(&content.tasks)
+            .into_iter()
+            .map(|column| column.name)
+            .collect(),
         is_labelled: content.tasks.iter().any(|task| task.label.is_some()),
         is_dated: requirements(content).any(|requirement| !Times::of(requirement, content.plan.year).column.is_empty()),
     };
