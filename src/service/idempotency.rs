@@ -1,13 +1,18 @@
 //! Doing a thing once, however often it is asked with the same Idempotency-Key
 //! (draft-ietf-httpapi-idempotency-key-header).
 
+use std::borrow::Cow;
+
 use super::work::{Context, Work};
 use crate::{
     db::Tx,
     domain::{person::Person, policy::Actor, time::Instant},
     error::{Code, Error, Result},
     say,
-    store::{self, idempotency::SavedReply},
+    store::{
+        self,
+        idempotency::{Audience, SavedReply},
+    },
 };
 
 /// Days for which a reply is remembered.
@@ -49,11 +54,49 @@ fn caller(actor: &Actor) -> String {
 
 /// The reply that was given before, if there is one: while others are at work with the same key, too.
 pub async fn replayed(tx: &mut Tx, context: &Context, request: &Request) -> Result<Option<SavedReply>> {
-    again(tx, &caller(&context.actor), request).await
+    again(tx, &context.actor, request).await
 }
 
-async fn again(tx: &mut Tx, caller: &str, request: &Request) -> Result<Option<SavedReply>> {
-    let Some((fingerprint, mut reply)) = store::idempotency::find(tx, caller, &request.key).await? else {
+/// The reply as `actor` is told it: 204 to a token that may not read, and so is shown no more than by a GET.
+pub fn told(reply: SavedReply, actor: &Actor) -> SavedReply {
+    // Of a release that did not say whom it is for: who made something has written what it tells.
+    let is_for_all = reply.to == Audience::All || reply.status != 200;
+    if is_for_all || actor.reads() {
+        return reply;
+    }
+    SavedReply {
+        status: 204,
+        headers: reply.headers.into_iter().filter(|(name, _)| name == "ETag").collect(),
+        body: String::new(),
+        to: reply.to,
+    }
+}
+
+/// What is kept of a reply: of one that holds a secret, that it was given.
+fn kept(reply: &SavedReply) -> Cow<'_, SavedReply> {
+    if reply.to != Audience::Once {
+        return Cow::Borrowed(reply);
+    }
+    Cow::Owned(SavedReply {
+        status: reply.status,
+        headers: Vec::new(),
+        body: String::new(),
+        to: reply.to,
+    })
+}
+
+/// The reply told a secret, and tells it nobody else.
+fn told_once() -> Error {
+    let detail = say!(
+        "该请求已经执行；其答复含有密钥，只出示一次，不予保存。如未收到，请换一个 Idempotency-Key 重新请求，原密钥随即作废",
+        "this was done; the reply holds a secret, is shown once and was not kept. If you have not got it, ask again with another \
+         Idempotency-Key, which ends the secret"
+    );
+    Error::new(Code::AlreadyExists, detail)
+}
+
+async fn again(tx: &mut Tx, actor: &Actor, request: &Request) -> Result<Option<SavedReply>> {
+    let Some((fingerprint, reply)) = store::idempotency::find(tx, &caller(actor), &request.key).await? else {
         return Ok(None);
     };
     if fingerprint != request.fingerprint {
@@ -63,6 +106,10 @@ async fn again(tx: &mut Tx, caller: &str, request: &Request) -> Result<Option<Sa
         );
         return Err(Error::new(Code::IdempotencyMismatch, detail));
     }
+    if reply.to == Audience::Once {
+        return Err(told_once());
+    }
+    let mut reply = told(reply, actor);
     reply.headers.push(("Idempotency-Replayed".into(), "true".into()));
     Ok(Some(reply))
 }
@@ -74,20 +121,28 @@ pub async fn once(
     request: &Request,
     command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
 ) -> Result<SavedReply> {
-    let caller = caller(work.actor());
+    let (actor, caller) = (work.actor().clone(), caller(work.actor()));
     let is_first = work
         .tx
         .try_lock(&format!("idempotency:{caller}:{}", request.key))
         .await?;
     // Who holds the lock may only be given the reply once more, as this one is.
-    if let Some(reply) = again(work.tx, &caller, request).await? {
+    if let Some(reply) = again(work.tx, &actor, request).await? {
         return Ok(reply);
     }
     if !is_first {
         return Err(in_flight());
     }
     let reply = command(work).await?;
-    store::idempotency::insert(work.tx, &caller, &request.key, &request.fingerprint, &reply, work.now).await?;
+    store::idempotency::insert(
+        work.tx,
+        &caller,
+        &request.key,
+        &request.fingerprint,
+        &kept(&reply),
+        work.now,
+    )
+    .await?;
     Ok(reply)
 }
 

@@ -17,6 +17,22 @@ pub struct SavedReply {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: String,
+    /// Who is shown it.
+    #[serde(default)]
+    pub to: Audience,
+}
+
+/// Who is shown a reply.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Whoever may do what was done.
+    All,
+    /// Of those, who may read: a token that only writes is told that it is done. Replies of earlier releases do not say.
+    #[default]
+    Readers,
+    /// Only who asked, and once: it holds a secret, and is not kept.
+    Once,
 }
 
 #[derive(FromRow)]

@@ -26,7 +26,12 @@ use crate::{
     },
     rendered::Rendered,
     service::{calendar_feeds, work::Context},
-    store::{self, filter::Filter as _, idempotency::SavedReply, obligations::LedgerFilter},
+    store::{
+        self,
+        filter::Filter as _,
+        idempotency::{Audience, SavedReply},
+        obligations::LedgerFilter,
+    },
 };
 
 /// 日历订阅地址 (address of a calendar feed)
@@ -39,7 +44,10 @@ pub struct CalendarFeed {
 
 /// 生成日历订阅地址 (open a calendar feed)
 ///
-/// 地址中的密钥只能读取该单位的日历；再次生成即作废旧地址。The secret in it opens this feed only; a new one ends the old.
+/// 地址中的密钥只能读取该单位的日历；再次生成即作废旧地址。答复不予保存：带同一 Idempotency-Key 重复请求得到 409
+/// `already_exists`，没有收到地址的换一个键再次生成。
+/// The secret in it opens this feed only; a new one ends the old. The reply is not kept: a repeat with the same Idempotency-Key is
+/// a 409 `already_exists`; who has not got the address asks again with another key.
 #[utoipa::path(tag = "obligations", params(Id<UnitCode>),
     responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey, Nothing))]
 #[post("/units/{id}/calendar-feed")]
@@ -56,6 +64,8 @@ pub async fn open_calendar_feed(
             let url = caller.origin().url(&path);
             Ok(SavedReply {
                 status: StatusCode::CREATED.as_u16(),
+                // A secret is kept as its hash, and nowhere else.
+                to: Audience::Once,
                 ..done(&CalendarFeed { url })?
             })
         })

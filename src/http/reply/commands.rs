@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use super::{Reply, changed, created, deleted};
@@ -13,11 +12,12 @@ use crate::{
         input::{Change, Create, ReasonInput, ReasonParams, query},
     },
     service::{
+        idempotency::told,
         obligations::required_reason,
         plans::Reason,
         work::{Expected, Work},
     },
-    store::idempotency::SavedReply,
+    store::idempotency::{Audience, SavedReply},
 };
 
 /// A thing as a change leaves it.
@@ -47,17 +47,19 @@ impl<V: Serialize> Shown<V> {
         }
     }
 
-    /// The reply to a change: 204 to a token that may not read, and so is shown no more than by a GET.
+    /// The reply to a change.
     fn changed(&self, call: &Call) -> Result<SavedReply> {
-        let reply = changed(self.version, &self.view)?;
-        if self.to_all || call.actor().reads() {
-            return Ok(reply);
-        }
-        Ok(SavedReply {
-            status: StatusCode::NO_CONTENT.as_u16(),
-            headers: reply.headers.into_iter().filter(|(name, _)| name == "ETag").collect(),
-            body: String::new(),
-        })
+        // What everybody is shown may hold more for who reads.
+        let to = if self.to_all && !call.actor().reads() {
+            Audience::All
+        } else {
+            Audience::Readers
+        };
+        let reply = SavedReply {
+            to,
+            ..changed(self.version, &self.view)?
+        };
+        Ok(told(reply, call.actor()))
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     http::{caller::Call, origin::Origin},
     rendered::Rendered,
     service::{idempotency::Request, work::Work},
-    store::idempotency::SavedReply,
+    store::idempotency::{Audience, SavedReply},
 };
 
 /// What a handler answers.
@@ -47,6 +47,7 @@ fn saved(status: StatusCode, location: Option<String>, version: i64, view: &impl
         status: status.as_u16(),
         headers,
         body,
+        to: Audience::All,
     })
 }
 
@@ -88,6 +89,7 @@ pub fn done(view: &impl Serialize) -> Result<SavedReply> {
         status: StatusCode::OK.as_u16(),
         headers: vec![("Content-Type".to_owned(), JSON.to_owned())],
         body: serde_json::to_string(view).map_err(Error::internal)?,
+        to: Audience::All,
     })
 }
 
@@ -97,6 +99,7 @@ pub fn deleted() -> SavedReply {
         status: StatusCode::NO_CONTENT.as_u16(),
         headers: Vec::new(),
         body: String::new(),
+        to: Audience::All,
     }
 }
 
