@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 pub use self::content::Part;
-use self::shown::{LoggedFeedback, LoggedNotice, LoggedReport, LoggedSecondReview, States};
+use self::shown::{LoggedExtension, LoggedFeedback, LoggedNotice, LoggedReport, LoggedSecondReview, States};
 use super::{
     event::{Event, EventSubject, is_one_of},
+    extension::{self, Extension},
     feedback::{self, Feedback},
     heard::SETTLING,
     id::{PlanId, ReportId, RequirementId, TaskId},
@@ -101,6 +102,8 @@ pub struct Entry {
 pub struct Follower<'f> {
     /// Of the ledger.
     pub ledger: Whose,
+    /// Of extensions.
+    pub extensions: extension::Sight,
     /// Of reports.
     pub reports: Sight,
     /// Of notices.
@@ -120,6 +123,7 @@ impl<'f> Follower<'f> {
     pub fn of(actor: &Actor, plans: &'f dyn Fn(&PlanId) -> bool) -> Self {
         Self {
             ledger: Scope::<Obligation>::of(actor).sight().clone(),
+            extensions: Scope::<Extension>::of(actor).sight().clone(),
             reports: Scope::<Report>::of(actor).sight().clone(),
             notices: Scope::<Notice>::of(actor).sight().clone(),
             second_reviews: Scope::<SecondReview>::of(actor).sight().clone(),
@@ -266,13 +270,20 @@ impl Changes {
         if !follower.ledger.has(&id.unit) {
             return;
         }
-        // While it is written a report is its unit's own.
-        let own = follower.reports.own.has(&id.unit);
-        let heard = own
-            || thing != EventSubject::Report
-            || self.read(entry).either(|report: &LoggedReport| report.was_handed_in());
+        // While it is written a report is its unit's own; so is a request before it is signed.
+        let heard = match thing {
+            EventSubject::Report => {
+                follower.reports.own.has(&id.unit)
+                    || self.read(entry).either(|report: &LoggedReport| report.was_handed_in())
+            }
+            EventSubject::Extension => {
+                let states = self.read(entry);
+                states.either(|request: &LoggedExtension| request.is_shown(&follower.extensions, &id.unit))
+            }
+            _ => true,
+        };
         let settles = is_one_of(&entry.event, SETTLING);
-        if list == Followed::Extensions && thing == EventSubject::Extension {
+        if list == Followed::Extensions && thing == EventSubject::Extension && heard {
             self.things.insert(entry.subject.clone());
         }
         if heard {

@@ -9,7 +9,7 @@ use super::{
     id::{PlanId, UnitCode},
     obligation::{Obligation, ObligationId},
     plan::Rules,
-    policy::{Action, Actor},
+    policy::{Action, Actor, Reach, Role, reach},
     scope::{Scoped, Whose},
     step::Step,
     time::{Day, latest_from},
@@ -78,18 +78,6 @@ impl ExtensionAction {
     }
 }
 
-impl ExtensionStatus {
-    /// What its status allows; `signoff`: the plan asks for the approver's signature first.
-    pub fn actions(self, signoff: bool) -> &'static [ExtensionAction] {
-        use ExtensionAction as A;
-        match (self, signoff) {
-            (Self::Requested, true) => &[A::Sign, A::Withdraw],
-            (Self::Requested, false) | (Self::Signed, _) => &[A::Withdraw, A::Grant, A::Refuse],
-            (Self::Granted | Self::Refused | Self::Withdrawn, _) => &[],
-        }
-    }
-}
-
 /// A request to move an obligation's due day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
@@ -115,6 +103,10 @@ pub struct Extension {
     pub progress: String,
     /// Who asked.
     pub requested: Step,
+    /// Whether it has left its unit: at once, or when it was signed where the plan asked for that. Entries of the log from
+    /// earlier releases do not say; they were shown.
+    #[serde(default = "was_handed_in")]
+    pub handed_in: bool,
     /// Who signed for the unit.
     pub signed: Option<Step>,
     /// Who decided.
@@ -126,6 +118,10 @@ pub struct Extension {
     pub moot: bool,
     /// Grows with each change.
     pub version: i64,
+}
+
+fn was_handed_in() -> bool {
+    true
 }
 
 /// A request as a unit writes it.
@@ -182,8 +178,16 @@ fn put_off(check: &mut Checker, key: &str, due_on: Day, day: Day) {
 }
 
 impl NewExtension {
-    /// The request this becomes. It must be asked before the due day has passed.
-    pub fn request(self, obligation: &Obligation, by: Step, today: Day, id: ExtensionId) -> Result<Extension, Wrong> {
+    /// The request this becomes. It must be asked before the due day has passed. With `signoff` it waits for the unit's
+    /// approver first.
+    pub fn request(
+        self,
+        obligation: &Obligation,
+        by: Step,
+        signoff: bool,
+        today: Day,
+        id: ExtensionId,
+    ) -> Result<Extension, Wrong> {
         let due_on = obligation
             .due_on
             .filter(|_| obligation.is_extensible(today))
@@ -203,6 +207,7 @@ impl NewExtension {
             reason: self.reason,
             progress: self.progress,
             requested: by,
+            handed_in: !signoff,
             signed: None,
             decided: None,
             decision: None,
@@ -212,16 +217,43 @@ impl NewExtension {
     }
 }
 
-/// Seen with the ledger.
-impl Scoped for Extension {
-    type Sight = Whose;
+/// What is seen of requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Whose, also before they are signed.
+    pub own: Whose,
+    /// Whose, once they have left their unit.
+    pub handed_in: Whose,
+}
 
-    fn sight(actor: &Actor) -> Whose {
-        Whose::within_reach(actor, Action::ReadLedger)
+/// Seen with the ledger; before it is signed a request is its unit's own, as a report is.
+impl Scoped for Extension {
+    type Sight = Sight;
+
+    fn sight(actor: &Actor) -> Sight {
+        let is_of_unit = |role: &Role| reach(*role, Action::ReadLedger) == Reach::Own;
+        Sight {
+            own: if actor.roles.iter().any(is_of_unit) {
+                Whose::own(actor)
+            } else {
+                Whose::Nobodys
+            },
+            handed_in: Whose::within_reach(actor, Action::ReadLedger),
+        }
     }
 
-    fn everything() -> Whose {
-        Whose::Everybodys
+    fn everything() -> Sight {
+        Sight {
+            own: Whose::Everybodys,
+            handed_in: Whose::Everybodys,
+        }
+    }
+}
+
+impl Sight {
+    /// Whether a request of `unit` is seen.
+    pub fn shows(&self, unit: &UnitCode, handed_in: bool) -> bool {
+        self.own.has(unit) || handed_in && self.handed_in.has(unit)
     }
 }
 
@@ -229,6 +261,16 @@ impl Extension {
     /// Whose it is.
     pub fn unit(&self) -> &UnitCode {
         &self.obligation.unit
+    }
+
+    /// What its status allows: before it is signed, where that is asked for, nobody decides it.
+    fn actions(&self) -> &'static [ExtensionAction] {
+        use ExtensionAction as A;
+        match self.status {
+            ExtensionStatus::Requested if !self.handed_in => &[A::Sign, A::Withdraw],
+            ExtensionStatus::Requested | ExtensionStatus::Signed => &[A::Withdraw, A::Grant, A::Refuse],
+            ExtensionStatus::Granted | ExtensionStatus::Refused | ExtensionStatus::Withdrawn => &[],
+        }
     }
 
     /// `Ok` when `actor` may take this step now.
@@ -239,7 +281,7 @@ impl Extension {
         if !rules.open && !action.outlasts_plan() {
             return Err(Wrong::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
         }
-        if !self.status.actions(rules.signoff).contains(&action) {
+        if !self.actions().contains(&action) {
             return Err(Wrong::Status(self.status));
         }
         if self.moot && !action.outlasts_plan() {
@@ -259,8 +301,8 @@ impl Extension {
             .collect()
     }
 
-    fn step(mut self, action: ExtensionAction, status: ExtensionStatus, signoff: bool) -> Result<Self, Wrong> {
-        if !self.status.actions(signoff).contains(&action) {
+    fn step(mut self, action: ExtensionAction, status: ExtensionStatus) -> Result<Self, Wrong> {
+        if !self.actions().contains(&action) {
             return Err(Wrong::Status(self.status));
         }
         self.status = status;
@@ -269,19 +311,20 @@ impl Extension {
     }
 
     /// 审签, by somebody else than who asked.
-    pub fn sign(self, by: Step, signoff: bool) -> Result<Self, Wrong> {
+    pub fn sign(self, by: Step) -> Result<Self, Wrong> {
         if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
         }
         Ok(Self {
             signed: Some(by),
-            ..self.step(ExtensionAction::Sign, ExtensionStatus::Signed, signoff)?
+            handed_in: true,
+            ..self.step(ExtensionAction::Sign, ExtensionStatus::Signed)?
         })
     }
 
     /// 撤回.
-    pub fn withdraw(self, signoff: bool) -> Result<Self, Wrong> {
-        self.step(ExtensionAction::Withdraw, ExtensionStatus::Withdrawn, signoff)
+    pub fn withdraw(self) -> Result<Self, Wrong> {
+        self.step(ExtensionAction::Withdraw, ExtensionStatus::Withdrawn)
     }
 
     /// 批准, perhaps to another day; after the day on which it is due now.
@@ -291,7 +334,6 @@ impl Extension {
         now_due: Option<Day>,
         due_on: Option<Day>,
         note: Option<String>,
-        signoff: bool,
     ) -> Result<Self, Wrong> {
         if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
@@ -302,7 +344,7 @@ impl Extension {
         check.optional_text("decision", note.as_deref(), 2000);
         put_off(&mut check, "granted_due_on", now_due, day);
         check.finish().map_err(Wrong::Faults)?;
-        let granted = self.step(ExtensionAction::Grant, ExtensionStatus::Granted, signoff)?;
+        let granted = self.step(ExtensionAction::Grant, ExtensionStatus::Granted)?;
         Ok(Self {
             granted_due_on: Some(day),
             decided: Some(by),
@@ -312,14 +354,14 @@ impl Extension {
     }
 
     /// 不批准, with a reason.
-    pub fn refuse(self, by: Step, reason: String, signoff: bool) -> Result<Self, Wrong> {
+    pub fn refuse(self, by: Step, reason: String) -> Result<Self, Wrong> {
         if by.by.is(&self.requested.by) {
             return Err(Wrong::OwnRequest);
         }
         let mut check = Checker::default();
         check.text("reason", &reason, 2000);
         check.finish().map_err(Wrong::Faults)?;
-        let refused = self.step(ExtensionAction::Refuse, ExtensionStatus::Refused, signoff)?;
+        let refused = self.step(ExtensionAction::Refuse, ExtensionStatus::Refused)?;
         Ok(Self {
             decided: Some(by),
             decision: Some(reason),

@@ -123,7 +123,7 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
         return Err(undecided(work, &id).await?);
     }
     permitted.map_err(|wrong| not_found(wrong.into()))?;
-    let extension = new.request(&obligation, work.step(), today, work.new_id())?;
+    let extension = new.request(&obligation, work.step(), rules.signoff, today, work.new_id())?;
     if !store::extensions::insert(work.tx, &extension).await? {
         return Err(undecided(work, &id).await?);
     }
@@ -162,7 +162,7 @@ async fn load(
 /// 审签, by the unit's approver.
 pub async fn sign_extension(work: &mut Work<'_>, id: &ExtensionId, expected: &Expected) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Sign, expected).await?;
-    let after = before.clone().sign(work.step(), rules.signoff)?;
+    let after = before.clone().sign(work.step())?;
     save(work, Event::EXTENSION_SIGNED, &before, &after).await?;
     Ok((after, rules))
 }
@@ -174,7 +174,7 @@ pub async fn withdraw_extension(
     expected: &Expected,
 ) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Withdraw, expected).await?;
-    let after = before.clone().withdraw(rules.signoff)?;
+    let after = before.clone().withdraw()?;
     save(work, Event::EXTENSION_WITHDRAWN, &before, &after).await?;
     let_go(work, &after).await?;
     Ok((after, rules))
@@ -190,9 +190,7 @@ pub async fn grant_extension(
 ) -> Result<(Extension, Rules)> {
     let (before, obligation, rules) = load(work, id, ExtensionAction::Grant, expected).await?;
     let obligation = obligation.ok_or_else(|| Wrong::Moot(before.obligation.clone()))?;
-    let after = before
-        .clone()
-        .grant(work.step(), obligation.due_on, due_on, note, rules.signoff)?;
+    let after = before.clone().grant(work.step(), obligation.due_on, due_on, note)?;
     let moved = Obligation {
         due_on: after.granted_due_on,
         version: obligation.version + 1,
@@ -211,7 +209,7 @@ pub async fn refuse_extension(
     reason: String,
 ) -> Result<(Extension, Rules)> {
     let (before, _, rules) = load(work, id, ExtensionAction::Refuse, expected).await?;
-    let after = before.clone().refuse(work.step(), reason, rules.signoff)?;
+    let after = before.clone().refuse(work.step(), reason)?;
     save(work, Event::EXTENSION_REFUSED, &before, &after).await?;
     let_go(work, &after).await?;
     Ok((after, rules))

@@ -14,7 +14,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        extension::{Extension, ExtensionId, ExtensionStatus},
+        extension::{Extension, ExtensionId, ExtensionStatus, Sight},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
         order::Key,
@@ -37,6 +37,7 @@ struct ExtensionRow {
     progress: String,
     requested_by: String,
     requested_at: Instant,
+    is_handed_in: bool,
     signed_by: Option<String>,
     signed_at: Option<Instant>,
     decided_by: Option<String>,
@@ -58,6 +59,7 @@ impl ExtensionRow {
             reason: self.reason,
             progress: self.progress,
             requested: taken(&self.requested_by, self.requested_at),
+            handed_in: self.is_handed_in,
             signed: step(self.signed_by, self.signed_at),
             decided: step(self.decided_by, self.decided_at),
             decision: self.decision,
@@ -90,7 +92,7 @@ impl Filter for ExtensionFilter {
     const SORTS: Sorts = &[Sort::day("due_on", "due_on"), Sort::uuid("id", "id")];
     const COLUMNS: &'static str =
         "select id, obligation_id, status, due_on, requested_due_on, granted_due_on, reason, progress, requested_by,
-                requested_at, signed_by, signed_at, decided_by, decided_at, decision, version,
+                requested_at, is_handed_in, signed_by, signed_at, decided_by, decided_at, decision, version,
                 not exists (select 1 from obligation
                             where obligation.id = extension.obligation_id and withdrawn_at is null
                               and exempted_at is null and fulfilled_on is null) as is_moot";
@@ -102,7 +104,7 @@ impl Filter for ExtensionFilter {
             ""
         };
         Ok(Statement::new(" from extension where ")
-            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+            .within(&shown_by(scope, seen))
             .any_of("plan_id", texts(&self.plans))
             .any_of_some("unit", self.units.as_deref().map(texts))
             .any_of("obligation_id", texts(&self.obligations))
@@ -132,6 +134,19 @@ impl Filter for ExtensionFilter {
     }
 }
 
+/// The same as [`Sight::shows`], in SQL.
+fn seen(sight: &Sight) -> Statement {
+    let own = owned_by("unit", &sight.own);
+    if sight.own == sight.handed_in {
+        return own;
+    }
+    Statement::new("(is_handed_in and ")
+        .append(&owned_by("unit", &sight.handed_in))
+        .push(" or ")
+        .append(&own)
+        .push(")")
+}
+
 /// The request, if `scope` shows it.
 pub async fn find(tx: &mut Tx, id: ExtensionId, scope: &Scope<Extension>) -> Result<Option<Extension>> {
     ExtensionFilter::default().find(tx, Value::id(id), scope).await
@@ -141,8 +156,8 @@ pub async fn find(tx: &mut Tx, id: ExtensionId, scope: &Scope<Extension>) -> Res
 pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool> {
     let sql =
         "insert into extension (id, obligation_id, plan_id, unit, status, due_on, requested_due_on, reason, progress,
-                                      requested_by, requested_at, version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                      requested_by, requested_at, is_handed_in, version)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                on conflict do nothing";
     let added = tx
         .query(sql)
@@ -157,6 +172,7 @@ pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool> {
         .bind(&extension.progress)
         .bind(extension.requested.by.text())
         .bind(extension.requested.at)
+        .bind(extension.handed_in)
         .bind(extension.version)
         .execute()
         .await?;
@@ -167,7 +183,7 @@ pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool> {
 pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<()> {
     let sql = "update extension
                set status = $2, granted_due_on = $3, signed_by = $4, signed_at = $5, decided_by = $6, decided_at = $7,
-                   decision = $8, version = $9
+                   decision = $8, version = $9, is_handed_in = $10
                where id = $1 and version = $9 - 1";
     tx.change(sql)
         .bind(extension.id)
@@ -179,6 +195,7 @@ pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<()> {
         .bind(extension.decided.as_ref().map(|step| step.at))
         .bind(&extension.decision)
         .bind(extension.version)
+        .bind(extension.handed_in)
         .done()
         .await
 }

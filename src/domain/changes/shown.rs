@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Changes, Entry};
 use crate::domain::{
+    extension,
     feedback::FeedbackStatus,
     id::UnitCode,
     notice::NoticeStatus,
@@ -69,6 +70,19 @@ impl LoggedReport {
     /// Whether it is shown, if it is of `unit`.
     pub(super) fn is_shown(self, sight: &Sight, unit: &UnitCode) -> bool {
         sight.depth_of(unit, self.status, self.is_public()).is_some()
+    }
+}
+
+/// A request for an extension. Those of earlier releases do not say that they have left their unit.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct LoggedExtension {
+    handed_in: Option<bool>,
+}
+
+impl LoggedExtension {
+    /// Whether it is shown, if it is of `unit`.
+    pub(super) fn is_shown(self, sight: &extension::Sight, unit: &UnitCode) -> bool {
+        sight.shows(unit, self.handed_in.unwrap_or(true))
     }
 }
 

@@ -23,9 +23,14 @@ fn of_report(event: Event, before: Option<&str>, after: Option<&str>) -> Entry {
     entry(event, before.map(report), after.map(report))
 }
 
+fn of_extensions(own: Whose, handed_in: Whose) -> extension::Sight {
+    extension::Sight { own, handed_in }
+}
+
 fn nobody() -> Follower<'static> {
     Follower {
         ledger: Whose::Nobodys,
+        extensions: of_extensions(Whose::Nobodys, Whose::Nobodys),
         reports: Sight::default(),
         notices: Whose::Nobodys,
         second_reviews: second_review::Sight::default(),
@@ -42,6 +47,7 @@ fn office() -> Follower<'static> {
     };
     Follower {
         ledger: Whose::Everybodys,
+        extensions: of_extensions(Whose::Nobodys, Whose::Everybodys),
         notices: Whose::Everybodys,
         reports,
         ..nobody()
@@ -56,6 +62,7 @@ fn of_unit(unit: &str) -> Follower<'static> {
     };
     Follower {
         ledger: own.clone(),
+        extensions: of_extensions(own.clone(), own.clone()),
         notices: own,
         reports,
         ..nobody()
@@ -205,6 +212,27 @@ fn what_a_draft_had_in_it_is_told_to_those_who_saw_it() {
     let changes = heard(Followed::Deadlines, &entries[..1], &office);
     assert_eq!(changes.had, ["a.1.2.d1".to_owned()].into());
     assert!(!changes.concern(&Part::Task("a.2".parse().unwrap())));
+}
+
+#[test]
+fn a_request_is_its_units_own_until_it_is_signed() {
+    let state = |handed_in: bool| Some(json!({"status": "requested", "handed_in": handed_in}));
+    let asked = [entry(Event::EXTENSION_REQUESTED, None, state(false))];
+    let signed = [entry(Event::EXTENSION_SIGNED, state(false), state(true))];
+    // As earlier releases noted it.
+    let earlier = [entry(
+        Event::EXTENSION_REQUESTED,
+        None,
+        Some(json!({"status": "requested"})),
+    )];
+    for list in [Followed::Extensions, Followed::Obligations] {
+        let told = |entries: &[Entry], follower: &Follower<'_>| {
+            let changes = heard(list, entries, follower);
+            !changes.things.is_empty() || !changes.obligations.is_empty()
+        };
+        assert!(told(&asked, &of_unit("x")) && !told(&asked, &of_unit("y")));
+        assert!(!told(&asked, &office()) && told(&signed, &office()) && told(&earlier, &office()));
+    }
 }
 
 #[test]

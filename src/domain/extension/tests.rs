@@ -17,7 +17,7 @@ fn step(by: &str) -> Step {
     }
 }
 
-fn asked() -> Extension {
+fn asked(signoff: bool) -> Extension {
     let obligation = Obligation {
         id: "dg-2017.2.1.d1.zdb.2017".parse().unwrap(),
         judged_as: RuleKind::YearRound,
@@ -38,25 +38,22 @@ fn asked() -> Extension {
     };
     assert_eq!(
         new.clone()
-            .request(&obligation, step("a"), day("2018-01-01"), Uuid::nil().into()),
+            .request(&obligation, step("a"), signoff, day("2018-01-01"), Uuid::nil().into()),
         Err(Wrong::TooLate)
     );
-    new.request(&obligation, step("a"), day("2017-12-31"), Uuid::nil().into())
+    new.request(&obligation, step("a"), signoff, day("2017-12-31"), Uuid::nil().into())
         .unwrap()
 }
 
 #[test]
 fn nobody_decides_their_own_request() {
+    assert_eq!(asked(false).grant(step("a"), None, None, None), Err(Wrong::OwnRequest));
+    assert_eq!(asked(true).sign(step("a")), Err(Wrong::OwnRequest));
     assert_eq!(
-        asked().grant(step("a"), None, None, None, false),
-        Err(Wrong::OwnRequest)
-    );
-    assert_eq!(asked().sign(step("a"), true), Err(Wrong::OwnRequest));
-    assert_eq!(
-        asked().grant(step("b"), None, None, None, true),
+        asked(true).grant(step("b"), None, None, None),
         Err(Wrong::Status(ExtensionStatus::Requested))
     );
-    assert!(asked().refuse(step("b"), " ".into(), false).is_err());
+    assert!(asked(false).refuse(step("b"), " ".into()).is_err());
 }
 
 fn actor(name: &str, role: Role) -> Actor {
@@ -73,13 +70,13 @@ fn any_actor() -> impl Strategy<Value = Actor> {
 }
 
 /// The step by somebody of whom the machine knows no more than the name.
-fn take(extension: &Extension, action: ExtensionAction, by: Step, signoff: bool) -> Result<Extension, Wrong> {
+fn take(extension: &Extension, action: ExtensionAction, by: Step) -> Result<Extension, Wrong> {
     let extension = extension.clone();
     match action {
-        ExtensionAction::Sign => extension.sign(by, signoff),
-        ExtensionAction::Withdraw => extension.withdraw(signoff),
-        ExtensionAction::Grant => extension.grant(by, None, None, None, signoff),
-        ExtensionAction::Refuse => extension.refuse(by, "不宜延期".into(), signoff),
+        ExtensionAction::Sign => extension.sign(by),
+        ExtensionAction::Withdraw => extension.withdraw(),
+        ExtensionAction::Grant => extension.grant(by, None, None, None),
+        ExtensionAction::Refuse => extension.refuse(by, "不宜延期".into()),
     }
 }
 
@@ -91,9 +88,9 @@ proptest! {
         walk in prop::collection::vec((prop::sample::select(ExtensionAction::ALL), any_actor()), 0..8), signoff: bool, open: bool
     ) {
         let rules = Rules { open, signoff };
-        let mut extension = asked();
+        let mut extension = asked(signoff);
         for (action, actor) in walk {
-            let after = take(&extension, action, step(actor.person.as_ref().unwrap().subject()), signoff);
+            let after = take(&extension, action, step(actor.person.as_ref().unwrap().subject()));
             let offered = extension.actions_for(&actor, rules).contains(&action);
             let may = actor.may_on(action.demands(), extension.unit());
             prop_assert_eq!(offered, (open || action.outlasts_plan()) && may && after.is_ok());

@@ -59,7 +59,8 @@ pub struct ExtensionParams {
 
 /// 列出延期申请 (list extensions)
 ///
-/// 新的在前；单位角色只看到本单位的。Newest first; units see their own.
+/// 新的在前；单位角色只看到本单位的，待本单位审签的其他人看不到。Newest first; units see their own, and others none that its
+/// unit has yet to sign.
 #[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>), Caller<may::ReadLedger>))]
 #[get("/extensions")]
 pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Reply {

@@ -14,6 +14,7 @@ use crate::{
         extension::{Extension, ExtensionId, NewExtension},
         plan::Rules,
         policy::Actor,
+        scope::Scope,
         time::{Day, start_of},
     },
     error::Error,
@@ -43,8 +44,9 @@ crate::http::input::described! {
 pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Reply {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
+    let scope: Scope<Extension> = caller.scope();
     let find = async |tx: &mut Tx| {
-        let Some(now) = store::extensions::find(tx, id.0, &caller.scope()).await? else {
+        let Some(now) = store::extensions::find(tx, id.0, &scope).await? else {
             return Ok(None);
         };
         let (extension, actor) = match end {
@@ -53,10 +55,11 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
             Some(end) => {
                 let state = store::log::state_on(tx, &Subject::from(&now), end).await?;
                 let state = state.ok_or_else(Error::not_found)?;
-                (
-                    serde_json::from_value(state).map_err(Error::internal)?,
-                    &Actor::anonymous(),
-                )
+                let then: Extension = serde_json::from_value(state).map_err(Error::internal)?;
+                if !scope.sight().shows(then.unit(), then.handed_in) {
+                    return Err(Error::not_found());
+                }
+                (then, &Actor::anonymous())
             }
         };
         let view = ExtensionView::new(&extension, rules(&caller, &extension), actor, caller.origin());
@@ -67,7 +70,8 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
 
 /// 申请延期 (request an extension)
 ///
-/// 到期日之前由责任单位提出，写明理由、进展和延至哪天。By the unit, before the due day has passed.
+/// 到期日之前由责任单位提出，写明理由、进展和延至哪天。方案要求审签的，审签之前只有本单位看得到。
+/// By the unit, before the due day has passed. Where the plan asks for a signature it is the unit's own until it is signed.
 #[utoipa::path(tag = "extensions", request_body = NewExtension, responses((status = 201, description = "已申请 (requested)", body = ExtensionView), Caller<may::AskExtension>, Create<NewExtension>))]
 #[post("/extensions")]
 pub async fn request_extension(caller: Caller<may::AskExtension>, create: Create<NewExtension>) -> Reply {

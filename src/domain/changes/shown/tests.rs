@@ -51,11 +51,12 @@ fn report() -> Report {
     new.begin(&obligation(), step(), None, Uuid::nil().into()).unwrap()
 }
 
-fn extension() -> Extension {
+fn extension(signoff: bool) -> Extension {
     let new = json!({"obligation_id": ID, "requested_due_on": "2017-07-14", "reason": "雨", "progress": "过半"});
     let new: NewExtension = from_value(new).unwrap();
     let today = "2017-06-28".parse().unwrap();
-    new.request(&obligation(), step(), today, Uuid::nil().into()).unwrap()
+    new.request(&obligation(), step(), signoff, today, Uuid::nil().into())
+        .unwrap()
 }
 
 fn review(subject: Subject) -> SecondReview {
@@ -135,17 +136,45 @@ fn of_notices() {
     assert!(said.clone().shown(&of("x")).is_some() && said.shown(&of("y")).is_none());
 }
 
+#[test]
+fn a_request_is_shown_as_its_scope_shows_it() {
+    for signoff in [false, true] {
+        let said: LoggedExtension = logged(&extension(signoff));
+        for role in [Role::Coordinator, Role::UnitReporter, Role::Portal] {
+            for unit in ["x", "y"] {
+                let actor = Actor {
+                    roles: [role].into(),
+                    unit: unit.parse().ok(),
+                    ..Actor::anonymous()
+                };
+                let scope = Scope::<Extension>::of(&actor);
+                let own = role == Role::UnitReporter && unit == "x";
+                let shown = said.is_shown(scope.sight(), extension(signoff).unit());
+                assert_eq!(
+                    shown,
+                    own || role == Role::Coordinator && !signoff,
+                    "{role:?} of {unit}"
+                );
+            }
+        }
+    }
+}
+
 /// By which `store` finds the obligation.
 #[test]
 fn what_belongs_to_an_obligation_says_to_which() {
     assert_eq!(to_value(report()).unwrap()["obligation"], ID);
-    assert_eq!(to_value(extension()).unwrap()["obligation"], ID);
+    assert_eq!(to_value(extension(false)).unwrap()["obligation"], ID);
 }
 
 #[test]
 fn what_cannot_be_read_hides_nothing() {
     let follower = Follower {
         ledger: Whose::Everybodys,
+        extensions: extension::Sight {
+            own: Whose::Nobodys,
+            handed_in: Whose::Everybodys,
+        },
         reports: Sight::default(),
         notices: Whose::Everybodys,
         second_reviews: second_review::Sight::default(),

@@ -74,7 +74,7 @@ fn takes_an_extension(obligation: &Obligation) -> bool {
         by: crate::domain::person::Person::plain("a"),
         at: NOW.parse().unwrap(),
     };
-    new.request(obligation, by, today(), Uuid::nil().into()).is_ok()
+    new.request(obligation, by, false, today(), Uuid::nil().into()).is_ok()
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! A step that somebody takes with a thing, and what the model makes of it.
 
 use super::{
-    reference::{Extension, Report},
+    reference::{Extension, Report, plan_of},
     *,
 };
 
@@ -229,6 +229,7 @@ impl Walk<'_> {
                     obligation: id.to_owned(),
                     status: "requested",
                     asked_by: who.name.clone(),
+                    handed_in: !self.model.signoff.contains(plan_of(id)),
                 };
                 self.model.extensions.insert(made(), extension);
             }

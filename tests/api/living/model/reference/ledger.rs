@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use duban::domain::time::Day;
 use serde_json::{Value, json};
 
-use super::{Offers, Reference, Who, offered, plan_of, unit_of};
+use super::{Offers, Reference, Who, offered, unit_of};
 
 /// A request to move a day.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Extension {
     pub obligation: String,
     pub status: &'static str,
     pub asked_by: String,
+    /// Others than its unit see it.
+    pub handed_in: bool,
 }
 
 impl Extension {
@@ -134,16 +136,16 @@ impl Reference {
         let extension = &self.extensions[id];
         let obligation = &extension.obligation;
         let unit = unit_of(obligation);
-        if !self.reads_ledger(who, unit) {
+        let own = who.writes() && self.sees(who, unit);
+        if !(own || extension.handed_in && self.reads_ledger(who, unit)) {
             return None;
         }
-        let signoff = self.signoff.contains(plan_of(obligation));
         let useful = self.is_open(obligation) && self.rows.contains_key(obligation) && self.is_unfinished(obligation);
         let other = extension.asked_by != who.name;
         let own = who.writes() && self.acts(who, unit);
-        let ready = extension.status == "signed" || extension.status == "requested" && !signoff;
+        let ready = extension.is_pending() && extension.handed_in;
         let decides = who.role == "coordinator" && other && ready;
-        let signs = own && who.role == "unit_approver" && other && signoff && extension.status == "requested";
+        let signs = own && who.role == "unit_approver" && other && extension.is_pending() && !extension.handed_in;
         Some(offered([
             ("sign", signs && useful),
             ("withdraw", own && extension.is_pending()),
@@ -154,7 +156,9 @@ impl Reference {
 
     /// What a step makes of an extension.
     pub fn decide(&mut self, id: &str, action: &str) {
-        self.extensions.get_mut(id).unwrap().status = match action {
+        let extension = self.extensions.get_mut(id).unwrap();
+        extension.handed_in |= action == "sign";
+        extension.status = match action {
             "sign" => "signed",
             "withdraw" => "withdrawn",
             "grant" => "granted",
