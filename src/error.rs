@@ -149,10 +149,14 @@ codes! {
     TooManyRequests = "too_many_requests", 429, "请求过于频繁", "Too many requests";
     /// Our fault.
     Internal = "internal", 500, "服务内部错误", "Internal error";
+    /// A file is not what it was when it came in.
+    FileAltered = "file_altered", 500, "附件已被改动", "File altered";
     /// Something that is needed cannot be reached.
     Unavailable = "unavailable", 503, "服务暂不可用", "Service unavailable";
     /// Everything works, and is in use.
     Overloaded = "overloaded", 503, "服务繁忙", "Service overloaded";
+    /// A file is not in the store.
+    FileMissing = "file_missing", 503, "附件缺失", "File missing";
     /// There is no room to store it.
     InsufficientStorage = "insufficient_storage", 507, "存储空间不足", "Insufficient storage";
 }
@@ -285,9 +289,14 @@ impl Error {
             "服务内部错误，请凭 request_id 联系管理员",
             "Internal error; quote request_id when you report it"
         );
+        Self::caused(Code::Internal, source, detail)
+    }
+
+    /// An error with what led to it: `source` is logged, never sent.
+    pub fn caused(code: Code, source: impl Into<Box<dyn StdError + Send + Sync>>, detail: Bilingual) -> Self {
         Self {
             source: Some(source.into()),
-            ..Self::new(Code::Internal, detail)
+            ..Self::new(code, detail)
         }
     }
 
@@ -318,11 +327,7 @@ impl Error {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
         detail: Bilingual,
     ) -> Self {
-        let error = Self {
-            source: Some(source.into()),
-            ..Self::new(code, detail)
-        };
-        error.with_header("Retry-After", seconds.to_string())
+        Self::caused(code, source, detail).with_header("Retry-After", seconds.to_string())
     }
 
     /// The same for somebody else who waited for the same thing; the cause is logged with the first.

@@ -2,7 +2,10 @@
 //! directory.
 //!
 //! An object has a random key and is never changed. It is written before the row that names it commits:
-//! what a failure leaves behind is an object that nobody refers to, never a row without its bytes.
+//! what a failure leaves behind is an object that nobody refers to, never a row without its bytes. Whoever can write to the
+//! store cannot replace one unseen: what comes back is compared with what went in.
+
+mod original;
 
 use std::{
     error::Error as StdError,
@@ -27,8 +30,10 @@ use object_store::{
 };
 use tokio::time::timeout;
 
+pub use self::original::Original;
+use self::original::{Altered, Pieces};
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     say,
 };
 
@@ -113,12 +118,15 @@ impl Files {
         written.map_err(out_of_reach)?.map(drop).map_err(failed)
     }
 
-    /// The object, piece by piece. Where the store falls silent it ends with an error.
-    pub async fn get(&self, key: &str) -> Result<BoxStream<'static, io::Result<Bytes>>> {
+    /// The object, piece by piece, if it is the `original`. Where the store falls silent it ends with an error.
+    pub async fn get(&self, key: &str, original: &Original) -> Result<Pieces> {
         self.is_there()?;
+        self.is_no_link(key)?;
         let key = Path::from(key);
         let found = timeout(self.silence, self.store.get(&key)).await;
-        let pieces = found.map_err(out_of_reach)?.map_err(failed)?.into_stream();
+        let found = found.map_err(out_of_reach)?.map_err(failed)?;
+        original.has_size(found.meta.size)?;
+        let pieces = found.into_stream();
         let silence = self.silence;
         let next = move |mut pieces: BoxStream<'static, Result<Bytes, StoreError>>| async move {
             let piece = timeout(silence, pieces.next()).await;
@@ -128,7 +136,20 @@ impl Files {
             );
             Ok::<_, io::Error>(piece.transpose()?.map(|piece| (piece, pieces)))
         };
-        Ok(stream::try_unfold(pieces, next).boxed())
+        let pieces = stream::try_unfold(pieces, next).boxed();
+        original.pieces(pieces, out_of_reach).await
+    }
+
+    /// Nothing here makes links: one leads to what this account may read and the caller may not.
+    fn is_no_link(&self, key: &str) -> Result<()> {
+        let found = self
+            .directory
+            .as_ref()
+            .map(|directory| directory.join(key).symlink_metadata());
+        match found {
+            Some(Ok(found)) if found.is_symlink() => Err(Altered("a link stands in its place").into()),
+            _ => Ok(()),
+        }
     }
 
     fn is_there(&self) -> Result<()> {
@@ -163,12 +184,21 @@ impl Files {
 
 fn failed(error: StoreError) -> Error {
     if matches!(error, StoreError::NotFound { .. }) {
-        return Error::internal(error);
+        return missing(error);
     }
     if is_full(&error) {
         return Error::no_room(error);
     }
     out_of_reach(error)
+}
+
+/// The bytes of a file are not where they should be; `source` is logged.
+pub fn missing(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+    let detail = say!(
+        "附件不在存储中，暂时无法提供；请凭 request_id 联系管理员",
+        "The file is not in the store, and cannot be given out now; quote request_id when you report it"
+    );
+    Error::caused(Code::FileMissing, source, detail).with_header("Retry-After", "60")
 }
 
 fn out_of_reach(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {

@@ -32,6 +32,9 @@ use duban::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // Drafts, words that were withheld and secrets: what it writes is for nobody else on this host.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match run(Cli::read()) {
         Ok(()) => ExitCode::SUCCESS,
         // One line with its causes: whoever starts a service has no use for a backtrace.

@@ -21,6 +21,7 @@ use crate::{
         id::{AttachmentId, ReportId},
     },
     error::Error,
+    files::{self, Original},
     service::attachments::{self, Bytes, NewAttachment},
     store,
 };
@@ -133,7 +134,10 @@ pub async fn add_attachment(
 
 /// 下载附件 (download an attachment)
 ///
-/// 看得到报告的人看得到附件：准予公开之前，其他人得到 404。Whoever sees the report; to all others there is none.
+/// 看得到报告的人看得到附件：准予公开之前，其他人得到 404。内容与收到时（`size`、`sha256`）不一致的不予提供：500 `file_altered`，
+/// 1 MiB 以上的可能在末尾之前中断；存储中没有的为 503 `file_missing`。
+/// Whoever sees the report; to all others there is none. What is not as it came in (`size`, `sha256`) is not given out: 500
+/// `file_altered`, or one above 1 MiB breaks off before its end; what is not in the store is a 503 `file_missing`.
 #[utoipa::path(tag = "progress-reports", params(IdAndMember<ReportId, AttachmentId>),
     responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream"), Caller<may::ReadPublished>, IdAndMember<ReportId, AttachmentId>))]
 #[get("/progress-reports/{id}/attachments/{member}")]
@@ -166,15 +170,22 @@ pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember
         .insert_header((CONTENT_DISPOSITION, attachment(&found.name)))
         // Should a browser show it after all, it does nothing.
         .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
+    let original = Original {
+        size: u64::try_from(found.size).map_err(Error::internal)?,
+        sha256: found.sha256,
+    };
     match (key, bytes) {
-        (_, Some(bytes)) => Ok(response.body(bytes)),
+        (_, Some(bytes)) => {
+            let checked = web::block(move || original.whole(bytes)).await;
+            Ok(response.body(checked.map_err(Error::internal)??))
+        }
         (Some(key), None) => {
             let files = caller.files();
-            let files = files.ok_or_else(|| Error::internal("an attachment is in a store that is not configured"))?;
-            let size = u64::try_from(found.size).map_err(Error::internal)?;
-            Ok(response.body(SizedStream::new(size, files.get(&key).await?)))
+            let files = files.ok_or_else(|| files::missing("an attachment is in a store that is not configured"))?;
+            let pieces = files.get(&key, &original).await?;
+            Ok(response.body(SizedStream::new(original.size, pieces)))
         }
-        (None, None) => Err(Error::internal("an attachment has no content")),
+        (None, None) => Err(files::missing("an attachment has no content")),
     }
 }
 

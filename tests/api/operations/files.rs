@@ -85,6 +85,96 @@ async fn a_full_directory_refuses_files_and_nothing_else() {
     assert!(process.stop().status.success());
 }
 
+/// Who can write to the store replaces nothing unseen, and reads nothing of the host.
+#[cfg(unix)]
+#[actix_web::test]
+async fn a_file_is_given_out_as_it_came_in_or_not_at_all() {
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("files");
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.attachments = format!("file://{}", directory.display());
+    })
+    .await;
+    app.during(async |app| {
+        let large = [PDF, &vec![b'\n'; 3 << 20]].concat();
+        let path = report(app, "draft").await;
+        let writer = writer(app);
+        for bytes in [PDF, &large] {
+            let file = attach(&writer, &path, "a.pdf", bytes)
+                .await
+                .expect(201)
+                .header("location")
+                .to_owned();
+            let mut objects = std::fs::read_dir(&directory)
+                .unwrap()
+                .map(|entry| entry.unwrap().path());
+            let object = objects.find(|path| std::fs::read(path).unwrap() == bytes).unwrap();
+            assert_eq!(writer.get(&file).await.ok().body, bytes);
+            let other = [&bytes[..bytes.len() - 1], b"X"].concat();
+            for (altered, is_whole) in [
+                (&other[..], true),
+                (&bytes[..bytes.len() - 1], false),
+                (&[bytes, b"X"].concat()[..], false),
+            ] {
+                std::fs::write(&object, altered).unwrap();
+                if is_whole && bytes.len() > 1 << 20 {
+                    // It had begun: it does not come to its end.
+                    let begun = writer.request(reqwest::Method::GET, &file).send().await.unwrap();
+                    assert!(begun.bytes().await.is_err());
+                } else {
+                    writer.get(&file).await.problem(500, "file_altered");
+                }
+            }
+            // Not even to the same bytes.
+            let elsewhere = parent.path().join("elsewhere");
+            std::fs::write(&elsewhere, bytes).unwrap();
+            std::fs::remove_file(&object).unwrap();
+            std::os::unix::fs::symlink(&elsewhere, &object).unwrap();
+            writer.get(&file).await.problem(500, "file_altered");
+            std::fs::remove_file(&object).unwrap();
+            let gone = writer.get(&file).await;
+            assert_eq!(gone.header("retry-after"), "60");
+            gone.problem(503, "file_missing");
+            the_rest(app).await;
+            std::fs::write(&object, bytes).unwrap();
+            assert_eq!(writer.get(&file).await.ok().body, bytes);
+        }
+    })
+    .await;
+}
+
+/// Under the usual mask of new files.
+#[cfg(unix)]
+#[actix_web::test]
+async fn files_are_for_nobody_else_on_the_host() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let within = |name: &str| parent.path().join(name);
+    let database = format!("sqlite://{}", within("duban.sqlite3").display());
+    let process = Process::start(&[
+        ("DATABASE_URL", &database),
+        ("DUBAN_ATTACHMENTS", &format!("file://{}", within("files").display())),
+    ]);
+    let http = Client::builder().no_proxy().build().unwrap();
+    let reporter = process.caller(&http, &config(&database), &["unit_reporter"]);
+    let path = drafted(&reporter).await;
+    attach(&reporter, &path, "a.pdf", PDF).await.expect(201);
+    let mut seen = Vec::new();
+    for directory in [parent.path().to_owned(), within("files")] {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{:?}: {mode:o}", entry.path());
+            seen.push(entry.file_name().into_string().unwrap());
+        }
+    }
+    assert!(
+        seen.iter().any(|name| name == "duban.sqlite3-wal") && seen.len() >= 4,
+        "{seen:?}"
+    );
+    assert!(process.stop().status.success());
+}
+
 /// Nobody listens there.
 #[actix_web::test]
 async fn a_store_that_is_away_is_given_up_soon() {

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{
     Caller, Engine, Reply, TestApp,
-    database::select,
+    database::{execute, select},
     sample::{
         feedback::{PDF, attach, attached, form, writer},
         reports::{act, report},
@@ -348,5 +348,18 @@ async fn are_kept_elsewhere_if_so_configured() {
             assert_eq!(kept(), 1);
         })
         .await;
+    }
+}
+
+on_both! {
+    async fn are_given_out_as_they_came_in_or_not_at_all(app: &TestApp) {
+        let (_, file) = attached(app, "clear").await;
+        app.anonymous().get(&file).await.ok();
+        for forged in ["FORGED", &"X".repeat(PDF.len())] {
+            execute(&app.config, &format!("update attachment_content set bytes = '{forged}'")).await;
+            app.anonymous().get(&file).await.problem(500, "file_altered");
+        }
+        execute(&app.config, "delete from attachment_content").await;
+        app.anonymous().get(&file).await.problem(503, "file_missing");
     }
 }
