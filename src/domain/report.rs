@@ -10,6 +10,7 @@ mod bulk;
 mod content;
 mod facts;
 mod indicators;
+mod people;
 mod sight;
 mod workflow;
 
@@ -123,6 +124,8 @@ pub enum Wrong {
     NotAllowed(ReportStatus),
     /// Nobody judges what they wrote.
     OwnWords,
+    /// Who accepted it does not clear it too.
+    OwnReview,
     /// Another report on its obligation is not finished.
     HasReport,
     /// The obligation cannot be reported on: exempted, waiting, or its period has not begun.
@@ -186,6 +189,9 @@ impl Report {
         if action.is_review() && own_words {
             return Err(Wrong::OwnWords);
         }
+        if action == ReportAction::Clear && actor.person.as_ref().is_some_and(|who| self.was_accepted_by(who)) {
+            return Err(Wrong::OwnReview);
+        }
         Ok(())
     }
 
@@ -203,17 +209,6 @@ impl Report {
         } else {
             Err(Wrong::NotAllowed(self.status))
         }
-    }
-
-    /// Whether `who` wrote any of it.
-    pub fn is_by(&self, who: &Person) -> bool {
-        who.is_among(&self.authors)
-    }
-
-    /// Who wrote, signed or reviewed it.
-    pub fn who_had_part(&self) -> Vec<&Person> {
-        let steps = [&self.submitted, &self.signed, &self.reviewed].into_iter().flatten();
-        self.authors.iter().chain(steps.map(|step| &step.by)).collect()
     }
 
     fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Wrong> {
@@ -341,6 +336,9 @@ impl Report {
 
     /// 准予公开.
     pub fn clear(&self, by: Step, note: Option<String>) -> Result<Self, Wrong> {
+        if self.was_accepted_by(&by.by) {
+            return Err(Wrong::OwnReview);
+        }
         let mut check = Checker::default();
         check.optional_text("note", note.as_deref(), 2000);
         check.finish().map_err(Wrong::Faults)?;

@@ -58,6 +58,13 @@ impl From<Wrong> for Error {
                     "nobody signs, reviews or clears what they wrote"
                 ),
             ),
+            Wrong::OwnReview => Self::new(
+                Code::Forbidden,
+                say!(
+                    "审核通过和准予公开须由两人分别办理：本人通过的报告，由另一名保密审查员准予公开",
+                    "who accepted a report does not clear it too: another secrecy reviewer does"
+                ),
+            ),
             Wrong::NotReportable(id, state) => {
                 let (zh, en) = match state {
                     State::Waiting => ("尚未触发", "waiting for its event"),

@@ -109,8 +109,8 @@ pub trait Source {
         None
     }
     /// People to whom this row looks different than to others with the same rights.
-    fn but_to<'r>(_row: &'r Self::Row, _call: &Call) -> &'r [Person] {
-        &[]
+    fn but_to<'r>(_row: &'r Self::Row, _call: &Call) -> Vec<&'r Person> {
+        Vec::new()
     }
     /// What goes over the wire.
     fn view(&self, row: &Self::Row, call: &Call) -> <Self::List as List>::View;
@@ -223,7 +223,7 @@ impl Call {
                     let kept_rows = kept_rows();
                     for (row, told) in rows.iter().zip(items) {
                         let Some((id, of)) = source.kept(row) else { continue };
-                        let but_to = S::but_to(row, self).to_vec();
+                        let but_to = S::but_to(row, self).into_iter().cloned().collect();
                         let shows = Shows { of, but_to };
                         kept_rows.put(id, told, shows, at);
                     }

@@ -48,8 +48,8 @@ pub trait Stored: List {
         None
     }
     /// People to whom this row looks different than to others with the same rights.
-    fn but_to<'r>(_row: &'r Row<Self>, _call: &Call) -> &'r [Person] {
-        &[]
+    fn but_to<'r>(_row: &'r Row<Self>, _call: &Call) -> Vec<&'r Person> {
+        Vec::new()
     }
     /// What goes over the wire.
     fn view(row: &Row<Self>, question: &Question<Self::Filter>, call: &Call) -> Self::View;
@@ -135,7 +135,7 @@ impl<L: Stored> Source for Database<L> {
         L::kept(row)
     }
 
-    fn but_to<'r>(row: &'r Row<L>, call: &Call) -> &'r [Person] {
+    fn but_to<'r>(row: &'r Row<L>, call: &Call) -> Vec<&'r Person> {
         L::but_to(row, call)
     }
 

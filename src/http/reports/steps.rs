@@ -75,7 +75,8 @@ pub async fn return_report(caller: Caller<may::ReviewReports>, change: Change<Re
 
 /// 准予公开 (clear a progress report)
 ///
-/// 由保密审查员审查已通过的报告，不能是填报人；此后任何人可见。By a secrecy reviewer; then anybody sees it.
+/// 由保密审查员审查已通过的报告，不能是填报人，也不能是通过它的人（403）；此后任何人可见。
+/// By a secrecy reviewer who neither wrote nor accepted it (403); then anybody sees it.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView), Caller<may::JudgeReports>, Change<ReportId, OptionalBody<NoteInput>>))]
 #[post("/progress-reports/{id}/clear")]

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{OBLIGATION, REPORTS, act, path};
-use crate::support::{Reply, TestApp};
+use crate::support::{Caller, Reply, TestApp};
 
 /// Writes a report and takes these steps with it.
 async fn write(app: &TestApp, unit: &str, n: usize, way: &[&str]) -> String {
@@ -84,5 +84,32 @@ on_both! {
         let before = look().await;
         write(app, "hbj", 2, &["submit", "return", "submit", "accept", "withhold"]).await;
         assert_eq!(look().await, before);
+    }
+
+    /// Two look at what becomes public, also where one person has both roles.
+    async fn who_accepted_a_report_does_not_clear_it(app: &TestApp) {
+        let both = |name: &str| app.bearing(Some(app.token(name, &["coordinator", "secrecy_reviewer"], None, &[])));
+        let (zhao, sun) = (both("zhao"), both("sun"));
+        let path = write(app, "hbj", 1, &["submit"]).await;
+        act(&zhao, &path, "accept", "*", &json!({})).await.ok();
+        let offered = async |caller: &Caller<'_>| {
+            let one = caller.get(&path).await.ok().json()["allowed_actions"].clone();
+            let listed = caller.get(REPORTS).await.ok().json();
+            assert_eq!(listed["items"][0]["allowed_actions"], one);
+            one
+        };
+        // Whoever asks first, each is offered what is theirs.
+        for _ in 0..2 {
+            assert_eq!(offered(&sun).await, json!(["clear", "withhold"]));
+            assert_eq!(offered(&zhao).await, json!(["withhold"]));
+        }
+        let problem = act(&zhao, &path, "clear", "*", &json!({})).await.problem(403, "forbidden");
+        assert!(problem["detail"].as_str().unwrap().contains("另一名保密审查员"), "{problem}");
+        app.anonymous().get(&path).await.problem(404, "not_found");
+        // It is withheld by them, and cleared by somebody else.
+        act(&zhao, &path, "withhold", "*", &json!({"reason": "暂缓"})).await.ok();
+        act(&zhao, &path, "clear", "*", &json!({})).await.problem(403, "forbidden");
+        act(&sun, &path, "clear", "*", &json!({})).await.ok();
+        app.anonymous().get(&path).await.ok();
     }
 }

@@ -126,7 +126,10 @@ impl Reference {
             "awaiting_signoff" => offered([("sign", signs && owed), ("withdraw", writes)]),
             "submitted" => offered([("withdraw", writes), ("accept", reviews), ("return", reviews)]),
             _ => offered([
-                ("clear", judges && report.publication != "cleared"),
+                (
+                    "clear",
+                    judges && report.publication != "cleared" && report.reviewed_by.as_ref() != Some(&who.name),
+                ),
                 ("withhold", judges && report.publication != "withheld"),
                 ("revise", writes && alone),
             ]),
