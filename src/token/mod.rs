@@ -5,6 +5,7 @@
 mod claims;
 mod keys;
 mod mint;
+mod said_once;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,10 +15,13 @@ use moka::sync::Cache;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use self::keys::{Key, KeyStore};
 pub use self::{
     keys::KeyFetches,
     mint::{NewToken, mint},
+};
+use self::{
+    keys::{Key, KeyStore},
+    said_once::SaidOnce,
 };
 use crate::{
     config::{Config, Issuer},
@@ -39,6 +43,8 @@ const REMEMBERED: u64 = 10_000;
 #[expect(missing_docs, reason = "the sentences of `detail` say it")]
 pub enum Refused {
     Malformed,
+    /// A claim is given twice.
+    SaidTwice,
     TooLong,
     UnknownIssuer,
     NoKey,
@@ -69,6 +75,7 @@ impl Refused {
     pub fn detail(&self) -> Bilingual {
         match self {
             Self::Malformed => say!("令牌格式错误", "the token is malformed"),
+            Self::SaidTwice => say!("令牌中有重复的声明", "the token gives a claim twice"),
             Self::TooLong => say!("令牌过长", "the token is too long"),
             Self::UnknownIssuer => say!("不接受该颁发者", "the issuer is not accepted"),
             Self::NoKey => say!(
@@ -226,6 +233,7 @@ impl Verifier {
         }
         // Unverified, and used for one thing only: to choose whose keys the signature must fit.
         let claimed: Value = insecure_decode_claims(token).map_err(|_| Refused::Malformed)?;
+        insecure_decode_claims::<SaidOnce>(token).map_err(|_| Refused::SaidTwice)?;
         let name = claimed
             .get("iss")
             .and_then(Value::as_str)

@@ -74,6 +74,14 @@ impl<T: DeserializeOwned + ToSchema + 'static> Body<T> {
 
 /// The whole body; `None` where it has more bytes than `limit`.
 async fn received(req: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<Option<Bytes>> {
+    let declared = req
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    // What will be refused is not waited for.
+    if declared.is_some_and(|length| length.parse().is_ok_and(|length: u64| length > limit as u64)) {
+        return Ok(None);
+    }
     let mut bytes = BytesMut::new();
     let mut timeout = BodyTimeout::new(app(req)?.config.body_seconds);
     while let Some(chunk) = timeout.next(payload).await? {

@@ -72,6 +72,20 @@ async fn a_body_has_a_largest_size() {
     post_json(&app, padded(1_000_000))
         .await
         .problem(413, "payload_too_large");
+    // What says that it is too long is not waited for.
+    for length in ["1001", "3000000", "9223372036854775807"] {
+        let announced = format!(
+            "POST /api/v1/deadlines/parse HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n"
+        );
+        let begun = std::time::Instant::now();
+        let answer = raw(&app, announced.into_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{length}: {answer}");
+        assert!(
+            begun.elapsed() < std::time::Duration::from_secs(10),
+            "{length}: it waited"
+        );
+    }
     // Also when its length is not announced.
     let body = padded(5000);
     let chunked = format!(

@@ -20,6 +20,7 @@ async fn what_is_no_token_is_refused() {
     let [header, claims, signature] = parts[..] else {
         panic!("{good}")
     };
+    let claims_text = String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
     let base64 = |text: &[u8]| URL_SAFE_NO_PAD.encode(text);
     for token in [
         "x".to_owned(),
@@ -38,6 +39,16 @@ async fn what_is_no_token_is_refused() {
         format!("{header}.{}.{signature}", base64(&[b'['; 3000])),
     ] {
         refused(&app, &token, MALFORMED).await;
+    }
+    // One who issues it may mean the first, and who reads it the last.
+    for twice in [
+        r#""unit":"hbj","unit":"czj""#,
+        r#""roles":[],"rol\u0065s":["admin"]"#,
+        r#""a":{"b":1,"b":2}"#,
+    ] {
+        let said = claims_text.replacen('{', &format!("{{{twice},"), 1);
+        let token = Key::Secret.sign_text(&said);
+        refused(&app, &token, "the token gives a claim twice").await;
     }
     // Claims that are JSON, but not an object, have no issuer.
     for claims in [&b"[]"[..], b"7", b"null"] {
