@@ -125,6 +125,36 @@ async fn http_1_0_gets_no_chunks() {
     .await;
 }
 
+/// What a browser draws is framed by nobody, and runs nothing.
+#[actix_web::test]
+async fn pages_and_pictures_do_nothing_but_look() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.during(async |app| {
+        for path in [
+            "/errors",
+            "/api/v1/plans/dg-2017/board.svg",
+            "/api/v1/plans/dg-2017/trend.svg",
+        ] {
+            let page = app.anonymous().get(path).await.ok();
+            let policy = page.header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'; style-src"), "{path}: {policy}");
+            assert!(
+                policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"),
+                "{path}: {policy}"
+            );
+            assert_eq!(page.header("x-frame-options"), "DENY", "{path}");
+            let text = page.text();
+            assert!(
+                !text.contains("<script") && !text.contains(" src=") && !text.contains("<link"),
+                "{path}"
+            );
+        }
+        let data = app.anonymous().get("/api/v1/plans").await.ok();
+        assert!(data.headers.get("content-security-policy").is_none());
+    })
+    .await;
+}
+
 /// Swagger UI has what it needs, and a page of somebody else's has nothing.
 #[actix_web::test]
 async fn the_pages_of_the_documentation_run_their_own_scripts_only() {
