@@ -23,6 +23,9 @@ grant select, insert, update, delete on all tables in schema public to duban_ser
 -- Tables need none of it; `pg_dump` as this role reads where they are.
 grant select on all sequences in schema public to duban_service;
 
+-- It makes no tables, also none that would stand in the place of ours until its session ends.
+do $$ begin execute format('revoke temporary on database %I from public, duban_service', current_database()); end $$;
+
 -- The log and its order: added to, and read.
 revoke update, delete, truncate on log_entry, log_seal from duban_service;
 -- What migrations were applied is the owner's to write; `/readyz` reads it.

@@ -50,7 +50,7 @@ pub struct NewPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = NewDefaultDeadline, required = false)]
     pub default_deadline: Option<NewDefaultDeadline>,
-    /// 一并新建的责任单位 (units to create with it)
+    /// 一并新建的责任单位，随即对所有人公开 (units to create with it; they are public from then on)
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<NewUnit>,
     /// 工作任务 (tasks with their requirements)

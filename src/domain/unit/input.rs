@@ -88,7 +88,8 @@ pub struct NewUnit {
     /// 集合单位的成员规则 (membership; required for a collective, forbidden otherwise)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub membership: Option<NewMembership>,
-    /// 备注 (note)
+    /// 备注；单位一经建立即对所有人公开，随方案草案建立的也是 (note; a unit is public from the moment it is there, also one that comes with a
+    /// draft)
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -276,7 +277,8 @@ pub struct UnitPatch {
     #[serde(default)]
     #[schema(value_type = Option<NewMembership>, required = false)]
     pub membership: Patch<NewMembership>,
-    /// 备注 (note)
+    /// 备注；单位一经建立即对所有人公开，随方案草案建立的也是 (note; a unit is public from the moment it is there, also one that comes with a
+    /// draft)
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false)]
     pub note: Patch<String>,

@@ -300,8 +300,9 @@ pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> R
 
 /// 新建责任单位 (create a unit)
 ///
-/// 集合单位须写明成员规则或名单。以 `units` 一次新建多个：全部新建，或一个也不建。
+/// 集合单位须写明成员规则或名单。以 `units` 一次新建多个：全部新建，或一个也不建。**单位一经建立即对所有人公开，随方案草案建立的也是。**
 /// A collective must say who its members are. Many come as `units`: all of them are created, or none.
+/// **A unit is public from the moment it is there, also one that comes with a draft.**
 #[utoipa::path(tag = "units", request_body = NewUnits, responses((status = 201, description = "已新建 (created)", body = CreatedView), Caller<may::ManageUnits>, Create<NewUnits>))]
 #[post("/units")]
 pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnits>) -> Reply {

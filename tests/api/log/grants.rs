@@ -82,7 +82,13 @@ async fn are_enough_to_serve_and_not_to_forge() {
     let unread = "select cast(relname as text) from pg_class where relnamespace = to_regnamespace('public') \
                   and relkind in ('r', 'p', 'v', 'm', 'S') and not has_table_privilege(oid, 'select')";
     assert_eq!(select(&service, unread).await, [""; 0], "a backup reads everything");
-    refused(&service, "create table forged (id bigint)").await;
+    for forged in [
+        "create table forged (id bigint)",
+        "create temporary table unit (id bigint)",
+    ] {
+        let why = refused(&service, forged).await;
+        assert!(why.contains("permission denied"), "{forged}: {why}");
+    }
     refused(&service, "update _sqlx_migrations set version = 1").await;
     execute(&owner, &format!("drop owned by {role}; drop role {role}")).await;
     database.drop().await;
