@@ -17,6 +17,7 @@ use crate::{
     domain::{
         fault::{Bilingual, Fault},
         open_question::OpenQuestions,
+        plan::Undone,
         thing::Thing,
     },
     error::{Allowed, Code, Error, Place, Problem},
@@ -149,6 +150,7 @@ struct Pending {
     allowed: Option<Box<Allowed>>,
     conflicts: Vec<Thing>,
     open: Vec<OpenQuestions>,
+    undone: Option<Box<Undone>>,
 }
 
 impl ResponseError for Error {
@@ -169,6 +171,7 @@ impl ResponseError for Error {
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
             open: self.open.as_deref().cloned().unwrap_or_default(),
+            undone: self.undone.clone(),
         };
         response.extensions_mut().insert(pending);
         response.finish()
@@ -200,6 +203,7 @@ pub fn render(
             allowed: None,
             conflicts: Vec::new(),
             open: Vec::new(),
+            undone: None,
         }
     });
     let errors = pending.problems.iter().map(|problem| {

@@ -32,10 +32,10 @@ pub struct Assessed {
 }
 
 impl Assessed {
-    /// What was frozen.
-    pub fn frozen(assessment: Assessment, plan: &Plan, freezes: Vec<(Day, Instant)>) -> Self {
+    /// What was frozen, of a plan of which nothing is counted after `until`.
+    pub fn frozen(assessment: Assessment, until: Day, freezes: Vec<(Day, Instant)>) -> Self {
         Self {
-            until: plan.stands_on(assessment.as_of),
+            until,
             assessment,
             known_on: None,
             freezes,
@@ -62,7 +62,7 @@ pub async fn assessment(
     let last = freezes.last().map(|(day, _)| *day);
     let as_of = as_of.or(last).unwrap_or(today);
     if let Some(frozen) = store::assessments::find(tx, id, as_of, scope).await? {
-        return Ok(Assessed::frozen(frozen, plan, freezes));
+        return Ok(Assessed::frozen(frozen, plan.stands_on(as_of), freezes));
     }
     let (basis, until) = (scope.basis(as_of, today), plan.stands_on(as_of));
     let facts = store::assessments::facts(tx, id, until, basis).await?;
@@ -132,5 +132,5 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
     })
     .await?;
     let freezes = store::assessments::freezes(work.tx, plan, &work.scope()).await?;
-    Ok(Assessed::frozen(assessment, &found, freezes))
+    Ok(Assessed::frozen(assessment, found.stands_on(as_of), freezes))
 }

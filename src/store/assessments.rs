@@ -33,9 +33,10 @@ pub async fn facts(tx: &mut Tx, plan: &PlanId, as_of: Day, basis: Basis) -> Resu
     for row in owed(tx, plan, as_of, basis).await? {
         let code: UnitCode = parsed("unit", &row.unit)?;
         let kind: UnitKind = named("kind", row.kind)?;
-        let unit = units.entry(row.unit).or_insert_with(|| UnitFacts {
-            has_ended: row.last_on.is_some_and(|last| last < as_of),
-            ..UnitFacts::new(code, row.name, kind)
+        let unit = units.entry(row.unit).or_insert_with(|| {
+            let mut unit = UnitFacts::new(code, row.name, kind);
+            unit.has_ended = row.last_on.is_some_and(|last| last < as_of);
+            unit
         });
         // A group has a row for each of its first ids: the first of them counts for all.
         unit.owed(&Owed {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Caller, Engine, Reply,
-    database::select,
+    database,
     document::Document,
     fixtures::{self, amendments, assert_faults, everything, holding},
     sample::{reports::report, sample},
@@ -325,7 +325,7 @@ on_both! {
         let secret = url.split("token=").nth(1).unwrap();
         transition(&caller, feed, "k").await.problem(409, "already_exists");
         app.anonymous().get(&url).await.ok();
-        let kept = select(&app.config, "select cast(reply as text) from idempotency").await;
+        let kept = database::select(&app.config, "select cast(reply as text) from idempotency").await;
         assert!(kept.len() == 1 && !kept[0].contains(secret) && !kept[0].contains("token="), "{kept:?}");
         let other = transition(&caller, feed, "l").await.expect(201).json();
         app.anonymous().get(&url).await.problem(404, "not_found");

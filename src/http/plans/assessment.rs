@@ -29,7 +29,6 @@ use crate::{
     },
     error::{Error, Result},
     service::assessments::{self, Assessed},
-    store,
 };
 
 /// 一项事实及其得分 (a fact, and what it made)

@@ -49,7 +49,7 @@ pub fn replies() -> anyhow::Result<Value> {
             at,
         }),
     };
-    let frozen = Assessed::frozen(assessment, vec![(as_of, at)]);
+    let frozen = Assessed::frozen(assessment, as_of, vec![(as_of, at)]);
     let view = serde_json::to_value(AssessmentView::new(&frozen, |_| true))?;
     Ok(json!({"Assessment": view}))
 }
