@@ -10,6 +10,7 @@ use super::{
     id::{DeadlineId, RequirementId},
     patch::Patch,
     phrase::{self, Reading},
+    text,
     time::Day,
 };
 use crate::say;
@@ -112,6 +113,14 @@ fn not_said() -> Bilingual {
     say!(
         "default 由方案的 default_deadline 得出，不能自行写明",
         "`default` follows from the plan's default_deadline and is not said by itself"
+    )
+}
+
+/// What is published and what is owed would be two things.
+fn unread() -> Bilingual {
+    say!(
+        "新的表述读不出时限，须同时写明 rule；确实无法确定的写 {{\"kind\": \"undecided\"}}",
+        "the new phrase does not say when: give its rule as well, {{\"kind\": \"undecided\"}} where nobody can say"
     )
 }
 
@@ -231,7 +240,8 @@ impl AddedDeadline {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlinePatch {
-    /// 原文表述 (the phrase verbatim)
+    /// 原文表述；不写明 `rule` 的重新解读，读不出的须写明 (the phrase verbatim; without a `rule` it is read anew, and where it does
+    /// not say when, the rule is required)
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "11月底")]
     pub phrase: Patch<String>,
@@ -255,16 +265,25 @@ pub struct DeadlinePatch {
 }
 
 impl Deadline {
-    /// The deadline after `patch`, or what is wrong with it. One that was the plan's default is the requirement's own then.
-    pub fn patched(mut self, patch: DeadlinePatch) -> Result<Self, Vec<FieldError>> {
+    /// The deadline after `patch` in a plan of `year`, or what is wrong with it. Another phrase without a rule is read. One that
+    /// was the plan's default is the requirement's own then.
+    pub fn patched(mut self, patch: DeadlinePatch, year: i32) -> Result<Self, Vec<FieldError>> {
         let mut check = Checker::default();
         let before = self.clone();
         let says_where = patch.source != Patch::Absent;
+        let is_other = |new: &String| text::normalize(new) != text::normalize(&self.phrase) && !text::is_blank(new);
+        let to_read = patch.phrase.value().is_some_and(is_other) && patch.rule == Patch::Absent;
         patch.phrase.set(&mut check, "phrase", &mut self.phrase);
         patch.source.set(&mut check, "source", &mut self.source);
         patch.rule.set(&mut check, "rule", &mut self.rule);
         check.optional_day("effective_from", patch.effective_from.value().copied());
         patch.effective_from.set_optional(&mut self.effective_from);
+        if to_read {
+            self.rule = only(&mut check, &self.phrase, None, year);
+            if self.rule == Rule::Undecided {
+                check.at("rule", |check| check.fault(Fault::Required, unread()));
+            }
+        }
         if self != before && self.source == Source::Default && !says_where {
             self.source = Source::Column;
         }

@@ -77,7 +77,7 @@ pub async fn update_deadline(
     let counts_from = amendment.counts_from(None);
     let Amendment { plan, reason, .. } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
-    let mut changed = deadline.clone().patched(patch).map_err(Error::body)?;
+    let mut changed = deadline.clone().patched(patch, plan.year).map_err(Error::body)?;
     if changed != deadline {
         let mut after = next_version(&before);
         changed.version += 1;

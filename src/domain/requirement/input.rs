@@ -18,6 +18,7 @@ use crate::{
         new_deadline::NewDeadline,
         numbering::{Numbers, next_number},
         patch::Patch,
+        text,
         time::Day,
         unit::UnitDirectory,
     },
@@ -240,7 +241,7 @@ pub struct RequirementPatch {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "完善政府法律顾问制度。")]
     pub text: Patch<String>,
-    /// 牵头单位原文 (the cell verbatim)
+    /// 牵头单位原文；改动的须同时给出 `units` (the cell verbatim; where it changes, `units` is required)
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "市法制局")]
     pub units_phrase: Patch<String>,
@@ -276,6 +277,18 @@ impl Requirement {
         within: Within<'_>,
     ) -> Result<Self, Vec<FieldError>> {
         let mut check = Checker::default();
+        let is_other = |new: &String| {
+            let (new, old) = (text::normalize(new), text::normalize(&self.units_phrase));
+            new != old && !new.is_empty() && !old.is_empty()
+        };
+        if patch.units == Patch::Absent && patch.units_phrase.value().is_some_and(is_other) {
+            // What is published and what is owed would be two things.
+            let why = say!(
+                "units_phrase 已改，须同时给出 units；单位不变的照原样给出",
+                "units_phrase says something else: give units as well, as they are if they stay"
+            );
+            check.at("units", |check| check.fault(Fault::Required, why));
+        }
         patch.text.set(&mut check, "text", &mut self.text);
         patch
             .units_phrase

@@ -42,6 +42,24 @@ on_both! {
         }
     }
 
+    async fn another_phrase_is_read(app: &TestApp) {
+        let caller = app.coordinator();
+        let path = "/api/v1/deadlines/dg-2017.2.1.d1";
+        let row = format!("/api/v1/obligations/{}", crate::support::texts(&app.role("auditor").walk("/api/v1/obligations?requirement=dg-2017.2.1").await, "id")[0]);
+        let after = caller.patch(path, "*", &json!({"phrase": "11月底前", "reason": "提前"})).await.ok().json();
+        assert_eq!((&after["rule"], &after["due_on"]), (&json!({"kind": "date", "due_on": "2017-11-30"}), &json!("2017-11-30")));
+        assert_eq!(app.role("auditor").get(&row).await.ok().json()["due_on"], "2017-11-30");
+        // What does not say when needs a rule, and one that means two things is two deadlines.
+        for (phrase, fault) in [("适时", ("/rule", "required")), ("6月底、12月底", ("/phrase", "conflict"))] {
+            let problem = caller.patch(path, "*", &json!({"phrase": phrase, "reason": "改"})).await.problem(422, "invalid");
+            assert_faults(&problem, &[fault]);
+        }
+        let undecided = json!({"phrase": "适时", "rule": {"kind": "undecided"}, "reason": "改"});
+        assert_eq!(caller.patch(path, "*", &undecided).await.ok().json()["rule"]["kind"], "undecided");
+        // A space more is the same phrase, whatever its rule.
+        assert_eq!(caller.patch(path, "*", &json!({"phrase": "适 时", "reason": "更正"})).await.ok().json()["rule"]["kind"], "undecided");
+    }
+
     async fn by_amendment(app: &TestApp) {
         let caller = app.coordinator();
         let plan = "/api/v1/plans/dg-2017?embed=requirements";

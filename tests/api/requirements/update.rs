@@ -49,6 +49,18 @@ on_both! {
         assert_eq!(caller.get(REQUIREMENT).await.ok().json()["deadlines"], before["deadlines"]);
     }
 
+    async fn other_words_for_units_come_with_units(app: &TestApp) {
+        let caller = app.coordinator();
+        let path = "/api/v1/requirements/dg-2017.17.3";
+        let mut change = json!({"units_phrase": "市水务局牵头", "reason": "职责划转"});
+        assert_faults(&caller.patch(path, "*", &change).await.problem(422, "invalid"), &[("/units", "required")]);
+        change["units"] = json!([{"code": "swj"}]);
+        let after = caller.patch(path, "*", &change).await.ok().json();
+        assert_eq!((&after["units_phrase"], &after["units"][0]["code"]), (&json!("市水务局牵头"), &json!("swj")));
+        let same = json!({"units_phrase": "市水务局 牵头", "reason": "更正"});
+        assert_eq!(caller.patch(path, "*", &same).await.ok().json()["units"], after["units"]);
+    }
+
     async fn by_amendment(app: &TestApp) {
         let caller = app.coordinator();
         let path = "/api/v1/requirements/dg-2017.17.3";

@@ -185,7 +185,7 @@ pub fn edits(id: &str) -> Vec<Edit> {
         edit(
             Method::PATCH,
             "deadlines/{id}.1.1.d1",
-            Some(json!({"phrase": "改过的时限"})),
+            Some(json!({"phrase": "改过的时限", "rule": {"kind": "year_round"}})),
         ),
         edit(Method::DELETE, "deadlines/{id}.1.1.d2", None),
     ]
