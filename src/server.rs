@@ -63,6 +63,7 @@ const EXPOSED: &[&str] = &[
     "X-Request-Id",
     "Retry-After",
     "Idempotency-Replayed",
+    "Obligations",
     "Content-Disposition",
     "WWW-Authenticate",
 ];

@@ -3,6 +3,7 @@
 //! Uses nothing else of this crate. Types may *derive* serde and OpenAPI schemas; none of them
 //! knows a connection, a request or the time of day.
 
+pub mod amendment;
 pub mod assessment;
 pub mod attachment;
 pub mod calendar;

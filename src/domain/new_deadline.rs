@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    amendment::AppliesTo,
     deadline::{Deadline, Rule, Source},
     fault::{Bilingual, Checker, Fault, FieldError},
     given::ReadOnly,
@@ -253,6 +254,11 @@ pub struct DeadlinePatch {
     #[serde(default)]
     #[schema(value_type = Rule, required = false)]
     pub rule: Patch<Rule>,
+    /// 适用于哪些应办事项：`upcoming` 只调整尚未到期的（默认），`unfinished` 连同已到期、未办结的 (which obligations follow: those that
+    /// are not due yet, or all that are not done)
+    #[serde(default)]
+    #[schema(value_type = AppliesTo, required = false)]
+    pub applies_to: Option<AppliesTo>,
     /// 自哪天起计，此前到期的不由任何单位承担；null 为自始。省略时，改后的时限多出的、修订之日以前到期的不计 (the day from which it
     /// counts: what falls due before is nobody's; `null`: always. Absent: what the change adds counts from the day of it)
     #[serde(default)]

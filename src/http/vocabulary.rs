@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
+        amendment::AppliesTo,
         assessment::{FactKind, PartKind},
         deadline::{DueKind, Every, RuleKind, Source, SpanUnit},
         extension::{ExtensionAction, ExtensionStatus},
@@ -75,6 +76,7 @@ pub fn vocabulary() -> VocabularyView {
         forms::<MembershipKind>("Membership"),
         forms::<MembershipKind>("UnitMembership"),
         forms::<RuleKind>("Rule"),
+        of::<AppliesTo>(),
         of::<Action>(),
         of::<Code>(),
         of::<Comparator>(),

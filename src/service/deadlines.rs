@@ -27,7 +27,12 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
     let place = "/requirement_id";
     let amendment = open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place).await?;
     let counts_from = amendment.counts_from(None);
-    let Amendment { plan, reason, .. } = amendment;
+    let Amendment {
+        plan,
+        reason,
+        applies_to,
+        ..
+    } = amendment;
     let before = store::requirements::find(work.tx, &requirement)
         .await?
         .ok_or_else(|| no_parent(place))?;
@@ -41,7 +46,8 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
     after.deadlines.push(deadline.clone());
     let after = after.with_default(plan.default_deadline.as_ref(), number, counts_from);
     save_deadlines(work, &before, &after).await?;
-    requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, reason, &before, &after).await?;
+    let decided = (reason, applies_to);
+    requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, decided, &before, &after).await?;
     Ok(deadline)
 }
 
@@ -73,9 +79,15 @@ pub async fn update_deadline(
     expected: &Expected,
     mut patch: DeadlinePatch,
 ) -> Result<Deadline> {
-    let amendment = open_for_amendment(work, id.requirement.plan(), Reason::in_body(patch.reason.take())).await?;
+    let reason = Reason::in_body(patch.reason.take()).applying_to(patch.applies_to);
+    let amendment = open_for_amendment(work, id.requirement.plan(), reason).await?;
     let counts_from = amendment.counts_from(None);
-    let Amendment { plan, reason, .. } = amendment;
+    let Amendment {
+        plan,
+        reason,
+        applies_to,
+        ..
+    } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
     let mut changed = deadline.clone().patched(patch, plan.year).map_err(Error::body)?;
     if changed != deadline {
@@ -93,7 +105,8 @@ pub async fn update_deadline(
         let after = after.counting_from(counts_from, terms, (&before, terms), times);
         save_deadlines(work, &before, &after).await?;
         changed = found(&after, id).cloned().unwrap_or(changed);
-        requirements::save(work, Event::DEADLINE_UPDATED, id, reason, &before, &after).await?;
+        let decided = (reason, applies_to);
+        requirements::save(work, Event::DEADLINE_UPDATED, id, decided, &before, &after).await?;
     }
     Ok(changed)
 }
@@ -102,7 +115,12 @@ pub async fn update_deadline(
 pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected, reason: Reason) -> Result<()> {
     let amendment = open_for_amendment(work, id.requirement.plan(), reason).await?;
     let counts_from = amendment.counts_from(None);
-    let Amendment { plan, reason, .. } = amendment;
+    let Amendment {
+        plan,
+        reason,
+        applies_to,
+        ..
+    } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
     if deadline.source == Source::Default {
         let detail = say!(
@@ -116,5 +134,6 @@ pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Ex
     let next = store::deadlines::numbers_of(work.tx, &id.requirement).await?.next();
     let after = after.with_default(plan.default_deadline.as_ref(), next, counts_from);
     save_deadlines(work, &before, &after).await?;
-    requirements::save(work, Event::DEADLINE_DELETED, id, reason, &before, &after).await
+    let decided = (reason, applies_to);
+    requirements::save(work, Event::DEADLINE_DELETED, id, decided, &before, &after).await
 }

@@ -15,7 +15,8 @@ use crate::{
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
         obligation::{
-            Changes, Exemption, Hindsight, Obligation, ObligationAction, ObligationId, Wrong, derive, reconcile,
+            Changes, Exemption, Hindsight, Obligation, ObligationAction, ObligationId, Settled, Wrong, derive,
+            reconcile,
         },
         ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
@@ -69,17 +70,29 @@ impl From<Wrong> for Error {
 /// Makes the ledger of a published plan say what the plan, its units and events say now. What is
 /// past stays as it is. Doing it twice changes nothing.
 pub async fn settle_plan(work: &mut Work<'_>, id: &PlanId) -> Result<()> {
-    let known = UnitsAndDays::read(work).await?;
-    move_days(work, id, &known, Hindsight::default()).await.map(drop)
+    settle_amended_plan(work, id, Hindsight::default()).await
 }
 
-/// The same; how many due days moved.
-async fn move_days(work: &mut Work<'_>, id: &PlanId, known: &UnitsAndDays, hindsight: Hindsight<'_>) -> Result<usize> {
+/// The same after an amendment that may reach back.
+pub async fn settle_amended_plan(work: &mut Work<'_>, id: &PlanId, hindsight: Hindsight<'_>) -> Result<()> {
+    let known = UnitsAndDays::read(work).await?;
+    settle_whole(work, id, &known, hindsight).await.map(drop)
+}
+
+/// The same; what became of it, which the author is told.
+async fn settle_whole(
+    work: &mut Work<'_>,
+    id: &PlanId,
+    known: &UnitsAndDays,
+    hindsight: Hindsight<'_>,
+) -> Result<Settled> {
     let Some(content) = store::plans::content(work.tx, id).await? else {
-        return Ok(0);
+        return Ok(Settled::default());
     };
     let existing = store::obligations::of_plan(work.tx, id, &Scope::system()).await?;
-    settle(work, content, existing, known, hindsight).await
+    let settled = settle(work, content, existing, known, hindsight).await?;
+    work.note_settled(settled);
+    Ok(settled)
 }
 
 /// What a ledger hangs on besides its plan.
@@ -100,13 +113,20 @@ impl UnitsAndDays {
 
 /// The same for what is owed for one requirement, which is all that most amendments touch.
 pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Result<()> {
-    settle_amended(work, id, Hindsight::default()).await
+    settle_one(work, id, Hindsight::default()).await.map(drop)
 }
 
-/// The same after an amendment that may reach back.
+/// The same after an amendment, which may reach back, and whose author is told what became of the ledger. Whoever only takes a
+/// step of one unit is not: that tells of others.
 pub async fn settle_amended(work: &mut Work<'_>, id: &RequirementId, hindsight: Hindsight<'_>) -> Result<()> {
+    let settled = settle_one(work, id, hindsight).await?;
+    work.note_settled(settled);
+    Ok(())
+}
+
+async fn settle_one(work: &mut Work<'_>, id: &RequirementId, hindsight: Hindsight<'_>) -> Result<Settled> {
     let Some(plan) = store::plans::find(work.tx, id.plan()).await? else {
-        return Ok(());
+        return Ok(Settled::default());
     };
     let mut tasks: Vec<Task> = store::tasks::find(work.tx, &id.task).await?.into_iter().collect();
     for task in &mut tasks {
@@ -114,9 +134,7 @@ pub async fn settle_amended(work: &mut Work<'_>, id: &RequirementId, hindsight: 
     }
     let existing = store::obligations::of_requirement(work.tx, id, &Scope::system()).await?;
     let known = UnitsAndDays::read(work).await?;
-    settle(work, PlanContent { plan, tasks }, existing, &known, hindsight)
-        .await
-        .map(drop)
+    settle(work, PlanContent { plan, tasks }, existing, &known, hindsight).await
 }
 
 async fn settle(
@@ -125,10 +143,10 @@ async fn settle(
     existing: Vec<Obligation>,
     UnitsAndDays { units, calendar }: &UnitsAndDays,
     hindsight: Hindsight<'_>,
-) -> Result<usize> {
+) -> Result<Settled> {
     let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
-        return Ok(0);
+        return Ok(Settled::default());
     }
     let happened = events(work, id).await?;
     let terms = content.plan.terms();
@@ -141,6 +159,7 @@ async fn settle(
         create,
         reschedule,
         withdraw,
+        kept,
     } = reconcile(
         existing,
         wanted,
@@ -156,7 +175,12 @@ async fn settle(
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
-    Ok(reschedule.len())
+    Ok(Settled {
+        created: filed.len(),
+        moved: reschedule.len(),
+        withdrawn: withdraw.len(),
+        kept,
+    })
 }
 
 /// The plan's events that count, by what waited for them.
@@ -231,7 +255,7 @@ async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>, mistaken: Option<
             mistaken,
             ..Hindsight::default()
         };
-        moved += move_days(work, id, &known, hindsight).await?;
+        moved += settle_whole(work, id, &known, hindsight).await?.moved;
     }
     Ok(moved)
 }

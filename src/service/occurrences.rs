@@ -1,7 +1,7 @@
 //! Registering, correcting and withdrawing the events that `on_event` deadlines wait for.
 
 use super::{
-    obligations::{calendar, settle_requirement},
+    obligations::{calendar, settle_amended},
     work::{Change, Expected, Work},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         event::Event,
         fault::{Checker, Fault, FieldError},
         id::DeadlineId,
+        obligation::Hindsight,
         occurrence::{Grounds, NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch, Unregistrable},
         plan::{PlanAction, PlanStatus, WrongPlanState},
         policy::Action,
@@ -176,7 +177,7 @@ pub async fn update_occurrence(
     Ok(after)
 }
 
-/// 撤回: it did not happen. The entry stays, visibly withdrawn; what is still open goes back to waiting.
+/// 撤回: it did not happen. The entry stays, visibly withdrawn; what is not done goes back to waiting.
 pub async fn withdraw_occurrence(
     work: &mut Work<'_>,
     id: &DeadlineId,
@@ -227,5 +228,10 @@ async fn finish(
     after: &Occurrence,
 ) -> Result<()> {
     record(work, event, reason, before, after).await?;
-    settle_requirement(work, &after.deadline.requirement).await
+    // What was registered wrongly was never so: all that hangs on it follows.
+    let hindsight = Hindsight {
+        event: Some((&after.deadline, after.number)),
+        ..Hindsight::default()
+    };
+    settle_amended(work, &after.deadline.requirement, hindsight).await
 }

@@ -7,16 +7,18 @@ use std::fmt::Display;
 pub use self::closing::{AcceptUnfinished, close_plan, reopen_plan};
 use super::{
     default_deadlines::keep_default,
-    obligations::{calendar, leave_to_somebody, nobodys, settle_plan},
+    obligations::{calendar, leave_to_somebody, nobodys, settle_amended_plan},
     units::{create_units, keep},
     work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
+        amendment::AppliesTo,
         event::Event,
         fault::Fault,
         id::PlanId,
         numbering::Numbers,
+        obligation::Hindsight,
         open_question::OpenQuestions,
         plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
         policy::Action,
@@ -39,6 +41,7 @@ const LONGEST_REASON: usize = 500;
 pub struct Reason {
     text: Option<String>,
     place: Place,
+    applies_to: AppliesTo,
 }
 
 impl Reason {
@@ -47,6 +50,7 @@ impl Reason {
         Self {
             text,
             place: Place::Pointer("/reason".into()),
+            applies_to: AppliesTo::default(),
         }
     }
 
@@ -55,6 +59,16 @@ impl Reason {
         Self {
             text,
             place: Place::Parameter("reason".into()),
+            applies_to: AppliesTo::default(),
+        }
+    }
+
+    /// The same, and what is to follow.
+    #[must_use]
+    pub fn applying_to(self, applies_to: Option<AppliesTo>) -> Self {
+        Self {
+            applies_to: applies_to.unwrap_or_default(),
+            ..self
         }
     }
 
@@ -94,6 +108,8 @@ pub struct Amendment {
     pub plan: Plan,
     /// The reason; `None` for a draft.
     pub reason: Option<String>,
+    /// Which obligations follow.
+    pub applies_to: AppliesTo,
     /// The day on which it is amended.
     today: Day,
 }
@@ -109,10 +125,12 @@ impl Amendment {
 pub async fn open_for_amendment(work: &mut Work<'_>, id: &PlanId, reason: Reason) -> Result<Amendment> {
     let plan = lock_plan(work, id).await?;
     plan.allow(PlanAction::Update)?;
+    let applies_to = reason.applies_to;
     let reason = reason.of(plan.status)?;
     Ok(Amendment {
         plan,
         reason,
+        applies_to,
         today: day_of(work.now),
     })
 }
@@ -227,10 +245,14 @@ pub async fn update_plan(
     expected: &Expected,
     mut patch: PlanPatch,
 ) -> Result<(PlanContent, UnitDirectory)> {
-    let amendment = open_for_amendment(work, id, Reason::in_body(patch.reason.take())).await?;
+    let reason = Reason::in_body(patch.reason.take()).applying_to(patch.applies_to);
+    let amendment = open_for_amendment(work, id, reason).await?;
     let counts_from = amendment.counts_from(patch.effective_from);
     let Amendment {
-        plan: before, reason, ..
+        plan: before,
+        reason,
+        applies_to,
+        ..
     } = amendment;
     expected.check(before.version)?;
     let units = store::units::all(work.tx).await?;
@@ -251,13 +273,23 @@ pub async fn update_plan(
         let now = by_default.as_ref().map(|all| all.iter().collect::<Vec<_>>());
         let now = now.as_ref().unwrap_or(&requirements);
         leave_to_somebody(work, (&after, now), (&before, &requirements)).await?;
-        save(work, Event::PLAN_UPDATED, reason, &before, &after).await?;
+        save_amended(work, Event::PLAN_UPDATED, (reason, applies_to), &before, &after).await?;
         content.plan = after;
     }
     Ok((content, units))
 }
 
 async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before: &Plan, after: &Plan) -> Result<()> {
+    save_amended(work, event, (reason, AppliesTo::default()), before, after).await
+}
+
+async fn save_amended(
+    work: &mut Work<'_>,
+    event: Event,
+    (reason, applies_to): (Option<String>, AppliesTo),
+    before: &Plan,
+    after: &Plan,
+) -> Result<()> {
     store::plans::save(work.tx, after).await?;
     let id = &after.id;
     work.record(Change {
@@ -270,7 +302,11 @@ async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before:
     })
     .await?;
     work.plan_changed(id).await?;
-    settle_plan(work, id).await
+    let hindsight = Hindsight {
+        applies_to,
+        ..Hindsight::default()
+    };
+    settle_amended_plan(work, id, hindsight).await
 }
 
 async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result<(PlanContent, UnitDirectory)> {

@@ -1,12 +1,13 @@
 //! Adding, changing and removing requirements of a task.
 
 use super::{
-    obligations::{leave_to_somebody, settle_amended, settle_requirement},
+    obligations::{leave_to_somebody, settle_amended},
     plans::{Amendment, Reason, fresh, no_parent, open_for_amendment, open_parent},
     work::{Change, Expected, Work},
 };
 use crate::{
     domain::{
+        amendment::AppliesTo,
         event::Event,
         id::RequirementId,
         obligation::Hindsight,
@@ -62,7 +63,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     };
     work.record(created).await?;
     work.plan_changed(&id.plan).await?;
-    settle_requirement(work, &requirement.id).await?;
+    settle_amended(work, &requirement.id, Hindsight::default()).await?;
     Ok(Written {
         requirement,
         plan,
@@ -78,9 +79,15 @@ pub async fn update_requirement(
     expected: &Expected,
     mut patch: RequirementPatch,
 ) -> Result<Written> {
-    let amendment = open_for_amendment(work, id.plan(), Reason::in_body(patch.reason.take())).await?;
+    let reason = Reason::in_body(patch.reason.take()).applying_to(patch.applies_to);
+    let amendment = open_for_amendment(work, id.plan(), reason).await?;
     let counts_from = amendment.counts_from(patch.effective_from);
-    let Amendment { plan, reason, .. } = amendment;
+    let Amendment {
+        plan,
+        reason,
+        applies_to,
+        ..
+    } = amendment;
     let before = store::requirements::find(work.tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -96,7 +103,8 @@ pub async fn update_requirement(
         .map_err(Error::body)?;
     if after != before {
         after.version += 1;
-        save(work, Event::REQUIREMENT_UPDATED, id, reason, &before, &after).await?;
+        let decided = (reason, applies_to);
+        save(work, Event::REQUIREMENT_UPDATED, id, decided, &before, &after).await?;
     }
     Ok(Written {
         requirement: after,
@@ -111,7 +119,7 @@ pub async fn save(
     work: &mut Work<'_>,
     event: Event,
     subject: &dyn std::fmt::Display,
-    reason: Option<String>,
+    (reason, applies_to): (Option<String>, AppliesTo),
     before: &Requirement,
     after: &Requirement,
 ) -> Result<()> {
@@ -138,6 +146,7 @@ pub async fn save(
     let corrected = after.corrected(before);
     let hindsight = Hindsight {
         corrected: Some(&corrected),
+        applies_to,
         ..Hindsight::default()
     };
     settle_amended(work, &after.id, hindsight).await
@@ -150,7 +159,7 @@ pub async fn delete_requirement(
     expected: &Expected,
     reason: Reason,
 ) -> Result<()> {
-    let reason = open_for_amendment(work, id.plan(), reason).await?.reason;
+    let Amendment { reason, applies_to, .. } = open_for_amendment(work, id.plan(), reason).await?;
     let requirement = store::requirements::find(work.tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -166,5 +175,9 @@ pub async fn delete_requirement(
     };
     work.record(deleted).await?;
     work.plan_changed(id.plan()).await?;
-    settle_requirement(work, id).await
+    let hindsight = Hindsight {
+        applies_to,
+        ..Hindsight::default()
+    };
+    settle_amended(work, id, hindsight).await
 }

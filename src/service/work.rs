@@ -12,6 +12,7 @@ use crate::{
         event::Event,
         id::{PlanId, UnitCode},
         log::LogEntry,
+        obligation::Settled,
         person::Person,
         policy::{Action, Actor, Reach},
         scope::{Scope, Scoped},
@@ -62,6 +63,7 @@ pub struct Work<'w> {
     ids: &'w Ids,
     catalog_changed: bool,
     recorded: Option<Event>,
+    settled: Option<Settled>,
     known: Option<&'w LoadedCatalog>,
 }
 
@@ -91,6 +93,7 @@ impl<'w> Work<'w> {
             ids,
             catalog_changed: false,
             recorded: None,
+            settled: None,
             known: None,
         }
     }
@@ -197,6 +200,16 @@ impl<'w> Work<'w> {
     /// What it recorded first; something is there to seal then.
     pub fn recorded(&self) -> Option<Event> {
         self.recorded
+    }
+
+    /// What became of the ledger by a change of what plans ask for, if it was one.
+    pub fn settled(&self) -> Option<Settled> {
+        self.settled
+    }
+
+    /// Notes what became of the ledger.
+    pub fn note_settled(&mut self, settled: Settled) {
+        self.settled = Some(self.settled.unwrap_or_default().and(settled));
     }
 
     /// Notes that the plan says something else now.

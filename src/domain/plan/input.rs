@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Plan, PlanContent, PlanSettings, PlanStatus};
 use crate::domain::{
+    amendment::AppliesTo,
     extra::ExtraColumn,
     fault::{Checker, FieldError},
     given::ReadOnly,
@@ -207,6 +208,11 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<NewDefaultDeadline>, required = false)]
     pub default_deadline: Patch<NewDefaultDeadline>,
+    /// 适用于哪些应办事项：`upcoming` 只调整尚未到期的（默认），`unfinished` 连同已到期、未办结的 (which obligations follow: those that
+    /// are not due yet, or all that are not done)
+    #[serde(default)]
+    #[schema(value_type = AppliesTo, required = false)]
+    pub applies_to: Option<AppliesTo>,
     /// 因此新增的时限和期次自哪天起计，此前到期的不由任何单位承担；方案发布后默认为修订当日 (the day from which deadlines and periods
     /// count that are new by this: what falls due before is nobody's; of a published plan by default the day of the amendment)
     #[serde(default)]

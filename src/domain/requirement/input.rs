@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
+        amendment::AppliesTo,
         deadline::{Deadline, Source},
         extra::{ExtraCell, check_cells},
         fault::{Checker, Fault, FieldError},
@@ -257,6 +258,11 @@ pub struct RequirementPatch {
     #[serde(default)]
     #[schema(value_type = Vec<ExtraCell>, required = false)]
     pub extra: Patch<Vec<ExtraCell>>,
+    /// 适用于哪些应办事项：`upcoming` 只调整尚未到期的（默认），`unfinished` 连同已到期、未办结的 (which obligations follow: those that
+    /// are not due yet, or all that are not done)
+    #[serde(default)]
+    #[schema(value_type = AppliesTo, required = false)]
+    pub applies_to: Option<AppliesTo>,
     /// 新增的单位自哪天起计，此前到期的不由其承担；方案发布后默认为修订当日 (the day from which units count that are new: what falls due
     /// before is not owed by them; of a published plan by default the day of the amendment)
     #[serde(default)]

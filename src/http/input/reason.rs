@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::time::Day;
+use crate::domain::{amendment::AppliesTo, time::Day};
 
 /// Why something is withdrawn, exempted or returned.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,6 +32,9 @@ pub struct ReasonParams {
     /// 修订理由，方案发布后必填 (reason; required once the plan is published)
     #[param(example = "该任务已并入其他工作")]
     pub reason: Option<String>,
+    /// 适用于哪些应办事项：`upcoming` 只撤去尚未到期的（默认），`unfinished` 连同已到期、未办结的；已着手办理的总是保留 (which obligations
+    /// follow: those that are not due yet, or all that are not done; what somebody has begun stays)
+    pub applies_to: Option<AppliesTo>,
 }
 
 /// The day for which the ledger is asked.

@@ -42,6 +42,7 @@ pub fn add_errors(document: &mut Value) {
         // Of what not everybody sees, a token that may not read is shown nothing: `reply::Shown`.
         let shows_all = ["plans", "tasks", "requirements", "deadlines", "units", "calendar"];
         let tag = operation["tags"][0].as_str().unwrap_or_default();
+        let amends = writes && ["plans", "tasks", "requirements", "deadlines"].contains(&tag);
         if answers(operation, "428") && answers(operation, "200") && !shows_all.contains(&tag) {
             let done =
                 "已完成；令牌没有 `read` 范围时不返回内容 (done; a token without the scope `read` is shown nothing)";
@@ -77,6 +78,9 @@ pub fn add_errors(document: &mut Value) {
             );
             for (status, response) in responses {
                 add_headers(status, reads, of_one, repeats, response);
+                if amends && status.starts_with('2') && response.get("$ref").is_none() {
+                    response["headers"]["Obligations"] = obligations();
+                }
             }
         }
     });
@@ -104,6 +108,15 @@ pub fn add_errors(document: &mut Value) {
         );
     }
     document["components"]["responses"] = Value::Object(responses);
+}
+
+/// What became of the ledger.
+fn obligations() -> Value {
+    let description = "已发布的方案修订后台账的变化：新增、移动、撤去和保留的应办事项数；保留的是按修订已不再这样要求、但已到期或已着手办理而未办结的 \
+                       (what became of the ledger by a change of a published plan: how many obligations were created, moved, \
+                       withdrawn and kept; those are kept that are not asked for any more, or with another day, but were due \
+                       already or begun, and are not done)";
+    json!({"description": description, "schema": {"type": "string"}, "example": "created=0, moved=2, withdrawn=0, kept=1"})
 }
 
 /// Without an example: sent as it stands, it would do harm.

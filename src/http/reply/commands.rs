@@ -144,8 +144,8 @@ impl Call {
         change: Change<I>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, Reason) -> Result<()>,
     ) -> Reply {
-        let ReasonParams { reason } = query(self.request())?;
-        let reason = Reason::in_query(reason);
+        let ReasonParams { reason, applies_to } = query(self.request())?;
+        let reason = Reason::in_query(reason).applying_to(applies_to);
         self.delete(change, async |work, id, expected| {
             command(work, id, expected, reason).await
         })

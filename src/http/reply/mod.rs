@@ -25,6 +25,9 @@ use crate::{
     store::idempotency::{Audience, SavedReply},
 };
 
+/// The header that says what became of the ledger.
+const OBLIGATIONS: &str = "Obligations";
+
 /// What a handler answers.
 pub type Reply = Result<HttpResponse>;
 
@@ -111,7 +114,15 @@ impl Call {
         once: Option<Request>,
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<SavedReply>,
     ) -> Reply {
-        self.write_once(once, command)
+        let told = async |work: &mut Work<'_>| {
+            let mut reply = command(work).await?;
+            let settled = work.settled().map(|settled| settled.to_string());
+            reply
+                .headers
+                .extend(settled.map(|settled| (OBLIGATIONS.to_owned(), settled)));
+            Ok::<_, Error>(reply)
+        };
+        self.write_once(once, told)
             .await
             .map(|reply| send_saved(reply, self.origin()))
     }
