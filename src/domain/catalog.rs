@@ -7,9 +7,9 @@ use std::{
 
 use super::{
     calendar::{Calendar, CalendarYear},
-    deadline::Deadline,
+    deadline::{Deadline, FormerDeadline},
     extra,
-    id::{PlanId, RequirementId, TaskId, UnitCode},
+    id::{DeadlineId, PlanId, RequirementId, TaskId, UnitCode},
     plan::{Plan, PlanContent, Rules},
     requirement::{Requirement, Responsibility},
     scope::Scope,
@@ -28,6 +28,8 @@ pub struct IndexedPlan {
     search: BTreeMap<RequirementId, String>,
     /// Where each task stands in the plan, by its number: every row of the ledger asks for its task.
     places: BTreeMap<u32, usize>,
+    /// The words of deadlines that were removed, and for which something was owed.
+    former: BTreeMap<DeadlineId, FormerDeadline>,
 }
 
 /// Plans and units as they stand after some change, and before the next.
@@ -122,7 +124,19 @@ impl IndexedPlan {
             content,
             search,
             places,
+            former: BTreeMap::new(),
         }
+    }
+
+    /// The same with what amendments removed.
+    #[must_use]
+    pub fn with_former(self, former: BTreeMap<DeadlineId, FormerDeadline>) -> Self {
+        Self { former, ..self }
+    }
+
+    /// The deadlines that amendments removed.
+    pub fn former(&self) -> impl Iterator<Item = (&DeadlineId, &FormerDeadline)> {
+        self.former.iter()
     }
 
     /// The task with this id.
@@ -268,6 +282,19 @@ impl Catalog {
             .values()
             .map(Arc::as_ref)
             .filter(move |plan| sight.shows(&plan.content.plan))
+    }
+
+    /// The words of a deadline that was removed, if its plan may be seen.
+    pub fn former(&self, id: &DeadlineId, scope: &Scope<Plan>) -> Option<&FormerDeadline> {
+        self.plan(id.requirement.plan(), scope)?.former.get(id)
+    }
+
+    /// The words of a requirement that was removed, if its plan may be seen.
+    pub fn former_requirement(&self, id: &RequirementId, scope: &Scope<Plan>) -> Option<&FormerDeadline> {
+        let mut former = self.plan(id.plan(), scope)?.former.iter();
+        former
+            .find(|(deadline, _)| &deadline.requirement == id)
+            .map(|(_, words)| words)
     }
 
     /// The task, if its plan may be seen.

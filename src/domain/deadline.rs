@@ -28,6 +28,19 @@ vocabulary! {
     }
 }
 
+/// The words of a deadline that an amendment removed, alone or with its requirement: what was owed for it stays in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerDeadline {
+    /// The title of its task.
+    pub task_title: String,
+    /// The text of its requirement.
+    pub text: String,
+    /// Its phrase.
+    pub phrase: String,
+    /// The kind of its rule.
+    pub rule_kind: RuleKind,
+}
+
 /// One deadline of a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Deadline {

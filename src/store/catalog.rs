@@ -7,7 +7,7 @@ use std::{
 
 use sqlx::Result;
 
-use super::{calendar, heard, plans, revisions, row::parsed, units};
+use super::{calendar, deadlines, heard, plans, revisions, row::parsed, units};
 use crate::{
     db::Tx,
     domain::{
@@ -69,7 +69,8 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<LoadedCatalog> {
         if let Some(plan) = kept {
             loaded.insert(id, plan);
         } else if let Some(content) = plans::content(tx, &id).await? {
-            loaded.insert(id, Arc::new(IndexedPlan::new(content, &units)));
+            let former = deadlines::former(tx, &id).await?;
+            loaded.insert(id, Arc::new(IndexedPlan::new(content, &units).with_former(former)));
         }
     }
     Ok(LoadedCatalog {

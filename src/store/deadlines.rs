@@ -8,7 +8,7 @@ use super::row::{name, named, numbers, parsed};
 use crate::{
     db::{Record, Tx},
     domain::{
-        deadline::{Deadline, Rule},
+        deadline::{Deadline, FormerDeadline, Rule},
         id::{DeadlineId, PlanId, RequirementId},
         numbering::Numbers,
         time::Day,
@@ -108,8 +108,55 @@ pub async fn numbers_of(tx: &mut Tx, requirement: &RequirementId) -> Result<Numb
     numbers(taken, last)
 }
 
-/// Removes a deadline; its number is not given again.
+#[derive(FromRow)]
+struct FormerRow {
+    id: String,
+    task_title: String,
+    text: String,
+    phrase: String,
+    rule_kind: String,
+}
+
+/// Plans are held in memory, where they are read within a scope.
+impl Record for FormerRow {}
+
+/// The words of deadlines of the plan that were removed, and for which something was owed.
+pub async fn former(tx: &mut Tx, plan: &PlanId) -> Result<BTreeMap<DeadlineId, FormerDeadline>> {
+    let sql = "select id, task_title, text, phrase, rule_kind from former_deadline where plan_id = $1";
+    let rows: Vec<FormerRow> = tx.query(sql).bind(plan.as_str()).all().await?;
+    let words = |row: FormerRow| {
+        let former = FormerDeadline {
+            task_title: row.task_title,
+            text: row.text,
+            phrase: row.phrase,
+            rule_kind: named("rule_kind", row.rule_kind)?,
+        };
+        Ok((parsed("id", &row.id)?, former))
+    };
+    rows.into_iter().map(words).collect()
+}
+
+/// Keeps the words of the requirement's deadlines for which something is owed, because they, or one of them, are removed.
+pub(super) async fn keep_words(tx: &mut Tx, requirement: &RequirementId, one: Option<&DeadlineId>) -> Result<()> {
+    let sql = "insert into former_deadline (id, plan_id, task_title, text, phrase, rule_kind)
+               select deadline.id, deadline.plan_id, task.title, requirement.text, deadline.phrase, owed.rule_kind
+               from deadline
+               join requirement on requirement.id = deadline.requirement_id
+               join task on task.id = requirement.task_id
+               join (
+                   select deadline_id, max(rule_kind) as rule_kind from obligation
+                   where requirement_id = $1 and withdrawn_at is null group by deadline_id
+               ) as owed on owed.deadline_id = deadline.id
+               where deadline.requirement_id = $1 and deadline.id = coalesce($2, deadline.id)
+               on conflict (id) do nothing";
+    let one = one.map(ToString::to_string);
+    let query = tx.query(sql).bind(requirement.to_string()).bind(one);
+    query.execute().await.map(drop)
+}
+
+/// Removes a deadline; its number is not given again, and what was owed for it keeps its words.
 pub async fn delete(tx: &mut Tx, id: &DeadlineId) -> Result<bool> {
+    keep_words(tx, &id.requirement, Some(id)).await?;
     let sql = "update requirement set last_removed_deadline = $2 where id = $1 and last_removed_deadline < $2";
     tx.query(sql)
         .bind(id.requirement.to_string())

@@ -257,8 +257,9 @@ pub async fn indicator_numbers(tx: &mut Tx, id: &RequirementId) -> Result<Number
     numbers(taken, last)
 }
 
-/// Removes a requirement with its parts; its number is not given again.
+/// Removes a requirement with its parts; its number is not given again, and what was owed for it keeps its words.
 pub async fn delete(tx: &mut Tx, id: &RequirementId) -> Result<bool> {
+    deadlines::keep_words(tx, id, None).await?;
     let sql = "update task set last_removed_requirement = $2 where id = $1 and last_removed_requirement < $2";
     tx.query(sql)
         .bind(id.task.to_string())

@@ -70,6 +70,11 @@ impl Found {
                 }
             }
         }
+        for (id, was) in catalog.visible(&Scope::public()).flat_map(IndexedPlan::former) {
+            let said = [&was.task_title, &was.text, &was.phrase];
+            let left = lacks(&search::haystack(said));
+            places.entry(left).or_default().deadlines.insert(id.clone());
+        }
         let with = |left: u32| -> BTreeSet<UnitCode> {
             let having = units.iter().filter(|(_, lacking)| lacking & left == 0);
             having.map(|(code, _)| (*code).clone()).collect()

@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     domain::{
-        catalog::RequirementInPlan,
         changes::Followed,
         id::PlanId,
         ledger::Horizons,
@@ -212,12 +211,18 @@ impl Source for Waiting<'_> {
 impl TodoView {
     fn new(todo: &Todo, today: Day, call: &Call) -> Self {
         let origin = call.origin();
-        // What an amendment removed has left its row, but not its words.
-        let words = |of: RequirementInPlan<'_>| of.requirement.text.clone();
+        let (catalog, scope) = (call.catalog(), Scope::public());
+        let words = |id| {
+            let of = catalog.requirement(id, &scope).map(|of| &of.requirement.text);
+            // What an amendment removed has left its row, and its words.
+            of.or_else(|| Some(&catalog.former_requirement(id, &scope)?.text))
+                .cloned()
+        };
         let asked = || {
-            let of = todo.requirement.as_ref();
-            let of = of.and_then(|id| call.catalog().requirement(id, &Scope::public()));
-            of.map_or_else(|| todo.id.clone(), words)
+            todo.requirement
+                .as_ref()
+                .and_then(words)
+                .unwrap_or_else(|| todo.id.clone())
         };
         Self {
             id: todo.name(),

@@ -129,7 +129,8 @@ impl ObligationView {
         let mut dots = whole.match_indices('.').map(|(at, _)| at);
         let mut begin = || whole[..dots.next().unwrap_or(whole.len())].to_owned();
         let (plan_id, task_id, requirement_id, deadline_id) = (begin(), begin(), begin(), begin());
-        // What an amendment removed has left its row, but not its words.
+        // What an amendment removed has left its row, and its words.
+        let former = catalog.former(&id.deadline, &Scope::public());
         let of = catalog.requirement(requirement, &Scope::public());
         let deadline = of.and_then(|of| of.deadlines().find(|deadline| deadline.deadline.id == id.deadline));
         let standing = obligation.standing(horizon);
@@ -144,10 +145,21 @@ impl ObligationView {
             unit: UnitName::new(&id.unit, &catalog.units),
             taken_over_by: heirs.map(|unit| UnitName::new(&unit.code, &catalog.units)).collect(),
             period: id.period.clone(),
-            task_title: of.map(|of| of.task.title.clone()),
-            text: of.map(|of| of.requirement.text.clone()),
-            phrase: deadline.map(|deadline| deadline.deadline.phrase.clone()),
-            rule_kind: deadline.map(|deadline| deadline.deadline.rule.kind()),
+            task_title: of
+                .map(|of| &of.task.title)
+                .or(former.map(|was| &was.task_title))
+                .cloned(),
+            text: of
+                .map(|of| &of.requirement.text)
+                .or(former.map(|was| &was.text))
+                .cloned(),
+            phrase: deadline
+                .map(|of| &of.deadline.phrase)
+                .or(former.map(|was| &was.phrase))
+                .cloned(),
+            rule_kind: deadline
+                .map(|of| of.deadline.rule.kind())
+                .or(former.map(|was| was.rule_kind)),
             opens_on: obligation.opens_on,
             due_on: obligation.due_on,
             original_due_on: obligation

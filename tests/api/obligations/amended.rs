@@ -205,4 +205,75 @@ on_both! {
         assert_faults(&problem, &[("/happened_on", "out_of_range")]);
         boss.post(&events, &json!({"happened_on": "2017-06-26"})).await.expect(201);
     }
+
+    async fn what_is_due_already_follows_a_decision_that_says_so(app: &TestApp) {
+        let boss = published(app).await;
+        let due = json!({"requirement_id": "t-2017.1.1", "phrase": "4月底", "effective_from": "2017-01-01", "reason": "增列"});
+        let reply = boss.post("/api/v1/deadlines", &due).await.expect(201);
+        assert_eq!(reply.header("obligations"), "created=1, moved=0, withdrawn=0, kept=0");
+        let (path, row) = ("/api/v1/deadlines/t-2017.1.1.d2", "/api/v1/obligations/t-2017.1.1.d2.hbj.2017");
+        let standing = async || {
+            let row = app.role("auditor").get(row).await.ok().json();
+            format!("{} {}", row["due_on"].as_str().unwrap(), row["light"].as_str().unwrap())
+        };
+        assert_eq!(standing().await, "2017-04-30 red");
+        let mut later = json!({"phrase": "8月底", "reason": "市政府同意顺延"});
+        let reply = boss.patch(path, "*", &later).await.ok();
+        assert_eq!(reply.header("obligations"), "created=0, moved=0, withdrawn=0, kept=1");
+        assert_eq!(standing().await, "2017-04-30 red");
+        later["phrase"] = json!("9月底");
+        later["applies_to"] = json!("unfinished");
+        let reply = boss.patch(path, "*", &later).await.ok();
+        assert_eq!(reply.header("obligations"), "created=0, moved=1, withdrawn=0, kept=0");
+        assert_eq!(standing().await, "2017-09-30 green");
+        later["applies_to"] = json!("everything");
+        assert_faults(&boss.patch(path, "*", &later).await.problem(422, "invalid"), &[("/applies_to", "invalid")]);
+        // So does a unit that is taken out.
+        let out = json!({"units": [{"code": "swj"}], "applies_to": "unfinished", "reason": "调整分工"});
+        let reply = boss.patch(QUARTERLY, "*", &out).await.ok();
+        assert_eq!(reply.header("obligations"), "created=4, moved=0, withdrawn=5, kept=0");
+        assert_eq!(missing(app).await, 0);
+        // A text owes nobody anything, and a draft has no ledger.
+        let words = boss.patch(QUARTERLY, "*", &json!({"text": "要求。", "reason": "更正"})).await.ok();
+        assert!(words.headers.get("obligations").is_none());
+    }
+
+    async fn what_stays_of_a_deleted_requirement_keeps_its_words(app: &TestApp) {
+        let boss = published(app).await;
+        let of_unit = app.somebody("r.hbj", "unit_reporter", Some("hbj"));
+        let path = "/api/v1/requirements/t-2017.1.1?reason=%E5%B7%B2%E5%B9%B6%E5%85%A5";
+        let reply = boss.delete(path, "*").await.expect(204);
+        assert_eq!(reply.header("obligations"), "created=0, moved=0, withdrawn=3, kept=1");
+        let row = of_unit.get("/api/v1/obligations/t-2017.1.1.d1.hbj.2017Q1").await.ok().json();
+        let words = |row: &Value| ["task_title", "text", "phrase", "rule_kind"].map(|field| row[field].as_str().unwrap_or_default().to_owned());
+        assert_eq!(words(&row), ["任务", "要求", "全年", "year_round"]);
+        let table = of_unit.get("/api/v1/obligations?plan=t-2017&requirement=t-2017.1.1&format=csv").await.ok().text();
+        assert!(table.contains("任务,要求,全年"), "{table}");
+        let todo = of_unit.walk("/api/v1/me/todo").await;
+        assert!(todo.iter().any(|one| one["title"] == "要求" && one["requirement_id"] == "t-2017.1.1"), "{todo:?}");
+        let found = of_unit.find("/api/v1/obligations", &[("plan", "t-2017"), ("q", "全年")]).await.ok().json();
+        assert_eq!(found["total"], 1);
+        // It can be reported on still, and then it stays.
+        assert_eq!(row["allowed_actions"], json!(["report"]));
+        // Nothing is left of what goes whole.
+        let gone = "/api/v1/requirements/t-2017.1.2?applies_to=unfinished&reason=%E5%B7%B2%E5%B9%B6%E5%85%A5";
+        let reply = boss.delete(gone, "*").await.expect(204);
+        assert_eq!(reply.header("obligations"), "created=0, moved=0, withdrawn=1, kept=0");
+    }
+
+    async fn what_was_registered_wrongly_is_put_right_however_long_ago(app: &TestApp) {
+        let boss = published(app).await;
+        let events = "/api/v1/deadlines/t-2017.1.2.d1/occurrences";
+        let row = "/api/v1/obligations/t-2017.1.2.d1.hbj.e1";
+        let event = boss.post(events, &json!({"happened_on": "2017-04-01"})).await.expect(201);
+        assert_eq!(app.role("auditor").get(row).await.ok().json()["light"], "red");
+        let path = format!("{events}/{}", event.json()["id"].as_str().unwrap());
+        let reply = boss.patch(&path, "*", &json!({"happened_on": "2017-06-25"})).await.ok();
+        assert_eq!(reply.header("obligations"), "created=0, moved=1, withdrawn=0, kept=0");
+        let moved = app.role("auditor").get(row).await.ok().json();
+        assert_eq!((&moved["opens_on"], &moved["due_on"]), (&json!("2017-06-25"), &json!("2017-07-05")));
+        boss.patch(&path, "*", &json!({"happened_on": "2017-04-02"})).await.ok();
+        crate::support::sample::reports::act(&boss, &path, "withdraw", "*", &json!({"reason": "登记有误"})).await.ok();
+        assert_eq!(owed(app, "1.2").await, ["d1.hbj.waiting"]);
+    }
 }
