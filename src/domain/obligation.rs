@@ -32,7 +32,7 @@ use super::{
     deadline::RuleKind,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
-    schedule::{DuePeriod, Happened, Terms, due_periods},
+    schedule::{DuePeriod, Happened, Terms, WAITING, due_periods},
     scope::{Scoped, Whose},
     time::{Day, Instant},
     unit::UnitDirectory,
@@ -231,13 +231,31 @@ pub fn derive(
     let mut wanted = BTreeMap::new();
     for deadline in &of.requirement.deadlines {
         let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
+        let waiting = DuePeriod {
+            period: WAITING.into(),
+            opens_on: None,
+            due_on: None,
+        };
+        // Whom no event concerns waits on.
+        let happens = deadline.rule.kind() == RuleKind::OnEvent && !events.is_empty();
+        let waiting = happens.then_some(waiting);
+        let all = due_periods(&deadline.rule, terms, events, calendar);
         for DuePeriod {
             period,
             opens_on,
             due_on,
-        } in due_periods(&deadline.rule, terms, events, calendar)
+        } in all.into_iter().chain(waiting)
         {
+            let event = events.iter().find(|event| event.period() == period);
             for owing in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
+                let concerns = |event: &Happened| event.concerns(&owing.unit.code, &owing.heir_of);
+                let owes = match event {
+                    Some(event) => concerns(event),
+                    None => period != WAITING || !events.iter().any(concerns),
+                };
+                if !owes {
+                    continue;
+                }
                 let Owing {
                     unit,
                     heir_of,

@@ -1,17 +1,22 @@
 //! Registered events: that what an `on_event` deadline waits for has happened.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     calendar::{Calendar, NoCalendar},
+    catalog::concerns,
     deadline::Within,
     fault::{Checker, Fault, FieldError},
-    id::DeadlineId,
+    id::{DeadlineId, UnitCode},
     patch::Patch,
+    requirement::Requirement,
     schedule::{Happened, due_after},
     text,
-    time::{Day, Instant, latest_from},
+    time::{Day, Instant, Period, latest_from},
+    unit::{NamedUnit, Unit, UnitDirectory},
 };
 use crate::say;
 
@@ -44,6 +49,9 @@ pub struct Occurrence {
     pub document: Option<String>,
     /// Remark.
     pub note: Option<String>,
+    /// Whom it concerns; absent: all whom the requirement concerns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<Vec<UnitCode>>,
     /// When and why it was withdrawn, if it was.
     pub withdrawn: Option<(Instant, String)>,
     /// Grows with each change.
@@ -53,22 +61,23 @@ pub struct Occurrence {
 impl Occurrence {
     /// What it means for due days; nothing once it is withdrawn.
     pub fn happened(&self) -> Option<Happened> {
-        let Self {
-            number,
-            happened_on: on,
-            due_on,
-            ..
-        } = *self;
-        self.withdrawn.is_none().then_some(Happened { number, on, due_on })
+        let units = self.units.as_ref();
+        self.withdrawn.is_none().then(|| Happened {
+            number: self.number,
+            on: self.happened_on,
+            due_on: self.due_on,
+            units: units.map(|units| units.iter().cloned().collect()),
+        })
     }
 
-    /// Whether both are one event, which nobody owes twice: of one day, and of one document or, where there is none, one remark.
+    /// Whether both are one event, which nobody owes twice: of one day, of one document or, where there is none, one remark, and for the same units.
     pub fn is(&self, other: &Self) -> bool {
         let what = |event: &Self| {
             let said = event.document.as_ref().or(event.note.as_ref());
             (event.document.is_some(), said.map(|text| text::normalize(text)))
         };
-        self.happened_on == other.happened_on && what(self) == what(other)
+        let of = |event: &Self| (event.happened_on, event.units.clone());
+        of(self) == of(other) && what(self) == what(other)
     }
 }
 
@@ -83,6 +92,47 @@ pub struct Grounds<'a> {
     pub today: Day,
     /// What falls due before this day is nobody's.
     pub owed_from: Day,
+    /// The requirement.
+    pub requirement: &'a Requirement,
+    /// The plan's days.
+    pub period: Period,
+    /// All units.
+    pub units: &'a UnitDirectory,
+}
+
+impl Grounds<'_> {
+    /// Those who are named, the members for a collective, in the order of their codes.
+    fn named(&self, named: &[NamedUnit]) -> Result<Vec<UnitCode>, Unregistrable> {
+        let mut check = Checker::default();
+        let mut found = BTreeSet::new();
+        let owes = |unit: &&Unit| concerns(self.requirement, &unit.code, self.units, self.period);
+        check.at("units", |check| {
+            if named.is_empty() {
+                let why = say!(
+                    "至少一个单位；省略则为该要求的全部责任单位",
+                    "at least one unit; leave it out to mean all that the requirement concerns"
+                );
+                check.fault(Fault::Required, why);
+            }
+            for (index, named) in named.iter().enumerate() {
+                check.at(index, |check| {
+                    let Some(unit) = named.found(check, self.units) else {
+                        return;
+                    };
+                    let meant = self.units.expand_during(unit, self.period);
+                    let meant: Vec<UnitCode> = meant.into_iter().filter(owes).map(|unit| unit.code.clone()).collect();
+                    if meant.is_empty() {
+                        let (code, id) = (&unit.code, &self.requirement.id);
+                        let why = say!("{code} 不承担 {id}", "{code} does not owe {id}");
+                        check.fault(Fault::Conflict, why);
+                    }
+                    found.extend(meant);
+                });
+            }
+        });
+        check.finish().map_err(Unregistrable::Faults)?;
+        Ok(found.into_iter().collect())
+    }
 }
 
 /// An event as a caller registers it.
@@ -104,6 +154,11 @@ pub struct NewOccurrence {
     /// 备注；仅可查阅台账者可见 (note, for whoever reads the ledger)
     #[serde(default)]
     pub note: Option<String>,
+    /// 所涉单位，按代码、名称或别名，集合单位指其成员；省略则为该要求的全部责任单位 (whom it concerns, by code, name or alias, a
+    /// collective for its members; absent: all that the requirement concerns)
+    #[serde(default)]
+    #[schema(value_type = Vec<NamedUnit>, required = false)]
+    pub units: Option<Vec<NamedUnit>>,
 }
 
 /// A correction of an event.
@@ -127,13 +182,17 @@ pub struct OccurrencePatch {
     #[serde(default)]
     #[schema(value_type = Option<String>, required = false)]
     pub note: Patch<String>,
+    /// 所涉单位，整体替换；null 为全部责任单位 (whom it concerns, replaced whole; `null`: all that the requirement concerns)
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<NamedUnit>>, required = false)]
+    pub units: Patch<Vec<NamedUnit>>,
 }
 
 impl OccurrencePatch {
     /// Whether it leaves alone when the event happened and when its duty is due: such a correction is for ever possible, so that
     /// nothing stays public by mistake.
     pub fn is_of_texts(&self) -> bool {
-        self.happened_on == Patch::Absent && self.due_on == Patch::Absent
+        self.happened_on == Patch::Absent && self.due_on == Patch::Absent && self.units == Patch::Absent
     }
 }
 
@@ -236,6 +295,7 @@ impl NewOccurrence {
         id: OccurrenceId,
     ) -> Result<Occurrence, Unregistrable> {
         let due_on = due_day(self.happened_on, self.due_on, on)?;
+        let units = self.units.as_deref().map(|named| on.named(named)).transpose()?;
         let Self {
             happened_on,
             document,
@@ -250,6 +310,7 @@ impl NewOccurrence {
             due_on,
             document,
             note,
+            units,
             withdrawn: None,
             version: 1,
         };
@@ -271,6 +332,8 @@ impl Occurrence {
         }
         patch.document.set_optional(&mut self.document);
         patch.note.set_optional(&mut self.note);
+        let units = patch.units.value().map(|named| on.named(named)).transpose()?;
+        patch.units.map(|_| units).set_flat(&mut self.units);
         check.finish().map_err(Unregistrable::Faults)?;
         if is_moved {
             self.due_on = due_day(self.happened_on, given, on)?;

@@ -2,11 +2,14 @@
 //!
 //! Periods come from the calendar, never from when the last one was finished: month ends do not drift.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Days, Months};
 
 use super::{
     calendar::{Calendar, NoCalendar},
     deadline::{Due, Every, Rule, Size, SpanUnit, Within},
+    id::UnitCode,
     time::{Day, Period},
     vocabulary::vocabulary,
 };
@@ -40,7 +43,7 @@ pub struct Terms {
 }
 
 /// An event that was registered for an `on_event` deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happened {
     /// Its number, from 1.
     pub number: u32,
@@ -48,6 +51,21 @@ pub struct Happened {
     pub on: Day,
     /// The day its duty falls due.
     pub due_on: Day,
+    /// Whom it concerns; `None`: all whom its requirement concerns.
+    pub units: Option<BTreeSet<UnitCode>>,
+}
+
+impl Happened {
+    /// Its period.
+    pub fn period(&self) -> String {
+        format!("e{}", self.number)
+    }
+
+    /// Whether it concerns a unit, or one of those in whose place it owes.
+    pub fn concerns(&self, unit: &UnitCode, heir_of: &BTreeSet<UnitCode>) -> bool {
+        let is_named = |units: &BTreeSet<UnitCode>| units.contains(unit) || !units.is_disjoint(heir_of);
+        self.units.as_ref().is_none_or(is_named)
+    }
 }
 
 /// One time that a deadline falls due.
@@ -171,7 +189,7 @@ fn all_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Cal
         Rule::OnEvent { .. } => happened
             .iter()
             .map(|event| DuePeriod {
-                period: format!("e{}", event.number),
+                period: event.period(),
                 opens_on: Some(event.on),
                 due_on: Some(event.due_on),
             })

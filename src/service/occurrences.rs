@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
+        calendar::Calendar,
         deadline::{Rule, Within},
         event::Event,
         fault::{Checker, Fault, FieldError},
@@ -14,8 +15,10 @@ use crate::{
         occurrence::{Grounds, NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch, Unregistrable},
         plan::{PlanAction, PlanStatus, WrongPlanState},
         policy::Action,
+        requirement::Requirement,
         thing::ThingKind,
-        time::{Day, day_of},
+        time::{Day, Period, day_of},
+        unit::UnitDirectory,
     },
     error::{Code, Error, Place, Problem, Result},
     say,
@@ -48,9 +51,33 @@ enum Wanted {
     Texts,
 }
 
+/// What an event is registered on.
+struct Ground {
+    within: Option<Within>,
+    owed_from: Day,
+    requirement: Requirement,
+    period: Period,
+    units: UnitDirectory,
+    calendar: Calendar,
+}
+
+impl Ground {
+    fn on(&self, today: Day) -> Grounds<'_> {
+        Grounds {
+            within: self.within,
+            calendar: &self.calendar,
+            today,
+            owed_from: self.owed_from,
+            requirement: &self.requirement,
+            period: self.period,
+            units: &self.units,
+        }
+    }
+}
+
 /// Locks the deadline's plan; the span that the deadline names, if it waits for an event at all, and the day from which on
 /// something of the plan is owed.
-async fn open(work: &mut Work<'_>, id: &DeadlineId, wanted: Wanted) -> Result<(Option<Within>, Day)> {
+async fn open(work: &mut Work<'_>, id: &DeadlineId, wanted: Wanted) -> Result<Ground> {
     work.authorize(Action::ManageLedger)?;
     let plan_id = id.requirement.plan();
     work.tx.lock(&store::revisions::plan_scope(plan_id)).await?;
@@ -81,7 +108,14 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId, wanted: Wanted) -> Result<(O
     let counts_from = deadline.effective_from.max(of_units.flatten());
     let owed_from = counts_from.map_or(plan.owed_from(), |day| day.max(plan.owed_from()));
     match deadline.rule {
-        Rule::OnEvent { within, .. } => Ok((within, owed_from)),
+        Rule::OnEvent { within, .. } => Ok(Ground {
+            within,
+            owed_from,
+            period: plan.period,
+            units: store::units::all(work.tx).await?,
+            calendar: calendar(work).await?,
+            requirement,
+        }),
         Rule::Date { .. } | Rule::YearRound | Rule::Recurring { .. } | Rule::Undecided => Err(Error::new(
             Code::WrongState,
             say!("时限 {id} 不由事件触发", "the deadline {id} does not wait for an event"),
@@ -91,17 +125,10 @@ async fn open(work: &mut Work<'_>, id: &DeadlineId, wanted: Wanted) -> Result<(O
 
 /// 登记: the event happened; every unit concerned now owes by a day.
 pub async fn register_occurrence(work: &mut Work<'_>, id: &DeadlineId, new: NewOccurrence) -> Result<Occurrence> {
-    let (within, owed_from) = open(work, id, Wanted::Duty).await?;
+    let ground = open(work, id, Wanted::Duty).await?;
     let events = store::occurrences::all(work.tx, &OccurrencesOf::Deadline(id.clone()), &work.scope()).await?;
     let number = events.iter().map(|event| event.number).max().unwrap_or(0) + 1;
-    let calendar = calendar(work).await?;
-    let grounds = Grounds {
-        within,
-        calendar: &calendar,
-        today: day_of(work.now),
-        owed_from,
-    };
-    let event = new.register(id.clone(), number, &grounds, work.new_id())?;
+    let event = new.register(id.clone(), number, &ground.on(day_of(work.now)), work.new_id())?;
     once(&event, &events)?;
     store::occurrences::insert(work.tx, &event).await?;
     finish(work, Event::OCCURRENCE_REGISTERED, None, None, &event).await?;
@@ -152,16 +179,9 @@ pub async fn update_occurrence(
     } else {
         Wanted::Duty
     };
-    let (within, owed_from) = open(work, id, wanted).await?;
+    let ground = open(work, id, wanted).await?;
     let (before, events) = find(work, id, event, expected, wanted).await?;
-    let calendar = calendar(work).await?;
-    let grounds = Grounds {
-        within,
-        calendar: &calendar,
-        today: day_of(work.now),
-        owed_from,
-    };
-    let mut after = before.clone().patched(patch, &grounds)?;
+    let mut after = before.clone().patched(patch, &ground.on(day_of(work.now)))?;
     if after != before {
         if after.withdrawn.is_none() && !after.is(&before) {
             once(&after, &events)?;

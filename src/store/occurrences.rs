@@ -1,6 +1,6 @@
 //! Registered events of `on_event` deadlines.
 
-use sqlx::{FromRow, Result};
+use sqlx::{FromRow, Result, types::Json};
 
 use super::{
     changes::{Changed, Changing, changed},
@@ -15,7 +15,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        id::{DeadlineId, PlanId},
+        id::{DeadlineId, PlanId, UnitCode},
         occurrence::Occurrence,
         occurrence::OccurrenceId,
         order::Key,
@@ -36,6 +36,7 @@ struct OccurrenceRow {
     due_on: Day,
     document: Option<String>,
     note: Option<String>,
+    units: Option<Json<Vec<UnitCode>>>,
     withdrawn_at: Option<Instant>,
     withdrawal: Option<String>,
     version: i64,
@@ -51,6 +52,7 @@ impl OccurrenceRow {
             due_on: self.due_on,
             document: self.document,
             note: self.note,
+            units: self.units.map(|Json(units)| units),
             withdrawn: self.withdrawn_at.zip(self.withdrawal),
             version: self.version,
         })
@@ -73,7 +75,7 @@ impl Filter for OccurrencesOf {
     type Row = Occurrence;
     const SORTS: Sorts = &[Sort::int("number", "number")];
     const COLUMNS: &'static str =
-        "select id, deadline_id, number, happened_on, due_on, document, note, withdrawn_at, withdrawal, version";
+        "select id, deadline_id, number, happened_on, due_on, document, note, units, withdrawn_at, withdrawal, version";
 
     fn wanted(&self, scope: &Scope<Plan>) -> Result<Statement<Seen>> {
         let sql = Statement::new(" from occurrence where ").within(&plans::seen("plan_id", scope));
@@ -124,8 +126,9 @@ pub async fn all(tx: &mut Tx, of: &OccurrencesOf, scope: &Scope<Plan>) -> Result
 
 /// Adds an event.
 pub async fn insert(tx: &mut Tx, event: &Occurrence) -> Result<()> {
-    let sql = "insert into occurrence (id, deadline_id, plan_id, number, happened_on, due_on, document, note, version)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql =
+        "insert into occurrence (id, deadline_id, plan_id, number, happened_on, due_on, document, note, version, units)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     tx.query(sql)
         .bind(event.id)
         .bind(event.deadline.to_string())
@@ -136,6 +139,7 @@ pub async fn insert(tx: &mut Tx, event: &Occurrence) -> Result<()> {
         .bind(&event.document)
         .bind(&event.note)
         .bind(event.version)
+        .bind(event.units.as_ref().map(Json))
         .execute()
         .await?;
     Ok(())
@@ -144,7 +148,8 @@ pub async fn insert(tx: &mut Tx, event: &Occurrence) -> Result<()> {
 /// Saves an event over version `event.version - 1`; an error where that is not the one stored.
 pub async fn save(tx: &mut Tx, event: &Occurrence) -> Result<()> {
     let sql = "update occurrence
-               set happened_on = $2, due_on = $3, document = $4, note = $5, withdrawn_at = $6, withdrawal = $7, version = $8
+               set happened_on = $2, due_on = $3, document = $4, note = $5, withdrawn_at = $6, withdrawal = $7, version = $8,
+                   units = $9
                where id = $1 and version = $8 - 1";
     tx.change(sql)
         .bind(event.id)
@@ -155,6 +160,7 @@ pub async fn save(tx: &mut Tx, event: &Occurrence) -> Result<()> {
         .bind(event.withdrawn.as_ref().map(|(at, _)| *at))
         .bind(event.withdrawn.as_ref().map(|(_, why)| why.clone()))
         .bind(event.version)
+        .bind(event.units.as_ref().map(Json))
         .done()
         .await
 }

@@ -8,13 +8,14 @@ use utoipa::ToSchema;
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Id, IdAndMember, ReasonInput},
-    list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
+    list::{Cell, Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
     reply::{Reply, Shown},
+    units::UnitName,
 };
 use crate::{
     domain::{
         changes::Followed,
-        id::DeadlineId,
+        id::{DeadlineId, UnitCode},
         occurrence::{NewOccurrence, Occurrence, OccurrenceId, OccurrencePatch},
         time::{Day, Instant},
     },
@@ -52,6 +53,8 @@ pub struct OccurrenceView {
     /// 备注，仅可查阅台账者可见：审核部门，以及该要求涉及的单位 (note, for whoever reads the ledger: the offices, and the units that the
     /// requirement concerns)
     note: Option<String>,
+    /// 所涉单位；没有则为该要求的全部责任单位 (whom it concerns; absent: all that the requirement concerns)
+    units: Option<Vec<UnitName>>,
     /// 撤回时间 (withdrawn at)
     withdrawn_at: Option<Instant>,
     /// 撤回理由，仅可查阅台账者可见 (why it was withdrawn, for whoever reads the ledger)
@@ -70,6 +73,8 @@ impl OccurrenceView {
             disclosed.shows_remarks_on(of.requirement)
         });
         let remark = |text: &String| remarked.then(|| text.clone());
+        let units = &call.catalog().units;
+        let named = |codes: &Vec<UnitCode>| codes.iter().map(|code| UnitName::new(code, units)).collect();
         Self {
             id: event.id,
             deadline_id: event.deadline.to_string(),
@@ -78,6 +83,7 @@ impl OccurrenceView {
             due_on: event.due_on,
             document: event.document.clone(),
             note: event.note.as_ref().and_then(remark),
+            units: event.units.as_ref().map(named),
             withdrawn_at: event.withdrawn.as_ref().map(|(at, _)| *at),
             withdrawal_reason: event.withdrawn.as_ref().and_then(|(_, why)| remark(why)),
             version: event.version,
@@ -105,6 +111,7 @@ impl List for Occurrences {
         note: "备注",
         withdrawn_at: "撤回时间",
         withdrawal_reason: "撤回理由",
+        units: "所涉单位" = |view| Cell::joined(view.units.iter().flatten().map(UnitName::name)),
     ];
 }
 
@@ -135,9 +142,9 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
 
 /// 登记触发事件 (register an event)
 ///
-/// 例如收到省级政策文件；可多次登记，同一事件只能登记一次（同日、同文号，没有文号的同备注）。到期日由时限推算，“及时”的由登记人给出。
+/// 例如收到省级政策文件；`units` 写明只涉及哪些单位；可多次登记，同一事件只能登记一次（同日、同文号，没有文号的同备注）。到期日由时限推算，“及时”的由登记人给出。
 /// **文号登记后即对所有人公开，涉密或内部文号不要填写；备注仅可查阅台账者可见。**
-/// Each registration makes the units concerned owe by a day; the same event (of one day and document, or note) is a 409.
+/// Each registration makes the units concerned (`units`, or all) owe by a day; the same event (of one day and document, or note) is a 409.
 /// **The document's number is public at once: leave out one that is secret or internal. The note is for whoever reads the ledger.**
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>),
     request_body = NewOccurrence, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView), Caller<may::ManageLedger>, Id<DeadlineId>, Create<NewOccurrence>))]
@@ -153,8 +160,8 @@ pub async fn register_occurrence(
 
 /// 更正触发事件 (correct an event)
 ///
-/// 尚未到期的应办事项随之调整。已撤回的登记或已办结的方案，仍可更正或清空（`null`）文号和备注，使其不再公开。
-/// What is still open moves with it. Of an event that was withdrawn, or of a closed plan, document and note can still be
+/// 未办结的应办事项随之调整，已到期的也在内。已撤回的登记或已办结的方案，仍可更正或清空（`null`）文号和备注，使其不再公开。
+/// What is not done moves with it, due or not. Of an event that was withdrawn, or of a closed plan, document and note can still be
 /// changed or cleared (`null`), so that they are public no longer.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>))]
@@ -171,7 +178,7 @@ pub async fn update_occurrence(
 
 /// 撤回触发事件 (withdraw an event)
 ///
-/// 登记保留，任何人看到它已撤回；撤回理由仅可查阅台账者可见。It stays, and anybody sees that it was withdrawn; the reason is for
+/// 登记保留，未办结、未着手的应办事项随之撤去，任何人看到它已撤回；撤回理由仅可查阅台账者可见。It stays (what hangs on it and is not done or begun goes), and anybody sees that it was withdrawn; the reason is for
 /// whoever reads the ledger.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>))]

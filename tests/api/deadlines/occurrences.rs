@@ -91,6 +91,40 @@ on_both! {
         coordinator.patch(&at(&noted), "*", &document).await.ok();
     }
 
+    async fn an_event_may_concern_some_of_them(app: &TestApp) {
+        let coordinator = app.coordinator();
+        let path = "/api/v1/deadlines/dg-2017.22.1.d2/occurrences";
+        let count = async |period: &str| {
+            let rows = app.role("auditor").walk(&format!("/api/v1/obligations?requirement=dg-2017.22.1&rule_kind=on_event&period={period}")).await;
+            rows.len()
+        };
+        let all = count("waiting").await;
+        assert!(all > 60, "{all}");
+        let mut letter = json!({"happened_on": "2017-06-26", "document": "信访件1号", "units": ["虎门镇", "changan"]});
+        let event = coordinator.post(path, &letter).await.expect(201);
+        assert_eq!(texts(event.json()["units"].as_array().unwrap(), "code"), ["changan", "humen"]);
+        assert_eq!((count("e1").await, count("waiting").await), (2, all - 2), "others wait on");
+        coordinator.post(path, &letter).await.problem(409, "already_exists");
+        // A collective means its members; who does not owe it is not named.
+        letter["units"] = json!(["zhenjie"]);
+        coordinator.post(path, &letter).await.expect(201);
+        assert!(count("e2").await > 30);
+        for (units, fault) in [(json!([]), "/units"), (json!(["无此单位"]), "/units/0")] {
+            letter["units"] = units;
+            let problem = coordinator.post(path, &letter).await.problem(422, "invalid");
+            assert_eq!(problem["errors"][0]["pointer"], fault);
+        }
+        let problem = coordinator.post(DEADLINE, &json!({"happened_on": "2017-06-20", "due_on": "2017-07-10", "units": ["humen"]})).await.problem(422, "invalid");
+        assert_faults(&problem, &[("/units/0", "conflict")]);
+        // Corrected, the others are asked no more.
+        let event = format!("{path}/{}", event.json()["id"].as_str().unwrap());
+        coordinator.patch(&event, "*", &json!({"units": ["humen"]})).await.ok();
+        assert_eq!(count("e1").await, 1);
+        let everybody = coordinator.patch(&event, "*", &json!({"units": null})).await.ok().json();
+        assert_eq!((everybody.get("units"), count("waiting").await), (None, 0));
+        assert!(count("e1").await > 60);
+    }
+
     async fn what_would_be_nobodys_is_not_registered(app: &TestApp) {
         let coordinator = app.coordinator();
         // Due before the plan begins, or farther off than anybody means.
