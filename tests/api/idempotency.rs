@@ -8,8 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Caller, Engine, Reply,
-    database,
+    Caller, Engine, Reply, database,
     document::Document,
     fixtures::{self, amendments, assert_faults, everything, holding},
     sample::{reports::report, sample},
