@@ -7,6 +7,7 @@
 
 mod deferred;
 mod embedded;
+mod failure;
 mod file_connection;
 mod group_commit;
 mod listener;
@@ -16,7 +17,6 @@ mod search;
 mod server;
 mod session;
 mod statement;
-mod trouble;
 mod tx;
 mod watch;
 
@@ -35,13 +35,13 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 pub use self::{
     embedded::Embedded,
+    failure::Failure,
     listener::Listener,
     pool::Usage,
     query::{OneRow, Query},
     search::Words,
     server::Server,
     statement::{Open, Statement, Value},
-    trouble::Trouble,
     tx::Tx,
 };
 
@@ -202,13 +202,13 @@ impl Db {
                 .push(takes_none)
                 .push(" from _sqlx_migrations where success")
         };
-        let found: Result<(i64, bool)> = self.glance(async |tx| tx.run(sql()).one().await).await;
+        let found: Result<(i64, bool)> = self.read_once(async |tx| tx.run(sql()).one().await).await;
         match found {
             Ok((applied, _)) if Some(applied) < migrations.iter().map(|migration| migration.version).max() => {
                 Ok(Schema::Behind)
             }
             Ok((_, takes_none)) => Ok(if takes_none { Schema::ReadOnly } else { Schema::Current }),
-            Err(error) if Trouble::of(&error) == Trouble::Unmigrated => Ok(Schema::Behind),
+            Err(error) if Failure::of(&error) == Failure::Unmigrated => Ok(Schema::Behind),
             Err(error) => Err(error),
         }
     }
@@ -228,10 +228,10 @@ impl Db {
     }
 
     /// Runs one statement. To begin and to end would cost a server twice as much again.
-    pub async fn glance<R>(&self, look: impl AsyncFn(&mut Tx) -> Result<R>) -> Result<R> {
+    pub async fn read_once<R>(&self, look: impl AsyncFn(&mut Tx) -> Result<R>) -> Result<R> {
         match self {
-            Self::Sqlite(file) => look(&mut file.glance().await?).await,
-            Self::Postgres(server) => server.glance(look).await,
+            Self::Sqlite(file) => look(&mut file.read_once().await?).await,
+            Self::Postgres(server) => server.read_once(look).await,
         }
     }
 

@@ -163,7 +163,7 @@ codes! {
 
 /// Where in the request a fault is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// JSON Pointer into the body.
     Pointer(String),
     /// Name of a query parameter.
@@ -176,7 +176,7 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// What.
     pub fault: Fault,
     /// For people.
@@ -225,9 +225,9 @@ impl Error {
     }
 
     /// An error about one place in the request.
-    pub fn at(code: Code, place: Place, fault: Fault, detail: Bilingual) -> Self {
+    pub fn at(code: Code, location: Location, fault: Fault, detail: Bilingual) -> Self {
         let problem = Problem {
-            place,
+            location,
             fault,
             detail: detail.clone(),
         };
@@ -239,12 +239,12 @@ impl Error {
 
     /// An error about one query parameter.
     pub fn parameter(code: Code, name: &str, fault: Fault, detail: Bilingual) -> Self {
-        Self::at(code, Place::Parameter(name.to_owned()), fault, detail)
+        Self::at(code, Location::Parameter(name.to_owned()), fault, detail)
     }
 
     /// An error about one header.
     pub fn header(code: Code, name: &'static str, fault: Fault, detail: Bilingual) -> Self {
-        Self::at(code, Place::Header(name), fault, detail)
+        Self::at(code, Location::Header(name), fault, detail)
     }
 
     /// Faults in the body.
@@ -257,7 +257,7 @@ impl Error {
         error.problems = faults
             .into_iter()
             .map(|FieldError { pointer, fault, detail }| Problem {
-                place: Place::Pointer(pointer),
+                location: Location::Pointer(pointer),
                 fault,
                 detail,
             })

@@ -15,7 +15,7 @@ use duban::{
     clock::{Clock as _, SystemClock},
     config::{Config, Environment},
     error::faults,
-    generate::{self, Made, Progress, Province, Wanted},
+    generate::{self, Generation, Made, Progress, Province},
     http::openapi,
     import::{self, Imported},
     server::{self, StopSignals},
@@ -94,7 +94,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     server::prepare(&app).await?;
     server::seed(&app).await?;
     document.await??;
-    let signals = StopSignals::heed()?;
+    let signals = StopSignals::install()?;
     let running = server::serve(app.clone(), listener)?;
     actix_web::rt::spawn(signals.stop(app.clone(), running.handle()));
     tracing::info!(http.addr = %addr, "listening");
@@ -194,8 +194,8 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
             plan: Some(plan),
             until,
             ..
-        } => Wanted::Life { plan, until },
-        GenerateArgs { units, plans, .. } => Wanted::Province(Province {
+        } => Generation::Life { plan, until },
+        GenerateArgs { units, plans, .. } => Generation::Province(Province {
             units: units.unwrap_or_default() as usize,
             plans: plans as usize,
         }),
@@ -203,10 +203,10 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
     let (app, clock) = generate::open(config, seed).await?;
     server::prepare(&app).await?;
     // Named, it is wanted.
-    if matches!(&wanted, Wanted::Life { plan, .. } if plan.as_str() == seed::PLAN_ID) {
+    if matches!(&wanted, Generation::Life { plan, .. } if plan.as_str() == seed::PLAN_ID) {
         server::seed(&app).await?;
     }
-    let mut bar = Bar::default();
+    let mut bar = ProgressBar::default();
     let mut tell = |Progress { done, of }| bar.show(done, of);
     let made = generate::generate(&app, &clock, (&wanted, seed, force), &mut tell).await;
     app.close().await;
@@ -227,9 +227,9 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
 
 /// How far something is, where somebody looks.
 #[derive(Default)]
-struct Bar(Option<usize>);
+struct ProgressBar(Option<usize>);
 
-impl Bar {
+impl ProgressBar {
     fn show(&mut self, done: usize, of: usize) {
         let percent = done * 100 / of.max(1);
         if self.0.replace(percent) != Some(percent) && std::io::stderr().is_terminal() {
@@ -247,9 +247,9 @@ impl Bar {
 /// Says what an office's file is understood to be, and makes a plan of it if that is asked and nothing is wrong.
 async fn import_plan(config: Config, args: ImportArgs) -> anyhow::Result<()> {
     const STEPS: usize = 3;
-    let mut bar = Bar::default();
+    let mut bar = ProgressBar::default();
     bar.show(0, STEPS);
-    let wanted = import::Wanted::read(&args)?;
+    let wanted = import::PlanFile::read(&args)?;
     bar.show(1, STEPS);
     let imported = if args.commit {
         let app = App::new(config, Box::new(SystemClock)).await.context("cannot start")?;

@@ -218,7 +218,7 @@ pub struct StopSignals {
 
 impl StopSignals {
     /// From now on.
-    pub fn heed() -> std::io::Result<Self> {
+    pub fn install() -> std::io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,

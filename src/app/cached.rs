@@ -11,45 +11,45 @@ use tokio::sync::Semaphore;
 use super::keys::ReplyKey;
 use crate::{
     domain::{
-        heard::{Concerns, Heard, Mark},
         id::PlanId,
+        invalidation::{Dependencies, LastChanges, LogLength},
         person::Person,
     },
     rendered::Rendered,
 };
 
 /// What is kept of what was told.
-pub struct Kept<T> {
+pub struct Cached<T> {
     /// Its bytes.
-    pub told: T,
+    pub value: T,
     /// What it shows of the database.
-    pub shows: Shows,
+    pub validity: Validity,
     /// How far the log was known before that was read.
-    pub at: Mark,
+    pub at: LogLength,
     /// Which log.
     pub log: u32,
 }
 
 /// A reply.
-pub type KeptReply = Kept<Arc<Rendered>>;
+pub type CachedReply = Cached<Arc<Rendered>>;
 
 /// A row of pages. It says exactly what was so when the log was so far.
-pub type KeptRow = Kept<Box<RawValue>>;
+pub type CachedRow = Cached<Box<RawValue>>;
 
 /// What a reply or a row shows of the database, beside plans and units.
 #[derive(Debug, Clone)]
-pub struct Shows {
+pub struct Validity {
     /// What it is about.
-    pub of: Concerns,
+    pub of: Dependencies,
     /// To these people something else is shown.
     pub but_to: Vec<Person>,
 }
 
-impl Shows {
+impl Validity {
     /// All of a plan, and to everybody the same.
     pub fn of_plan(plan: &PlanId) -> Self {
         Self {
-            of: Concerns::plan(plan),
+            of: Dependencies::plan(plan),
             but_to: Vec::new(),
         }
     }
@@ -57,46 +57,46 @@ impl Shows {
     /// Figures of a plan, and to everybody the same. Those of days that are over stay through the steps of today: nobody
     /// can tell by how long they take that there was one.
     pub fn of_figures(plan: &PlanId, are_over: bool) -> Self {
-        let mut shows = Self::of_plan(plan);
-        shows.of.settled_only = are_over;
-        shows
+        let mut validity = Self::of_plan(plan);
+        validity.of.settled_only = are_over;
+        validity
     }
 }
 
-impl<T> Kept<T> {
+impl<T> Cached<T> {
     /// Whether it is what `who` would be told now.
-    pub fn is_for(&self, who: Option<&Person>, heard: &Heard) -> bool {
-        let Shows { of, but_to } = &self.shows;
-        heard.log == self.log && heard.last(of) <= self.at && !who.is_some_and(|who| who.is_among(but_to))
+    pub fn is_for(&self, who: Option<&Person>, last_changes: &LastChanges) -> bool {
+        let Validity { of, but_to } = &self.validity;
+        last_changes.log == self.log && last_changes.last(of) <= self.at && !who.is_some_and(|who| who.is_among(but_to))
     }
 }
 
-impl KeptRow {
+impl CachedRow {
     /// Bytes it takes in memory, with what leads to it.
     pub(super) fn weight(&self) -> usize {
-        self.told.get().len() + 512
+        self.value.get().len() + 512
     }
 }
 
 /// Who makes which reply: others who ask for the same meanwhile wait for it.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<ReplyKey, Weak<Semaphore>>>);
+pub(super) struct SingleFlight(Mutex<HashMap<ReplyKey, Weak<Semaphore>>>);
 
 /// Turns that are remembered before those that are over are forgotten.
-const MOST_TURNS: usize = 1000;
+const MOST_FLIGHTS: usize = 1000;
 
-impl Turns {
+impl SingleFlight {
     /// The turn of whoever makes the reply under `key`.
     pub(super) fn of(&self, key: &ReplyKey) -> Arc<Semaphore> {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
-            return turn;
+        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = flights.get(key).and_then(Weak::upgrade) {
+            return flight;
         }
-        if turns.len() >= MOST_TURNS {
-            turns.retain(|_, turn| turn.strong_count() > 0);
+        if flights.len() >= MOST_FLIGHTS {
+            flights.retain(|_, flight| flight.strong_count() > 0);
         }
-        let turn = Arc::new(Semaphore::new(1));
-        turns.insert(key.clone(), Arc::downgrade(&turn));
-        turn
+        let flight = Arc::new(Semaphore::new(1));
+        flights.insert(key.clone(), Arc::downgrade(&flight));
+        flight
     }
 }

@@ -11,7 +11,7 @@ use crate::{db::Usage, domain::time::Instant, error::Result, store::seals::waiti
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The process at a moment.
-pub struct Figures<'a> {
+pub struct ProcessFigures<'a> {
     /// Whether it should be sent requests.
     pub is_ready: bool,
     /// Entries that wait for their seal, and for how many seconds the first of them has. `None`: the database does not say.
@@ -26,12 +26,12 @@ pub struct Figures<'a> {
 
 impl App {
     /// The process as it is now.
-    pub async fn figures(&self) -> Figures<'_> {
+    pub async fn figures(&self) -> ProcessFigures<'_> {
         let connections = self.db.usage();
-        let is_ready = timeout(PATIENCE, self.hindrance()).await;
+        let is_ready = timeout(PATIENCE, self.not_ready()).await;
         let is_ready = matches!(is_ready, Ok(Ok(None)));
         let unsealed = timeout(PATIENCE, self.unsealed()).await;
-        Figures {
+        ProcessFigures {
             is_ready,
             unsealed: unsealed.ok().and_then(Result::ok),
             connections,
@@ -41,7 +41,7 @@ impl App {
     }
 
     async fn unsealed(&self) -> Result<(i64, i64)> {
-        let (waiting, since) = self.db.glance(async |tx| waiting_since(tx).await).await?;
+        let (waiting, since) = self.db.read_once(async |tx| waiting_since(tx).await).await?;
         let age = |since: Instant| (self.clock.now() - since).num_seconds().max(0);
         Ok((waiting, since.map_or(0, age)))
     }

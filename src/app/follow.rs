@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// The key of marks, once it is read.
-pub(super) type Key = Mutex<Option<[u8; 32]>>;
+pub(super) type FollowKey = Mutex<Option<[u8; 32]>>;
 
 impl App {
     /// The key that marks are sealed with, the same on all replicas: made of the secret in the database.
-    pub async fn mark_key(&self) -> Result<[u8; 32]> {
-        let held = || self.mark_key.lock().unwrap_or_else(PoisonError::into_inner);
+    pub async fn follow_key(&self) -> Result<[u8; 32]> {
+        let held = || self.follow_key.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = *held() {
             return Ok(key);
         }
@@ -30,8 +30,8 @@ impl App {
     }
 
     /// The database may have another secret now.
-    pub(super) fn forget_mark_key(&self) {
-        *self.mark_key.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(super) fn forget_follow_key(&self) {
+        *self.follow_key.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The last number that was given in the log, with plans and units in memory that are no older; if it is asked for.

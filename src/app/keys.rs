@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::domain::{plan::Counts, policy::Rights, scope::Whose, time::Day};
+use crate::domain::{plan::Counts, policy::Rights, scope::Owners, time::Day};
 
 /// What sets a reply apart.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub struct PlansSeen {
     /// What may be done with a plan is told.
     pub manages: bool,
     /// Whose cells of columns that are not public; `None`: there are no such columns, or they do not matter.
-    pub private_columns: Option<Whose>,
+    pub private_columns: Option<Owners>,
 }
 
 /// What else of a caller a reply is made of.
@@ -40,7 +40,7 @@ pub enum Seen {
     /// What figures tell him, on a day.
     Figures(Counts, Day),
     /// Whose scores he sees, on a day.
-    Scores(Whose, Day),
+    Scores(Owners, Day),
     /// Whatever he sees and may do, on a day.
     All(Rights, Day),
 }

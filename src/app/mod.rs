@@ -8,7 +8,7 @@ mod database;
 mod deterministic;
 mod figures;
 mod follow;
-mod heard;
+mod invalidation;
 mod keys;
 mod leased;
 mod read_only;
@@ -30,21 +30,21 @@ use uuid::Uuid;
 
 pub use self::{
     background::{Background, Panics},
-    cached::{Kept, KeptReply, KeptRow, Shows},
+    cached::{Cached, CachedReply, CachedRow, Validity},
     catalog::Snapshot,
-    figures::Figures,
+    figures::ProcessFigures,
     keys::{PlansSeen, ReplyKey, RowsKey, Seen},
     read_only::ReadOnly,
-    readiness::{Hindrance, Readiness},
+    readiness::{NotReady, Readiness},
     room::Room,
 };
-use self::{cached::Turns, leased::Leased, statement_costs::StatementCosts};
+use self::{cached::SingleFlight, leased::Leased, statement_costs::StatementCosts};
 pub use crate::files::Files;
 use crate::{
     clock::Clock,
     config::{Config, LogHash},
     db::{Db, Schema, Tx},
-    domain::{heard::Heard, ledger::Memory, policy::Action, seal::Algorithm, time::Day},
+    domain::{invalidation::LastChanges, ledger::CachedLedgers, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     ids::{self, Ids},
     service::{
@@ -69,11 +69,11 @@ pub struct App {
     clock: Box<dyn Clock>,
     ids: Ids,
     catalog: Leased<Snapshot>,
-    heard: Leased<Heard>,
-    turns: Turns,
-    memory: Memory,
+    last_changes: Leased<LastChanges>,
+    flights: SingleFlight,
+    memory: CachedLedgers,
     in_flight: Mutex<HashSet<String>>,
-    mark_key: follow::Key,
+    follow_key: follow::FollowKey,
     /// Where attachments are kept, if that is not the database.
     pub files: Option<Files>,
     room_for_files: Arc<Semaphore>,
@@ -107,11 +107,11 @@ impl App {
             clock,
             ids: Ids::default(),
             catalog: Leased::new(Snapshot::empty(), alone),
-            heard: Leased::new(Heard::default(), alone),
-            turns: Turns::default(),
-            memory: Memory::new(config.ledger_memory()),
+            last_changes: Leased::new(LastChanges::default(), alone),
+            flights: SingleFlight::default(),
+            memory: CachedLedgers::new(config.ledger_memory()),
             in_flight: Mutex::default(),
-            mark_key: follow::Key::default(),
+            follow_key: follow::FollowKey::default(),
             files,
             room_for_files: Arc::new(Semaphore::new(FILES_IN_MEMORY)),
             room_for_scans: Arc::new(Semaphore::new(config.scans())),
@@ -179,8 +179,8 @@ impl App {
 
     /// What keeps it from serving. Nothing: the database answers, has all migrations and takes changes, the
     /// log is sealed, and nobody has told it to stop.
-    pub async fn hindrance(&self) -> Result<Option<Hindrance>> {
-        Ok(self.readiness.hindrance(self.schema().await?))
+    pub async fn not_ready(&self) -> Result<Option<NotReady>> {
+        Ok(self.readiness.not_ready(self.schema().await?))
     }
 
     /// After a change that failed: whether the database takes changes again. Nobody may come to try, once
@@ -213,7 +213,7 @@ impl App {
         command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>,
     ) -> Result<R> {
         let now = self.clock.now();
-        let mut unsettled = Unsettled(Some(self));
+        let mut unsettled = UnknownOutcome(Some(self));
         let known = self.catalog.last_read();
         let outcome = self
             .db
@@ -235,7 +235,7 @@ impl App {
         }
         if let Some(event) = recorded {
             self.statement_costs.note(event, statements);
-            self.heard.invalidate();
+            self.last_changes.invalidate();
             self.recorded.notify_one();
         }
         Ok(value)
@@ -261,10 +261,10 @@ impl App {
     }
 
     /// Waits while others make the reply under `key`; not for ever, and then without a turn.
-    pub async fn turn(&self, key: &ReplyKey) -> Option<OwnedSemaphorePermit> {
+    pub async fn flight(&self, key: &ReplyKey) -> Option<OwnedSemaphorePermit> {
         let wait = Duration::from_secs(self.config.database_wait_seconds.into());
-        let turn = timeout(wait, self.turns.of(key).acquire_owned()).await;
-        turn.ok()?.ok()
+        let flight = timeout(wait, self.flights.of(key).acquire_owned()).await;
+        flight.ok()?.ok()
     }
 
     /// Waits until a command of this process has added to the log; returns at once if one has since
@@ -312,13 +312,13 @@ impl App {
 }
 
 /// A command whose outcome is not known yet. If its caller goes away before, it may have been done or not.
-struct Unsettled<'a>(Option<&'a App>);
+struct UnknownOutcome<'a>(Option<&'a App>);
 
-impl Drop for Unsettled<'_> {
+impl Drop for UnknownOutcome<'_> {
     fn drop(&mut self) {
         if let Some(app) = self.0 {
             app.catalog.invalidate();
-            app.heard.invalidate();
+            app.last_changes.invalidate();
             app.recorded.notify_one();
         }
     }

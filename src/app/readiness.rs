@@ -9,7 +9,7 @@ use crate::{
 
 /// What keeps it from being ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hindrance {
+pub enum NotReady {
     /// It was told to stop.
     Stopping,
     /// Migrations are missing.
@@ -65,14 +65,14 @@ impl Readiness {
     }
 
     /// What keeps it from being ready, if anything does.
-    pub(super) fn hindrance(&self, schema: Schema) -> Option<Hindrance> {
+    pub(super) fn not_ready(&self, schema: Schema) -> Option<NotReady> {
         [
-            (self.is_draining(), Hindrance::Stopping),
-            (schema == Schema::Behind, Hindrance::Unmigrated),
-            (schema == Schema::ReadOnly || !self.writes(), Hindrance::NotWriting),
-            (self.not_sealing.load(Ordering::Acquire), Hindrance::NotSealing),
+            (self.is_draining(), NotReady::Stopping),
+            (schema == Schema::Behind, NotReady::Unmigrated),
+            (schema == Schema::ReadOnly || !self.writes(), NotReady::NotWriting),
+            (self.not_sealing.load(Ordering::Acquire), NotReady::NotSealing),
         ]
         .into_iter()
-        .find_map(|(there, hindrance)| there.then_some(hindrance))
+        .find_map(|(there, not_ready)| there.then_some(not_ready))
     }
 }

@@ -19,7 +19,7 @@ use super::{
     Limits,
     file_connection::FileConnection,
     group_commit::Writer,
-    pool::{Opens, Pool, Usage},
+    pool::{ConnectionManager, Pool, Usage},
     tx::{Engine, Limit, Tx},
     watch::Watch,
 };
@@ -43,7 +43,7 @@ const JOIN: &str = "savepoint one";
 #[derive(Clone)]
 pub struct Embedded {
     /// The file that was opened; `None` where it is only looked at.
-    opened: Option<Arc<Opened>>,
+    opened: Option<Arc<OpenFile>>,
     readers: Pool<Readers>,
     pub(super) writer: Writer,
     /// How long anybody waits to write.
@@ -68,8 +68,8 @@ impl Embedded {
             .disable_statement_logging();
         // What a savepoint may have to restore was five of six pages that went to the system, to a file of its own.
         let writer = Writer::new(options.clone().pragma("temp_store", "memory"), limits.lock);
-        writer.turn().await?.end();
-        let opened = Opened::find(options.get_filename())?;
+        writer.acquire().await?.end();
+        let opened = OpenFile::find(options.get_filename())?;
         // Where it has gone since, an empty one would come in its place.
         let options = options.create_if_missing(false).pragma("mmap_size", MAPPED);
         Self::new(options, limits, writer, Some(Arc::new(opened))).await
@@ -93,7 +93,7 @@ impl Embedded {
         options: SqliteConnectOptions,
         limits: Limits,
         writer: Writer,
-        opened: Option<Arc<Opened>>,
+        opened: Option<Arc<OpenFile>>,
     ) -> Result<Self> {
         let readers = Readers {
             options,
@@ -116,7 +116,7 @@ impl Embedded {
         Ok(Tx::to_begin(on, READ, Limit::None))
     }
 
-    pub(super) async fn glance(&self) -> Result<Tx> {
+    pub(super) async fn read_once(&self) -> Result<Tx> {
         Ok(Tx::alone(Engine::Sqlite(self.readers.get().await?), Limit::None))
     }
 
@@ -130,14 +130,14 @@ impl Embedded {
     pub(super) async fn write(&self) -> Result<Tx> {
         let since = Monotonic::now();
         // Each time: it takes a millionth of a second, and what is written to a file that nobody finds again is lost.
-        self.opened.as_deref().map_or(Ok(()), Opened::must_be_there)?;
-        let turn = self.writer.turn().await?;
-        if turn.is_shared() {
-            return Ok(Tx::to_begin(Engine::Writer(turn), JOIN, Limit::None));
+        self.opened.as_deref().map_or(Ok(()), OpenFile::must_be_there)?;
+        let write_lock = self.writer.acquire().await?;
+        if write_lock.is_shared() {
+            return Ok(Tx::to_begin(Engine::Writer(write_lock), JOIN, Limit::None));
         }
         // Another process may be writing. Whoever has waited for others of ours, who waited for it, has waited for it too.
         let left = self.lock.saturating_sub(since.elapsed()) + LATE;
-        let begun = timeout(left, Tx::begin(Engine::Writer(turn), WRITE, Limit::None)).await;
+        let begun = timeout(left, Tx::begin(Engine::Writer(write_lock), WRITE, Limit::None)).await;
         begun.map_err(|_| Error::PoolTimedOut)?
     }
 
@@ -154,13 +154,13 @@ impl Embedded {
 }
 
 /// A file, and which one it is, whatever it is called later.
-pub(super) struct Opened {
+pub(super) struct OpenFile {
     path: PathBuf,
     device: u64,
     inode: u64,
 }
 
-impl Opened {
+impl OpenFile {
     fn find(path: &Path) -> Result<Self> {
         let found = fs::metadata(path)?;
         Ok(Self {
@@ -187,7 +187,7 @@ impl Opened {
 /// Those who read the file. Their connections are good for as long as the process runs.
 pub(super) struct Readers {
     options: SqliteConnectOptions,
-    opened: Option<Arc<Opened>>,
+    opened: Option<Arc<OpenFile>>,
 }
 
 impl Manager for Readers {
@@ -196,7 +196,7 @@ impl Manager for Readers {
 
     async fn create(&self) -> Result<FileConnection> {
         // One that opens another file would see other rows than its neighbours.
-        self.opened.as_deref().map_or(Ok(()), Opened::must_be_there)?;
+        self.opened.as_deref().map_or(Ok(()), OpenFile::must_be_there)?;
         Box::pin(FileConnection::open(&self.options)).await
     }
 
@@ -205,7 +205,7 @@ impl Manager for Readers {
     }
 }
 
-impl Opens for Readers {
+impl ConnectionManager for Readers {
     async fn close(connection: FileConnection) -> Result<()> {
         connection.close().await
     }

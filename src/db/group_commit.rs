@@ -33,7 +33,7 @@ pub(super) struct Writer(Arc<Inner>);
 
 struct Inner {
     options: SqliteConnectOptions,
-    seat: Arc<Mutex<Seat>>,
+    state: Arc<Mutex<WriterState>>,
     waiting: AtomicUsize,
     is_closed: AtomicBool,
     /// How long anybody waits for a turn.
@@ -44,7 +44,7 @@ struct Inner {
 
 /// What the one whose turn it is finds.
 #[derive(Default)]
-struct Seat {
+struct WriterState {
     /// The connection, `None` where it has to be opened.
     connection: Option<FileConnection>,
     /// Those who have left a transaction open on it; empty where there is none.
@@ -54,9 +54,9 @@ struct Seat {
 type Member = oneshot::Sender<Result<(), Arc<Error>>>;
 
 /// The right to write, until it is dropped. A connection that is not given back is closed, and with it whatever is open.
-pub(super) struct Turn {
+pub(super) struct WriteLock {
     writer: Writer,
-    seat: OwnedMutexGuard<Seat>,
+    state: OwnedMutexGuard<WriterState>,
     pub(super) connection: FileConnection,
     members: Vec<Member>,
 }
@@ -64,14 +64,14 @@ pub(super) struct Turn {
 /// Why a commit failed, for each of those who were in it.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub(super) struct Shared(pub(super) Arc<Error>);
+pub(super) struct CommitFailure(pub(super) Arc<Error>);
 
 impl Writer {
     /// Opens a connection when it is first needed.
     pub(super) fn new(options: SqliteConnectOptions, wait: Duration) -> Self {
         Self(Arc::new(Inner {
             options,
-            seat: Arc::default(),
+            state: Arc::default(),
             waiting: AtomicUsize::new(0),
             is_closed: AtomicBool::new(false),
             wait,
@@ -85,39 +85,39 @@ impl Writer {
     }
 
     /// Waits until it is our turn, in the order of those who came.
-    pub(super) async fn turn(&self) -> Result<Turn> {
+    pub(super) async fn acquire(&self) -> Result<WriteLock> {
         let Inner {
-            seat, waiting, wait, ..
+            state, waiting, wait, ..
         } = &*self.0;
         let waits = Waiting::new(waiting);
-        let turn = timeout(*wait, seat.clone().lock_owned()).await;
+        let write_lock = timeout(*wait, state.clone().lock_owned()).await;
         drop(waits);
-        let mut seat = turn.map_err(|_| Error::PoolTimedOut)?;
+        let mut state = write_lock.map_err(|_| Error::PoolTimedOut)?;
         if self.is_closed() {
             return Err(Error::PoolClosed);
         }
-        let connection = match seat.connection.take() {
+        let connection = match state.connection.take() {
             Some(connection) => connection,
             None => FileConnection::open(&self.0.options).await?,
         };
-        Ok(self.sit(seat, connection))
+        Ok(self.lock(state, connection))
     }
 
-    fn sit(&self, mut seat: OwnedMutexGuard<Seat>, connection: FileConnection) -> Turn {
-        Turn {
+    fn lock(&self, mut state: OwnedMutexGuard<WriterState>, connection: FileConnection) -> WriteLock {
+        WriteLock {
             writer: self.clone(),
             connection,
-            members: mem::take(&mut seat.members),
-            seat,
+            members: mem::take(&mut state.members),
+            state,
         }
     }
 
     /// Applies what is missing.
     pub(super) async fn migrate(&self, migrations: &Migrator) -> Result<(), MigrateError> {
-        let mut turn = self.turn().await?;
-        let done = migrations.run(turn.connection.ask()).await;
-        turn.connection.answered(Ok(()))?;
-        turn.end();
+        let mut write_lock = self.acquire().await?;
+        let done = migrations.run(write_lock.connection.ask()).await;
+        write_lock.connection.answered(Ok(()))?;
+        write_lock.end();
         done
     }
 
@@ -129,10 +129,10 @@ impl Writer {
 
     /// Commits what was left open.
     async fn commit(&self) {
-        let mut seat = self.0.seat.clone().lock_owned().await;
-        let left = !seat.members.is_empty();
-        if let Some(connection) = seat.connection.take_if(|_| left) {
-            self.sit(seat, connection).commit().await;
+        let mut state = self.0.state.clone().lock_owned().await;
+        let left = !state.members.is_empty();
+        if let Some(connection) = state.connection.take_if(|_| left) {
+            self.lock(state, connection).commit().await;
         }
     }
 
@@ -142,10 +142,10 @@ impl Writer {
 
     /// Closes it, after whoever waits now.
     pub(super) async fn close(&self) {
-        drop(self.0.seat.lock().await);
+        drop(self.0.state.lock().await);
         self.0.is_closed.store(true, Ordering::Release);
         self.commit().await;
-        let connection = self.0.seat.lock().await.connection.take();
+        let connection = self.0.state.lock().await.connection.take();
         if let Some(connection) = connection
             && let Err(error) = connection.close().await
         {
@@ -154,7 +154,7 @@ impl Writer {
     }
 }
 
-impl Turn {
+impl WriteLock {
     /// Whether others have written in this transaction, and wait for it.
     pub(super) fn is_shared(&self) -> bool {
         !self.members.is_empty()
@@ -168,21 +168,21 @@ impl Turn {
     /// Its transaction is over.
     pub(super) fn end(self) {
         let Self {
-            mut seat, connection, ..
+            mut state, connection, ..
         } = self;
-        seat.connection = Some(connection);
+        state.connection = Some(connection);
     }
 
     /// Leaves the transaction to others, if there is one.
     pub(super) fn pass_on(self) {
         let Self {
-            mut seat,
+            mut state,
             connection,
             members,
             ..
         } = self;
-        seat.connection = Some(connection);
-        seat.members = members;
+        state.connection = Some(connection);
+        state.members = members;
     }
 
     /// Leaves the transaction open to others, and waits until it is committed.
@@ -194,7 +194,7 @@ impl Turn {
         self.members.push(member);
         self.pass_on();
         match committed.await {
-            Ok(outcome) => outcome.map_err(|error| Error::AnyDriverError(Box::new(Shared(error)))),
+            Ok(outcome) => outcome.map_err(|error| Error::AnyDriverError(Box::new(CommitFailure(error)))),
             Err(_) => Err(rolled_back()),
         }
     }

@@ -27,10 +27,10 @@ impl Listener {
 
     /// Waits for a notification, and gives what it says. `None`: the connection was lost meanwhile, anything may
     /// have been missed.
-    pub async fn heard(&mut self) -> Result<Option<String>> {
+    pub async fn receive(&mut self) -> Result<Option<String>> {
         loop {
             match timeout(SILENCE, self.connection.try_recv()).await {
-                Ok(heard) => return Ok(heard?.map(|heard| heard.payload().to_owned())),
+                Ok(notification) => return Ok(notification?.map(|notification| notification.payload().to_owned())),
                 Err(_) => match timeout(self.wait, self.connection.execute("select 1")).await {
                     Ok(Ok(_)) => {}
                     Ok(Err(_)) | Err(_) => return Ok(None),

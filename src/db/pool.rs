@@ -22,15 +22,15 @@ pub struct Usage {
 }
 
 /// Opens connections, and closes them.
-pub(super) trait Opens: Manager<Error = Error> {
+pub(super) trait ConnectionManager: Manager<Error = Error> {
     /// Closes one properly.
     async fn close(connection: Self::Type) -> Result<()>;
 }
 
 /// A pool of what `M` opens.
-pub(super) struct Pool<M: Opens>(deadpool::managed::Pool<M>);
+pub(super) struct Pool<M: ConnectionManager>(deadpool::managed::Pool<M>);
 
-impl<M: Opens> Clone for Pool<M> {
+impl<M: ConnectionManager> Clone for Pool<M> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -39,7 +39,7 @@ impl<M: Opens> Clone for Pool<M> {
 /// A connection that goes back to its pool.
 pub(super) type Pooled<M> = Object<M>;
 
-impl<M: Opens> Pool<M> {
+impl<M: ConnectionManager> Pool<M> {
     /// At most `connections`; nobody waits longer than `wait`, for one that is free or for a new one.
     pub(super) fn new(manager: M, connections: u32, wait: Duration) -> Result<Self> {
         let pool = deadpool::managed::Pool::builder(manager)
@@ -102,6 +102,6 @@ impl<M: Opens> Pool<M> {
 }
 
 /// Closes it instead of giving it back.
-pub(super) fn discard<M: Opens>(connection: Pooled<M>) {
+pub(super) fn discard<M: ConnectionManager>(connection: Pooled<M>) {
     drop(Object::take(connection));
 }

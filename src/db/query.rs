@@ -87,7 +87,7 @@ impl<'t, S> Query<'t, S> {
                 file.answered(rows)
                     .and_then(|rows| rows.iter().map(T::from_row).collect())
             }
-            Run::Postgres(connection, query) => within(state.patience(), query.fetch_all(connection))
+            Run::Postgres(connection, query) => within(state.timeouts(), query.fetch_all(connection))
                 .await
                 .and_then(|rows| rows.iter().map(T::from_row).collect()),
         };
@@ -103,7 +103,7 @@ impl<'t, S> Query<'t, S> {
                 file.answered(row)
                     .and_then(|row| row.as_ref().map(T::from_row).transpose())
             }
-            Run::Postgres(connection, query) => within(state.patience(), query.fetch_optional(connection))
+            Run::Postgres(connection, query) => within(state.timeouts(), query.fetch_optional(connection))
                 .await
                 .and_then(|row| row.as_ref().map(T::from_row).transpose()),
         };
@@ -148,7 +148,7 @@ impl Query<'_> {
                 let done = query.execute(file.ask()).await;
                 file.answered(done).map(|done| done.rows_affected())
             }
-            Run::Postgres(connection, query) => within(state.patience(), query.execute(connection))
+            Run::Postgres(connection, query) => within(state.timeouts(), query.execute(connection))
                 .await
                 .map(|done| done.rows_affected()),
         };
@@ -165,7 +165,7 @@ impl Query<'_, OneRow> {
             Run::Sqlite(file, query) => state.defer(file, query).await,
             Run::Postgres(connection, query) => {
                 state.begun();
-                let done = within(state.patience(), query.execute(connection)).await;
+                let done = within(state.timeouts(), query.execute(connection)).await;
                 let done = done.and_then(|done| NotOne::unless([done.rows_affected()], 1));
                 state.settled(done)
             }

@@ -12,10 +12,10 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    Limits, Listener, Trouble,
-    pool::{Opens, Pool},
+    Failure, Limits, Listener,
+    pool::{ConnectionManager, Pool},
     session,
-    tx::{Engine, Limit, Patience, Tx},
+    tx::{Engine, Limit, Timeouts, Tx},
 };
 
 /// PostgreSQL.
@@ -25,7 +25,7 @@ pub struct Server {
     pub(super) pool: Pool<Sessions>,
     /// For listening: one, and room for a new one while a lost one is being closed.
     listening: PgPool,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
 impl Server {
@@ -51,7 +51,7 @@ impl Server {
         Ok(Self {
             pool,
             listening,
-            patience: Patience {
+            timeouts: Timeouts {
                 // It ends a statement by itself; whoever does not answer by then will not.
                 statement: limits.statement + limits.wait,
                 control: limits.wait,
@@ -82,44 +82,44 @@ impl Server {
     }
 
     async fn begin(&self, begin: &'static str) -> Result<Tx> {
-        let mut rested = Rested(self.pool.most());
+        let mut retries = Retries(self.pool.most());
         loop {
             let on = Engine::Postgres(self.pool.get().await?);
-            match Tx::begin(on, begin, Limit::Patience(self.patience)).await {
-                Err(error) if rested.explains(&error) => {}
+            match Tx::begin(on, begin, Limit::Timeouts(self.timeouts)).await {
+                Err(error) if retries.explains(&error) => {}
                 outcome => return outcome,
             }
         }
     }
 
-    pub(super) async fn glance<R>(&self, look: impl AsyncFn(&mut Tx) -> Result<R>) -> Result<R> {
-        let mut rested = Rested(self.pool.most());
+    pub(super) async fn read_once<R>(&self, look: impl AsyncFn(&mut Tx) -> Result<R>) -> Result<R> {
+        let mut retries = Retries(self.pool.most());
         loop {
             let on = Engine::Postgres(self.pool.get().await?);
-            match look(&mut Tx::alone(on, Limit::Patience(self.patience))).await {
-                Err(error) if rested.explains(&error) => {}
+            match look(&mut Tx::alone(on, Limit::Timeouts(self.timeouts))).await {
+                Err(error) if retries.explains(&error) => {}
                 outcome => return outcome,
             }
         }
     }
 
     pub(super) async fn listen(&self, channel: &str) -> Result<Listener> {
-        Listener::new(&self.listening, channel, self.patience.control).await
+        Listener::new(&self.listening, channel, self.timeouts.control).await
     }
 
     pub(super) async fn close(&self) {
         // The one that listens hears of it only when it is told.
         let both = async { tokio::join!(self.listening.close(), self.pool.close()) };
-        if timeout(self.patience.control, both).await.is_err() {
+        if timeout(self.timeouts.control, both).await.is_err() {
             tracing::warn!("the database does not answer; its connections are not closed properly");
         }
     }
 }
 
 /// Connections that may have been lost while they rested: whether one is good, its first statement tells.
-struct Rested(usize);
+struct Retries(usize);
 
-impl Rested {
+impl Retries {
     /// Whether the first statement failed for that, and another connection may be good.
     fn explains(&mut self, error: &Error) -> bool {
         let explains = self.0 > 0 && is_lost(error);
@@ -145,7 +145,7 @@ impl Manager for Sessions {
         // It takes much room, and is rarely done.
         let open = async {
             let mut connection = self.options.connect().await?;
-            teach(&mut connection, self.limits).await?;
+            configure_session(&mut connection, self.limits).await?;
             Ok(connection)
         };
         Box::pin(open).await
@@ -160,24 +160,24 @@ impl Manager for Sessions {
     }
 }
 
-impl Opens for Sessions {
+impl ConnectionManager for Sessions {
     async fn close(connection: PgConnection) -> Result<()> {
         connection.close().await
     }
 }
 
 /// Tells a session what it is to keep to, once: each transaction would cost the server as much again.
-async fn teach(connection: &mut PgConnection, limits: Limits) -> Result<()> {
+async fn configure_session(connection: &mut PgConnection, limits: Limits) -> Result<()> {
     let (statement, lock, idle) = (
         limits.statement.as_millis(),
         limits.lock.as_millis(),
         limits.idle.as_millis(),
     );
-    let manners = format!(
+    let settings = format!(
         "set statement_timeout = {statement}; set lock_timeout = {lock}; \
          set idle_in_transaction_session_timeout = {idle}"
     );
-    sqlx::raw_sql(AssertSqlSafe(manners)).execute(&mut *connection).await?;
+    sqlx::raw_sql(AssertSqlSafe(settings)).execute(&mut *connection).await?;
     // A statement whose caller has gone is ended, where the server's system can tell it.
     let notices = sqlx::raw_sql("set client_connection_check_interval = 500");
     match notices.execute(connection).await {
@@ -189,5 +189,5 @@ async fn teach(connection: &mut PgConnection, limits: Limits) -> Result<()> {
 /// Whether the connection is gone, rather than slow.
 fn is_lost(error: &Error) -> bool {
     let late = matches!(error, Error::Io(error) if error.kind() == io::ErrorKind::TimedOut);
-    !late && Trouble::of(error) == Trouble::Unreachable
+    !late && Failure::of(error) == Failure::Unreachable
 }

@@ -17,7 +17,7 @@ use super::{
     deferred::Deferred,
     embedded::Readers,
     file_connection::FileConnection,
-    group_commit::Turn,
+    group_commit::WriteLock,
     pool::{Pooled, discard},
     query::{OneRow, Query, Run, within},
     server::Sessions,
@@ -36,7 +36,7 @@ pub(super) enum Engine {
     /// One who reads a file.
     Sqlite(Pooled<Readers>),
     /// The one who writes to it.
-    Writer(Turn),
+    Writer(WriteLock),
     Postgres(Pooled<Sessions>),
 }
 
@@ -67,7 +67,7 @@ enum Begun {
 
 /// After what time a server that does not answer is given up.
 #[derive(Clone, Copy)]
-pub(super) struct Patience {
+pub(super) struct Timeouts {
     /// With a statement.
     pub statement: Duration,
     /// With what needs no work: to begin, to roll back.
@@ -81,15 +81,15 @@ pub(super) enum Limit {
     #[default]
     None,
     /// A server, and how long we wait for it.
-    Patience(Patience),
+    Timeouts(Timeouts),
     /// We do.
     Watch(Arc<Watch>),
 }
 
 impl Limit {
-    fn patience(&self) -> Option<&Patience> {
-        if let Self::Patience(patience) = self {
-            Some(patience)
+    fn timeouts(&self) -> Option<&Timeouts> {
+        if let Self::Timeouts(timeouts) = self {
+            Some(timeouts)
         } else {
             None
         }
@@ -105,12 +105,12 @@ impl Limit {
 
     /// With a statement.
     fn statement(&self) -> Option<Duration> {
-        self.patience().map(|patience| patience.statement)
+        self.timeouts().map(|timeouts| timeouts.statement)
     }
 
     /// With what needs no work.
     fn control(&self) -> Option<Duration> {
-        self.patience().map(|patience| patience.control)
+        self.timeouts().map(|timeouts| timeouts.control)
     }
 }
 
@@ -149,8 +149,8 @@ impl Tx {
             self.rollback().await;
             return Err(Error::Protocol("a statement failed, its error was dropped".into()));
         }
-        if let Some(Engine::Writer(turn)) = &mut self.on
-            && let Err(error) = self.state.make_changes(&mut turn.connection).await
+        if let Some(Engine::Writer(write_lock)) = &mut self.on
+            && let Err(error) = self.state.make_changes(&mut write_lock.connection).await
         {
             self.rollback().await;
             return Err(error);
@@ -158,12 +158,12 @@ impl Tx {
         if self.state.begun != Begun::Yes {
             return Ok(());
         }
-        if let Some(Engine::Writer(mut turn)) = self.on.take_if(|on| on.is_left_open()) {
+        if let Some(Engine::Writer(mut write_lock)) = self.on.take_if(|on| on.is_left_open()) {
             // Its savepoint would end with the commit, too.
-            if turn.is_shared() && !turn.connection.send("release one") {
-                turn.run("release one").await?;
+            if write_lock.is_shared() && !write_lock.connection.send("release one") {
+                write_lock.run("release one").await?;
             }
-            return turn.leave().await;
+            return write_lock.leave().await;
         }
         self.control("commit", self.state.limit.statement()).await?;
         self.over();
@@ -187,9 +187,9 @@ impl Tx {
         let unclean = self.state.unclean;
         match self
             .on
-            .take_if(|on| matches!(on, Engine::Writer(turn) if turn.is_shared() || !unclean))?
+            .take_if(|on| matches!(on, Engine::Writer(write_lock) if write_lock.is_shared() || !unclean))?
         {
-            Engine::Writer(turn) => Some(turn.undo()),
+            Engine::Writer(write_lock) => Some(write_lock.undo()),
             Engine::Sqlite(_) | Engine::Postgres(_) => None,
         }
     }
@@ -206,8 +206,8 @@ impl Tx {
 
     /// Its connection is for others now.
     fn over(&mut self) {
-        if let Some(Engine::Writer(turn)) = self.on.take() {
-            turn.end();
+        if let Some(Engine::Writer(write_lock)) = self.on.take() {
+            write_lock.end();
         }
     }
 
@@ -222,9 +222,9 @@ impl Tx {
                 let done = sql.execute(file.ask()).await;
                 file.answered(done)?;
             }
-            Engine::Writer(turn) => {
-                let done = sql.execute(turn.connection.ask()).await;
-                turn.connection.answered(done)?;
+            Engine::Writer(write_lock) => {
+                let done = sql.execute(write_lock.connection.ask()).await;
+                write_lock.connection.answered(done)?;
             }
             Engine::Postgres(connection) => within(limit, sql.execute(&mut **connection)).await.map(drop)?,
         }
@@ -242,7 +242,7 @@ impl Tx {
         let wanted = statement::arity(sql.as_str());
         let run = self.on.as_mut().map(|on| match on {
             Engine::Sqlite(connection) => Run::Sqlite(connection, sqlx::query(sql)),
-            Engine::Writer(turn) => Run::Sqlite(&mut turn.connection, sqlx::query(sql)),
+            Engine::Writer(write_lock) => Run::Sqlite(&mut write_lock.connection, sqlx::query(sql)),
             Engine::Postgres(connection) => Run::Postgres(connection, sqlx::query(sql)),
         });
         Query::new(run, wanted, &mut self.state)
@@ -297,7 +297,7 @@ impl Drop for Tx {
         }
         let has_begun = self.state.begun == Begun::Yes;
         match on {
-            Engine::Writer(turn) if !has_begun => turn.pass_on(),
+            Engine::Writer(write_lock) if !has_begun => write_lock.pass_on(),
             // It is closed with its turn.
             Engine::Writer(_) => {}
             Engine::Sqlite(connection) if self.state.unclean => discard(connection),
@@ -328,14 +328,14 @@ impl Drop for Tx {
 impl Engine {
     /// Whether it is a writer who leaves the commit to others.
     fn is_left_open(&self) -> bool {
-        matches!(self, Self::Writer(turn) if turn.is_left_open())
+        matches!(self, Self::Writer(write_lock) if write_lock.is_left_open())
     }
 
     /// Its connection to a file.
     fn file(&mut self) -> Option<&mut FileConnection> {
         match self {
             Self::Sqlite(connection) => Some(connection),
-            Self::Writer(turn) => Some(&mut turn.connection),
+            Self::Writer(write_lock) => Some(&mut write_lock.connection),
             Self::Postgres(_) => None,
         }
     }
@@ -356,7 +356,7 @@ impl State {
     }
 
     /// After what time a statement is given up.
-    pub(super) fn patience(&self) -> Option<Duration> {
+    pub(super) fn timeouts(&self) -> Option<Duration> {
         self.limit.statement()
     }
 

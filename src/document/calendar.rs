@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{LARGEST, Refusal, encoding, text};
+use super::{FileRefusal, LARGEST, encoding, text};
 use crate::{
     domain::{
         calendar::{CalendarYear, DayName},
@@ -20,7 +20,7 @@ use crate::{
 
 /// What a file says of days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Notice {
+pub struct HolidayNotice {
     /// Its years.
     pub years: Vec<CalendarYear>,
     /// Events that say neither that a day is off nor that it is worked: they were left out.
@@ -63,7 +63,7 @@ const WORKED: &[&str] = &[
 ];
 
 /// Reads the notice in the file called `name`.
-pub fn notice(name: &str, bytes: &[u8]) -> Result<Notice, Refusal> {
+pub fn notice(name: &str, bytes: &[u8]) -> Result<HolidayNotice, FileRefusal> {
     if bytes.len() > LARGEST {
         return Err(super::too_much());
     }
@@ -72,15 +72,15 @@ pub fn notice(name: &str, bytes: &[u8]) -> Result<Notice, Refusal> {
         Some("ics") => events(&encoding::decoded(bytes)?),
         Some("csv") => rows(bytes),
         Some("json") => json(bytes),
-        _ => Err(Refusal::Kind(say!(
+        _ => Err(FileRefusal::Kind(say!(
             "日历只读 .ics、.csv 和 .json",
             "calendars are read from .ics, .csv and .json"
         ))),
     }
 }
 
-fn broken<T>(detail: Bilingual) -> Result<T, Refusal> {
-    Err(Refusal::Broken(detail))
+fn broken<T>(detail: Bilingual) -> Result<T, FileRefusal> {
+    Err(FileRefusal::Broken(detail))
 }
 
 /// Days, each off or worked, by year.
@@ -88,7 +88,7 @@ fn broken<T>(detail: Bilingual) -> Result<T, Refusal> {
 struct Days(BTreeMap<i32, CalendarYear>);
 
 impl Days {
-    fn add(&mut self, (from, to): (Day, Day), worked: bool, name: &str, at: usize) -> Result<(), Refusal> {
+    fn add(&mut self, (from, to): (Day, Day), worked: bool, name: &str, at: usize) -> Result<(), FileRefusal> {
         let length = (to - from).num_days();
         if !(0..LONGEST).contains(&length) {
             return broken(say!(
@@ -116,7 +116,7 @@ impl Days {
         Ok(())
     }
 
-    fn notice(self, left_out: Vec<String>) -> Result<Notice, Refusal> {
+    fn notice(self, left_out: Vec<String>) -> Result<HolidayNotice, FileRefusal> {
         if self.0.is_empty() {
             return broken(say!(
                 "没有找到放假日和调休上班日",
@@ -128,7 +128,7 @@ impl Days {
             year.make_up_workdays.sort_by_key(|day| day.date);
             year
         });
-        Ok(Notice {
+        Ok(HolidayNotice {
             years: years.collect(),
             left_out,
         })
@@ -156,7 +156,7 @@ fn day(text: &str) -> Option<Day> {
 
 /// Rows in which one cell is a day (or two are the first and the last), one says whether it is worked, and one is the
 /// festival; in any order.
-fn rows(bytes: &[u8]) -> Result<Notice, Refusal> {
+fn rows(bytes: &[u8]) -> Result<HolidayNotice, FileRefusal> {
     let document = text::separated(bytes, Format::Csv)?;
     let mut days = Days::default();
     let tables = document.blocks.iter().filter_map(|block| match block {
@@ -217,20 +217,21 @@ struct WebDay {
 }
 
 /// A year as `GET /calendar/{year}` gives it, several under `years`, or `days` with `isOffDay`.
-fn json(bytes: &[u8]) -> Result<Notice, Refusal> {
-    let wrong = |error: serde_json::Error| Refusal::Broken(say!("JSON 不符合要求：{error}", "not such JSON: {error}"));
+fn json(bytes: &[u8]) -> Result<HolidayNotice, FileRefusal> {
+    let wrong =
+        |error: serde_json::Error| FileRefusal::Broken(say!("JSON 不符合要求：{error}", "not such JSON: {error}"));
     let text = encoding::decoded(bytes)?;
     let mut value: Value = serde_json::from_str(&text).map_err(wrong)?;
     if value.get("days_off").is_some() {
         let year = serde_json::from_value(value).map_err(wrong)?;
-        return Ok(Notice {
+        return Ok(HolidayNotice {
             years: vec![year],
             left_out: Vec::new(),
         });
     }
     if let Some(years) = value.get_mut("years") {
         let years = serde_json::from_value(years.take()).map_err(wrong)?;
-        return Ok(Notice {
+        return Ok(HolidayNotice {
             years,
             left_out: Vec::new(),
         });
@@ -262,7 +263,7 @@ struct Event {
 }
 
 /// The events of a calendar (RFC 5545) that say 休 or 班.
-fn events(text: &str) -> Result<Notice, Refusal> {
+fn events(text: &str) -> Result<HolidayNotice, FileRefusal> {
     let mut days = Days::default();
     let mut left_out = Vec::new();
     let mut event: Option<Event> = None;
@@ -270,7 +271,7 @@ fn events(text: &str) -> Result<Notice, Refusal> {
         return broken(say!("不是 iCalendar 文件", "it is no iCalendar file"));
     }
     let wrong_day = |line: usize| {
-        Refusal::Broken(say!(
+        FileRefusal::Broken(say!(
             "第 {line} 行不是整日的日期",
             "line {line} is no date of a whole day"
         ))
@@ -311,7 +312,7 @@ fn day_of_event(value: &str) -> Option<Day> {
 }
 
 impl Event {
-    fn add(self, days: &mut Days, left_out: &mut Vec<String>) -> Result<(), Refusal> {
+    fn add(self, days: &mut Days, left_out: &mut Vec<String>) -> Result<(), FileRefusal> {
         let line = self.line;
         let (off, worked) = (
             self.special == "WORK-HOLIDAY"

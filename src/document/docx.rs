@@ -1,7 +1,7 @@
 //! Word documents: paragraphs and tables with their merged cells, as somebody sees them with all changes accepted.
 
 use super::{
-    MOST_CELLS, MOST_COLUMNS, Refusal, clean,
+    FileRefusal, MOST_CELLS, MOST_COLUMNS, clean,
     margin::Margin,
     numbering::Numbering,
     package::Package,
@@ -28,7 +28,7 @@ const UNSEEN: &[&str] = &[
 ];
 
 /// The document in `bytes`.
-pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
+pub fn read(bytes: &[u8]) -> Result<Document, FileRefusal> {
     let mut package = Package::open(bytes)?;
     let numbering = package.part("word/numbering.xml")?;
     let styles = package.part("word/styles.xml")?;
@@ -73,7 +73,7 @@ struct Merges {
 }
 
 impl Docx<'_> {
-    fn blocks(&mut self) -> Result<Vec<Block>, Refusal> {
+    fn blocks(&mut self) -> Result<Vec<Block>, FileRefusal> {
         let mut blocks = Vec::new();
         let (mut tables, mut paragraphs) = (0, 0);
         while let Some(piece) = self.xml.next()? {
@@ -109,7 +109,7 @@ impl Docx<'_> {
     }
 
     /// A paragraph that has begun, with its number.
-    fn paragraph(&mut self) -> Result<String, Refusal> {
+    fn paragraph(&mut self) -> Result<String, FileRefusal> {
         let (mut said, mut depth, mut boxed) = (String::new(), 1, None);
         let (mut label, mut hidden, mut unseen) = (String::new(), false, String::new());
         loop {
@@ -175,7 +175,7 @@ impl Docx<'_> {
     }
 
     /// An element that has no text of its own: what is not seen is passed over, and what is told of is counted.
-    fn other(&mut self, name: &str) -> Result<(), Refusal> {
+    fn other(&mut self, name: &str) -> Result<(), FileRefusal> {
         match name {
             "ins" | "del" | "moveTo" | "moveFrom" => self.margin.changed(self.at),
             "blip" | "imagedata" | "OLEObject" | "altChunk" | "chart" | "relIds" => self.margin.pictured(self.at),
@@ -188,7 +188,7 @@ impl Docx<'_> {
     }
 
     /// The number that a paragraph is printed with, by its properties.
-    fn properties(&mut self) -> Result<String, Refusal> {
+    fn properties(&mut self) -> Result<String, FileRefusal> {
         let (mut style, mut list, mut level) = (None, None, None);
         self.xml.within(|name, element| match name {
             "pStyle" => style = element.val(),
@@ -201,7 +201,7 @@ impl Docx<'_> {
             .label(style.as_deref(), list.as_deref(), level.as_deref()))
     }
 
-    fn table(&mut self) -> Result<Table, Refusal> {
+    fn table(&mut self) -> Result<Table, FileRefusal> {
         let mut table = Table {
             spans_known: true,
             ..Table::default()
@@ -240,7 +240,7 @@ impl Docx<'_> {
     }
 
     /// A row that has begun; `None` if it was deleted.
-    fn row(&mut self) -> Result<Option<Vec<Cell>>, Refusal> {
+    fn row(&mut self) -> Result<Option<Vec<Cell>>, FileRefusal> {
         let mut cells: Vec<Cell> = Vec::new();
         let (mut column, mut deleted, mut changes) = (1, false, 0);
         loop {
@@ -301,7 +301,7 @@ impl Docx<'_> {
     }
 
     /// A cell that has begun. A table inside is read as lines.
-    fn cell(&mut self) -> Result<(Merges, String), Refusal> {
+    fn cell(&mut self) -> Result<(Merges, String), FileRefusal> {
         let (mut merges, mut depth) = (Merges::default(), 1);
         let mut lines: Vec<String> = Vec::new();
         loop {

@@ -2,11 +2,11 @@
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Refusal, clean};
+use super::{FileRefusal, clean};
 use crate::say;
 
 /// The text in `bytes`: by its byte order mark, else UTF-8, UTF-16, GB18030 or Big5, whichever it can be.
-pub fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
+pub fn decoded(bytes: &[u8]) -> Result<String, FileRefusal> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (Some(encoding), &bytes[length..]),
         None => (wide(bytes), bytes),
@@ -20,7 +20,7 @@ pub fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
         return Ok(text);
     }
     if let Some(line) = broken_line(bytes).filter(|_| encoding.is_none_or(|encoding| encoding == UTF_8)) {
-        return Err(Refusal::Broken(say!(
+        return Err(FileRefusal::Broken(say!(
             "文件是 UTF-8 编码，但第 {line} 行有损坏的字符：请在原软件中打开，改正该行后另存为 UTF-8",
             "it is UTF-8, and line {line} has broken characters: open it where it was made, mend the line, and save it as UTF-8"
         )));
@@ -38,7 +38,7 @@ pub fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
             mainland
         }),
         [Some(text), None] | [None, Some(text)] => Ok(text),
-        [None, None] => Err(Refusal::Broken(say!(
+        [None, None] => Err(FileRefusal::Broken(say!(
             "文字编码无法识别，或有损坏的字符：请另存为 UTF-8 或 GB18030（ANSI）",
             "its encoding is not known, or it has broken characters: save it as UTF-8 or GB18030"
         ))),
@@ -114,7 +114,7 @@ mod tests {
         let mut bytes = "2018年任务分工表\n序号,工作任务\n1,公开预算\n".as_bytes().to_vec();
         let at = bytes.len() - 4;
         bytes[at] = 0xff;
-        let Err(Refusal::Broken(detail)) = decoded(&bytes) else {
+        let Err(FileRefusal::Broken(detail)) = decoded(&bytes) else {
             panic!("it was read")
         };
         assert!(detail.zh.contains("第 3 行"), "{}", detail.zh);

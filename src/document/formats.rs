@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
 
-use super::{Refusal, xlsx::each};
+use super::{FileRefusal, xlsx::each};
 use crate::domain::{phrase::spreadsheet_day, time::Day};
 
 /// What a number is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
+enum NumberFormat {
     Number,
     Day,
     Month,
@@ -19,14 +19,14 @@ enum Shown {
 /// The formats of a workbook's cells.
 #[derive(Debug)]
 pub struct Formats {
-    cells: Vec<Shown>,
+    cells: Vec<NumberFormat>,
     date1904: bool,
 }
 
 impl Formats {
     /// Reads the part that has styles.
-    pub fn read(styles: Option<&str>, date1904: bool) -> Result<Self, Refusal> {
-        let mut codes: BTreeMap<u32, Shown> = BTreeMap::new();
+    pub fn read(styles: Option<&str>, date1904: bool) -> Result<Self, FileRefusal> {
+        let mut codes: BTreeMap<u32, NumberFormat> = BTreeMap::new();
         let (mut cells, mut named) = (Vec::new(), false);
         each(styles.unwrap_or_default(), |name, element| {
             let number = |name| element.attribute(name).and_then(|id| id.parse::<u32>().ok());
@@ -55,14 +55,14 @@ impl Formats {
     /// What a cell with the number `raw` shows, and the day that it is.
     pub fn shown(&self, raw: &str, style: Option<&str>) -> (String, Option<Day>) {
         let style = style.and_then(|style| style.parse::<usize>().ok()).unwrap_or_default();
-        let shown = self.cells.get(style).copied().unwrap_or(Shown::Number);
+        let shown = self.cells.get(style).copied().unwrap_or(NumberFormat::Number);
         let Ok(number) = raw.parse::<f64>() else {
             return (raw.to_owned(), None);
         };
         match (shown, spreadsheet_day(number, self.date1904)) {
-            (Shown::Day, Some(day)) => (day.to_string(), Some(day)),
-            (Shown::Month, Some(day)) => (format!("{}年{}月", day.year(), day.month()), None),
-            (Shown::Percent, _) => (format!("{}%", plain(number * 100.0)), None),
+            (NumberFormat::Day, Some(day)) => (day.to_string(), Some(day)),
+            (NumberFormat::Month, Some(day)) => (format!("{}年{}月", day.year(), day.month()), None),
+            (NumberFormat::Percent, _) => (format!("{}%", plain(number * 100.0)), None),
             _ => (plain(number), None),
         }
     }
@@ -79,17 +79,17 @@ fn plain(number: f64) -> String {
     }
 }
 
-fn built_in(id: u32) -> Shown {
+fn built_in(id: u32) -> NumberFormat {
     match id {
-        9 | 10 => Shown::Percent,
-        17 | 27 | 36 | 50 | 57 => Shown::Month,
-        14..=16 | 22 | 28..=31 | 51..=54 | 58 => Shown::Day,
-        _ => Shown::Number,
+        9 | 10 => NumberFormat::Percent,
+        17 | 27 | 36 | 50 | 57 => NumberFormat::Month,
+        14..=16 | 22 | 28..=31 | 51..=54 | 58 => NumberFormat::Day,
+        _ => NumberFormat::Number,
     }
 }
 
 /// By the letters of a code, outside quotes and brackets.
-fn by_code(code: &str) -> Shown {
+fn by_code(code: &str) -> NumberFormat {
     let (mut quoted, mut bracketed, mut escaped) = (false, false, false);
     let letters: String = code
         .chars()
@@ -111,15 +111,15 @@ fn by_code(code: &str) -> Shown {
         .collect();
     let has = |c: char| letters.contains(c);
     if letters.starts_with("general") {
-        Shown::Number
+        NumberFormat::Number
     } else if has('y') && has('d') || has('m') && has('d') {
-        Shown::Day
+        NumberFormat::Day
     } else if has('m') && (has('y') || !has('h') && !has('s')) {
-        Shown::Month
+        NumberFormat::Month
     } else if has('%') {
-        Shown::Percent
+        NumberFormat::Percent
     } else {
-        Shown::Number
+        NumberFormat::Number
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Refusal, notes, package::Package, running};
+use super::{FileRefusal, notes, package::Package, running};
 use crate::domain::{
     import::{Beside, BesideKind, Place},
     text,
@@ -45,11 +45,11 @@ impl Count {
 
 impl Margin {
     /// What is kept in parts of its own.
-    pub fn read(package: &mut Package<'_>) -> Result<Self, Refusal> {
+    pub fn read(package: &mut Package<'_>) -> Result<Self, FileRefusal> {
         let mut notes = |part: &str, element: &str| {
             let text = package.part(&format!("word/{part}.xml"))?;
             let notes = text.map(|text| notes::of_word(&text, element)).transpose()?;
-            Ok::<_, Refusal>(notes.unwrap_or_default())
+            Ok::<_, FileRefusal>(notes.unwrap_or_default())
         };
         let (comments, footnotes) = (notes("comments", "comment")?, notes("footnotes", "footnote")?);
         let endnotes = notes("endnotes", "endnote")?;

@@ -3,7 +3,6 @@
 //! Whatever the bytes are, a reader ends, in bounded memory, with a document or with what is wrong. Nothing in a file
 //! runs or is fetched: macros are refused, formulas are the values that were kept with them, entities are not expanded.
 
-mod around;
 mod calendar;
 mod docx;
 mod encoding;
@@ -13,6 +12,7 @@ mod notes;
 mod numbering;
 mod package;
 mod running;
+mod sheet_extras;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,7 @@ mod text;
 mod xlsx;
 mod xml;
 
-pub use self::calendar::{Notice, notice};
+pub use self::calendar::{HolidayNotice, notice};
 use crate::{
     domain::{
         attachment,
@@ -42,7 +42,7 @@ const MOST_TEXT: usize = 4 * 1024 * 1024;
 
 /// Why a file is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum FileRefusal {
     /// Of a kind that is not read; says what to do.
     #[error("{}", .0.en)]
     Kind(Bilingual),
@@ -54,7 +54,7 @@ pub enum Refusal {
     TooLarge(Bilingual),
 }
 
-impl Refusal {
+impl FileRefusal {
     /// Why, and what to do.
     pub fn detail(&self) -> &Bilingual {
         match self {
@@ -64,16 +64,16 @@ impl Refusal {
 }
 
 /// The document in the file called `name`.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Refusal> {
+pub fn read(name: &str, bytes: &[u8]) -> Result<Document, FileRefusal> {
     if bytes.len() > LARGEST {
         let most = LARGEST / 1024 / 1024;
-        return Err(Refusal::TooLarge(say!(
+        return Err(FileRefusal::TooLarge(say!(
             "文件最多 {most} MB",
             "a file has at most {most} MB"
         )));
     }
     if bytes.is_empty() {
-        return Err(Refusal::Broken(say!("文件是空的", "the file is empty")));
+        return Err(FileRefusal::Broken(say!("文件是空的", "the file is empty")));
     }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let ending = ending.unwrap_or_default();
@@ -93,11 +93,11 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Refusal> {
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// The bytes, if they are what their ending says, and run nothing.
-fn office<'b>(ending: &str, bytes: &'b [u8]) -> Result<&'b [u8], Refusal> {
+fn office<'b>(ending: &str, bytes: &'b [u8]) -> Result<&'b [u8], FileRefusal> {
     if attachment::media_type(&format!("x.{ending}"), bytes).is_some() {
         return Ok(bytes);
     }
-    Err(Refusal::Broken(if bytes.starts_with(OLE) {
+    Err(FileRefusal::Broken(if bytes.starts_with(OLE) {
         say!(
             "文件加了密码，或仍是旧格式：请去掉密码，另存为 .{ending}",
             "it has a password, or is of the old format still: save it without one as .{ending}"
@@ -111,8 +111,8 @@ fn office<'b>(ending: &str, bytes: &'b [u8]) -> Result<&'b [u8], Refusal> {
 }
 
 /// What to do with a file of another kind.
-fn other(ending: &str) -> Refusal {
-    Refusal::Kind(match ending {
+fn other(ending: &str) -> FileRefusal {
+    FileRefusal::Kind(match ending {
         "doc" | "wps" | "rtf" | "odt" | "docm" | "dot" | "dotx" => say!(
             "不读 .{ending}：请在 Word 或 WPS 中另存为 .docx 再上传",
             ".{ending} is not read: save it as .docx in Word or WPS"
@@ -133,7 +133,7 @@ fn other(ending: &str) -> Refusal {
 }
 
 /// Refuses what is larger than a plan can be.
-fn within(document: &Document) -> Result<(), Refusal> {
+fn within(document: &Document) -> Result<(), FileRefusal> {
     let mut cells = document.beside.len();
     let mut text = document.beside.iter().map(|beside| beside.text.len()).sum::<usize>();
     for block in &document.blocks {
@@ -158,15 +158,15 @@ fn within(document: &Document) -> Result<(), Refusal> {
     }
 }
 
-fn too_wide() -> Refusal {
-    Refusal::TooLarge(say!(
+fn too_wide() -> FileRefusal {
+    FileRefusal::TooLarge(say!(
         "表格最多 {MOST_COLUMNS} 列",
         "a table has at most {MOST_COLUMNS} columns"
     ))
 }
 
-fn too_much() -> Refusal {
-    Refusal::TooLarge(say!(
+fn too_much() -> FileRefusal {
+    FileRefusal::TooLarge(say!(
         "内容过多：最多 {MOST_CELLS} 个单元格、4 MB 文字",
         "too much: at most {MOST_CELLS} cells and 4 MB of text"
     ))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Refusal, clean,
+    FileRefusal, clean,
     xlsx::reference,
     xml::{Element, Piece, Xml},
 };
@@ -12,12 +12,12 @@ use super::{
 const LONGEST: usize = 4000;
 
 /// The comments of a Word document, or its footnotes or endnotes: what is called `element` there.
-pub fn of_word(text: &str, element: &str) -> Result<BTreeMap<String, String>, Refusal> {
+pub fn of_word(text: &str, element: &str) -> Result<BTreeMap<String, String>, FileRefusal> {
     comments(text, element, |comment| comment.attribute("id"))
 }
 
 /// The comments of a sheet, by row and column.
-pub fn of_sheet(text: &str) -> Result<BTreeMap<(u32, u32), String>, Refusal> {
+pub fn of_sheet(text: &str) -> Result<BTreeMap<(u32, u32), String>, FileRefusal> {
     comments(text, "comment", |comment| reference(&comment.attribute("ref")?))
 }
 
@@ -26,7 +26,7 @@ fn comments<K: Ord>(
     text: &str,
     called: &str,
     on: impl Fn(&Element<'_>) -> Option<K>,
-) -> Result<BTreeMap<K, String>, Refusal> {
+) -> Result<BTreeMap<K, String>, FileRefusal> {
     let mut notes = BTreeMap::new();
     let (mut at, mut said) = (None, String::new());
     let mut xml = Xml::new(text);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Refusal,
+    FileRefusal,
     xml::{Piece, Xml},
 };
 
@@ -32,7 +32,7 @@ pub struct Numbering {
 
 impl Numbering {
     /// Reads the parts that say how a document counts.
-    pub fn read(numbering: Option<&str>, styles: Option<&str>) -> Result<Self, Refusal> {
+    pub fn read(numbering: Option<&str>, styles: Option<&str>) -> Result<Self, FileRefusal> {
         let mut read = Self::default();
         if let Some(numbering) = numbering {
             read.lists(numbering)?;
@@ -43,7 +43,7 @@ impl Numbering {
         Ok(read)
     }
 
-    fn lists(&mut self, text: &str) -> Result<(), Refusal> {
+    fn lists(&mut self, text: &str) -> Result<(), FileRefusal> {
         let mut xml = Xml::new(text);
         let (mut definition, mut list, mut level) = (None, None, 0_usize);
         while let Some(piece) = xml.next()? {
@@ -93,7 +93,7 @@ impl Numbering {
         Ok(())
     }
 
-    fn styles(&mut self, text: &str) -> Result<(), Refusal> {
+    fn styles(&mut self, text: &str) -> Result<(), FileRefusal> {
         let mut xml = Xml::new(text);
         let mut style = None;
         while let Some(piece) = xml.next()? {

@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 use flate2::read::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Refusal, too_much};
+use super::{FileRefusal, too_much};
 use crate::say;
 
 /// Bytes of all parts that are read of one document, unpacked.
@@ -18,13 +18,13 @@ pub struct Package<'b> {
     left: u64,
 }
 
-fn broken() -> Refusal {
-    Refusal::Broken(say!("文件不完整或已损坏", "the file is not whole"))
+fn broken() -> FileRefusal {
+    FileRefusal::Broken(say!("文件不完整或已损坏", "the file is not whole"))
 }
 
 impl<'b> Package<'b> {
     /// The package in `bytes`.
-    pub fn open(bytes: &'b [u8]) -> Result<Self, Refusal> {
+    pub fn open(bytes: &'b [u8]) -> Result<Self, FileRefusal> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
         Ok(Self {
             archive,
@@ -33,7 +33,7 @@ impl<'b> Package<'b> {
     }
 
     /// The text of a part, if it is there.
-    pub fn part(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+    pub fn part(&mut self, name: &str) -> Result<Option<String>, FileRefusal> {
         let Some(index) = self.archive.index_for_name(name) else {
             return Ok(None);
         };
@@ -57,7 +57,7 @@ impl<'b> Package<'b> {
     }
 
     /// A part that must be there.
-    pub fn need(&mut self, name: &str) -> Result<String, Refusal> {
+    pub fn need(&mut self, name: &str) -> Result<String, FileRefusal> {
         self.part(name)?.ok_or_else(broken)
     }
 }

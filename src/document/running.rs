@@ -1,7 +1,7 @@
 //! What stands at the top and the bottom of every page: told where it says more than the number of the page.
 
 use super::{
-    Refusal, clean,
+    FileRefusal, clean,
     xml::{Piece, Xml},
 };
 use crate::domain::text;
@@ -10,7 +10,7 @@ use crate::domain::text;
 const LONGEST: usize = 400;
 
 /// What the top or the bottom of Word's pages says.
-pub fn of_word(part: &str) -> Result<Option<String>, Refusal> {
+pub fn of_word(part: &str) -> Result<Option<String>, FileRefusal> {
     let (mut said, mut xml) = (String::new(), Xml::new(part));
     while let Some(piece) = xml.next()? {
         let Piece::Open(element) = piece else { continue };

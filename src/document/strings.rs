@@ -1,12 +1,12 @@
 //! The texts of a workbook: runs put together, without the readings of characters, and without its escapes.
 
 use super::{
-    MOST_CELLS, Refusal, clean, too_much,
+    FileRefusal, MOST_CELLS, clean, too_much,
     xml::{Piece, Xml},
 };
 
 /// The strings that cells refer to, without the readings of characters.
-pub fn read(text: &str) -> Result<Vec<String>, Refusal> {
+pub fn read(text: &str) -> Result<Vec<String>, FileRefusal> {
     let mut xml = Xml::new(text);
     let mut strings = Vec::new();
     while let Some(piece) = xml.next()? {
@@ -21,7 +21,7 @@ pub fn read(text: &str) -> Result<Vec<String>, Refusal> {
 }
 
 /// The runs of text up to the end of `outer`.
-pub fn rich(xml: &mut Xml<'_>, outer: &str) -> Result<String, Refusal> {
+pub fn rich(xml: &mut Xml<'_>, outer: &str) -> Result<String, FileRefusal> {
     let mut said = String::new();
     while let Some(piece) = xml.next()? {
         match piece {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{MOST_CELLS, MOST_COLUMNS, Refusal, encoding::decoded, too_much, too_wide};
+use super::{FileRefusal, MOST_CELLS, MOST_COLUMNS, encoding::decoded, too_much, too_wide};
 use crate::{
     domain::import::{Block, Cell, Document, Format, Row, Table},
     say,
 };
 
 /// Separated values. Which character parts them is asked of the first lines.
-pub fn separated(bytes: &[u8], format: Format) -> Result<Document, Refusal> {
+pub fn separated(bytes: &[u8], format: Format) -> Result<Document, FileRefusal> {
     let text = decoded(bytes)?;
     Ok(document(format, values(&text, format)?))
 }
@@ -64,13 +64,13 @@ fn unclosed(text: &str, delimiter: u8) -> Option<usize> {
     opened
 }
 
-fn values(text: &str, format: Format) -> Result<Table, Refusal> {
+fn values(text: &str, format: Format) -> Result<Table, FileRefusal> {
     let delimiter = match format {
         Format::Tsv => b'\t',
         _ => delimiter_of(text),
     };
     if let Some(line) = unclosed(text, delimiter) {
-        return Err(Refusal::Broken(say!(
+        return Err(FileRefusal::Broken(say!(
             "第 {line} 行有一个引号没有成对：请补上另一半引号，或另存为 .xlsx 后上传",
             "a quotation mark on line {line} is never closed: close it, or save the file as .xlsx and send that"
         )));
@@ -78,7 +78,7 @@ fn values(text: &str, format: Format) -> Result<Table, Refusal> {
     let mut reader = reader(text, delimiter);
     let mut table = Table::default();
     let (mut cells, mut within, mut width, mut record) = (0, 0, 0, csv::StringRecord::new());
-    let broken = |_| Refusal::Broken(say!("不是完整的 CSV", "it is not whole CSV"));
+    let broken = |_| FileRefusal::Broken(say!("不是完整的 CSV", "it is not whole CSV"));
     while reader.read_record(&mut record).map_err(broken)? {
         cells += record.len();
         if record.len() > MOST_COLUMNS as usize {
@@ -144,7 +144,7 @@ fn document(format: Format, mut table: Table) -> Document {
 
 /// A table that Word saved as plain text: a cell is a line that begins with a tab, and the lines after it that do not;
 /// rows are parted by empty lines. Text with several tabs in its lines is separated by them.
-pub fn plain(bytes: &[u8]) -> Result<Document, Refusal> {
+pub fn plain(bytes: &[u8]) -> Result<Document, FileRefusal> {
     let text = decoded(bytes)?;
     let leading = text
         .lines()

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    MOST_CELLS, MOST_COLUMNS, Refusal,
-    around::Around,
-    clean,
+    FileRefusal, MOST_CELLS, MOST_COLUMNS, clean,
     formats::Formats,
     package::Package,
-    running, strings, too_much, too_wide,
+    running,
+    sheet_extras::SheetExtras,
+    strings, too_much, too_wide,
     xml::{Element, Piece, Xml},
 };
 use crate::{
@@ -34,7 +34,7 @@ struct Sheet {
 }
 
 /// The workbook in `bytes`.
-pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
+pub fn read(bytes: &[u8]) -> Result<Document, FileRefusal> {
     let mut package = Package::open(bytes)?;
     let workbook = package.need("xl/workbook.xml")?;
     let (mut sheets, mut date1904) = (Vec::new(), false);
@@ -78,7 +78,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let (mut blocks, mut all) = (Vec::new(), Vec::new());
     let mut left = MOST_CELLS;
     if sheets.len() > MOST_SHEETS {
-        return Err(Refusal::TooLarge(say!(
+        return Err(FileRefusal::TooLarge(say!(
             "工作簿最多 {MOST_SHEETS} 张工作表",
             "a workbook has at most {MOST_SHEETS} sheets"
         )));
@@ -97,19 +97,19 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         };
         let mut sheet = sheet(&text, &strings, &formats, &mut left)?;
         let number = u32::try_from(blocks.len() + 1).unwrap_or(u32::MAX);
-        let around = Around::read(&mut package, &targets[&id])?;
-        for (at, note) in around.notes {
+        let extras = SheetExtras::read(&mut package, &targets[&id])?;
+        for (at, note) in extras.notes {
             all.extend(
                 sheet
                     .note(at, note)
                     .map(|note| beside(BesideKind::Comment, number, Some(at), note)),
             );
         }
-        let boxes = around.boxes.into_iter();
+        let boxes = extras.boxes.into_iter();
         all.extend(boxes.map(|(at, text)| beside(BesideKind::TextBox, number, Some(at), text)));
-        if around.pictures > 0 {
+        if extras.pictures > 0 {
             all.push(beside(
-                BesideKind::Pictures(around.pictures),
+                BesideKind::Pictures(extras.pictures),
                 number,
                 None,
                 String::new(),
@@ -156,7 +156,7 @@ impl Sheet {
 }
 
 /// Calls `each` for every element.
-pub fn each(text: &str, mut each: impl FnMut(&str, &Element<'_>)) -> Result<(), Refusal> {
+pub fn each(text: &str, mut each: impl FnMut(&str, &Element<'_>)) -> Result<(), FileRefusal> {
     let mut xml = Xml::new(text);
     while let Some(piece) = xml.next()? {
         if let Piece::Open(element) = piece {
@@ -169,7 +169,7 @@ pub fn each(text: &str, mut each: impl FnMut(&str, &Element<'_>)) -> Result<(), 
 /// First and last row, first and last column.
 type Area = (u32, u32, u32, u32);
 
-fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) -> Result<Sheet, Refusal> {
+fn sheet(text: &str, strings: &[String], formats: &Formats, left: &mut usize) -> Result<Sheet, FileRefusal> {
     let mut xml = Xml::new(text);
     let mut sheet = Sheet::default();
     let (mut row, mut column) = (0, 0);
@@ -241,7 +241,7 @@ fn value(
     style: Option<&str>,
     strings: &[String],
     formats: &Formats,
-) -> Result<Option<(String, Option<crate::domain::time::Day>)>, Refusal> {
+) -> Result<Option<(String, Option<crate::domain::time::Day>)>, FileRefusal> {
     let (mut raw, mut inline) = (String::new(), None);
     while let Some(piece) = xml.next()? {
         match piece {
@@ -293,7 +293,7 @@ pub fn reference(text: &str) -> Option<(u32, u32)> {
 }
 
 /// The sheet as rows of cells, merged ones put together, empty ones filled in.
-fn table(name: &str, sheet: Sheet, left: &mut usize) -> Result<Table, Refusal> {
+fn table(name: &str, sheet: Sheet, left: &mut usize) -> Result<Table, FileRefusal> {
     let Sheet {
         mut grid,
         merges,

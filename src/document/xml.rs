@@ -6,7 +6,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::Refusal;
+use super::FileRefusal;
 use crate::say;
 
 /// How deep elements stand in one another.
@@ -64,8 +64,8 @@ pub struct Xml<'t> {
     depth: usize,
 }
 
-fn broken() -> Refusal {
-    Refusal::Broken(say!("文件内容不是合法的 XML", "its XML is not well formed"))
+fn broken() -> FileRefusal {
+    FileRefusal::Broken(say!("文件内容不是合法的 XML", "its XML is not well formed"))
 }
 
 impl<'t> Xml<'t> {
@@ -77,13 +77,13 @@ impl<'t> Xml<'t> {
     }
 
     /// The next piece; `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Piece<'t>>, Refusal> {
+    pub fn next(&mut self) -> Result<Option<Piece<'t>>, FileRefusal> {
         loop {
             match self.reader.read_event().map_err(|_| broken())? {
                 Event::Start(start) => {
                     self.depth += 1;
                     if self.depth > DEEPEST {
-                        return Err(Refusal::TooLarge(say!(
+                        return Err(FileRefusal::TooLarge(say!(
                             "文件的结构层次过深",
                             "its elements stand too deep in one another"
                         )));
@@ -118,7 +118,7 @@ impl<'t> Xml<'t> {
     }
 
     /// Passes over the rest of an element that has begun.
-    pub fn skip(&mut self) -> Result<(), Refusal> {
+    pub fn skip(&mut self) -> Result<(), FileRefusal> {
         let outside = self.depth - 1;
         while self.depth > outside {
             if self.next()?.is_none() {
@@ -129,7 +129,7 @@ impl<'t> Xml<'t> {
     }
 
     /// Calls `each` for every element up to the end of the one that has begun.
-    pub fn within(&mut self, mut each: impl FnMut(&str, &Element<'t>)) -> Result<(), Refusal> {
+    pub fn within(&mut self, mut each: impl FnMut(&str, &Element<'t>)) -> Result<(), FileRefusal> {
         let outside = self.depth - 1;
         while self.depth > outside {
             match self.next()? {
@@ -142,7 +142,7 @@ impl<'t> Xml<'t> {
     }
 
     /// The text of the element that has begun, up to its end.
-    pub fn text(&mut self) -> Result<String, Refusal> {
+    pub fn text(&mut self) -> Result<String, FileRefusal> {
         let outside = self.depth - 1;
         let mut all = String::new();
         while self.depth > outside {

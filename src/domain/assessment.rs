@@ -19,7 +19,7 @@ use super::{
     obligation::Timeliness,
     plan::{AssessmentSettings, Basis, Deductions},
     policy::{Action, Actor},
-    scope::{Scope, Scoped, Whose},
+    scope::{Owners, Scope, Scoped},
     step::Step,
     time::{Day, Instant, day_of},
     unit::UnitKind,
@@ -273,7 +273,7 @@ pub struct Fact {
 
 /// A part of a score. Its points are the sum of its facts'.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct ScorePart {
     /// Which.
     pub part: PartKind,
     /// The most that it can make.
@@ -301,19 +301,19 @@ pub struct Score {
     /// How many units of its kind are ranked.
     pub ranked: usize,
     /// What it is made of.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ScorePart>,
 }
 
 /// Internal until it is published: a unit sees its own score and rank.
 impl Scoped for Score {
-    type Sight = Whose;
+    type Visibility = Owners;
 
-    fn sight(actor: &Actor) -> Whose {
-        Whose::within_reach(actor, Action::ReadAssessment)
+    fn visibility(actor: &Actor) -> Owners {
+        Owners::within_reach(actor, Action::ReadAssessment)
     }
 
-    fn everything() -> Whose {
-        Whose::Everybodys
+    fn everything() -> Owners {
+        Owners::Everybodys
     }
 }
 
@@ -321,7 +321,7 @@ impl Scope<Score> {
     /// What scores on `as_of` are made of. A rank tells of others: who sees only its own is told nothing of
     /// `today`.
     pub fn basis(&self, as_of: Day, today: Day) -> Basis {
-        if self.sight().is_everybodys() {
+        if self.visibility().is_everybodys() {
             Basis::ledger(as_of, today)
         } else {
             Basis::of_days_past(as_of, today)
@@ -349,7 +349,7 @@ impl Assessment {
     /// With the scores that `scope` shows.
     #[must_use]
     pub fn within(mut self, scope: &Scope<Score>) -> Self {
-        self.scores.retain(|score| scope.sight().has(&score.unit));
+        self.scores.retain(|score| scope.visibility().has(&score.unit));
         self
     }
 }

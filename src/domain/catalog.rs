@@ -258,7 +258,7 @@ impl Catalog {
         self.plans
             .get(id)
             .map(Arc::as_ref)
-            .filter(|plan| scope.sight().shows(&plan.content.plan))
+            .filter(|plan| scope.visibility().shows(&plan.content.plan))
     }
 
     /// What the plan asks of the work on it; without a plan there is none to do.
@@ -277,11 +277,11 @@ impl Catalog {
 
     /// All plans that `scope` shows, by id.
     pub fn visible<'c>(&'c self, scope: &Scope<Plan>) -> impl Iterator<Item = &'c IndexedPlan> + use<'c> {
-        let sight = *scope.sight();
+        let visibility = *scope.visibility();
         self.plans
             .values()
             .map(Arc::as_ref)
-            .filter(move |plan| sight.shows(&plan.content.plan))
+            .filter(move |plan| visibility.shows(&plan.content.plan))
     }
 
     /// The words of a deadline that was removed, if its plan may be seen.

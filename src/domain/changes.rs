@@ -16,14 +16,14 @@ use super::{
     event::{Event, EventSubject, is_one_of},
     extension::{self, Extension},
     feedback::{self, Feedback},
-    heard::SETTLING,
     id::{PlanId, ReportId, RequirementId, TaskId},
+    invalidation::SETTLING,
     notice::Notice,
     obligation::{Obligation, ObligationId},
     plan::{self, Plan},
     policy::Actor,
-    report::{Report, Sight},
-    scope::{Scope, Whose},
+    report::{Report, Visibility},
+    scope::{Owners, Scope},
     second_review::{self, SecondReview},
     time::Day,
 };
@@ -71,7 +71,7 @@ impl Followed {
 
     /// Whether the log says which of its rows changed. What waits hangs on much else, and is told whole; entries are in the
     /// order of their numbers themselves.
-    pub fn is_heard_of(self) -> bool {
+    pub fn is_logged(self) -> bool {
         !matches!(self, Self::Entries | Self::Todo)
     }
 
@@ -101,17 +101,17 @@ pub struct Entry {
 /// What a follower sees.
 pub struct Follower<'f> {
     /// Of the ledger.
-    pub ledger: Whose,
+    pub ledger: Owners,
     /// Of extensions.
-    pub extensions: extension::Sight,
+    pub extensions: extension::Visibility,
     /// Of reports.
-    pub reports: Sight,
+    pub reports: Visibility,
     /// Of notices.
-    pub notices: Whose,
+    pub notices: Owners,
     /// Of second reviews.
-    pub second_reviews: second_review::Sight,
+    pub second_reviews: second_review::Visibility,
     /// Of what the public says.
-    pub feedback: feedback::Sight,
+    pub feedback: feedback::Visibility,
     /// Drafts of plans too.
     pub drafts: bool,
     /// Which plans.
@@ -122,13 +122,13 @@ impl<'f> Follower<'f> {
     /// What `actor` sees, of the plans for which `plans` holds.
     pub fn of(actor: &Actor, plans: &'f dyn Fn(&PlanId) -> bool) -> Self {
         Self {
-            ledger: Scope::<Obligation>::of(actor).sight().clone(),
-            extensions: Scope::<Extension>::of(actor).sight().clone(),
-            reports: Scope::<Report>::of(actor).sight().clone(),
-            notices: Scope::<Notice>::of(actor).sight().clone(),
-            second_reviews: Scope::<SecondReview>::of(actor).sight().clone(),
-            feedback: *Scope::<Feedback>::of(actor).sight(),
-            drafts: *Scope::<Plan>::of(actor).sight() == plan::Sight::All,
+            ledger: Scope::<Obligation>::of(actor).visibility().clone(),
+            extensions: Scope::<Extension>::of(actor).visibility().clone(),
+            reports: Scope::<Report>::of(actor).visibility().clone(),
+            notices: Scope::<Notice>::of(actor).visibility().clone(),
+            second_reviews: Scope::<SecondReview>::of(actor).visibility().clone(),
+            feedback: *Scope::<Feedback>::of(actor).visibility(),
+            drafts: *Scope::<Plan>::of(actor).visibility() == plan::Visibility::All,
             plans,
         }
     }
@@ -136,7 +136,7 @@ impl<'f> Follower<'f> {
 
 /// A change of whether anybody may see something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Opened {
+pub struct VisibilityChange {
     /// Its place among all of them.
     pub place: usize,
     /// Whether anybody might.
@@ -169,7 +169,7 @@ pub struct Changes {
     /// What is said of these reports.
     pub reports: BTreeSet<ReportId>,
     /// When reports and feedback were opened to anybody or closed, as far as it hangs on each alone.
-    pub open: BTreeMap<String, Vec<Opened>>,
+    pub open: BTreeMap<String, Vec<VisibilityChange>>,
     /// How many of these changes there were.
     pub opened: usize,
     /// What belongs to these plans.
@@ -196,7 +196,7 @@ impl Changes {
     }
 
     /// Hears of an entry, in the order of the log.
-    pub fn hear(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
+    pub fn apply(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
         if is_one_of(&entry.event, Event::REMINDERS) {
             return;
         }
@@ -212,22 +212,22 @@ impl Changes {
             | EventSubject::Requirement
             | EventSubject::Deadline
             | EventSubject::Occurrence => {
-                self.hear_of_content(list, entry, follower);
+                self.apply_content(list, entry, follower);
             }
-            EventSubject::Import => self.hear_of_import(list, entry),
+            EventSubject::Import => self.apply_import(list, entry),
             EventSubject::Unit => self.everything |= list.hangs_on_units(),
             EventSubject::Calendar => self.everything |= list.hangs_on_calendar(),
-            EventSubject::Notice => self.hear_of_notice(list, entry, follower),
-            EventSubject::SecondReview => self.hear_of_second_review(list, entry, follower),
-            EventSubject::Feedback => self.hear_of_feedback(list, entry),
+            EventSubject::Notice => self.apply_notice(list, entry, follower),
+            EventSubject::SecondReview => self.apply_second_review(list, entry, follower),
+            EventSubject::Feedback => self.apply_feedback(list, entry),
             EventSubject::Obligation | EventSubject::Extension | EventSubject::Report => match &entry.obligation {
-                Some(id) => self.hear_of_work(list, (thing, id), entry, follower),
+                Some(id) => self.apply_work(list, (thing, id), entry, follower),
                 None => self.everything = true,
             },
         }
     }
 
-    fn hear_of_work(
+    fn apply_work(
         &mut self,
         list: Followed,
         (thing, id): (EventSubject, &ObligationId),
@@ -236,9 +236,9 @@ impl Changes {
     ) {
         let of_report = thing == EventSubject::Report;
         match list {
-            Followed::Reports => self.hear_of_report(of_report, id, entry, follower),
+            Followed::Reports => self.apply_report(of_report, id, entry, follower),
             Followed::Obligations | Followed::Extensions => {
-                self.hear_of_ledger(list, (thing, id), entry, follower);
+                self.apply_ledger(list, (thing, id), entry, follower);
             }
             Followed::SecondReviews if of_report => {
                 let sees = follower.second_reviews.of_reports.has(&id.unit);
@@ -260,7 +260,7 @@ impl Changes {
         }
     }
 
-    fn hear_of_ledger(
+    fn apply_ledger(
         &mut self,
         list: Followed,
         (thing, id): (EventSubject, &ObligationId),
@@ -297,32 +297,32 @@ impl Changes {
         }
     }
 
-    fn hear_of_report(&mut self, of_report: bool, id: &ObligationId, entry: &Entry, follower: &Follower<'_>) {
-        let (sight, unit) = (&follower.reports, &id.unit);
+    fn apply_report(&mut self, of_report: bool, id: &ObligationId, entry: &Entry, follower: &Follower<'_>) {
+        let (visibility, unit) = (&follower.reports, &id.unit);
         // Some of these entries may have been told before: it waited for its number then.
         if of_report
             && self
                 .read(entry)
-                .either(|report: &LoggedReport| report.is_shown(sight, unit))
+                .either(|report: &LoggedReport| report.is_shown(visibility, unit))
         {
             self.had.insert(entry.subject.clone());
             self.things.insert(entry.subject.clone());
         }
         // What may be done to a report hangs on the others of its obligation, and on that: for who writes them.
-        if sight.own.has(unit) {
+        if visibility.own.has(unit) {
             self.obligations.insert(id.clone());
         }
     }
 
     /// Who sees one sees all of them.
-    fn hear_of_import(&mut self, list: Followed, entry: &Entry) {
+    fn apply_import(&mut self, list: Followed, entry: &Entry) {
         if list == Followed::Imports {
             self.had.insert(entry.subject.clone());
             self.things.insert(entry.subject.clone());
         }
     }
 
-    fn hear_of_notice(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
+    fn apply_notice(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
         if list != Followed::Notices {
             return;
         }
@@ -336,7 +336,7 @@ impl Changes {
         }
     }
 
-    fn hear_of_second_review(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
+    fn apply_second_review(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
         if list != Followed::SecondReviews {
             return;
         }
@@ -347,7 +347,7 @@ impl Changes {
     }
 
     /// What the follower may not see is left out when the rows are read.
-    fn hear_of_feedback(&mut self, list: Followed, entry: &Entry) {
+    fn apply_feedback(&mut self, list: Followed, entry: &Entry) {
         if list == Followed::Feedback {
             let open = self.read(entry).map(|feedback: LoggedFeedback| feedback.is_public());
             self.note_open(entry, &open);
@@ -358,7 +358,7 @@ impl Changes {
     fn note_open(&mut self, entry: &Entry, is_open: &States<bool>) {
         let place = self.opened;
         self.opened += 1;
-        let opened = Opened {
+        let opened = VisibilityChange {
             place,
             before: is_open.before == Some(true),
             after: is_open.after == Some(true),

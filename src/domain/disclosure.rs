@@ -9,20 +9,20 @@ use super::{
     plan::Plan,
     policy::{Action, Actor},
     requirement::Requirement,
-    scope::{Scope, Scoped, Whose},
+    scope::{Owners, Scope, Scoped},
     task::Task,
     unit::UnitDirectory,
 };
 
 impl Scoped for ExtraCell {
-    type Sight = Whose;
+    type Visibility = Owners;
 
-    fn sight(actor: &Actor) -> Whose {
-        Whose::within_reach(actor, Action::ReadLedger)
+    fn visibility(actor: &Actor) -> Owners {
+        Owners::within_reach(actor, Action::ReadLedger)
     }
 
-    fn everything() -> Whose {
-        Whose::Everybodys
+    fn everything() -> Owners {
+        Owners::Everybodys
     }
 }
 
@@ -73,10 +73,10 @@ impl Disclosed<'_> {
     }
 
     fn shows_all(self, is_of: impl Fn(&UnitCode) -> bool) -> bool {
-        match self.scope.sight() {
-            Whose::Nobodys => false,
-            Whose::Units(own) => own.iter().any(is_of),
-            Whose::Everybodys => true,
+        match self.scope.visibility() {
+            Owners::Nobodys => false,
+            Owners::Units(own) => own.iter().any(is_of),
+            Owners::Everybodys => true,
         }
     }
 

@@ -10,7 +10,7 @@ use super::{
     obligation::{Obligation, ObligationId},
     plan::Rules,
     policy::{Action, Actor, Reach, Role, reach},
-    scope::{Scoped, Whose},
+    scope::{Owners, Scoped},
     step::Step,
     time::{Day, latest_from},
     vocabulary::vocabulary,
@@ -144,7 +144,7 @@ pub struct NewExtension {
 
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Refusal {
     /// Faults in what was given.
     Faults(Vec<FieldError>),
     /// It is not for this caller: it does not exist.
@@ -187,16 +187,16 @@ impl NewExtension {
         signoff: bool,
         today: Day,
         id: ExtensionId,
-    ) -> Result<Extension, Wrong> {
+    ) -> Result<Extension, Refusal> {
         let due_on = obligation
             .due_on
             .filter(|_| obligation.is_extensible(today))
-            .ok_or(Wrong::TooLate)?;
+            .ok_or(Refusal::TooLate)?;
         let mut check = Checker::default();
         check.text("reason", &self.reason, 2000);
         check.text("progress", &self.progress, 2000);
         put_off(&mut check, "requested_due_on", due_on, self.requested_due_on);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         Ok(Extension {
             id,
             obligation: obligation.id.clone(),
@@ -219,38 +219,38 @@ impl NewExtension {
 
 /// What is seen of requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
+pub struct Visibility {
     /// Whose, also before they are signed.
-    pub own: Whose,
+    pub own: Owners,
     /// Whose, once they have left their unit.
-    pub handed_in: Whose,
+    pub handed_in: Owners,
 }
 
 /// Seen with the ledger; before it is signed a request is its unit's own, as a report is.
 impl Scoped for Extension {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
+    fn visibility(actor: &Actor) -> Visibility {
         let is_of_unit = |role: &Role| reach(*role, Action::ReadLedger) == Reach::Own;
-        Sight {
+        Visibility {
             own: if actor.roles.iter().any(is_of_unit) {
-                Whose::own(actor)
+                Owners::own(actor)
             } else {
-                Whose::Nobodys
+                Owners::Nobodys
             },
-            handed_in: Whose::within_reach(actor, Action::ReadLedger),
+            handed_in: Owners::within_reach(actor, Action::ReadLedger),
         }
     }
 
-    fn everything() -> Sight {
-        Sight {
-            own: Whose::Everybodys,
-            handed_in: Whose::Everybodys,
+    fn everything() -> Visibility {
+        Visibility {
+            own: Owners::Everybodys,
+            handed_in: Owners::Everybodys,
         }
     }
 }
 
-impl Sight {
+impl Visibility {
     /// Whether a request of `unit` is seen.
     pub fn shows(&self, unit: &UnitCode, handed_in: bool) -> bool {
         self.own.has(unit) || handed_in && self.handed_in.has(unit)
@@ -274,22 +274,22 @@ impl Extension {
     }
 
     /// `Ok` when `actor` may take this step now.
-    pub fn permit(&self, action: ExtensionAction, actor: &Actor, rules: Rules) -> Result<(), Wrong> {
+    pub fn permit(&self, action: ExtensionAction, actor: &Actor, rules: Rules) -> Result<(), Refusal> {
         if !actor.may_on(action.demands(), self.unit()) {
-            return Err(Wrong::NotYours);
+            return Err(Refusal::NotYours);
         }
         if !rules.open && !action.outlasts_plan() {
-            return Err(Wrong::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
+            return Err(Refusal::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
         }
         if !self.actions().contains(&action) {
-            return Err(Wrong::Status(self.status));
+            return Err(Refusal::Status(self.status));
         }
         if self.moot && !action.outlasts_plan() {
-            return Err(Wrong::Moot(self.obligation.clone()));
+            return Err(Refusal::Moot(self.obligation.clone()));
         }
         let decides = action != ExtensionAction::Withdraw;
         if decides && actor.person.as_ref().is_some_and(|who| who.is(&self.requested.by)) {
-            return Err(Wrong::OwnRequest);
+            return Err(Refusal::OwnRequest);
         }
         Ok(())
     }
@@ -301,9 +301,9 @@ impl Extension {
             .collect()
     }
 
-    fn step(mut self, action: ExtensionAction, status: ExtensionStatus) -> Result<Self, Wrong> {
+    fn step(mut self, action: ExtensionAction, status: ExtensionStatus) -> Result<Self, Refusal> {
         if !self.actions().contains(&action) {
-            return Err(Wrong::Status(self.status));
+            return Err(Refusal::Status(self.status));
         }
         self.status = status;
         self.version += 1;
@@ -311,9 +311,9 @@ impl Extension {
     }
 
     /// 审签, by somebody else than who asked.
-    pub fn sign(self, by: Step) -> Result<Self, Wrong> {
+    pub fn sign(self, by: Step) -> Result<Self, Refusal> {
         if by.by.is(&self.requested.by) {
-            return Err(Wrong::OwnRequest);
+            return Err(Refusal::OwnRequest);
         }
         Ok(Self {
             signed: Some(by),
@@ -323,7 +323,7 @@ impl Extension {
     }
 
     /// 撤回.
-    pub fn withdraw(self) -> Result<Self, Wrong> {
+    pub fn withdraw(self) -> Result<Self, Refusal> {
         self.step(ExtensionAction::Withdraw, ExtensionStatus::Withdrawn)
     }
 
@@ -334,16 +334,16 @@ impl Extension {
         now_due: Option<Day>,
         due_on: Option<Day>,
         note: Option<String>,
-    ) -> Result<Self, Wrong> {
+    ) -> Result<Self, Refusal> {
         if by.by.is(&self.requested.by) {
-            return Err(Wrong::OwnRequest);
+            return Err(Refusal::OwnRequest);
         }
         // An amendment may have moved the day since it was asked.
         let (now_due, day) = (now_due.unwrap_or(self.due_on), due_on.unwrap_or(self.requested_due_on));
         let mut check = Checker::default();
         check.optional_text("decision", note.as_deref(), 2000);
         put_off(&mut check, "granted_due_on", now_due, day);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         let granted = self.step(ExtensionAction::Grant, ExtensionStatus::Granted)?;
         Ok(Self {
             granted_due_on: Some(day),
@@ -354,13 +354,13 @@ impl Extension {
     }
 
     /// 不批准, with a reason.
-    pub fn refuse(self, by: Step, reason: String) -> Result<Self, Wrong> {
+    pub fn refuse(self, by: Step, reason: String) -> Result<Self, Refusal> {
         if by.by.is(&self.requested.by) {
-            return Err(Wrong::OwnRequest);
+            return Err(Refusal::OwnRequest);
         }
         let mut check = Checker::default();
         check.text("reason", &reason, 2000);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         let refused = self.step(ExtensionAction::Refuse, ExtensionStatus::Refused)?;
         Ok(Self {
             decided: Some(by),

@@ -56,15 +56,15 @@ pub struct FieldError {
 }
 
 /// A step of a JSON Pointer: a member's name or an index.
-pub struct Key(String);
+pub struct PointerToken(String);
 
-impl From<&str> for Key {
+impl From<&str> for PointerToken {
     fn from(name: &str) -> Self {
         Self(name.replace('~', "~0").replace('/', "~1"))
     }
 }
 
-impl From<usize> for Key {
+impl From<usize> for PointerToken {
     fn from(index: usize) -> Self {
         Self(index.to_string())
     }
@@ -79,7 +79,7 @@ pub struct Checker {
 
 impl Checker {
     /// Runs `check` one level deeper, at member or index `key`.
-    pub fn at(&mut self, key: impl Into<Key>, check: impl FnOnce(&mut Self)) {
+    pub fn at(&mut self, key: impl Into<PointerToken>, check: impl FnOnce(&mut Self)) {
         self.at.push(key.into().0);
         check(self);
         self.at.pop();
@@ -92,7 +92,7 @@ impl Checker {
     }
 
     /// A text that must have something in it, at most `max` characters, no control characters.
-    pub fn text(&mut self, key: impl Into<Key>, text: &str, max: usize) {
+    pub fn text(&mut self, key: impl Into<PointerToken>, text: &str, max: usize) {
         self.at(key, |check| {
             if text::is_blank(text) {
                 check.fault(Fault::Required, say!("不能为空", "must not be blank"));

@@ -126,7 +126,7 @@ pub struct Feedback {
 
 /// Which feedback is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum Visibility {
     /// What anybody sees: what was published, on what is public.
     Published,
     /// All of it.
@@ -134,18 +134,18 @@ pub enum Sight {
 }
 
 impl Scoped for Feedback {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
+    fn visibility(actor: &Actor) -> Visibility {
         if actor.may(Action::ReadFeedback) {
-            Sight::All
+            Visibility::All
         } else {
-            Sight::Published
+            Visibility::Published
         }
     }
 
-    fn everything() -> Sight {
-        Sight::All
+    fn everything() -> Visibility {
+        Visibility::All
     }
 }
 
@@ -160,7 +160,7 @@ pub struct Limits {
 
 /// Why something cannot be done to feedback.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Refusal {
     /// The body has faults.
     Faults(Vec<FieldError>),
     /// It is not for this caller.
@@ -220,12 +220,12 @@ impl NewFeedback {
 
 impl Feedback {
     /// `Ok` when `actor` may do this now.
-    pub fn permit(&self, action: FeedbackAction, actor: &Actor) -> Result<(), Wrong> {
+    pub fn permit(&self, action: FeedbackAction, actor: &Actor) -> Result<(), Refusal> {
         if !actor.may(Action::ModerateFeedback) {
-            return Err(Wrong::NotYours);
+            return Err(Refusal::NotYours);
         }
         if !self.status.actions().contains(&action) {
-            return Err(Wrong::NotAllowed(self.status));
+            return Err(Refusal::NotAllowed(self.status));
         }
         Ok(())
     }
@@ -236,9 +236,9 @@ impl Feedback {
         all.filter(|action| self.permit(*action, actor).is_ok()).collect()
     }
 
-    fn moderate(&self, action: FeedbackAction, to: FeedbackStatus, by: Step) -> Result<Self, Wrong> {
+    fn moderate(&self, action: FeedbackAction, to: FeedbackStatus, by: Step) -> Result<Self, Refusal> {
         if !self.status.actions().contains(&action) {
-            return Err(Wrong::NotAllowed(self.status));
+            return Err(Refusal::NotAllowed(self.status));
         }
         Ok(Self {
             status: to,
@@ -249,15 +249,15 @@ impl Feedback {
     }
 
     /// 公开.
-    pub fn publish(&self, by: Step) -> Result<Self, Wrong> {
+    pub fn publish(&self, by: Step) -> Result<Self, Refusal> {
         self.moderate(FeedbackAction::Publish, FeedbackStatus::Published, by)
     }
 
     /// 不予公开, with a reason.
-    pub fn reject(&self, by: Step, reason: String) -> Result<Self, Wrong> {
+    pub fn reject(&self, by: Step, reason: String) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         check.text("reason", &reason, 2000);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         let after = self.moderate(FeedbackAction::Reject, FeedbackStatus::Rejected, by)?;
         Ok(Self {
             reason: Some(reason),

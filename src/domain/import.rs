@@ -2,6 +2,7 @@
 
 mod beside;
 mod brackets;
+mod cell_text;
 mod corrections;
 mod deadlines;
 mod default;
@@ -21,7 +22,6 @@ mod parts;
 mod planned;
 mod preview;
 mod proposal;
-mod said;
 mod settled;
 mod signs;
 mod suggest;
@@ -130,7 +130,7 @@ pub struct Committed(pub ImportId);
 
 /// Whether imports are seen: by those who see drafts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum Visibility {
     /// All of them.
     All,
     /// None.
@@ -138,18 +138,18 @@ pub enum Sight {
 }
 
 impl Scoped for Import {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
+    fn visibility(actor: &Actor) -> Visibility {
         if actor.may(Action::ReadDrafts) {
-            Sight::All
+            Visibility::All
         } else {
-            Sight::None
+            Visibility::None
         }
     }
 
-    fn everything() -> Sight {
-        Sight::All
+    fn everything() -> Visibility {
+        Visibility::All
     }
 }
 

@@ -2,27 +2,27 @@
 //! database's, from some 60 bytes a row and 32 a report.
 
 mod by_unit;
+mod cache;
 mod chunked;
 mod columns;
+mod details;
 mod filter;
-mod held;
 mod history;
 mod packed;
-mod reading;
+mod query;
 mod reports;
-mod sides;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use self::{
+    cache::{CachedLedger, CachedLedgers, LedgerCache, Timeframe},
     columns::Columns,
+    details::Detail,
     filter::{Horizons, ObligationFilter},
-    held::{Held, Ledgers, Memory, Reach},
-    history::{Earlier, Records, Retold, Said},
+    history::{Earlier, PublicReport, Records, Retold},
     packed::Owed,
-    reading::{Cell, Reading, Row, sort_on},
+    query::{BoardField, LedgerQuery, Row, sort_on},
     reports::{BriefFilter, Reported},
-    sides::Side,
     words::Found,
 };

@@ -40,7 +40,7 @@ pub struct LogEntry {
 
 /// What is seen of the log itself. What happened to one thing is its history: who sees the thing sees that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sight {
+pub struct Visibility {
     /// All of it.
     pub all: bool,
     /// What changed in published plans, and why.
@@ -48,17 +48,17 @@ pub struct Sight {
 }
 
 impl Scoped for LogEntry {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
-        Sight {
+    fn visibility(actor: &Actor) -> Visibility {
+        Visibility {
             all: actor.may(Action::ReadAudit),
             amendments: actor.may(Action::ReadAmendments),
         }
     }
 
-    fn everything() -> Sight {
-        Sight {
+    fn everything() -> Visibility {
+        Visibility {
             all: true,
             amendments: true,
         }

@@ -19,10 +19,10 @@ mod draft;
 mod escalation;
 mod ground;
 mod receipt;
-mod sight;
 mod state;
 #[cfg(test)]
 mod tests;
+mod visibility;
 
 use std::collections::BTreeSet;
 
@@ -132,7 +132,7 @@ fn as_texts<S: Serializer>(ids: &BTreeSet<ObligationId>, serializer: S) -> Resul
 
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Refusal {
     /// Faults in what was given.
     Faults(Vec<FieldError>),
     /// The state does not allow it; what it allows.
@@ -219,20 +219,20 @@ impl Notice {
         today: Day,
         rules: Rules,
         units: &UnitDirectory,
-    ) -> Result<(), Wrong> {
+    ) -> Result<(), Refusal> {
         if action.is_units() {
             return self.part(action, actor, today).map(drop);
         }
         if !actor.may(action.demands()) {
-            return Err(Wrong::NotYours);
+            return Err(Refusal::NotYours);
         }
         if matches!(action, NoticeAction::Update | NoticeAction::Issue) && !rules.open {
-            return Err(Wrong::PlanClosed(self.plan.clone()));
+            return Err(Refusal::PlanClosed(self.plan.clone()));
         }
         self.allow(action)?;
         let wrote = actor.person.as_ref().is_some_and(|who| who.is_among(&self.prepared_by));
         if action == NoticeAction::Approve && wrote {
-            return Err(Wrong::OwnDraft);
+            return Err(Refusal::OwnDraft);
         }
         if action == NoticeAction::Issue {
             self.still_holds(today, units)?;
@@ -248,16 +248,16 @@ impl Notice {
     }
 
     /// `Ok` when the status allows the issuing offices `action`.
-    pub fn allow(&self, action: NoticeAction) -> Result<(), Wrong> {
+    pub fn allow(&self, action: NoticeAction) -> Result<(), Refusal> {
         let allowed = self.status.actions(self.kind);
         if allowed.contains(&action) {
             Ok(())
         } else {
-            Err(Wrong::State(self.status, allowed.to_vec()))
+            Err(Refusal::State(self.status, allowed.to_vec()))
         }
     }
 
-    fn step(mut self, action: NoticeAction, status: NoticeStatus) -> Result<Self, Wrong> {
+    fn step(mut self, action: NoticeAction, status: NoticeStatus) -> Result<Self, Refusal> {
         self.allow(action)?;
         self.status = status;
         self.version += 1;
@@ -273,7 +273,7 @@ impl Notice {
     }
 
     /// 提请审批.
-    pub fn submit(self, by: Step) -> Result<Self, Wrong> {
+    pub fn submit(self, by: Step) -> Result<Self, Refusal> {
         let mut submitted = self.step(NoticeAction::Submit, NoticeStatus::Submitted)?;
         submitted.wrote(by.by);
         submitted.returned = None;
@@ -281,10 +281,10 @@ impl Notice {
     }
 
     /// 审批, by somebody who did not write on it.
-    pub fn approve(self, by: Step) -> Result<Self, Wrong> {
+    pub fn approve(self, by: Step) -> Result<Self, Refusal> {
         self.allow(NoticeAction::Approve)?;
         if by.by.is_among(&self.prepared_by) {
-            return Err(Wrong::OwnDraft);
+            return Err(Refusal::OwnDraft);
         }
         Ok(Self {
             approved: Some(by),
@@ -293,7 +293,7 @@ impl Notice {
     }
 
     /// 退回, with a reason: it is a draft again.
-    pub fn send_back(self, reason: String) -> Result<Self, Wrong> {
+    pub fn send_back(self, reason: String) -> Result<Self, Refusal> {
         check_reason(&reason)?;
         Ok(Self {
             returned: Some(reason),
@@ -303,7 +303,7 @@ impl Notice {
     }
 
     /// 签发, under a number.
-    pub fn issue(self, by: Step, number: u32) -> Result<Self, Wrong> {
+    pub fn issue(self, by: Step, number: u32) -> Result<Self, Refusal> {
         Ok(Self {
             issued: Some(by),
             number: Some(number),
@@ -312,7 +312,7 @@ impl Notice {
     }
 
     /// 撤销, with a reason. It keeps its number.
-    pub fn rescind(self, by: Step, reason: String) -> Result<Self, Wrong> {
+    pub fn rescind(self, by: Step, reason: String) -> Result<Self, Refusal> {
         check_reason(&reason)?;
         let mut rescinded = self.step(NoticeAction::Rescind, NoticeStatus::Rescinded)?;
         for addressee in &mut rescinded.units {
@@ -326,7 +326,7 @@ impl Notice {
     }
 
     /// After a second review: it does not hold for `unit`. Without anybody left it is rescinded.
-    pub fn lift(self, unit: &UnitCode, by: Step, reason: String) -> Result<Self, Wrong> {
+    pub fn lift(self, unit: &UnitCode, by: Step, reason: String) -> Result<Self, Refusal> {
         self.allow(NoticeAction::Rescind)?;
         let rest = self
             .units
@@ -339,7 +339,7 @@ impl Notice {
             self
         };
         let addressee = notice.units.iter_mut().find(|one| &one.unit == unit);
-        let addressee = addressee.ok_or(Wrong::NotAddressed)?;
+        let addressee = addressee.ok_or(Refusal::NotAddressed)?;
         addressee.lifted = Some(by);
         if !lifted_all {
             addressee.version += 1;
@@ -349,8 +349,8 @@ impl Notice {
     }
 }
 
-fn check_reason(reason: &str) -> Result<(), Wrong> {
+fn check_reason(reason: &str) -> Result<(), Refusal> {
     let mut check = Checker::default();
     check.text("reason", reason, 2000);
-    check.finish().map_err(Wrong::Faults)
+    check.finish().map_err(Refusal::Faults)
 }

@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{
-    actions::{ObligationAction, Wrong},
+    actions::{ObligationAction, Refusal},
     counted::{Corrected, Times},
     group::{GroupBy, GroupCounts},
-    reconcile::{Changes, reconcile},
+    reconcile::{LedgerDiff, reconcile},
     settled::{Hindsight, Settled},
     standing::{Facts, Horizon, Left, Light, Standing, State, Timeliness},
 };
@@ -32,8 +32,8 @@ use super::{
     deadline::RuleKind,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
-    schedule::{DuePeriod, Happened, Terms, WAITING, due_periods},
-    scope::{Scoped, Whose},
+    schedule::{DuePeriod, RegisteredEvent, Terms, WAITING, due_periods},
+    scope::{Owners, Scoped},
     time::{Day, Instant},
     unit::UnitDirectory,
 };
@@ -162,14 +162,14 @@ pub struct Exemption {
 
 /// The ledger: all of it, or the rows of a unit.
 impl Scoped for Obligation {
-    type Sight = Whose;
+    type Visibility = Owners;
 
-    fn sight(actor: &Actor) -> Whose {
-        Whose::within_reach(actor, Action::ReadLedger)
+    fn visibility(actor: &Actor) -> Owners {
+        Owners::within_reach(actor, Action::ReadLedger)
     }
 
-    fn everything() -> Whose {
-        Whose::Everybodys
+    fn everything() -> Owners {
+        Owners::Everybodys
     }
 }
 
@@ -207,7 +207,7 @@ pub(super) fn from_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Re
 
 /// A row that the ledger is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct DesiredRow {
     /// The row.
     pub row: Obligation,
     /// The dissolved units in whose place it is owed.
@@ -224,10 +224,10 @@ pub struct Wanted {
 pub fn derive(
     of: RequirementInPlan<'_>,
     terms: &Terms,
-    happened: &BTreeMap<DeadlineId, Vec<Happened>>,
+    happened: &BTreeMap<DeadlineId, Vec<RegisteredEvent>>,
     units: &UnitDirectory,
     calendar: &Calendar,
-) -> Vec<Wanted> {
+) -> Vec<DesiredRow> {
     let mut wanted = BTreeMap::new();
     for deadline in &of.requirement.deadlines {
         let events = happened.get(&deadline.id).map_or(&[][..], Vec::as_slice);
@@ -248,7 +248,7 @@ pub fn derive(
         {
             let event = events.iter().find(|event| event.period() == period);
             for owing in of.who_owes_on(due_on.unwrap_or(terms.period.to), units) {
-                let concerns = |event: &Happened| event.concerns(&owing.unit.code, &owing.heir_of);
+                let concerns = |event: &RegisteredEvent| event.concerns(&owing.unit.code, &owing.heir_of);
                 let owes = match event {
                     Some(event) => concerns(event),
                     None => period != WAITING || !events.iter().any(concerns),
@@ -283,7 +283,7 @@ pub fn derive(
                 let is_before_its_time = due_on.is_some_and(|due| Some(due) < counts_from);
                 wanted.insert(
                     id,
-                    Wanted {
+                    DesiredRow {
                         row,
                         heir_of,
                         parts,

@@ -13,7 +13,7 @@ use super::{
     id::{DeadlineId, UnitCode},
     patch::Patch,
     requirement::Requirement,
-    schedule::{Happened, due_after},
+    schedule::{RegisteredEvent, due_after},
     text,
     time::{Day, Instant, Period, latest_from},
     unit::{NamedUnit, Unit, UnitDirectory},
@@ -60,9 +60,9 @@ pub struct Occurrence {
 
 impl Occurrence {
     /// What it means for due days; nothing once it is withdrawn.
-    pub fn happened(&self) -> Option<Happened> {
+    pub fn happened(&self) -> Option<RegisteredEvent> {
         let units = self.units.as_ref();
-        self.withdrawn.is_none().then(|| Happened {
+        self.withdrawn.is_none().then(|| RegisteredEvent {
             number: self.number,
             on: self.happened_on,
             due_on: self.due_on,

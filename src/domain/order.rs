@@ -10,7 +10,7 @@ use super::time::Day;
 /// A value to sort by. Natural ids sort by their numbers: 2 before 10.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Key {
+pub enum SortKey {
     /// A number.
     Int(i64),
     /// A day.
@@ -25,7 +25,7 @@ pub enum Key {
     None,
 }
 
-impl Key {
+impl SortKey {
     /// The id of what people create.
     pub fn id(id: impl Into<Uuid>) -> Self {
         Self::Uuid(id.into())
@@ -57,17 +57,17 @@ impl Order {
     }
 
     /// The keys of a row.
-    pub fn keys(&self, key: impl Fn(&str) -> Key) -> Vec<Key> {
+    pub fn keys(&self, key: impl Fn(&str) -> SortKey) -> Vec<SortKey> {
         self.0.iter().map(|by| key(by.field)).collect()
     }
 
     /// Compares two rows by their keys.
-    pub fn compare(&self, a: &[Key], b: &[Key]) -> Ordering {
+    pub fn compare(&self, a: &[SortKey], b: &[SortKey]) -> Ordering {
         for ((a, b), by) in a.iter().zip(b).zip(&self.0) {
             let ordering = match (a, b) {
-                (Key::None, Key::None) => Ordering::Equal,
-                (Key::None, _) => Ordering::Greater,
-                (_, Key::None) => Ordering::Less,
+                (SortKey::None, SortKey::None) => Ordering::Equal,
+                (SortKey::None, _) => Ordering::Greater,
+                (_, SortKey::None) => Ordering::Less,
                 (a, b) if by.descending => b.cmp(a),
                 (a, b) => a.cmp(b),
             };
@@ -79,7 +79,11 @@ impl Order {
     }
 
     /// The rows in this order, with their keys.
-    pub fn sorted<R>(&self, rows: impl IntoIterator<Item = R>, key: impl Fn(&R, &str) -> Key) -> Vec<(Vec<Key>, R)> {
+    pub fn sorted<R>(
+        &self,
+        rows: impl IntoIterator<Item = R>,
+        key: impl Fn(&R, &str) -> SortKey,
+    ) -> Vec<(Vec<SortKey>, R)> {
         let keyed = |row: R| (self.keys(|field| key(&row, field)), row);
         let mut rows: Vec<_> = rows.into_iter().map(keyed).collect();
         rows.sort_by(|(a, _), (b, _)| self.compare(a, b));
@@ -97,11 +101,11 @@ impl fmt::Display for Order {
 
 /// A stretch of a list: so many rows, behind one.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Window {
     /// What the list is sorted by.
     pub order: Order,
     /// The keys of the row before the first one wanted; `None`: from the beginning.
-    pub after: Option<Vec<Key>>,
+    pub after: Option<Vec<SortKey>>,
     /// How many rows at most.
     pub rows: i64,
 }
@@ -128,7 +132,7 @@ impl From<i64> for Total {
     }
 }
 
-impl Place {
+impl Window {
     /// Whether these rows fill it: there may be more behind them.
     pub fn is_full<R>(&self, found: &[R]) -> bool {
         i64::try_from(found.len()).is_ok_and(|found| found >= self.rows)
@@ -140,7 +144,7 @@ impl Place {
     }
 
     /// Those of all rows that lie here.
-    pub fn of<R>(&self, all: impl IntoIterator<Item = R>, key: impl Fn(&R, &str) -> Key) -> Vec<R> {
+    pub fn of<R>(&self, all: impl IntoIterator<Item = R>, key: impl Fn(&R, &str) -> SortKey) -> Vec<R> {
         let mut rows = self.order.sorted(all, key);
         if let Some(after) = &self.after {
             let from = rows.partition_point(|(keys, _)| self.order.compare(keys, after).is_le());
@@ -173,8 +177,11 @@ mod tests {
         for descending in [false, true] {
             let by = |field, descending| By { field, descending };
             let order = Order::new(vec![by("due_on", descending), by("id", false)]);
-            let row = |due: Key| vec![due, Key::Int(1)];
-            assert_eq!(order.compare(&row(Key::Int(1)), &row(Key::None)), Ordering::Less);
+            let row = |due: SortKey| vec![due, SortKey::Int(1)];
+            assert_eq!(
+                order.compare(&row(SortKey::Int(1)), &row(SortKey::None)),
+                Ordering::Less
+            );
         }
     }
 }

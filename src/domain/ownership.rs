@@ -7,7 +7,7 @@ use super::{
     id::{DeadlineId, UnitCode},
     plan::{PlanAction, PlanContent},
     requirement::Requirement,
-    schedule::{Happened, Terms, due_periods},
+    schedule::{RegisteredEvent, Terms, due_periods},
     time::Day,
     unit::{Unit, UnitDirectory},
 };
@@ -28,7 +28,7 @@ pub struct Unowned {
 pub fn unowned(
     requirement: &Requirement,
     terms: &Terms,
-    happened: &BTreeMap<DeadlineId, Vec<Happened>>,
+    happened: &BTreeMap<DeadlineId, Vec<RegisteredEvent>>,
     units: &UnitDirectory,
     calendar: &Calendar,
     today: Day,

@@ -17,7 +17,6 @@ mod date;
 mod event;
 mod festival;
 mod later;
-mod mark;
 mod recurring;
 mod scan;
 mod spreadsheet;
@@ -26,8 +25,9 @@ mod step;
 mod tests;
 mod wording;
 mod work;
+mod year_part;
 
-use self::scan::{Fail, Parsed, Reader};
+use self::scan::{Fail, Parsed, PhraseReader};
 pub use self::{event::UNNAMED_EVENT, spreadsheet::spreadsheet_day, wording::write};
 use super::{deadline::Rule, fault::Bilingual};
 use crate::say;
@@ -77,7 +77,7 @@ pub fn read(phrase: &str, year: i32) -> Result<Vec<Reading>, Unreadable> {
 }
 
 fn read_through(phrase: &str, year: i32) -> Result<Vec<Reading>, Unreadable> {
-    let mut reader = Reader::new(phrase, year);
+    let mut reader = PhraseReader::new(phrase, year);
     if reader.len() > LONGEST {
         let why = say!("超过 {LONGEST} 个字符", "it has more than {LONGEST} characters");
         return Err(refuse(reader.verbatim(0, 20), why));
@@ -131,7 +131,7 @@ const AT: &str = "
     最迟 最迟于 最迟在 最晚 最晚于 最晚在 不迟于 不晚于
 ";
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// phrase := lead? part (separator part)* (。 | ；)?
     /// lead   := 分阶段目标 ： | 时间安排 ： | …

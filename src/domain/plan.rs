@@ -11,9 +11,9 @@ use chrono::Datelike;
 use serde::Serialize;
 
 pub use self::{
-    access::{Rules, Sight},
+    access::{Rules, Visibility},
     assessment::{AssessmentSettings, Deductions},
-    figures::{Basis, Counted, Counts, Figures, PublicFigures},
+    figures::{Basis, CountedReports, Counts, Figures, PublicFigures},
     input::{NewPlan, PlanPatch},
     series::{Interval, MOST_POINTS},
     settings::PlanSettings,

@@ -7,7 +7,7 @@ mod doubt;
 
 pub use self::{
     actor::{Actor, Rights},
-    doubt::{ClaimPaths, Doubt, DoubtKind, Reading},
+    doubt::{ClaimPaths, Doubt, DoubtKind, TokenReading},
 };
 use super::vocabulary::vocabulary;
 
@@ -131,7 +131,7 @@ actions! {
 vocabulary! {
     /// 令牌的范围 (a scope, which narrows a token)
     #[schema(as = TokenScope)]
-    pub enum Scope {
+    pub enum TokenScope {
         /// Reading.
         Read = "read": "查阅", "read";
         /// Writing plans and units.
@@ -159,7 +159,7 @@ vocabulary! {
 
 /// Who may do an action: these roles on what belongs to their own unit, these on everything, and a token
 /// that is narrowed only with this scope. Roles that are not named may not.
-type Right = (&'static [Role], &'static [Role], Scope);
+type Right = (&'static [Role], &'static [Role], TokenScope);
 
 /// The whole policy. A new action does not compile until it has its line.
 #[rustfmt::skip]
@@ -167,38 +167,38 @@ fn right(action: Action) -> Right {
     use Role::{Admin, Auditor, Coordinator, Inspector, Portal, SecrecyReviewer, UnitApprover, UnitReporter};
     match action {
         //                            on its own unit                on everything                              with the scope
-        Action::ReadPublished      => (&[],                           Role::ALL,                                 Scope::Read),
-        Action::ReadDrafts         => (&[],                           &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
-        Action::ReadAmendments     => (&[],                           &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
-        Action::ManagePlans        => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::ManageUnits        => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::ManageCalendar     => (&[],                           &[Admin],                                  Scope::PlansWrite),
-        Action::ReadLedger         => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
-        Action::ManageLedger       => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::ManageFeed         => (&[UnitReporter, UnitApprover], &[Coordinator],                            Scope::ReportsWrite),
-        Action::AskExtension       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
-        Action::SignExtension      => (&[UnitApprover],               &[],                                       Scope::ReportsWrite),
-        Action::DecideExtension    => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::ReadNotices        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
-        Action::IssueNotice        => (&[],                           &[Coordinator, Inspector],                 Scope::PlansWrite),
-        Action::ApproveNotice      => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::AnswerNotice       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
-        Action::AskSecondReview    => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
-        Action::DecideSecondReview => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::ReadReports        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor],        Scope::Read),
-        Action::ReadReportHistory  => (&[UnitReporter, UnitApprover, SecrecyReviewer], &[Coordinator, Inspector, Auditor], Scope::Read),
-        Action::WriteReports       => (&[UnitReporter, UnitApprover], &[],                                       Scope::ReportsWrite),
-        Action::SignReports        => (&[UnitApprover],               &[],                                       Scope::ReportsWrite),
-        Action::ReviewReports      => (&[],                           &[Coordinator],                            Scope::ReportsWrite),
+        Action::ReadPublished      => (&[],                           Role::ALL,                                 TokenScope::Read),
+        Action::ReadDrafts         => (&[],                           &[Coordinator, Inspector, Auditor, Admin], TokenScope::Read),
+        Action::ReadAmendments     => (&[],                           &[Coordinator, Inspector, Auditor, Admin], TokenScope::Read),
+        Action::ManagePlans        => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::ManageUnits        => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::ManageCalendar     => (&[],                           &[Admin],                                  TokenScope::PlansWrite),
+        Action::ReadLedger         => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], TokenScope::Read),
+        Action::ManageLedger       => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::ManageFeed         => (&[UnitReporter, UnitApprover], &[Coordinator],                            TokenScope::ReportsWrite),
+        Action::AskExtension       => (&[UnitReporter, UnitApprover], &[],                                       TokenScope::ReportsWrite),
+        Action::SignExtension      => (&[UnitApprover],               &[],                                       TokenScope::ReportsWrite),
+        Action::DecideExtension    => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::ReadNotices        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], TokenScope::Read),
+        Action::IssueNotice        => (&[],                           &[Coordinator, Inspector],                 TokenScope::PlansWrite),
+        Action::ApproveNotice      => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::AnswerNotice       => (&[UnitReporter, UnitApprover], &[],                                       TokenScope::ReportsWrite),
+        Action::AskSecondReview    => (&[UnitReporter, UnitApprover], &[],                                       TokenScope::ReportsWrite),
+        Action::DecideSecondReview => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::ReadReports        => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor],        TokenScope::Read),
+        Action::ReadReportHistory  => (&[UnitReporter, UnitApprover, SecrecyReviewer], &[Coordinator, Inspector, Auditor], TokenScope::Read),
+        Action::WriteReports       => (&[UnitReporter, UnitApprover], &[],                                       TokenScope::ReportsWrite),
+        Action::SignReports        => (&[UnitApprover],               &[],                                       TokenScope::ReportsWrite),
+        Action::ReviewReports      => (&[],                           &[Coordinator],                            TokenScope::ReportsWrite),
         // A reviewer of no unit is the whole city's: `Actor::reach`.
-        Action::JudgeReports       => (&[SecrecyReviewer],            &[],                                       Scope::ReportsWrite),
-        Action::GiveFeedback       => (&[],                           &[Portal],                                 Scope::FeedbackWrite),
-        Action::ReadFeedback       => (&[],                           &[Coordinator, Inspector, Auditor],        Scope::Read),
-        Action::ModerateFeedback   => (&[],                           &[Coordinator],                            Scope::FeedbackWrite),
-        Action::ReadAssessment     => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
-        Action::FreezeAssessment   => (&[],                           &[Coordinator],                            Scope::PlansWrite),
-        Action::ReadTodo           => (&[UnitReporter, UnitApprover, SecrecyReviewer], &[Coordinator, Inspector, Auditor, Admin], Scope::Read),
-        Action::ReadAudit          => (&[],                           &[Auditor],                                Scope::Read),
+        Action::JudgeReports       => (&[SecrecyReviewer],            &[],                                       TokenScope::ReportsWrite),
+        Action::GiveFeedback       => (&[],                           &[Portal],                                 TokenScope::FeedbackWrite),
+        Action::ReadFeedback       => (&[],                           &[Coordinator, Inspector, Auditor],        TokenScope::Read),
+        Action::ModerateFeedback   => (&[],                           &[Coordinator],                            TokenScope::FeedbackWrite),
+        Action::ReadAssessment     => (&[UnitReporter, UnitApprover], &[Coordinator, Inspector, Auditor, Admin], TokenScope::Read),
+        Action::FreezeAssessment   => (&[],                           &[Coordinator],                            TokenScope::PlansWrite),
+        Action::ReadTodo           => (&[UnitReporter, UnitApprover, SecrecyReviewer], &[Coordinator, Inspector, Auditor, Admin], TokenScope::Read),
+        Action::ReadAudit          => (&[],                           &[Auditor],                                TokenScope::Read),
     }
 }
 
@@ -216,12 +216,12 @@ pub fn reach(role: Role, action: Action) -> Reach {
 
 impl Action {
     /// The scope a narrowed token needs for it.
-    pub fn scope(self) -> Scope {
+    pub fn scope(self) -> TokenScope {
         right(self).2
     }
 
     /// Whether it changes nothing.
     pub fn only_reads(self) -> bool {
-        self.scope() == Scope::Read
+        self.scope() == TokenScope::Read
     }
 }

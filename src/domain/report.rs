@@ -11,7 +11,7 @@ mod content;
 mod facts;
 mod indicators;
 mod people;
-mod sight;
+mod visibility;
 mod workflow;
 
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub use self::{
     content::{ContentPatch, Evidence, NewReport, ReportContent},
     facts::{facts, facts_after, reportable},
     indicators::{IndicatorReading, IndicatorValue},
-    sight::{Depth, Sight},
+    visibility::{Depth, Visibility},
     workflow::{Decision, Publication, ReportAction, ReportStatus},
 };
 use super::{
@@ -95,14 +95,14 @@ pub struct Report {
     pub claimed_on: Option<Day>,
     /// What is around it.
     #[serde(skip)]
-    pub circumstances: Circumstances,
+    pub circumstances: ReportContext,
     /// Grows with each change.
     pub version: i64,
 }
 
 /// What decides beside its status what may be done to a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Circumstances {
+pub struct ReportContext {
     /// This is how it was on an earlier day: nothing can be done there.
     pub past: bool,
     /// Its obligation is exempted.
@@ -113,7 +113,7 @@ pub struct Circumstances {
 
 /// Why something cannot be done to a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Refusal {
     /// The body has faults.
     Faults(Vec<FieldError>),
     /// It is not for this caller: it does not exist.
@@ -169,28 +169,28 @@ impl Report {
     }
 
     /// `Ok` when `actor` may take this step now.
-    pub fn permit(&self, action: ReportAction, actor: &Actor, rules: Rules) -> Result<(), Wrong> {
+    pub fn permit(&self, action: ReportAction, actor: &Actor, rules: Rules) -> Result<(), Refusal> {
         if !actor.may_on(action.demands(), self.unit()) {
-            return Err(Wrong::NotYours);
+            return Err(Refusal::NotYours);
         }
         if !rules.open && !action.outlasts_plan() {
-            return Err(Wrong::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
+            return Err(Refusal::PlanClosed(self.obligation.deadline.requirement.plan().clone()));
         }
         self.allow(action)?;
         match action {
-            _ if self.circumstances.past => return Err(Wrong::NotAllowed(self.status)),
+            _ if self.circumstances.past => return Err(Refusal::NotAllowed(self.status)),
             ReportAction::Submit | ReportAction::Sign if self.circumstances.exempted => {
-                return Err(Wrong::NotReportable(self.obligation.clone(), State::Exempted));
+                return Err(Refusal::NotReportable(self.obligation.clone(), State::Exempted));
             }
-            ReportAction::Revise if self.circumstances.another => return Err(Wrong::HasReport),
+            ReportAction::Revise if self.circumstances.another => return Err(Refusal::HasReport),
             _ => {}
         }
         let own_words = actor.person.as_ref().is_some_and(|who| self.is_by(who));
         if action.is_review() && own_words {
-            return Err(Wrong::OwnWords);
+            return Err(Refusal::OwnWords);
         }
         if action == ReportAction::Clear && actor.person.as_ref().is_some_and(|who| self.was_accepted_by(who)) {
-            return Err(Wrong::OwnReview);
+            return Err(Refusal::OwnReview);
         }
         Ok(())
     }
@@ -203,18 +203,18 @@ impl Report {
     }
 
     /// `Ok` when its status allows `action`.
-    pub fn allow(&self, action: ReportAction) -> Result<(), Wrong> {
+    pub fn allow(&self, action: ReportAction) -> Result<(), Refusal> {
         if self.actions().contains(&action) {
             Ok(())
         } else {
-            Err(Wrong::NotAllowed(self.status))
+            Err(Refusal::NotAllowed(self.status))
         }
     }
 
-    fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Wrong> {
+    fn step(&self, action: ReportAction, by: &Step) -> Result<Self, Refusal> {
         self.allow(action)?;
         if action.is_review() && self.is_by(&by.by) {
-            return Err(Wrong::OwnWords);
+            return Err(Refusal::OwnWords);
         }
         let mut after = self.clone();
         if !action.is_review() && !self.is_by(&by.by) {
@@ -225,24 +225,24 @@ impl Report {
     }
 
     /// 保存: the content after `patch`.
-    pub fn save(&self, by: &Step, patch: ContentPatch, of: Option<&Requirement>) -> Result<Self, Wrong> {
+    pub fn save(&self, by: &Step, patch: ContentPatch, of: Option<&Requirement>) -> Result<Self, Refusal> {
         let mut after = self.step(ReportAction::Update, by)?;
         let content = self.content.patched(patch, day_of(by.at), self.unit(), of);
-        after.content = content.map_err(Wrong::Faults)?;
+        after.content = content.map_err(Refusal::Faults)?;
         Ok(after)
     }
 
     /// `Ok` when it may be deleted.
-    pub fn delete(&self) -> Result<(), Wrong> {
+    pub fn delete(&self) -> Result<(), Refusal> {
         self.allow(ReportAction::Delete)
     }
 
     /// 提交. With `signoff` it waits for the unit's approver first.
-    pub fn submit(&self, by: Step, of: Option<&Requirement>, signoff: bool) -> Result<Self, Wrong> {
+    pub fn submit(&self, by: Step, of: Option<&Requirement>, signoff: bool) -> Result<Self, Refusal> {
         let mut after = self.step(ReportAction::Submit, &by)?;
         let mut check = Checker::default();
         after.content.check_complete(&mut check, of);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         after.content.read_indicators(self.unit(), of);
         if signoff {
             after.status = ReportStatus::AwaitingSignoff;
@@ -260,7 +260,7 @@ impl Report {
     }
 
     /// 审签, by the unit's approver.
-    pub fn sign(&self, by: Step) -> Result<Self, Wrong> {
+    pub fn sign(&self, by: Step) -> Result<Self, Refusal> {
         let mut after = self.step(ReportAction::Sign, &by)?;
         after.count_as_submitted(day_of(by.at));
         after.signed = Some(by);
@@ -268,7 +268,7 @@ impl Report {
     }
 
     /// 撤回. What was not accepted was never reported.
-    pub fn withdraw(&self, by: &Step) -> Result<Self, Wrong> {
+    pub fn withdraw(&self, by: &Step) -> Result<Self, Refusal> {
         let mut after = self.step(ReportAction::Withdraw, by)?;
         after.status = ReportStatus::Withdrawn;
         if !self.is_revised() {
@@ -277,7 +277,7 @@ impl Report {
         Ok(after)
     }
 
-    fn reviewed(&self, action: ReportAction, status: ReportStatus, by: Step) -> Result<Self, Wrong> {
+    fn reviewed(&self, action: ReportAction, status: ReportStatus, by: Step) -> Result<Self, Refusal> {
         let after = self.step(action, &by)?;
         Ok(Self {
             status,
@@ -287,10 +287,10 @@ impl Report {
     }
 
     /// 通过, perhaps with a note.
-    pub fn accept(&self, by: Step, note: Option<String>) -> Result<Self, Wrong> {
+    pub fn accept(&self, by: Step, note: Option<String>) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         check.optional_text("note", note.as_deref(), 2000);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         let after = self.reviewed(ReportAction::Accept, ReportStatus::Accepted, by)?;
         Ok(Self {
             review: note,
@@ -300,10 +300,10 @@ impl Report {
     }
 
     /// 退回, with a reason.
-    pub fn send_back(&self, by: Step, reason: String) -> Result<Self, Wrong> {
+    pub fn send_back(&self, by: Step, reason: String) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         check.text("reason", &reason, 2000);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         let after = self.reviewed(ReportAction::Return, ReportStatus::Returned, by)?;
         Ok(Self {
             review: Some(reason),
@@ -313,9 +313,9 @@ impl Report {
 
     /// 复核撤销退回: it is with the coordinators again, as if it had not been returned. Nobody asks for this
     /// step by itself: it is what overturning the return does.
-    pub fn reinstate(&self) -> Result<Self, Wrong> {
+    pub fn reinstate(&self) -> Result<Self, Refusal> {
         if self.status != ReportStatus::Returned {
-            return Err(Wrong::NotAllowed(self.status));
+            return Err(Refusal::NotAllowed(self.status));
         }
         Ok(Self {
             status: ReportStatus::Submitted,
@@ -324,7 +324,7 @@ impl Report {
         })
     }
 
-    fn judge(&self, action: ReportAction, to: Publication, by: Step, why: Option<String>) -> Result<Self, Wrong> {
+    fn judge(&self, action: ReportAction, to: Publication, by: Step, why: Option<String>) -> Result<Self, Refusal> {
         let after = self.step(action, &by)?;
         Ok(Self {
             publication: to,
@@ -335,26 +335,26 @@ impl Report {
     }
 
     /// 准予公开.
-    pub fn clear(&self, by: Step, note: Option<String>) -> Result<Self, Wrong> {
+    pub fn clear(&self, by: Step, note: Option<String>) -> Result<Self, Refusal> {
         if self.was_accepted_by(&by.by) {
-            return Err(Wrong::OwnReview);
+            return Err(Refusal::OwnReview);
         }
         let mut check = Checker::default();
         check.optional_text("note", note.as_deref(), 2000);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         self.judge(ReportAction::Clear, Publication::Cleared, by, note)
     }
 
     /// 不予公开, with a reason. It also takes back what was public.
-    pub fn withhold(&self, by: Step, reason: String) -> Result<Self, Wrong> {
+    pub fn withhold(&self, by: Step, reason: String) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         check.text("reason", &reason, 2000);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         self.judge(ReportAction::Withhold, Publication::Withheld, by, Some(reason))
     }
 
     /// 修订: from now on it is a draft that nobody outside the unit sees; both reviews start again.
-    pub fn revise(&self, by: &Step) -> Result<Self, Wrong> {
+    pub fn revise(&self, by: &Step) -> Result<Self, Refusal> {
         let after = self.step(ReportAction::Revise, by)?;
         Ok(Self {
             status: ReportStatus::Draft,

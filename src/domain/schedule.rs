@@ -44,7 +44,7 @@ pub struct Terms {
 
 /// An event that was registered for an `on_event` deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Happened {
+pub struct RegisteredEvent {
     /// Its number, from 1.
     pub number: u32,
     /// The day it happened.
@@ -55,7 +55,7 @@ pub struct Happened {
     pub units: Option<BTreeSet<UnitCode>>,
 }
 
-impl Happened {
+impl RegisteredEvent {
     /// Its period.
     pub fn period(&self) -> String {
         format!("e{}", self.number)
@@ -130,7 +130,7 @@ impl Terms {
 
 /// All occurrences of a rule that somebody owes, in order of their days. A due day that has to roll into a year without a
 /// calendar is not known yet.
-pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {
+pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[RegisteredEvent], calendar: &Calendar) -> Vec<DuePeriod> {
     let mut all = all_periods(rule, terms, happened, calendar);
     if let Some(from) = terms.obligations_from {
         all.retain(|one| one.due_on.is_none_or(|due| due >= from));
@@ -138,7 +138,7 @@ pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: 
     all
 }
 
-fn all_periods(rule: &Rule, terms: &Terms, happened: &[Happened], calendar: &Calendar) -> Vec<DuePeriod> {
+fn all_periods(rule: &Rule, terms: &Terms, happened: &[RegisteredEvent], calendar: &Calendar) -> Vec<DuePeriod> {
     let roll = |due: Day| match terms.rollover {
         Rollover::None => Some(due),
         Rollover::NextWorkingDay => calendar.next_working_day(due).ok(),

@@ -11,17 +11,17 @@ use super::{
 /// A kind of thing of which not everybody sees everything.
 pub trait Scoped {
     /// What of it somebody sees.
-    type Sight;
+    type Visibility;
 
     /// What an actor sees by its roles.
-    fn sight(actor: &Actor) -> Self::Sight;
+    fn visibility(actor: &Actor) -> Self::Visibility;
 
     /// All of it, for the service itself.
-    fn everything() -> Self::Sight;
+    fn everything() -> Self::Visibility;
 }
 
 /// Which things of the kind `T` a caller may see. There is no other way to one than from a caller.
-pub struct Scope<T: Scoped>(T::Sight);
+pub struct Scope<T: Scoped>(T::Visibility);
 
 impl<T: Scoped> Scope<T> {
     /// What `actor` sees with this token: without the right to read, what anybody sees.
@@ -35,7 +35,7 @@ impl<T: Scoped> Scope<T> {
 
     /// What `actor` sees by its roles, for commands: a token that only writes finds what it writes to.
     pub fn by_role(actor: &Actor) -> Self {
-        Self(T::sight(&Actor {
+        Self(T::visibility(&Actor {
             scopes: None,
             ..actor.clone()
         }))
@@ -43,7 +43,7 @@ impl<T: Scoped> Scope<T> {
 
     /// What anybody sees.
     pub fn public() -> Self {
-        Self(T::sight(&Actor::anonymous()))
+        Self(T::visibility(&Actor::anonymous()))
     }
 
     /// Everything: for the service itself, which shows nothing of it to anybody.
@@ -52,12 +52,12 @@ impl<T: Scoped> Scope<T> {
     }
 
     /// What it shows.
-    pub fn sight(&self) -> &T::Sight {
+    pub fn visibility(&self) -> &T::Visibility {
         &self.0
     }
 }
 
-impl<T: Scoped<Sight: Clone>> Clone for Scope<T> {
+impl<T: Scoped<Visibility: Clone>> Clone for Scope<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -65,7 +65,7 @@ impl<T: Scoped<Sight: Clone>> Clone for Scope<T> {
 
 /// Whose things are seen, where each belongs to a unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub enum Whose {
+pub enum Owners {
     /// Nobody's.
     #[default]
     Nobodys,
@@ -75,10 +75,10 @@ pub enum Whose {
     Everybodys,
 }
 
-impl Whose {
+impl Owners {
     /// As far as `actor` is allowed `action`.
     pub fn within_reach(actor: &Actor, action: Action) -> Self {
-        match actor.sight(action) {
+        match actor.visibility(action) {
             Reach::All => Self::Everybodys,
             Reach::Own => Self::own(actor),
             Reach::Never => Self::Nobodys,
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         extension::Extension,
-        policy::{Role, Scope as Grant},
+        policy::{Role, TokenScope as Grant},
     };
 
     fn approver(scopes: Option<Grant>) -> Actor {
@@ -129,12 +129,15 @@ mod tests {
 
     #[test]
     fn a_token_that_only_writes_finds_what_it_reads_nothing_of() {
-        let own = Whose::Units(["humen".parse().unwrap()].into());
+        let own = Owners::Units(["humen".parse().unwrap()].into());
         let writes = approver(Some(Grant::ReportsWrite));
-        assert_eq!(Scope::<Extension>::of(&writes).sight().own, Whose::Nobodys);
-        assert_eq!(Scope::<Extension>::by_role(&writes).sight().own, own);
-        assert_eq!(Scope::<Extension>::of(&approver(Some(Grant::Read))).sight().own, own);
-        assert_eq!(Scope::<Extension>::of(&approver(None)).sight().own, own);
+        assert_eq!(Scope::<Extension>::of(&writes).visibility().own, Owners::Nobodys);
+        assert_eq!(Scope::<Extension>::by_role(&writes).visibility().own, own);
+        assert_eq!(
+            Scope::<Extension>::of(&approver(Some(Grant::Read))).visibility().own,
+            own
+        );
+        assert_eq!(Scope::<Extension>::of(&approver(None)).visibility().own, own);
     }
 
     #[test]
@@ -143,6 +146,6 @@ mod tests {
             unit: None,
             ..approver(None)
         };
-        assert_eq!(Scope::<Extension>::of(&nobodys).sight().own, Whose::Nobodys);
+        assert_eq!(Scope::<Extension>::of(&nobodys).visibility().own, Owners::Nobodys);
     }
 }

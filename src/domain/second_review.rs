@@ -12,7 +12,7 @@ use super::{
     person::Person,
     policy::{Action, Actor},
     report::Report,
-    scope::{Scoped, Whose},
+    scope::{Owners, Scoped},
     step::Step,
     time::{Day, Instant, day_of},
     vocabulary::vocabulary,
@@ -183,34 +183,34 @@ pub struct SecondReview {
 
 /// Whose second reviews are seen: nobody reads a word about a report that is not public.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sight {
+pub struct Visibility {
     /// Those of notices, with the ledger.
-    pub of_notices: Whose,
+    pub of_notices: Owners,
     /// Those of reports, with the reports.
-    pub of_reports: Whose,
+    pub of_reports: Owners,
 }
 
 impl Scoped for SecondReview {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
-        Sight {
-            of_notices: Whose::within_reach(actor, Action::ReadLedger),
-            of_reports: Whose::within_reach(actor, Action::ReadReports),
+    fn visibility(actor: &Actor) -> Visibility {
+        Visibility {
+            of_notices: Owners::within_reach(actor, Action::ReadLedger),
+            of_reports: Owners::within_reach(actor, Action::ReadReports),
         }
     }
 
-    fn everything() -> Sight {
-        Sight {
-            of_notices: Whose::Everybodys,
-            of_reports: Whose::Everybodys,
+    fn everything() -> Visibility {
+        Visibility {
+            of_notices: Owners::Everybodys,
+            of_reports: Owners::Everybodys,
         }
     }
 }
 
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Refusal {
     /// Faults in what was given.
     Faults(Vec<FieldError>),
     /// It is not for this caller.
@@ -223,10 +223,10 @@ pub enum Wrong {
     TooLate(Day),
 }
 
-fn text(key: &str, text: &str) -> Result<(), Wrong> {
+fn text(key: &str, text: &str) -> Result<(), Refusal> {
     let mut check = Checker::default();
     check.text(key, text, 2000);
-    check.finish().map_err(Wrong::Faults)
+    check.finish().map_err(Refusal::Faults)
 }
 
 fn after(day: Day, days: u64) -> Day {
@@ -258,11 +258,11 @@ impl Objection {
     }
 
     /// 申请复核.
-    pub fn request(self, id: SecondReviewId, reason: String, by: Step) -> Result<SecondReview, Wrong> {
+    pub fn request(self, id: SecondReviewId, reason: String, by: Step) -> Result<SecondReview, Refusal> {
         text("reason", &reason)?;
         let (today, last) = (day_of(by.at), self.last());
         if today > last {
-            return Err(Wrong::TooLate(last));
+            return Err(Refusal::TooLate(last));
         }
         Ok(SecondReview {
             id,
@@ -293,16 +293,16 @@ impl SecondReview {
     }
 
     /// `Ok` when `actor` may take this step now.
-    pub fn permit(&self, action: SecondReviewAction, actor: &Actor, involved: &Involved) -> Result<(), Wrong> {
+    pub fn permit(&self, action: SecondReviewAction, actor: &Actor, involved: &Involved) -> Result<(), Refusal> {
         if !actor.may_on(action.demands(), &self.unit) {
-            return Err(Wrong::NotYours);
+            return Err(Refusal::NotYours);
         }
         let decides = action != SecondReviewAction::Withdraw;
         if decides && !actor.person.as_ref().is_some_and(|who| self.may_decide(who, involved)) {
-            return Err(Wrong::HadPart);
+            return Err(Refusal::HadPart);
         }
         if !self.status.actions().contains(&action) {
-            return Err(Wrong::Status(self.status));
+            return Err(Refusal::Status(self.status));
         }
         Ok(())
     }
@@ -315,13 +315,13 @@ impl SecondReview {
     }
 
     /// 维持 or 撤销, by somebody who had part in nothing of it. A decision that is late still counts.
-    pub fn decide(self, decision: Decision, by: Step, reason: String, involved: &Involved) -> Result<Self, Wrong> {
+    pub fn decide(self, decision: Decision, by: Step, reason: String, involved: &Involved) -> Result<Self, Refusal> {
         if !self.may_decide(&by.by, involved) {
-            return Err(Wrong::HadPart);
+            return Err(Refusal::HadPart);
         }
         text("reason", &reason)?;
         if !self.status.actions().contains(&decision.into()) {
-            return Err(Wrong::Status(self.status));
+            return Err(Refusal::Status(self.status));
         }
         Ok(Self {
             status: match decision {
@@ -336,9 +336,9 @@ impl SecondReview {
     }
 
     /// 撤回, by the unit that asked, while nothing is decided.
-    pub fn withdraw(self) -> Result<Self, Wrong> {
+    pub fn withdraw(self) -> Result<Self, Refusal> {
         if !self.status.actions().contains(&SecondReviewAction::Withdraw) {
-            return Err(Wrong::Status(self.status));
+            return Err(Refusal::Status(self.status));
         }
         Ok(Self {
             status: SecondReviewStatus::Withdrawn,

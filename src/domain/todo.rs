@@ -9,7 +9,7 @@ use super::{
     id::{PlanId, RequirementId, UnitCode},
     notice::{Notice, NoticeAction, NoticeStatus},
     obligation::{Horizon, Light, Obligation, ObligationAction},
-    order::Key,
+    order::SortKey,
     plan::{PlanAction, Rules},
     policy::Actor,
     report::{Publication, Report, ReportAction, ReportStatus},
@@ -130,10 +130,10 @@ pub struct Todo {
 
 impl Todo {
     /// The value to sort by; no two have the same `id`.
-    pub fn key(&self, sort: &str) -> Key {
+    pub fn key(&self, sort: &str) -> SortKey {
         match sort {
-            "until_on" => Key::Day(self.until.unwrap_or_else(no_day)),
-            _ => Key::Text(self.name()),
+            "until_on" => SortKey::Day(self.until.unwrap_or_else(no_day)),
+            _ => SortKey::Text(self.name()),
         }
     }
 
@@ -157,7 +157,7 @@ impl Todo {
 
 /// The caller for whom to-dos are found, and the day.
 #[derive(Clone, Copy)]
-pub struct Looker<'a> {
+pub struct Viewer<'a> {
     /// Who.
     pub actor: &'a Actor,
     /// What plans and units say.
@@ -176,7 +176,7 @@ macro_rules! names {
     };
 }
 
-impl Looker<'_> {
+impl Viewer<'_> {
     fn rules(&self, plan: &PlanId) -> Rules {
         self.catalog.rules(plan)
     }

@@ -3,12 +3,12 @@
 use tokio::time::error::Elapsed;
 
 use super::{Code, Error};
-use crate::{db::Trouble, say};
+use crate::{db::Failure, say};
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let (code, seconds, detail) = match Trouble::of(&error) {
-            Trouble::Unreachable => (
+        let (code, seconds, detail) = match Failure::of(&error) {
+            Failure::Unreachable => (
                 Code::Unavailable,
                 5,
                 say!(
@@ -16,7 +16,7 @@ impl From<sqlx::Error> for Error {
                     "The database cannot be reached; try again later"
                 ),
             ),
-            Trouble::ReadOnly => (
+            Failure::ReadOnly => (
                 Code::Unavailable,
                 5,
                 say!(
@@ -24,7 +24,7 @@ impl From<sqlx::Error> for Error {
                     "The database takes no changes at the moment; try again later"
                 ),
             ),
-            Trouble::Overloaded => (
+            Failure::Overloaded => (
                 Code::Overloaded,
                 2,
                 say!(
@@ -32,7 +32,7 @@ impl From<sqlx::Error> for Error {
                     "All connections to the database are in use; try again later"
                 ),
             ),
-            Trouble::Locked => (
+            Failure::Locked => (
                 Code::Overloaded,
                 2,
                 say!(
@@ -40,7 +40,7 @@ impl From<sqlx::Error> for Error {
                     "Somebody else holds what this needs in the database; try again later"
                 ),
             ),
-            Trouble::TooSlow => (
+            Failure::TooSlow => (
                 Code::Overloaded,
                 5,
                 say!(
@@ -48,14 +48,14 @@ impl From<sqlx::Error> for Error {
                     "The database took longer than is allowed; try again later, or ask for less"
                 ),
             ),
-            Trouble::Stale => {
+            Failure::Stale => {
                 let detail = say!(
                     "已有新版本，请重新读取后再提交",
                     "there is a newer version; read it again"
                 );
                 return Self::new(Code::Stale, detail);
             }
-            Trouble::Taken => {
+            Failure::Taken => {
                 let detail = say!(
                     "相同的内容已经存在，请重新读取",
                     "The same is there already; read it again"
@@ -65,7 +65,7 @@ impl From<sqlx::Error> for Error {
                     ..Self::new(Code::AlreadyExists, detail)
                 };
             }
-            Trouble::Unmigrated => (
+            Failure::Unmigrated => (
                 Code::Unavailable,
                 5,
                 say!(
@@ -73,8 +73,8 @@ impl From<sqlx::Error> for Error {
                     "database migrations are missing; try again later"
                 ),
             ),
-            Trouble::Full => return Self::no_room(error),
-            Trouble::Bug => return Self::internal(error),
+            Failure::Full => return Self::no_room(error),
+            Failure::Bug => return Self::internal(error),
         };
         Self::passing(code, seconds, error, detail)
     }

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use anyhow::anyhow;
 
-use super::{Error, Place, Problem};
+use super::{Error, Location, Problem};
 use crate::domain::fault::Bilingual;
 
 /// A sentence in both languages.
@@ -14,12 +14,12 @@ pub fn both(words: &Bilingual) -> String {
 
 fn lines(problems: &[Problem]) -> String {
     let line = |problem: &Problem| {
-        let place = match &problem.place {
-            Place::Pointer(pointer) => pointer,
-            Place::Parameter(name) => name,
-            Place::Header(name) => *name,
+        let location = match &problem.location {
+            Location::Pointer(pointer) => pointer,
+            Location::Parameter(name) => name,
+            Location::Header(name) => *name,
         };
-        format!("\n  {place}: {}", both(&problem.detail))
+        format!("\n  {location}: {}", both(&problem.detail))
     };
     problems.iter().map(line).collect()
 }

@@ -8,7 +8,7 @@ use fastrand::Rng;
 
 use super::{
     Progress, Site,
-    steps::{Deed, Done, context},
+    steps::{Done, StepKind, context},
     words::{self, at},
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Deeds by their day and hour, in the order in which they were thought of.
-type Calendar = BTreeMap<(Day, i64), Vec<Deed>>;
+type Calendar = BTreeMap<(Day, i64), Vec<StepKind>>;
 
 /// Units that are reminded each month.
 const REMINDED: usize = 3;
@@ -73,7 +73,7 @@ pub async fn fill(site: &mut Site<'_>, id: &PlanId, until: Option<Day>) -> Resul
     Ok(())
 }
 
-struct Thoughts<'t> {
+struct Planner<'t> {
     dice: &'t mut Rng,
     calendar: Calendar,
     signoff: bool,
@@ -84,7 +84,7 @@ struct Thoughts<'t> {
 fn thought_of(dice: &mut Rng, content: &PlanContent, owed: &[Obligation], until: Day) -> Calendar {
     let requirements = content.tasks.iter().flat_map(|task| &task.requirements);
     let requirements: HashMap<_, _> = requirements.map(|requirement| (&requirement.id, requirement)).collect();
-    let mut thoughts = Thoughts {
+    let mut thoughts = Planner {
         dice,
         calendar: Calendar::new(),
         signoff: content.plan.settings.unit_signoff,
@@ -108,8 +108,8 @@ fn thought_of(dice: &mut Rng, content: &PlanContent, owed: &[Obligation], until:
     thoughts.calendar
 }
 
-impl Thoughts<'_> {
-    fn at(&mut self, day: Day, hour: i64, deed: Deed) {
+impl Planner<'_> {
+    fn at(&mut self, day: Day, hour: i64, deed: StepKind) {
         self.calendar.entry((day, hour)).or_default().push(deed);
     }
 
@@ -145,18 +145,18 @@ impl Thoughts<'_> {
         let asked = due - Days::new(self.dice.u64(1..=window.max(1)));
         let later = due + Days::new(30);
         let reason = words::extension_reason(self.dice);
-        self.at(asked, 9, Deed::Ask(index, later, reason));
+        self.at(asked, 9, StepKind::Ask(index, later, reason));
         if self.signoff {
-            self.at(asked, 11, Deed::SignRequest(index));
+            self.at(asked, 11, StepKind::SignRequest(index));
         }
         let (decided, granted) = (asked + Days::new(1), self.dice.u32(..3) > 0);
         self.at(
             decided,
             10,
             if granted {
-                Deed::Grant(index)
+                StepKind::Grant(index)
             } else {
-                Deed::Refuse(index)
+                StepKind::Refuse(index)
             },
         );
         (decided + Days::new(1), if granted { later } else { due })
@@ -164,7 +164,7 @@ impl Thoughts<'_> {
 
     fn submitted(&mut self, index: usize, day: Day) {
         if self.signoff {
-            self.at(day, 11, Deed::Sign(index));
+            self.at(day, 11, StepKind::Sign(index));
         }
     }
 
@@ -175,25 +175,25 @@ impl Thoughts<'_> {
         let begun_early = on > self.until && on <= self.until + Days::new(7);
         new.submit = !begun_early;
         if begun_early && obligation.opens_on.is_none_or(|opens| opens <= self.until) {
-            self.at(self.until, 15, Deed::Report(index, Box::new(new)));
+            self.at(self.until, 15, StepKind::Report(index, Box::new(new)));
             return;
         }
-        self.at(on, 9, Deed::Report(index, Box::new(new)));
+        self.at(on, 9, StepKind::Report(index, Box::new(new)));
         self.submitted(index, on);
         let mut reviewed = self.in_days(on, 1..=5);
         if self.dice.u32(..100) < 13 {
             let reason = words::return_reason(self.dice);
-            self.at(reviewed, 14, Deed::Return(index, reason));
+            self.at(reviewed, 14, StepKind::Return(index, reason));
             let again = self.in_days(reviewed, 1..=4);
-            self.at(again, 10, Deed::Submit(index));
+            self.at(again, 10, StepKind::Submit(index));
             self.submitted(index, again);
             reviewed = self.in_days(again, 1..=3);
         }
-        self.at(reviewed, 15, Deed::Accept(index));
+        self.at(reviewed, 15, StepKind::Accept(index));
         let judged = self.in_days(reviewed, 1..=4);
         match self.dice.u32(..100) {
-            0..78 => self.at(judged, 16, Deed::Clear(index)),
-            78..82 => self.at(judged, 16, Deed::Withhold(index)),
+            0..78 => self.at(judged, 16, StepKind::Clear(index)),
+            78..82 => self.at(judged, 16, StepKind::Withhold(index)),
             _ => {}
         }
     }
@@ -213,10 +213,10 @@ impl Thoughts<'_> {
                 about.truncate(5);
                 let sent = self.in_days(due, 2..=5);
                 let answered = self.in_days(sent, 1..=3);
-                self.at(sent, 10, Deed::Remind(unit.clone(), about, sent + Days::new(7)));
-                self.at(answered, 9, Deed::Acknowledge(unit.clone()));
+                self.at(sent, 10, StepKind::Remind(unit.clone(), about, sent + Days::new(7)));
+                self.at(answered, 9, StepKind::Acknowledge(unit.clone()));
                 if self.dice.u32(..3) > 0 {
-                    self.at(answered, 11, Deed::Answer(unit));
+                    self.at(answered, 11, StepKind::Answer(unit));
                 }
             }
         }

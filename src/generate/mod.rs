@@ -31,7 +31,7 @@ use crate::{
 
 /// What is wanted.
 #[derive(Debug, Clone)]
-pub enum Wanted {
+pub enum Generation {
     /// Units and plans of their own, with reports.
     Province(Province),
     /// What happens in a plan that is there, up to a day.
@@ -92,7 +92,7 @@ pub async fn open(config: Config, seed: u64) -> anyhow::Result<(App, Arc<FixedCl
 pub async fn generate(
     app: &App,
     clock: &FixedClock,
-    (wanted, seed, force): (&Wanted, u64, bool),
+    (wanted, seed, force): (&Generation, u64, bool),
     told: &mut dyn FnMut(Progress),
 ) -> anyhow::Result<Made> {
     if !force && app.read(async |tx| generated::has_real_reports(tx).await).await? {
@@ -106,8 +106,8 @@ pub async fn generate(
         made: Made::default(),
     };
     match wanted {
-        Wanted::Province(province) => Box::pin(province.make(&mut site)).await?,
-        Wanted::Life { plan, until } => Box::pin(life::fill(&mut site, plan, *until)).await?,
+        Generation::Province(province) => Box::pin(province.make(&mut site)).await?,
+        Generation::Life { plan, until } => Box::pin(life::fill(&mut site, plan, *until)).await?,
     }
     site.seal().await?;
     app.analyze().await?;

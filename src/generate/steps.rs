@@ -25,7 +25,7 @@ use crate::{
 
 /// One step. Numbers are those of obligations.
 #[derive(Debug, Clone)]
-pub enum Deed {
+pub enum StepKind {
     /// 申请延期 to a day.
     Ask(usize, Day, String),
     /// 审签 a request.
@@ -56,7 +56,7 @@ pub enum Deed {
     Answer(UnitCode),
 }
 
-impl Deed {
+impl StepKind {
     /// Who does it, and for which unit.
     pub fn by(&self, owed: &[Obligation]) -> (Part, Option<UnitCode>) {
         let of = |index: &usize| Some(owed[*index].id.unit.clone());
@@ -101,12 +101,12 @@ impl Done {
         &mut self,
         work: &mut Work<'_>,
         (plan, owed): (&PlanId, &[Obligation]),
-        deed: Deed,
+        deed: StepKind,
         made: &mut Made,
     ) -> Result<()> {
         let any = &Expected::Any;
         let done = match deed {
-            Deed::Ask(index, requested_due_on, reason) => {
+            StepKind::Ask(index, requested_due_on, reason) => {
                 let new = NewExtension {
                     obligation_id: owed[index].id.to_string(),
                     requested_due_on,
@@ -118,25 +118,25 @@ impl Done {
                 made.extensions += 1;
                 return Ok(());
             }
-            Deed::SignRequest(index) => {
+            StepKind::SignRequest(index) => {
                 let id = of(&self.extensions, &index)?;
                 return extensions::sign_extension(work, &id, any).await.map(drop);
             }
-            Deed::Grant(index) => {
+            StepKind::Grant(index) => {
                 let (id, note) = (of(&self.extensions, &index)?, Some(words::marked("同意延期")));
                 return extensions::grant_extension(work, &id, any, None, note).await.map(drop);
             }
-            Deed::Refuse(index) => {
+            StepKind::Refuse(index) => {
                 let (id, reason) = (of(&self.extensions, &index)?, words::marked("理由不充分，请按期完成"));
                 return extensions::refuse_extension(work, &id, any, reason).await.map(drop);
             }
-            Deed::Report(index, new) => {
+            StepKind::Report(index, new) => {
                 let report = reports::create_report(work, *new).await?;
                 self.reports.insert(index, report.id);
                 made.reports += 1;
                 return Ok(());
             }
-            Deed::Remind(unit, about, reply_by) => {
+            StepKind::Remind(unit, about, reply_by) => {
                 let about: Vec<String> = about.iter().map(|index| owed[*index].id.to_string()).collect();
                 let new = json!({
                     "plan_id": plan, "kind": "reminder", "level": "blue", "units": [unit], "obligations": about,
@@ -150,20 +150,22 @@ impl Done {
                 made.notices += 1;
                 return Ok(());
             }
-            Deed::Acknowledge(unit) => {
+            StepKind::Acknowledge(unit) => {
                 let id = of(&self.notices, &unit)?;
                 return notices::acknowledge_notice(work, &id, any).await.map(drop);
             }
-            Deed::Answer(unit) => {
+            StepKind::Answer(unit) => {
                 let (id, text) = (of(&self.notices, &unit)?, words::marked("已落实专人，将于近日报送"));
                 return notices::answer_notice(work, &id, any, text).await.map(drop);
             }
-            Deed::Submit(index) => reports::submit_report(work, &of(&self.reports, &index)?, any).await,
-            Deed::Sign(index) => reports::sign_report(work, &of(&self.reports, &index)?, any).await,
-            Deed::Accept(index) => reports::accept_report(work, &of(&self.reports, &index)?, any, None).await,
-            Deed::Return(index, reason) => reports::return_report(work, &of(&self.reports, &index)?, any, reason).await,
-            Deed::Clear(index) => reports::clear_report(work, &of(&self.reports, &index)?, any, None).await,
-            Deed::Withhold(index) => {
+            StepKind::Submit(index) => reports::submit_report(work, &of(&self.reports, &index)?, any).await,
+            StepKind::Sign(index) => reports::sign_report(work, &of(&self.reports, &index)?, any).await,
+            StepKind::Accept(index) => reports::accept_report(work, &of(&self.reports, &index)?, any, None).await,
+            StepKind::Return(index, reason) => {
+                reports::return_report(work, &of(&self.reports, &index)?, any, reason).await
+            }
+            StepKind::Clear(index) => reports::clear_report(work, &of(&self.reports, &index)?, any, None).await,
+            StepKind::Withhold(index) => {
                 let reason = words::marked("涉及未公开数据");
                 reports::withhold_report(work, &of(&self.reports, &index)?, any, reason).await
             }

@@ -19,7 +19,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{Id, invalid_parameter},
         list::{Column, List, Page, ParamsOf, Question, Stored, columns},
-        log_entries::{EntryView, Reader},
+        log::{EntryReader, EntryView},
         reply::Reply,
     },
     say,
@@ -35,7 +35,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Auditor;
 
-impl Reader for Auditor {
+impl EntryReader for Auditor {
     const SCHEMA: (&'static str, &'static str) = (
         "AuditEvent",
         "审计事件 (audit event): one entry of the log, with its place in the final order",

@@ -30,7 +30,7 @@ use crate::{
         disclosure::Disclosed,
         extra::ExtraCell,
         plan::{self, Plan},
-        policy::{Action, Actor, Demand, Reading},
+        policy::{Action, Actor, Demand, TokenReading},
         scope::{Scope, Scoped},
         time::Day,
         unit::UnitDirectory,
@@ -54,7 +54,7 @@ impl View {
     /// The view of `actor`.
     pub fn of(actor: &Actor) -> Self {
         Self {
-            drafts: *Scope::<Plan>::of(actor).sight() == plan::Sight::All,
+            drafts: *Scope::<Plan>::of(actor).visibility() == plan::Visibility::All,
             manages_plans: actor.may(Action::ManagePlans),
             extra: Scope::of(actor),
         }
@@ -70,7 +70,7 @@ impl View {
         PlansSeen {
             drafts: self.drafts,
             manages: self.manages_plans,
-            private_columns: private_columns.then(|| self.extra.sight().clone()),
+            private_columns: private_columns.then(|| self.extra.visibility().clone()),
         }
     }
 }
@@ -152,7 +152,7 @@ impl Call {
     }
 
     /// What the caller's token says; `None` without one.
-    pub async fn token(&self) -> Result<Option<Reading>> {
+    pub async fn token(&self) -> Result<Option<TokenReading>> {
         let Some(token) = bearer(&self.req)? else {
             return Ok(None);
         };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::{App, Hindrance},
+    app::{App, NotReady},
     error::{Code, Error},
     http::{refused::Refused, reply::Reply},
     say,
@@ -47,12 +47,12 @@ pub async fn healthz() -> HttpResponse {
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "就绪 (ready)", body = Health), Refused<503>))]
 #[get("/readyz")]
 pub async fn readyz(app: Data<App>) -> Reply {
-    if let Some(hindrance) = app.hindrance().await? {
-        let detail = match hindrance {
-            Hindrance::Stopping => say!("服务正在停止", "the service is stopping"),
-            Hindrance::Unmigrated => say!("数据库迁移尚未完成", "database migrations are missing"),
-            Hindrance::NotWriting => say!("数据库暂时不能写入", "the database takes no changes at the moment"),
-            Hindrance::NotSealing => say!(
+    if let Some(not_ready) = app.not_ready().await? {
+        let detail = match not_ready {
+            NotReady::Stopping => say!("服务正在停止", "the service is stopping"),
+            NotReady::Unmigrated => say!("数据库迁移尚未完成", "database migrations are missing"),
+            NotReady::NotWriting => say!("数据库暂时不能写入", "the database takes no changes at the moment"),
+            NotReady::NotSealing => say!(
                 "日志暂时不能封存，原因见服务日志；每秒重试，若持续请检查数据库能否写入，并运行 duban verify",
                 "the log cannot be sealed at the moment, the service's own log says why; it is tried again each second. If it \
                  lasts, see whether the database takes changes, and run duban verify"

@@ -8,7 +8,7 @@ use crate::{
         extension::ExtensionId,
         id::ReportId,
         obligation::ObligationId,
-        order::Place,
+        order::Window,
         report::{Depth, Report},
         scope::Scope,
     },
@@ -17,7 +17,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
-        log_entries::{AUDITED, EntryView, Reader},
+        log::{AUDITED, EntryReader, EntryView},
         reply::Reply,
     },
     store::{
@@ -31,15 +31,15 @@ use crate::{
 
 /// Who sees a thing, and so what happened to it.
 #[derive(Debug)]
-pub struct Beholder;
+pub struct HistoryReader;
 
-impl Reader for Beholder {
+impl EntryReader for HistoryReader {
     const SCHEMA: (&'static str, &'static str) = ("HistoryEntry", "办理记录 (history entry): one change of a thing");
     const WITHOUT: &'static [&'static str] = AUDITED;
     const ALWAYS: &'static [&'static str] = &[];
 }
 
-type HistoryEntryView = EntryView<Beholder>;
+type HistoryEntryView = EntryView<HistoryReader>;
 
 /// The history of some things.
 pub struct History;
@@ -86,7 +86,7 @@ pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<Obli
         obligations: vec![id.0.clone()],
         ..ExtensionFilter::default()
     };
-    let newest = Place::first(&["id"], MOST_EXTENSIONS);
+    let newest = Window::first(&["id"], MOST_EXTENSIONS);
     let (obligation, extensions) = caller
         .read(async |tx| {
             let found = store::obligations::find(tx, &id.0, &caller.scope()).await?;

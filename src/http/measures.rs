@@ -4,7 +4,7 @@ use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histog
 use actix_web::{HttpResponse, get, web::Data};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::app::{App, Figures};
+use crate::app::{App, ProcessFigures};
 
 const REQUESTS: &str = "http_request_duration_seconds";
 const STATEMENTS: &str = "duban_command_statements";
@@ -65,7 +65,7 @@ pub fn describe() {
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "指标 (metrics)", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
 pub async fn metrics(app: Data<App>, handle: Data<PrometheusHandle>) -> HttpResponse {
-    let Figures {
+    let ProcessFigures {
         is_ready,
         unsealed,
         connections,

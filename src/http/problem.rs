@@ -20,7 +20,7 @@ use crate::{
         plan::Undone,
         thing::Thing,
     },
-    error::{Allowed, Code, Error, Place, Problem},
+    error::{Allowed, Code, Error, Location, Problem},
 };
 
 /// The media type of all errors.
@@ -208,10 +208,10 @@ pub fn render(
     });
     let errors = pending.problems.iter().map(|problem| {
         let (mut pointer, mut parameter, mut header) = (None, None, None);
-        match &problem.place {
-            Place::Pointer(text) => pointer = Some(text.clone()),
-            Place::Parameter(name) => parameter = Some(name.clone()),
-            Place::Header(name) => header = Some((*name).to_owned()),
+        match &problem.location {
+            Location::Pointer(text) => pointer = Some(text.clone()),
+            Location::Parameter(name) => parameter = Some(name.clone()),
+            Location::Header(name) => header = Some((*name).to_owned()),
         }
         FaultView {
             pointer,

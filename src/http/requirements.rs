@@ -11,14 +11,14 @@ use crate::http::{
         requirement::{self, COLUMNS},
     },
     refused::Refused,
-    reply::{ItemParams, Reply, Shown},
+    reply::{ItemParams, Reply, Representation},
 };
 use crate::{
     domain::{
         catalog::{IndexedPlan, RequirementInPlan},
         changes::{Followed, Part},
         id::RequirementId,
-        order::Key,
+        order::SortKey,
         requirement::{AddedRequirement, RequirementPatch},
     },
     service::requirements,
@@ -50,7 +50,7 @@ impl List for Requirements {
 impl InMemory for Requirements {
     type Row<'c> = RequirementInPlan<'c>;
 
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+    fn key(row: &Self::Row<'_>, sort: &str) -> SortKey {
         let requirement = row.requirement;
         match sort {
             // A requirement with several dates sorts by the first of them.
@@ -59,9 +59,9 @@ impl InMemory for Requirements {
                 .iter()
                 .filter_map(|deadline| deadline.rule.due_on())
                 .min()
-                .map_or(Key::None, Key::Day),
-            "task_title" => Key::Text(row.task.title.clone()),
-            "text" => Key::Text(requirement.text.clone()),
+                .map_or(SortKey::None, SortKey::Day),
+            "task_title" => SortKey::Text(row.task.title.clone()),
+            "text" => SortKey::Text(requirement.text.clone()),
             _ => requirement::key(&requirement.id, &[]),
         }
     }
@@ -144,9 +144,9 @@ pub async fn delete_requirement(caller: Caller<may::ManagePlans>, change: Change
 }
 
 /// The requirement as the change leaves it.
-fn shown(call: &Call, written: &requirements::Written) -> Shown<RequirementView> {
+fn shown(call: &Call, written: &requirements::Written) -> Representation<RequirementView> {
     let requirement = &written.requirement;
     let of = call.disclosed(&written.plan, &written.units);
     let view = RequirementView::new(&written.task, requirement, of, false);
-    Shown::to_all(&requirement.id, requirement.version, view)
+    Representation::to_all(&requirement.id, requirement.version, view)
 }

@@ -8,14 +8,14 @@ use crate::http::{
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{TaskView, task::COLUMNS},
     refused::Refused,
-    reply::{ItemParams, Reply, Shown},
+    reply::{ItemParams, Reply, Representation},
 };
 use crate::{
     domain::{
         catalog::IndexedPlan,
         changes::{Followed, Part},
         id::TaskId,
-        order::Key,
+        order::SortKey,
         task::{AddedTask, Task, TaskPatch},
     },
     service::tasks::{self, Written},
@@ -46,11 +46,11 @@ impl List for Tasks {
 impl InMemory for Tasks {
     type Row<'c> = (&'c IndexedPlan, &'c Task);
 
-    fn key((_, row): &Self::Row<'_>, sort: &str) -> Key {
+    fn key((_, row): &Self::Row<'_>, sort: &str) -> SortKey {
         match sort {
-            "title" => Key::Text(row.title.clone()),
-            "requirement_count" => Key::Int(i64::try_from(row.requirements.len()).unwrap_or(i64::MAX)),
-            _ => Key::Path(row.id.plan.to_string(), vec![row.id.number]),
+            "title" => SortKey::Text(row.title.clone()),
+            "requirement_count" => SortKey::Int(i64::try_from(row.requirements.len()).unwrap_or(i64::MAX)),
+            _ => SortKey::Path(row.id.plan.to_string(), vec![row.id.number]),
         }
     }
 
@@ -130,8 +130,8 @@ pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<TaskId
 }
 
 /// The task as the change leaves it.
-fn shown(call: &Call, written: &Written) -> Shown<TaskView> {
+fn shown(call: &Call, written: &Written) -> Representation<TaskView> {
     let task = &written.task;
     let of = call.disclosed(&written.plan, &written.units);
-    Shown::to_all(&task.id, task.version, TaskView::new(task, of, false))
+    Representation::to_all(&task.id, task.version, TaskView::new(task, of, false))
 }

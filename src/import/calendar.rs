@@ -6,7 +6,7 @@ use super::contents;
 use crate::{
     app::App,
     cli::CalendarImportArgs,
-    document::{Notice, notice},
+    document::{HolidayNotice, notice},
     domain::calendar::CalendarYear,
     error::{Code, Error, both},
     say,
@@ -29,7 +29,7 @@ pub enum ImportedYear {
 pub async fn put_years(app: &App, args: &CalendarImportArgs) -> anyhow::Result<(Vec<ImportedYear>, Vec<String>)> {
     let (name, bytes) = contents(&args.file)?;
     let file = args.file.display();
-    let Notice { years, left_out } =
+    let HolidayNotice { years, left_out } =
         notice(&name, &bytes).map_err(|refusal| anyhow!("{file}: {}", both(refusal.detail())))?;
     if years.is_empty() {
         bail!("{file}: 没有年份 (it has no year)");

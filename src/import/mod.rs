@@ -11,7 +11,7 @@ use anyhow::{Context as _, anyhow};
 
 pub use self::{
     calendar::{ImportedYear, put_years, years},
-    plan::{Imported, Wanted, commit, preview},
+    plan::{Imported, PlanFile, commit, preview},
     table::{findings, summary},
 };
 use crate::{document::LARGEST, domain::fault::FieldError, error::both};

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A file that was read, and what is known better of it.
-pub struct Wanted {
+pub struct PlanFile {
     new: NewImport,
     corrections: Corrections,
     new_units: bool,
@@ -38,7 +38,7 @@ pub struct Imported {
     pub plan: Option<PlanId>,
 }
 
-impl Wanted {
+impl PlanFile {
     /// Reads the files that the command line names.
     pub fn read(args: &ImportArgs) -> anyhow::Result<Self> {
         let (name, bytes) = contents(&args.file)?;
@@ -84,7 +84,7 @@ fn corrections(args: &ImportArgs) -> anyhow::Result<Corrections> {
 }
 
 /// What would be made of it, among the units of a database that is only read.
-pub async fn preview(database: &ReadOnly, mut wanted: Wanted) -> anyhow::Result<Imported> {
+pub async fn preview(database: &ReadOnly, mut wanted: PlanFile) -> anyhow::Result<Imported> {
     let named = wanted.corrections.plan_named().cloned();
     let (known, there) = database
         .read(async |tx| {
@@ -104,10 +104,10 @@ pub async fn preview(database: &ReadOnly, mut wanted: Wanted) -> anyhow::Result<
 }
 
 /// Makes the plan, if nothing is wrong: as an import that is created, corrected and committed.
-pub async fn commit(app: &App, mut wanted: Wanted) -> anyhow::Result<Imported> {
+pub async fn commit(app: &App, mut wanted: PlanFile) -> anyhow::Result<Imported> {
     let known = app.read(async |tx| Ok(store::units::all(tx).await?)).await?;
     let proposal = wanted.understood(&known);
-    let Wanted { new, corrections, .. } = wanted;
+    let PlanFile { new, corrections, .. } = wanted;
     let preview = Preview::new(&proposal);
     if preview.counts.errors > 0 {
         return Ok(Imported { preview, plan: None });

@@ -1,6 +1,6 @@
 //! Assessments, and freezing them.
 
-use super::work::{Change, Work};
+use super::work::{LogRecord, Work};
 use crate::{
     db::Tx,
     domain::{
@@ -122,7 +122,7 @@ pub async fn freeze_assessment(work: &mut Work<'_>, plan: &PlanId, as_of: Day) -
         );
         return Err(Error::new(Code::AlreadyExists, detail));
     }
-    work.record(Change {
+    work.record(LogRecord {
         event: Event::ASSESSMENT_FROZEN,
         subject: &format!("{plan}@{as_of}"),
         plan: Some(plan),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     obligations::{self, settle_all},
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -103,7 +103,7 @@ pub async fn put_year(work: &mut Work<'_>, year: i32, expected: Option<&Expected
     let version = before.as_ref().map_or(1, |(_, version)| version + 1);
     store::calendar::put(work.tx, &new, version).await?;
     let before = before.map(|(year, _)| year);
-    let updated = Change {
+    let updated = LogRecord {
         event: Event::CALENDAR_UPDATED,
         subject: &year,
         plan: None,

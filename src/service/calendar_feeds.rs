@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
-use super::work::{Change, Work};
+use super::work::{LogRecord, Work};
 use crate::{
     domain::{event::Event, id::UnitCode, policy::Action},
     error::{Code, Error, Result},
@@ -29,7 +29,7 @@ pub async fn open_feed(work: &mut Work<'_>, unit: &UnitCode) -> Result<String> {
     }
     let secret = work.new_secret();
     store::calendar_feeds::put(work.tx, unit, &hash(&secret), work.now).await?;
-    let opened = Change {
+    let opened = LogRecord {
         event: Event::FEED_OPENED,
         subject: unit,
         plan: None,

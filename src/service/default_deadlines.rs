@@ -2,7 +2,7 @@
 
 use super::{
     obligations::{calendar, events},
-    work::{Change, Work},
+    work::{LogRecord, Work},
 };
 use crate::{
     domain::{event::Event, id::DeadlineId, obligation::Times, plan::Plan, requirement::Requirement, time::Day},
@@ -60,7 +60,7 @@ pub async fn keep_default(
             after.version += 1;
             save_deadlines(work, before, &after).await?;
             store::requirements::save(work.tx, &after).await?;
-            let updated = Change {
+            let updated = LogRecord {
                 event: Event::REQUIREMENT_UPDATED,
                 subject: &after.id,
                 plan: Some(&plan.id),

@@ -8,10 +8,10 @@ use super::{
 use crate::{
     domain::{
         event::Event,
-        extension::{Extension, ExtensionAction, ExtensionId, ExtensionStatus, NewExtension, Wrong},
+        extension::{Extension, ExtensionAction, ExtensionId, ExtensionStatus, NewExtension, Refusal},
         fault::Fault,
         obligation::{self, Obligation, ObligationAction, ObligationId},
-        order::Place,
+        order::Window,
         plan::Rules,
         thing::ThingKind,
         time::{Day, day_of},
@@ -21,13 +21,13 @@ use crate::{
     store::{self, extensions::ExtensionFilter, filter::Filter as _, revisions::plan_scope},
 };
 
-impl From<Wrong> for Error {
-    fn from(wrong: Wrong) -> Self {
-        match wrong {
-            Wrong::Faults(faults) => Self::body(faults),
-            Wrong::NotYours => Self::not_found(),
-            Wrong::PlanClosed(plan) => plan_closed(&plan),
-            Wrong::Status(status) => {
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Faults(faults) => Self::body(faults),
+            Refusal::NotYours => Self::not_found(),
+            Refusal::PlanClosed(plan) => plan_closed(&plan),
+            Refusal::Status(status) => {
                 let (zh, en) = words(status);
                 Self::new(
                     Code::WrongState,
@@ -37,14 +37,14 @@ impl From<Wrong> for Error {
                     ),
                 )
             }
-            Wrong::OwnRequest => Self::new(
+            Refusal::OwnRequest => Self::new(
                 Code::Forbidden,
                 say!(
                     "不能审签或审批本人提出的申请",
                     "nobody signs or decides their own request"
                 ),
             ),
-            Wrong::Moot(id) => Self::new(
+            Refusal::Moot(id) => Self::new(
                 Code::WrongState,
                 say!(
                     "事项 {id} 已办结、免办或不再承担，没有可延的期限",
@@ -52,7 +52,7 @@ impl From<Wrong> for Error {
                 ),
             )
             .because_of(ThingKind::Obligation, &id),
-            Wrong::TooLate => Self::new(
+            Refusal::TooLate => Self::new(
                 Code::WrongState,
                 say!(
                     "只能在到期日之前为未办结的事项申请延期",
@@ -81,9 +81,9 @@ async fn undecided(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
         ..ExtensionFilter::default()
     };
     let scope = work.scope();
-    let found = filter.list(work.tx, &scope, &Place::first(&["id"], 1)).await?;
+    let found = filter.list(work.tx, &scope, &Window::first(&["id"], 1)).await?;
     let Some(extension) = found.first() else {
-        return Ok(obligation::Wrong::HasExtension.into());
+        return Ok(obligation::Refusal::HasExtension.into());
     };
     let (id, (zh, en)) = (extension.id, words(extension.status));
     let detail = say!(
@@ -119,10 +119,10 @@ pub async fn request_extension(work: &mut Work<'_>, new: NewExtension) -> Result
     let obligation = obligation.ok_or_else(missing)?;
     let today = day_of(work.now);
     let permitted = obligation.permit(ObligationAction::RequestExtension, work.actor(), today, rules);
-    if permitted == Err(obligation::Wrong::HasExtension) {
+    if permitted == Err(obligation::Refusal::HasExtension) {
         return Err(undecided(work, &id).await?);
     }
-    permitted.map_err(|wrong| not_found(wrong.into()))?;
+    permitted.map_err(|refusal| not_found(refusal.into()))?;
     let extension = new.request(&obligation, work.step(), rules.signoff, today, work.new_id())?;
     if !store::extensions::insert(work.tx, &extension).await? {
         return Err(undecided(work, &id).await?);
@@ -189,7 +189,7 @@ pub async fn grant_extension(
     note: Option<String>,
 ) -> Result<(Extension, Rules)> {
     let (before, obligation, rules) = load(work, id, ExtensionAction::Grant, expected).await?;
-    let obligation = obligation.ok_or_else(|| Wrong::Moot(before.obligation.clone()))?;
+    let obligation = obligation.ok_or_else(|| Refusal::Moot(before.obligation.clone()))?;
     let after = before.clone().grant(work.step(), obligation.due_on, due_on, note)?;
     let moved = Obligation {
         due_on: after.granted_due_on,

@@ -3,12 +3,12 @@
 use chrono::Duration;
 use sha2::{Digest as _, Sha256};
 
-use super::work::{Change, Expected, Work};
+use super::work::{Expected, LogRecord, Work};
 use crate::{
     domain::{
         event::Event,
         fault::Fault,
-        feedback::{About, Feedback, FeedbackAction, FeedbackId, FeedbackStatus, Limits, NewFeedback, Wrong},
+        feedback::{About, Feedback, FeedbackAction, FeedbackId, FeedbackStatus, Limits, NewFeedback, Refusal},
         plan::PlanStatus,
         policy::Action,
         scope::Scope,
@@ -22,12 +22,12 @@ use crate::{
 /// Days for which the hash of a source is kept.
 const SOURCE_DAYS: i64 = 30;
 
-impl From<Wrong> for Error {
-    fn from(wrong: Wrong) -> Self {
-        match wrong {
-            Wrong::Faults(faults) => Self::body(faults),
-            Wrong::NotYours => Self::not_found(),
-            Wrong::NotAllowed(status) => {
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Faults(faults) => Self::body(faults),
+            Refusal::NotYours => Self::not_found(),
+            Refusal::NotAllowed(status) => {
                 let (zh, en) = match status {
                     FeedbackStatus::Pending => ("待审", "pending"),
                     FeedbackStatus::Published => ("已公开", "published"),
@@ -134,7 +134,7 @@ pub async fn give_feedback(work: &mut Work<'_>, new: NewFeedback, limits: Limits
 }
 
 async fn record(work: &mut Work<'_>, event: Event, before: Option<&Feedback>, after: &Feedback) -> Result<()> {
-    work.record(Change {
+    work.record(LogRecord {
         event,
         subject: &after.id,
         plan: Some(after.about.requirement.plan()),
@@ -152,11 +152,11 @@ async fn load(work: &mut Work<'_>, id: &FeedbackId, action: FeedbackAction, expe
     let feedback = store::feedback::find(work.tx, *id, &work.scope()).await?;
     let feedback = feedback.ok_or_else(Error::not_found)?;
     expected.check(feedback.version)?;
-    let refused = |wrong: Wrong| match wrong {
-        Wrong::NotAllowed(_) => {
-            Error::from(wrong).with_allowed(ThingKind::Feedback, &id, &feedback.actions_for(work.actor()))
+    let refused = |refusal: Refusal| match refusal {
+        Refusal::NotAllowed(_) => {
+            Error::from(refusal).with_allowed(ThingKind::Feedback, &id, &feedback.actions_for(work.actor()))
         }
-        wrong => wrong.into(),
+        refusal => refusal.into(),
     };
     feedback.permit(action, work.actor()).map_err(refused)?;
     Ok(feedback)

@@ -1,6 +1,6 @@
 //! Adding reports that nobody wrote, many at a time: each as it is in the end, with one entry in the log.
 
-use super::work::{Change, Work};
+use super::work::{LogRecord, Work};
 use crate::{
     db::Tx,
     domain::{
@@ -51,7 +51,7 @@ pub async fn add_reports(
         let reports = write(work, &obligation, &requirement)?;
         for (index, report) in reports.iter().enumerate() {
             store::reports::insert(work.tx, report).await?;
-            let created = Change {
+            let created = LogRecord {
                 event: Event::REPORT_CREATED,
                 subject: &report.id,
                 plan: Some(id.plan()),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{
     step::Guard,
     units::keep,
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -54,13 +54,13 @@ async fn open(work: &mut Work<'_>, id: &PlanId) -> Result<(Plan, UnitDirectory)>
 }
 
 /// What the draft is held against, with the notice it follows and all that that one follows.
-struct Surroundings {
+struct NoticeContext {
     units: UnitDirectory,
     known: BTreeSet<ObligationId>,
     earlier: Vec<Notice>,
 }
 
-impl Surroundings {
+impl NoticeContext {
     async fn of(
         work: &mut Work<'_>,
         units: UnitDirectory,
@@ -120,9 +120,9 @@ pub async fn create_notice(work: &mut Work<'_>, new: NewNotice) -> Result<Writte
     let opened = open(work, &new.plan_id).await;
     let (plan, units) = opened.map_err(|error| if error.code == Code::NotFound { no_plan() } else { error })?;
     let follows = new.follows.as_deref().and_then(|id| id.parse().ok());
-    let around = Surroundings::of(work, units, &readable(&new.obligations), follows).await?;
-    let notice = new.draft(work.new_id(), plan.year, work.step(), &around.setting(work))?;
-    around.refuse_duplicates(work, &notice).await?;
+    let context = NoticeContext::of(work, units, &readable(&new.obligations), follows).await?;
+    let notice = new.draft(work.new_id(), plan.year, work.step(), &context.setting(work))?;
+    context.refuse_duplicates(work, &notice).await?;
     store::notices::insert(work.tx, &notice).await?;
     work.record_step(Event::NOTICE_CREATED, None, None, Some(&notice))
         .await?;
@@ -183,9 +183,9 @@ pub async fn update_notice(
         Patch::Null => None,
         Patch::Value(id) => id.parse().ok(),
     };
-    let around = Surroundings::of(work, units, &obligations, follows).await?;
-    let mut after = before.clone().patched(patch, work.step(), &around.setting(work))?;
-    around.refuse_duplicates(work, &after).await?;
+    let context = NoticeContext::of(work, units, &obligations, follows).await?;
+    let mut after = before.clone().patched(patch, work.step(), &context.setting(work))?;
+    context.refuse_duplicates(work, &after).await?;
     if after != before {
         after.version += 1;
         save(work, Event::NOTICE_UPDATED, &before, &after).await?;
@@ -230,12 +230,12 @@ pub async fn return_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expect
 pub async fn issue_notice(work: &mut Work<'_>, id: &NoticeId, expected: &Expected) -> Result<Written> {
     let (before, units) = load_with_plan(work, id, NoticeAction::Issue, expected).await?;
     let obligations: Vec<ObligationId> = before.obligations.iter().cloned().collect();
-    let around = Surroundings::of(work, units, &obligations, before.follows).await?;
+    let context = NoticeContext::of(work, units, &obligations, before.follows).await?;
     let renewed = before
         .clone()
-        .renewed(&around.setting(work))
+        .renewed(&context.setting(work))
         .map_err(refusals::outdated)?;
-    around.refuse_duplicates(work, &renewed).await?;
+    context.refuse_duplicates(work, &renewed).await?;
     let number = store::notices::last_number(work.tx, &before.plan, before.kind).await? + 1;
     let after = renewed.issue(work.step(), number)?;
     save(work, Event::NOTICE_ISSUED, &before, &after).await?;
@@ -270,7 +270,7 @@ async fn received(
 
 async fn put(work: &mut Work<'_>, event: Event, notice: Notice, after: Addressee) -> Result<Written> {
     store::notices::save_addressee(work.tx, notice.id, &after).await?;
-    work.record(Change {
+    work.record(LogRecord {
         event,
         subject: &notice.id,
         plan: Some(&notice.plan),

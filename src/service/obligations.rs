@@ -15,14 +15,14 @@ use crate::{
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
         obligation::{
-            Changes, Exemption, Hindsight, Obligation, ObligationAction, ObligationId, Settled, Wrong, derive,
+            Exemption, Hindsight, LedgerDiff, Obligation, ObligationAction, ObligationId, Refusal, Settled, derive,
             reconcile,
         },
         ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
         report,
         requirement::Requirement,
-        schedule::Happened,
+        schedule::RegisteredEvent,
         scope::Scope,
         task::Task,
         text,
@@ -34,28 +34,28 @@ use crate::{
     say,
     store::{
         self,
-        obligations::{Filed, LedgerRow},
+        obligations::{FiledObligation, LedgerRow},
         occurrences::OccurrencesOf,
     },
 };
 
-impl From<Wrong> for Error {
-    fn from(wrong: Wrong) -> Self {
-        let (code, detail) = match wrong {
-            Wrong::NotYours => return Self::not_found(),
-            Wrong::PlanClosed(plan) => return plan_closed(&plan),
-            Wrong::Exempted => (Code::WrongState, say!("已经免办", "it is exempted already")),
-            Wrong::NotExempted => (Code::WrongState, say!("没有免办", "it is not exempted")),
-            Wrong::TakesNoReport(id, state) => return report::Wrong::NotReportable(id, state).into(),
-            Wrong::HasReport => (
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        let (code, detail) = match refusal {
+            Refusal::NotYours => return Self::not_found(),
+            Refusal::PlanClosed(plan) => return plan_closed(&plan),
+            Refusal::Exempted => (Code::WrongState, say!("已经免办", "it is exempted already")),
+            Refusal::NotExempted => (Code::WrongState, say!("没有免办", "it is not exempted")),
+            Refusal::TakesNoReport(id, state) => return report::Refusal::NotReportable(id, state).into(),
+            Refusal::HasReport => (
                 Code::AlreadyExists,
                 say!(
                     "该事项已有一份未完成的报告，请继续填报该报告",
                     "there is a report on it that is not finished; go on with that one"
                 ),
             ),
-            Wrong::TooLate => return extension::Wrong::TooLate.into(),
-            Wrong::HasExtension => (
+            Refusal::TooLate => return extension::Refusal::TooLate.into(),
+            Refusal::HasExtension => (
                 Code::AlreadyExists,
                 say!(
                     "该事项已有未决的延期申请",
@@ -155,7 +155,7 @@ async fn settle(
     for of in plan.requirements() {
         wanted.extend(derive(of, &terms, &happened, units, calendar));
     }
-    let Changes {
+    let LedgerDiff {
         create,
         reschedule,
         withdraw,
@@ -171,7 +171,7 @@ async fn settle(
     );
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
     let filed = create.into_iter().map(|obligation| file(obligation, units));
-    let filed: Vec<Filed> = filed.collect::<Result<_>>()?;
+    let filed: Vec<FiledObligation> = filed.collect::<Result<_>>()?;
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
@@ -184,8 +184,8 @@ async fn settle(
 }
 
 /// The plan's events that count, by what waited for them.
-pub async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<DeadlineId, Vec<Happened>>> {
-    let mut happened: BTreeMap<DeadlineId, Vec<Happened>> = BTreeMap::new();
+pub async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<DeadlineId, Vec<RegisteredEvent>>> {
+    let mut happened: BTreeMap<DeadlineId, Vec<RegisteredEvent>> = BTreeMap::new();
     for event in store::occurrences::all(work.tx, &OccurrencesOf::Plan(id.clone()), &Scope::system()).await? {
         if let Some(one) = event.happened() {
             happened.entry(event.deadline).or_default().push(one);
@@ -272,10 +272,10 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
 }
 
 /// An obligation with the kind of its unit.
-fn file(obligation: Obligation, units: &UnitDirectory) -> Result<Filed> {
+fn file(obligation: Obligation, units: &UnitDirectory) -> Result<FiledObligation> {
     let unit = units.get(&obligation.id.unit);
     let missing = || Error::internal(format!("{} is owed by no unit", obligation.id));
-    Ok(Filed {
+    Ok(FiledObligation {
         unit_kind: unit.ok_or_else(missing)?.kind,
         obligation,
     })

@@ -2,7 +2,7 @@
 
 use super::{
     obligations::{calendar, settle_amended},
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -20,7 +20,7 @@ use crate::{
         time::{Day, Period, day_of},
         unit::UnitDirectory,
     },
-    error::{Code, Error, Place, Problem, Result},
+    error::{Code, Error, Location, Problem, Result},
     say,
     store::{self, occurrences::OccurrencesOf},
 };
@@ -32,7 +32,7 @@ impl From<Unregistrable> for Error {
             Unregistrable::NoCalendar(missing) => {
                 let mut error = Self::from(missing);
                 error.problems.push(Problem {
-                    place: Place::Pointer("/due_on".into()),
+                    location: Location::Pointer("/due_on".into()),
                     fault: Fault::Required,
                     detail: say!("也可以直接给出到期日", "or give the due day yourself"),
                 });
@@ -229,7 +229,7 @@ async fn record(
     after: &Occurrence,
 ) -> Result<()> {
     let plan = after.deadline.requirement.plan();
-    work.record(Change {
+    work.record(LogRecord {
         event,
         subject: &after.deadline,
         plan: Some(plan),

@@ -9,7 +9,7 @@ use super::{
     default_deadlines::keep_default,
     obligations::{calendar, leave_to_somebody, nobodys, settle_amended_plan},
     units::{create_units, keep},
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -29,7 +29,7 @@ use crate::{
         unit::UnitDirectory,
         vocabulary::{Term, Vocabulary as _},
     },
-    error::{Code, Error, Place, Result},
+    error::{Code, Error, Location, Result},
     say,
     store::{self, revisions::plan_scope},
 };
@@ -40,7 +40,7 @@ const LONGEST_REASON: usize = 500;
 /// Why something changes, and where in the request that was said.
 pub struct Reason {
     text: Option<String>,
-    place: Place,
+    location: Location,
     applies_to: AppliesTo,
 }
 
@@ -49,7 +49,7 @@ impl Reason {
     pub fn in_body(text: Option<String>) -> Self {
         Self {
             text,
-            place: Place::Pointer("/reason".into()),
+            location: Location::Pointer("/reason".into()),
             applies_to: AppliesTo::default(),
         }
     }
@@ -58,7 +58,7 @@ impl Reason {
     pub fn in_query(text: Option<String>) -> Self {
         Self {
             text,
-            place: Place::Parameter("reason".into()),
+            location: Location::Parameter("reason".into()),
             applies_to: AppliesTo::default(),
         }
     }
@@ -98,7 +98,7 @@ impl Reason {
         } else {
             return Ok(Some(text));
         };
-        Err(Error::at(code, self.place, fault, detail))
+        Err(Error::at(code, self.location, fault, detail))
     }
 }
 
@@ -206,7 +206,7 @@ pub async fn create_plan(work: &mut Work<'_>, mut new: NewPlan) -> Result<(PlanC
         );
         return Err(Error::new(Code::AlreadyExists, detail).because_of(ThingKind::Plan, id));
     }
-    let created = Change {
+    let created = LogRecord {
         event: Event::PLAN_CREATED,
         subject: id,
         plan: Some(id),
@@ -292,7 +292,7 @@ async fn save_amended(
 ) -> Result<()> {
     store::plans::save(work.tx, after).await?;
     let id = &after.id;
-    work.record(Change {
+    work.record(LogRecord {
         event,
         subject: id,
         plan: Some(id),
@@ -369,7 +369,7 @@ pub async fn delete_plan(work: &mut Work<'_>, id: &PlanId, expected: &Expected) 
     plan.allow(PlanAction::Delete)?;
     let content = store::plans::content(work.tx, id).await?.ok_or_else(Error::not_found)?;
     store::plans::delete(work.tx, id).await?;
-    let deleted = Change {
+    let deleted = LogRecord {
         event: Event::PLAN_DELETED,
         subject: id,
         plan: Some(id),

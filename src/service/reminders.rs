@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     notices::remind,
     obligations::calendar,
-    work::{Change, Work},
+    work::{LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -80,7 +80,7 @@ pub async fn note_due(work: &mut Work<'_>) -> Result<Noting> {
                 remind_units(work, &plan, &due, &calendar).await?;
             }
             for obligation in &due {
-                let change = Change {
+                let change = LogRecord {
                     event,
                     subject: &obligation.id,
                     plan: Some(&plan.id),

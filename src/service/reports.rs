@@ -25,7 +25,7 @@ use crate::{
         id::ReportId,
         obligation::{self, Obligation, ObligationAction, ObligationId, State},
         plan::Rules,
-        report::{Depth, NewReport, Report, ReportAction, ReportStatus, Wrong},
+        report::{Depth, NewReport, Refusal, Report, ReportAction, ReportStatus},
         requirement::Requirement,
         scope::Scope,
         thing::ThingKind,
@@ -36,14 +36,14 @@ use crate::{
     store::{self, revisions::plan_scope},
 };
 
-impl From<Wrong> for Error {
-    fn from(wrong: Wrong) -> Self {
-        match wrong {
-            Wrong::Faults(faults) => Self::body(faults),
-            Wrong::NotYours => Self::not_found(),
-            Wrong::PlanClosed(plan) => plan_closed(&plan),
-            Wrong::HasReport => obligation::Wrong::HasReport.into(),
-            Wrong::NotAllowed(status) => {
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Faults(faults) => Self::body(faults),
+            Refusal::NotYours => Self::not_found(),
+            Refusal::PlanClosed(plan) => plan_closed(&plan),
+            Refusal::HasReport => obligation::Refusal::HasReport.into(),
+            Refusal::NotAllowed(status) => {
                 let (zh, en) = words(status);
                 let detail = say!(
                     "报告{zh}，不能执行此操作",
@@ -51,21 +51,21 @@ impl From<Wrong> for Error {
                 );
                 Self::new(Code::WrongState, detail)
             }
-            Wrong::OwnWords => Self::new(
+            Refusal::OwnWords => Self::new(
                 Code::Forbidden,
                 say!(
                     "不能审签、审核或审查本人填报的内容",
                     "nobody signs, reviews or clears what they wrote"
                 ),
             ),
-            Wrong::OwnReview => Self::new(
+            Refusal::OwnReview => Self::new(
                 Code::Forbidden,
                 say!(
                     "审核通过和准予公开须由两人分别办理：本人通过的报告，由另一名保密审查员准予公开",
                     "who accepted a report does not clear it too: another secrecy reviewer does"
                 ),
             ),
-            Wrong::NotReportable(id, state) => {
+            Refusal::NotReportable(id, state) => {
                 let (zh, en) = match state {
                     State::Waiting => ("尚未触发", "waiting for its event"),
                     State::Undecided => ("时限待定", "without a time limit yet"),
@@ -101,7 +101,7 @@ async fn unfinished(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
     let reports = store::reports::of_obligation(work.tx, id, &scope).await?;
     let found = reports.iter().find(|report| report.status != ReportStatus::Accepted);
     let Some(report) = found else {
-        return Ok(obligation::Wrong::HasReport.into());
+        return Ok(obligation::Refusal::HasReport.into());
     };
     let (id, (zh, en)) = (report.id, words(report.status));
     let detail = say!(
@@ -112,14 +112,14 @@ async fn unfinished(work: &mut Work<'_>, id: &ObligationId) -> Result<Error> {
 }
 
 /// What a step needs to know besides the report.
-pub(super) struct Around {
+pub(super) struct StepContext {
     obligation: Option<Obligation>,
     requirement: Option<Requirement>,
     pub(super) rules: Rules,
 }
 
 /// Holds the obligation, so that its reports change one after the other; those of others go on.
-pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Around> {
+pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<StepContext> {
     let plan_id = id.deadline.requirement.plan();
     let part = format!("obligation:{id}");
     work.tx.lock_within(&plan_scope(plan_id), &part).await?;
@@ -134,7 +134,7 @@ pub(super) async fn hold(work: &mut Work<'_>, id: &ObligationId) -> Result<Aroun
         let requirement = store::requirements::find(work.tx, of).await?;
         (plan.ok_or_else(Error::not_found)?.rules(), requirement)
     };
-    Ok(Around {
+    Ok(StepContext {
         obligation,
         requirement,
         rules,
@@ -151,19 +151,19 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
     if !work.may_on(ObligationAction::Report.demands(), &id.unit) {
         return Err(missing());
     }
-    let around = hold(work, &id)
+    let context = hold(work, &id)
         .await
         .map_err(|error| if error.code == Code::NotFound { missing() } else { error })?;
-    let obligation = around.obligation.ok_or_else(missing)?;
-    let permitted = obligation.permit(ObligationAction::Report, work.actor(), day_of(work.now), around.rules);
-    if permitted == Err(obligation::Wrong::HasReport) {
+    let obligation = context.obligation.ok_or_else(missing)?;
+    let permitted = obligation.permit(ObligationAction::Report, work.actor(), day_of(work.now), context.rules);
+    if permitted == Err(obligation::Refusal::HasReport) {
         return Err(unfinished(work, &id).await?);
     }
     permitted?;
-    let (submit, of) = (new.submit, around.requirement.as_ref());
+    let (submit, of) = (new.submit, context.requirement.as_ref());
     let draft = new.begin(&obligation, work.step(), of, work.new_id())?;
     let report = if submit {
-        draft.submit(work.step(), of, around.rules.signoff)?
+        draft.submit(work.step(), of, context.rules.signoff)?
     } else {
         draft.clone()
     };
@@ -182,12 +182,12 @@ pub async fn create_report(work: &mut Work<'_>, new: NewReport) -> Result<Report
 pub(super) async fn reinstate_report(
     work: &mut Work<'_>,
     before: &Report,
-    around: Around,
+    context: StepContext,
     reason: String,
 ) -> Result<Report> {
     let after = before.reinstate()?;
     store::reports::save(work.tx, &after, work.now).await?;
-    settle(work, around.obligation, &after).await?;
+    settle(work, context.obligation, &after).await?;
     work.record_step(Event::REPORT_REINSTATED, Some(reason), Some(before), Some(&after))
         .await?;
     Ok(after)
@@ -209,13 +209,13 @@ pub(super) async fn load(
     id: ReportId,
     action: ReportAction,
     expected: Option<&Expected>,
-) -> Result<(Report, Around)> {
+) -> Result<(Report, StepContext)> {
     let scope = work.scope();
     let found = store::reports::find(work.tx, id, &scope, None)
         .await?
         .filter(|found| scope.depth(found) == Some(Depth::Full))
         .ok_or_else(Error::not_found)?;
-    let around = hold(work, &found.obligation).await?;
+    let context = hold(work, &found.obligation).await?;
     let report = if work.tx.writes_alone() {
         found
     } else {
@@ -223,16 +223,16 @@ pub(super) async fn load(
         let found = store::reports::find(work.tx, id, &scope, None).await?;
         found.ok_or_else(Error::not_found)?
     };
-    let (guard, rules) = (guard(&report, expected), around.rules);
+    let (guard, rules) = (guard(&report, expected), context.rules);
     let permitted = report.permit(action, work.actor(), rules);
-    if permitted == Err(Wrong::HasReport) {
+    if permitted == Err(Refusal::HasReport) {
         guard.check_version()?;
         let allowed = report.actions_for(work.actor(), rules);
         let unfinished = unfinished(work, &report.obligation).await?;
         return Err(unfinished.with_allowed(ThingKind::ProgressReport, &id, &allowed));
     }
     guard.check(permitted, || report.actions_for(work.actor(), rules))?;
-    Ok((report, around))
+    Ok((report, context))
 }
 
 /// Deletes a draft that was never submitted. Gives the keys of its files that are not in the database.

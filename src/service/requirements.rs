@@ -3,7 +3,7 @@
 use super::{
     obligations::{leave_to_somebody, settle_amended},
     plans::{Amendment, Reason, fresh, no_parent, open_for_amendment, open_parent},
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -53,7 +53,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
         .map_err(Error::body)?;
     leave_to_somebody(work, (&plan, &[&requirement]), (&plan, &[])).await?;
     store::requirements::insert(work.tx, &requirement).await?;
-    let created = Change {
+    let created = LogRecord {
         event: Event::REQUIREMENT_CREATED,
         subject: &requirement.id,
         plan: Some(&id.plan),
@@ -130,7 +130,7 @@ pub async fn save(
         leave_to_somebody(work, (&plan, &[after]), (&plan, &[before])).await?;
     }
     store::requirements::save(work.tx, after).await?;
-    work.record(Change {
+    work.record(LogRecord {
         event,
         subject,
         plan: Some(plan),
@@ -165,7 +165,7 @@ pub async fn delete_requirement(
         .ok_or_else(Error::not_found)?;
     expected.check(requirement.version)?;
     store::requirements::delete(work.tx, id).await?;
-    let deleted = Change {
+    let deleted = LogRecord {
         event: Event::REQUIREMENT_DELETED,
         subject: id,
         plan: Some(id.plan()),

@@ -8,7 +8,7 @@ use crate::{
         seal::{Algorithm, Chain, Damage, Head, Seal},
     },
     error::Result,
-    store::{self, revisions, seals::Named},
+    store::{self, revisions, seals::LoggedEntry},
 };
 
 /// Entries sealed in one transaction, so that none is long.
@@ -61,7 +61,7 @@ pub struct Broken {
     /// The id of the entry, as far as it is known.
     pub id: Option<EntryId>,
     /// What it is said to be, if it is there.
-    pub entry: Option<Named>,
+    pub entry: Option<LoggedEntry>,
     /// What is wrong.
     pub damage: Damage,
 }

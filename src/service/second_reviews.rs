@@ -12,13 +12,13 @@ use crate::{
         fault::Fault,
         id::{NoticeId, ReportId, UnitCode},
         notice::{Notice, NoticeStatus},
-        order::Place,
+        order::Window,
         policy::Action,
         report::{Report, ReportStatus},
         scope::Scope,
         second_review::{
-            DAYS_TO_ASK, Decision, Involved, Matter, Objection, SecondReview, SecondReviewAction, SecondReviewId,
-            SecondReviewStatus, Subject, Wrong,
+            DAYS_TO_ASK, Decision, Involved, Matter, Objection, Refusal, SecondReview, SecondReviewAction,
+            SecondReviewId, SecondReviewStatus, Subject,
         },
         thing::ThingKind,
     },
@@ -27,26 +27,26 @@ use crate::{
     store::{self, filter::Filter as _, second_reviews::SecondReviewFilter},
 };
 
-impl From<Wrong> for Error {
-    fn from(wrong: Wrong) -> Self {
-        match wrong {
-            Wrong::Faults(faults) => Self::body(faults),
-            Wrong::NotYours => Self::not_found(),
-            Wrong::HadPart => Self::new(
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Faults(faults) => Self::body(faults),
+            Refusal::NotYours => Self::not_found(),
+            Refusal::HadPart => Self::new(
                 Code::Forbidden,
                 say!(
                     "起草、审批、签发、审签、退回过的人员和申请人应当回避，不能作复核决定",
                     "whoever wrote, signed, approved, issued or returned it, or asked for the review, does not decide the review"
                 ),
             ),
-            Wrong::TooLate(last) => Self::new(
+            Refusal::TooLate(last) => Self::new(
                 Code::WrongState,
                 say!(
                     "申请复核的期限为 {DAYS_TO_ASK} 天，最后一天是 {last}",
                     "a second review is asked for within {DAYS_TO_ASK} days; the last one was {last}"
                 ),
             ),
-            Wrong::Status(status) => {
+            Refusal::Status(status) => {
                 let (zh, en) = words(status);
                 Self::new(
                     Code::WrongState,
@@ -61,7 +61,7 @@ impl From<Wrong> for Error {
 }
 
 /// What a unit objects to, as the request names it.
-pub struct Asked {
+pub struct ObjectionRequest {
     /// A notice.
     pub notice_id: Option<String>,
     /// A progress report.
@@ -71,7 +71,7 @@ pub struct Asked {
 /// 申请复核, by the caller's unit, of a notice that it received or of the return of its report.
 pub async fn request_second_review(
     work: &mut Work<'_>,
-    asked: Asked,
+    asked: ObjectionRequest,
     reason: String,
 ) -> Result<(SecondReview, Involved)> {
     if work.actor().unit.is_none() {
@@ -115,7 +115,7 @@ async fn asked_already(work: &mut Work<'_>, review: &SecondReview) -> Result<Err
         Subject::ProgressReport(id) => filter.reports.push(id),
     }
     let scope = work.scope();
-    let all = filter.list(work.tx, &scope, &Place::first(&["id"], i64::MAX)).await?;
+    let all = filter.list(work.tx, &scope, &Window::first(&["id"], i64::MAX)).await?;
     let mut earlier = all.iter().map(|(earlier, _)| earlier);
     let found = earlier.find(|earlier| earlier.subject_at == review.subject_at);
     let there = found.map(|earlier| earlier.id);
@@ -147,7 +147,7 @@ fn words(status: SecondReviewStatus) -> (&'static str, &'static str) {
 }
 
 /// What belongs to no unit is none that the caller could object to.
-fn work_of_a_unit(asked: &Asked) -> Error {
+fn work_of_a_unit(asked: &ObjectionRequest) -> Error {
     if asked.progress_report_id.is_some() {
         no_report()
     } else {

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use super::work::{Change, Expected, Work};
+use super::work::{Expected, LogRecord, Work};
 use crate::{
     domain::{
         event::Event, extension, extension::Extension, id::PlanId, import::Import, notice::Notice, obligation,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Why a step is not taken.
-pub(super) trait Refusal: Into<Error> {
+pub(super) trait StepRefusal: Into<Error> {
     /// Whether that is so whatever version the caller has read: it is told first then.
     fn comes_first(&self) -> bool;
 
@@ -28,7 +28,7 @@ pub(super) trait Refusal: Into<Error> {
     }
 }
 
-impl Refusal for report::Wrong {
+impl StepRefusal for report::Refusal {
     fn comes_first(&self) -> bool {
         matches!(self, Self::NotYours | Self::PlanClosed(_))
     }
@@ -41,7 +41,7 @@ impl Refusal for report::Wrong {
     }
 }
 
-impl Refusal for obligation::Wrong {
+impl StepRefusal for obligation::Refusal {
     fn comes_first(&self) -> bool {
         matches!(self, Self::NotYours | Self::PlanClosed(_))
     }
@@ -51,7 +51,7 @@ impl Refusal for obligation::Wrong {
     }
 }
 
-impl Refusal for extension::Wrong {
+impl StepRefusal for extension::Refusal {
     fn comes_first(&self) -> bool {
         matches!(self, Self::NotYours | Self::PlanClosed(_))
     }
@@ -61,7 +61,7 @@ impl Refusal for extension::Wrong {
     }
 }
 
-impl Refusal for second_review::Wrong {
+impl StepRefusal for second_review::Refusal {
     fn comes_first(&self) -> bool {
         false
     }
@@ -88,26 +88,26 @@ impl<I: Display> Guard<'_, I> {
     }
 
     /// `Ok` where it is, and the step is permitted. Else what the caller is told, with the steps that are `allowed`.
-    pub(super) fn check<W: Refusal, A: Vocabulary>(
+    pub(super) fn check<W: StepRefusal, A: Vocabulary>(
         &self,
         permitted: Result<(), W>,
         allowed: impl FnOnce() -> Vec<A>,
     ) -> Result<()> {
         match permitted {
-            Err(wrong) if wrong.comes_first() => Err(self.refused(wrong, allowed)),
-            Err(wrong) => {
+            Err(refusal) if refusal.comes_first() => Err(self.refused(refusal, allowed)),
+            Err(refusal) => {
                 self.check_version()?;
-                Err(self.refused(wrong, allowed))
+                Err(self.refused(refusal, allowed))
             }
             Ok(()) => self.check_version(),
         }
     }
 
-    fn refused<W: Refusal, A: Vocabulary>(&self, wrong: W, allowed: impl FnOnce() -> Vec<A>) -> Error {
-        if wrong.tells_allowed() {
-            wrong.into_error().with_allowed(self.kind, self.id, &allowed())
+    fn refused<W: StepRefusal, A: Vocabulary>(&self, refusal: W, allowed: impl FnOnce() -> Vec<A>) -> Error {
+        if refusal.tells_allowed() {
+            refusal.into_error().with_allowed(self.kind, self.id, &allowed())
         } else {
-            wrong.into_error()
+            refusal.into_error()
         }
     }
 }
@@ -192,7 +192,7 @@ impl Work<'_> {
         after: Option<&T>,
     ) -> Result<()> {
         let Some(of) = after.or(before) else { return Ok(()) };
-        self.record(Change {
+        self.record(LogRecord {
             event,
             subject: &of.id(),
             plan: of.plan(),

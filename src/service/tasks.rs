@@ -3,7 +3,7 @@
 use super::{
     obligations::settle_plan,
     plans::{Amendment, Reason, fresh, open_for_amendment, open_parent},
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -45,7 +45,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<Writ
         .into_task(&numbers, of.within(&units).counting(counts_from))
         .map_err(Error::body)?;
     store::tasks::insert(work.tx, &task).await?;
-    let created = Change {
+    let created = LogRecord {
         event: Event::TASK_CREATED,
         subject: &task.id,
         plan: Some(&plan),
@@ -78,7 +78,7 @@ pub async fn update_task(
     if after != before {
         after.version += 1;
         store::tasks::save(work.tx, &after).await?;
-        let updated = Change {
+        let updated = LogRecord {
             event: Event::TASK_UPDATED,
             subject: id,
             plan: Some(&id.plan),
@@ -127,7 +127,7 @@ pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, 
         return Err(requirements.iter().take(5).fold(error, there));
     }
     store::tasks::delete(work.tx, id).await?;
-    let deleted = Change {
+    let deleted = LogRecord {
         event: Event::TASK_DELETED,
         subject: id,
         plan: Some(&id.plan),

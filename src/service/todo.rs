@@ -2,14 +2,14 @@
 //! what `permit` of the thing allows.
 
 mod counts;
-mod place;
 mod sources;
+mod window;
 
 pub use self::counts::{Counts, total};
 use self::{
     counts::add,
-    place::after,
     sources::{SOURCES, Source},
+    window::after,
 };
 use crate::{
     domain::{
@@ -20,14 +20,14 @@ use crate::{
         ledger::{Horizons, ObligationFilter},
         notice::NoticeStatus,
         obligation::{Light, ObligationId},
-        order::Place,
+        order::Window,
         plan::{Plan, PlanStatus},
         policy::Action,
         report::{Report, ReportStatus},
-        scope::{Scope, Scoped, Whose},
+        scope::{Owners, Scope, Scoped},
         second_review::SecondReviewStatus,
         time::Day,
-        todo::{Looker, Todo, TodoKind},
+        todo::{Todo, TodoKind, Viewer},
     },
     error::Result,
     store::{
@@ -48,9 +48,9 @@ pub const MOST_COUNTED: usize = 500;
 const OWN: i64 = 10_000;
 
 /// What is asked.
-pub struct Ask<'a> {
+pub struct TodoQuery<'a> {
     /// Who asks.
-    pub looker: Looker<'a>,
+    pub viewer: Viewer<'a>,
     /// The lights of obligations.
     pub horizons: Horizons,
     /// Of these kinds; none: of all.
@@ -80,18 +80,18 @@ pub fn plans_that_go_on(catalog: &Catalog, asked: Vec<PlanId>) -> Option<Vec<Pla
 }
 
 /// What waits at `place`.
-pub async fn waiting(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Result<Vec<Todo>> {
+pub async fn waiting(tx: &mut Tx, ask: &TodoQuery<'_>, window: &Window) -> Result<Vec<Todo>> {
     let mut all = Vec::new();
     for source in SOURCES {
-        all.extend(ask.from(tx, source, place).await?);
+        all.extend(ask.from(tx, source, window).await?);
     }
-    Ok(at(place, all))
+    Ok(at(window, all))
 }
 
 /// What waits at `place`, and how much there is of each kind.
-pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Result<(Vec<Todo>, Counts)> {
-    let most = Place {
-        order: place.order.clone(),
+pub async fn waiting_and_counts(tx: &mut Tx, ask: &TodoQuery<'_>, window: &Window) -> Result<(Vec<Todo>, Counts)> {
+    let most = Window {
+        order: window.order.clone(),
         after: None,
         rows: i64::try_from(MOST_COUNTED + 1).unwrap_or(i64::MAX),
     };
@@ -99,26 +99,26 @@ pub async fn waiting_and_counts(tx: &mut Tx, ask: &Ask<'_>, place: &Place) -> Re
     for source in SOURCES {
         let found = ask.from(tx, source, &most).await?;
         let cut = found.len() > MOST_COUNTED;
-        add(&mut counts, found.iter().take(MOST_COUNTED), cut, ask.looker.today);
+        add(&mut counts, found.iter().take(MOST_COUNTED), cut, ask.viewer.today);
         // Behind what was counted there is more to read, once somebody gets there.
-        let again = cut && place.after.is_some();
+        let again = cut && window.after.is_some();
         all.extend(if again {
-            ask.from(tx, source, place).await?
+            ask.from(tx, source, window).await?
         } else {
             found
         });
     }
-    Ok((at(place, all), counts))
+    Ok((at(window, all), counts))
 }
 
 /// Those of them that lie at `place`.
-fn at(place: &Place, todos: impl IntoIterator<Item = Todo>) -> Vec<Todo> {
-    place.of(todos, Todo::key)
+fn at(window: &Window, todos: impl IntoIterator<Item = Todo>) -> Vec<Todo> {
+    window.of(todos, Todo::key)
 }
 
-impl Ask<'_> {
+impl TodoQuery<'_> {
     fn scope<T: Scoped>(&self) -> Scope<T> {
-        Scope::of(self.looker.actor)
+        Scope::of(self.viewer.actor)
     }
 
     fn plans(&self) -> Vec<PlanId> {
@@ -135,7 +135,7 @@ impl Ask<'_> {
             && self.units.as_ref().is_none_or(of_unit)
             && self
                 .overdue
-                .is_none_or(|overdue| todo.is_overdue(self.looker.today) == overdue)
+                .is_none_or(|overdue| todo.is_overdue(self.viewer.today) == overdue)
             && self
                 .until_to
                 .is_none_or(|last| todo.until.is_some_and(|until| until <= last))
@@ -144,13 +144,13 @@ impl Ask<'_> {
     /// The units on whose things the caller may do this, within those asked for; `None`: nobody's.
     #[expect(clippy::option_option, reason = "`Some(None)` is everybody's, as in filters")]
     fn units_of(&self, action: Action) -> Option<Option<Vec<UnitCode>>> {
-        if !self.looker.actor.may(action) {
+        if !self.viewer.actor.may(action) {
             return None;
         }
-        match Whose::within_reach(self.looker.actor, action) {
-            Whose::Nobodys => None,
-            Whose::Everybodys => Some(self.units.clone()),
-            Whose::Units(own) => {
+        match Owners::within_reach(self.viewer.actor, action) {
+            Owners::Nobodys => None,
+            Owners::Everybodys => Some(self.units.clone()),
+            Owners::Units(own) => {
                 let asked = |unit: &UnitCode| self.units.as_ref().is_none_or(|units| units.contains(unit));
                 Some(Some(own.into_iter().filter(asked).collect()))
             }
@@ -158,12 +158,12 @@ impl Ask<'_> {
     }
 
     /// What waits at `place`, of kinds that are found together.
-    async fn from(&self, tx: &mut Tx, (kinds, find): &Source, place: &Place) -> Result<Vec<Todo>> {
+    async fn from(&self, tx: &mut Tx, (kinds, find): &Source, window: &Window) -> Result<Vec<Todo>> {
         let dated = self.overdue == Some(true) || self.until_to.is_some();
         let asked =
             |kind: &TodoKind| (self.kinds.is_empty() || self.kinds.contains(kind)) && (kind.has_day() || !dated);
         if self.plans.is_some() && kinds.iter().any(asked) {
-            find(self, tx, place).await
+            find(self, tx, window).await
         } else {
             Ok(Vec::new())
         }
@@ -175,13 +175,13 @@ impl Ask<'_> {
         tx: &mut Tx,
         filter: &F,
         (kind, until): (TodoKind, Option<&'static str>),
-        place: &Place,
+        window: &Window,
         waits: impl Fn(F::Row) -> Option<Todo>,
     ) -> Result<Vec<Todo>>
     where
         F::Thing: Scoped,
     {
-        let Some(mut at) = after(place, kind, until, F::SORTS) else {
+        let Some(mut at) = after(window, kind, until, F::SORTS) else {
             return Ok(Vec::new());
         };
         let (scope, mut found) = (self.scope::<F::Thing>(), Vec::new());
@@ -191,14 +191,14 @@ impl Ask<'_> {
             let more = at.is_full(&rows);
             let waiting = rows.into_iter().filter_map(&waits);
             found.extend(waiting.filter(|todo| todo.kind == kind && self.wants(todo)));
-            if !more || place.is_full(&found) {
+            if !more || window.is_full(&found) {
                 return Ok(found);
             }
             at.after = last;
         }
     }
 
-    async fn obligations(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+    async fn obligations(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(Action::WriteReports) else {
             return Ok(Vec::new());
         };
@@ -217,13 +217,13 @@ impl Ask<'_> {
         let by = (TodoKind::ObligationToReport, Some("due_on"));
         let waits = |LedgerRow { obligation, .. }: LedgerRow| {
             let horizon = self.horizons.of(obligation.id.deadline.requirement.plan());
-            self.looker.obligation(&obligation, horizon)
+            self.viewer.obligation(&obligation, horizon)
         };
-        self.keyed(tx, &filter, by, place, waits).await
+        self.keyed(tx, &filter, by, window, waits).await
     }
 
     /// The unfinished reports of the caller's units: few, and by their obligations' due days.
-    async fn own_reports(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+    async fn own_reports(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(Action::WriteReports) else {
             return Ok(Vec::new());
         };
@@ -239,14 +239,14 @@ impl Ask<'_> {
             waiting: Some(Waiting::Unfinished),
             ..ReportFilter::default()
         };
-        let reports = filter.list(tx, &self.scope(), &Place::first(&["id"], OWN)).await?;
+        let reports = filter.list(tx, &self.scope(), &Window::first(&["id"], OWN)).await?;
         let on: Vec<ObligationId> = reports.iter().map(|report| report.obligation.clone()).collect();
         let due = store::obligations::due_days(tx, &on, &self.scope()).await?;
         let waits = |report: &Report| {
             let due = due.get(&report.obligation).copied().flatten();
-            self.looker.report(report, due)
+            self.viewer.report(report, due)
         };
-        Ok(self.at(reports.iter().filter_map(waits), place))
+        Ok(self.at(reports.iter().filter_map(waits), window))
     }
 
     async fn reports(
@@ -254,7 +254,7 @@ impl Ask<'_> {
         tx: &mut Tx,
         (kind, action): (TodoKind, Action),
         filter: ReportFilter,
-        place: &Place,
+        window: &Window,
     ) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(action) else {
             return Ok(Vec::new());
@@ -264,11 +264,11 @@ impl Ask<'_> {
             units,
             ..filter
         };
-        let waits = |report: Report| self.looker.report(&report, None);
-        self.keyed(tx, &filter, (kind, None), place, waits).await
+        let waits = |report: Report| self.viewer.report(&report, None);
+        self.keyed(tx, &filter, (kind, None), window, waits).await
     }
 
-    async fn extensions(&self, tx: &mut Tx, (kind, action): (TodoKind, Action), place: &Place) -> Result<Vec<Todo>> {
+    async fn extensions(&self, tx: &mut Tx, (kind, action): (TodoKind, Action), window: &Window) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(action) else {
             return Ok(Vec::new());
         };
@@ -278,12 +278,12 @@ impl Ask<'_> {
             pending: true,
             ..ExtensionFilter::default()
         };
-        let waits = |extension: Extension| self.looker.extension(&extension);
-        self.keyed(tx, &filter, (kind, Some("due_on")), place, waits).await
+        let waits = |extension: Extension| self.viewer.extension(&extension);
+        self.keyed(tx, &filter, (kind, Some("due_on")), window, waits).await
     }
 
     /// What was sent to the caller's units, and has nothing done with it.
-    async fn notices_sent(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+    async fn notices_sent(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(Action::AnswerNotice) else {
             return Ok(Vec::new());
         };
@@ -293,12 +293,12 @@ impl Ask<'_> {
             unanswered: true,
             ..NoticeFilter::default()
         };
-        self.notices(tx, filter, place).await
+        self.notices(tx, filter, window).await
     }
 
     /// What has not been sent yet.
-    async fn notices_to_send(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
-        let actor = self.looker.actor;
+    async fn notices_to_send(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
+        let actor = self.viewer.actor;
         if !actor.may(Action::ApproveNotice) && !actor.may(Action::IssueNotice) {
             return Ok(Vec::new());
         }
@@ -307,15 +307,15 @@ impl Ask<'_> {
             statuses: vec![NoticeStatus::Submitted, NoticeStatus::Approved],
             ..NoticeFilter::default()
         };
-        self.notices(tx, filter, place).await
+        self.notices(tx, filter, window).await
     }
 
-    async fn notices(&self, tx: &mut Tx, filter: NoticeFilter, place: &Place) -> Result<Vec<Todo>> {
-        let notices = filter.list(tx, &self.scope(), &Place::first(&["id"], OWN)).await?;
-        Ok(self.at(notices.iter().filter_map(|notice| self.looker.notice(notice)), place))
+    async fn notices(&self, tx: &mut Tx, filter: NoticeFilter, window: &Window) -> Result<Vec<Todo>> {
+        let notices = filter.list(tx, &self.scope(), &Window::first(&["id"], OWN)).await?;
+        Ok(self.at(notices.iter().filter_map(|notice| self.viewer.notice(notice)), window))
     }
 
-    async fn second_reviews(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+    async fn second_reviews(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(Action::DecideSecondReview) else {
             return Ok(Vec::new());
         };
@@ -326,11 +326,11 @@ impl Ask<'_> {
             ..SecondReviewFilter::default()
         };
         let by = (TodoKind::SecondReviewToDecide, Some("decide_by"));
-        let waits = |(review, involved): (_, Option<_>)| self.looker.second_review(&review, involved.as_ref());
-        self.keyed(tx, &filter, by, place, waits).await
+        let waits = |(review, involved): (_, Option<_>)| self.viewer.second_review(&review, involved.as_ref());
+        self.keyed(tx, &filter, by, window, waits).await
     }
 
-    async fn feedback(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
+    async fn feedback(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
         let Some(units) = self.units_of(Action::ModerateFeedback) else {
             return Ok(Vec::new());
         };
@@ -341,27 +341,27 @@ impl Ask<'_> {
             ..FeedbackFilter::default()
         };
         let by = (TodoKind::FeedbackToModerate, None);
-        self.keyed(tx, &filter, by, place, |feedback| self.looker.feedback(&feedback))
+        self.keyed(tx, &filter, by, window, |feedback| self.viewer.feedback(&feedback))
             .await
     }
 
     /// Open questions of plans: they are in memory.
-    fn open_questions(&self, place: &Place) -> Vec<Todo> {
-        if !self.looker.actor.may(Action::ManagePlans) {
+    fn open_questions(&self, window: &Window) -> Vec<Todo> {
+        if !self.viewer.actor.may(Action::ManagePlans) {
             return Vec::new();
         }
-        let plans = self.looker.catalog.visible(&self.scope());
+        let plans = self.viewer.catalog.visible(&self.scope());
         let open = |of: RequirementInPlan<'_>| {
-            let deadlines = of.deadlines().filter_map(|deadline| self.looker.deadline(deadline));
+            let deadlines = of.deadlines().filter_map(|deadline| self.viewer.deadline(deadline));
             let mut open: Vec<Todo> = deadlines.collect();
-            open.extend(self.looker.requirement(of));
+            open.extend(self.viewer.requirement(of));
             open
         };
-        self.at(plans.flat_map(IndexedPlan::requirements).flat_map(open), place)
+        self.at(plans.flat_map(IndexedPlan::requirements).flat_map(open), window)
     }
 
     /// Those that are asked for, at `place`.
-    fn at(&self, todos: impl Iterator<Item = Todo>, place: &Place) -> Vec<Todo> {
-        at(place, todos.filter(|todo| self.wants(todo)))
+    fn at(&self, todos: impl Iterator<Item = Todo>, window: &Window) -> Vec<Todo> {
+        at(window, todos.filter(|todo| self.wants(todo)))
     }
 }

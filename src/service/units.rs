@@ -2,7 +2,7 @@
 
 use super::{
     obligations::settle_naming,
-    work::{Change, Expected, Work},
+    work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
@@ -105,7 +105,7 @@ pub async fn create_units(work: &mut Work<'_>, new: Vec<NewUnit>) -> Result<(Vec
 async fn add(work: &mut Work<'_>, unit: &Unit, with_it: &UnitDirectory) -> Result<()> {
     let code = &unit.code;
     store::units::insert(work.tx, unit).await?;
-    let created = Change {
+    let created = LogRecord {
         event: Event::UNIT_CREATED,
         subject: code,
         plan: None,
@@ -199,7 +199,7 @@ async fn save(work: &mut Work<'_>, units: &UnitDirectory, before: &Unit, mut aft
             store::obligations::file_under_unit(work.tx, &after.code, after.kind).await?;
         }
         let subject = &after.code;
-        let updated = Change {
+        let updated = LogRecord {
             event: Event::UNIT_UPDATED,
             subject,
             plan: None,
@@ -373,7 +373,7 @@ pub async fn delete_unit(work: &mut Work<'_>, code: &UnitCode, expected: &Expect
         return Err(error);
     }
     store::units::delete(work.tx, code).await?;
-    let deleted = Change {
+    let deleted = LogRecord {
         event: Event::UNIT_DELETED,
         subject: code,
         plan: None,

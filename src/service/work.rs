@@ -68,7 +68,7 @@ pub struct Work<'w> {
 }
 
 /// What the log shall say of a change.
-pub struct Change<'c, T> {
+pub struct LogRecord<'c, T> {
     /// What happened.
     pub event: Event,
     /// Id or code of the thing.
@@ -167,7 +167,7 @@ impl<'w> Work<'w> {
     }
 
     /// Appends to the log.
-    pub async fn record<T: Serialize>(&mut self, change: Change<'_, T>) -> Result<()> {
+    pub async fn record<T: Serialize>(&mut self, change: LogRecord<'_, T>) -> Result<()> {
         let (step, unit) = (self.step(), self.actor().unit.clone());
         self.record_as(step, unit, change).await
     }
@@ -177,7 +177,7 @@ impl<'w> Work<'w> {
         &mut self,
         step: Step,
         unit: Option<UnitCode>,
-        change: Change<'_, T>,
+        change: LogRecord<'_, T>,
     ) -> Result<()> {
         let json = |thing: Option<&T>| thing.map(serde_json::to_value).transpose().map_err(Error::internal);
         let entry = LogEntry {

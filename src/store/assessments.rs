@@ -17,7 +17,7 @@ use crate::{
         ledger::{Horizons, ObligationFilter},
         obligation::Horizon,
         plan::Basis,
-        scope::{Scope, Whose},
+        scope::{Owners, Scope},
         step::Step,
         time::{Day, Instant, end_of},
         unit::UnitKind,
@@ -181,7 +181,7 @@ async fn received(tx: &mut Tx, plan: &PlanId, before: Instant) -> Result<Vec<Rec
 /// The days for which the plan's assessment was frozen, and when, by day.
 pub async fn freezes(tx: &mut Tx, plan: &PlanId, scope: &Scope<Score>) -> Result<Vec<(Day, Instant)>> {
     let sql = Statement::new("select as_of, frozen_at from assessment where ")
-        .within(&shown_by(scope, |whose| only_if(*whose != Whose::Nobodys)))
+        .within(&shown_by(scope, |owners| only_if(*owners != Owners::Nobodys)))
         .push(" and plan_id = ")
         .bind(Value::Text(plan.to_string()))
         .push(" order by as_of");

@@ -17,7 +17,7 @@ use crate::{
         event::subject_kind_of,
         id::PlanId,
         log::LogEntry,
-        order::{Key, Total},
+        order::{SortKey, Total},
         scope::Scope,
         time::Instant,
     },
@@ -58,7 +58,7 @@ impl AuditFilter {
             .map(|event| subject_kind_of(event).to_owned())
             .collect();
         Statement::new(" and ")
-            .within(&shown_by(scope, |sight| only_if(sight.all)))
+            .within(&shown_by(scope, |visibility| only_if(visibility.all)))
             .any_of("actor", texts(&self.actors))
             .any_of("actor_issuer", texts(&self.issuers))
             .any_of("thing", texts(&self.things))
@@ -128,8 +128,8 @@ impl Filter for AuditFilter {
         rows.into_iter().map(AuditRow::into_event).collect()
     }
 
-    fn key(&self, row: &AuditEvent, _: &str) -> Key {
-        Key::Int(row.seq)
+    fn key(&self, row: &AuditEvent, _: &str) -> SortKey {
+        SortKey::Int(row.seq)
     }
 
     /// But for one thing, or one request: no index leads to few entries.
@@ -142,7 +142,7 @@ impl Filter for AuditFilter {
             after: self.after,
             ..Self::default()
         };
-        if *self == all && scope.sight().all {
+        if *self == all && scope.visibility().all {
             // Numbers have no gaps.
             return Ok(Total::Exactly((seals::head(tx).await?.seq - self.after).max(0)));
         }

@@ -7,13 +7,13 @@ use std::{
 
 use sqlx::Result;
 
-use super::{calendar, deadlines, heard, plans, revisions, row::parsed, units};
+use super::{calendar, deadlines, invalidation, plans, revisions, row::parsed, units};
 use crate::{
     db::Tx,
     domain::{
         catalog::{Catalog, IndexedPlan, YearBook},
-        heard::LogPlace,
         id::PlanId,
+        invalidation::LogPosition,
     },
 };
 
@@ -25,7 +25,7 @@ pub struct LoadedCatalog {
     /// What `revision` said in the same snapshot.
     pub revisions: BTreeMap<String, i64>,
     /// How far the log was in it.
-    place: LogPlace,
+    place: LogPosition,
 }
 
 impl LoadedCatalog {
@@ -76,6 +76,6 @@ pub async fn load(tx: &mut Tx, held: &LoadedCatalog) -> Result<LoadedCatalog> {
     Ok(LoadedCatalog {
         catalog: Catalog::new(loaded, units, calendar),
         revisions,
-        place: heard::place(tx).await?,
+        place: invalidation::place(tx).await?,
     })
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     filter::Filter,
-    heard::obligation_of,
+    invalidation::obligation_of,
     row::{IDS, parsed, texts},
     scope::{Seen, owned_by, shown_by},
 };
@@ -16,7 +16,7 @@ use crate::{
     domain::{
         changes::{Changes, Entry},
         obligation::Obligation,
-        order::Key,
+        order::SortKey,
         scope::Scope,
         time::Instant,
     },
@@ -104,11 +104,11 @@ pub async fn each(tx: &mut Tx, after: i64, mut hear: impl FnMut(&Entry)) -> Resu
 }
 
 /// Rows that changed, and the ids of those that are gone.
-pub type Changed<R> = (Vec<R>, BTreeSet<String>);
+pub type ChangedRows<R> = (Vec<R>, BTreeSet<String>);
 
 /// How the rows of a list are found by what changed.
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
-pub trait Changing: Filter + Sized {
+pub trait Followable: Filter + Sized {
     /// The same list without filters.
     #[must_use]
     fn any(&self) -> Self;
@@ -135,12 +135,12 @@ pub(super) fn among(column: &'static str, values: impl IntoIterator<Item = Value
 
 /// The rows that changed and are wanted, and the ids of those that are not there any more: shown before, or shown still and
 /// not what is wanted. `None`: too many to tell one by one.
-pub(super) async fn changed<F: Changing>(
+pub(super) async fn changed<F: Followable>(
     tx: &mut Tx,
     filter: &F,
     scope: &Scope<F::Thing>,
     changes: &Changes,
-) -> Result<Option<Changed<F::Row>>> {
+) -> Result<Option<ChangedRows<F::Row>>> {
     let mut conditions = among("id", changes.things.iter().filter_map(|id| F::id(id)));
     conditions.extend(filter.concerned(scope, changes));
     let (mut rows, mut wanted, mut shown) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
@@ -175,9 +175,9 @@ fn such<F: Filter>(
 /// The id of a row.
 fn text<F: Filter>(filter: &F, row: &F::Row) -> String {
     match filter.key(row, "id") {
-        Key::Text(id) => id,
-        Key::Uuid(id) => id.to_string(),
-        Key::Int(_) | Key::Day(_) | Key::Path(..) | Key::None => String::new(),
+        SortKey::Text(id) => id,
+        SortKey::Uuid(id) => id.to_string(),
+        SortKey::Int(_) | SortKey::Day(_) | SortKey::Path(..) | SortKey::None => String::new(),
     }
 }
 
@@ -186,7 +186,7 @@ pub async fn withdrawn(tx: &mut Tx, scope: &Scope<Obligation>, changes: &Changes
     let mut ids = Vec::new();
     for of in among("requirement_id", texts(&changes.settled)) {
         let sql = Statement::new("select id from obligation where withdrawn_at is not null and ")
-            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+            .within(&shown_by(scope, |owners| owned_by("unit", owners)))
             .push(" and ")
             .append(&of);
         let rows: Vec<(String,)> = tx.run(sql).all().await?;

@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Result};
 
 use super::{
-    changes::{Changed, Changing, among, changed},
+    changes::{ChangedRows, Followable, among, changed},
     filter::Filter,
     page::{Sort, Sorts},
     remembered::Remembered,
@@ -14,10 +14,10 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        extension::{Extension, ExtensionId, ExtensionStatus, Sight},
+        extension::{Extension, ExtensionId, ExtensionStatus, Visibility},
         id::{PlanId, UnitCode},
         obligation::ObligationId,
-        order::Key,
+        order::SortKey,
         scope::Scope,
         time::{Day, Instant},
     },
@@ -117,10 +117,10 @@ impl Filter for ExtensionFilter {
         rows.into_iter().map(ExtensionRow::into_extension).collect()
     }
 
-    fn key(&self, row: &Extension, sort: &str) -> Key {
+    fn key(&self, row: &Extension, sort: &str) -> SortKey {
         match sort {
-            "due_on" => Key::Day(row.due_on),
-            _ => Key::id(row.id),
+            "due_on" => SortKey::Day(row.due_on),
+            _ => SortKey::id(row.id),
         }
     }
 
@@ -129,19 +129,19 @@ impl Filter for ExtensionFilter {
         tx: &mut Tx,
         scope: &Scope<Extension>,
         changes: &Changes,
-    ) -> Result<Option<Changed<Extension>>> {
+    ) -> Result<Option<ChangedRows<Extension>>> {
         changed(tx, self, scope, changes).await
     }
 }
 
-/// The same as [`Sight::shows`], in SQL.
-fn seen(sight: &Sight) -> Statement {
-    let own = owned_by("unit", &sight.own);
-    if sight.own == sight.handed_in {
+/// The same as [`Visibility::shows`], in SQL.
+fn seen(visibility: &Visibility) -> Statement {
+    let own = owned_by("unit", &visibility.own);
+    if visibility.own == visibility.handed_in {
         return own;
     }
     Statement::new("(is_handed_in and ")
-        .append(&owned_by("unit", &sight.handed_in))
+        .append(&owned_by("unit", &visibility.handed_in))
         .push(" or ")
         .append(&own)
         .push(")")
@@ -200,7 +200,7 @@ pub async fn save(tx: &mut Tx, extension: &Extension) -> Result<()> {
         .await
 }
 
-impl Changing for ExtensionFilter {
+impl Followable for ExtensionFilter {
     fn any(&self) -> Self {
         Self::default()
     }

@@ -4,7 +4,7 @@
 use sqlx::Result;
 
 use super::{
-    changes::Changed,
+    changes::ChangedRows,
     page::{Sorts, page},
     row::COUNT,
     scope::Seen,
@@ -13,7 +13,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         changes::Changes,
-        order::{Key, Place, Total},
+        order::{SortKey, Total, Window},
         scope::{Scope, Scoped},
     },
 };
@@ -37,7 +37,7 @@ pub trait Filter {
     async fn read(&self, tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<Self::Row>>;
 
     /// The value that a row is sorted by, for one of [`Filter::SORTS`].
-    fn key(&self, row: &Self::Row, sort: &str) -> Key;
+    fn key(&self, row: &Self::Row, sort: &str) -> SortKey;
 
     /// Whether the database has to look at many rows, or at ever more as they grow in number.
     fn scans(&self, _: &Scope<Self::Thing>) -> bool {
@@ -45,9 +45,9 @@ pub trait Filter {
     }
 
     /// The rows at `place`.
-    async fn list(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<Vec<Self::Row>> {
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, window: &Window) -> Result<Vec<Self::Row>> {
         let sql = Statement::new(Self::COLUMNS).within(&self.wanted(scope)?);
-        self.read(tx, page(sql, place, Self::SORTS)).await
+        self.read(tx, page(sql, window, Self::SORTS)).await
     }
 
     /// How many rows there are.
@@ -58,9 +58,9 @@ pub trait Filter {
     }
 
     /// The rows at `place`, and how many there are in all.
-    async fn page(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<(Vec<Self::Row>, Total)> {
-        let rows = self.list(tx, scope, place).await?;
-        let total = match place.total(&rows) {
+    async fn page(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, window: &Window) -> Result<(Vec<Self::Row>, Total)> {
+        let rows = self.list(tx, scope, window).await?;
+        let total = match window.total(&rows) {
             Some(total) => total,
             None => self.count(tx, scope).await?,
         };
@@ -73,7 +73,7 @@ pub trait Filter {
         _: &mut Tx,
         _: &Scope<Self::Thing>,
         _changes: &Changes,
-    ) -> Result<Option<Changed<Self::Row>>> {
+    ) -> Result<Option<ChangedRows<Self::Row>>> {
         Ok(None)
     }
 

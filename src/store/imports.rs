@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
-    changes::{Changed, Changing, changed},
+    changes::{ChangedRows, Followable, changed},
     filter::Filter,
     page::{Sort, Sorts},
     remembered::Remembered,
@@ -15,8 +15,8 @@ use crate::{
     domain::{
         changes::Changes,
         event::Event,
-        import::{Corrections, Document, Import, ImportId, ImportStatus, KEPT, Sight},
-        order::Key,
+        import::{Corrections, Document, Import, ImportId, ImportStatus, KEPT, Visibility},
+        order::SortKey,
         scope::Scope,
         time::{Instant, start_of},
     },
@@ -79,7 +79,7 @@ impl Filter for ImportFilter {
 
     fn wanted(&self, scope: &Scope<Import>) -> Result<Statement<Seen>> {
         Ok(Statement::new(" from import where ")
-            .within(&shown_by(scope, |sight| only_if(*sight == Sight::All)))
+            .within(&shown_by(scope, |visibility| only_if(*visibility == Visibility::All)))
             .push(" and expires_at > ")
             .bind(Value::Instant(self.at))
             .any_of("status", names(&self.statuses)?))
@@ -90,11 +90,16 @@ impl Filter for ImportFilter {
         rows.into_iter().map(ImportRow::into_import).collect()
     }
 
-    fn key(&self, import: &Import, _: &str) -> Key {
-        Key::id(import.id)
+    fn key(&self, import: &Import, _: &str) -> SortKey {
+        SortKey::id(import.id)
     }
 
-    async fn changed(&self, tx: &mut Tx, scope: &Scope<Import>, changes: &Changes) -> Result<Option<Changed<Import>>> {
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Import>,
+        changes: &Changes,
+    ) -> Result<Option<ChangedRows<Import>>> {
         let Some((rows, mut gone)) = changed(tx, self, scope, changes).await? else {
             return Ok(None);
         };
@@ -103,7 +108,7 @@ impl Filter for ImportFilter {
     }
 }
 
-impl Changing for ImportFilter {
+impl Followable for ImportFilter {
     fn any(&self) -> Self {
         Self {
             at: self.at,
@@ -127,7 +132,7 @@ impl ImportFilter {
             .push(" and at <= ")
             .bind(Value::Instant(self.at - KEPT))
             .push(" and ")
-            .within(&shown_by(scope, |sight| only_if(*sight == Sight::All)));
+            .within(&shown_by(scope, |visibility| only_if(*visibility == Visibility::All)));
         let rows: Vec<(String,)> = tx.run(sql).all().await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }

@@ -2,14 +2,14 @@
 //! before it answers in it. What it cannot answer, SQL does.
 
 mod current;
+mod details;
 mod history;
 mod reports;
-mod sides;
 mod view;
 
 use sqlx::{FromRow, Result};
 
-use self::sides::{SIDE, SidedRow};
+use self::details::{DetailRow, SIDE};
 pub(super) use self::{
     reports::Asked,
     view::{View, at_once, pin, read},
@@ -22,7 +22,7 @@ use crate::{
     db::{Statement, Tx, Value},
     domain::{
         id::PlanId,
-        ledger::{Owed, Retold, Side},
+        ledger::{Detail, Owed, Retold},
         obligation::{Facts, ObligationId, ReportFacts},
         schedule::UNDECIDED,
         time::Day,
@@ -79,7 +79,7 @@ impl OwedRow {
                 },
                 reported_due_on: self.reported_due_on,
             },
-            side: Side::default(),
+            detail: Detail::default(),
             id,
         })
     }
@@ -115,8 +115,8 @@ async fn owed(tx: &mut Tx, extent: Extent<'_>) -> Result<Vec<Owed>> {
         };
         onward(sql, ["id"], after.map(|id| [Value::Text(id.clone())]))
     };
-    let place = |row: &SidedRow| row.id().to_owned();
-    tx.in_pages(ROWS, behind, place, SidedRow::into_owed).await
+    let place = |row: &DetailRow| row.id().to_owned();
+    tx.in_pages(ROWS, behind, place, DetailRow::into_owed).await
 }
 
 /// The plans that ever owed anything, of those that are asked for; all if none is.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Display};
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
-    changes::Changed,
+    changes::ChangedRows,
     filter::Filter,
     page::{Sort, Sorts},
     remembered::Remembered,
@@ -21,7 +21,7 @@ use crate::{
         id::{EntryId, PlanId},
         log::LogEntry,
         obligation::Obligation,
-        order::{Key, Place},
+        order::{SortKey, Window},
         person::Person,
         report::Report,
         scope::Scope,
@@ -147,9 +147,9 @@ impl Filter for Entries {
 
     fn wanted(&self, scope: &Scope<LogEntry>) -> Result<Statement<Seen>> {
         let sql = Statement::new(PLACED);
-        Ok(shown_by(scope, |sight| match self {
+        Ok(shown_by(scope, |visibility| match self {
             Self::Amendments(plan) => sql
-                .append(&only_if(sight.amendments))
+                .append(&only_if(visibility.amendments))
                 .push(" and reason is not null and thing in ('plan', 'task', 'requirement', 'deadline', 'occurrence')")
                 .push(" and plan_id = ")
                 .bind(Value::Text(plan.to_string())),
@@ -172,15 +172,15 @@ impl Filter for Entries {
         rows.into_iter().map(shown).collect()
     }
 
-    fn key(&self, (_, entry): &Numbered, _: &str) -> Key {
-        Key::id(entry.id)
+    fn key(&self, (_, entry): &Numbered, _: &str) -> SortKey {
+        SortKey::id(entry.id)
     }
 
     /// Where the row before is in the log is asked anew: it may have got its number since it was read.
-    async fn list(&self, tx: &mut Tx, scope: &Scope<LogEntry>, place: &Place) -> Result<Vec<Numbered>> {
-        let descending = place.order.fields().first().is_some_and(|by| by.descending);
+    async fn list(&self, tx: &mut Tx, scope: &Scope<LogEntry>, window: &Window) -> Result<Vec<Numbered>> {
+        let descending = window.order.fields().first().is_some_and(|by| by.descending);
         let mut sql = Statement::new(Self::COLUMNS).within(&self.wanted(scope)?);
-        if let Some([Key::Uuid(last)]) = place.after.as_deref() {
+        if let Some([SortKey::Uuid(last)]) = window.after.as_deref() {
             let behind = if descending { ") < (select " } else { ") > (select " };
             sql = rank(sql.push(" and ("), "").push(behind);
             sql = rank(sql, "")
@@ -190,7 +190,7 @@ impl Filter for Entries {
                 .push(")");
         }
         let way = if descending { " desc" } else { "" };
-        let sql = rank(sql.push(" order by "), way).limit(place.rows);
+        let sql = rank(sql.push(" order by "), way).limit(window.rows);
         self.read(tx, sql).await
     }
 
@@ -200,7 +200,7 @@ impl Filter for Entries {
         tx: &mut Tx,
         scope: &Scope<LogEntry>,
         changes: &Changes,
-    ) -> Result<Option<Changed<Numbered>>> {
+    ) -> Result<Option<ChangedRows<Numbered>>> {
         let sql = Statement::new(Self::COLUMNS)
             .within(&self.wanted(scope)?)
             .push(" and (seq is null or seq > ")

@@ -21,7 +21,7 @@ use crate::{
         notice::{Addressee, Answer, Notice, NoticeKind},
         obligation::ObligationId,
         person::Person,
-        scope::{Scope, Whose},
+        scope::{Owners, Scope},
         time::{Day, Instant},
     },
 };
@@ -168,12 +168,12 @@ async fn assembled(tx: &mut Tx, rows: Vec<NoticeRow>) -> Result<Vec<Notice>> {
 }
 
 /// What is seen: all notices, or what was sent to a unit.
-fn seen(whose: &Whose) -> Statement {
-    if *whose == Whose::Everybodys {
-        return owned_by("unit", whose);
+fn seen(owners: &Owners) -> Statement {
+    if *owners == Owners::Everybodys {
+        return owned_by("unit", owners);
     }
     Statement::new("status in ('issued', 'rescinded') and id in (select notice_id from notice_unit where ")
-        .append(&owned_by("unit", whose))
+        .append(&owned_by("unit", owners))
         .push(")")
 }
 

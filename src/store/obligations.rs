@@ -42,7 +42,7 @@ const ROWS: usize = 25;
 
 /// An obligation and what the ledger files it under.
 #[derive(Debug, Clone)]
-pub struct Filed {
+pub struct FiledObligation {
     /// The obligation.
     pub obligation: Obligation,
     /// The kind of its unit.
@@ -137,7 +137,7 @@ pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&Requ
 /// Those of `ids` that are or were in the ledger, if `scope` shows them.
 pub async fn filed(tx: &mut Tx, ids: &[ObligationId], scope: &Scope<Obligation>) -> Result<BTreeSet<ObligationId>> {
     let sql = Statement::new("select id from obligation where ")
-        .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+        .within(&shown_by(scope, |owners| owned_by("unit", owners)))
         .push(" and id in ")
         .list(texts(ids));
     let rows: Vec<(ObligationId,)> = tx.run(sql).all().await?;
@@ -218,7 +218,7 @@ fn with_notice() -> Statement {
 fn owed(columns: Statement, column: &'static str, value: String, scope: &Scope<Obligation>) -> Statement<Seen> {
     columns
         .push(" from obligation where withdrawn_at is null and ")
-        .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+        .within(&shown_by(scope, |owners| owned_by("unit", owners)))
         .push(" and ")
         .push(column)
         .push(" = ")
@@ -234,7 +234,7 @@ pub async fn due_days(
     let mut days = BTreeMap::new();
     for chunk in ids.chunks(200) {
         let sql = Statement::new("select id, due_on from obligation where ")
-            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+            .within(&shown_by(scope, |owners| owned_by("unit", owners)))
             .push(" and id in ")
             .list(texts(chunk));
         let rows: Vec<(ObligationId, Option<Day>)> = tx.run(sql).all().await?;
@@ -245,7 +245,7 @@ pub async fn due_days(
 
 /// Adds obligations; one that was withdrawn is owed again. An `addition` to a ledger that was there before was
 /// not known on earlier days.
-pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant, addition: bool) -> Result<()> {
+pub async fn insert(tx: &mut Tx, filed: &[FiledObligation], now: Instant, addition: bool) -> Result<()> {
     for chunk in filed.chunks(ROWS) {
         let ids: Vec<&ObligationId> = chunk.iter().map(|filed| &filed.obligation.id).collect();
         past::keep(tx, &ids, now).await?;
@@ -254,7 +254,7 @@ pub async fn insert(tx: &mut Tx, filed: &[Filed], now: Instant, addition: bool) 
                                      rule_kind, opens_on, due_on, original_due_on, sort_on, created_on, version)
              values ",
         );
-        for (index, Filed { obligation, unit_kind }) in chunk.iter().enumerate() {
+        for (index, FiledObligation { obligation, unit_kind }) in chunk.iter().enumerate() {
             let deadline = &obligation.id.deadline;
             let task = &deadline.requirement.task;
             let values = [

@@ -3,7 +3,7 @@
 use sqlx::{FromRow, Result, types::Json};
 
 use super::{
-    changes::{Changed, Changing, changed},
+    changes::{ChangedRows, Followable, changed},
     filter::Filter,
     page::{Sort, Sorts},
     plans,
@@ -18,7 +18,7 @@ use crate::{
         id::{DeadlineId, PlanId, UnitCode},
         occurrence::Occurrence,
         occurrence::OccurrenceId,
-        order::Key,
+        order::SortKey,
         plan::Plan,
         scope::Scope,
         time::{Day, Instant},
@@ -90,10 +90,10 @@ impl Filter for OccurrencesOf {
         rows.into_iter().map(OccurrenceRow::into_event).collect()
     }
 
-    fn key(&self, row: &Occurrence, sort: &str) -> Key {
+    fn key(&self, row: &Occurrence, sort: &str) -> SortKey {
         match sort {
-            "id" => Key::id(row.id),
-            _ => Key::Int(row.number.into()),
+            "id" => SortKey::id(row.id),
+            _ => SortKey::Int(row.number.into()),
         }
     }
 
@@ -102,12 +102,12 @@ impl Filter for OccurrencesOf {
         tx: &mut Tx,
         scope: &Scope<Plan>,
         changes: &Changes,
-    ) -> Result<Option<Changed<Occurrence>>> {
+    ) -> Result<Option<ChangedRows<Occurrence>>> {
         changed(tx, self, scope, changes).await
     }
 }
 
-impl Changing for OccurrencesOf {
+impl Followable for OccurrencesOf {
     /// What happens to others is in the log as well.
     fn any(&self) -> Self {
         self.clone()

@@ -4,7 +4,7 @@ use crate::{
     db::{Statement, Value},
     domain::{
         ledger::sort_on,
-        order::{Key, Place},
+        order::{SortKey, Window},
         time::Day,
     },
 };
@@ -103,34 +103,34 @@ impl Sort {
     }
 
     /// Whether the column can be compared with `key`.
-    pub fn compares(&self, key: &Key) -> bool {
+    pub fn compares(&self, key: &SortKey) -> bool {
         matches!(
             (self.kind, key),
-            (Kind::Int, Key::Int(_))
-                | (Kind::Day, Key::Day(_))
-                | (Kind::Text, Key::Text(_))
-                | (Kind::Uuid, Key::Uuid(_))
-                | (Kind::MaybeInt, Key::Int(_) | Key::None)
-                | (Kind::MaybeDay, Key::Day(_) | Key::None)
+            (Kind::Int, SortKey::Int(_))
+                | (Kind::Day, SortKey::Day(_))
+                | (Kind::Text, SortKey::Text(_))
+                | (Kind::Uuid, SortKey::Uuid(_))
+                | (Kind::MaybeInt, SortKey::Int(_) | SortKey::None)
+                | (Kind::MaybeDay, SortKey::Day(_) | SortKey::None)
                 | (Kind::Any, _)
-        ) || matches!((self.kind, key), (Kind::Task, Key::Path(_, numbers)) if numbers.len() == 1)
+        ) || matches!((self.kind, key), (Kind::Task, SortKey::Path(_, numbers)) if numbers.len() == 1)
     }
 }
 
 /// Continues a statement that has conditions with ` and …` for what is behind `place`, ` order by …` and
 /// ` limit …`.
-pub fn page<S>(sql: Statement<S>, place: &Place, sorts: Sorts) -> Statement<S> {
-    in_order(behind(sql, place, sorts), place, sorts)
+pub fn page<S>(sql: Statement<S>, window: &Window, sorts: Sorts) -> Statement<S> {
+    in_order(behind(sql, window, sorts), window, sorts)
 }
 
 /// Continues a statement that has conditions with ` and …` for what is behind `place`.
-pub fn behind<S>(sql: Statement<S>, place: &Place, sorts: Sorts) -> Statement<S> {
-    match &place.after {
+pub fn behind<S>(sql: Statement<S>, window: &Window, sorts: Sorts) -> Statement<S> {
+    match &window.after {
         None => sql,
         Some(keys) => after(
             sql.push(" and "),
-            &columns(place, sorts),
-            sorted_by(place, sorts).zip(keys).flat_map(values).collect(),
+            &columns(window, sorts),
+            sorted_by(window, sorts).zip(keys).flat_map(values).collect(),
         ),
     }
 }
@@ -147,8 +147,8 @@ pub fn onward<const N: usize>(sql: Statement, columns: [&'static str; N], keys: 
 }
 
 /// Continues a statement with ` order by …` and ` limit …`.
-pub fn in_order<S>(sql: Statement<S>, place: &Place, sorts: Sorts) -> Statement<S> {
-    order_by(sql, &columns(place, sorts)).limit(place.rows)
+pub fn in_order<S>(sql: Statement<S>, window: &Window, sorts: Sorts) -> Statement<S> {
+    order_by(sql, &columns(window, sorts)).limit(window.rows)
 }
 
 fn order_by<S>(sql: Statement<S>, order: &[(&'static str, bool)]) -> Statement<S> {
@@ -162,20 +162,20 @@ fn order_by<S>(sql: Statement<S>, order: &[(&'static str, bool)]) -> Statement<S
         })
 }
 
-fn sorted_by(place: &Place, sorts: Sorts) -> impl Iterator<Item = (&'static Sort, bool)> {
-    let fields = place.order.fields().iter();
+fn sorted_by(window: &Window, sorts: Sorts) -> impl Iterator<Item = (&'static Sort, bool)> {
+    let fields = window.order.fields().iter();
     fields.filter_map(|by| {
         let sort = sorts.iter().find(|sort| sort.field == by.field)?;
         Some((sort, by.descending))
     })
 }
 
-fn columns(place: &Place, sorts: Sorts) -> Vec<(&'static str, bool)> {
+fn columns(window: &Window, sorts: Sorts) -> Vec<(&'static str, bool)> {
     let both = |(sort, descending): (&'static Sort, bool)| {
         let columns = [Some(sort.column), sort.and].into_iter().flatten();
         columns.map(move |column| (column, descending))
     };
-    sorted_by(place, sorts).flat_map(both).collect()
+    sorted_by(window, sorts).flat_map(both).collect()
 }
 
 /// What comes behind `keys`. Where all columns run in one direction, one comparison of rows, which an index
@@ -205,16 +205,16 @@ fn after<S>(sql: Statement<S>, order: &[(&'static str, bool)], keys: Vec<Value>)
 }
 
 /// What a row has in the columns of a field.
-fn values(((sort, descending), key): ((&'static Sort, bool), &Key)) -> Vec<Value> {
+fn values(((sort, descending), key): ((&'static Sort, bool), &SortKey)) -> Vec<Value> {
     match key {
-        Key::Int(number) => vec![Value::Int(*number)],
-        Key::Day(day) => vec![Value::Day(*day)],
-        Key::Text(text) => vec![Value::Text(text.clone())],
-        Key::Uuid(id) => vec![Value::Uuid(*id)],
-        Key::Path(plan, numbers) => {
+        SortKey::Int(number) => vec![Value::Int(*number)],
+        SortKey::Day(day) => vec![Value::Day(*day)],
+        SortKey::Text(text) => vec![Value::Text(text.clone())],
+        SortKey::Uuid(id) => vec![Value::Uuid(*id)],
+        SortKey::Path(plan, numbers) => {
             let numbers = numbers.iter().map(|number| Value::Int((*number).into()));
             std::iter::once(Value::Text(plan.clone())).chain(numbers).collect()
         }
-        Key::None => vec![sort.nothing(descending)],
+        SortKey::None => vec![sort.nothing(descending)],
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         id::{PlanId, UnitCode},
         new_deadline::DefaultDeadline,
         numbering::Numbers,
-        plan::{Plan, PlanContent, PlanSettings, Sight},
+        plan::{Plan, PlanContent, PlanSettings, Visibility},
         scope::Scope,
         time::{Day, Instant, Period},
     },
@@ -45,9 +45,9 @@ impl Record for PlanRow {}
 
 /// That the plan in `column` is one that `scope` shows.
 pub(super) fn seen(column: &'static str, scope: &Scope<Plan>) -> Statement<Seen> {
-    shown_by(scope, |sight| match sight {
-        Sight::Published => Statement::new(column).push(" in (select id from plan where status <> 'draft')"),
-        Sight::All => Statement::new("1 = 1"),
+    shown_by(scope, |visibility| match visibility {
+        Visibility::Published => Statement::new(column).push(" in (select id from plan where status <> 'draft')"),
+        Visibility::All => Statement::new("1 = 1"),
     })
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     filter::Filter,
-    heard::COUNTS,
+    invalidation::COUNTS,
     page::{Sorts, page},
     row::{COUNT, IDS},
     scope::Seen,
@@ -13,27 +13,27 @@ use super::{
 use crate::{
     db::{Statement, Tx},
     domain::{
-        heard::Mark,
-        order::{Place, Total},
+        invalidation::LogLength,
+        order::{Total, Window},
         scope::Scope,
     },
 };
 
 /// Gives the rows at a place.
-pub type ReadRows<'f, R> = Box<dyn Fn(&Place) -> Option<Vec<R>> + 'f>;
+pub type ReadRows<'f, R> = Box<dyn Fn(&Window) -> Option<Vec<R>> + 'f>;
 
 /// Which rows stand at a place, before any of them is read.
-pub struct Which {
+pub struct PageIds {
     /// Their ids.
     pub ids: Vec<Uuid>,
     /// How many there are in the whole list.
     pub total: Total,
     /// How far the log is, for whoever knows rows from before.
-    pub mark: Mark,
+    pub length: LogLength,
 }
 
 #[derive(FromRow)]
-struct WhichRow {
+struct PageIdsRow {
     id: Uuid,
     total: i64,
     sealed: i64,
@@ -41,7 +41,12 @@ struct WhichRow {
 }
 
 /// Which of the rows that are `wanted` stand at `place`, by one statement; `None`: there are none.
-pub(super) async fn which(tx: &mut Tx, wanted: &Statement<Seen>, place: &Place, sorts: Sorts) -> Result<Option<Which>> {
+pub(super) async fn page_ids(
+    tx: &mut Tx,
+    wanted: &Statement<Seen>,
+    place: &Window,
+    sorts: Sorts,
+) -> Result<Option<PageIds>> {
     let sql = Statement::new(IDS)
         .push(", (")
         .push(COUNT)
@@ -49,11 +54,11 @@ pub(super) async fn which(tx: &mut Tx, wanted: &Statement<Seen>, place: &Place, 
         .push(") as total, ")
         .push(COUNTS)
         .within(wanted);
-    let rows: Vec<WhichRow> = tx.run(page(sql, place, sorts)).all().await?;
-    Ok(rows.first().map(|first| Which {
+    let rows: Vec<PageIdsRow> = tx.run(page(sql, place, sorts)).all().await?;
+    Ok(rows.first().map(|first| PageIds {
         ids: rows.iter().map(|row| row.id).collect(),
         total: Total::Exactly(first.total),
-        mark: Mark::of(first.sealed, first.waiting),
+        length: LogLength::of(first.sealed, first.waiting),
     }))
 }
 
@@ -61,17 +66,17 @@ pub(super) async fn which(tx: &mut Tx, wanted: &Statement<Seen>, place: &Place, 
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Remembered: Filter {
     /// The rows at `place` and how many there are in all, if memory has them as this transaction sees them.
-    async fn recall(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<(Vec<Self::Row>, Total)>> {
+    async fn recall(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Window) -> Result<Option<(Vec<Self::Row>, Total)>> {
         Ok(None)
     }
 
     /// The same of the rows alone.
-    async fn recall_rows(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Vec<Self::Row>>> {
+    async fn recall_rows(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Window) -> Result<Option<Vec<Self::Row>>> {
         Ok(None)
     }
 
     /// The rows and how many there are in all, if they are known to be of now: without asking the database.
-    async fn at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<(Vec<Self::Row>, Total)>> {
+    async fn at_once(&self, _: &Scope<Self::Thing>, _: &Window) -> Result<Option<(Vec<Self::Row>, Total)>> {
         Ok(None)
     }
 
@@ -82,17 +87,17 @@ pub trait Remembered: Filter {
 
     /// Which rows are at `place`, of a list that is sorted by nothing but an id and whose rows are kept; `None`: they
     /// have to be read.
-    async fn which(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Which>> {
+    async fn page_ids(&self, _: &mut Tx, _: &Scope<Self::Thing>, _: &Window) -> Result<Option<PageIds>> {
         Ok(None)
     }
 
     /// The same by what is in memory, if it is known to be of now: without asking the database.
-    async fn which_at_once(&self, _: &Scope<Self::Thing>, _: &Place) -> Result<Option<Which>> {
+    async fn page_ids_at_once(&self, _: &Scope<Self::Thing>, _: &Window) -> Result<Option<PageIds>> {
         Ok(None)
     }
 
     /// The rows at `place`, wherever they come from.
-    async fn rows(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<Vec<Self::Row>> {
+    async fn rows(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Window) -> Result<Vec<Self::Row>> {
         match self.recall_rows(tx, scope, place).await? {
             Some(rows) => Ok(rows),
             None => self.list(tx, scope, place).await,
@@ -100,7 +105,7 @@ pub trait Remembered: Filter {
     }
 
     /// The same, and how many there are in all.
-    async fn found(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Place) -> Result<(Vec<Self::Row>, Total)> {
+    async fn found(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Window) -> Result<(Vec<Self::Row>, Total)> {
         match self.recall(tx, scope, place).await? {
             Some(found) => Ok(found),
             None => self.page(tx, scope, place).await,

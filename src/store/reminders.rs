@@ -47,7 +47,7 @@ pub async fn to_note(
          where withdrawn_at is null and exempted_at is null and fulfilled_on is null
            and report_phase is distinct from 'submitted' and ",
     )
-    .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+    .within(&shown_by(scope, |owners| owned_by("unit", owners)))
     .push(" and plan_id = ")
     .bind(Value::Text(plan.to_string()))
     .push(" and opens_on <= ")

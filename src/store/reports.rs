@@ -15,7 +15,7 @@ pub use self::{
 };
 use super::{
     attachments,
-    changes::{Changed, changed},
+    changes::{ChangedRows, changed},
     few,
     filter::Filter,
     page::{Sort, Sorts, behind, in_order, page},
@@ -28,9 +28,9 @@ use crate::{
         changes::Changes,
         id::{PlanId, ReportId},
         obligation::ObligationId,
-        order::{Key, Place, Total},
+        order::{SortKey, Total, Window},
         person::Person,
-        report::{Circumstances, Report, ReportContent},
+        report::{Report, ReportContent, ReportContext},
         scope::Scope,
         search,
         step::Step,
@@ -87,7 +87,7 @@ impl ReportRow {
             judgement: self.judgement,
             reported_on: self.reported_on,
             claimed_on: self.claimed_on,
-            circumstances: Circumstances {
+            circumstances: ReportContext {
                 past: false,
                 exempted: self.is_exempted,
                 another: self.has_another,
@@ -159,8 +159,8 @@ impl Filter for ReportFilter {
         with_attachments(tx, rows, self.known_before.is_none()).await
     }
 
-    fn key(&self, row: &Report, _: &str) -> Key {
-        Key::id(row.id)
+    fn key(&self, row: &Report, _: &str) -> SortKey {
+        SortKey::id(row.id)
     }
 
     /// But for those of some units or on some requirements: no index leads to few reports, nor does a search.
@@ -169,36 +169,41 @@ impl Filter for ReportFilter {
         !(is_narrow && self.words.is_empty())
     }
 
-    async fn list(&self, tx: &mut Tx, scope: &Scope<Report>, place: &Place) -> Result<Vec<Report>> {
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Report>, window: &Window) -> Result<Vec<Report>> {
         let searches = !self.words.is_empty();
         if searches {
             tx.prepare_search().await?;
         }
         if !searches || self.known_before.is_some() {
             let sql = Statement::new(Self::COLUMNS).within(&self.matching(scope)?);
-            return self.read(tx, page(sql, place, Self::SORTS)).await;
+            return self.read(tx, page(sql, window, Self::SORTS)).await;
         }
         // Words that are in every third report fill a page long before all their reports are collected.
-        let near = Statement::new(Self::COLUMNS).within(&self.near(scope, place)?);
-        let found = self.read(tx, in_order(near, place, Self::SORTS)).await?;
-        if place.is_full(&found) {
+        let near = Statement::new(Self::COLUMNS).within(&self.near(scope, window)?);
+        let found = self.read(tx, in_order(near, window, Self::SORTS)).await?;
+        if window.is_full(&found) {
             return Ok(found);
         }
         // First which, by the index of words, then what they say. The limit that limits nothing keeps the engines from
         // reading reports in the order of the list and looking into each.
-        let which = behind(self.matching(scope)?, place, Self::SORTS);
+        let which = behind(self.matching(scope)?, window, Self::SORTS);
         let some = Statement::new(Self::COLUMNS)
             .push(" from progress_report where id in (select id from (select id")
             .within(&which)
             .push(" limit 9223372036854775807) as found");
         self.read(
             tx,
-            in_order(in_order(some, place, Self::SORTS).push(")"), place, Self::SORTS),
+            in_order(in_order(some, window, Self::SORTS).push(")"), window, Self::SORTS),
         )
         .await
     }
 
-    async fn changed(&self, tx: &mut Tx, scope: &Scope<Report>, changes: &Changes) -> Result<Option<Changed<Report>>> {
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Report>,
+        changes: &Changes,
+    ) -> Result<Option<ChangedRows<Report>>> {
         changed(tx, self, scope, changes).await
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use sqlx::{FromRow, Result};
 
-use super::heard;
+use super::invalidation;
 use crate::{
     db::{Record, Statement, Tx},
-    domain::heard::LogPlace,
+    domain::invalidation::LogPosition,
 };
 
 /// The channel on which other replicas hear of a change.
@@ -38,9 +38,9 @@ struct RevisionRow {
 impl Record for RevisionRow {}
 
 /// All revisions, and whether the log is the one that is `known`: in another the same numbers are of something else.
-pub async fn all(tx: &mut Tx, known: &LogPlace) -> Result<(BTreeMap<String, i64>, bool)> {
+pub async fn all(tx: &mut Tx, known: &LogPosition) -> Result<(BTreeMap<String, i64>, bool)> {
     let sql = Statement::new("select scope, number, ")
-        .append(&heard::holds(known))
+        .append(&invalidation::holds(known))
         .push(" from revision");
     let rows: Vec<RevisionRow> = tx.run(sql).all().await?;
     let holds = rows.iter().all(|row| row.holds);

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Record, Row, Statement, Value},
-    domain::scope::{Scope, Scoped, Whose},
+    domain::scope::{Owners, Scope, Scoped},
 };
 
 /// What is known of a statement whose rows are within what a scope shows. Any row can be read by it; there is no way to
@@ -13,22 +13,25 @@ pub struct Seen(());
 impl<R: Row> Record<Seen> for R {}
 
 /// That a row is among what `scope` shows.
-pub(super) fn shown_by<T: Scoped>(scope: &Scope<T>, condition: impl FnOnce(&T::Sight) -> Statement) -> Statement<Seen> {
-    condition(scope.sight()).known(Seen(()))
+pub(super) fn shown_by<T: Scoped>(
+    scope: &Scope<T>,
+    condition: impl FnOnce(&T::Visibility) -> Statement,
+) -> Statement<Seen> {
+    condition(scope.visibility()).known(Seen(()))
 }
 
 /// Whose rows are seen, where `column` has the unit that a row belongs to.
-pub(super) fn owned_by(column: &'static str, whose: &Whose) -> Statement {
-    match whose {
-        Whose::Nobodys => Statement::new("1 = 0"),
-        Whose::Units(units) => match units.iter().next() {
+pub(super) fn owned_by(column: &'static str, owners: &Owners) -> Statement {
+    match owners {
+        Owners::Nobodys => Statement::new("1 = 0"),
+        Owners::Units(units) => match units.iter().next() {
             // What nearly all callers ask: an index answers it best.
             Some(only) if units.len() == 1 => Statement::new(column).push(" = ").bind(Value::Text(only.to_string())),
             _ => Statement::new(column)
                 .push(" in ")
                 .list(units.iter().map(|unit| Value::Text(unit.to_string()))),
         },
-        Whose::Everybodys => Statement::new("1 = 1"),
+        Owners::Everybodys => Statement::new("1 = 1"),
     }
 }
 

@@ -120,7 +120,7 @@ pub fn is_unreadable(error: &Error) -> bool {
 
 /// What the log says of an entry, as far as it can be read at all.
 #[derive(Debug, Clone, FromRow)]
-pub struct Named {
+pub struct LoggedEntry {
     /// Its id.
     pub id: EntryId,
     /// What happened.
@@ -130,16 +130,16 @@ pub struct Named {
 }
 
 /// What checking the chain finds wrong is for whoever runs the binary.
-impl Record for Named {}
+impl Record for LoggedEntry {}
 
 /// The entry of a seal.
-pub async fn named(tx: &mut Tx, seq: i64) -> Result<Option<Named>> {
+pub async fn named(tx: &mut Tx, seq: i64) -> Result<Option<LoggedEntry>> {
     let sql = "select id, event, subject from log_seal join log_entry on id = entry_id where seq = $1";
     tx.query(sql).bind(seq).optional().await
 }
 
 /// An entry that is neither sealed nor waiting, if there is one.
-pub async fn forgotten(tx: &mut Tx) -> Result<Option<Named>> {
+pub async fn forgotten(tx: &mut Tx) -> Result<Option<LoggedEntry>> {
     let sql = "select id, event, subject from log_entry
                where not exists (select 1 from log_seal where entry_id = id)
                  and not exists (select 1 from log_pending where entry_id = id)

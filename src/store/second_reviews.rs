@@ -4,7 +4,7 @@ use sqlx::{FromRow, Result};
 use uuid::Uuid;
 
 use super::{
-    changes::{Changed, Changing, among, changed},
+    changes::{ChangedRows, Followable, among, changed},
     filter::Filter,
     notices,
     page::{Sort, Sorts},
@@ -18,10 +18,10 @@ use crate::{
     domain::{
         changes::Changes,
         id::{NoticeId, PlanId, ReportId, UnitCode},
-        order::Key,
+        order::SortKey,
         scope::Scope,
         second_review::{
-            Involved, Matter, SecondReview, SecondReviewId, SecondReviewStatus, Sight, Subject, SubjectKind,
+            Involved, Matter, SecondReview, SecondReviewId, SecondReviewStatus, Subject, SubjectKind, Visibility,
         },
         time::{Day, Instant},
     },
@@ -92,12 +92,12 @@ pub struct SecondReviewFilter {
     pub reports: Vec<ReportId>,
 }
 
-/// What `sight` shows.
-fn seen(sight: &Sight) -> Statement {
+/// What `visibility` shows.
+fn seen(visibility: &Visibility) -> Statement {
     Statement::new("(subject_kind = 'notice' and ")
-        .append(&owned_by("unit", &sight.of_notices))
+        .append(&owned_by("unit", &visibility.of_notices))
         .push(" or subject_kind = 'progress_report' and ")
-        .append(&owned_by("unit", &sight.of_reports))
+        .append(&owned_by("unit", &visibility.of_reports))
         .push(")")
 }
 
@@ -141,10 +141,10 @@ impl Filter for SecondReviewFilter {
         Ok(reviews.into_iter().map(with).collect())
     }
 
-    fn key(&self, (review, _): &Self::Row, sort: &str) -> Key {
+    fn key(&self, (review, _): &Self::Row, sort: &str) -> SortKey {
         match sort {
-            "decide_by" => Key::Day(review.decide_by),
-            _ => Key::id(review.id),
+            "decide_by" => SortKey::Day(review.decide_by),
+            _ => SortKey::id(review.id),
         }
     }
 
@@ -153,12 +153,12 @@ impl Filter for SecondReviewFilter {
         tx: &mut Tx,
         scope: &Scope<SecondReview>,
         changes: &Changes,
-    ) -> Result<Option<Changed<Self::Row>>> {
+    ) -> Result<Option<ChangedRows<Self::Row>>> {
         changed(tx, self, scope, changes).await
     }
 }
 
-impl Changing for SecondReviewFilter {
+impl Followable for SecondReviewFilter {
     fn any(&self) -> Self {
         Self::default()
     }

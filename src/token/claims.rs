@@ -10,7 +10,7 @@ use crate::{
     domain::{
         id::UnitCode,
         person::Person,
-        policy::{Actor, Doubt, Role, Scope},
+        policy::{Actor, Doubt, Role, TokenScope},
         text,
         unit::Succession,
     },
@@ -69,10 +69,10 @@ pub(super) fn read(claims: &Value, issuer: &Issuer, index: usize, generation: u6
         .peekable();
     let mut scopes = said.peek().is_some().then(BTreeSet::new);
     for said in said {
-        match (said.map(|word| Scope::parse(word).ok_or(word)), &mut scopes) {
+        match (said.map(|word| TokenScope::parse(word).ok_or(word)), &mut scopes) {
             (Ok(Ok(scope)), Some(scopes)) => drop(scopes.insert(scope)),
             (Ok(Ok(_)), None) => {}
-            (Ok(Err(word)), _) => note(&mut doubts, Doubt::Scope(shortened(word))),
+            (Ok(Err(word)), _) => note(&mut doubts, Doubt::TokenScope(shortened(word))),
             (Err(other), _) => note(&mut doubts, Doubt::ScopeForm(shortened(&written(other)))),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     config::Config,
     domain::{
         id::UnitCode,
-        policy::{Role, Scope},
+        policy::{Role, TokenScope},
         time::Instant,
     },
 };
@@ -39,8 +39,8 @@ pub fn mint(config: &Config, new: &NewToken<'_>, now: Instant) -> anyhow::Result
         }
     }
     for scope in new.scopes {
-        if Scope::parse(scope).is_none() {
-            let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+        if TokenScope::parse(scope).is_none() {
+            let known: Vec<&str> = TokenScope::ALL.iter().map(|scope| scope.as_str()).collect();
             bail!("there is no scope {scope}; there are {}", known.join(", "));
         }
     }

@@ -28,7 +28,7 @@ use crate::{
     domain::{
         fault::Bilingual,
         person::Person,
-        policy::{Actor, ClaimPaths, Doubt, Reading},
+        policy::{Actor, ClaimPaths, Doubt, TokenReading},
         time::Instant,
     },
     say,
@@ -164,10 +164,10 @@ impl Verifier {
     }
 
     /// What `token` says, if it holds at `now`.
-    pub async fn read(&self, token: &str, now: Instant) -> Result<Reading, Refused> {
+    pub async fn read(&self, token: &str, now: Instant) -> Result<TokenReading, Refused> {
         let verified = self.verified(token, now).await?;
         let issuer = &self.trusted[verified.issuer].issuer;
-        Ok(Reading {
+        Ok(TokenReading {
             actor: verified.actor.clone(),
             doubts: verified.doubts.clone(),
             claims: ClaimPaths {

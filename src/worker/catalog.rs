@@ -30,8 +30,8 @@ pub async fn listen(app: Data<App>) -> Infallible {
             Ok(Some(mut listener)) => {
                 app.set_listening(true);
                 // A lost connection may have lost notifications: connect anew and start over.
-                while let Ok(Some(what)) = listener.heard().await {
-                    app.hear(&what);
+                while let Ok(Some(what)) = listener.receive().await {
+                    app.invalidate(&what);
                 }
                 app.set_listening(false);
                 tracing::warn!(

@@ -36,13 +36,13 @@ pub enum Who {
 }
 
 /// Somebody who looks.
-struct Looker<'a> {
+struct Viewer<'a> {
     role: &'static str,
     unit: Option<&'static str>,
     caller: Caller<'a>,
 }
 
-impl Looker<'_> {
+impl Viewer<'_> {
     fn sees(&self, who: Who) -> bool {
         let is = |roles: &[&str]| roles.contains(&self.role);
         let own = |unit: &str| is(&["unit_reporter", "unit_approver"]) && self.unit == Some(unit);
@@ -69,7 +69,7 @@ impl Looker<'_> {
 }
 
 /// Every role, in units that have rows and in one that has none; and tokens that do not read.
-fn lookers(app: &TestApp) -> Vec<Looker<'_>> {
+fn viewers(app: &TestApp) -> Vec<Viewer<'_>> {
     let with = |role, unit: Option<&'static str>, scopes: &[&str]| {
         let roles: &[&str] = if role == "nobody" { &[] } else { &[role] };
         let token = app.token("looker", roles, unit, scopes);
@@ -79,13 +79,13 @@ fn lookers(app: &TestApp) -> Vec<Looker<'_>> {
         } else {
             "nobody"
         };
-        Looker {
+        Viewer {
             role,
             unit,
             caller: app.bearing(Some(token)),
         }
     };
-    let mut lookers = vec![Looker {
+    let mut viewers = vec![Viewer {
         role: "anonymous",
         unit: None,
         caller: app.anonymous(),
@@ -99,16 +99,16 @@ fn lookers(app: &TestApp) -> Vec<Looker<'_>> {
         "portal",
         "secrecy_reviewer",
     ] {
-        lookers.push(with(role, None, &[]));
+        viewers.push(with(role, None, &[]));
     }
     for unit in ["humen", "changan", "zdb"] {
-        lookers.push(with("unit_reporter", Some(unit), &[]));
-        lookers.push(with("unit_approver", Some(unit), &["read"]));
-        lookers.push(with("secrecy_reviewer", Some(unit), &[]));
+        viewers.push(with("unit_reporter", Some(unit), &[]));
+        viewers.push(with("unit_approver", Some(unit), &["read"]));
+        viewers.push(with("secrecy_reviewer", Some(unit), &[]));
     }
-    lookers.push(with("coordinator", None, &["plans:write"]));
-    lookers.push(with("unit_approver", Some("humen"), &["reports:write"]));
-    lookers
+    viewers.push(with("coordinator", None, &["plans:write"]));
+    viewers.push(with("unit_approver", Some("humen"), &["reports:write"]));
+    viewers
 }
 
 /// The same choices each time, for a given seed.
@@ -187,13 +187,13 @@ fn requests(document: &Document, rows: &[Row], runner: &mut TestRunner) -> Vec<S
 }
 
 /// The ids that a list gives, page by page; nothing where the caller may not ask.
-async fn listed(looker: &Looker<'_>, list: &str) -> Vec<String> {
-    let first = looker.caller.get(&format!("{list}?limit=7")).await;
+async fn listed(viewer: &Viewer<'_>, list: &str) -> Vec<String> {
+    let first = viewer.caller.get(&format!("{list}?limit=7")).await;
     if matches!(first.status, 401 | 403) {
         return Vec::new();
     }
-    let items = looker.caller.walk(&format!("{list}?limit=7")).await;
-    assert_eq!(first.json()["total"], items.len(), "{} {list}", looker.name());
+    let items = viewer.caller.walk(&format!("{list}?limit=7")).await;
+    assert_eq!(first.json()["total"], items.len(), "{} {list}", viewer.name());
     sorted(
         items
             .iter()
@@ -222,21 +222,21 @@ on_both! {
         assert!(requests.len() > 200, "{}", requests.len());
         let marks: std::collections::BTreeMap<&str, Who> = rows.iter().flat_map(|row| row.marks.iter().map(|(mark, who)| (&**mark, *who))).collect();
         let mut shown = std::collections::BTreeSet::new();
-        for looker in lookers(app) {
+        for viewer in viewers(app) {
             for request in &requests {
                 // The log is of everything, for whoever reads it at all.
-                if looker.role == "auditor" && request.starts_with("/api/v1/audit-events") {
+                if viewer.role == "auditor" && request.starts_with("/api/v1/audit-events") {
                     continue;
                 }
-                let reply = all(&looker.caller.get(request).await);
+                let reply = all(&viewer.caller.get(request).await);
                 for (mark, who) in found(&marks, &reply) {
-                    assert!(looker.sees(who), "{} GET {request} shows {mark}, which is for {who:?}: {reply}", looker.name());
+                    assert!(viewer.sees(who), "{} GET {request} shows {mark}, which is for {who:?}: {reply}", viewer.name());
                     shown.insert(mark);
                 }
             }
         }
         let hidden: Vec<(&&str, &Who)> = {
-            let somebodys = |who: Who| lookers(app).iter().any(|looker| looker.sees(who));
+            let somebodys = |who: Who| viewers(app).iter().any(|viewer| viewer.sees(who));
             marks.iter().filter(|(mark, who)| somebodys(**who) && !shown.contains(*mark)).collect()
         };
         assert!(hidden.is_empty(), "nobody was shown: {hidden:?}");
@@ -245,16 +245,16 @@ on_both! {
     async fn all_that_is_theirs_and_nothing_else(app: &TestApp) {
         let mut runner = runner(42);
         let rows = everything(app, &mut runner).await;
-        for looker in lookers(app) {
+        for viewer in viewers(app) {
             for list in ["progress-reports", "extensions", "notices", "second-reviews", "feedback", "imports"] {
                 let list = format!("/api/v1/{list}");
                 let of_list = rows.iter().filter(|row| row.path.starts_with(&format!("{list}/")));
-                let theirs = of_list.clone().filter(|row| looker.sees(row.who)).map(|row| row.path.clone());
-                assert_eq!(listed(&looker, &list).await, sorted(theirs.collect()), "{} {list}", looker.name());
+                let theirs = of_list.clone().filter(|row| viewer.sees(row.who)).map(|row| row.path.clone());
+                assert_eq!(listed(&viewer, &list).await, sorted(theirs.collect()), "{} {list}", viewer.name());
                 for row in of_list {
-                    let status = looker.caller.get(&row.path).await.status;
+                    let status = viewer.caller.get(&row.path).await.status;
                     let refused = matches!(status, 401 | 403 | 404);
-                    assert!(if looker.sees(row.who) { status == 200 } else { refused }, "{} {}: {status}", looker.name(), row.path);
+                    assert!(if viewer.sees(row.who) { status == 200 } else { refused }, "{} {}: {status}", viewer.name(), row.path);
                 }
             }
         }
@@ -262,8 +262,8 @@ on_both! {
 
     async fn of_the_ledger_and_its_scores_a_unit_sees_its_own(app: &TestApp) {
         let coordinator = app.coordinator();
-        for looker in lookers(app).into_iter().filter(|looker| ["unit_reporter", "unit_approver"].contains(&looker.role)) {
-            let (caller, unit) = (&looker.caller, looker.unit.unwrap());
+        for viewer in viewers(app).into_iter().filter(|viewer| ["unit_reporter", "unit_approver"].contains(&viewer.role)) {
+            let (caller, unit) = (&viewer.caller, viewer.unit.unwrap());
             for query in ["", "as_of=2017-06-29&", "format=ndjson&"] {
                 let (mine, named) = (format!("/api/v1/obligations?{query}"), format!("/api/v1/obligations?{query}unit={unit}"));
                 let (mine, named) = (caller.get(&mine).await.ok(), coordinator.get(&named).await.ok());

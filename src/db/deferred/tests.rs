@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::push_behind;
-use crate::db::{Db, Limits, Result, Trouble, Tx};
+use crate::db::{Db, Failure, Limits, Result, Tx};
 
 async fn file() -> (TempDir, Db) {
     let dir = TempDir::new().unwrap();
@@ -68,19 +68,19 @@ async fn one_that_touches_no_row_undoes_all() {
         add(tx, 3, "a").await
     };
     let error = db.write(stale).await.unwrap_err();
-    assert_eq!(Trouble::of(&error), Trouble::Stale);
+    assert_eq!(Failure::of(&error), Failure::Stale);
     let asking = async |tx: &mut Tx| {
         save(tx, 1, "b", 5).await?;
         said(tx).await
     };
     let error = db.write(asking).await.unwrap_err();
-    assert_eq!(Trouble::of(&error), Trouble::Stale);
+    assert_eq!(Failure::of(&error), Failure::Stale);
     let twice = async |tx: &mut Tx| {
         save(tx, 1, "b", 2).await?;
         add(tx, 1, "a").await
     };
     let error = db.write(twice).await.unwrap_err();
-    assert_eq!(Trouble::of(&error), Trouble::Taken);
+    assert_eq!(Failure::of(&error), Failure::Taken);
     assert_eq!(stored(&db).await, "1a1");
 }
 
@@ -97,7 +97,7 @@ async fn none_makes_up_for_another() {
         tx.change("update thing set said = $1").bind("b").done().await
     };
     let error = db.write(none_and_two).await.unwrap_err();
-    assert_eq!(Trouble::of(&error), Trouble::Stale);
+    assert_eq!(Failure::of(&error), Failure::Stale);
     assert_eq!(stored(&db).await, "1a1 2a1");
 }
 

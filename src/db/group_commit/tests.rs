@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all, join3, select};
 use tempfile::TempDir;
 use tokio::{sync::Notify, task::yield_now};
 
-use crate::db::{Db, Limits, Trouble, Tx};
+use crate::db::{Db, Failure, Limits, Tx};
 
 use super::*;
 
@@ -109,7 +109,7 @@ async fn all_hear_of_a_commit_that_fails() {
     let orphan = db.write(async |tx| add(tx, 2, Some(404)).await);
     let (one, two) = join(first(&db, 1, 1), orphan).await;
     // SQLITE_CONSTRAINT_FOREIGNKEY, which is no trouble of the database's.
-    assert_eq!(Trouble::of(&one.unwrap_err()), Trouble::Bug);
+    assert_eq!(Failure::of(&one.unwrap_err()), Failure::Bug);
     assert!(two.unwrap_err().to_string().ends_with("FOREIGN KEY constraint failed"));
     assert_eq!(things(&db).await, [0_i64; 0]);
     first(&db, 3, 0).await.unwrap();
@@ -127,7 +127,7 @@ async fn what_sqlite_rolls_back_is_told_to_all() {
     });
     let third = db.write(async |tx| add(tx, 3, None).await);
     let (one, two, three) = join3(first(&db, 1, 2), second, third).await;
-    assert_eq!(Trouble::of(&one.unwrap_err()), Trouble::Unreachable);
+    assert_eq!(Failure::of(&one.unwrap_err()), Failure::Unreachable);
     two.unwrap_err();
     three.unwrap();
     assert_eq!(things(&db).await, [3]);
@@ -141,7 +141,7 @@ async fn it_closes_after_those_who_wait() {
     let (one, two, ()) = join3(first(&db, 1, 1), last, db.close()).await;
     one.unwrap();
     two.unwrap();
-    assert_eq!(Trouble::of(&first(&db, 3, 0).await.unwrap_err()), Trouble::Unreachable);
+    assert_eq!(Failure::of(&first(&db, 3, 0).await.unwrap_err()), Failure::Unreachable);
     let url = format!("sqlite:{}", dir.path().join("group.db").display());
     assert_eq!(
         things(&Db::connect(&url, Limits::default()).await.unwrap()).await,

@@ -1,10 +1,10 @@
 //! Notices of days off in the forms in which they are passed on.
 
-use crate::document::{Notice, Refusal, notice};
+use crate::document::{FileRefusal, HolidayNotice, notice};
 
 /// Days off and make-up workdays of the only year.
-fn days(name: &str, text: &str) -> Result<(Vec<String>, Vec<String>), Refusal> {
-    let Notice { years, .. } = notice(name, text.as_bytes())?;
+fn days(name: &str, text: &str) -> Result<(Vec<String>, Vec<String>), FileRefusal> {
+    let HolidayNotice { years, .. } = notice(name, text.as_bytes())?;
     assert_eq!(years.len(), 1);
     let written = |days: &[crate::domain::calendar::DayName]| {
         days.iter()
@@ -49,7 +49,7 @@ fn each_form_says_the_same() {
 fn what_says_neither_off_nor_worked_is_told() {
     let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270205\nSUMMARY:除夕\nEND:VEVENT\n\
                 BEGIN:VEVENT\nDTSTART:20270206\nSUMMARY:春节(休)\nEND:VEVENT\nEND:VCALENDAR";
-    let Notice { years, left_out } = notice("a.ics", text.as_bytes()).unwrap();
+    let HolidayNotice { years, left_out } = notice("a.ics", text.as_bytes()).unwrap();
     assert_eq!((years[0].days_off.len(), left_out), (1, vec!["除夕".to_owned()]));
 }
 

@@ -8,7 +8,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::fixture::{docx, package, row, word, workbook, xlsx};
 use crate::{
-    document::{Refusal, read},
+    document::{FileRefusal, read},
     domain::{
         import::{Corrections, understand},
         unit::UnitDirectory,
@@ -17,9 +17,9 @@ use crate::{
 
 fn refused(name: &str, bytes: &[u8]) -> &'static str {
     match read(name, bytes) {
-        Err(Refusal::Kind(_)) => "kind",
-        Err(Refusal::Broken(_)) => "broken",
-        Err(Refusal::TooLarge(_)) => "too large",
+        Err(FileRefusal::Kind(_)) => "kind",
+        Err(FileRefusal::Broken(_)) => "broken",
+        Err(FileRefusal::TooLarge(_)) => "too large",
         Ok(_) => "read",
     }
 }
@@ -29,7 +29,7 @@ fn other_kinds_are_refused_with_what_to_do() {
     for name in ["a.doc", "a.wps", "a.pdf", "a.ofd", "a.xls", "a.et", "a.zip", "a", ""] {
         assert_eq!(refused(name, b"x"), "kind", "{name}");
     }
-    let Err(Refusal::Kind(said)) = read("方案.wps", b"x") else {
+    let Err(FileRefusal::Kind(said)) = read("方案.wps", b"x") else {
         panic!()
     };
     assert!(said.zh.contains("另存为 .docx"));

@@ -1,11 +1,11 @@
 //! How facts make points: the parts, their sum, and ranks.
 
-use super::{AssessmentSettings, Deductions, Fact, FactKind, Part, PartKind, Points, Score, UnitFacts};
+use super::{AssessmentSettings, Deductions, Fact, FactKind, PartKind, Points, Score, ScorePart, UnitFacts};
 use crate::domain::scope::Scope;
 
-fn part(part: PartKind, weight: Points, facts: impl IntoIterator<Item = Option<Fact>>) -> Part {
+fn part(part: PartKind, weight: Points, facts: impl IntoIterator<Item = Option<Fact>>) -> ScorePart {
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
-    Part {
+    ScorePart {
         part,
         weight,
         points: facts.iter().map(|fact| fact.points).sum(),
@@ -54,7 +54,7 @@ impl AssessmentSettings {
     }
 
     /// Shares of what was owed: fulfilled counts, late or not.
-    fn completion(&self, unit: &UnitFacts) -> Part {
+    fn completion(&self, unit: &UnitFacts) -> ScorePart {
         let weight = Points::whole(self.completion);
         let earned = weight.share(unit.count(FactKind::Fulfilled), unit.count(FactKind::Expected));
         part(
@@ -69,7 +69,7 @@ impl AssessmentSettings {
 
     /// Shares of what was owed: in time counts whole, late in part. Rounded together, so that both are
     /// never more than the weight.
-    fn timeliness(&self, unit: &UnitFacts) -> Part {
+    fn timeliness(&self, unit: &UnitFacts) -> ScorePart {
         let weight = Points::whole(self.timeliness);
         let (on_time, expected) = (unit.count(FactKind::OnTime), unit.count(FactKind::Expected));
         let late = unit.count(FactKind::Late) * i64::from(self.late_percent);
@@ -87,7 +87,7 @@ impl AssessmentSettings {
     }
 
     /// The share that was reported on, less what returns cost: who reports nothing shows no quality.
-    fn quality(&self, unit: &UnitFacts) -> Part {
+    fn quality(&self, unit: &UnitFacts) -> ScorePart {
         let weight = Points::whole(self.quality);
         let earned = weight.share(unit.count(FactKind::Reported), unit.count(FactKind::Expected));
         let mut facts = vec![unit.fact(FactKind::Reported, earned)];
@@ -96,7 +96,7 @@ impl AssessmentSettings {
     }
 
     /// All of it, less what notices cost. Commendations make up for what notices cost, and for no more.
-    fn notices(&self, unit: &UnitFacts) -> Part {
+    fn notices(&self, unit: &UnitFacts) -> ScorePart {
         const COST: &[FactKind] = &[
             FactKind::Criticism,
             FactKind::Red,
@@ -152,7 +152,7 @@ impl AssessmentSettings {
                 });
             }
         }
-        done.retain(|score| scope.sight().has(&score.unit));
+        done.retain(|score| scope.visibility().has(&score.unit));
         done
     }
 }

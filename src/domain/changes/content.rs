@@ -74,7 +74,7 @@ impl Changes {
         }
     }
 
-    pub(super) fn hear_of_content(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
+    pub(super) fn apply_content(&mut self, list: Followed, entry: &Entry, follower: &Follower<'_>) {
         if matches!(list, Followed::Imports | Followed::Units)
             || entry.plan.as_ref().is_some_and(|plan| !(follower.plans)(plan))
         {

@@ -9,8 +9,8 @@ use crate::domain::{
     feedback::FeedbackStatus,
     id::UnitCode,
     notice::NoticeStatus,
-    report::{Publication, ReportStatus, Sight},
-    scope::Whose,
+    report::{Publication, ReportStatus, Visibility},
+    scope::Owners,
     second_review::{self, SubjectKind},
 };
 
@@ -68,8 +68,8 @@ impl LoggedReport {
     }
 
     /// Whether it is shown, if it is of `unit`.
-    pub(super) fn is_shown(self, sight: &Sight, unit: &UnitCode) -> bool {
-        sight.depth_of(unit, self.status, self.is_public()).is_some()
+    pub(super) fn is_shown(self, visibility: &Visibility, unit: &UnitCode) -> bool {
+        visibility.depth_of(unit, self.status, self.is_public()).is_some()
     }
 }
 
@@ -81,8 +81,8 @@ pub(super) struct LoggedExtension {
 
 impl LoggedExtension {
     /// Whether it is shown, if it is of `unit`.
-    pub(super) fn is_shown(self, sight: &extension::Sight, unit: &UnitCode) -> bool {
-        sight.shows(unit, self.handed_in.unwrap_or(true))
+    pub(super) fn is_shown(self, visibility: &extension::Visibility, unit: &UnitCode) -> bool {
+        visibility.shows(unit, self.handed_in.unwrap_or(true))
     }
 }
 
@@ -100,10 +100,10 @@ struct LoggedSubject {
 
 impl LoggedSecondReview {
     /// Whether it is shown.
-    pub(super) fn is_shown(&self, sight: &second_review::Sight) -> bool {
+    pub(super) fn is_shown(&self, visibility: &second_review::Visibility) -> bool {
         match self.subject.kind {
-            SubjectKind::Notice => sight.of_notices.has(&self.unit),
-            SubjectKind::ProgressReport => sight.of_reports.has(&self.unit),
+            SubjectKind::Notice => visibility.of_notices.has(&self.unit),
+            SubjectKind::ProgressReport => visibility.of_reports.has(&self.unit),
         }
     }
 }
@@ -156,14 +156,14 @@ pub(super) struct NoticePart {
 
 impl LoggedNotice {
     /// What is shown of it: of what was sent each unit sees its own part.
-    pub(super) fn shown(self, whose: &Whose) -> Option<Self> {
-        if whose.is_everybodys() {
+    pub(super) fn shown(self, owners: &Owners) -> Option<Self> {
+        if owners.is_everybodys() {
             return Some(self);
         }
         match self {
-            Self::Part(part) => whose.has(&part.unit).then_some(Self::Part(part)),
+            Self::Part(part) => owners.has(&part.unit).then_some(Self::Part(part)),
             Self::Whole(mut notice) => {
-                notice.units.retain(|part| whose.has(&part.unit));
+                notice.units.retain(|part| owners.has(&part.unit));
                 notice
                     .rest
                     .retain(|name, _| !["version", "addressed", "prepared_by"].contains(&name.as_str()));

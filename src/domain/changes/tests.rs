@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::scope::Whose;
+use crate::domain::scope::Owners;
 
 const ID: &str = "a.1.1.d1.x.2017";
 
@@ -23,42 +23,42 @@ fn of_report(event: Event, before: Option<&str>, after: Option<&str>) -> Entry {
     entry(event, before.map(report), after.map(report))
 }
 
-fn of_extensions(own: Whose, handed_in: Whose) -> extension::Sight {
-    extension::Sight { own, handed_in }
+fn of_extensions(own: Owners, handed_in: Owners) -> extension::Visibility {
+    extension::Visibility { own, handed_in }
 }
 
 fn nobody() -> Follower<'static> {
     Follower {
-        ledger: Whose::Nobodys,
-        extensions: of_extensions(Whose::Nobodys, Whose::Nobodys),
-        reports: Sight::default(),
-        notices: Whose::Nobodys,
-        second_reviews: second_review::Sight::default(),
-        feedback: feedback::Sight::Published,
+        ledger: Owners::Nobodys,
+        extensions: of_extensions(Owners::Nobodys, Owners::Nobodys),
+        reports: Visibility::default(),
+        notices: Owners::Nobodys,
+        second_reviews: second_review::Visibility::default(),
+        feedback: feedback::Visibility::Published,
         drafts: false,
         plans: &|plan| plan.as_str() != "draft",
     }
 }
 
 fn office() -> Follower<'static> {
-    let reports = Sight {
+    let reports = Visibility {
         submitted: true,
-        ..Sight::default()
+        ..Visibility::default()
     };
     Follower {
-        ledger: Whose::Everybodys,
-        extensions: of_extensions(Whose::Nobodys, Whose::Everybodys),
-        notices: Whose::Everybodys,
+        ledger: Owners::Everybodys,
+        extensions: of_extensions(Owners::Nobodys, Owners::Everybodys),
+        notices: Owners::Everybodys,
         reports,
         ..nobody()
     }
 }
 
 fn of_unit(unit: &str) -> Follower<'static> {
-    let own = Whose::Units([unit.parse().unwrap()].into());
-    let reports = Sight {
+    let own = Owners::Units([unit.parse().unwrap()].into());
+    let reports = Visibility {
         own: own.clone(),
-        ..Sight::default()
+        ..Visibility::default()
     };
     Follower {
         ledger: own.clone(),
@@ -72,7 +72,7 @@ fn of_unit(unit: &str) -> Follower<'static> {
 fn heard(list: Followed, entries: &[Entry], follower: &Follower<'_>) -> Changes {
     let mut changes = Changes::default();
     for entry in entries {
-        changes.hear(list, entry, follower);
+        changes.apply(list, entry, follower);
     }
     changes
 }
@@ -237,8 +237,8 @@ fn a_request_is_its_units_own_until_it_is_signed() {
 
 #[test]
 fn what_hangs_on_two_things_was_shown_while_both_were_open() {
-    let opened = |place, before, after| Opened { place, before, after };
-    let changes = |one: Opened, other: Opened| {
+    let opened = |place, before, after| VisibilityChange { place, before, after };
+    let changes = |one: VisibilityChange, other: VisibilityChange| {
         let mut changes = Changes::default();
         changes.open.insert("a".to_owned(), vec![one]);
         changes.open.insert("b".to_owned(), vec![other]);

@@ -39,7 +39,7 @@ fn asked(signoff: bool) -> Extension {
     assert_eq!(
         new.clone()
             .request(&obligation, step("a"), signoff, day("2018-01-01"), Uuid::nil().into()),
-        Err(Wrong::TooLate)
+        Err(Refusal::TooLate)
     );
     new.request(&obligation, step("a"), signoff, day("2017-12-31"), Uuid::nil().into())
         .unwrap()
@@ -47,11 +47,14 @@ fn asked(signoff: bool) -> Extension {
 
 #[test]
 fn nobody_decides_their_own_request() {
-    assert_eq!(asked(false).grant(step("a"), None, None, None), Err(Wrong::OwnRequest));
-    assert_eq!(asked(true).sign(step("a")), Err(Wrong::OwnRequest));
+    assert_eq!(
+        asked(false).grant(step("a"), None, None, None),
+        Err(Refusal::OwnRequest)
+    );
+    assert_eq!(asked(true).sign(step("a")), Err(Refusal::OwnRequest));
     assert_eq!(
         asked(true).grant(step("b"), None, None, None),
-        Err(Wrong::Status(ExtensionStatus::Requested))
+        Err(Refusal::Status(ExtensionStatus::Requested))
     );
     assert!(asked(false).refuse(step("b"), " ".into()).is_err());
 }
@@ -70,7 +73,7 @@ fn any_actor() -> impl Strategy<Value = Actor> {
 }
 
 /// The step by somebody of whom the machine knows no more than the name.
-fn take(extension: &Extension, action: ExtensionAction, by: Step) -> Result<Extension, Wrong> {
+fn take(extension: &Extension, action: ExtensionAction, by: Step) -> Result<Extension, Refusal> {
     let extension = extension.clone();
     match action {
         ExtensionAction::Sign => extension.sign(by),

@@ -102,7 +102,7 @@ fn said(beside: &Beside) -> (FindingCode, Bilingual, Bilingual) {
 }
 
 /// Tells of headings that nothing stands below, and of those that say who: that is nobody's work yet.
-pub fn headings(headings: &[Heading], reader: brackets::Reader<'_>, findings: &mut Findings) {
+pub fn headings(headings: &[Heading], reader: brackets::BracketReader<'_>, findings: &mut Findings) {
     for heading in headings {
         let (code, detail, remedy) = if !heading.used {
             (

@@ -16,14 +16,14 @@ pub struct Bracketed {
 
 /// Reads what stands in brackets, in a plan of `year`, among the units that there are.
 #[derive(Clone, Copy)]
-pub struct Reader<'k> {
+pub struct BracketReader<'k> {
     /// The plan's year.
     pub year: i32,
     /// All units.
     pub known: &'k UnitDirectory,
 }
 
-impl Reader<'_> {
+impl BracketReader<'_> {
     /// What the brackets at the end of `text` say, or its last sentences: 责任单位：….
     pub fn read(self, text: &str) -> Option<Bracketed> {
         self.bracketed(text).or_else(|| self.trailing(text))
@@ -310,7 +310,7 @@ mod tests {
             ("", None),
         ] {
             let known = UnitDirectory::default();
-            let reader = Reader {
+            let reader = BracketReader {
                 year: 2017,
                 known: &known,
             };

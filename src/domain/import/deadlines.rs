@@ -3,10 +3,10 @@
 use chrono::Datelike as _;
 
 use super::{
+    cell_text::joined,
     corrections::Corrections,
     document::Place,
     finding::{FindingCode, Findings},
-    said::joined,
 };
 use crate::{
     domain::{

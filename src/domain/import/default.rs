@@ -2,11 +2,11 @@
 //! (未注明时限的，均于12月底前完成).
 
 use super::{
+    cell_text::joined,
     corrections::Corrections,
     deadlines::{self, Years},
     document::{Block, Document},
     finding::{FindingCode, Findings},
-    said::joined,
     settled,
 };
 use crate::{

@@ -1,10 +1,10 @@
 //! Rows that are headings: across the table, or a numeral and a title and nothing else.
 
 use super::{
+    cell_text::joined,
     document::{Cell, Place, Row},
     header::{Header, Meaning},
     label::{self, Level},
-    said::joined,
     settled, title,
 };
 use crate::domain::text;

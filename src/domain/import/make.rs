@@ -4,6 +4,7 @@ mod times;
 
 use super::{
     brackets,
+    cell_text::{CellText, Group, Has, Line, joined},
     corrections::Corrections,
     deadlines::Years,
     document::Place,
@@ -11,7 +12,6 @@ use super::{
     header::Meaning,
     items, label, noted,
     proposal::{Origin, ProposedRequirement, ProposedTask},
-    said::{Group, Has, Line, Said, joined},
     title,
     units::{self, names_people, phrase},
 };
@@ -112,8 +112,8 @@ impl Maker<'_> {
         }
     }
 
-    fn brackets(&self) -> brackets::Reader<'_> {
-        brackets::Reader {
+    fn brackets(&self) -> brackets::BracketReader<'_> {
+        brackets::BracketReader {
             year: self.years.any(),
             known: self.known,
         }
@@ -157,7 +157,7 @@ impl Maker<'_> {
         let alone = items.len() == 1;
         for (index, item) in items.into_iter().enumerate() {
             let of_item = times.as_ref().and_then(|times| times.get(index)).map(|time| Line {
-                deadline: line.deadline.clone().map(|said| Said {
+                deadline: line.deadline.clone().map(|said| CellText {
                     text: label::read(time)
                         .map_or(time.as_str(), |found| found.rest)
                         .trim_end_matches(['；', ';', '。'])
@@ -205,7 +205,7 @@ impl Maker<'_> {
     }
 
     /// What other columns say; those of one name say it together.
-    fn cells(&self, said: &[(String, Said)]) -> Vec<ExtraCell> {
+    fn cells(&self, said: &[(String, CellText)]) -> Vec<ExtraCell> {
         let mut cells: Vec<ExtraCell> = Vec::new();
         for (name, text) in said {
             let wanted = text::normalize(name);
@@ -345,7 +345,7 @@ impl Maker<'_> {
         requirement: &mut ProposedRequirement,
     ) {
         let mut elsewhere = Findings::default();
-        let mut reader = units::Reader {
+        let mut reader = units::UnitReader {
             known: self.known,
             corrections: self.corrections,
             findings: self.findings.once(inherited, &mut elsewhere),
@@ -373,7 +373,7 @@ fn shared(lines: &[Line]) -> Vec<String> {
     names
 }
 
-fn origin(said: &Said) -> Origin {
+fn origin(said: &CellText) -> Origin {
     Origin {
         place: said.place,
         original: said.text.clone(),

@@ -9,9 +9,9 @@
 //! ```
 
 use super::{
+    cell_text::{joined, once},
     document::Cell,
     label,
-    said::{joined, once},
     units::meant,
 };
 use crate::domain::{

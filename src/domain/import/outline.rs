@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{
     brackets,
+    cell_text::{CellText, Group, Line, joined},
     document::{Block, Document, Place},
     finding::{FindingCode, Findings},
     label::{self, Level},
-    said::{Group, Line, Said, joined},
     signs::WHEN,
     title,
 };
@@ -27,7 +27,7 @@ struct Item {
 }
 
 /// What the paragraphs say is to be done; nothing, if they are no plan.
-pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Findings) -> Vec<Group> {
+pub fn read(document: &Document, reader: brackets::BracketReader<'_>, findings: &mut Findings) -> Vec<Group> {
     let items = items(document, reader);
     if items.iter().filter(|item| item.who).count() < FEWEST {
         return Vec::new();
@@ -77,7 +77,7 @@ pub fn read(document: &Document, reader: brackets::Reader<'_>, findings: &mut Fi
 }
 
 /// Tells of paragraphs that name who does them, beside the tables that were read.
-pub fn beside(document: &Document, reader: brackets::Reader<'_>, findings: &mut Findings) {
+pub fn beside(document: &Document, reader: brackets::BracketReader<'_>, findings: &mut Findings) {
     for item in items(document, reader)
         .iter()
         .filter(|item| item.who && !title::first_leads(&item.text))
@@ -105,7 +105,7 @@ fn place(paragraph: u32) -> Place {
 }
 
 /// Paragraphs, each with those after it that have no number of their own, up to where it is said who does it.
-fn items(document: &Document, reader: brackets::Reader<'_>) -> Vec<Item> {
+fn items(document: &Document, reader: brackets::BracketReader<'_>) -> Vec<Item> {
     let paragraphs = document.blocks.iter().filter_map(|block| match block {
         Block::Paragraph(text) => Some(joined(text)),
         Block::Table(_) => None,
@@ -140,11 +140,11 @@ fn says_when(text: &str) -> bool {
     rest.is_some_and(|rest| rest.trim_start().starts_with(['：', ':']))
 }
 
-fn group(item: &Item, headings: &[(Level, String)], reader: brackets::Reader<'_>) -> Group {
-    let said = |text: &str| Said {
+fn group(item: &Item, headings: &[(Level, String)], reader: brackets::BracketReader<'_>) -> Group {
+    let said = |text: &str| CellText {
         text: text.trim().to_owned(),
         place: place(item.number),
-        ..Said::default()
+        ..CellText::default()
     };
     let pieces = reader.parted(&item.text);
     let lines = pieces.iter().map(|piece| Line {

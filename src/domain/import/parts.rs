@@ -93,7 +93,7 @@ const SEPARATORS: &[char] = &['、', '，', ',', '；', ';', '/', '／', '。', 
 
 /// What a cell says of one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedPart {
     /// The name.
     pub name: String,
     /// The role that the cell gives it.
@@ -107,8 +107,8 @@ pub struct Parts<'u>(pub &'u UnitDirectory);
 
 impl Parts<'_> {
     /// The names in a cell, each with the role that the cell itself gives it.
-    pub fn named(&self, cell: &str) -> Vec<Named> {
-        let mut parted: Vec<Named> = Vec::new();
+    pub fn named(&self, cell: &str) -> Vec<NamedPart> {
+        let mut parted: Vec<NamedPart> = Vec::new();
         // From where on nobody has said in which role.
         let mut open = 0;
         let mut begun = None;
@@ -124,7 +124,7 @@ impl Parts<'_> {
             // 责任领导：张三、李四；责任单位：….
             persons = persons && self.0.named(&name).is_none() || names_persons(&name);
             if persons {
-                parted.push(Named {
+                parted.push(NamedPart {
                     name,
                     role: None,
                     person: true,
@@ -148,7 +148,7 @@ impl Parts<'_> {
                 };
                 if !text::is_blank(&rest) {
                     let (rest, own) = bracketed_role(&rest);
-                    parted.push(Named {
+                    parted.push(NamedPart {
                         name: rest,
                         role: own.or(begun),
                         person: false,

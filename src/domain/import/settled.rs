@@ -8,11 +8,11 @@
 //! Without an arrow it is of all that the cell says.
 
 use super::{
+    cell_text::joined,
     corrections::Corrections,
     deadlines::{self, Years},
     document::{Cell, Place},
     finding::Findings,
-    said::joined,
 };
 use crate::domain::{
     deadline::{Deadline, Rule},

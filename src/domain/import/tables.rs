@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
+    cell_text::joined,
     corrections::Corrections,
     document::{Cell, Document, Place, Table},
     finding::{FindingCode, Findings},
     header::{self, Header, Meaning},
-    said::joined,
     settled, title,
 };
 use crate::{domain::text, say};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     beside, brackets,
+    cell_text::joined,
     corrections::Corrections,
     deadlines::Years,
     default,
@@ -15,7 +16,6 @@ use super::{
     make::Maker,
     outline, planned,
     proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
-    said::joined,
     suggest,
     tables::{headed, header_of, is_of_a_page, sheets, unheaded, unknown},
     title,
@@ -127,7 +127,7 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
         (None, Some(year)) => Years::One(year),
         (None, None) => Years::Unknown,
     };
-    let reader = brackets::Reader {
+    let reader = brackets::BracketReader {
         year: years.any(),
         known,
     };

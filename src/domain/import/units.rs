@@ -5,7 +5,7 @@ use super::{
     corrections::Corrections,
     document::Place,
     finding::{FindingCode, Findings},
-    parts::{Named, Parts, brackets_at_end},
+    parts::{NamedPart, Parts, brackets_at_end},
     signs::BODIES,
     suggest,
     words::PEOPLE,
@@ -29,7 +29,7 @@ pub fn meant(cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsib
 
 /// The same of a column whose head may name persons too.
 pub fn meant_in(head: &str, cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsibility> {
-    let mut reader = Reader {
+    let mut reader = UnitReader {
         known,
         corrections: &Corrections::default(),
         findings: &mut Findings::ignored(),
@@ -44,7 +44,7 @@ pub fn names_people(head: &str) -> bool {
 }
 
 /// Who is meant by `cell`, in the order of the document.
-pub struct Reader<'r> {
+pub struct UnitReader<'r> {
     /// All units.
     pub known: &'r UnitDirectory,
     /// What is known better.
@@ -55,7 +55,7 @@ pub struct Reader<'r> {
     pub persons: bool,
 }
 
-impl Reader<'_> {
+impl UnitReader<'_> {
     /// Reads one cell. `role` is that of its column.
     pub fn read(&mut self, cell: &str, role: UnitRole, place: Option<Place>) -> Vec<Responsibility> {
         if let Some(meant) = self.corrections.units_of(cell, self.findings) {
@@ -63,7 +63,7 @@ impl Reader<'_> {
         }
         let mut meant: Vec<Responsibility> = Vec::new();
         let mut prefix = None;
-        for Named {
+        for NamedPart {
             name,
             role: said,
             person,

@@ -10,14 +10,13 @@ mod told;
 use self::beneath::Before;
 pub use self::page::Page;
 use super::{
+    cell_text::{CellText, Group, Line, UnitsCell, joined, says_none},
     corrections::EmptyCells,
     document::{Cell, Place, Row, Table},
     finding::{FindingCode, Findings},
     header::{Column, Header, Meaning},
     heading::{self, Heading, Headings},
-    label, noted,
-    said::{Group, Line, Said, SaidUnits, joined, says_none},
-    settled,
+    label, noted, settled,
 };
 use crate::{domain::text, say};
 
@@ -36,7 +35,7 @@ pub struct Walk<'w> {
     categories: Vec<Option<String>>,
     groups: Vec<Group>,
     /// What was last said in each column.
-    last: Vec<Option<Said>>,
+    last: Vec<Option<CellText>>,
     /// Whether the current task has begun in this table.
     open: bool,
     before: Option<Before>,
@@ -167,7 +166,7 @@ impl<'w> Walk<'w> {
     }
 
     /// What stands in the column at `index`, or above and counts here too.
-    fn take(&mut self, row: &Row, index: usize) -> Option<Said> {
+    fn take(&mut self, row: &Row, index: usize) -> Option<CellText> {
         let header = self.header;
         let column = &header.columns[index];
         let cell = column.cell(row);
@@ -177,7 +176,7 @@ impl<'w> Walk<'w> {
             return None;
         }
         if let Some(cell) = cell.filter(|cell| cell.speaks()) {
-            let said = Said {
+            let said = CellText {
                 text: cell.text.trim().to_owned(),
                 place: self.place(row, cell.column),
                 settled: if column.is_of_units() {
@@ -185,7 +184,7 @@ impl<'w> Walk<'w> {
                 } else {
                     settled::of(cell)
                 },
-                ..Said::default()
+                ..CellText::default()
             };
             self.last[index] = Some(said.clone());
             return Some(said);
@@ -204,7 +203,7 @@ impl<'w> Walk<'w> {
         }
         let inherited = self.last[index].clone()?;
         self.assumed += usize::from(!above);
-        Some(Said {
+        Some(CellText {
             inherited: true,
             ..inherited
         })
@@ -245,11 +244,11 @@ impl<'w> Walk<'w> {
         let cell = text_column.cell(row);
         let merged = cell.is_some_and(|cell| cell.above);
         let own = cell.filter(|cell| cell.speaks());
-        let text = own.map(|cell| Said {
+        let text = own.map(|cell| CellText {
             text: cell.text.trim().to_owned(),
             place: self.place(row, cell.column),
             settled: settled::of(cell),
-            ..Said::default()
+            ..CellText::default()
         });
         if let Some(text) = &text
             && number.is_none()
@@ -270,7 +269,7 @@ impl<'w> Walk<'w> {
     }
 
     /// What the row says besides its text.
-    fn rest(&mut self, row: &Row, text: Option<Said>) -> Line {
+    fn rest(&mut self, row: &Row, text: Option<CellText>) -> Line {
         let mut line = Line {
             text: text.unwrap_or_default(),
             ..Line::default()
@@ -279,7 +278,7 @@ impl<'w> Walk<'w> {
             match column.meaning {
                 Meaning::Lead | Meaning::Support | Meaning::Responsible => {
                     if let Some(said) = self.take(row, index) {
-                        line.units.push(SaidUnits {
+                        line.units.push(UnitsCell {
                             meaning: column.meaning,
                             name: column.name.clone(),
                             said,

@@ -9,12 +9,12 @@ use std::{
 
 use super::{
     by_unit::ByUnit,
+    cache::Timeframe,
     chunked::Chunked,
-    held::Reach,
-    history::{History, PublicReport, Records, Version, micros},
-    packed::{Key, Owed, Packed, Words},
+    details::{DetailRef, Details},
+    history::{History, PackedReport, Records, Version, micros},
+    packed::{Owed, Packed, RowNumbers, Words},
     reports::{Reported, Reports},
-    sides::{Shown, Sides},
 };
 use crate::domain::{
     id::{DeadlineId, RequirementId, UnitCode},
@@ -27,7 +27,7 @@ use crate::domain::{
 #[derive(Debug, Clone)]
 enum Kind {
     /// It is asked as it is, and knows what rows show beside how they stand.
-    Now(Box<Sides>),
+    Now(Box<Details>),
     /// It knows how its rows stood before.
     Past(Box<History>),
     /// It is that of a day, put together for one question.
@@ -66,9 +66,9 @@ impl Columns {
         u32::try_from(columns.rows.len()).ok()?;
         let reports = reports.iter().map(|(on, brief)| Some((columns.number(on)?, *brief)));
         let reports = reports.collect::<Option<_>>()?;
-        let sides = columns.rows.iter().zip(&rows);
-        let sides = sides.map(|(packed, row)| (packed.key(), &row.side));
-        columns.kind = Kind::Now(Box::new(Sides::new(sides, Reports::new(reports))?));
+        let details = columns.rows.iter().zip(&rows);
+        let details = details.map(|(packed, row)| (packed.key(), &row.detail));
+        columns.kind = Kind::Now(Box::new(Details::new(details, Reports::new(reports))?));
         Some(columns)
     }
 
@@ -81,17 +81,17 @@ impl Columns {
     }
 
     /// How far back it reaches.
-    pub fn reach(&self) -> Reach {
+    pub fn timeframe(&self) -> Timeframe {
         match self.kind {
-            Kind::Past(_) => Reach::Past,
-            Kind::Now(_) | Kind::OfADay => Reach::Now,
+            Kind::Past(_) => Timeframe::Past,
+            Kind::Now(_) | Kind::OfADay => Timeframe::Now,
         }
     }
 
     /// What the row with a number shows beside how it stands, if that is known.
-    pub(super) fn shown(&self, number: u32) -> Option<Shown<'_>> {
+    pub(super) fn shown(&self, number: u32) -> Option<DetailRef<'_>> {
         match &self.kind {
-            Kind::Now(sides) => sides.at(number as usize, self.row(number).key()),
+            Kind::Now(details) => details.at(number as usize, self.row(number).key()),
             Kind::Past(_) | Kind::OfADay => None,
         }
     }
@@ -99,7 +99,7 @@ impl Columns {
     /// All reports, if they are known.
     pub(super) fn reports(&self) -> Option<&Reports> {
         match &self.kind {
-            Kind::Now(sides) => Some(&sides.reports),
+            Kind::Now(details) => Some(&details.reports),
             Kind::Past(_) | Kind::OfADay => None,
         }
     }
@@ -126,14 +126,14 @@ impl Columns {
             };
             history.add_version(version);
         }
-        for said in &records.said {
-            let report = PublicReport {
-                cleared_at: said.cleared_at.map(micros),
-                reported_on: said.reported_on,
-                reported_due_on: said.reported_due_on,
-                claims_completion: said.claims_completion,
+        for public in &records.public {
+            let report = PackedReport {
+                cleared_at: public.cleared_at.map(micros),
+                reported_on: public.reported_on,
+                reported_due_on: public.reported_due_on,
+                claims_completion: public.claims_completion,
             };
-            history.add_report(self.number(&said.of)?, report);
+            history.add_report(self.number(&public.of)?, report);
         }
         Some(())
     }
@@ -172,7 +172,7 @@ impl Columns {
     pub(super) fn copied(&self, other: &Self) -> usize {
         let rows = self.rows.chunks_beside(&other.rows);
         match (&self.kind, &other.kind) {
-            (Kind::Now(sides), Kind::Now(others)) => rows + sides.copied(others),
+            (Kind::Now(details), Kind::Now(others)) => rows + details.copied(others),
             _ => rows,
         }
     }
@@ -191,7 +191,7 @@ impl Columns {
     pub fn weight(&self) -> usize {
         let words = self.units.list.len() + self.periods.list.len() + 4 * self.deadlines.list.len();
         let beside = match &self.kind {
-            Kind::Now(sides) => sides.weight(),
+            Kind::Now(details) => details.weight(),
             Kind::Past(history) => history.weight(),
             Kind::OfADay => 0,
         };
@@ -208,7 +208,7 @@ impl Columns {
         Some(Packed::new(self.number(&row.id)?, row))
     }
 
-    fn number(&mut self, id: &ObligationId) -> Option<Key> {
+    fn number(&mut self, id: &ObligationId) -> Option<RowNumbers> {
         if let Some(key) = self.key(id) {
             return Some(key);
         }
@@ -220,7 +220,7 @@ impl Columns {
     }
 
     /// The numbers of what an obligation's id is made of, if all of them are known.
-    pub(super) fn key(&self, id: &ObligationId) -> Option<Key> {
+    pub(super) fn key(&self, id: &ObligationId) -> Option<RowNumbers> {
         Some((
             u32::try_from(self.deadlines.find(&id.deadline)?).ok()?,
             u16::try_from(self.units.find(&id.unit)?).ok()?,

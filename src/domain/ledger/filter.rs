@@ -5,11 +5,11 @@ use crate::domain::{
     calendar::NoCalendar,
     catalog::Catalog,
     deadline::RuleKind,
-    heard::Concerns,
     id::{PlanId, RequirementId, TaskId, UnitCode},
+    invalidation::Dependencies,
     obligation::{GroupCounts, Horizon, Light, Obligation, State, Timeliness},
     plan::{Basis, Plan, PlanSettings},
-    scope::{Scope, Whose},
+    scope::{Owners, Scope},
     time::Day,
     unit::UnitKind,
 };
@@ -49,16 +49,16 @@ pub struct ObligationFilter {
 
 impl ObligationFilter {
     /// What an answer to it is about, for who sees `scope`.
-    pub fn concerns(&self, scope: &Scope<Obligation>) -> Concerns {
+    pub fn dependencies(&self, scope: &Scope<Obligation>) -> Dependencies {
         let of_units = |units: &[UnitCode]| units.iter().cloned().collect();
         let plans = Some(&self.plans).filter(|plans| !plans.is_empty());
-        Concerns {
+        Dependencies {
             plans: plans.map(|plans| plans.iter().cloned().collect()),
-            units: match (&self.units, scope.sight()) {
+            units: match (&self.units, scope.visibility()) {
                 (Some(units), _) => Some(of_units(units)),
-                (None, Whose::Units(own)) => Some(own.clone()),
-                (None, Whose::Nobodys) => Some(of_units(&[])),
-                (None, Whose::Everybodys) => None,
+                (None, Owners::Units(own)) => Some(own.clone()),
+                (None, Owners::Nobodys) => Some(of_units(&[])),
+                (None, Owners::Everybodys) => None,
             },
             settled_only: false,
         }

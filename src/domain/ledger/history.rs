@@ -8,12 +8,12 @@ use std::{
 
 use super::{
     chunked::Chunked,
-    packed::{Key, Owed, Packed},
+    packed::{Owed, Packed, RowNumbers},
 };
 use crate::domain::{
     id::RequirementId,
     obligation::{ObligationId, ReportPhase},
-    plan::{Basis, Counted},
+    plan::{Basis, CountedReports},
     time::{Day, Instant},
 };
 
@@ -30,7 +30,7 @@ pub struct Earlier {
 
 /// A report that is public.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct PublicReport {
     /// What it is about.
     pub of: ObligationId,
     /// When it was cleared.
@@ -45,16 +45,16 @@ pub struct Said {
 
 /// The past of the rows of one plan, by the number of their unit. Copies share that of units which is not changed in them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct History(Vec<Arc<OfUnit>>);
+pub(super) struct History(Vec<Arc<UnitHistory>>);
 
 /// The numbers of the deadline and the period of a row of a unit.
-type On = (u32, u16);
+type ObligationNumbers = (u32, u16);
 
 /// The past of the rows of a unit.
 #[derive(Debug, Clone, Default)]
-struct OfUnit {
-    before: HashMap<On, Vec<Version>>,
-    said: HashMap<On, Vec<PublicReport>>,
+struct UnitHistory {
+    before: HashMap<ObligationNumbers, Vec<Version>>,
+    public: HashMap<ObligationNumbers, Vec<PackedReport>>,
 }
 
 /// A row until an instant, packed.
@@ -67,7 +67,7 @@ pub(super) struct Version {
 
 /// A public report, packed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PublicReport {
+pub(super) struct PackedReport {
     pub cleared_at: Option<i64>,
     pub reported_on: Option<Day>,
     pub reported_due_on: Option<Day>,
@@ -79,13 +79,13 @@ pub(super) fn micros(instant: Instant) -> i64 {
     instant.timestamp_micros()
 }
 
-impl OfUnit {
+impl UnitHistory {
     fn weight(&self) -> usize {
         let versions: usize = self.before.values().map(Vec::len).sum();
-        let reports: usize = self.said.values().map(Vec::len).sum();
+        let reports: usize = self.public.values().map(Vec::len).sum();
         versions * size_of::<Version>()
-            + reports * size_of::<PublicReport>()
-            + (self.before.len() + self.said.len()) * (size_of::<(On, Vec<Version>)>() + 16)
+            + reports * size_of::<PackedReport>()
+            + (self.before.len() + self.public.len()) * (size_of::<(ObligationNumbers, Vec<Version>)>() + 16)
             + size_of::<Self>()
     }
 }
@@ -101,11 +101,11 @@ impl History {
         self.0.iter().map(|of| of.weight()).sum()
     }
 
-    fn of(&self, unit: u16) -> Option<&OfUnit> {
+    fn of(&self, unit: u16) -> Option<&UnitHistory> {
         self.0.get(usize::from(unit)).map(|of| &**of)
     }
 
-    fn of_mut(&mut self, unit: u16) -> &mut OfUnit {
+    fn of_mut(&mut self, unit: u16) -> &mut UnitHistory {
         let unit = usize::from(unit);
         if self.0.len() <= unit {
             self.0.resize_with(unit + 1, Arc::default);
@@ -121,29 +121,29 @@ impl History {
     }
 
     /// Adds a report.
-    pub(super) fn add_report(&mut self, (deadline, unit, period): Key, report: PublicReport) {
+    pub(super) fn add_report(&mut self, (deadline, unit, period): RowNumbers, report: PackedReport) {
         self.of_mut(unit)
-            .said
+            .public
             .entry((deadline, period))
             .or_default()
             .push(report);
     }
 
     /// Forgets what was told of a row.
-    pub(super) fn forget(&mut self, (deadline, unit, period): Key) {
+    pub(super) fn forget(&mut self, (deadline, unit, period): RowNumbers) {
         let (of, on) = (self.of_mut(unit), (deadline, period));
         of.before.remove(&on);
-        of.said.remove(&on);
+        of.public.remove(&on);
     }
 
     /// Forgets what was told of rows by these deadlines.
     pub(super) fn forget_deadlines(&mut self, these: impl Fn(u32) -> bool) {
         for of in &mut self.0 {
-            let mut on = of.before.keys().chain(of.said.keys());
+            let mut on = of.before.keys().chain(of.public.keys());
             if on.any(|(deadline, _)| these(*deadline)) {
                 let of = Arc::make_mut(of);
                 of.before.retain(|(deadline, _), _| !these(*deadline));
-                of.said.retain(|(deadline, _), _| !these(*deadline));
+                of.public.retain(|(deadline, _), _| !these(*deadline));
             }
         }
     }
@@ -154,7 +154,7 @@ impl History {
             None => (now.iter().copied().collect(), true),
             Some(instant) => self.known_before(now, micros(instant)),
         };
-        if let Counted::Cleared(before) = basis.reports {
+        if let CountedReports::Cleared(before) = basis.reports {
             let before = before.map(micros);
             for row in &mut rows {
                 self.tell_what_is_public(row, before);
@@ -180,7 +180,7 @@ impl History {
             return (rows, true);
         }
         // Nobody owes some of them any more.
-        let there: HashSet<Key> = now.iter().map(Packed::key).collect();
+        let there: HashSet<RowNumbers> = now.iter().map(Packed::key).collect();
         for (unit, of) in (0..).zip(&self.0) {
             let gone = of
                 .before
@@ -195,9 +195,9 @@ impl History {
     /// Leaves of what a unit has reported what was cleared before an instant.
     fn tell_what_is_public(&self, row: &mut Packed, before: Option<i64>) {
         let (deadline, unit, period) = row.key();
-        let said = self.of(unit).and_then(|of| of.said.get(&(deadline, period)));
-        let reports = said.into_iter().flatten();
-        let cleared = |report: &&PublicReport| {
+        let public = self.of(unit).and_then(|of| of.public.get(&(deadline, period)));
+        let reports = public.into_iter().flatten();
+        let cleared = |report: &&PackedReport| {
             before.is_none_or(|before| report.cleared_at.is_some_and(|cleared_at| cleared_at < before))
         };
         row.phase = None::<ReportPhase>;
@@ -219,7 +219,7 @@ pub struct Records {
     /// The versions, those of a row in the order in which they ended.
     pub earlier: Vec<Earlier>,
     /// The public reports.
-    pub said: Vec<Said>,
+    pub public: Vec<PublicReport>,
 }
 
 /// Rows whose past is told anew.

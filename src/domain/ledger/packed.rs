@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Side;
+use super::Detail;
 use crate::domain::{
     deadline::RuleKind,
     obligation::{Facts, ObligationId, ReportFacts, ReportPhase},
@@ -24,7 +24,7 @@ pub struct Owed {
     /// How it stands.
     pub facts: Facts,
     /// What it shows beside that.
-    pub side: Side,
+    pub detail: Detail,
 }
 
 /// A row, packed.
@@ -81,10 +81,10 @@ impl<T: Ord + Clone> Words<T> {
 }
 
 /// The numbers of the deadline, the unit and the period that a row's id is made of.
-pub(super) type Key = (u32, u16, u16);
+pub(super) type RowNumbers = (u32, u16, u16);
 
 impl Packed {
-    pub(super) fn new((deadline, unit, period): Key, row: &Owed) -> Self {
+    pub(super) fn new((deadline, unit, period): RowNumbers, row: &Owed) -> Self {
         let Facts {
             opens_on,
             due_on,
@@ -111,7 +111,7 @@ impl Packed {
         }
     }
 
-    pub(super) fn key(&self) -> Key {
+    pub(super) fn key(&self) -> RowNumbers {
         (self.deadline, self.unit, self.period)
     }
 

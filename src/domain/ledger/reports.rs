@@ -9,11 +9,11 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{Columns, packed::Key};
+use super::{Columns, packed::RowNumbers};
 use crate::domain::{
     id::{PlanId, ReportId, RequirementId, TaskId, UnitCode},
     obligation::ObligationId,
-    order::{self, Place},
+    order::{self, Window},
     report::{Brief, Report, ReportStatus},
     scope::Scope,
     time::Day,
@@ -23,32 +23,36 @@ use crate::domain::{
 pub type Reported = (ObligationId, Brief);
 
 /// The numbers of the deadline and the period of an obligation of a unit.
-type On = (u32, u16);
+type ObligationNumbers = (u32, u16);
 
 /// The reports of a plan, by the number of their unit. Copies share those of units that are not changed in them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Reports(Vec<Arc<OfUnit>>);
+pub(super) struct Reports(Vec<Arc<UnitReports>>);
 
 /// The reports of a unit by what they are on, then by id. They stand together: whoever asks for a page of a unit's looks at
 /// all of them, for the count.
 #[derive(Debug, Clone, Default)]
-struct OfUnit {
-    on: Vec<On>,
+struct UnitReports {
+    on: Vec<ObligationNumbers>,
     briefs: Vec<Brief>,
 }
 
-impl OfUnit {
+impl UnitReports {
     fn weight(&self) -> usize {
-        self.on.len() * (size_of::<On>() + size_of::<Brief>()) + size_of::<Self>()
+        self.on.len() * (size_of::<ObligationNumbers>() + size_of::<Brief>()) + size_of::<Self>()
     }
 
     /// Those whose place compares so.
-    fn range(&self, is_before: impl Fn(&On) -> bool, is_among: impl Fn(&On) -> bool) -> Range<usize> {
+    fn range(
+        &self,
+        is_before: impl Fn(&ObligationNumbers) -> bool,
+        is_among: impl Fn(&ObligationNumbers) -> bool,
+    ) -> Range<usize> {
         let from = self.on.partition_point(is_before);
         from..from + self.on[from..].partition_point(is_among)
     }
 
-    fn on(&self, on: On) -> Range<usize> {
+    fn on(&self, on: ObligationNumbers) -> Range<usize> {
         self.range(|other| *other < on, |other| *other == on)
     }
 
@@ -59,12 +63,12 @@ impl OfUnit {
 
 impl Reports {
     /// Of all that there are.
-    pub(super) fn new(mut reports: Vec<(Key, Brief)>) -> Self {
+    pub(super) fn new(mut reports: Vec<(RowNumbers, Brief)>) -> Self {
         reports.sort_unstable_by_key(|((deadline, unit, period), brief)| (*unit, *deadline, *period, brief.id));
         let mut all = Self::default();
         for of in reports.chunk_by(|((_, unit, _), _), ((_, other, _), _)| unit == other) {
             let ((_, unit, _), _) = of[0];
-            *all.of(unit) = OfUnit {
+            *all.of(unit) = UnitReports {
                 on: of
                     .iter()
                     .map(|((deadline, _, period), _)| (*deadline, *period))
@@ -80,7 +84,7 @@ impl Reports {
         self.0.iter().map(|of| of.weight()).sum()
     }
 
-    fn of(&mut self, unit: u16) -> &mut OfUnit {
+    fn of(&mut self, unit: u16) -> &mut UnitReports {
         let unit = usize::from(unit);
         if self.0.len() <= unit {
             self.0.resize_with(unit + 1, Arc::default);
@@ -93,18 +97,18 @@ impl Reports {
     pub(super) fn copied(&self, other: &Self) -> usize {
         let own = self.0.iter().enumerate();
         let is_shared =
-            |(unit, of): &(usize, &Arc<OfUnit>)| other.0.get(*unit).is_some_and(|other| Arc::ptr_eq(of, other));
+            |(unit, of): &(usize, &Arc<UnitReports>)| other.0.get(*unit).is_some_and(|other| Arc::ptr_eq(of, other));
         own.filter(|each| !is_shared(each)).count()
     }
 
     /// Those on an obligation.
-    pub(super) fn on(&self, (deadline, unit, period): Key) -> &[Brief] {
+    pub(super) fn on(&self, (deadline, unit, period): RowNumbers) -> &[Brief] {
         let of = self.0.get(usize::from(unit));
         of.map_or(&[], |of| &of.briefs[of.on((deadline, period))])
     }
 
     /// Adds a report.
-    pub(super) fn add(&mut self, (deadline, unit, period): Key, brief: Brief) {
+    pub(super) fn add(&mut self, (deadline, unit, period): RowNumbers, brief: Brief) {
         let of = self.of(unit);
         let range = of.on((deadline, period));
         let before = of.briefs[range.clone()].partition_point(|other| other.id < brief.id);
@@ -113,7 +117,7 @@ impl Reports {
     }
 
     /// Forgets those on an obligation.
-    pub(super) fn forget(&mut self, (deadline, unit, period): Key) {
+    pub(super) fn forget(&mut self, (deadline, unit, period): RowNumbers) {
         self.forget_where(unit.into(), |of| of.on((deadline, period)));
     }
 
@@ -124,7 +128,7 @@ impl Reports {
         }
     }
 
-    fn forget_where(&mut self, unit: usize, those: impl Fn(&OfUnit) -> Range<usize>) {
+    fn forget_where(&mut self, unit: usize, those: impl Fn(&UnitReports) -> Range<usize>) {
         let range = self.0.get(unit).map_or(0..0, |of| those(of));
         if !range.is_empty() {
             let of = Arc::make_mut(&mut self.0[unit]);
@@ -169,18 +173,18 @@ struct First {
 
 impl First {
     /// `None`: in an order that nobody knows here.
-    fn at(place: &Place) -> Option<Self> {
-        let [by] = place.order.fields() else { return None };
+    fn at(window: &Window) -> Option<Self> {
+        let [by] = window.order.fields() else { return None };
         let mut first = Self {
             descending: by.descending,
             after: None,
-            rows: usize::try_from(place.rows).ok()?,
+            rows: usize::try_from(window.rows).ok()?,
             ranks: BinaryHeap::new(),
             total: 0,
         };
-        match (by.field, place.after.as_deref()) {
+        match (by.field, window.after.as_deref()) {
             ("id", None) => {}
-            ("id", Some([order::Key::Uuid(id)])) => first.after = Some(first.turned(id.as_u128())),
+            ("id", Some([order::SortKey::Uuid(id)])) => first.after = Some(first.turned(id.as_u128())),
             _ => return None,
         }
         Some(first)
@@ -220,9 +224,9 @@ impl BriefFilter {
         &self,
         plans: impl IntoIterator<Item = (&'r PlanId, &'r Columns)>,
         scope: &Scope<Report>,
-        place: &Place,
+        window: &Window,
     ) -> Option<(Vec<Uuid>, usize)> {
-        let mut first = First::at(place)?;
+        let mut first = First::at(window)?;
         for (plan, columns) in plans {
             if self.plans.is_empty() || self.plans.contains(plan) {
                 self.find_in(columns, scope, &mut first)?;
@@ -294,7 +298,7 @@ impl BriefFilter {
                 numbers.into_iter().collect()
             }
         };
-        let obligations: BTreeSet<Key> = self.obligations.iter().filter_map(|id| columns.key(id)).collect();
+        let obligations: BTreeSet<RowNumbers> = self.obligations.iter().filter_map(|id| columns.key(id)).collect();
         let few: Option<Vec<u32>> = (!self.requirements.is_empty()).then(|| {
             let wanted = (0..).zip(deadlines).filter(|(_, wanted)| **wanted);
             wanted.map(|(deadline, _)| deadline).collect()

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{reading::sort_on, *};
+use super::{query::sort_on, *};
 use uuid::Uuid;
 
 use crate::domain::{
@@ -16,10 +16,10 @@ use crate::domain::{
     obligation::{
         Exemption, Facts, GroupBy, Horizon, Light, ObligationId, ReportFacts, ReportPhase, State, Timeliness,
     },
-    order::{By, Key, Order, Place},
+    order::{By, Order, SortKey, Window},
     report::{Brief, ReportStatus},
     schedule::UNDECIDED,
-    scope::{Scope, Whose},
+    scope::{Owners, Scope},
     time::{Day, Instant},
     unit::UnitKind,
 };
@@ -31,9 +31,9 @@ fn day() -> impl Strategy<Value = Day> {
     (0..DAYS).prop_map(move |days| first + chrono::Days::new(days))
 }
 
-fn side() -> impl Strategy<Value = Side> {
+fn detail() -> impl Strategy<Value = Detail> {
     let exemption = proptest::option::weighted(0.2, "[a-c]{3}");
-    (1..9i64, exemption, any::<bool>()).prop_map(|(version, reason, has_extension)| Side {
+    (1..9i64, exemption, any::<bool>()).prop_map(|(version, reason, has_extension)| Detail {
         version,
         exemption: reason.map(|reason| Exemption {
             reason,
@@ -60,7 +60,7 @@ fn reports() -> impl Strategy<Value = Vec<Reported>> {
 }
 
 fn row() -> impl Strategy<Value = Owed> {
-    (packed(), side()).prop_map(|(row, side)| Owed { side, ..row })
+    (packed(), detail()).prop_map(|(row, detail)| Owed { detail, ..row })
 }
 
 fn packed() -> impl Strategy<Value = Owed> {
@@ -111,7 +111,7 @@ fn packed() -> impl Strategy<Value = Owed> {
                 rule_kind,
                 original_due_on: original,
                 facts,
-                side: Side::default(),
+                detail: Detail::default(),
             }
         },
     )
@@ -170,10 +170,10 @@ fn any_of<T: PartialEq>(wanted: &[T], value: &T) -> bool {
 }
 
 /// The same as in `reading`, row by row.
-fn wants(row: &Owed, filter: &ObligationFilter, whose: &Whose, horizon: Horizon) -> bool {
+fn wants(row: &Owed, filter: &ObligationFilter, owners: &Owners, horizon: Horizon) -> bool {
     let standing = row.facts.standing(horizon);
     let requirement = &row.id.deadline.requirement;
-    whose.has(&row.id.unit)
+    owners.has(&row.id.unit)
         && any_of(&filter.tasks, &requirement.task)
         && any_of(&filter.requirements, requirement)
         && filter.units.as_ref().is_none_or(|units| units.contains(&row.id.unit))
@@ -204,20 +204,20 @@ fn order(fields: &[(&'static str, bool)]) -> Order {
     )
 }
 
-fn key(row: &Owed, field: &str, horizon: Horizon) -> Key {
+fn key(row: &Owed, field: &str, horizon: Horizon) -> SortKey {
     let standing = row.facts.standing(horizon);
     let task = &row.id.deadline.requirement.task;
     match field {
-        "due_on" => Key::Day(sort_on(row.facts.due_on)),
-        "unit" => Key::Text(row.id.unit.to_string()),
-        "task" => Key::Path(task.plan.to_string(), vec![task.number]),
-        "light" => standing.light.urgency().map_or(Key::None, Key::Int),
+        "due_on" => SortKey::Day(sort_on(row.facts.due_on)),
+        "unit" => SortKey::Text(row.id.unit.to_string()),
+        "task" => SortKey::Path(task.plan.to_string(), vec![task.number]),
+        "light" => standing.light.urgency().map_or(SortKey::None, SortKey::Int),
         "days_left" => row
             .facts
             .due_on
             .filter(|_| standing.state.counts_days())
-            .map_or(Key::None, Key::Day),
-        _ => Key::Text(row.id.to_string()),
+            .map_or(SortKey::None, SortKey::Day),
+        _ => SortKey::Text(row.id.to_string()),
     }
 }
 
@@ -232,11 +232,11 @@ proptest! {
         let plan: PlanId = "p".parse().unwrap();
         let as_of = Day::from_ymd_opt(2017, 6, 30).unwrap();
         let horizon = Horizon { as_of, near: as_of + chrono::Days::new(2), missing: None };
-        let whose = if own { Whose::Units(["a".parse().unwrap(), "bc".parse().unwrap()].into()) } else { Whose::Everybodys };
+        let owners = if own { Owners::Units(["a".parse().unwrap(), "bc".parse().unwrap()].into()) } else { Owners::Everybodys };
         let columns = Columns::new(rows.clone(), &[]).unwrap();
-        let reading = Reading::new([(&plan, &columns, horizon)], &filter, &whose);
+        let reading = LedgerQuery::new([(&plan, &columns, horizon)], &filter, &owners);
 
-        let mut wanted: Vec<&Owed> = rows.iter().filter(|row| wants(row, &filter, &whose, horizon)).collect();
+        let mut wanted: Vec<&Owed> = rows.iter().filter(|row| wants(row, &filter, &owners, horizon)).collect();
         prop_assert_eq!(reading.count(), wanted.len());
 
         let mut fields: Vec<(&'static str, bool)> = by.iter().map(|field| (*field, descending)).collect();
@@ -246,8 +246,8 @@ proptest! {
         wanted.sort_by(|a, b| order.compare(&keys(a), &keys(b)));
         let (mut walked, mut after) = (Vec::new(), None);
         loop {
-            let place = Place { order: order.clone(), after: after.clone(), rows: limit };
-            let page = reading.page(&place).unwrap();
+            let window = Window { order: order.clone(), after: after.clone(), rows: limit };
+            let page = reading.page(&window).unwrap();
             let last = page.last().and_then(|id| rows.iter().find(|row| row.id.to_string() == *id));
             after = last.map(&keys);
             walked.extend(page.clone());
@@ -293,39 +293,39 @@ proptest! {
         let anew = Columns::new(rows, &reports).unwrap();
         let all_reports = |columns: &Columns| {
             let everything = BriefFilter::default();
-            everything.find([(&"p".parse().unwrap(), columns)], &Scope::system(), &Place::first(&["id"], 1000))
+            everything.find([(&"p".parse().unwrap(), columns)], &Scope::system(), &Window::first(&["id"], 1000))
         };
         prop_assert_eq!(all_reports(&columns), all_reports(&anew));
         prop_assert_eq!(all_reports(&columns).unwrap().1, reports.len());
         let (plan, everything): (PlanId, _) = ("p".parse().unwrap(), ObligationFilter::default());
         let horizon = Horizon { as_of: Day::from_ymd_opt(2017, 6, 30).unwrap(), near: Day::MAX, missing: None };
         let all = |columns: &Columns, field| {
-            let reading = Reading::new([(&plan, columns, horizon)], &everything, &Whose::Everybodys);
+            let reading = LedgerQuery::new([(&plan, columns, horizon)], &everything, &Owners::Everybodys);
             let fields: &[(&'static str, bool)] = if field == "id" { &[("id", false)] } else { &[("due_on", false), ("id", false)] };
-            (reading.page(&Place { order: order(fields), after: None, rows: 1000 }), reading.groups(GroupBy::Unit), reading.board())
+            (reading.page(&Window { order: order(fields), after: None, rows: 1000 }), reading.groups(GroupBy::Unit), reading.board())
         };
         let filters = [ObligationFilter::default(), ObligationFilter { units: Some(vec!["a".parse().unwrap()]), ..ObligationFilter::default() },
                        ObligationFilter { requirements: vec!["p.2.1".parse().unwrap()], ..ObligationFilter::default() }];
         for filter in &filters {
             for (field, descending) in [("id", false), ("due_on", true)] {
-                let place = Place { order: order(&[(field, descending), ("id", descending)]), after: None, rows: 1000 };
+                let window = Window { order: order(&[(field, descending), ("id", descending)]), after: None, rows: 1000 };
                 let seen = |columns: &Columns| {
-                    let reading = Reading::new([(&plan, columns, horizon)], filter, &Whose::Everybodys);
-                    let rows = reading.rows(&place).unwrap().into_iter();
+                    let reading = LedgerQuery::new([(&plan, columns, horizon)], filter, &Owners::Everybodys);
+                    let rows = reading.rows(&window).unwrap().into_iter();
                     rows.map(|row| (row.obligation, row.reports.to_vec())).collect::<Vec<_>>()
                 };
                 prop_assert_eq!(seen(&columns), seen(&anew));
             }
         }
-        let reading = Reading::new([(&plan, &columns, horizon)], &everything, &Whose::Everybodys);
-        let by_id = Place { order: order(&[("id", false)]), after: None, rows: 1000 };
+        let reading = LedgerQuery::new([(&plan, &columns, horizon)], &everything, &Owners::Everybodys);
+        let by_id = Window { order: order(&[("id", false)]), after: None, rows: 1000 };
         for row in reading.rows(&by_id).unwrap() {
             let put = known.iter().find(|known| known.id == row.obligation.id).unwrap();
             let mut on: Vec<Brief> = reports.iter().filter(|(on, _)| *on == put.id).map(|(_, brief)| *brief).collect();
             on.sort_by_key(|brief| brief.id);
             prop_assert_eq!(row.reports, &*on);
             let shown = (row.obligation.version, row.obligation.exemption, row.obligation.unfinished.extension);
-            prop_assert_eq!(shown, (put.side.version, put.side.exemption.clone(), put.side.has_extension));
+            prop_assert_eq!(shown, (put.detail.version, put.detail.exemption.clone(), put.detail.has_extension));
         }
         prop_assert_eq!(all(&columns, "id"), all(&anew, "id"));
         prop_assert_eq!(all(&columns, "due_on"), all(&anew, "due_on"));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Wrong, escalation};
+use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Refusal, escalation};
 use crate::{
     domain::{
         fault::{Bilingual, Checker, Fault},
@@ -123,7 +123,7 @@ pub(super) fn fault(check: &mut Checker, key: &str, fault: Fault, detail: Biling
 
 impl NewNotice {
     /// The draft this becomes, or what is wrong with it.
-    pub fn draft(self, id: NoticeId, year: i32, by: Step, setting: &Setting<'_>) -> Result<Notice, Wrong> {
+    pub fn draft(self, id: NoticeId, year: i32, by: Step, setting: &Setting<'_>) -> Result<Notice, Refusal> {
         let notice = Notice {
             id,
             plan: self.plan_id,
@@ -196,7 +196,7 @@ impl Notice {
     }
 
     /// The draft after `patch` by somebody, who from then on has written on it.
-    pub fn patched(mut self, patch: NoticePatch, by: Step, setting: &Setting<'_>) -> Result<Self, Wrong> {
+    pub fn patched(mut self, patch: NoticePatch, by: Step, setting: &Setting<'_>) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         let (mut units, mut obligations) = self.named();
         let follows = match &patch.follows {
@@ -212,14 +212,14 @@ impl Notice {
         patch.obligations.set(&mut check, "obligations", &mut obligations);
         patch.reply_by.set_optional(&mut self.reply_by);
         patch.urgent_reason.set_optional(&mut self.urgent_reason);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         self.wrote(by.by);
         self.complete(follows, (&units, &obligations), setting)
     }
 
     /// The same as units and the ledger are on the day: what is right when it is drafted may be wrong when
     /// it is issued.
-    pub fn renewed(self, setting: &Setting<'_>) -> Result<Self, Wrong> {
+    pub fn renewed(self, setting: &Setting<'_>) -> Result<Self, Refusal> {
         let (units, obligations) = self.named();
         let follows = self.follows.is_some();
         self.complete(follows, (&units, &obligations), setting)
@@ -236,7 +236,7 @@ impl Notice {
         follows: bool,
         (units, obligations): (&[NamedUnit], &[String]),
         setting: &Setting<'_>,
-    ) -> Result<Self, Wrong> {
+    ) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         check.text("subject", &self.subject, 200);
         check.text("text", &self.text, 10_000);
@@ -250,7 +250,7 @@ impl Notice {
         let earlier = setting.earlier.filter(|earlier| earlier.plan == self.plan);
         self.follows = earlier.map(|earlier| earlier.id).filter(|_| follows);
         escalation::check_level(&self, &mut check, follows, earlier);
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         match earlier.filter(|_| follows) {
             Some(earlier) => escalation::check_order(earlier, setting.today).map(|()| self),
             None => Ok(self),

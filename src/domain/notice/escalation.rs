@@ -1,6 +1,6 @@
 //! 蓝 → 黄 → 红: which level a notice may have, and when it may follow another.
 
-use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Wrong, draft::fault};
+use super::{Addressee, Notice, NoticeKind, NoticeLevel, NoticeStatus, Refusal, draft::fault};
 use crate::{
     domain::{
         fault::{Checker, Fault},
@@ -91,12 +91,12 @@ fn check_escalation(notice: &Notice, check: &mut Checker, level: NoticeLevel, ea
 }
 
 /// Escalation waits until the earlier notice's day has passed.
-pub(super) fn check_order(earlier: &Notice, today: Day) -> Result<(), Wrong> {
+pub(super) fn check_order(earlier: &Notice, today: Day) -> Result<(), Refusal> {
     if earlier.status != NoticeStatus::Issued {
-        return Err(Wrong::FollowsNothing(earlier.id));
+        return Err(Refusal::FollowsNothing(earlier.id));
     }
     match earlier.reply_by {
-        Some(last) if today <= last => Err(Wrong::TooEarly(earlier.id, last)),
+        Some(last) if today <= last => Err(Refusal::TooEarly(earlier.id, last)),
         _ => Ok(()),
     }
 }

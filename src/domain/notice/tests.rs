@@ -69,14 +69,14 @@ fn draft(kind: NoticeKind) -> Notice {
         .unwrap()
 }
 
-fn faults(of: Result<Notice, Wrong>) -> Vec<(String, Fault)> {
+fn faults(of: Result<Notice, Refusal>) -> Vec<(String, Fault)> {
     match of {
-        Err(Wrong::Faults(found)) => found.into_iter().map(|one| (one.pointer, one.fault)).collect(),
+        Err(Refusal::Faults(found)) => found.into_iter().map(|one| (one.pointer, one.fault)).collect(),
         other => panic!("{other:?}"),
     }
 }
 
-fn escalated(level: NoticeLevel, earlier: &Notice, today: &str) -> Result<Notice, Wrong> {
+fn escalated(level: NoticeLevel, earlier: &Notice, today: &str) -> Result<Notice, Refusal> {
     let units = units();
     let new = NewNotice {
         follows: Some(earlier.id.to_string()),
@@ -95,7 +95,7 @@ fn escalated(level: NoticeLevel, earlier: &Notice, today: &str) -> Result<Notice
 fn a_draft_says_everything_that_is_wrong_with_it() {
     let units = units();
     let setting = setting(&units, None, "2017-07-08");
-    let wrong = NewNotice {
+    let refusal = NewNotice {
         subject: " ".into(),
         units: vec!["humen".into(), "nosuch".into()],
         obligations: vec![
@@ -104,7 +104,7 @@ fn a_draft_says_everything_that_is_wrong_with_it() {
         ],
         ..new(NoticeKind::Supervision, Some(NoticeLevel::Red))
     };
-    let found = faults(wrong.draft(Uuid::nil().into(), 2017, now("a"), &setting));
+    let found = faults(refusal.draft(Uuid::nil().into(), 2017, now("a"), &setting));
     let expected = [
         ("/subject", Fault::Required),
         ("/reply_by", Fault::OutOfRange),
@@ -128,10 +128,10 @@ fn escalation_is_one_level_up_after_the_day_for_who_did_not_answer() {
     let blue = draft(NoticeKind::Reminder);
     assert_eq!(
         escalated(NoticeLevel::Yellow, &blue, "2017-07-08"),
-        Err(Wrong::FollowsNothing(blue.id))
+        Err(Refusal::FollowsNothing(blue.id))
     );
     let mut blue = blue.issue(now("a"), 1).unwrap();
-    let too_early = Err(Wrong::TooEarly(blue.id, day("2017-07-07")));
+    let too_early = Err(Refusal::TooEarly(blue.id, day("2017-07-07")));
     assert_eq!(escalated(NoticeLevel::Yellow, &blue, "2017-07-07"), too_early);
     let yellow = escalated(NoticeLevel::Yellow, &blue, "2017-07-08").unwrap();
     assert_eq!(yellow.follows, Some(blue.id));
@@ -159,7 +159,7 @@ fn an_answer_is_replaced_in_time_only() {
     assert!(answer(&notice, "2017-07-07").is_ok());
     assert_eq!(
         answer(&notice, "2017-07-08"),
-        Err(Wrong::State(NoticeStatus::Issued, vec![]))
+        Err(Refusal::State(NoticeStatus::Issued, vec![]))
     );
 }
 
@@ -241,7 +241,7 @@ fn any_actor() -> impl Strategy<Value = Actor> {
 }
 
 /// The step by somebody of whom the machine knows no more than name and unit.
-fn take(notice: &Notice, action: NoticeAction, actor: &Actor, today: Day) -> Result<Notice, Wrong> {
+fn take(notice: &Notice, action: NoticeAction, actor: &Actor, today: Day) -> Result<Notice, Refusal> {
     let by = now(actor.person.as_ref().unwrap().subject());
     let unit = actor.unit.clone().unwrap();
     let put = |after: Addressee| {

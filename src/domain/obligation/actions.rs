@@ -26,7 +26,7 @@ vocabulary! {
 
 /// Why something cannot be done about an obligation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum Refusal {
     /// It is not for this caller.
     NotYours,
     /// This plan, its own, is closed.
@@ -58,22 +58,22 @@ impl ObligationAction {
 
 impl Obligation {
     /// `Ok` when `actor` may do this on `today`.
-    pub fn permit(&self, action: ObligationAction, actor: &Actor, today: Day, rules: Rules) -> Result<(), Wrong> {
+    pub fn permit(&self, action: ObligationAction, actor: &Actor, today: Day, rules: Rules) -> Result<(), Refusal> {
         if !actor.may_on(action.demands(), &self.id.unit) {
-            return Err(Wrong::NotYours);
+            return Err(Refusal::NotYours);
         }
         if !rules.open {
-            return Err(Wrong::PlanClosed(self.id.deadline.requirement.plan().clone()));
+            return Err(Refusal::PlanClosed(self.id.deadline.requirement.plan().clone()));
         }
         match action {
-            ObligationAction::Exempt if self.exemption.is_some() => Err(Wrong::Exempted),
-            ObligationAction::Restore if self.exemption.is_none() => Err(Wrong::NotExempted),
+            ObligationAction::Exempt if self.exemption.is_some() => Err(Refusal::Exempted),
+            ObligationAction::Restore if self.exemption.is_none() => Err(Refusal::NotExempted),
             ObligationAction::Report if !self.takes_reports(today) => {
-                Err(Wrong::TakesNoReport(self.id.clone(), self.state_on(today)))
+                Err(Refusal::TakesNoReport(self.id.clone(), self.state_on(today)))
             }
-            ObligationAction::Report if self.unfinished.report => Err(Wrong::HasReport),
-            ObligationAction::RequestExtension if !self.is_extensible(today) => Err(Wrong::TooLate),
-            ObligationAction::RequestExtension if self.unfinished.extension => Err(Wrong::HasExtension),
+            ObligationAction::Report if self.unfinished.report => Err(Refusal::HasReport),
+            ObligationAction::RequestExtension if !self.is_extensible(today) => Err(Refusal::TooLate),
+            ObligationAction::RequestExtension if self.unfinished.extension => Err(Refusal::HasExtension),
             _ => Ok(()),
         }
     }

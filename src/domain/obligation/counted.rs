@@ -8,7 +8,7 @@ use crate::domain::{
     id::{DeadlineId, UnitCode},
     plan::{Plan, PlanStatus},
     requirement::{Requirement, Responsibility},
-    schedule::{Happened, Terms, due_periods},
+    schedule::{RegisteredEvent, Terms, due_periods},
     time::Day,
 };
 
@@ -25,7 +25,7 @@ impl Plan {
 #[derive(Clone, Copy)]
 pub struct Times<'a> {
     /// The events that count, by what waited for them.
-    pub happened: &'a BTreeMap<DeadlineId, Vec<Happened>>,
+    pub happened: &'a BTreeMap<DeadlineId, Vec<RegisteredEvent>>,
     /// The working days.
     pub calendar: &'a Calendar,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Corrected, Hindsight, Obligation, ObligationId, ReportFacts, Unfinished, Wanted};
+use super::{Corrected, DesiredRow, Hindsight, Obligation, ObligationId, ReportFacts, Unfinished};
 use crate::domain::{
     id::UnitCode,
     schedule::{UNDECIDED, WAITING},
@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// What has to change in the ledger so that it says what is wanted.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct LedgerDiff {
     /// Not there yet.
     pub create: Vec<Obligation>,
     /// There with other days.
@@ -60,15 +60,20 @@ impl Obligation {
 /// as it is; only the due day of what is not done yet still moves. Nobody owes twice what a dissolved unit
 /// had begun: that row stands for the one wanted of those who took over. What `hindsight` says was never owed goes,
 /// unless somebody has begun it: that is not what was owed once.
-pub fn reconcile(existing: Vec<Obligation>, wanted: Vec<Wanted>, today: Day, hindsight: Hindsight<'_>) -> Changes {
+pub fn reconcile(
+    existing: Vec<Obligation>,
+    wanted: Vec<DesiredRow>,
+    today: Day,
+    hindsight: Hindsight<'_>,
+) -> LedgerDiff {
     let mut existing: BTreeMap<ObligationId, Obligation> =
         existing.into_iter().map(|row| (row.id.clone(), row)).collect();
-    let mut changes = Changes::default();
+    let mut changes = LedgerDiff::default();
     let mut kept = BTreeMap::new();
     let Hindsight { from, mistaken, .. } = hindsight;
     let mut never_its = BTreeSet::new();
     for wanted in wanted {
-        let Wanted {
+        let DesiredRow {
             row,
             heir_of,
             parts,

@@ -33,8 +33,8 @@ fn row(unit: &str, opens: Day, due: Day) -> Obligation {
     }
 }
 
-fn all(rows: &[Obligation]) -> Vec<Wanted> {
-    let of = |row: &Obligation| Wanted {
+fn all(rows: &[Obligation]) -> Vec<DesiredRow> {
+    let of = |row: &Obligation| DesiredRow {
         row: row.clone(),
         heir_of: BTreeSet::new(),
         parts: BTreeSet::from([row.id.unit.clone()]),
@@ -44,8 +44,8 @@ fn all(rows: &[Obligation]) -> Vec<Wanted> {
 }
 
 /// Some of them before their time.
-fn some(rows: &[Obligation], early: &BTreeSet<String>) -> Vec<Wanted> {
-    let of = |wanted: Wanted| Wanted {
+fn some(rows: &[Obligation], early: &BTreeSet<String>) -> Vec<DesiredRow> {
+    let of = |wanted: DesiredRow| DesiredRow {
         is_before_its_time: early.contains(wanted.row.id.unit.as_str()),
         ..wanted
     };
@@ -68,7 +68,7 @@ fn rows() -> impl Strategy<Value = Vec<Obligation>> {
     })
 }
 
-fn apply(existing: &[Obligation], changes: &Changes) -> Vec<Obligation> {
+fn apply(existing: &[Obligation], changes: &LedgerDiff) -> Vec<Obligation> {
     let mut rows: BTreeMap<ObligationId, Obligation> =
         existing.iter().map(|row| (row.id.clone(), row.clone())).collect();
     for id in &changes.withdraw {
@@ -136,7 +136,7 @@ proptest! {
         }
         let after = apply(&existing, &changes);
         let again = reconcile(after, wanted, today, hindsight);
-        prop_assert_eq!(Changes { kept: 0, ..again }, Changes::default());
+        prop_assert_eq!(LedgerDiff { kept: 0, ..again }, LedgerDiff::default());
     }
 
     /// Once and for all: what is past follows, and what is told to be kept is.
@@ -148,7 +148,7 @@ proptest! {
         let days = |rows: &[Obligation]| rows.iter().map(|row| (row.id.clone(), row.due_on)).collect::<Vec<_>>();
         prop_assert_eq!(days(&after), days(&wanted));
         prop_assert_eq!(changes.kept, 0);
-        prop_assert_eq!(reconcile(after, all(&wanted), today, Hindsight::default()), Changes::default());
+        prop_assert_eq!(reconcile(after, all(&wanted), today, Hindsight::default()), LedgerDiff::default());
         // Without it, what is told to be kept is what is past and would be otherwise.
         let changes = reconcile(existing.clone(), all(&wanted), today, Hindsight::default());
         let is_wanted = |old: &Obligation| wanted.iter().any(|row| row.id == old.id && row.due_on == old.due_on);

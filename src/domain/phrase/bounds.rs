@@ -4,11 +4,11 @@ use super::{
     AT,
     date::BEGINNING,
     recurring::EVERY,
-    scan::{Fail, Parsed, Reader},
+    scan::{Fail, Parsed, PhraseReader},
 };
 use crate::domain::time::Day;
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// The days from which and until which it recurs, before its period.
     ///
     /// ```text

@@ -4,8 +4,8 @@ use chrono::{Datelike, Weekday};
 
 use super::{
     AT, Reading, SOFT, VAGUE,
-    mark::{DAY, Mark, Spot},
-    scan::{Fail, Parsed, Reader, ends_in, holds},
+    scan::{Fail, Parsed, PhraseReader, ends_in, holds},
+    year_part::{DAY, Spot, YearPart},
 };
 use crate::{
     domain::{deadline::Rule, time::Day},
@@ -36,7 +36,7 @@ const MILESTONES: &str = "
 const NOT_IN_A_LABEL: &str = "年月日号每前后内起至到不未除非约视待按、，；。,;:：";
 const LONGEST_LABEL: usize = 20;
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// date := (at | until)? due doing?
     /// ```
@@ -123,7 +123,7 @@ impl Reader<'_> {
         }
         let mut readings = Vec::new();
         for (quarter, from, to) in numbers {
-            let mark = Mark::months(quarter * 3 - 2, quarter * 3, moment, quarter);
+            let mark = YearPart::months(quarter * 3 - 2, quarter * 3, moment, quarter);
             let due_on = self.last_day(from, (None, Spot { year, mark }), Some(self.year))?;
             let label = label.clone();
             readings.push(Reading {
@@ -173,7 +173,7 @@ impl Reader<'_> {
     /// due := (now tie spot | 自? when) close?
     /// ```
     /// The last day in the year it names, or in the plan's; its mark; and whether a word says that the time ends here.
-    pub(super) fn due(&mut self) -> Parsed<(Day, Mark, bool)> {
+    pub(super) fn due(&mut self) -> Parsed<(Day, YearPart, bool)> {
         let from = self.at;
         let from_now = self.maybe(|reader| {
             reader.word(FROM_NOW)?;
@@ -213,7 +213,7 @@ impl Reader<'_> {
     /// The day on which a time ends, in the year it names or else in `year` or else in any year that has the day.
     pub(super) fn last_day(&self, from: usize, (start, end): When, year: Option<i32>) -> Parsed<Day> {
         let day = |spot: Spot| {
-            let (year, Mark { month, day, .. }) = (spot.year.or(year).unwrap_or(LEAP_YEAR), spot.mark);
+            let (year, YearPart { month, day, .. }) = (spot.year.or(year).unwrap_or(LEAP_YEAR), spot.mark);
             let mut last_first = day.map_or(28..=31, |day| day..=day).rev();
             last_first.find_map(|day| Day::from_ymd_opt(year, month, day))
         };

@@ -2,7 +2,7 @@
 
 use super::{
     AT, HARD, Reading, VAGUE, refuse,
-    scan::{Fail, Parsed, Reader, ends_in, holds, is_one_of, words},
+    scan::{Fail, Parsed, PhraseReader, ends_in, holds, is_one_of, words},
 };
 use crate::{
     domain::deadline::{Rule, SpanUnit, Within},
@@ -66,7 +66,7 @@ const UNITS: &[(&str, (SpanUnit, u32, bool))] = &[
 const OTHER_UNITS: &str = "月 季度 小时 个小时 个半月 年半";
 
 /// Where a free text stands: from glyph, to glyph.
-type Place = (usize, usize);
+type GlyphSpan = (usize, usize);
 
 /// Whether a name is that of a day or month: what is after it is after no event.
 fn is_a_day(name: &str) -> bool {
@@ -75,7 +75,7 @@ fn is_a_day(name: &str) -> bool {
         && last.ends_with(|c: char| c.is_numeric() || "一二三四五六七八九十".contains(c))
 }
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// span := at? pace
     /// ```
@@ -301,7 +301,7 @@ impl Reader<'_> {
 
     /// The shortest free text, not empty, after which `rest` reads up to where a part may end. Outside brackets it has
     /// no hard separator and no space.
-    fn open<T>(&mut self, rest: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<(Place, T)> {
+    fn open<T>(&mut self, rest: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<(GlyphSpan, T)> {
         let (start, mut depth) = (self.at, 0);
         for end in start + 1..self.len() {
             self.at = end - 1;
@@ -333,7 +333,7 @@ impl Reader<'_> {
     }
 
     /// The free text from `start` to `end` as the name of an event or a body; refused when there is a time in it.
-    fn name(&self, (start, end): Place) -> Parsed<String> {
+    fn name(&self, (start, end): GlyphSpan) -> Parsed<String> {
         let refuse = |why| Err(Fail::Refused(Box::new(refuse(self.verbatim(start, end), why))));
         let name = self.text(start, end);
         if end - start > LONGEST_NAME || name.contains(char::is_control) {
@@ -360,7 +360,7 @@ fn is_body(name: &str) -> bool {
 
 /// Whether the text says when by itself (6月底, 3个工作日) or is the end of a period (季度结束).
 fn is_time(text: &str, year: i32) -> bool {
-    let mut reader = Reader::new(text, year);
+    let mut reader = PhraseReader::new(text, year);
     let span = reader.count().is_ok() && (reader.one_of(UNITS).is_ok() || reader.has(OTHER_UNITS)) && reader.at_end();
     reader.at = 0;
     let time = reader.when().is_ok() && reader.at_end();

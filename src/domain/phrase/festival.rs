@@ -3,8 +3,8 @@
 use chrono::Datelike as _;
 
 use super::{
-    mark::Mark,
-    scan::{Fail, Parsed, Reader},
+    scan::{Fail, Parsed, PhraseReader},
+    year_part::YearPart,
 };
 use crate::{domain::time::Day, say};
 
@@ -70,12 +70,12 @@ pub(super) fn spring(year: i32) -> Option<Day> {
     Day::from_ymd_opt(year, month, day)
 }
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// festival := (五一 | 国庆 | 春节 | …) 假期? before 前
     /// ```
     /// in `year`. 节后 and 期间 say something else.
-    pub(super) fn festival(&mut self, year: i32) -> Parsed<Mark> {
+    pub(super) fn festival(&mut self, year: i32) -> Parsed<YearPart> {
         let from = self.at;
         let (month, day) = if self.has(SPRING) {
             self.has(HOLIDAY);
@@ -95,9 +95,9 @@ impl Reader<'_> {
             self.before()?;
             day
         };
-        Ok(Mark {
+        Ok(YearPart {
             day: Some(day),
-            ..Mark::end_of(month, true, 0)
+            ..YearPart::end_of(month, true, 0)
         })
     }
 

@@ -3,7 +3,7 @@
 use super::{
     AT,
     recurring::PERIODS,
-    scan::{Fail, Parsed, Reader},
+    scan::{Fail, Parsed, PhraseReader},
 };
 use crate::{
     domain::deadline::{
@@ -14,7 +14,7 @@ use crate::{
     say,
 };
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// ended := period (结束 | 终了) 后 within
     /// ```

@@ -2,7 +2,7 @@
 
 use super::{
     AT, HARD, Reading, SOFT,
-    scan::{Fail, Parsed, Reader},
+    scan::{Fail, Parsed, PhraseReader},
 };
 use crate::{
     domain::deadline::{
@@ -79,7 +79,7 @@ const AT_LEAST: &str = "不少于 至少 不低于";
 /// A day number that every month reads as its last: [`Due::Day`].
 const LAST: u32 = 31;
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// recurring := bounds? at? (report | ended | of the next | every (later | occasion (soft occasion)* | (soft period)*)?)
     ///              times? doing? until?

@@ -35,7 +35,7 @@ struct Glyph {
 
 /// Reads a phrase from its front.
 #[derive(Debug)]
-pub(super) struct Reader<'p> {
+pub(super) struct PhraseReader<'p> {
     phrase: &'p str,
     glyphs: Vec<Glyph>,
     /// The next glyph.
@@ -49,7 +49,7 @@ pub(super) struct Reader<'p> {
     pub(super) month_alone: bool,
 }
 
-impl<'p> Reader<'p> {
+impl<'p> PhraseReader<'p> {
     pub(super) fn new(phrase: &'p str, year: i32) -> Self {
         let mut glyphs: Vec<Glyph> = Vec::new();
         let (mut spaced, mut broken) = (false, false);
@@ -316,7 +316,7 @@ mod tests {
     use crate::domain::phrase::tests::{chinese, wide};
 
     fn number(text: &str) -> Option<u32> {
-        let mut reader = Reader::new(text, 2017);
+        let mut reader = PhraseReader::new(text, 2017);
         reader.number().ok().filter(|_| reader.at_end())
     }
 

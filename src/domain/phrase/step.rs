@@ -3,7 +3,7 @@
 use super::{
     AT, Reading, SOFT,
     date::UNTIL,
-    scan::{Fail, Parsed, Reader, is_one_of, words},
+    scan::{Fail, Parsed, PhraseReader, is_one_of, words},
     work::{ADVERBS, LONGEST_LABEL},
 };
 use crate::domain::deadline::Rule;
@@ -13,7 +13,7 @@ const NO_STEP: &str = "完成 办结 完毕 到位 工作 情况 、 和 并 及
 
 /// What is said of a reading's day.
 #[derive(Debug, PartialEq, Eq)]
-enum Said {
+enum DayMeaning {
     /// It is no day, or its words stand before it.
     Other,
     /// Nothing: it may share what is said of the next.
@@ -33,30 +33,30 @@ pub(super) fn labelled(phrase: &str, year: i32, mut readings: Vec<Reading>) -> V
     if readings.iter().filter(days).count() < 2 {
         return readings;
     }
-    let mut said: Vec<Said> = readings.iter().map(|reading| said_of(reading, year)).collect();
-    let alone = !said.contains(&Said::Nothing);
+    let mut said: Vec<DayMeaning> = readings.iter().map(|reading| said_of(reading, year)).collect();
+    let alone = !said.contains(&DayMeaning::Nothing);
     let mut rest = phrase;
     let mut open = false;
     for (reading, said) in readings.iter_mut().zip(&mut said) {
         let (between, after) = rest.split_once(reading.from.as_str()).unwrap_or((rest, ""));
         rest = after;
         let shares = open && is_one_of(between.trim(), SOFT);
-        open = *said == Said::Nothing || shares && *said == Said::Work;
+        open = *said == DayMeaning::Nothing || shares && *said == DayMeaning::Work;
         let Rule::Date { label, .. } = &mut reading.rule else {
             continue;
         };
         match said {
-            Said::Step(step) if alone => *label = Some(std::mem::take(step)),
-            Said::Work if shares => *label = None,
+            DayMeaning::Step(step) if alone => *label = Some(std::mem::take(step)),
+            DayMeaning::Work if shares => *label = None,
             _ => {}
         }
     }
     readings
 }
 
-fn said_of(reading: &Reading, year: i32) -> Said {
+fn said_of(reading: &Reading, year: i32) -> DayMeaning {
     let Rule::Date { label, .. } = &reading.rule else {
-        return Said::Other;
+        return DayMeaning::Other;
     };
     // 第一 of 第一、第三季度报送.
     if label.is_none()
@@ -64,24 +64,24 @@ fn said_of(reading: &Reading, year: i32) -> Said {
             .from
             .ends_with(|c: char| c.is_numeric() || "一二三四".contains(c))
     {
-        return Said::Nothing;
+        return DayMeaning::Nothing;
     }
-    let mut reader = Reader::new(&reading.from, year);
+    let mut reader = PhraseReader::new(&reading.from, year);
     let Ok(step) = reader.step() else {
-        return Said::Other;
+        return DayMeaning::Other;
     };
     let bare = words(ADVERBS).chain(words(NO_STEP));
     let left = bare.fold(step.clone(), |left, word| left.replace(word, ""));
     match (label, step.is_empty()) {
-        (Some(_), false) => Said::Work,
-        (Some(_), true) => Said::Other,
-        (None, true) => Said::Nothing,
-        (None, false) if left.is_empty() || step.chars().count() > LONGEST_LABEL => Said::Done,
-        (None, false) => Said::Step(step),
+        (Some(_), false) => DayMeaning::Work,
+        (Some(_), true) => DayMeaning::Other,
+        (None, true) => DayMeaning::Nothing,
+        (None, false) if left.is_empty() || step.chars().count() > LONGEST_LABEL => DayMeaning::Done,
+        (None, false) => DayMeaning::Step(step),
     }
 }
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// What stands behind a date.
     fn step(&mut self) -> Parsed<String> {
         if !self.has(AT) {

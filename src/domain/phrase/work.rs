@@ -2,7 +2,7 @@
 
 use super::{
     BEYOND_RULES, HARD, SOFT, VAGUE,
-    scan::{Fail, Parsed, Reader, words},
+    scan::{Fail, Parsed, PhraseReader, words},
 };
 
 /// What is done by then. It says nothing about the time, but only what is known to say nothing may be read over.
@@ -45,7 +45,7 @@ const HARMLESS: &str = "
 const TIME_UNITS: &str = "年 月 日 号 天 周 旬 季 时 星期 礼拜 工作日 自然日 个月 个季 个半月 个工作日 个星期 个周 个小时 个自然日 半年 半月";
 pub(super) const LONGEST_LABEL: usize = 50;
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// doing := action | work
     /// ```

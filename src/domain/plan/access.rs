@@ -8,14 +8,14 @@ use crate::domain::{
 
 /// Which plans are seen, and what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum Visibility {
     /// What anybody sees: those that were published.
     Published,
     /// Drafts too.
     All,
 }
 
-impl Sight {
+impl Visibility {
     /// Whether this plan is seen.
     pub fn shows(self, plan: &Plan) -> bool {
         self == Self::All || plan.status.is_public()
@@ -23,18 +23,18 @@ impl Sight {
 }
 
 impl Scoped for Plan {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
+    fn visibility(actor: &Actor) -> Visibility {
         if actor.may(Action::ReadDrafts) {
-            Sight::All
+            Visibility::All
         } else {
-            Sight::Published
+            Visibility::Published
         }
     }
 
-    fn everything() -> Sight {
-        Sight::All
+    fn everything() -> Visibility {
+        Visibility::All
     }
 }
 

@@ -38,10 +38,10 @@ pub enum Counts {
 }
 
 impl Scoped for Figures {
-    type Sight = Counts;
+    type Visibility = Counts;
 
-    fn sight(actor: &Actor) -> Counts {
-        if actor.sight(Action::ReadLedger) == Reach::All {
+    fn visibility(actor: &Actor) -> Counts {
+        if actor.visibility(Action::ReadLedger) == Reach::All {
             Counts::Ledger
         } else {
             Counts::Public
@@ -62,12 +62,12 @@ pub struct Basis {
     /// The day at whose end the ledger is taken; `None`: as it is now.
     pub known_on: Option<Day>,
     /// Which reports count.
-    pub reports: Counted,
+    pub reports: CountedReports,
 }
 
 /// Which reports count in figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
+pub enum CountedReports {
     /// Whatever was handed in.
     All,
     /// Those that are public, if they were cleared before this instant.
@@ -78,14 +78,14 @@ impl Basis {
     /// The ledger as it is.
     pub const NOW: Self = Self {
         known_on: None,
-        reports: Counted::All,
+        reports: CountedReports::All,
     };
 
     /// The ledger on `as_of`; for an earlier day than `today`, as it was known at the end of that day.
     pub fn ledger(as_of: Day, today: Day) -> Self {
         Self {
             known_on: Some(as_of).filter(|as_of| *as_of < today),
-            reports: Counted::All,
+            reports: CountedReports::All,
         }
     }
 
@@ -94,14 +94,14 @@ impl Basis {
         let yesterday = today.pred_opt().unwrap_or(today);
         Self {
             known_on: Some(as_of.min(yesterday)),
-            reports: Counted::All,
+            reports: CountedReports::All,
         }
     }
 
     /// Whether no step can move the figures any more: the day is over, and so is whatever was begun on it.
     pub fn is_over(&self, now: Instant) -> bool {
         let over = self.known_before().is_some_and(|end| now - end > LATEST_COMMIT);
-        over && self.reports == Counted::All
+        over && self.reports == CountedReports::All
     }
 
     /// Until when things were known that count; `None`: all that is known now.
@@ -113,12 +113,12 @@ impl Basis {
 impl Scope<Figures> {
     /// What the figures on `as_of` of a plan with this setting are made of.
     pub fn basis(&self, told: PublicFigures, as_of: Day, today: Day) -> Basis {
-        match (self.sight(), told) {
+        match (self.visibility(), told) {
             (Counts::Ledger, _) => Basis::ledger(as_of, today),
             (Counts::Public, PublicFigures::Status) => Basis::of_days_past(as_of, today),
             // A report is public from the moment on which it is cleared.
             (Counts::Public, PublicFigures::Cleared) => Basis {
-                reports: Counted::Cleared(known_before(as_of, today)),
+                reports: CountedReports::Cleared(known_before(as_of, today)),
                 ..Basis::of_days_past(as_of, today)
             },
         }
@@ -126,7 +126,7 @@ impl Scope<Figures> {
 
     /// Whether they tell where a review stands.
     pub fn tells_reviews(&self) -> bool {
-        *self.sight() == Counts::Ledger
+        *self.visibility() == Counts::Ledger
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
         assert!(past.is_over(midnight + minutes(11)));
         assert!(!Basis::ledger(today, today).is_over(midnight + minutes(11)));
         let cleared = Basis {
-            reports: Counted::Cleared(None),
+            reports: CountedReports::Cleared(None),
             ..past
         };
         assert!(!cleared.is_over(midnight + minutes(11)));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Action, Reach, Role, Scope, reach};
+use super::{Action, Reach, Role, TokenScope, reach};
 use crate::domain::{id::UnitCode, person::Person, unit::Succession};
 
 /// Who is calling, as the token says (or nobody in particular).
@@ -19,7 +19,7 @@ pub struct Actor {
     /// What became of that unit, and what it has taken over.
     pub succession: Succession,
     /// The scopes that narrow the token; `None`: not narrowed.
-    pub scopes: Option<BTreeSet<Scope>>,
+    pub scopes: Option<BTreeSet<TokenScope>>,
 }
 
 /// What somebody may see and do. Two with the same rights see the same and are offered the same, unless it matters who wrote
@@ -29,7 +29,7 @@ pub struct Rights {
     roles: BTreeSet<Role>,
     unit: Option<UnitCode>,
     succession: Succession,
-    scopes: Option<BTreeSet<Scope>>,
+    scopes: Option<BTreeSet<TokenScope>>,
 }
 
 impl Actor {
@@ -73,7 +73,7 @@ impl Actor {
             roles: [Role::UnitReporter].into(),
             unit: Some(unit),
             succession: Succession::default(),
-            scopes: Some([Scope::Read].into()),
+            scopes: Some([TokenScope::Read].into()),
         }
     }
 
@@ -96,7 +96,7 @@ impl Actor {
     /// How far this caller's permission for `action` goes. People of a unit that was dissolved read what
     /// was its own, and take no step for it any more.
     pub fn reach(&self, action: Action) -> Reach {
-        let reach = self.sight(action);
+        let reach = self.visibility(action);
         let past = self.succession.ended && !action.only_reads();
         if past && reach == Reach::Own {
             Reach::Never
@@ -107,7 +107,7 @@ impl Actor {
 
     /// How far this caller sees what `action` is done to: the widest of its roles, if its scopes allow the
     /// action at all. What anybody may do stays allowed.
-    pub fn sight(&self, action: Action) -> Reach {
+    pub fn visibility(&self, action: Action) -> Reach {
         let anybody = reach(Role::Anonymous, action);
         let widest = self.granted(action);
         // Without a unit there is nothing that is the caller's own; but a secrecy reviewer of no unit is
@@ -127,7 +127,9 @@ impl Actor {
 
     /// Whether the token may read at all, beyond what anybody may.
     pub fn reads(&self) -> bool {
-        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&Scope::Read))
+        self.scopes
+            .as_ref()
+            .is_none_or(|scopes| scopes.contains(&TokenScope::Read))
     }
 
     /// Whether there is anything that this person may change, with this token or another one.
@@ -196,13 +198,13 @@ mod tests {
     fn a_scope_narrows_and_never_widens() {
         let mut actor = Actor::system();
         assert!(actor.may(Action::ManagePlans));
-        actor.scopes = Some([Scope::Read].into());
+        actor.scopes = Some([TokenScope::Read].into());
         assert!(actor.may(Action::ReadDrafts) && !actor.may(Action::ManagePlans));
-        actor.scopes = Some([Scope::EventsRead].into());
+        actor.scopes = Some([TokenScope::EventsRead].into());
         assert!(actor.may(Action::ReadPublished) && !actor.may(Action::ReadDrafts));
         let reporter = Actor {
             roles: [Role::UnitReporter].into(),
-            scopes: Some([Scope::PlansWrite].into()),
+            scopes: Some([TokenScope::PlansWrite].into()),
             ..Actor::anonymous()
         };
         assert!(!reporter.may(Action::ManagePlans));
@@ -231,7 +233,7 @@ mod tests {
                 ..nobody.clone()
             },
             Actor {
-                scopes: Some([Scope::Read].into()),
+                scopes: Some([TokenScope::Read].into()),
                 ..nobody.clone()
             },
             {

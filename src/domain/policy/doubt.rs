@@ -14,7 +14,7 @@ pub enum Doubt {
     /// Nobody knows this role.
     Role(String),
     /// Nobody knows this scope.
-    Scope(String),
+    TokenScope(String),
     /// This is neither a text nor a list of texts, where the roles are looked for.
     RolesForm(String),
     /// The same where the scope is looked for: nobody knows to what it narrows the token.
@@ -42,7 +42,7 @@ pub struct ClaimPaths {
 
 /// A token, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct TokenReading {
     /// Whom it names.
     pub actor: Actor,
     /// What in it was not understood.

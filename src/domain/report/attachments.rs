@@ -1,6 +1,6 @@
 //! Files of a report: they come and go wherever what it says may be changed.
 
-use super::{Report, ReportAction, Wrong};
+use super::{Refusal, Report, ReportAction};
 use crate::{
     domain::{
         attachment::{Attachment, MOST},
@@ -13,7 +13,7 @@ use crate::{
 
 impl Report {
     /// 添加附件. Who adds one is an author.
-    pub fn attach(&self, by: &Step, attachment: Attachment) -> Result<Self, Wrong> {
+    pub fn attach(&self, by: &Step, attachment: Attachment) -> Result<Self, Refusal> {
         let mut after = self.step(ReportAction::Update, by)?;
         let mut check = Checker::default();
         check.at("file", |check| {
@@ -32,13 +32,13 @@ impl Report {
                 );
             }
         });
-        check.finish().map_err(Wrong::Faults)?;
+        check.finish().map_err(Refusal::Faults)?;
         after.attachments.get_or_insert_default().push(attachment);
         Ok(after)
     }
 
     /// 移除附件; `None` when it has none with this id.
-    pub fn detach(&self, by: &Step, id: AttachmentId) -> Result<Option<Self>, Wrong> {
+    pub fn detach(&self, by: &Step, id: AttachmentId) -> Result<Option<Self>, Refusal> {
         let mut after = self.step(ReportAction::Update, by)?;
         let attached = after.attachments.get_or_insert_default();
         let count = attached.len();

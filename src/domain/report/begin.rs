@@ -1,14 +1,14 @@
 //! A report begins.
 
-use super::{Circumstances, NewReport, Publication, Report, ReportStatus, Wrong, reportable};
+use super::{NewReport, Publication, Refusal, Report, ReportContext, ReportStatus, reportable};
 use crate::domain::{id::ReportId, obligation::Obligation, requirement::Requirement, step::Step, time::day_of};
 
 impl NewReport {
     /// The draft this becomes on an obligation that can be reported on.
-    pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: ReportId) -> Result<Report, Wrong> {
+    pub fn begin(self, on: &Obligation, by: Step, of: Option<&Requirement>, id: ReportId) -> Result<Report, Refusal> {
         reportable(on, day_of(by.at))?;
         let content = self.into_content(day_of(by.at), &on.id.unit, of);
-        let content = content.map_err(Wrong::Faults)?;
+        let content = content.map_err(Refusal::Faults)?;
         Ok(Report {
             id,
             obligation: on.id.clone(),
@@ -27,7 +27,7 @@ impl NewReport {
             judgement: None,
             reported_on: None,
             claimed_on: None,
-            circumstances: Circumstances::default(),
+            circumstances: ReportContext::default(),
             version: 1,
         })
     }

@@ -1,9 +1,9 @@
 //! What the ledger in memory knows of a report.
 
-use super::{Depth, Report, ReportStatus, Sight};
+use super::{Depth, Report, ReportStatus, Visibility};
 use crate::domain::{
     id::{ReportId, UnitCode},
-    scope::{Scope, Whose},
+    scope::{Owners, Scope},
     time::Day,
 };
 
@@ -26,10 +26,10 @@ pub fn precedence(status: ReportStatus, id: ReportId) -> impl Ord {
     (status != ReportStatus::Accepted, id)
 }
 
-impl Sight {
+impl Visibility {
     /// How much is seen of a report of `unit`.
     pub fn depth_of(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> Option<Depth> {
-        let has = |whose: &Whose| whose.has(unit);
+        let has = |owners: &Owners| owners.has(unit);
         let office = self.submitted && status.was_handed_in();
         let secrecy = status == ReportStatus::Accepted && has(&self.accepted);
         if has(&self.own) || office || secrecy {
@@ -43,7 +43,7 @@ impl Sight {
 impl Scope<Report> {
     /// Whether a report of `unit` is seen.
     pub fn shows(&self, unit: &UnitCode, status: ReportStatus, is_public: bool) -> bool {
-        self.sight().depth_of(unit, status, is_public).is_some()
+        self.visibility().depth_of(unit, status, is_public).is_some()
     }
 
     /// The report that a row of `unit` speaks of, among all on it.

@@ -1,6 +1,6 @@
 //! What reports make of their obligation, and whether it takes one.
 
-use super::{Report, ReportStatus, Wrong};
+use super::{Refusal, Report, ReportStatus};
 use crate::domain::{
     deadline::RuleKind,
     obligation::{Obligation, ReportFacts, ReportPhase},
@@ -85,10 +85,13 @@ pub fn facts_after(before: ReportFacts, report: &Report, kind: RuleKind) -> Opti
 }
 
 /// `Ok` when a unit can report on the obligation on `today`.
-pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Wrong> {
+pub fn reportable(obligation: &Obligation, today: Day) -> Result<(), Refusal> {
     if obligation.takes_reports(today) {
         Ok(())
     } else {
-        Err(Wrong::NotReportable(obligation.id.clone(), obligation.state_on(today)))
+        Err(Refusal::NotReportable(
+            obligation.id.clone(),
+            obligation.state_on(today),
+        ))
     }
 }

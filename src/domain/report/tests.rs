@@ -49,11 +49,11 @@ fn draft() -> Report {
 }
 
 /// The step of `action` by `who`.
-fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Result<Report, Wrong> {
+fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Result<Report, Refusal> {
     take_as(report, action, step(who), signoff)
 }
 
-fn take_as(report: &Report, action: ReportAction, by: Step, signoff: bool) -> Result<Report, Wrong> {
+fn take_as(report: &Report, action: ReportAction, by: Step, signoff: bool) -> Result<Report, Refusal> {
     match action {
         ReportAction::Update => report.save(&by, ContentPatch::default(), None),
         ReportAction::Delete => report.delete().map(|()| report.clone()),
@@ -113,7 +113,7 @@ proptest! {
             let twice = action == ReportAction::Clear && before.was_accepted_by(&Person::plain(who.clone()));
             prop_assert_eq!(after.is_ok(), before.actions().contains(&action) && !own && !twice);
             if own && before.actions().contains(&action) {
-                prop_assert_eq!(after.clone().unwrap_err(), Wrong::OwnWords);
+                prop_assert_eq!(after.clone().unwrap_err(), Refusal::OwnWords);
             }
             let Ok(after) = after else { continue };
             if action != ReportAction::Delete {
@@ -174,7 +174,7 @@ struct Told {
 }
 
 impl Told {
-    fn hear(&mut self, after: &Report, action: Option<ReportAction>, today: Day) {
+    fn apply(&mut self, after: &Report, action: Option<ReportAction>, today: Day) {
         use ReportAction as A;
         match action {
             Some(A::Submit | A::Sign) if after.status == ReportStatus::Submitted => {
@@ -251,7 +251,7 @@ proptest! {
             let Ok(after) = after else { continue };
             let known = [date, recurring].map(|kind| facts(&reports, kind));
             reports[which] = after.clone();
-            told[which].hear(&after, action, today);
+            told[which].apply(&after, action, today);
             let first = |day: fn(&Stands) -> Option<Day>| told.iter().filter_map(|told| day(&told.now)).min();
             let now = [date, recurring].map(|kind| facts(&reports, kind));
             prop_assert_eq!(now[0].reported_on, first(|stands| stands.claims_since));
@@ -280,7 +280,7 @@ fn an_obligation_of_another_day_takes_no_report() {
     };
     assert_eq!(
         reportable(&waiting, "2017-06-30".parse().unwrap()),
-        Err(Wrong::NotReportable(
+        Err(Refusal::NotReportable(
             waiting.id.clone(),
             crate::domain::obligation::State::Waiting
         ))

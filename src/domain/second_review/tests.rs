@@ -36,7 +36,7 @@ fn the_last_day_is_in_time_and_the_next_is_not() {
         "已按期报送".into(),
         step("a", "2017-07-30T16:00:00Z"),
     );
-    assert_eq!(late, Err(Wrong::TooLate("2017-07-30".parse().unwrap())));
+    assert_eq!(late, Err(Refusal::TooLate("2017-07-30".parse().unwrap())));
 }
 
 #[test]
@@ -48,10 +48,10 @@ fn is_decided_once_by_somebody_else() {
     let involved = Involved::new(asked.subject, [&Person::plain("b")]);
     let decide =
         |review: SecondReview, by: &str| review.decide(Decision::Uphold, step(by, now), "属实".into(), &involved);
-    assert_eq!(decide(asked.clone(), "a"), Err(Wrong::HadPart));
-    assert_eq!(decide(asked.clone(), "b"), Err(Wrong::HadPart));
+    assert_eq!(decide(asked.clone(), "a"), Err(Refusal::HadPart));
+    assert_eq!(decide(asked.clone(), "b"), Err(Refusal::HadPart));
     let upheld = decide(asked, "c").unwrap();
-    assert_eq!(decide(upheld, "d"), Err(Wrong::Status(SecondReviewStatus::Upheld)));
+    assert_eq!(decide(upheld, "d"), Err(Refusal::Status(SecondReviewStatus::Upheld)));
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Looker, Todo, TodoKind};
+use super::{Todo, TodoKind, Viewer};
 use crate::domain::{
     catalog::{DeadlineInPlan, RequirementInPlan},
     deadline::Rule,
@@ -13,7 +13,7 @@ use crate::domain::{
     time::day_of,
 };
 
-impl Looker<'_> {
+impl Viewer<'_> {
     /// A deadline of which nobody has said by when it is: an open question of its plan.
     pub fn deadline(&self, deadline: DeadlineInPlan<'_>) -> Option<Todo> {
         let plan = &deadline.of.plan.content.plan;

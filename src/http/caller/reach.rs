@@ -9,8 +9,8 @@ use crate::{
     app::{Files, ReplyKey, Room},
     domain::{
         feedback::Limits,
-        heard::{Heard, Mark},
-        ledger::Memory,
+        invalidation::{LastChanges, LogLength},
+        ledger::CachedLedgers,
         scope::Scope,
         time::Instant,
     },
@@ -92,37 +92,37 @@ impl Call {
     }
 
     /// What the log has said, as current as can be known.
-    pub async fn heard(&self) -> Result<Arc<Heard>> {
-        self.app.heard(&self.context).await
+    pub async fn last_changes(&self) -> Result<Arc<LastChanges>> {
+        self.app.last_changes(&self.context).await
     }
 
     /// The same as it was last read.
-    pub fn heard_last(&self) -> Arc<Heard> {
-        self.app.heard_last()
+    pub fn last_changes_read(&self) -> Arc<LastChanges> {
+        self.app.last_changes_read()
     }
 
     /// Waits while others make the reply under `key`.
-    pub async fn turn(&self, key: &ReplyKey) -> Option<OwnedSemaphorePermit> {
-        self.app.turn(key).await
+    pub async fn flight(&self, key: &ReplyKey) -> Option<OwnedSemaphorePermit> {
+        self.app.flight(key).await
     }
 
     /// The key that marks are sealed with.
-    pub async fn mark_key(&self) -> Result<[u8; 32]> {
-        self.app.mark_key().await
+    pub async fn follow_key(&self) -> Result<[u8; 32]> {
+        self.app.follow_key().await
     }
 
     /// The ledgers in memory.
-    pub fn memory(&self) -> Option<Memory> {
+    pub fn memory(&self) -> Option<CachedLedgers> {
         self.app.memory()
     }
 
     /// The same; they answer at once if they are as far as the log is `known` to be.
-    pub fn memory_known(&self, known: Option<Mark>) -> Option<Memory> {
+    pub fn memory_known(&self, known: Option<LogLength>) -> Option<CachedLedgers> {
         // A draft has none.
         let with_ledgers = || self.catalog().visible(&Scope::public());
         let plans = || with_ledgers().map(|plan| plan.content.plan.id.clone()).collect();
-        self.memory().map(|memory| Memory {
-            known: known.map(|mark| (mark, plans())),
+        self.memory().map(|memory| CachedLedgers {
+            known: known.map(|length| (length, plans())),
             ..memory
         })
     }

@@ -15,7 +15,7 @@ use crate::http::{
     list::{Column, InMemory, List, Page, ParamsOf},
     plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
     refused::Refused,
-    reply::{ItemParams, Reply, Shown},
+    reply::{ItemParams, Reply, Representation},
 };
 use crate::{
     domain::{
@@ -24,7 +24,7 @@ use crate::{
         deadline::Deadline,
         id::DeadlineId,
         new_deadline::{AddedDeadline, DeadlinePatch},
-        order::Key,
+        order::SortKey,
     },
     service::deadlines,
     store::page::{Sort, Sorts},
@@ -56,12 +56,12 @@ impl List for Deadlines {
 impl InMemory for Deadlines {
     type Row<'c> = DeadlineInPlan<'c>;
 
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+    fn key(row: &Self::Row<'_>, sort: &str) -> SortKey {
         let deadline = row.deadline;
         match sort {
-            "due_on" => deadline.rule.due_on().map_or(Key::None, Key::Day),
-            "phrase" => Key::Text(deadline.phrase.clone()),
-            "rule_kind" => Key::Int(deadline.rule.kind() as i64),
+            "due_on" => deadline.rule.due_on().map_or(SortKey::None, SortKey::Day),
+            "phrase" => SortKey::Text(deadline.phrase.clone()),
+            "rule_kind" => SortKey::Int(deadline.rule.kind() as i64),
             _ => requirement::key(&deadline.id.requirement, &[deadline.id.number]),
         }
     }
@@ -140,6 +140,6 @@ pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<De
 }
 
 /// The deadline as the change leaves it.
-fn shown(_: &Call, deadline: &Deadline) -> Shown<DeadlineView> {
-    Shown::to_all(&deadline.id, deadline.version, DeadlineView::new(deadline))
+fn shown(_: &Call, deadline: &Deadline) -> Representation<DeadlineView> {
+    Representation::to_all(&deadline.id, deadline.version, DeadlineView::new(deadline))
 }

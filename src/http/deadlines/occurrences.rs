@@ -9,7 +9,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Id, IdAndMember, ReasonInput},
     list::{Cell, Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
-    reply::{Reply, Shown},
+    reply::{Reply, Representation},
     units::UnitName,
 };
 use crate::{
@@ -194,6 +194,6 @@ pub async fn withdraw_occurrence(
 }
 
 /// The event as the change leaves it.
-fn shown(call: &Call, event: &Occurrence) -> Shown<OccurrenceView> {
-    Shown::to_all(&event.id, event.version, OccurrenceView::new(event, call))
+fn shown(call: &Call, event: &Occurrence) -> Representation<OccurrenceView> {
+    Representation::to_all(&event.id, event.version, OccurrenceView::new(event, call))
 }

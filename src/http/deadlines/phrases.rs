@@ -18,7 +18,7 @@ use crate::{
         schedule::days_named,
         time::Day,
     },
-    error::{Code, Error, Place},
+    error::{Code, Error, Location},
 };
 
 /// 要解读的表述 (a phrase to read)
@@ -80,7 +80,7 @@ pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<Phras
     let unreadable = |wrong: phrase::Unreadable| {
         Error::at(
             Code::DeadlineUnreadable,
-            Place::Pointer("/phrase".into()),
+            Location::Pointer("/phrase".into()),
             Fault::Invalid,
             wrong.detail,
         )

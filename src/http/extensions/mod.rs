@@ -22,7 +22,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{self, AsOfParams, Change, Create, Id, ReasonInput},
         refused::Refused,
-        reply::{Reply, Shown},
+        reply::{Reply, Representation},
     },
     service::{
         extensions,
@@ -56,7 +56,7 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
                 let state = store::log::state_on(tx, &Subject::from(&now), end).await?;
                 let state = state.ok_or_else(Error::not_found)?;
                 let then: Extension = serde_json::from_value(state).map_err(Error::internal)?;
-                if !scope.sight().shows(then.unit(), then.handed_in) {
+                if !scope.visibility().shows(then.unit(), then.handed_in) {
                     return Err(Error::not_found());
                 }
                 (then, &Actor::anonymous())
@@ -79,9 +79,9 @@ pub async fn request_extension(caller: Caller<may::AskExtension>, create: Create
 }
 
 /// The extension as the change leaves it.
-fn shown(call: &Call, (extension, rules): &(Extension, Rules)) -> Shown<ExtensionView> {
+fn shown(call: &Call, (extension, rules): &(Extension, Rules)) -> Representation<ExtensionView> {
     let view = ExtensionView::new(extension, *rules, call.actor(), call.origin());
-    Shown::new(&extension.id, extension.version, view)
+    Representation::new(&extension.id, extension.version, view)
 }
 
 /// 审签延期申请 (sign an extension)

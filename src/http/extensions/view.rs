@@ -17,7 +17,7 @@ use crate::{
         link::{Links, links},
         list::{Column, columns},
         origin::Origin,
-        step_view::{at, by, name},
+        steps::{at, by, name},
     },
 };
 

@@ -8,7 +8,7 @@ use super::view::{COLUMNS, FeedbackSummary, FeedbackView};
 use crate::{
     domain::{
         changes::Followed,
-        feedback::{Feedback, FeedbackStatus, Sight},
+        feedback::{Feedback, FeedbackStatus, Visibility},
         id::{PlanId, ReportId, RequirementId},
         scope::Scope,
     },
@@ -86,7 +86,7 @@ impl Stored for AllFeedback {
     type Filter = FeedbackFilter;
 
     fn view(row: &Feedback, question: &Question<FeedbackFilter>, call: &Call) -> FeedbackView {
-        FeedbackView::new(row, *question.scope.sight() == Sight::All, call)
+        FeedbackView::new(row, *question.scope.visibility() == Visibility::All, call)
     }
 }
 

@@ -12,10 +12,10 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Id, ReasonInput},
     refused::Refused,
-    reply::{Reply, Shown},
+    reply::{Reply, Representation},
 };
 use crate::{
-    domain::feedback::{Feedback, FeedbackId, NewFeedback, Sight},
+    domain::feedback::{Feedback, FeedbackId, NewFeedback, Visibility},
     service::{feedback, work::Work},
     store::{self, Tx},
 };
@@ -32,7 +32,7 @@ crate::http::input::described! {
 #[get("/feedback/{id}")]
 pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>) -> Reply {
     let scope = caller.scope();
-    let full = *scope.sight() == Sight::All;
+    let full = *scope.visibility() == Visibility::All;
     let find = async |tx: &mut Tx| {
         let found = store::feedback::find(tx, id.0, &scope).await?;
         Ok(found.map(|feedback| {
@@ -59,13 +59,13 @@ pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<New
 }
 
 /// The feedback as the change leaves it.
-fn shown(call: &Call, feedback: &Feedback, full: bool) -> Shown<FeedbackView> {
+fn shown(call: &Call, feedback: &Feedback, full: bool) -> Representation<FeedbackView> {
     let view = FeedbackView::new(feedback, full, call);
-    Shown::new(&feedback.id, feedback.version, view)
+    Representation::new(&feedback.id, feedback.version, view)
 }
 
 /// The same for who moderates it.
-fn moderated(call: &Call, feedback: &Feedback) -> Shown<FeedbackView> {
+fn moderated(call: &Call, feedback: &Feedback) -> Representation<FeedbackView> {
     shown(call, feedback, true)
 }
 

@@ -14,7 +14,7 @@ use crate::http::{
     caller::Call,
     link::{Links, links},
     list::{Cell, Column, columns},
-    step_view::{at, by, name},
+    steps::{at, by, name},
     units::UnitName,
 };
 

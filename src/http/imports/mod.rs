@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 pub use self::list::list_imports;
 use self::view::ImportView;
 use crate::{
-    document::{self, Refusal},
+    document::{self, FileRefusal},
     domain::{
         attachment,
         import::{Corrections, CorrectionsPatch, Document, Import, ImportId, ImportStatus, Proposal, understand},
@@ -23,7 +23,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{Change, Id, IdempotencyKey, Upload},
         refused::Refused,
-        reply::{Reply, Shown, created, json, send},
+        reply::{Reply, Representation, created, json, send},
     },
     service::{
         imports::{self, NewImport},
@@ -44,11 +44,11 @@ pub struct ImportForm {
     file: Vec<u8>,
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
+impl From<FileRefusal> for Error {
+    fn from(refusal: FileRefusal) -> Self {
         match refusal {
-            Refusal::Kind(detail) | Refusal::Broken(detail) => Self::new(Code::UnsupportedMediaType, detail),
-            Refusal::TooLarge(detail) => Self::new(Code::PayloadTooLarge, detail),
+            FileRefusal::Kind(detail) | FileRefusal::Broken(detail) => Self::new(Code::UnsupportedMediaType, detail),
+            FileRefusal::TooLarge(detail) => Self::new(Code::PayloadTooLarge, detail),
         }
     }
 }
@@ -182,7 +182,7 @@ async fn for_a_change(call: &Call, id: ImportId) -> Result<(Import, Document)> {
 }
 
 /// The import as the change leaves it.
-fn shown(call: &Call, import: &Import, proposal: &Proposal) -> Shown<ImportView> {
+fn shown(call: &Call, import: &Import, proposal: &Proposal) -> Representation<ImportView> {
     let view = ImportView::new(import, call, Some(proposal));
-    Shown::new(&import.id, import.version, view)
+    Representation::new(&import.id, import.version, view)
 }

@@ -14,7 +14,7 @@ use crate::{
         caller::Call,
         link::{Links, links},
         list::{Column, columns},
-        step_view::name,
+        steps::name,
     },
 };
 

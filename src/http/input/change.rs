@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What a change may say.
-pub trait Said: Sized + 'static {
+pub trait ChangeBody: Sized + 'static {
     /// How it is read.
     type Body: FromRequest<Error = Error> + IntoResponses;
 
@@ -22,7 +22,7 @@ pub trait Said: Sized + 'static {
     fn by(body: Self::Body) -> (Self, Bytes);
 }
 
-impl<T: DeserializeOwned + ToSchema + 'static> Said for T {
+impl<T: DeserializeOwned + ToSchema + 'static> ChangeBody for T {
     type Body = Body<T>;
 
     fn by(body: Body<T>) -> (Self, Bytes) {
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> Said for T {
     }
 }
 
-impl<T: DeserializeOwned + Default + ToSchema + 'static> Said for OptionalBody<T> {
+impl<T: DeserializeOwned + Default + ToSchema + 'static> ChangeBody for OptionalBody<T> {
     type Body = Self;
 
     fn by(body: Self) -> (Self, Bytes) {
@@ -39,7 +39,7 @@ impl<T: DeserializeOwned + Default + ToSchema + 'static> Said for OptionalBody<T
     }
 }
 
-impl Said for Nothing {
+impl ChangeBody for Nothing {
     type Body = Self;
 
     fn by(nothing: Self) -> (Self, Bytes) {
@@ -60,7 +60,7 @@ pub struct Change<P, S = Nothing> {
     pub once: Option<Request>,
 }
 
-impl<P: InPath, S: Said> FromRequest for Change<P, S> {
+impl<P: InPath, S: ChangeBody> FromRequest for Change<P, S> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -75,7 +75,7 @@ impl<P: InPath, S: Said> FromRequest for Change<P, S> {
     }
 }
 
-impl<P: InPath, S: Said> Change<P, S> {
+impl<P: InPath, S: ChangeBody> Change<P, S> {
     async fn read(req: &HttpRequest, payload: &mut Payload) -> Result<Self> {
         let at = P::read(req)?;
         let expected = if_match(req)?;
@@ -104,7 +104,7 @@ impl<P, S> Change<P, S> {
     }
 }
 
-refuses!({P: InPath, S: Said} Change<P, S>: 404, 409, 412, 428, 507; S::Body);
+refuses!({P: InPath, S: ChangeBody} Change<P, S>: 404, 409, 412, 428, 507; S::Body);
 refuses!({T} Create<T>: 409, 507; Body<T>);
 
 /// A POST that makes something new of what it says.

@@ -28,7 +28,7 @@ pub async fn obligations(call: &Call, texts: &[String]) -> Result<Vec<Obligation
     let find = async |tx: &mut Tx| Ok(store::obligations::filed(tx, &ids, &scope).await?);
     let filed = call.read(find).await?;
     for id in ids.iter().filter(|id| !filed.contains(*id)) {
-        let is_seen = scope.sight().has(&id.unit);
+        let is_seen = scope.visibility().has(&id.unit);
         if is_seen || !is_place(call, &id.deadline.requirement).await? {
             let detail = say!("没有应办事项 {id}", "there is no obligation {id}");
             return Err(invalid_parameter("obligation", detail));

@@ -28,9 +28,9 @@ pub struct Id<T>(pub T);
 pub struct IdAndMember<T, M = T>(pub T, pub M);
 
 /// Something that a path can name: how that looks is known.
-pub trait Named: FromStr<Err: Into<NotAnId>> + 'static {}
+pub trait PathParameter: FromStr<Err: Into<NotAnId>> + 'static {}
 
-impl<T: FromStr<Err: Into<NotAnId>> + 'static> Named for T {}
+impl<T: FromStr<Err: Into<NotAnId>> + 'static> PathParameter for T {}
 
 /// What a path names.
 pub trait InPath: Sized + 'static {
@@ -38,19 +38,19 @@ pub trait InPath: Sized + 'static {
     fn read(req: &HttpRequest) -> Result<Self>;
 }
 
-impl<T: Named> InPath for T {
+impl<T: PathParameter> InPath for T {
     fn read(req: &HttpRequest) -> Result<Self> {
         segment(req, "id")
     }
 }
 
-impl<T: Named, M: Named> InPath for IdAndMember<T, M> {
+impl<T: PathParameter, M: PathParameter> InPath for IdAndMember<T, M> {
     fn read(req: &HttpRequest) -> Result<Self> {
         Ok(Self(segment(req, "id")?, segment(req, "member")?))
     }
 }
 
-impl<T: Named> FromRequest for Id<T> {
+impl<T: PathParameter> FromRequest for Id<T> {
     type Error = Error;
     type Future = AfterCaller<Self>;
 
@@ -59,7 +59,7 @@ impl<T: Named> FromRequest for Id<T> {
     }
 }
 
-impl<T: Named, M: Named> FromRequest for IdAndMember<T, M> {
+impl<T: PathParameter, M: PathParameter> FromRequest for IdAndMember<T, M> {
     type Error = Error;
     type Future = AfterCaller<Self>;
 
@@ -71,7 +71,7 @@ impl<T: Named, M: Named> FromRequest for IdAndMember<T, M> {
 refuses!({T} Id<T>: 404);
 refuses!({T, M} IdAndMember<T, M>: 404);
 
-fn segment<T: Named>(req: &HttpRequest, name: &str) -> Result<T> {
+fn segment<T: PathParameter>(req: &HttpRequest, name: &str) -> Result<T> {
     let text = req.match_info().get(name).ok_or_else(Error::not_found)?;
     text.parse().map_err(|error: T::Err| {
         let Bilingual { zh, en } = error.into().form();

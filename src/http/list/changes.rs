@@ -17,13 +17,13 @@ use uuid::Uuid;
 use super::{
     Call, List,
     paging::Paging,
-    source::{Besides, Source},
+    source::{PageMembers, Source},
 };
 use crate::{
     domain::{
         changes::{Changes, Followed, Follower},
-        heard::LogPlace,
         id::EntryId,
+        invalidation::LogPosition,
         order::Total,
         person::Person,
         scope::Scope,
@@ -58,12 +58,12 @@ pub enum Since {
     /// An instant.
     Instant(Instant),
     /// A mark.
-    Mark(Mark),
+    FollowToken(FollowToken),
 }
 
 /// How far a follower has come.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct FollowToken {
     /// The last number of the log that it knows of.
     sealed: i64,
     /// The day for which rows were told.
@@ -73,7 +73,7 @@ pub struct Mark {
     /// By whom.
     seer: [u8; 8],
     /// How far the log was when the rows were read; marks of earlier releases do not say.
-    seen: Option<LogPlace>,
+    seen: Option<LogPosition>,
 }
 
 /// Of the entries that waited, so many are named: a mark's length tells nothing.
@@ -91,7 +91,7 @@ fn short(text: &str) -> [u8; 8] {
     short
 }
 
-impl Mark {
+impl FollowToken {
     fn seal(&self, key: &[u8; 32], fresh: &str) -> Result<String> {
         let mut nonce = [0; NONCE];
         nonce.copy_from_slice(&Sha256::digest(fresh)[..NONCE]);
@@ -127,7 +127,7 @@ impl Mark {
         let number = |at: usize| Some(i64::from_be_bytes(sealed.get(at..at + 8)?.try_into().ok()?));
         let seen = |seen: i64| {
             let ids = sealed.get(44..)?.chunks_exact(16).map(Uuid::from_slice);
-            Some(LogPlace {
+            Some(LogPosition {
                 sealed: seen,
                 hash: format!("{:016x}", number(36)?),
                 waiting: ids.flatten().filter(|id| !id.is_nil()).map(EntryId::from).collect(),
@@ -143,13 +143,13 @@ impl Mark {
     }
 }
 
-impl Mark {
+impl FollowToken {
     /// Whether it is of this log, which goes as far as `now`. After a server took over that lacks the last entries, or a
     /// backup was restored, numbers are given anew.
-    async fn is_of(&self, tx: &mut Tx, now: &LogPlace) -> Result<bool> {
+    async fn is_of(&self, tx: &mut Tx, now: &LogPosition) -> Result<bool> {
         Ok(match &self.seen {
             _ if self.sealed > now.sealed => false,
-            Some(seen) => self.sealed <= seen.sealed && store::heard::still_holds(tx, seen).await?,
+            Some(seen) => self.sealed <= seen.sealed && store::invalidation::still_holds(tx, seen).await?,
             None => true,
         })
     }
@@ -164,7 +164,7 @@ impl Call {
         if let Some(Moment(instant)) = Moment::read(text) {
             return Ok(Since::Instant(instant));
         }
-        let mark = Mark::open(text, &self.mark_key().await?);
+        let mark = FollowToken::open(text, &self.follow_key().await?);
         let mark = mark.ok_or_else(|| {
             let detail = say!(
                 "应为 start、日期、时刻（RFC 3339）或上次答复给出的 mark",
@@ -179,7 +179,7 @@ impl Call {
             );
             return Err(invalid_parameter("changed_since", detail));
         }
-        Ok(Since::Mark(mark))
+        Ok(Since::FollowToken(mark))
     }
 
     /// The list and its filters.
@@ -231,36 +231,36 @@ impl Call {
         let (list, until) = followed.ok_or_else(|| Error::internal("a list is followed that says not how"))?;
         let today = self.today();
         let read = async |tx: &mut Tx| {
-            let seen = store::heard::place(tx).await?;
+            let seen = store::invalidation::place(tx).await?;
             let changed = match self.changes(tx, (&since, &seen), list).await? {
                 None => None,
                 Some(changes) => source.changed(tx, &changes).await?,
             };
             let found = match changed {
                 Some(changed) => Ok(changed),
-                None => Err(source.page(tx, &paging.place).await?),
+                None => Err(source.page(tx, &paging.window).await?),
             };
             Ok((found, seen))
         };
-        let mut besides = Besides::default();
+        let mut members = PageMembers::default();
         let (found, seen) = self.scan(read).await?;
         let (mut rows, total, complete, gone) = match found {
             Err(found) => {
-                besides = found.besides;
+                members = found.members;
                 (found.rows, found.total, true, Vec::new())
             }
             Ok((rows, gone)) => {
                 let total = Total::of(&rows);
-                let rows = paging.place.of(rows, |row, sort| source.key(row, sort));
+                let rows = paging.window.of(rows, |row, sort| source.key(row, sort));
                 (rows, total, false, gone.into_iter().collect())
             }
         };
-        let is_first = paging.place.after.is_none();
+        let is_first = paging.window.after.is_none();
         let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
         let views = rows.iter().map(|row| source.view(row, self));
         let items = views.map(|view| selection.to_json(&view)).collect::<Result<Vec<_>>>()?;
         if is_first {
-            let mark = Mark {
+            let mark = FollowToken {
                 sealed: until,
                 day: today,
                 asked: self.what_is_asked(),
@@ -268,24 +268,29 @@ impl Call {
                 seen: Some(seen),
             };
             let changes = ChangesView {
-                mark: mark.seal(&self.mark_key().await?, &self.new_secret())?,
+                mark: mark.seal(&self.follow_key().await?, &self.new_secret())?,
                 complete,
                 gone,
             };
-            besides.insert(
+            members.insert(
                 "changes".to_owned(),
                 serde_json::to_value(changes).map_err(Error::internal)?,
             );
         }
-        self.page(items, total, next, besides)
+        self.page(items, total, next, members)
     }
 
     /// What the log, which goes as far as `now`, says since; `None`: all may be different.
-    async fn changes(&self, tx: &mut Tx, (since, now): (&Since, &LogPlace), list: Followed) -> Result<Option<Changes>> {
+    async fn changes(
+        &self,
+        tx: &mut Tx,
+        (since, now): (&Since, &LogPosition),
+        list: Followed,
+    ) -> Result<Option<Changes>> {
         let (sealed, from) = match since {
             Since::Start => return Ok(None),
-            Since::Mark(mark) if mark.seer != self.seer() || !mark.is_of(tx, now).await? => return Ok(None),
-            Since::Mark(mark) => (mark.sealed, mark.day),
+            Since::FollowToken(mark) if mark.seer != self.seer() || !mark.is_of(tx, now).await? => return Ok(None),
+            Since::FollowToken(mark) => (mark.sealed, mark.day),
             Since::Instant(instant) => {
                 let instant = *instant - LATE;
                 (store::changes::before(tx, instant).await?, day_of(instant))
@@ -298,8 +303,8 @@ impl Call {
         let sees = |plan: &_| self.view.drafts || self.catalog().plan(plan, &public).is_some();
         let follower = Follower::of(self.actor(), &sees);
         let mut changes = Changes::since(sealed, from, self.today());
-        if list.is_heard_of() {
-            store::changes::each(tx, sealed, |entry| changes.hear(list, entry, &follower)).await?;
+        if list.is_logged() {
+            store::changes::each(tx, sealed, |entry| changes.apply(list, entry, &follower)).await?;
         }
         Ok(Some(changes).filter(|changes| !changes.everything))
     }
@@ -311,12 +316,12 @@ mod tests {
 
     #[test]
     fn a_mark_is_read_by_who_has_the_key_and_no_two_are_alike() {
-        let mark = Mark {
+        let mark = FollowToken {
             sealed: 7,
             day: Day::from_ymd_opt(2017, 6, 30).unwrap(),
             asked: short("a list"),
             seer: short("somebody"),
-            seen: Some(LogPlace {
+            seen: Some(LogPosition {
                 sealed: 8,
                 hash: "00c0ffee00c0ffee".to_owned(),
                 waiting: [EntryId::from(Uuid::from_u128(1))].into(),
@@ -324,15 +329,15 @@ mod tests {
         };
         let (one, other) = (mark.seal(&[1; 32], "a").unwrap(), mark.seal(&[1; 32], "b").unwrap());
         assert_ne!(one, other);
-        assert_eq!(Mark::open(&one, &[1; 32]).unwrap(), mark);
-        assert_eq!(Mark::open(&one, &[2; 32]), None);
+        assert_eq!(FollowToken::open(&one, &[1; 32]).unwrap(), mark);
+        assert_eq!(FollowToken::open(&one, &[2; 32]), None);
         let patched = format!("{}A{}", &one[..40], &one[41..]);
-        assert_eq!(Mark::open(&patched, &[1; 32]).filter(|_| patched != one), None);
+        assert_eq!(FollowToken::open(&patched, &[1; 32]).filter(|_| patched != one), None);
     }
 
     #[test]
     fn a_mark_of_an_earlier_release_is_read() {
-        let mark = Mark {
+        let mark = FollowToken {
             sealed: 7,
             day: Day::from_ymd_opt(2017, 6, 30).unwrap(),
             asked: short("a list"),
@@ -340,18 +345,18 @@ mod tests {
             seen: None,
         };
         let sealed = mark.seal(&[1; 32], "a").unwrap();
-        assert_eq!(Mark::open(&sealed, &[1; 32]).unwrap(), mark);
+        assert_eq!(FollowToken::open(&sealed, &[1; 32]).unwrap(), mark);
     }
 
     #[test]
     fn what_waits_does_not_make_a_mark_longer() {
         let of = |waiting: u128| {
             let waiting = (1..=waiting).map(|id| EntryId::from(Uuid::from_u128(id))).collect();
-            let seen = LogPlace {
+            let seen = LogPosition {
                 waiting,
-                ..LogPlace::default()
+                ..LogPosition::default()
             };
-            let mark = Mark {
+            let mark = FollowToken {
                 sealed: 0,
                 day: Day::default(),
                 asked: short(""),

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     domain::{
         fault::Fault,
-        order::{By, Key, Order},
+        order::{By, Order, SortKey},
         time::Day,
     },
     error::{Code, Error, Result},
@@ -47,7 +47,7 @@ pub fn order(text: &str, offered: &[&'static str], following: bool) -> Result<Or
 /// The place behind a row, bound to the question it was an answer to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    k: Vec<Key>,
+    k: Vec<SortKey>,
     q: String,
     /// What "today" meant on the first page.
     d: Day,
@@ -80,7 +80,7 @@ impl Cursor {
     }
 
     /// The place behind the row with these keys.
-    pub fn after(keys: Vec<Key>, question: &str, today: Day) -> Self {
+    pub fn after(keys: Vec<SortKey>, question: &str, today: Day) -> Self {
         Self {
             k: keys,
             q: question.to_owned(),
@@ -89,7 +89,7 @@ impl Cursor {
     }
 
     /// The keys of the row it stands behind.
-    pub fn into_keys(self) -> Vec<Key> {
+    pub fn into_keys(self) -> Vec<SortKey> {
         self.k
     }
 
@@ -110,7 +110,7 @@ impl Cursor {
             serde_json::from_slice::<Self>(payload).ok()
         };
         let cursor = read().ok_or_else(|| refused(say!("游标不是本服务给出的", "the cursor is not one of ours")))?;
-        let fits = |(by, key): (&By, &Key)| sorts.iter().any(|sort| sort.field == by.field && sort.compares(key));
+        let fits = |(by, key): (&By, &SortKey)| sorts.iter().any(|sort| sort.field == by.field && sort.compares(key));
         let keys = cursor.k.len() == order.fields().len() && order.fields().iter().zip(&cursor.k).all(fits);
         if cursor.q != question || !keys {
             return Err(refused(say!(
@@ -137,13 +137,13 @@ mod tests {
     use super::*;
     use crate::store::page::Sort;
 
-    fn key() -> impl Strategy<Value = Key> {
+    fn key() -> impl Strategy<Value = SortKey> {
         prop_oneof![
-            any::<i64>().prop_map(Key::Int),
-            ".{0,8}".prop_map(Key::Text),
+            any::<i64>().prop_map(SortKey::Int),
+            ".{0,8}".prop_map(SortKey::Text),
             ("[a-z]{1,4}", proptest::collection::vec(any::<u32>(), 0..3))
-                .prop_map(|(plan, numbers)| Key::Path(plan, numbers)),
-            Just(Key::None),
+                .prop_map(|(plan, numbers)| SortKey::Path(plan, numbers)),
+            Just(SortKey::None),
         ]
     }
 

@@ -1,14 +1,14 @@
 //! Lists of what is in memory: sorted and paged here, kept as bytes until the next revision.
 
 use super::{
-    Asked, List,
-    paging::Wanted,
-    source::{Besides, Found, Source},
+    List, ListRequest,
+    paging::ListOutput,
+    source::{Found, PageMembers, Source},
 };
 use crate::{
     domain::{
         changes::{Changes, Part},
-        order::{Key, Place, Total},
+        order::{SortKey, Total, Window},
     },
     error::Result,
     http::{
@@ -19,7 +19,7 @@ use crate::{
             format::{Format, LIST_FORMATS, Offered as _},
         },
     },
-    store::{Tx, changes::Changed},
+    store::{Tx, changes::ChangedRows},
 };
 
 /// A list of what is in memory.
@@ -28,7 +28,7 @@ pub trait InMemory: List {
     type Row<'c>: Clone;
 
     /// The value to sort a row by, for one of [`List::SORTS`].
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key;
+    fn key(row: &Self::Row<'_>, sort: &str) -> SortKey;
     /// All rows that the caller sees, of a list of which only some change at a time.
     fn all(_call: &Call) -> Vec<Self::Row<'_>> {
         Vec::new()
@@ -48,29 +48,29 @@ impl Call {
         find: impl FnOnce(L::Filters) -> Result<Vec<L::Row<'c>>>,
     ) -> Reply {
         if self.sealed.is_some() {
-            let mut asked = self.asked::<L>()?;
+            let mut asked = self.list_request::<L>()?;
             if let Some(since) = asked.params.changed_since.take() {
                 return self.follow_in_memory(&since, asked, find).await;
             }
         }
         self.serve_slowly(LIST_FORMATS, async |negotiated| {
-            let asked = Asked::<L>::of(self, negotiated)?;
+            let asked = ListRequest::<L>::of(self, negotiated)?;
             let embed = asked.embed.clone();
             let (filters, wanted) = asked.read(self, false)?;
             let rows = find(filters)?;
             match wanted {
-                Wanted::Whole(table, order) => {
+                ListOutput::Whole(table, order) => {
                     let rows = order.sorted(rows, L::key);
                     let views = rows.iter().map(|(_, row)| L::view(row, self, &embed));
                     self.rendered(table, L::FILE, views).await
                 }
-                Wanted::Page(selection, paging) => {
+                ListOutput::Page(selection, paging) => {
                     let total = Total::of(&rows);
-                    let mut rows = paging.place.of(rows, L::key);
+                    let mut rows = paging.window.of(rows, L::key);
                     let next = paging.cut(&mut rows, L::key);
                     let views = rows.iter().map(|row| L::view(row, self, &embed));
                     let items = views.map(|view| selection.to_json(&view)).collect::<Result<Vec<_>>>()?;
-                    self.page(items, total, next, Besides::default())
+                    self.page(items, total, next, PageMembers::default())
                 }
             }
         })
@@ -80,16 +80,16 @@ impl Call {
     async fn follow_in_memory<'c, L: InMemory>(
         &'c self,
         since: &str,
-        asked: Asked<L>,
+        asked: ListRequest<L>,
         find: impl FnOnce(L::Filters) -> Result<Vec<L::Row<'c>>>,
     ) -> Reply {
         let since = self.since(since).await?;
         let embed = asked.embed.clone();
         let (filters, wanted) = asked.read(self, false)?;
-        let Wanted::Page(selection, paging) = wanted else {
+        let ListOutput::Page(selection, paging) = wanted else {
             return Err(Format::only_with("changed_since", &[Format::Json]));
         };
-        let memory = Memory::<L> {
+        let memory = MemorySource::<L> {
             rows: find(filters)?,
             all: L::all(self),
             embed,
@@ -100,7 +100,7 @@ impl Call {
 }
 
 /// Rows of a list that is followed.
-struct Memory<'c, L: InMemory> {
+struct MemorySource<'c, L: InMemory> {
     /// Those that are wanted.
     rows: Vec<L::Row<'c>>,
     /// All that are seen.
@@ -108,24 +108,24 @@ struct Memory<'c, L: InMemory> {
     embed: Embed,
 }
 
-impl<'c, L: InMemory> Source for Memory<'c, L> {
+impl<'c, L: InMemory> Source for MemorySource<'c, L> {
     type List = L;
     type Row = L::Row<'c>;
 
-    async fn rows(&self, _: &mut Tx, place: &Place) -> Result<Vec<L::Row<'c>>> {
-        Ok(place.of(self.rows.iter().cloned(), L::key))
+    async fn rows(&self, _: &mut Tx, window: &Window) -> Result<Vec<L::Row<'c>>> {
+        Ok(window.of(self.rows.iter().cloned(), L::key))
     }
 
-    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<L::Row<'c>>> {
+    async fn page(&self, tx: &mut Tx, window: &Window) -> Result<Found<L::Row<'c>>> {
         Ok(Found {
-            rows: self.rows(tx, place).await?,
+            rows: self.rows(tx, window).await?,
             total: Total::of(&self.rows),
-            besides: Besides::default(),
-            shows: None,
+            members: PageMembers::default(),
+            dependencies: None,
         })
     }
 
-    async fn changed(&self, _: &mut Tx, changes: &Changes) -> Result<Option<Changed<L::Row<'c>>>> {
+    async fn changed(&self, _: &mut Tx, changes: &Changes) -> Result<Option<ChangedRows<L::Row<'c>>>> {
         let concerned = |row: &&L::Row<'c>| changes.concern(&L::part(row).1);
         let id = |row: &L::Row<'c>| L::part(row).0;
         let rows: Vec<L::Row<'c>> = self.rows.iter().filter(concerned).cloned().collect();
@@ -137,7 +137,7 @@ impl<'c, L: InMemory> Source for Memory<'c, L> {
         Ok(Some((rows, gone)))
     }
 
-    fn key(&self, row: &L::Row<'c>, sort: &str) -> Key {
+    fn key(&self, row: &L::Row<'c>, sort: &str) -> SortKey {
         L::key(row, sort)
     }
 

@@ -7,8 +7,8 @@ mod columns;
 mod cursor;
 mod memory;
 mod paging;
+mod row_cache;
 mod sheet;
-mod shelf;
 mod source;
 mod stored;
 mod table;
@@ -29,7 +29,7 @@ pub use self::{
     changes::ChangesView,
     columns::Column,
     memory::InMemory,
-    source::{Besides, Found, Source},
+    source::{Found, PageMembers, Source},
     stored::{Question, Row, Stored},
     table::{Form, Table, TableParams},
 };
@@ -205,11 +205,11 @@ struct Whole<T> {
     #[serde(flatten)]
     page: FoundPage<T>,
     #[serde(flatten)]
-    besides: Besides,
+    members: PageMembers,
 }
 
 /// What a list is asked for.
-pub struct Asked<L: List> {
+pub struct ListRequest<L: List> {
     params: ListParams,
     table: TableParams,
     /// The filters.
@@ -219,7 +219,7 @@ pub struct Asked<L: List> {
     format: Format,
 }
 
-impl<L: List> Asked<L> {
+impl<L: List> ListRequest<L> {
     /// Whether rows show any of these fields.
     pub fn shows(&self, names: &[&str]) -> bool {
         let mut wanted = self.params.fields().into_iter().flat_map(|fields| fields.split(','));
@@ -304,9 +304,9 @@ impl ListParams {
 
 impl Call {
     /// What the list `L` is asked for.
-    pub fn asked<L: List>(&self) -> Result<Asked<L>> {
+    pub fn list_request<L: List>(&self) -> Result<ListRequest<L>> {
         let negotiated = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
-        Asked::of(self, negotiated)
+        ListRequest::of(self, negotiated)
     }
 
     /// Rows that are all at hand, as a table in the format that is asked for; JSON is no table: `None`.
@@ -351,7 +351,7 @@ impl Call {
         items: Vec<T>,
         total: Total,
         next: Option<String>,
-        besides: Besides,
+        members: PageMembers,
     ) -> Result<Rendered> {
         let next = next.map(|cursor| self.link(&cursor)).transpose()?;
         let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
@@ -366,7 +366,7 @@ impl Call {
             next,
             changes: None,
         };
-        let body = serde_json::to_vec(&Whole { page, besides }).map_err(Error::internal)?;
+        let body = serde_json::to_vec(&Whole { page, members }).map_err(Error::internal)?;
         let mut reply = Rendered::new(JSON, body, None);
         reply.link = link;
         Ok(reply)

@@ -4,7 +4,7 @@ use futures_util::future::join;
 use tokio::task::yield_now;
 
 use super::{
-    Asked, List, ListParams,
+    List, ListParams, ListRequest,
     cursor::{Cursor, order},
     names,
     source::Source,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::Room,
     domain::{
-        order::{Key, Order, Place},
+        order::{Order, SortKey, Window},
         time::Day,
     },
     error::{Error, Result},
@@ -28,32 +28,35 @@ use crate::{
 const ROWS: i64 = 500;
 
 /// What is wanted of a list.
-pub enum Wanted<L: List> {
+pub enum ListOutput<L: List> {
     /// All of it, as a table.
     Whole(Table<L::View>, Order),
     /// A page of it.
     Page(Selection, Paging),
 }
 
-impl<L: List> Asked<L> {
+impl<L: List> ListRequest<L> {
     /// The filters, and what is wanted of what they find. The id as a tie-break goes upwards, or with `following` in
     /// the direction of the field before it.
-    pub(super) fn read(self, call: &Call, following: bool) -> Result<(L::Filters, Wanted<L>)> {
+    pub(super) fn read(self, call: &Call, following: bool) -> Result<(L::Filters, ListOutput<L>)> {
         let order = order(self.params.sort(L::SORT), &names(L::SORTS), following)?;
         if self.format != Format::Json {
             let (filters, form) = self.into_parts();
-            return Ok((filters, Wanted::Whole(Table::new(form, L::COLUMNS, L::ASIDE)?, order)));
+            return Ok((
+                filters,
+                ListOutput::Whole(Table::new(form, L::COLUMNS, L::ASIDE)?, order),
+            ));
         }
         let selection = Selection::parse::<L::View>(self.params.fields())?;
         let paging = Paging::new::<L>(call, &self.params, order)?;
-        Ok((self.filters, Wanted::Page(selection, paging)))
+        Ok((self.filters, ListOutput::Page(selection, paging)))
     }
 }
 
 /// The page that is asked for.
 pub struct Paging {
     /// Where it begins; with one row more than it has, to see whether there is another page.
-    pub place: Place,
+    pub window: Window,
     /// What "today" means: for all pages what it meant on the first.
     pub today: Day,
     bound: String,
@@ -71,13 +74,13 @@ impl Paging {
             .transpose()?;
         let today = cursor.as_ref().map_or_else(|| call.today(), Cursor::today);
         let limit = params.limit();
-        let place = Place {
+        let window = Window {
             order,
             after: cursor.map(Cursor::into_keys),
             rows: i64::try_from(limit + 1).unwrap_or(i64::MAX),
         };
         Ok(Self {
-            place,
+            window,
             today,
             bound,
             limit,
@@ -85,11 +88,11 @@ impl Paging {
     }
 
     /// Leaves the rows of the page, and gives the cursor of the page behind it, if there is one.
-    pub fn cut<R>(&self, rows: &mut Vec<R>, key: impl Fn(&R, &str) -> Key) -> Option<String> {
-        let more = self.place.is_full(rows);
+    pub fn cut<R>(&self, rows: &mut Vec<R>, key: impl Fn(&R, &str) -> SortKey) -> Option<String> {
+        let more = self.window.is_full(rows);
         rows.truncate(self.limit);
         rows.last().filter(|_| more).map(|last| {
-            let keys = self.place.order.keys(|sort| key(last, sort));
+            let keys = self.window.order.keys(|sort| key(last, sort));
             Cursor::after(keys, &self.bound, self.today).to_string()
         })
     }
@@ -103,39 +106,39 @@ pub async fn whole<S: Source>(
     source: &S,
     mut each: impl FnMut(&S::Row) -> Result<()>,
 ) -> Result<()> {
-    let mut place = Place {
+    let mut window = Window {
         order,
         after: None,
         rows: ROWS,
     };
-    let behind = |place: &Place, rows: &[S::Row]| {
-        let last = rows.last().filter(|_| place.is_full(rows))?;
-        Some(place.order.keys(|sort| source.key(last, sort)))
+    let behind = |window: &Window, rows: &[S::Row]| {
+        let last = rows.last().filter(|_| window.is_full(rows))?;
+        Some(window.order.keys(|sort| source.key(last, sort)))
     };
     let pinned = call.scan_in(room, async |tx| source.pinned(tx).await).await?;
-    if let Some(mut rows) = pinned.as_ref().and_then(|read| read(&place)) {
+    if let Some(mut rows) = pinned.as_ref().and_then(|read| read(&window)) {
         loop {
             rows.iter().try_for_each(&mut each)?;
-            let Some(after) = behind(&place, &rows) else {
+            let Some(after) = behind(&window, &rows) else {
                 return Ok(());
             };
-            place.after = Some(after);
+            window.after = Some(after);
             // Others are served here too.
             yield_now().await;
-            let next = pinned.as_ref().and_then(|read| read(&place));
+            let next = pinned.as_ref().and_then(|read| read(&window));
             rows = next.ok_or_else(|| Error::internal("rows in memory came to an end"))?;
         }
     }
     call.scan_in(room, async |tx| {
-        let mut rows = source.rows(tx, &place).await?;
+        let mut rows = source.rows(tx, &window).await?;
         loop {
-            let Some(after) = behind(&place, &rows) else {
+            let Some(after) = behind(&window, &rows) else {
                 return rows.iter().try_for_each(each);
             };
-            place.after = Some(after);
+            window.after = Some(after);
             // The database reads the next ones while these are written.
             let write = async { rows.iter().try_for_each(&mut each) };
-            let (next, written) = join(source.rows(tx, &place), write).await;
+            let (next, written) = join(source.rows(tx, &window), write).await;
             written?;
             rows = next?;
         }

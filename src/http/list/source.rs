@@ -7,16 +7,16 @@ use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
 use super::{
-    Asked, List,
-    paging::{Wanted, whole},
-    shelf::Shelf,
+    List, ListRequest,
+    paging::{ListOutput, whole},
+    row_cache::RowCache,
 };
 use crate::{
-    app::{KeptRow, Shows},
+    app::{CachedRow, Validity},
     domain::{
         changes::Changes,
-        heard::{Concerns, Mark},
-        order::{Key, Place, Total},
+        invalidation::{Dependencies, LogLength},
+        order::{SortKey, Total, Window},
         person::Person,
         time::Day,
     },
@@ -25,11 +25,11 @@ use crate::{
         caller::Call,
         reply::{Made, Reply, download::Download},
     },
-    store::{Tx, changes::Changed, remembered::ReadRows},
+    store::{Tx, changes::ChangedRows, remembered::ReadRows},
 };
 
 /// Members of a page beside its rows.
-pub type Besides = Map<String, Value>;
+pub type PageMembers = Map<String, Value>;
 
 /// What was found for a page.
 pub struct Found<R> {
@@ -38,22 +38,25 @@ pub struct Found<R> {
     /// How many there are in the whole list.
     pub total: Total,
     /// What else it tells.
-    pub besides: Besides,
+    pub members: PageMembers,
     /// What it shows of the database, if it is kept for the next who asks the same.
-    pub shows: Option<Concerns>,
+    pub dependencies: Option<Dependencies>,
 }
 
 impl<R> Found<R> {
     /// The same of other rows.
     fn with<T>(self, rows: Vec<T>) -> Found<T> {
         let Self {
-            total, besides, shows, ..
+            total,
+            members,
+            dependencies,
+            ..
         } = self;
         Found {
             rows,
             total,
-            besides,
-            shows,
+            members,
+            dependencies,
         }
     }
 }
@@ -61,9 +64,9 @@ impl<R> Found<R> {
 /// A page before it is written.
 enum Read<R> {
     /// Its rows, and how far the log is if they can be kept.
-    Rows(Found<R>, Option<Mark>),
+    Rows(Found<R>, Option<LogLength>),
     /// Its rows as they were told before, and the cursor of the page behind it.
-    Kept(Found<Arc<KeptRow>>, Option<String>),
+    Cached(Found<Arc<CachedRow>>, Option<String>),
 }
 
 /// Where the rows of a list come from.
@@ -75,11 +78,11 @@ pub trait Source {
     type Row;
 
     /// The rows at `place`.
-    async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Self::Row>>;
+    async fn rows(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Self::Row>>;
     /// The rows at `place`, and what a page tells of them.
-    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Self::Row>>;
+    async fn page(&self, tx: &mut Tx, window: &Window) -> Result<Found<Self::Row>>;
     /// The same without asking the database, if it is in memory and known to be of now.
-    async fn at_once(&self, _: &Place) -> Result<Option<Found<Self::Row>>> {
+    async fn at_once(&self, _: &Window) -> Result<Option<Found<Self::Row>>> {
         Ok(None)
     }
     /// Reads rows as this transaction sees them, from memory and at any time later; `None`: it is for the database to say.
@@ -87,15 +90,15 @@ pub trait Source {
         Ok(None)
     }
     /// Which rows are at `place`, where rows are kept, and how far the log is; `None`: they have to be read.
-    async fn which(&self, _: &mut Tx, _: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
+    async fn page_ids(&self, _: &mut Tx, _: &Window) -> Result<Option<(Found<Uuid>, LogLength)>> {
         Ok(None)
     }
     /// The same by what is in memory, if it is known to be of now: without asking the database.
-    async fn which_at_once(&self, _: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
+    async fn page_ids_at_once(&self, _: &Window) -> Result<Option<(Found<Uuid>, LogLength)>> {
         Ok(None)
     }
     /// The rows that changed, and the ids of those that are gone; `None`: all of it has to be told.
-    async fn changed(&self, _: &mut Tx, _: &Changes) -> Result<Option<Changed<Self::Row>>> {
+    async fn changed(&self, _: &mut Tx, _: &Changes) -> Result<Option<ChangedRows<Self::Row>>> {
         Ok(None)
     }
     /// Whether a page takes looking through many rows.
@@ -103,9 +106,9 @@ pub trait Source {
         false
     }
     /// The value that a row is sorted by.
-    fn key(&self, row: &Self::Row, sort: &str) -> Key;
+    fn key(&self, row: &Self::Row, sort: &str) -> SortKey;
     /// By what a row is kept for other pages that show it, and what it shows of the database.
-    fn kept(&self, _: &Self::Row) -> Option<(Uuid, Concerns)> {
+    fn kept(&self, _: &Self::Row) -> Option<(Uuid, Dependencies)> {
         None
     }
     /// People to whom this row looks different than to others with the same rights.
@@ -120,7 +123,7 @@ impl Call {
     /// The reply for a list whose rows come from a source that `ask` makes of its parameters and of what "today" means.
     pub async fn answer_from<S: Source>(
         &self,
-        asked: Asked<S::List>,
+        asked: ListRequest<S::List>,
         ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
     ) -> Reply {
         match self.make_from(asked, ask).await? {
@@ -132,7 +135,7 @@ impl Call {
     /// The same for one that is kept.
     pub async fn make_from<S: Source>(
         &self,
-        asked: Asked<S::List>,
+        asked: ListRequest<S::List>,
         ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
     ) -> Result<Made> {
         let since = match &asked.params.changed_since {
@@ -142,8 +145,8 @@ impl Call {
         let embed = asked.embed.clone();
         let (filters, wanted) = asked.read(self, true)?;
         let (selection, paging) = match wanted {
-            Wanted::Page(selection, paging) => (selection, paging),
-            Wanted::Whole(table, order) => {
+            ListOutput::Page(selection, paging) => (selection, paging),
+            ListOutput::Whole(table, order) => {
                 let source = ask(filters, self.today()).await?;
                 let file = <S::List as List>::FILE;
                 let download = Download::new(self, table.format(), file);
@@ -163,30 +166,30 @@ impl Call {
             let reply = self.follow(&source, since, (selection, paging)).await?;
             return Ok(Made::Once(self.send(&reply)));
         }
-        let kept_rows = || Shelf::new::<S::List>(self, &selection, &embed);
-        let kept = |ids: &mut Found<Uuid>, mark: Mark| {
-            let next = paging.cut(&mut ids.rows, |id, _| Key::id(*id));
-            Some((kept_rows().all(&ids.rows, mark)?, next))
+        let row_cache = || RowCache::new::<S::List>(self, &selection, &embed);
+        let kept = |ids: &mut Found<Uuid>, length: LogLength| {
+            let next = paging.cut(&mut ids.rows, |id, _| SortKey::id(*id));
+            Some((row_cache().all(&ids.rows, length)?, next))
         };
         let read = async |tx: &mut Tx| {
-            let Some((mut ids, mark)) = source.which(tx, &paging.place).await? else {
-                return Ok(Read::Rows(source.page(tx, &paging.place).await?, None));
+            let Some((mut ids, length)) = source.page_ids(tx, &paging.window).await? else {
+                return Ok(Read::Rows(source.page(tx, &paging.window).await?, None));
             };
-            if let Some((rows, next)) = kept(&mut ids, mark) {
-                return Ok(Read::Kept(ids.with(rows), next));
+            if let Some((rows, next)) = kept(&mut ids, length) {
+                return Ok(Read::Cached(ids.with(rows), next));
             }
-            let rows = source.rows(tx, &paging.place).await?;
-            Ok(Read::Rows(ids.with(rows), Some(mark)))
+            let rows = source.rows(tx, &paging.window).await?;
+            Ok(Read::Rows(ids.with(rows), Some(length)))
         };
         let at_once = async || -> Result<_> {
-            if let Some(found) = source.at_once(&paging.place).await? {
+            if let Some(found) = source.at_once(&paging.window).await? {
                 return Ok(Some(Read::Rows(found, None)));
             }
-            let Some((mut ids, mark)) = source.which_at_once(&paging.place).await? else {
+            let Some((mut ids, length)) = source.page_ids_at_once(&paging.window).await? else {
                 return Ok(None);
             };
-            let kept = kept(&mut ids, mark);
-            Ok(kept.map(|(rows, next)| Read::Kept(ids.with(rows), next)))
+            let kept = kept(&mut ids, length);
+            Ok(kept.map(|(rows, next)| Read::Cached(ids.with(rows), next)))
         };
         let room = if source.scans() { Some(self.room().await?) } else { None };
         let found = match (at_once().await?, &room) {
@@ -195,14 +198,19 @@ impl Call {
             (None, None) => self.read(read).await?,
         };
         drop(room);
-        let (found, mark) = match found {
-            Read::Rows(found, mark) => (found, mark),
-            Read::Kept(found, next) => {
-                let items = found.rows.iter().map(|row| &*row.told).collect();
-                let reply = self.page(items, found.total, next, found.besides)?;
-                let but_to = found.rows.iter().flat_map(|row| &row.shows.but_to).cloned().collect();
-                let of = found.shows.unwrap_or_default();
-                return Ok(Made::ForAll(reply, Shows { of, but_to }));
+        let (found, length) = match found {
+            Read::Rows(found, length) => (found, length),
+            Read::Cached(found, next) => {
+                let items = found.rows.iter().map(|row| &*row.value).collect();
+                let reply = self.page(items, found.total, next, found.members)?;
+                let but_to = found
+                    .rows
+                    .iter()
+                    .flat_map(|row| &row.validity.but_to)
+                    .cloned()
+                    .collect();
+                let of = found.dependencies.unwrap_or_default();
+                return Ok(Made::ForAll(reply, Validity { of, but_to }));
             }
         };
         let mut rows = found.rows;
@@ -211,24 +219,24 @@ impl Call {
             let views = rows.iter().map(|row| source.view(row, call));
             views.map(|view| selection.to_json(&view)).collect()
         };
-        let page = |items: &[Box<RawValue>]| self.page(items.iter().collect(), found.total, next, found.besides);
+        let page = |items: &[Box<RawValue>]| self.page(items.iter().collect(), found.total, next, found.members);
         let but_to: Vec<Person> = rows.iter().flat_map(|row| S::but_to(row, self)).cloned().collect();
         let who = self.actor().person.as_ref();
-        match found.shows {
+        match found.dependencies {
             // Made by what it may see alone: whoever it is for cannot be in it.
             Some(of) if !who.is_some_and(|who| who.is_among(&but_to)) => {
                 let items = items(&self.unnamed())?;
                 let reply = page(&items)?;
-                if let Some(at) = mark {
-                    let kept_rows = kept_rows();
-                    for (row, told) in rows.iter().zip(items) {
+                if let Some(at) = length {
+                    let row_cache = row_cache();
+                    for (row, value) in rows.iter().zip(items) {
                         let Some((id, of)) = source.kept(row) else { continue };
                         let but_to = S::but_to(row, self).into_iter().cloned().collect();
-                        let shows = Shows { of, but_to };
-                        kept_rows.put(id, told, shows, at);
+                        let validity = Validity { of, but_to };
+                        row_cache.put(id, value, validity, at);
                     }
                 }
-                Ok(Made::ForAll(reply, Shows { of, but_to }))
+                Ok(Made::ForAll(reply, Validity { of, but_to }))
             }
             _ => Ok(Made::Once(self.send(&page(&items(self)?)?))),
         }

@@ -3,15 +3,15 @@
 use uuid::Uuid;
 
 use super::{
-    Asked, List,
-    source::{Besides, Found, Source},
+    List, ListRequest,
+    source::{Found, PageMembers, Source},
 };
 use crate::{
     app::Seen,
     domain::{
         changes::Changes,
-        heard::{Concerns, Mark},
-        order::{Key, Place, Total},
+        invalidation::{Dependencies, LogLength},
+        order::{SortKey, Total, Window},
         person::Person,
         scope::Scope,
         time::Day,
@@ -27,9 +27,9 @@ use crate::{
     },
     store::{
         Tx,
-        changes::Changed,
+        changes::ChangedRows,
         filter::Filter,
-        remembered::{ReadRows, Remembered, Which},
+        remembered::{PageIds, ReadRows, Remembered},
     },
 };
 
@@ -39,12 +39,12 @@ pub trait Stored: List {
     type Filter: Remembered;
 
     /// What a page shows of the database, if it is kept for the next who asks the same.
-    fn shows(_question: &Question<Self::Filter>) -> Option<Concerns> {
+    fn dependencies(_question: &Question<Self::Filter>) -> Option<Dependencies> {
         None
     }
     /// By what a row is kept for other pages that show it, and what it shows of the database. What a row says besides
     /// follows from plans and units, what the caller may see, and the day.
-    fn kept(_row: &Row<Self>) -> Option<(Uuid, Concerns)> {
+    fn kept(_row: &Row<Self>) -> Option<(Uuid, Dependencies)> {
         None
     }
     /// People to whom this row looks different than to others with the same rights.
@@ -78,13 +78,13 @@ impl<L: Stored> Database<L> {
         Found {
             rows,
             total,
-            besides: Besides::default(),
-            shows: L::shows(&self.0),
+            members: PageMembers::default(),
+            dependencies: L::dependencies(&self.0),
         }
     }
 
-    fn those(&self, Which { ids, total, mark }: Which) -> (Found<Uuid>, Mark) {
-        (self.found((ids, total)), mark)
+    fn those(&self, PageIds { ids, total, length }: PageIds) -> (Found<Uuid>, LogLength) {
+        (self.found((ids, total)), length)
     }
 }
 
@@ -92,16 +92,16 @@ impl<L: Stored> Source for Database<L> {
     type List = L;
     type Row = Row<L>;
 
-    async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Row<L>>> {
-        Ok(self.0.filter.rows(tx, &self.0.scope, place).await?)
+    async fn rows(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Row<L>>> {
+        Ok(self.0.filter.rows(tx, &self.0.scope, window).await?)
     }
 
-    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Row<L>>> {
-        Ok(self.found(self.0.filter.found(tx, &self.0.scope, place).await?))
+    async fn page(&self, tx: &mut Tx, window: &Window) -> Result<Found<Row<L>>> {
+        Ok(self.found(self.0.filter.found(tx, &self.0.scope, window).await?))
     }
 
-    async fn at_once(&self, place: &Place) -> Result<Option<Found<Row<L>>>> {
-        let found = self.0.filter.at_once(&self.0.scope, place).await?;
+    async fn at_once(&self, window: &Window) -> Result<Option<Found<Row<L>>>> {
+        let found = self.0.filter.at_once(&self.0.scope, window).await?;
         Ok(found.map(|found| self.found(found)))
     }
 
@@ -109,17 +109,17 @@ impl<L: Stored> Source for Database<L> {
         Ok(self.0.filter.pinned(tx, &self.0.scope).await?)
     }
 
-    async fn which(&self, tx: &mut Tx, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
-        let which = self.0.filter.which(tx, &self.0.scope, place).await?;
+    async fn page_ids(&self, tx: &mut Tx, window: &Window) -> Result<Option<(Found<Uuid>, LogLength)>> {
+        let which = self.0.filter.page_ids(tx, &self.0.scope, window).await?;
         Ok(which.map(|which| self.those(which)))
     }
 
-    async fn which_at_once(&self, place: &Place) -> Result<Option<(Found<Uuid>, Mark)>> {
-        let which = self.0.filter.which_at_once(&self.0.scope, place).await?;
+    async fn page_ids_at_once(&self, window: &Window) -> Result<Option<(Found<Uuid>, LogLength)>> {
+        let which = self.0.filter.page_ids_at_once(&self.0.scope, window).await?;
         Ok(which.map(|which| self.those(which)))
     }
 
-    async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<Changed<Row<L>>>> {
+    async fn changed(&self, tx: &mut Tx, changes: &Changes) -> Result<Option<ChangedRows<Row<L>>>> {
         Ok(self.0.filter.changed(tx, &self.0.scope, changes).await?)
     }
 
@@ -127,11 +127,11 @@ impl<L: Stored> Source for Database<L> {
         self.0.filter.scans(&self.0.scope)
     }
 
-    fn key(&self, row: &Row<L>, sort: &str) -> Key {
+    fn key(&self, row: &Row<L>, sort: &str) -> SortKey {
         self.0.filter.key(row, sort)
     }
 
-    fn kept(&self, row: &Row<L>) -> Option<(Uuid, Concerns)> {
+    fn kept(&self, row: &Row<L>) -> Option<(Uuid, Dependencies)> {
         L::kept(row)
     }
 
@@ -147,7 +147,7 @@ impl<L: Stored> Source for Database<L> {
 impl Call {
     /// The reply for a list: `ask` makes a filter of its parameters and of what "today" means.
     pub async fn list_stored<L: Stored>(&self, ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>) -> Reply {
-        let asked = self.asked::<L>()?;
+        let asked = self.list_request::<L>()?;
         let embed = asked.embed.clone();
         let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today, embed));
         self.answer_from(asked, ask).await
@@ -156,7 +156,7 @@ impl Call {
     /// The same for one that is kept, and whose parameters have been read.
     pub async fn make_list<L: Stored>(
         &self,
-        asked: Asked<L>,
+        asked: ListRequest<L>,
         ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
     ) -> Result<Made> {
         let embed = asked.embed.clone();
@@ -175,7 +175,7 @@ impl Call {
     }
 
     /// The reply for a list that is kept for others with the same rights.
-    pub async fn serve_list(&self, make: impl AsyncFnOnce(Mark) -> Result<Made>) -> Reply {
+    pub async fn serve_list(&self, make: impl AsyncFnOnce(LogLength) -> Result<Made>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
         let seen = Seen::All(self.actor().rights(), self.today());
         self.serve_stored((format.media_type(), seen), make).await

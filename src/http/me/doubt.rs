@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     domain::{
         fault::Bilingual,
-        policy::{Action, ClaimPaths, Doubt, DoubtKind, Reading, Role, Scope},
+        policy::{Action, ClaimPaths, Doubt, DoubtKind, Role, TokenReading, TokenScope},
         suggestion::{meant, nearest},
         unit::Unit,
     },
@@ -60,8 +60,8 @@ impl DoubtView {
                 let said = say!("没有角色 {role}{zh}", "there is no role {role}{en}");
                 Self::new(DoubtKind::UnknownRole, &claims.roles, Some(role), &said)
             }
-            Doubt::Scope(scope) => {
-                let known = Scope::ALL.iter().map(|scope| scope.as_str());
+            Doubt::TokenScope(scope) => {
+                let known = TokenScope::ALL.iter().map(|scope| scope.as_str());
                 let Bilingual { zh, en } = names(nearest(scope, known));
                 let said = say!("没有范围 {scope}{zh}", "there is no scope {scope}{en}");
                 Self::new(DoubtKind::UnknownScope, &claims.scope, Some(scope), &said)
@@ -90,7 +90,7 @@ impl DoubtView {
 }
 
 /// All that was not understood of the caller's token.
-pub fn doubts(call: &Call, token: &Reading) -> Vec<DoubtView> {
+pub fn doubts(call: &Call, token: &TokenReading) -> Vec<DoubtView> {
     let of_words = token.doubts.iter().map(|doubt| DoubtView::read(doubt, &token.claims));
     of_words.chain(of_unit(call, &token.claims.unit)).collect()
 }

@@ -10,11 +10,11 @@ use crate::{
         changes::Followed,
         id::PlanId,
         ledger::Horizons,
-        order::{Key, Place},
+        order::{SortKey, Window},
         scope::Scope,
         thing::Thing,
         time::Day,
-        todo::{Looker, Todo, TodoKind},
+        todo::{Todo, TodoKind, Viewer},
         vocabulary::Vocabulary as _,
     },
     error::{Error, Result},
@@ -22,11 +22,11 @@ use crate::{
         caller::{Call, Caller, may},
         input::{content, places::plans},
         link::{Links, ThingView, links_by_name},
-        list::{Besides, Cell, ChangesView, Column, Found, List, ParamsOf, Source, columns},
+        list::{Cell, ChangesView, Column, Found, List, PageMembers, ParamsOf, Source, columns},
         reply::Reply,
         units::UnitName,
     },
-    service::todo::{self, Ask},
+    service::todo::{self, TodoQuery},
     store::{
         Tx,
         page::{Sort, Sorts},
@@ -167,18 +167,18 @@ impl List for Todos {
 }
 
 /// What waits for a caller.
-struct Waiting<'c>(Ask<'c>);
+struct Waiting<'c>(TodoQuery<'c>);
 
 impl Source for Waiting<'_> {
     type List = Todos;
     type Row = Todo;
 
-    async fn rows(&self, tx: &mut Tx, place: &Place) -> Result<Vec<Todo>> {
-        todo::waiting(tx, &self.0, place).await
+    async fn rows(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Todo>> {
+        todo::waiting(tx, &self.0, window).await
     }
 
-    async fn page(&self, tx: &mut Tx, place: &Place) -> Result<Found<Todo>> {
-        let (rows, counts) = todo::waiting_and_counts(tx, &self.0, place).await?;
+    async fn page(&self, tx: &mut Tx, window: &Window) -> Result<Found<Todo>> {
+        let (rows, counts) = todo::waiting_and_counts(tx, &self.0, window).await?;
         let total = todo::total(&counts);
         let counts: Vec<TodoCount> = counts
             .into_iter()
@@ -194,17 +194,17 @@ impl Source for Waiting<'_> {
         Ok(Found {
             rows,
             total,
-            besides: Besides::from_iter([("counts".to_owned(), counts)]),
-            shows: None,
+            members: PageMembers::from_iter([("counts".to_owned(), counts)]),
+            dependencies: None,
         })
     }
 
-    fn key(&self, row: &Todo, sort: &str) -> Key {
+    fn key(&self, row: &Todo, sort: &str) -> SortKey {
         row.key(sort)
     }
 
     fn view(&self, row: &Todo, call: &Call) -> TodoView {
-        TodoView::new(row, self.0.looker.today, call)
+        TodoView::new(row, self.0.viewer.today, call)
     }
 }
 
@@ -254,10 +254,10 @@ impl TodoView {
 #[utoipa::path(tag = "me", params(ParamsOf<Todos>), responses((status = 200, description = "待办列表 (what waits)", body = TodoPage), Caller<may::ReadTodo>))]
 #[get("/me/todo")]
 pub async fn list_todo(caller: Caller<may::ReadTodo>) -> Reply {
-    let asked = caller.asked::<Todos>()?;
+    let asked = caller.list_request::<Todos>()?;
     let ask = async |filters: TodoParams, today: Day| {
-        Ok(Waiting(Ask {
-            looker: Looker {
+        Ok(Waiting(TodoQuery {
+            viewer: Viewer {
                 actor: caller.actor(),
                 catalog: caller.catalog(),
                 today,

@@ -8,7 +8,7 @@ use super::doubt::{DoubtView, doubts};
 use crate::{
     domain::{
         person::Person,
-        policy::{Action, ClaimPaths, Reach, Reading, Role, Scope, reach},
+        policy::{Action, ClaimPaths, Reach, Role, TokenReading, TokenScope, reach},
         time::{Day, Instant},
         vocabulary::Vocabulary as _,
     },
@@ -62,7 +62,7 @@ pub struct RoleView {
 #[schema(as = ScopeGrants)]
 pub struct ScopeView {
     /// 范围 (the scope)
-    scope: Scope,
+    scope: TokenScope,
     /// 名称 (what it is called)
     #[schema(example = "填报和审核 (write reports)")]
     title: String,
@@ -124,14 +124,14 @@ fn grants(reach: impl Fn(Action) -> Reach) -> Vec<GrantView> {
 
 impl MeView {
     /// The caller with this token, or with none.
-    pub fn new(call: &Call, token: Option<&Reading>) -> Self {
+    pub fn new(call: &Call, token: Option<&TokenReading>) -> Self {
         let (actor, units) = (call.actor(), &call.catalog().units);
         let role = |role: &Role| RoleView {
             role: *role,
             title: role.term().to_string(),
             lets: grants(|action| reach(*role, action)),
         };
-        let scope = |scope: &Scope| ScopeView {
+        let scope = |scope: &TokenScope| ScopeView {
             scope: *scope,
             title: scope.term().to_string(),
             lets: Action::ALL

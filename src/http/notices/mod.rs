@@ -23,7 +23,7 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Change, Create, Id},
-        reply::{Reply, Shown},
+        reply::{Reply, Representation},
     },
     service::notices::{self, Written},
     store::{self, Tx},
@@ -80,6 +80,6 @@ fn view(call: &Call, scope: &Scope<Notice>, notice: &Notice) -> NoticeView {
 }
 
 /// The notice as the change leaves it.
-fn shown(call: &Call, (notice, scope): &Written) -> Shown<NoticeView> {
-    Shown::new(&notice.id, scope.version(notice), view(call, scope, notice))
+fn shown(call: &Call, (notice, scope): &Written) -> Representation<NoticeView> {
+    Representation::new(&notice.id, scope.version(notice), view(call, scope, notice))
 }

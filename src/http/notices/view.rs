@@ -18,7 +18,7 @@ use crate::{
         caller::Call,
         link::{Links, links},
         list::{Cell, Column, columns},
-        step_view::{at, by, name},
+        steps::{at, by, name},
         units::UnitName,
     },
 };

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         id::UnitCode,
         ledger::{Horizons, ObligationFilter},
-        order::Place,
+        order::Window,
         policy::Actor,
         scope::Scope,
     },
@@ -90,7 +90,7 @@ pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpReques
     Declared::check(&req)?;
     let FeedParams { token } = input::query(&req)?;
     let given = calendar_feeds::hash(token.as_deref().unwrap_or_default());
-    let by_due_day = Place::first(&["due_on", "id"], i64::MAX);
+    let by_due_day = Window::first(&["due_on", "id"], i64::MAX);
     let snapshot = app
         .catalog(&Context {
             actor: Actor::anonymous(),

@@ -6,13 +6,13 @@ use serde_with::skip_serializing_none;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::Shows,
+    app::Validity,
     domain::{
         calendar::NoCalendar,
         changes::Followed,
         deadline::RuleKind,
         headings::grouped,
-        heard::{Concerns, Mark},
+        invalidation::{Dependencies, LogLength},
         ledger::{Found, Horizons, ObligationFilter},
         obligation::{GroupBy, Light, State, Timeliness},
         report::{Depth, Report},
@@ -23,7 +23,7 @@ use crate::{
     http::{
         caller::Call,
         input::{self, Both, Embed, Selection, content, invalid_parameter, places::PlaceParams, words},
-        list::{Asked, ChangesView, Column, List, Question, Stored},
+        list::{ChangesView, Column, List, ListRequest, Question, Stored},
         obligations::{
             GroupParams,
             figures::{self, FiguresView},
@@ -112,7 +112,7 @@ pub type LedgerFilters = Both<PlaceParams, LedgerParams>;
 
 impl LedgerFilters {
     /// What is wanted of the ledger, and for which day; `known`: how far the log is known to be.
-    pub async fn into_filter(self, call: &Call, today: Day, known: Option<Mark>) -> Result<LedgerFilter> {
+    pub async fn into_filter(self, call: &Call, today: Day, known: Option<LogLength>) -> Result<LedgerFilter> {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
@@ -163,10 +163,10 @@ impl List for Obligations {
 impl Stored for Obligations {
     type Filter = LedgerFilter;
 
-    fn shows(question: &Question<LedgerFilter>) -> Option<Concerns> {
+    fn dependencies(question: &Question<LedgerFilter>) -> Option<Dependencies> {
         // What is embedded is shown otherwise to others with the same rights.
-        let concerns = || question.filter.filter.concerns(&question.scope);
-        question.embed.is_empty().then(concerns)
+        let dependencies = || question.filter.filter.dependencies(&question.scope);
+        question.embed.is_empty().then(dependencies)
     }
 
     fn view(row: &LedgerRow, question: &Question<LedgerFilter>, call: &Call) -> ObligationView {
@@ -205,7 +205,7 @@ impl ObligationView {
 }
 
 /// Counts by group: all of them at once, in their own order.
-pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Result<Made> {
+pub async fn groups(call: &Call, asked: ListRequest<Obligations>, by: GroupBy) -> Result<Made> {
     let given = input::pairs(call.request());
     let of_rows = |(name, _): &&(String, String)| ["sort", "cursor", "limit", "embed"].contains(&name.as_str());
     if let Some((name, _)) = given.iter().find(of_rows) {
@@ -223,8 +223,8 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
     let rows = call
         .scan(async |tx| Ok(store::statistics::figures(tx, &filter, &scope, by).await?))
         .await?;
-    let shows = Shows {
-        of: filter.filter.concerns(&scope),
+    let validity = Validity {
+        of: filter.filter.dependencies(&scope),
         but_to: Vec::new(),
     };
     let calendar = filter.horizons.wanting(&rows).map(NoCalendar::word);
@@ -234,7 +234,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         .collect();
     let file = ("obligations-by-group", "台账分组");
     if let Some(reply) = call.table(form, file, figures::COLUMNS, &groups).await? {
-        return Ok(Made::ForAll(reply, shows));
+        return Ok(Made::ForAll(reply, validity));
     }
     let selected: Result<Vec<_>> = groups.iter().map(|group| selection.to_json(group)).collect();
     let view = GroupedLedger {
@@ -244,7 +244,7 @@ pub async fn groups(call: &Call, asked: Asked<Obligations>, by: GroupBy) -> Resu
         as_of: filter.horizons.usual.as_of,
         calendar,
     };
-    Ok(Made::ForAll(json(&view, None)?, shows))
+    Ok(Made::ForAll(json(&view, None)?, validity))
 }
 
 /// A [`LedgerPage`] with `group_by`, of which only some fields may be wanted.

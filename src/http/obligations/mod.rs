@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 
 use crate::{
     domain::{
-        heard::Mark,
+        invalidation::LogLength,
         ledger::Horizons,
         obligation::{GroupBy, ObligationId},
         time::Day,
@@ -28,7 +28,7 @@ use crate::{
         obligations::list::{LedgerFilters, LedgerPage, Obligations, REPORT, groups},
         refused::Refused,
         reply::{
-            ItemParams, Reply, Shown,
+            ItemParams, Reply, Representation,
             format::{Format, Offered as _},
         },
     },
@@ -78,8 +78,8 @@ struct GetParams {
     responses((status = 200, description = "台账 (the ledger)", body = LedgerPage), Caller<may::ReadLedger>, Refused<422>))]
 #[get("/obligations")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
-    let make = async |known: Mark| {
-        let asked = caller.asked::<Obligations>()?;
+    let make = async |known: LogLength| {
+        let asked = caller.list_request::<Obligations>()?;
         if let Some(by) = asked.filters.1.group_by {
             return groups(&caller, asked, by).await;
         }
@@ -146,8 +146,8 @@ pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Chang
 }
 
 /// The obligation as the change leaves it.
-fn shown(call: &Call, row: &LedgerRow) -> Shown<ObligationView> {
+fn shown(call: &Call, row: &LedgerRow) -> Representation<ObligationView> {
     let horizons = Horizons::of_ledger(call.catalog(), call.today(), call.today());
     let view = ObligationView::with(row, &horizons, &Embed::of(&[]), call);
-    Shown::new(&row.obligation.id, row.obligation.version, view)
+    Representation::new(&row.obligation.id, row.obligation.version, view)
 }

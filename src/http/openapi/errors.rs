@@ -39,7 +39,7 @@ pub fn add_errors(document: &mut Value) {
         if reads && answers(operation, "401") {
             statuses.push(406);
         }
-        // Of what not everybody sees, a token that may not read is shown nothing: `reply::Shown`.
+        // Of what not everybody sees, a token that may not read is shown nothing: `reply::Representation`.
         let shows_all = ["plans", "tasks", "requirements", "deadlines", "units", "calendar"];
         let tag = operation["tags"][0].as_str().unwrap_or_default();
         let amends = writes && ["plans", "tasks", "requirements", "deadlines"].contains(&tag);

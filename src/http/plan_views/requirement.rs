@@ -11,7 +11,7 @@ use crate::{
         extra::ExtraCell,
         id::{RequirementId, UnitCode},
         indicator::{Comparator, Indicator, NewIndicator, UnitTarget},
-        order::Key,
+        order::SortKey,
         requirement::{Requirement, Responsibility, UnitRole},
         task::Task,
         time::Day,
@@ -250,6 +250,6 @@ pub const COLUMNS: &[Column<RequirementView>] = columns![
 ];
 
 /// Sorts by plan, task, number, and whatever comes below.
-pub fn key(id: &RequirementId, below: &[u32]) -> Key {
-    Key::Path(id.plan().to_string(), [&[id.task.number, id.number], below].concat())
+pub fn key(id: &RequirementId, below: &[u32]) -> SortKey {
+    SortKey::Path(id.plan().to_string(), [&[id.task.number, id.number], below].concat())
 }

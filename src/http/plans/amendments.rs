@@ -9,7 +9,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::Id,
         list::{Column, List, NoFilters, Page, ParamsOf, Question, Stored, columns},
-        log_entries::{AUDITED, EntryView, Reader},
+        log::{AUDITED, EntryReader, EntryView},
         reply::Reply,
     },
     store::{
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub struct AmendmentReader;
 
-impl Reader for AmendmentReader {
+impl EntryReader for AmendmentReader {
     const SCHEMA: (&'static str, &'static str) = (
         "Amendment",
         "修订记录 (amendment): who changed what in a published plan, when and why",

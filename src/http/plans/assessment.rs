@@ -15,12 +15,12 @@ use crate::http::{
         format::{Format, LIST_FORMATS, Offered as _},
         json,
     },
-    step_view::{at, by, name},
+    steps::{at, by, name},
 };
 use crate::{
-    app::{Seen, Shows},
+    app::{Seen, Validity},
     domain::{
-        assessment::{Assessment, Fact, FactKind, Part, PartKind, Points, Score},
+        assessment::{Assessment, Fact, FactKind, PartKind, Points, Score, ScorePart},
         id::{PlanId, UnitCode},
         plan::AssessmentSettings,
         scope::Scope,
@@ -183,7 +183,7 @@ impl ScoreView {
             ids: fact.ids.clone(),
             link: of.is_listed().then(|| link(fact.kind, of, &score.unit)),
         };
-        let part = |part: &Part| PartView {
+        let part = |part: &ScorePart| PartView {
             part: part.part,
             weight: part.weight,
             points: part.points,
@@ -276,7 +276,7 @@ struct AssessmentParams {
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Reply {
     let format = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
     let scope = caller.scope::<Score>();
-    let seen = Seen::Scores(scope.sight().clone(), caller.today());
+    let seen = Seen::Scores(scope.visibility().clone(), caller.today());
     caller
         .serve_stored((format.media_type(), seen), async |_| {
             make(&caller, &id.0, &scope, format).await
@@ -300,11 +300,11 @@ async fn make(caller: &Call, id: &PlanId, scope: &Scope<Score>, negotiated: Form
     });
     let form = table.form(format, None);
     if let Some(reply) = caller.table(form, ("assessment", "考评"), COLUMNS, &view.items).await? {
-        return Ok(Made::ForAll(reply, Shows::of_plan(id)));
+        return Ok(Made::ForAll(reply, Validity::of_plan(id)));
     }
     // What is frozen has one version for ever.
     let version = view.frozen_at.map(|_| 1);
-    Ok(Made::ForAll(json(&view, version)?, Shows::of_plan(id)))
+    Ok(Made::ForAll(json(&view, version)?, Validity::of_plan(id)))
 }
 
 /// 冻结哪一天的考评结果 (which day to freeze)

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use crate::{
-    app::{Seen, Shows},
+    app::{Seen, Validity},
     domain::{
         deadline::Every,
         id::{PlanId, UnitCode},
@@ -33,7 +33,7 @@ use crate::{
 #[get("/plans/{id}/board.svg")]
 pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
-    let seen = Seen::Figures(*figures.sight(), caller.today());
+    let seen = Seen::Figures(*figures.visibility(), caller.today());
     caller
         .serve_stored((SVG, seen), async |_| make(&caller, &id.0, &figures).await)
         .await
@@ -88,5 +88,5 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
     let svg = board::render(&plan.title, as_of, basis.known_on, &months, &rows);
     let reply = Rendered::new(SVG, svg.into_bytes(), None);
     let are_over = basis.is_over(caller.now());
-    Ok(Made::ForAll(reply, Shows::of_figures(id, are_over)))
+    Ok(Made::ForAll(reply, Validity::of_figures(id, are_over)))
 }

@@ -8,7 +8,7 @@ mod who;
 
 use self::progress::Progress;
 use crate::{
-    app::Shows,
+    app::Validity,
     domain::{id::PlanId, ledger::Horizons, obligation::Obligation, scope::Scope},
     error::{Error, Result},
     http::{
@@ -41,7 +41,7 @@ pub async fn render_with_progress(call: &Call, id: &PlanId, format: PlanFormat) 
         })
         .await?;
     let reply = render_with(call, id, format, Some(Progress::new(states, latest))).await?;
-    Ok(Made::ForAll(reply, Shows::of_plan(id)))
+    Ok(Made::ForAll(reply, Validity::of_plan(id)))
 }
 
 async fn render_with(call: &Call, id: &PlanId, format: PlanFormat, progress: Option<Progress>) -> Result<Rendered> {

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         catalog::IndexedPlan,
         changes::{Followed, Part},
-        order::Key,
+        order::SortKey,
         plan::PlanStatus,
         text,
     },
@@ -43,13 +43,13 @@ impl List for Plans {
 impl InMemory for Plans {
     type Row<'c> = &'c IndexedPlan;
 
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+    fn key(row: &Self::Row<'_>, sort: &str) -> SortKey {
         let plan = &row.content.plan;
         match sort {
-            "year" => Key::Int(plan.year.into()),
-            "title" => Key::Text(plan.title.clone()),
-            "status" => Key::Int(plan.status as i64),
-            _ => Key::Text(plan.id.to_string()),
+            "year" => SortKey::Int(plan.year.into()),
+            "title" => SortKey::Text(plan.title.clone()),
+            "status" => SortKey::Int(plan.status as i64),
+            _ => SortKey::Text(plan.id.to_string()),
         }
     }
 

@@ -28,7 +28,7 @@ use crate::http::{
     input::{self, Change, Create, Embed, Id, ReasonInput, query},
     list::List as _,
     reply::{
-        ItemParams, Reply, Shown,
+        ItemParams, Reply, Representation,
         format::{Offered as _, PlanFormat},
     },
 };
@@ -150,7 +150,7 @@ pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId
 }
 
 /// The plan as the change leaves it.
-fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Shown<PlanView> {
+fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Representation<PlanView> {
     let calendar = &call.catalog().calendar.calendar;
     let view = PlanView::new(
         content,
@@ -158,7 +158,7 @@ fn shown(call: &Call, (content, units): &(PlanContent, UnitDirectory)) -> Shown<
         (&call.view, call.origin()),
         &Embed::default(),
     );
-    Shown::to_all(&content.plan.id, content.plan.version, view)
+    Representation::to_all(&content.plan.id, content.plan.version, view)
 }
 
 /// How a plan is published.

@@ -4,9 +4,9 @@ use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::statistics::{Counted, WhoseParams, count};
+use super::statistics::{Counted, OwnersParams, count};
 use crate::{
-    app::{Seen, Shows},
+    app::{Seen, Validity},
     domain::{
         fault::Fault,
         id::{PlanId, UnitCode},
@@ -118,24 +118,24 @@ impl SpanParams {
 ///
 /// 一次给出一段时间内每月（周）末的统计，每一点与 `statistics?as_of=` 相同，可见范围也相同。
 /// The statistics at the end of each month or week: each point is what `statistics?as_of=` says, to the same callers.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams, CountParams, WhoseParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams, CountParams, OwnersParams),
     responses((status = 200, description = "序列 (the series)", body = SeriesView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics/series")]
 pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();
-    let seen = Seen::Figures(*figures.sight(), caller.today());
+    let seen = Seen::Figures(*figures.visibility(), caller.today());
     caller
         .serve_stored((JSON, seen), async |_| series(&caller, &id.0, &figures).await)
         .await
 }
 
 async fn series(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
-    let Both(span, Both(CountParams { group_by }, whose)): Both<_, Both<_, WhoseParams>> =
+    let Both(span, Both(CountParams { group_by }, owners)): Both<_, Both<_, OwnersParams>> =
         input::query(caller.request())?;
     let by = group_by.unwrap_or(GroupBy::Light);
-    let units = whose.units(caller)?;
-    let (step, counted, shows) = counts(caller, id, figures, (&span, units.as_deref(), by)).await?;
+    let units = owners.units(caller)?;
+    let (step, counted, validity) = counts(caller, id, figures, (&span, units.as_deref(), by)).await?;
     let ledger = figures.tells_reviews();
     let catalog = caller.catalog();
     let points = counted.into_iter().map(|counted| {
@@ -160,7 +160,7 @@ async fn series(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<
         group_by,
         points: points.collect(),
     };
-    Ok(Made::ForAll(json(&view, None)?, shows))
+    Ok(Made::ForAll(json(&view, None)?, validity))
 }
 
 /// The figures of each day that is asked for, all of one moment.
@@ -169,7 +169,7 @@ async fn counts(
     id: &PlanId,
     figures: &Scope<Figures>,
     (span, units, by): (&SpanParams, Option<&[UnitCode]>, GroupBy),
-) -> Result<(Interval, Vec<Counted>, Shows)> {
+) -> Result<(Interval, Vec<Counted>, Validity)> {
     let plan = caller
         .catalog()
         .plan(id, &caller.scope())
@@ -186,7 +186,7 @@ async fn counts(
         .await?;
     let now = caller.now();
     let are_over = counted.iter().all(|counted| counted.basis.is_over(now));
-    Ok((step, counted, Shows::of_figures(id, are_over)))
+    Ok((step, counted, Validity::of_figures(id, are_over)))
 }
 
 /// 趋势图 (trend)
@@ -198,7 +198,7 @@ async fn counts(
 #[get("/plans/{id}/trend.svg")]
 pub async fn get_trend(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
-    let seen = Seen::Figures(*figures.sight(), caller.today());
+    let seen = Seen::Figures(*figures.visibility(), caller.today());
     caller
         .serve_stored((SVG, seen), async |_| draw(&caller, &id.0, &figures).await)
         .await
@@ -206,7 +206,7 @@ pub async fn get_trend(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Re
 
 async fn draw(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
     let span: SpanParams = input::query(caller.request())?;
-    let (_, counted, shows) = counts(caller, id, figures, (&span, None, GroupBy::Light)).await?;
+    let (_, counted, validity) = counts(caller, id, figures, (&span, None, GroupBy::Light)).await?;
     let points = counted.iter().map(|counted| {
         let total = counted.total();
         trend::Point {
@@ -223,5 +223,5 @@ async fn draw(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
         .plan(id, &caller.scope())
         .ok_or_else(Error::not_found)?;
     let svg = trend::render(&plan.content.plan.title, &points);
-    Ok(Made::ForAll(Rendered::new(SVG, svg.into_bytes(), None), shows))
+    Ok(Made::ForAll(Rendered::new(SVG, svg.into_bytes(), None), validity))
 }

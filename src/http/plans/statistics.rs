@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    app::{Seen, Shows},
+    app::{Seen, Validity},
     domain::{
         calendar::NoCalendar,
         catalog::IndexedPlan,
@@ -71,13 +71,13 @@ struct StatisticsParams {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
-pub struct WhoseParams {
+pub struct OwnersParams {
     /// 只计这些单位承担的；集合单位指其全部成员 (only what these units owe, by code, name or alias; a collective means its members)
     #[param(example = json!(["hbj"]))]
     unit: Vec<String>,
 }
 
-impl WhoseParams {
+impl OwnersParams {
     /// The units that are meant; `None`: all.
     pub fn units(&self, call: &Call) -> Result<Option<Vec<UnitCode>>> {
         content::concrete_units(call, "unit", &self.unit)
@@ -90,13 +90,13 @@ impl WhoseParams {
 /// 方案设置 `public_figures` 为 `cleared` 的，报告只计准予公开的。
 /// Public; the same total from any grouping. Who does not read the whole ledger is told what was known at the end of the
 /// day before; with the plan's setting `public_figures: cleared`, of reports only what was cleared.
-#[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams, WhoseParams),
+#[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams, OwnersParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
 #[get("/plans/{id}/statistics")]
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();
-    let seen = Seen::Figures(*figures.sight(), caller.today());
+    let seen = Seen::Figures(*figures.visibility(), caller.today());
     caller
         .serve_stored((JSON, seen), async |_| make(&caller, &id.0, &figures).await)
         .await
@@ -151,8 +151,8 @@ pub async fn count(
 }
 
 async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Made> {
-    let Both(StatisticsParams { group_by, as_of }, whose): Both<_, WhoseParams> = input::query(caller.request())?;
-    let units = whose.units(caller)?;
+    let Both(StatisticsParams { group_by, as_of }, owners): Both<_, OwnersParams> = input::query(caller.request())?;
+    let units = owners.units(caller)?;
     let catalog = caller.catalog();
     let plan = catalog.plan(id, &caller.scope()).ok_or_else(Error::not_found)?;
     let (by, as_of) = (
@@ -180,5 +180,5 @@ async fn make(caller: &Call, id: &PlanId, figures: &Scope<Figures>) -> Result<Ma
             .collect(),
     };
     let are_over = basis.is_over(caller.now());
-    Ok(Made::ForAll(json(&view, None)?, Shows::of_figures(id, are_over)))
+    Ok(Made::ForAll(json(&view, None)?, Validity::of_figures(id, are_over)))
 }

@@ -6,8 +6,8 @@ use actix_web::HttpResponse;
 
 use super::{Reply, send};
 use crate::{
-    app::{KeptReply, Seen, Shows},
-    domain::heard::Mark,
+    app::{CachedReply, Seen, Validity},
+    domain::invalidation::LogLength,
     error::Result,
     http::caller::Call,
     rendered::Rendered,
@@ -16,7 +16,7 @@ use crate::{
 /// A reply that was made.
 pub enum Made {
     /// For all who ask the same and may see the same.
-    ForAll(Rendered, Shows),
+    ForAll(Rendered, Validity),
     /// For this caller, this time.
     Once(HttpResponse),
 }
@@ -28,36 +28,36 @@ impl Call {
     pub async fn serve_stored(
         &self,
         (media_type, seen): (&'static str, Seen),
-        make: impl AsyncFnOnce(Mark) -> Result<Made>,
+        make: impl AsyncFnOnce(LogLength) -> Result<Made>,
     ) -> Reply {
         let key = self.reply_key(media_type, seen);
-        let heard = self.heard().await?;
+        let last_changes = self.last_changes().await?;
         let who = self.actor().person.as_ref();
         let find = || {
             let kept = self.snapshot().kept(&key);
-            kept.filter(|kept| kept.is_for(who, &heard))
+            kept.filter(|kept| kept.is_for(who, &last_changes))
         };
         if let Some(kept) = find() {
-            return Ok(self.send(&kept.told));
+            return Ok(self.send(&kept.value));
         }
         // Whoever asks the same meanwhile waits for this one and gets its bytes.
-        let _turn = self.turn(&key).await;
+        let _flight = self.flight(&key).await;
         if let Some(kept) = find() {
-            return Ok(self.send(&kept.told));
+            return Ok(self.send(&kept.value));
         }
-        let known = heard.place.mark();
+        let known = last_changes.place.length();
         match make(known).await? {
             Made::Once(reply) => Ok(reply),
-            Made::ForAll(reply, shows) => {
+            Made::ForAll(reply, validity) => {
                 let reply = Arc::new(reply);
-                let kept = KeptReply {
-                    told: reply.clone(),
-                    shows,
+                let kept = CachedReply {
+                    value: reply.clone(),
+                    validity,
                     // Not of the transaction that read it, which may have seen more: then it is made once more than it must.
                     at: known,
-                    log: heard.log,
+                    log: last_changes.log,
                 };
-                self.snapshot().keep_answer(key, Arc::new(kept));
+                self.snapshot().cache_reply(key, Arc::new(kept));
                 Ok(send(&reply, self.request(), self.is_anonymous()))
             }
         }

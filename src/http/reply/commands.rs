@@ -21,14 +21,14 @@ use crate::{
 };
 
 /// A thing as a change leaves it.
-pub struct Shown<V> {
+pub struct Representation<V> {
     id: String,
     version: i64,
     view: V,
     to_all: bool,
 }
 
-impl<V: Serialize> Shown<V> {
+impl<V: Serialize> Representation<V> {
     /// For who may read it.
     pub fn new(id: &impl Display, version: i64, view: V) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Call {
         &self,
         create: Create<N>,
         command: impl AsyncFnOnce(&mut Work<'_>, N) -> Result<T>,
-        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+        shown: impl FnOnce(&Self, &T) -> Representation<V>,
     ) -> Reply {
         self.write(create.once, async |work| {
             let shown = shown(self, &command(work, create.value).await?);
@@ -83,7 +83,7 @@ impl Call {
         &self,
         change: Change<I>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected) -> Result<T>,
-        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+        shown: impl FnOnce(&Self, &T) -> Representation<V>,
     ) -> Reply {
         self.write(change.once, async |work| {
             let after = command(work, &change.at, &change.expected).await?;
@@ -97,7 +97,7 @@ impl Call {
         &self,
         change: Change<I, ReasonInput>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, String) -> Result<T>,
-        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+        shown: impl FnOnce(&Self, &T) -> Representation<V>,
     ) -> Reply {
         let (change, ReasonInput { reason }) = change.split();
         let reason = required_reason(reason)?;
@@ -114,7 +114,7 @@ impl Call {
         &self,
         change: Change<I, S>,
         command: impl AsyncFnOnce(&mut Work<'_>, &I, &Expected, S) -> Result<T>,
-        shown: impl FnOnce(&Self, &T) -> Shown<V>,
+        shown: impl FnOnce(&Self, &T) -> Representation<V>,
     ) -> Reply {
         let (change, said) = change.split();
         self.step(

@@ -13,7 +13,7 @@ use serde::Serialize;
 use self::format::JSON;
 pub use self::{
     cached::Made,
-    commands::Shown,
+    commands::Representation,
     send::{has_it, send, tagged},
     shared::ItemParams,
 };

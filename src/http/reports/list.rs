@@ -9,7 +9,7 @@ use super::view::{COLUMNS, ReportView};
 use crate::{
     domain::{
         changes::Followed,
-        heard::{Concerns, Mark},
+        invalidation::{Dependencies, LogLength},
         person::Person,
         policy::Action,
         report::{Depth, Publication, Report, ReportAction, ReportStatus},
@@ -69,7 +69,7 @@ pub struct ReportParams {
 pub type ReportFilters = Both<PlaceParams, ReportParams>;
 
 impl ReportFilters {
-    async fn into_filter(self, call: &Call, today: Day, known: Mark) -> Result<ReportFilter> {
+    async fn into_filter(self, call: &Call, today: Day, known: LogLength) -> Result<ReportFilter> {
         let Self(places, asked) = self;
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
@@ -113,18 +113,18 @@ impl List for Reports {
 impl Stored for Reports {
     type Filter = ReportFilter;
 
-    fn shows(question: &Question<ReportFilter>) -> Option<Concerns> {
+    fn dependencies(question: &Question<ReportFilter>) -> Option<Dependencies> {
         let ReportFilter { plans, units, .. } = &question.filter;
         let plans = Some(plans).filter(|plans| !plans.is_empty());
-        Some(Concerns {
+        Some(Dependencies {
             plans: plans.map(|plans| plans.iter().cloned().collect()),
             units: units.as_ref().map(|units| units.iter().cloned().collect()),
             settled_only: false,
         })
     }
 
-    fn kept(row: &Report) -> Option<(Uuid, Concerns)> {
-        let of = Concerns {
+    fn kept(row: &Report) -> Option<(Uuid, Dependencies)> {
+        let of = Dependencies {
             plans: Some([row.obligation.deadline.requirement.plan().clone()].into()),
             units: Some([row.unit().clone()].into()),
             settled_only: false,
@@ -157,9 +157,9 @@ impl Stored for Reports {
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Reply {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
-    let make = async |known: Mark| {
+    let make = async |known: LogLength| {
         let ask = async |filters: ReportFilters, today| filters.into_filter(&caller, today, known).await;
-        caller.make_list::<Reports>(caller.asked()?, ask).await
+        caller.make_list::<Reports>(caller.list_request()?, ask).await
     };
     caller.serve_list(make).await
 }

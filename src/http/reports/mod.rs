@@ -23,7 +23,7 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{self, AsOfParams, Change, Create, Id},
     refused::Refused,
-    reply::{Reply, Shown},
+    reply::{Reply, Representation},
 };
 use crate::{
     domain::{
@@ -42,8 +42,8 @@ crate::http::input::described! {
 }
 
 /// The report as the change leaves it: whoever may change one sees all of it.
-fn shown(call: &Call, report: &Report) -> Shown<ReportView> {
-    Shown::new(&report.id, report.version, ReportView::new(report, Depth::Full, call))
+fn shown(call: &Call, report: &Report) -> Representation<ReportView> {
+    Representation::new(&report.id, report.version, ReportView::new(report, Depth::Full, call))
 }
 
 /// 读取一份进展报告 (get a progress report)

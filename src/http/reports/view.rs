@@ -16,7 +16,7 @@ use crate::http::{
     link::{Links, links},
     list::{Cell, Column, columns},
     reports::attachments::AttachmentView,
-    step_view::{at, by, name},
+    steps::{at, by, name},
     units::UnitName,
 };
 

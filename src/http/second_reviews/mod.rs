@@ -13,10 +13,10 @@ use crate::{
     http::{
         caller::{Call, Caller, may},
         input::{Change, Create, Id, ReasonInput},
-        reply::{Reply, Shown},
+        reply::{Reply, Representation},
     },
     service::{
-        second_reviews::{self, Asked},
+        second_reviews::{self, ObjectionRequest},
         work::{Expected, Work},
     },
     store::{self, Tx},
@@ -67,7 +67,7 @@ pub struct NewSecondReview {
 #[post("/second-reviews")]
 pub async fn request_second_review(caller: Caller<may::AskSecondReview>, create: Create<NewSecondReview>) -> Reply {
     let ask = async |work: &mut Work<'_>, new: NewSecondReview| {
-        let asked = Asked {
+        let asked = ObjectionRequest {
             notice_id: new.notice_id,
             progress_report_id: new.progress_report_id,
         };
@@ -98,9 +98,9 @@ async fn decide(
 }
 
 /// The review as the change leaves it.
-fn shown(call: &Call, (review, involved): &(SecondReview, Involved)) -> Shown<SecondReviewView> {
+fn shown(call: &Call, (review, involved): &(SecondReview, Involved)) -> Representation<SecondReviewView> {
     let view = SecondReviewView::new(review, Some(involved), call, call.today());
-    Shown::new(&review.id, review.version, view)
+    Representation::new(&review.id, review.version, view)
 }
 
 /// 复核后维持 (uphold)

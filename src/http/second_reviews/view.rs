@@ -17,7 +17,7 @@ use crate::{
         caller::Call,
         link::{Links, links},
         list::{Column, columns},
-        step_view::{at, by, name},
+        steps::{at, by, name},
     },
 };
 

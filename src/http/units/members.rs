@@ -9,14 +9,14 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Embed, Id, IdAndMember},
     list::{Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{Reply, Shown},
+    reply::{Reply, Representation},
     units::UnitView,
 };
 use crate::{
     domain::{
         changes::Followed,
         id::UnitCode,
-        order::Key,
+        order::SortKey,
         time::Day,
         unit::{Belonging, MemberPeriods, Unit, UnitDirectory, UnitKind},
     },
@@ -101,13 +101,13 @@ impl List for Members {
 impl InMemory for Members {
     type Row<'c> = MemberView;
 
-    fn key(row: &MemberView, sort: &str) -> Key {
+    fn key(row: &MemberView, sort: &str) -> SortKey {
         match sort {
-            "name" => Key::Text(row.name.clone()),
-            "kind" => Key::Int(row.kind as i64),
-            "valid_from" => row.valid_from.map_or(Key::None, Key::Day),
-            "code" => Key::Text(row.code.clone()),
-            _ => Key::Text(row.id.clone()),
+            "name" => SortKey::Text(row.name.clone()),
+            "kind" => SortKey::Int(row.kind as i64),
+            "valid_from" => row.valid_from.map_or(SortKey::None, SortKey::Day),
+            "code" => SortKey::Text(row.code.clone()),
+            _ => SortKey::Text(row.id.clone()),
         }
     }
 
@@ -156,7 +156,7 @@ pub async fn set_member(
     };
     let shown = |_: &Call, (unit, units): &units::Written| {
         let view = UnitView::new(unit, units, &Embed::of(&["members"]));
-        Shown::to_all(&unit.code, unit.version, view)
+        Representation::to_all(&unit.code, unit.version, view)
     };
     caller.change(change, set, shown).await
 }

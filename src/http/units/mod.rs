@@ -16,14 +16,14 @@ use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Embed, Id, content, words},
     list::{Cell, Column, InMemory, List, Page, ParamsOf, columns},
-    reply::{ItemParams, Reply, Shown, created_many},
+    reply::{ItemParams, Reply, Representation, created_many},
     units::members::{MemberView, members},
 };
 use crate::{
     domain::{
         changes::Followed,
         id::UnitCode,
-        order::Key,
+        order::SortKey,
         time::Day,
         unit::{FormerName, Identifier, Membership, Unit, UnitDirectory, UnitKind, UnitPatch},
     },
@@ -213,13 +213,13 @@ impl List for Units {
 impl InMemory for Units {
     type Row<'c> = &'c Unit;
 
-    fn key(row: &Self::Row<'_>, sort: &str) -> Key {
+    fn key(row: &Self::Row<'_>, sort: &str) -> SortKey {
         match sort {
-            "name" => Key::Text(row.name.clone()),
-            "kind" => Key::Int(row.kind as i64),
-            "region_code" => row.region_code.clone().map_or(Key::None, Key::Text),
-            "valid_from" => row.valid_from.map_or(Key::None, Key::Day),
-            _ => Key::Text(row.code.to_string()),
+            "name" => SortKey::Text(row.name.clone()),
+            "kind" => SortKey::Int(row.kind as i64),
+            "region_code" => row.region_code.clone().map_or(SortKey::None, SortKey::Text),
+            "valid_from" => row.valid_from.map_or(SortKey::None, SortKey::Day),
+            _ => SortKey::Text(row.code.to_string()),
         }
     }
 
@@ -346,11 +346,11 @@ pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCo
 }
 
 /// The unit that was created.
-fn created_one(_: &Call, (unit, units): &units::Written) -> Shown<CreatedView> {
-    Shown::to_all(&unit.code, unit.version, CreatedView::one(unit, units))
+fn created_one(_: &Call, (unit, units): &units::Written) -> Representation<CreatedView> {
+    Representation::to_all(&unit.code, unit.version, CreatedView::one(unit, units))
 }
 
 /// The unit as the change leaves it.
-fn shown(_: &Call, (unit, units): &units::Written) -> Shown<UnitView> {
-    Shown::to_all(&unit.code, unit.version, UnitView::new(unit, units, &Embed::default()))
+fn shown(_: &Call, (unit, units): &units::Written) -> Representation<UnitView> {
+    Representation::to_all(&unit.code, unit.version, UnitView::new(unit, units, &Embed::default()))
 }

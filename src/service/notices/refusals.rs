@@ -4,38 +4,38 @@ use crate::{
     domain::{
         fault::Bilingual,
         id::NoticeId,
-        notice::{NoticeAction, NoticeStatus, Wrong},
+        notice::{NoticeAction, NoticeStatus, Refusal},
         obligation::ObligationId,
         thing::ThingKind,
     },
     error::{Code, Error},
     say,
-    service::{step::Refusal, work::plan_closed},
+    service::{step::StepRefusal, work::plan_closed},
 };
 
-impl From<Wrong> for Error {
-    fn from(wrong: Wrong) -> Self {
-        let detail = match wrong {
-            Wrong::Faults(faults) => return Self::body(faults),
-            Wrong::NotAddressed | Wrong::NotYours => return Self::not_found(),
-            Wrong::PlanClosed(plan) => return plan_closed(&plan),
-            Wrong::Pending(id, notice) => return pending(&id, notice),
-            Wrong::OwnDraft => {
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        let detail = match refusal {
+            Refusal::Faults(faults) => return Self::body(faults),
+            Refusal::NotAddressed | Refusal::NotYours => return Self::not_found(),
+            Refusal::PlanClosed(plan) => return plan_closed(&plan),
+            Refusal::Pending(id, notice) => return pending(&id, notice),
+            Refusal::OwnDraft => {
                 let detail = say!(
                     "不能审批本人起草或修改过的督办单",
                     "nobody approves a notice they wrote on"
                 );
                 return Self::new(Code::Forbidden, detail);
             }
-            Wrong::State(status, allowed) => not_now(status, &allowed),
-            Wrong::FollowsNothing(id) => {
+            Refusal::State(status, allowed) => not_now(status, &allowed),
+            Refusal::FollowsNothing(id) => {
                 let detail = say!(
                     "所升级的督办单 {id} 未签发或已撤销",
                     "the notice {id} that it follows is not issued, or rescinded"
                 );
                 return Self::new(Code::WrongState, detail).because_of(ThingKind::Notice, &id);
             }
-            Wrong::TooEarly(id, last) => {
+            Refusal::TooEarly(id, last) => {
                 let detail = say!(
                     "所升级的督办单 {id} 答复期限为 {last}，期满后才能升级",
                     "the notice {id} that it follows may be answered until {last}; it is escalated after that day"
@@ -91,9 +91,9 @@ fn not_now(status: NoticeStatus, allowed: &[NoticeAction]) -> Bilingual {
 }
 
 /// The request has no body that could be at fault: the draft is not what it was when it was written.
-pub(super) fn outdated(wrong: Wrong) -> Error {
-    let Wrong::Faults(faults) = wrong else {
-        return wrong.into();
+pub(super) fn outdated(refusal: Refusal) -> Error {
+    let Refusal::Faults(faults) = refusal else {
+        return refusal.into();
     };
     let zh: Vec<String> = faults.iter().map(|fault| fault.detail.zh.clone()).collect();
     let en: Vec<String> = faults.iter().map(|fault| fault.detail.en.clone()).collect();
@@ -102,7 +102,7 @@ pub(super) fn outdated(wrong: Wrong) -> Error {
     Error::new(Code::WrongState, detail)
 }
 
-impl Refusal for Wrong {
+impl StepRefusal for Refusal {
     fn comes_first(&self) -> bool {
         matches!(self, Self::NotYours | Self::NotAddressed | Self::PlanClosed(_))
     }

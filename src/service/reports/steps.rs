@@ -1,6 +1,6 @@
 //! The steps of a report through its workflow.
 
-use super::{Around, counted::settle, load};
+use super::{StepContext, counted::settle, load};
 use crate::{
     domain::{
         event::Event,
@@ -27,16 +27,16 @@ enum Ledger {
 struct Step {
     before: Report,
     after: Report,
-    around: Around,
+    context: StepContext,
 }
 
 /// Keeps what a step made.
 async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, ledger: Ledger, step: Step) -> Result<Report> {
-    let Step { before, after, around } = step;
+    let Step { before, after, context } = step;
     store::reports::save(work.tx, &after, work.now).await?;
     match ledger {
         Ledger::Stays => {}
-        Ledger::Follows => settle(work, around.obligation, &after).await?,
+        Ledger::Follows => settle(work, context.obligation, &after).await?,
     }
     work.record_step(event, reason, Some(&before), Some(&after)).await?;
     if before.status == ReportStatus::Returned {
@@ -52,33 +52,33 @@ pub async fn update_report(
     expected: &Expected,
     patch: ContentPatch,
 ) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Update, Some(expected)).await?;
-    let after = before.save(&work.step(), patch, around.requirement.as_ref())?;
-    let step = Step { before, after, around };
+    let (before, context) = load(work, *id, ReportAction::Update, Some(expected)).await?;
+    let after = before.save(&work.step(), patch, context.requirement.as_ref())?;
+    let step = Step { before, after, context };
     save(work, Event::REPORT_SAVED, None, Ledger::Stays, step).await
 }
 
 /// 提交.
 pub async fn submit_report(work: &mut Work<'_>, id: &ReportId, expected: &Expected) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Submit, Some(expected)).await?;
-    let after = before.submit(work.step(), around.requirement.as_ref(), around.rules.signoff)?;
-    let step = Step { before, after, around };
+    let (before, context) = load(work, *id, ReportAction::Submit, Some(expected)).await?;
+    let after = before.submit(work.step(), context.requirement.as_ref(), context.rules.signoff)?;
+    let step = Step { before, after, context };
     save(work, Event::REPORT_SUBMITTED, None, Ledger::Follows, step).await
 }
 
 /// 审签, by the unit's approver.
 pub async fn sign_report(work: &mut Work<'_>, id: &ReportId, expected: &Expected) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Sign, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Sign, Some(expected)).await?;
     let after = before.sign(work.step())?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_SIGNED, None, Ledger::Follows, step).await
 }
 
 /// 撤回, by the unit.
 pub async fn withdraw_report(work: &mut Work<'_>, id: &ReportId, expected: &Expected) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Withdraw, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Withdraw, Some(expected)).await?;
     let after = before.withdraw(&work.step())?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_WITHDRAWN, None, Ledger::Follows, step).await
 }
 
@@ -89,17 +89,17 @@ pub async fn accept_report(
     expected: &Expected,
     note: Option<String>,
 ) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Accept, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Accept, Some(expected)).await?;
     let after = before.accept(work.step(), note)?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_ACCEPTED, None, Ledger::Follows, step).await
 }
 
 /// 退回, with a reason.
 pub async fn return_report(work: &mut Work<'_>, id: &ReportId, expected: &Expected, reason: String) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Return, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Return, Some(expected)).await?;
     let after = before.send_back(work.step(), reason.clone())?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_RETURNED, Some(reason), Ledger::Follows, step).await
 }
 
@@ -110,9 +110,9 @@ pub async fn clear_report(
     expected: &Expected,
     note: Option<String>,
 ) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Clear, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Clear, Some(expected)).await?;
     let after = before.clear(work.step(), note)?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_CLEARED, None, Ledger::Stays, step).await
 }
 
@@ -123,16 +123,16 @@ pub async fn withhold_report(
     expected: &Expected,
     reason: String,
 ) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Withhold, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Withhold, Some(expected)).await?;
     let after = before.withhold(work.step(), reason.clone())?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_WITHHELD, Some(reason), Ledger::Stays, step).await
 }
 
 /// 修订.
 pub async fn revise_report(work: &mut Work<'_>, id: &ReportId, expected: &Expected) -> Result<Report> {
-    let (before, around) = load(work, *id, ReportAction::Revise, Some(expected)).await?;
+    let (before, context) = load(work, *id, ReportAction::Revise, Some(expected)).await?;
     let after = before.revise(&work.step())?;
-    let step = Step { before, after, around };
+    let step = Step { before, after, context };
     save(work, Event::REPORT_REVISED, None, Ledger::Follows, step).await
 }

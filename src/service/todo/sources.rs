@@ -4,10 +4,10 @@ use std::future::ready;
 
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
-use super::Ask;
+use super::TodoQuery;
 use crate::{
     domain::{
-        order::Place,
+        order::Window,
         policy::Action,
         report::ReportStatus,
         todo::{Todo, TodoKind},
@@ -21,54 +21,54 @@ use crate::{
 
 /// Kinds that are found together, and what finds them.
 pub(super) type Source = (&'static [TodoKind], Find);
-type Find = for<'a> fn(&'a Ask<'_>, &'a mut Tx, &'a Place) -> LocalBoxFuture<'a, Result<Vec<Todo>>>;
+type Find = for<'a> fn(&'a TodoQuery<'_>, &'a mut Tx, &'a Window) -> LocalBoxFuture<'a, Result<Vec<Todo>>>;
 
 /// Where what waits is found.
 pub(super) const SOURCES: &[Source] = &[
-    (&[TodoKind::ObligationToReport], |ask, tx, place| {
-        ask.obligations(tx, place).boxed_local()
+    (&[TodoKind::ObligationToReport], |ask, tx, window| {
+        ask.obligations(tx, window).boxed_local()
     }),
     (
         &[TodoKind::ReportToMend, TodoKind::ReportToFinish, TodoKind::ReportToSign],
-        |ask, tx, place| ask.own_reports(tx, place).boxed_local(),
+        |ask, tx, window| ask.own_reports(tx, window).boxed_local(),
     ),
-    (&[TodoKind::ReportToReview], |ask, tx, place| {
+    (&[TodoKind::ReportToReview], |ask, tx, window| {
         let by = (TodoKind::ReportToReview, Action::ReviewReports);
         let filter = ReportFilter {
             statuses: vec![ReportStatus::Submitted],
             ..ReportFilter::default()
         };
-        ask.reports(tx, by, filter, place).boxed_local()
+        ask.reports(tx, by, filter, window).boxed_local()
     }),
-    (&[TodoKind::ReportToJudge], |ask, tx, place| {
+    (&[TodoKind::ReportToJudge], |ask, tx, window| {
         let by = (TodoKind::ReportToJudge, Action::JudgeReports);
         let filter = ReportFilter {
             waiting: Some(Waiting::Unjudged),
             ..ReportFilter::default()
         };
-        ask.reports(tx, by, filter, place).boxed_local()
+        ask.reports(tx, by, filter, window).boxed_local()
     }),
-    (&[TodoKind::ExtensionToSign], |ask, tx, place| {
+    (&[TodoKind::ExtensionToSign], |ask, tx, window| {
         let by = (TodoKind::ExtensionToSign, Action::SignExtension);
-        ask.extensions(tx, by, place).boxed_local()
+        ask.extensions(tx, by, window).boxed_local()
     }),
-    (&[TodoKind::ExtensionToDecide], |ask, tx, place| {
+    (&[TodoKind::ExtensionToDecide], |ask, tx, window| {
         let by = (TodoKind::ExtensionToDecide, Action::DecideExtension);
-        ask.extensions(tx, by, place).boxed_local()
+        ask.extensions(tx, by, window).boxed_local()
     }),
     (
         &[TodoKind::NoticeToAcknowledge, TodoKind::NoticeToAnswer],
-        |ask, tx, place| ask.notices_sent(tx, place).boxed_local(),
+        |ask, tx, window| ask.notices_sent(tx, window).boxed_local(),
     ),
     (
         &[TodoKind::NoticeToApprove, TodoKind::NoticeToIssue],
-        |ask, tx, place| ask.notices_to_send(tx, place).boxed_local(),
+        |ask, tx, window| ask.notices_to_send(tx, window).boxed_local(),
     ),
-    (&[TodoKind::SecondReviewToDecide], |ask, tx, place| {
-        ask.second_reviews(tx, place).boxed_local()
+    (&[TodoKind::SecondReviewToDecide], |ask, tx, window| {
+        ask.second_reviews(tx, window).boxed_local()
     }),
-    (&[TodoKind::FeedbackToModerate], |ask, tx, place| {
-        ask.feedback(tx, place).boxed_local()
+    (&[TodoKind::FeedbackToModerate], |ask, tx, window| {
+        ask.feedback(tx, window).boxed_local()
     }),
     (
         &[
@@ -77,7 +77,7 @@ pub(super) const SOURCES: &[Source] = &[
             TodoKind::DeadlineToSet,
             TodoKind::UnitToName,
         ],
-        |ask, _, place| ready(Ok(ask.open_questions(place))).boxed_local(),
+        |ask, _, window| ready(Ok(ask.open_questions(window))).boxed_local(),
     ),
 ];
 

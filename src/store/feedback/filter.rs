@@ -8,13 +8,13 @@ use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
         changes::Changes,
-        feedback::{Feedback, FeedbackId, FeedbackStatus, Sight},
+        feedback::{Feedback, FeedbackId, FeedbackStatus, Visibility},
         id::{PlanId, ReportId, RequirementId, UnitCode},
-        order::Key,
+        order::SortKey,
         scope::Scope,
     },
     store::{
-        changes::{Changed, Changing, among, changed},
+        changes::{ChangedRows, Followable, among, changed},
         feedback::FeedbackRow,
         filter::Filter,
         page::{Sort, Sorts},
@@ -58,9 +58,9 @@ impl Filter for FeedbackFilter {
                                           moderated_by, moderated_at, reason, version";
 
     fn wanted(&self, scope: &Scope<Feedback>) -> Result<Statement<Seen>> {
-        let seen = |sight: &Sight| match sight {
-            Sight::Published => Statement::new(PUBLIC),
-            Sight::All => Statement::new("true"),
+        let seen = |visibility: &Visibility| match visibility {
+            Visibility::Published => Statement::new(PUBLIC),
+            Visibility::All => Statement::new("true"),
         };
         Ok(Statement::new(" from feedback where ")
             .within(&shown_by(scope, seen))
@@ -77,10 +77,10 @@ impl Filter for FeedbackFilter {
         rows.into_iter().map(FeedbackRow::into_feedback).collect()
     }
 
-    fn key(&self, row: &Feedback, sort: &str) -> Key {
+    fn key(&self, row: &Feedback, sort: &str) -> SortKey {
         match sort {
-            "rating" => Key::Int(row.rating),
-            _ => Key::id(row.id),
+            "rating" => SortKey::Int(row.rating),
+            _ => SortKey::id(row.id),
         }
     }
 
@@ -89,16 +89,16 @@ impl Filter for FeedbackFilter {
         tx: &mut Tx,
         scope: &Scope<Feedback>,
         changes: &Changes,
-    ) -> Result<Option<Changed<Feedback>>> {
+    ) -> Result<Option<ChangedRows<Feedback>>> {
         let mut changes = changes.clone();
-        if *scope.sight() == Sight::Published {
+        if *scope.visibility() == Visibility::Published {
             changes.had = was_public(tx, &changes).await?;
         }
         changed(tx, self, scope, &changes).await
     }
 }
 
-impl Changing for FeedbackFilter {
+impl Followable for FeedbackFilter {
     fn any(&self) -> Self {
         Self::default()
     }

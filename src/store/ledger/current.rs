@@ -8,12 +8,12 @@ use super::{Extent, Loading, history, owed, reports, view::aside};
 use crate::{
     db::Tx,
     domain::{
-        heard::{LogEnd, LogPlace, Mark, Rows},
         id::{PlanId, RequirementId},
-        ledger::{Columns, Held, Ledgers, Reach, Retold},
+        invalidation::{AffectedRows, LogEnd, LogLength, LogPosition},
+        ledger::{CachedLedger, Columns, LedgerCache, Retold, Timeframe},
         obligation::ObligationId,
     },
-    store::heard::{self, Since},
+    store::invalidation::{self, LogSince},
 };
 
 /// More changed rows than so many are not read one by one.
@@ -23,19 +23,19 @@ const FEW: usize = 100;
 /// them, or they are ahead of it.
 pub(super) async fn current(
     tx: &mut Tx,
-    ledgers: &Ledgers,
+    ledgers: &LedgerCache,
     wanted: &[PlanId],
-    (reach, loading): (Reach, Loading),
-) -> Result<Option<(Mark, Vec<Arc<Held>>)>> {
-    if !ledgers.hold(wanted, reach) {
+    (timeframe, loading): (Timeframe, Loading),
+) -> Result<Option<(LogLength, Vec<Arc<CachedLedger>>)>> {
+    if !ledgers.hold(wanted, timeframe) {
         return Ok(None);
     }
     let log = ledgers.log();
-    let end = heard::end(tx).await?;
-    let (mut found, mut heard) = (Vec::new(), Said::default());
+    let end = invalidation::end(tx).await?;
+    let (mut found, mut changes_read) = (Vec::new(), LogReads::default());
     for plan in wanted {
-        let forward = match ledgers.get(plan, reach) {
-            Some(held) => bring_forward(tx, plan, held, (ledgers, &end, &mut heard)).await?,
+        let forward = match ledgers.get(plan, timeframe) {
+            Some(held) => bring_forward(tx, plan, held, (ledgers, &end, &mut changes_read)).await?,
             None => Forward::Anew,
         };
         let held = match forward {
@@ -43,11 +43,11 @@ pub(super) async fn current(
             Forward::Ahead => return Ok(None),
             Forward::Anew if loading == Loading::Never => return Ok(None),
             Forward::Anew => {
-                let place = heard::place(tx).await?;
-                let Some(columns) = load(tx, plan, reach).await?.map(Arc::new) else {
+                let place = invalidation::place(tx).await?;
+                let Some(columns) = load(tx, plan, timeframe).await?.map(Arc::new) else {
                     return Ok(None);
                 };
-                let held = Arc::new(Held { place, columns });
+                let held = Arc::new(CachedLedger { place, columns });
                 if !ledgers.put(plan, held.clone(), wanted, log) {
                     return Ok(None);
                 }
@@ -56,31 +56,31 @@ pub(super) async fn current(
         };
         found.push(held);
     }
-    Ok(Some((end.mark(), found)))
+    Ok(Some((end.length(), found)))
 }
 
 /// What the log has said behind a place. Ledgers are mostly as far as one another: they ask it once.
 #[derive(Default)]
-struct Said(Option<(LogPlace, Since)>);
+struct LogReads(Option<(LogPosition, LogSince)>);
 
-impl Said {
-    async fn since(&mut self, tx: &mut Tx, from: &LogPlace) -> Result<&Since> {
+impl LogReads {
+    async fn since(&mut self, tx: &mut Tx, from: &LogPosition) -> Result<&LogSince> {
         let since = match self.0.take() {
             Some((known, since)) if known == *from => since,
-            _ => heard::since(tx, from).await?,
+            _ => invalidation::since(tx, from).await?,
         };
         Ok(&self.0.insert((from.clone(), since)).1)
     }
 }
 
-async fn load(tx: &mut Tx, plan: &PlanId, reach: Reach) -> Result<Option<Columns>> {
+async fn load(tx: &mut Tx, plan: &PlanId, timeframe: Timeframe) -> Result<Option<Columns>> {
     let rows = owed(tx, Extent::All(plan)).await?;
-    match reach {
-        Reach::Now => {
+    match timeframe {
+        Timeframe::Now => {
             let told = reports::told(tx, Extent::All(plan)).await?;
             aside(move || Columns::new(rows, &told)).await
         }
-        Reach::Past => {
+        Timeframe::Past => {
             let records = history::load(tx, plan).await?;
             aside(move || Columns::new(rows, &[])?.with_history(&records)).await
         }
@@ -90,7 +90,7 @@ async fn load(tx: &mut Tx, plan: &PlanId, reach: Reach) -> Result<Option<Columns
 /// Where a ledger can be had that a transaction sees.
 enum Forward {
     /// Here it is.
-    Here(Arc<Held>),
+    Here(Arc<CachedLedger>),
     /// The one that is held is of later.
     Ahead,
     /// It has to be loaded.
@@ -102,31 +102,31 @@ enum Forward {
 async fn bring_forward(
     tx: &mut Tx,
     plan: &PlanId,
-    held: Arc<Held>,
-    (ledgers, end, heard): (&Ledgers, &LogEnd, &mut Said),
+    held: Arc<CachedLedger>,
+    (ledgers, end, changes_read): (&LedgerCache, &LogEnd, &mut LogReads),
 ) -> Result<Forward> {
     let from = &held.place;
-    if from.mark() >= end.mark() {
+    if from.length() >= end.length() {
         // One of another log is neither behind nor ahead.
-        return Ok(match from.mark() == end.mark() {
+        return Ok(match from.length() == end.length() {
             _ if from.sealed == end.sealed && from.hash != end.hash => Forward::Anew,
             true => Forward::Here(held),
             false => Forward::Ahead,
         });
     }
-    let Since::Said(place, news) = heard.since(tx, from).await? else {
+    let LogSince::Entries(place, entries) = changes_read.since(tx, from).await? else {
         return Ok(Forward::Anew);
     };
     let mut one: BTreeSet<ObligationId> = BTreeSet::new();
     let mut of: BTreeSet<RequirementId> = BTreeSet::new();
-    for entry in news {
+    for entry in entries {
         match entry.rows() {
-            Rows::Same => {}
-            Rows::One(id) if id.deadline.requirement.plan() == plan => drop(one.insert(id.clone())),
-            Rows::Of(requirement) if requirement.plan() == plan => drop(of.insert(requirement.clone())),
-            Rows::One(_) | Rows::Of(_) => {}
-            Rows::Plan(other) if other != plan => {}
-            Rows::Plan(_) | Rows::All => return Ok(Forward::Anew),
+            AffectedRows::Same => {}
+            AffectedRows::One(id) if id.deadline.requirement.plan() == plan => drop(one.insert(id.clone())),
+            AffectedRows::Of(requirement) if requirement.plan() == plan => drop(of.insert(requirement.clone())),
+            AffectedRows::One(_) | AffectedRows::Of(_) => {}
+            AffectedRows::Plan(other) if other != plan => {}
+            AffectedRows::Plan(_) | AffectedRows::All => return Ok(Forward::Anew),
         }
     }
     if one.len() + of.len() > FEW {
@@ -142,7 +142,7 @@ async fn bring_forward(
     let Some(columns) = columns else {
         return Ok(Forward::Anew);
     };
-    let next = Arc::new(Held { place, columns });
+    let next = Arc::new(CachedLedger { place, columns });
     ledgers.bring_forward(plan, &held, next.clone());
     Ok(Forward::Here(next))
 }
@@ -171,9 +171,9 @@ async fn updated(
         }
     }
     for part in parts.iter().chain((!ids.is_empty()).then_some(&these)) {
-        let done = match columns.reach() {
-            Reach::Past => columns.retell(part, &history::of(tx, part).await?),
-            Reach::Now => columns.report(part, &reports::told(tx, Extent::Some(part)).await?),
+        let done = match columns.timeframe() {
+            Timeframe::Past => columns.retell(part, &history::of(tx, part).await?),
+            Timeframe::Now => columns.report(part, &reports::told(tx, Extent::Some(part)).await?),
         };
         if !done {
             return Ok(None);

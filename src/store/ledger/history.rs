@@ -7,7 +7,7 @@ use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
         id::{PlanId, ReportId},
-        ledger::{Earlier, Records, Retold, Said},
+        ledger::{Earlier, PublicReport, Records, Retold},
         time::{Day, Instant},
     },
     store::{
@@ -27,7 +27,7 @@ struct EarlierRow {
 }
 
 #[derive(FromRow)]
-struct SaidRow {
+struct PublicReportRow {
     id: ReportId,
     obligation_id: String,
     judged_at: Option<Instant>,
@@ -50,11 +50,11 @@ impl EarlierRow {
 }
 
 /// The same.
-impl Record for SaidRow {}
+impl Record for PublicReportRow {}
 
-impl SaidRow {
-    fn into_said(self) -> Result<Said> {
-        Ok(Said {
+impl PublicReportRow {
+    fn into_public_report(self) -> Result<PublicReport> {
+        Ok(PublicReport {
             of: parsed("obligation_id", &self.obligation_id)?,
             cleared_at: self.judged_at,
             reported_on: self.said_on,
@@ -71,7 +71,7 @@ fn earlier() -> Statement {
 }
 
 /// The due day that is met or missed belongs to the first report on its obligation.
-fn said() -> Statement {
+fn public() -> Statement {
     Statement::new(
         "select id, obligation_id, judged_at, said_on, claims_completion, reported_due_on from (
                 select said.id, said.obligation_id, said.requirement_id, said.judged_at, said.claims_completion, ",
@@ -96,11 +96,13 @@ pub(super) async fn load(tx: &mut Tx, plan: &PlanId) -> Result<Records> {
     let earlier = tx.in_pages(ROWS, behind, place, EarlierRow::into_earlier).await?;
     let behind = |after: Option<&(String, ReportId)>| {
         let keys = after.map(|(obligation, id)| [Value::Text(obligation.clone()), Value::id(*id)]);
-        onward(said().below("obligation_id", plan), ["obligation_id", "id"], keys)
+        onward(public().below("obligation_id", plan), ["obligation_id", "id"], keys)
     };
-    let place = |row: &SaidRow| (row.obligation_id.clone(), row.id);
-    let said = tx.in_pages(ROWS, behind, place, SaidRow::into_said).await?;
-    Ok(Records { earlier, said })
+    let place = |row: &PublicReportRow| (row.obligation_id.clone(), row.id);
+    let public = tx
+        .in_pages(ROWS, behind, place, PublicReportRow::into_public_report)
+        .await?;
+    Ok(Records { earlier, public })
 }
 
 /// The past of some rows.
@@ -108,20 +110,23 @@ pub(super) async fn of(tx: &mut Tx, which: &Retold<'_>) -> Result<Records> {
     let (rows, reports) = match which {
         Retold::These(ids) => (
             earlier().push("id in ").list(texts(*ids)),
-            said().push("obligation_id in ").list(texts(*ids)),
+            public().push("obligation_id in ").list(texts(*ids)),
         ),
         Retold::Of(requirement) => {
             let requirement = Value::Text(requirement.to_string());
             (
                 earlier().push("requirement_id = ").bind(requirement.clone()),
-                said().push("requirement_id = ").bind(requirement),
+                public().push("requirement_id = ").bind(requirement),
             )
         }
     };
     let rows: Vec<EarlierRow> = tx.run(rows).all().await?;
-    let reports: Vec<SaidRow> = tx.run(reports).all().await?;
+    let reports: Vec<PublicReportRow> = tx.run(reports).all().await?;
     Ok(Records {
         earlier: rows.into_iter().map(EarlierRow::into_earlier).collect::<Result<_>>()?,
-        said: reports.into_iter().map(SaidRow::into_said).collect::<Result<_>>()?,
+        public: reports
+            .into_iter()
+            .map(PublicReportRow::into_public_report)
+            .collect::<Result<_>>()?,
     })
 }

@@ -10,15 +10,15 @@ use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
         id::ReportId,
-        ledger::{BriefFilter, Memory, Reach, Reported, Retold},
-        order::{Place, Total},
+        ledger::{BriefFilter, CachedLedgers, Reported, Retold, Timeframe},
+        order::{Total, Window},
         report::{Brief, Report},
         scope::Scope,
         time::Day,
     },
     store::{
         page::onward,
-        remembered::Which,
+        remembered::PageIds,
         row::{named, parsed, texts},
     },
 };
@@ -62,54 +62,59 @@ pub(super) async fn told(tx: &mut Tx, of: Extent<'_>) -> Result<Vec<Reported>> {
         let keys = after.map(|(obligation, id)| [Value::Text(obligation.clone()), Value::id(*id)]);
         onward(briefs(of), ["obligation_id", "id"], keys)
     };
-    let place = |row: &BriefRow| (row.obligation_id.clone(), row.id);
-    tx.in_pages(ROWS, behind, place, BriefRow::into_reported).await
+    let window = |row: &BriefRow| (row.obligation_id.clone(), row.id);
+    tx.in_pages(ROWS, behind, window, BriefRow::into_reported).await
 }
 
 /// Which reports are asked for, of those that are seen, and where in their order.
 pub(in crate::store) struct Asked<'q> {
     pub filter: BriefFilter,
     pub scope: &'q Scope<Report>,
-    pub place: &'q Place,
+    pub window: &'q Window,
     /// Whether all there are may have to be looked at.
     pub is_wide: bool,
 }
 
-fn which(view: &View, filter: &BriefFilter, scope: &Scope<Report>, place: &Place) -> Option<Which> {
-    let (ids, total) = filter.find(view.plans(), scope, place)?;
+fn page_ids(view: &View, filter: &BriefFilter, scope: &Scope<Report>, window: &Window) -> Option<PageIds> {
+    let (ids, total) = filter.find(view.plans(), scope, window)?;
     let total = Total::Exactly(i64::try_from(total).ok()?);
-    let mark = view.mark;
-    Some(Which { ids, total, mark })
+    let length = view.length;
+    Some(PageIds { ids, total, length })
 }
 
 impl Asked<'_> {
     /// By the ledgers in memory as this transaction sees them; `None`: it is for SQL to say.
-    pub(in crate::store) async fn now(self, tx: &mut Tx, memory: &Memory, loading: Loading) -> Result<Option<Which>> {
-        let of = (memory, Reach::Now, loading);
+    pub(in crate::store) async fn now(
+        self,
+        tx: &mut Tx,
+        memory: &CachedLedgers,
+        loading: Loading,
+    ) -> Result<Option<PageIds>> {
+        let of = (memory, Timeframe::Now, loading);
         let view = View::now(tx, of, &self.filter.plans).await?;
         self.of(view).await
     }
 
     /// By what is in memory already, if it is known to be of now: without a statement.
-    pub(in crate::store) async fn at_once(self, memory: &Memory) -> Result<Option<Which>> {
+    pub(in crate::store) async fn at_once(self, memory: &CachedLedgers) -> Result<Option<PageIds>> {
         let view = View::known(memory, &self.filter.plans);
         self.of(view).await
     }
 
-    async fn of(self, view: Option<View>) -> Result<Option<Which>> {
+    async fn of(self, view: Option<View>) -> Result<Option<PageIds>> {
         let Self {
             filter,
             scope,
-            place,
+            window,
             is_wide,
         } = self;
         match view {
             None => Ok(None),
             Some(view) if is_wide && view.is_large() => {
-                let (scope, place) = (scope.clone(), place.clone());
-                aside(move || which(&view, &filter, &scope, &place)).await
+                let (scope, window) = (scope.clone(), window.clone());
+                aside(move || page_ids(&view, &filter, &scope, &window)).await
             }
-            Some(view) => Ok(which(&view, &filter, scope, place)),
+            Some(view) => Ok(page_ids(&view, &filter, scope, window)),
         }
     }
 }

@@ -10,12 +10,12 @@ use super::{Loading, current::current, with_rows};
 use crate::{
     db::Tx,
     domain::{
-        heard::Mark,
         id::PlanId,
-        ledger::{Columns, Memory, Reach, Reading},
+        invalidation::LogLength,
+        ledger::{CachedLedgers, Columns, LedgerQuery, Timeframe},
         obligation::Obligation,
         plan::Basis,
-        scope::{Scope, Whose},
+        scope::{Owners, Scope},
     },
     store::{filter::Filter as _, obligations::LedgerFilter},
 };
@@ -27,7 +27,7 @@ const MANY: usize = 50_000;
 #[derive(Clone)]
 pub(in crate::store) struct View {
     /// How far the log is there.
-    pub(super) mark: Mark,
+    pub(super) length: LogLength,
     plans: Vec<(PlanId, Arc<Columns>)>,
 }
 
@@ -40,31 +40,31 @@ impl View {
     /// The ledgers of `plans` that there are, as this transaction sees them; `None`: it is for SQL to say.
     pub(super) async fn now(
         tx: &mut Tx,
-        (memory, reach, loading): (&Memory, Reach, Loading),
+        (memory, timeframe, loading): (&CachedLedgers, Timeframe, Loading),
         plans: &[PlanId],
     ) -> Result<Option<Self>> {
         let wanted = with_rows(tx, plans).await?;
-        let Some((mark, held)) = current(tx, &memory.ledgers, &wanted, (reach, loading)).await? else {
+        let Some((length, held)) = current(tx, &memory.ledgers, &wanted, (timeframe, loading)).await? else {
             return Ok(None);
         };
         let held = held.iter().map(|held| held.columns.clone());
         let plans = wanted.into_iter().zip(held).collect();
-        Ok(Some(Self { mark, plans }))
+        Ok(Some(Self { length, plans }))
     }
 
     /// The same of what is in memory already, if it is known to be of now: without a statement.
-    pub(super) fn known(memory: &Memory, plans: &[PlanId]) -> Option<Self> {
+    pub(super) fn known(memory: &CachedLedgers, plans: &[PlanId]) -> Option<Self> {
         let (known, _) = memory.known.as_ref()?;
         let held = memory.of(plans)?;
-        let mut marks = held.iter().map(|(_, held)| held.place.mark());
-        let mark = marks.next().unwrap_or(*known);
+        let mut lengths = held.iter().map(|(_, held)| held.place.length());
+        let length = lengths.next().unwrap_or(*known);
         // All of one moment, and of none before.
-        if mark < *known || marks.any(|other| other != mark) {
+        if length < *known || lengths.any(|other| other != length) {
             return None;
         }
         let plans = held.iter().map(|(plan, held)| ((*plan).clone(), held.columns.clone()));
         let plans = plans.collect();
-        Some(Self { mark, plans })
+        Some(Self { length, plans })
     }
 
     /// The ledgers by their plans.
@@ -86,8 +86,8 @@ impl View {
         let told = move || {
             let plans = self.plans.into_iter();
             let plans = plans.map(|(plan, columns)| Some((plan, Arc::new(columns.told(basis)?))));
-            let (mark, plans) = (self.mark, plans.collect::<Option<_>>()?);
-            Some(Self { mark, plans })
+            let (length, plans) = (self.length, plans.collect::<Option<_>>()?);
+            Some(Self { length, plans })
         };
         if is_large { aside(told).await } else { Ok(told()) }
     }
@@ -96,11 +96,11 @@ impl View {
     pub(in crate::store) fn read<R>(
         &self,
         LedgerFilter { filter, horizons, .. }: &LedgerFilter,
-        whose: &Whose,
-        answer: impl FnOnce(&Reading<'_>) -> R,
+        owners: &Owners,
+        answer: impl FnOnce(&LedgerQuery<'_>) -> R,
     ) -> R {
         let plans = self.plans().map(|(plan, columns)| (plan, columns, horizons.of(plan)));
-        answer(&Reading::new(plans, filter, whose))
+        answer(&LedgerQuery::new(plans, filter, owners))
     }
 
     /// The same; where there is much to look at, aside.
@@ -108,13 +108,13 @@ impl View {
         self,
         asked: &LedgerFilter,
         scope: &Scope<Obligation>,
-        answer: impl FnOnce(&Reading<'_>) -> R + Send + 'static,
+        answer: impl FnOnce(&LedgerQuery<'_>) -> R + Send + 'static,
     ) -> Result<R> {
         if !(self.is_large() && asked.scans(scope)) {
-            return Ok(self.read(asked, scope.sight(), answer));
+            return Ok(self.read(asked, scope.visibility(), answer));
         }
-        let (asked, whose) = (asked.in_memory(), scope.sight().clone());
-        aside(move || self.read(&asked, &whose, answer)).await
+        let (asked, owners) = (asked.in_memory(), scope.visibility().clone());
+        aside(move || self.read(&asked, &owners, answer)).await
     }
 }
 
@@ -123,14 +123,18 @@ pub(in crate::store) async fn read<R: Send + 'static>(
     tx: &mut Tx,
     asked: &LedgerFilter,
     scope: &Scope<Obligation>,
-    answer: impl FnOnce(&Reading<'_>) -> R + Send + 'static,
+    answer: impl FnOnce(&LedgerQuery<'_>) -> R + Send + 'static,
 ) -> Result<Option<R>> {
     let Some(memory) = &asked.memory else {
         return Ok(None);
     };
     let basis = asked.horizons.basis;
-    let reach = if basis == Basis::NOW { Reach::Now } else { Reach::Past };
-    let view = View::now(tx, (memory, reach, Loading::IfMissing), &asked.filter.plans).await?;
+    let timeframe = if basis == Basis::NOW {
+        Timeframe::Now
+    } else {
+        Timeframe::Past
+    };
+    let view = View::now(tx, (memory, timeframe, Loading::IfMissing), &asked.filter.plans).await?;
     let view = match view {
         Some(view) => view.by(basis).await?,
         None => None,
@@ -145,7 +149,7 @@ pub(in crate::store) async fn read<R: Send + 'static>(
 pub(in crate::store) async fn at_once<R: Send + 'static>(
     asked: &LedgerFilter,
     scope: &Scope<Obligation>,
-    answer: impl FnOnce(&Reading<'_>) -> Option<R> + Send + 'static,
+    answer: impl FnOnce(&LedgerQuery<'_>) -> Option<R> + Send + 'static,
 ) -> Result<Option<R>> {
     let memory = asked.memory.as_ref().filter(|_| asked.horizons.basis == Basis::NOW);
     match memory.and_then(|memory| View::known(memory, &asked.filter.plans)) {
@@ -159,5 +163,5 @@ pub(in crate::store) async fn pin(tx: &mut Tx, asked: &LedgerFilter) -> Result<O
     let Some(memory) = asked.memory.as_ref().filter(|_| asked.horizons.basis == Basis::NOW) else {
         return Ok(None);
     };
-    View::now(tx, (memory, Reach::Now, Loading::IfMissing), &asked.filter.plans).await
+    View::now(tx, (memory, Timeframe::Now, Loading::IfMissing), &asked.filter.plans).await
 }

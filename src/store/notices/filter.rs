@@ -10,12 +10,12 @@ use crate::{
         id::{PlanId, UnitCode},
         notice::{Notice, NoticeKind, NoticeLevel, NoticeStatus},
         obligation::ObligationId,
-        order::Key,
+        order::SortKey,
         scope::Scope,
         time::Day,
     },
     store::{
-        changes::{Changed, Changing, changed},
+        changes::{ChangedRows, Followable, changed},
         filter::Filter,
         page::{Sort, Sorts},
         remembered::Remembered,
@@ -55,7 +55,7 @@ impl Filter for NoticeFilter {
 
     /// Of a notice that a unit received, that it was sent to others too is none of its business.
     fn wanted(&self, scope: &Scope<Notice>) -> Result<Statement<Seen>> {
-        let own = owned_by("unit", scope.sight());
+        let own = owned_by("unit", scope.visibility());
         let units = || self.units.as_deref().map(texts);
         let mut sql = Statement::new(FROM)
             .within(&shown_by(scope, seen))
@@ -107,23 +107,28 @@ impl Filter for NoticeFilter {
         whole(tx, rows).await
     }
 
-    fn key(&self, row: &Notice, _: &str) -> Key {
-        Key::id(row.id)
+    fn key(&self, row: &Notice, _: &str) -> SortKey {
+        SortKey::id(row.id)
     }
 
-    async fn changed(&self, tx: &mut Tx, scope: &Scope<Notice>, changes: &Changes) -> Result<Option<Changed<Notice>>> {
+    async fn changed(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<Notice>,
+        changes: &Changes,
+    ) -> Result<Option<ChangedRows<Notice>>> {
         changed(tx, self, scope, changes).await
     }
 }
 
-impl Changing for NoticeFilter {
+impl Followable for NoticeFilter {
     fn any(&self) -> Self {
         Self::default()
     }
 
     fn concerned(&self, scope: &Scope<Notice>, changes: &Changes) -> Vec<Statement> {
         // Whether what is not sent may be hangs on other notices, on the ledger and on the day. They are few.
-        let unsent = scope.sight().is_everybodys();
+        let unsent = scope.visibility().is_everybodys();
         let unsent = unsent.then(|| Statement::new("status not in ('issued', 'rescinded')"));
         let due = |from| Statement::new("status = 'issued' and reply_by >= ").bind(Value::Day(from));
         unsent.into_iter().chain(changes.passed.map(due)).collect()

@@ -11,15 +11,15 @@ use crate::{
     domain::{
         changes::Changes,
         id::PlanId,
-        ledger::{Horizons, Memory, ObligationFilter, sort_on},
+        ledger::{CachedLedgers, Horizons, ObligationFilter, sort_on},
         obligation::{Horizon, Obligation, ObligationId},
-        order::{Key, Place},
-        plan::Counted,
+        order::{SortKey, Window},
+        plan::CountedReports,
         scope::Scope,
         time::Day,
     },
     store::{
-        changes::{Changed, Changing, among, changed, withdrawn},
+        changes::{ChangedRows, Followable, among, changed, withdrawn},
         few,
         filter::Filter,
         page::{Sort, Sorts, page},
@@ -62,8 +62,8 @@ impl Horizons {
             .known_before()
             .map_or_else(|| Statement::new(" from obligation"), past::ledger);
         match self.basis.reports {
-            Counted::All => known,
-            Counted::Cleared(before) => cleared::ledger(&known, &filter.plans, before),
+            CountedReports::All => known,
+            CountedReports::Cleared(before) => cleared::ledger(&known, &filter.plans, before),
         }
     }
 
@@ -113,7 +113,7 @@ impl ObligationFilter {
         horizons: &Horizons,
     ) -> Result<Statement<Seen>> {
         let mut sql = Statement::new(" where withdrawn_at is null and ")
-            .within(&shown_by(scope, |whose| owned_by("unit", whose)))
+            .within(&shown_by(scope, |owners| owned_by("unit", owners)))
             .any_of("plan_id", texts(&self.plans));
         for (index, task) in self.tasks.iter().enumerate() {
             sql = sql
@@ -181,7 +181,7 @@ pub struct LedgerFilter {
     /// The day.
     pub horizons: Horizons,
     /// The ledgers in memory, to ask them first.
-    pub memory: Option<Memory>,
+    pub memory: Option<CachedLedgers>,
     /// What is read of reports, if anything is.
     pub reports: Option<Beside>,
 }
@@ -198,7 +198,7 @@ impl LedgerFilter {
     }
 
     /// All of a plan.
-    pub fn of_plan(plan: &PlanId, horizons: Horizons, memory: Option<Memory>) -> Self {
+    pub fn of_plan(plan: &PlanId, horizons: Horizons, memory: Option<CachedLedgers>) -> Self {
         Self {
             filter: ObligationFilter {
                 plans: vec![plan.clone()],
@@ -244,26 +244,26 @@ impl Filter for LedgerFilter {
         Ok(rows)
     }
 
-    async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, place: &Place) -> Result<Vec<LedgerRow>> {
+    async fn list(&self, tx: &mut Tx, scope: &Scope<Obligation>, window: &Window) -> Result<Vec<LedgerRow>> {
         let sql = Statement::new(COLUMNS)
-            .append(&self.ranked(&place.order))
+            .append(&self.ranked(&window.order))
             .within(&self.filter.conditions(scope, &self.horizons)?);
-        self.read(tx, page(sql, place, Self::SORTS)).await
+        self.read(tx, page(sql, window, Self::SORTS)).await
     }
 
-    fn key(&self, LedgerRow { obligation, .. }: &LedgerRow, sort: &str) -> Key {
+    fn key(&self, LedgerRow { obligation, .. }: &LedgerRow, sort: &str) -> SortKey {
         let task = &obligation.id.deadline.requirement.task;
         let standing = || obligation.standing(self.horizons.of(&task.plan));
         match sort {
-            "due_on" => Key::Day(sort_on(obligation.due_on)),
-            "unit" => Key::Text(obligation.id.unit.to_string()),
-            "task" => Key::Path(task.plan.to_string(), vec![task.number]),
-            "light" => standing().light.urgency().map_or(Key::None, Key::Int),
+            "due_on" => SortKey::Day(sort_on(obligation.due_on)),
+            "unit" => SortKey::Text(obligation.id.unit.to_string()),
+            "task" => SortKey::Path(task.plan.to_string(), vec![task.number]),
+            "light" => standing().light.urgency().map_or(SortKey::None, SortKey::Int),
             "days_left" => {
                 let due = obligation.due_on.filter(|_| standing().state.counts_days());
-                due.map_or(Key::None, Key::Day)
+                due.map_or(SortKey::None, SortKey::Day)
             }
-            _ => Key::Text(obligation.id.to_string()),
+            _ => SortKey::Text(obligation.id.to_string()),
         }
     }
 
@@ -272,7 +272,7 @@ impl Filter for LedgerFilter {
         tx: &mut Tx,
         scope: &Scope<Obligation>,
         changes: &Changes,
-    ) -> Result<Option<Changed<LedgerRow>>> {
+    ) -> Result<Option<ChangedRows<LedgerRow>>> {
         let Some((rows, mut gone)) = changed(tx, self, scope, changes).await? else {
             return Ok(None);
         };
@@ -284,12 +284,13 @@ impl Filter for LedgerFilter {
     /// units or requirements.
     fn scans(&self, scope: &Scope<Obligation>) -> bool {
         let Self { filter, horizons, .. } = self;
-        let is_narrow = few(filter.units.as_ref()) || !filter.requirements.is_empty() || !scope.sight().is_everybodys();
+        let is_narrow =
+            few(filter.units.as_ref()) || !filter.requirements.is_empty() || !scope.visibility().is_everybodys();
         horizons.basis.known_on.is_some() || !is_narrow
     }
 }
 
-impl Changing for LedgerFilter {
+impl Followable for LedgerFilter {
     fn any(&self) -> Self {
         Self {
             filter: ObligationFilter::default(),

@@ -8,9 +8,9 @@ use super::{COLUMNS, LedgerFilter, LedgerRow, ranked::computed};
 use crate::{
     db::{Statement, Tx},
     domain::{
-        ledger::{Memory, Reading, Row},
+        ledger::{CachedLedgers, LedgerQuery, Row},
         obligation::Obligation,
-        order::{Place, Total},
+        order::{Total, Window},
         plan::Basis,
         report::Report,
         scope::Scope,
@@ -28,7 +28,7 @@ use crate::{
 const PAGE: i64 = 201;
 
 /// The rows at a place of the ledger in memory, with the reports that are shown of them; `None`: it does not know them.
-fn shown(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -> Option<Vec<LedgerRow>> {
+fn shown(ledger: &LedgerQuery<'_>, reports: Option<&Scope<Report>>, window: &Window) -> Option<Vec<LedgerRow>> {
     let row = |row: Row<'_>| {
         let report = reports.and_then(|scope| scope.first(&row.obligation.id.unit, row.reports));
         LedgerRow {
@@ -36,18 +36,22 @@ fn shown(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -
             obligation: row.obligation,
         }
     };
-    Some(ledger.rows(place)?.into_iter().map(row).collect())
+    Some(ledger.rows(window)?.into_iter().map(row).collect())
 }
 
 /// The same, with how many there are in all.
-fn found(ledger: &Reading<'_>, reports: Option<&Scope<Report>>, place: &Place) -> Option<(Vec<LedgerRow>, Total)> {
-    let rows = shown(ledger, reports, place)?;
-    let total = place.total(&rows).unwrap_or_else(|| all(ledger));
+fn found(
+    ledger: &LedgerQuery<'_>,
+    reports: Option<&Scope<Report>>,
+    window: &Window,
+) -> Option<(Vec<LedgerRow>, Total)> {
+    let rows = shown(ledger, reports, window)?;
+    let total = window.total(&rows).unwrap_or_else(|| all(ledger));
     Some((rows, total))
 }
 
 /// How many rows there are in all.
-fn all(ledger: &Reading<'_>) -> Total {
+fn all(ledger: &LedgerQuery<'_>) -> Total {
     Total::Exactly(i64::try_from(ledger.count()).unwrap_or(i64::MAX))
 }
 
@@ -72,7 +76,7 @@ impl LedgerFilter {
     /// Whether memory is asked for whole rows: where it has all that they show, and not loaded for few rows that an index
     /// finds, but asked if it is there.
     fn asks_memory(&self, scope: &Scope<Obligation>) -> bool {
-        let is_there = |memory: &Memory| memory.of(&self.filter.plans).is_some();
+        let is_there = |memory: &CachedLedgers| memory.of(&self.filter.plans).is_some();
         let shows_all = self.horizons.basis == Basis::NOW && self.is_brief();
         shows_all && (self.scans(scope) || self.memory.as_ref().is_some_and(is_there))
     }
@@ -91,8 +95,8 @@ impl LedgerFilter {
 
     /// Whether memory says which rows there are, and SQL only what they show. Of few rows an index finds the first as fast; of
     /// many, a list of ids takes longer than the rows, unless all have to be looked at for the first of them.
-    fn asks_memory_for_ids(&self, scope: &Scope<Obligation>, place: &Place) -> bool {
-        self.scans(scope) && (place.rows <= PAGE || computed(&place.order).next().is_some())
+    fn asks_memory_for_ids(&self, scope: &Scope<Obligation>, window: &Window) -> bool {
+        self.scans(scope) && (window.rows <= PAGE || computed(&window.order).next().is_some())
     }
 
     /// The rows whose `ids` memory has given; `None`: it is not what the database has.
@@ -111,18 +115,18 @@ impl Remembered for LedgerFilter {
         &self,
         tx: &mut Tx,
         scope: &Scope<Obligation>,
-        place: &Place,
+        window: &Window,
     ) -> Result<Option<(Vec<LedgerRow>, Total)>> {
-        let here = place.clone();
+        let here = window.clone();
         if self.asks_memory(scope) {
             let reports = self.seen_reports().cloned();
-            let found = move |ledger: &Reading<'_>| found(ledger, reports.as_ref(), &here);
+            let found = move |ledger: &LedgerQuery<'_>| found(ledger, reports.as_ref(), &here);
             return Ok(ledger::read(tx, self, scope, found).await?.flatten());
         }
-        if !self.asks_memory_for_ids(scope, place) {
+        if !self.asks_memory_for_ids(scope, window) {
             return Ok(None);
         }
-        let which = move |ledger: &Reading<'_>| Some((ledger.page(&here)?, all(ledger)));
+        let which = move |ledger: &LedgerQuery<'_>| Some((ledger.page(&here)?, all(ledger)));
         let Some((ids, total)) = ledger::read(tx, self, scope, which).await?.flatten() else {
             return Ok(None);
         };
@@ -134,12 +138,12 @@ impl Remembered for LedgerFilter {
         &self,
         tx: &mut Tx,
         scope: &Scope<Obligation>,
-        place: &Place,
+        window: &Window,
     ) -> Result<Option<Vec<LedgerRow>>> {
-        if !self.asks_memory_for_ids(scope, place) {
+        if !self.asks_memory_for_ids(scope, window) {
             return Ok(None);
         }
-        let here = place.clone();
+        let here = window.clone();
         let ids = ledger::read(tx, self, scope, move |ledger| ledger.page(&here)).await?;
         match ids.flatten() {
             Some(ids) => self.with_ids(tx, scope, &ids).await,
@@ -147,12 +151,12 @@ impl Remembered for LedgerFilter {
         }
     }
 
-    async fn at_once(&self, scope: &Scope<Obligation>, place: &Place) -> Result<Option<(Vec<LedgerRow>, Total)>> {
+    async fn at_once(&self, scope: &Scope<Obligation>, window: &Window) -> Result<Option<(Vec<LedgerRow>, Total)>> {
         if !self.is_brief() {
             return Ok(None);
         }
-        let (reports, place) = (self.seen_reports().cloned(), place.clone());
-        ledger::at_once(self, scope, move |ledger| found(ledger, reports.as_ref(), &place)).await
+        let (reports, window) = (self.seen_reports().cloned(), window.clone());
+        ledger::at_once(self, scope, move |ledger| found(ledger, reports.as_ref(), &window)).await
     }
 
     async fn pinned<'f>(
@@ -165,7 +169,7 @@ impl Remembered for LedgerFilter {
         }
         let reports = self.seen_reports();
         let read = |view: View| -> ReadRows<'f, LedgerRow> {
-            Box::new(move |place| view.read(self, scope.sight(), |ledger| shown(ledger, reports, place)))
+            Box::new(move |window| view.read(self, scope.visibility(), |ledger| shown(ledger, reports, window)))
         };
         Ok(ledger::pin(tx, self).await?.map(read))
     }

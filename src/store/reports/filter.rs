@@ -7,16 +7,16 @@ use crate::{
     domain::{
         changes::Changes,
         id::{PlanId, RequirementId, TaskId, UnitCode},
-        ledger::{BriefFilter, Memory},
+        ledger::{BriefFilter, CachedLedgers},
         obligation::ObligationId,
-        order::Place,
-        report::{Publication, Report, ReportStatus, Sight},
-        scope::{Scope, Whose},
+        order::Window,
+        report::{Publication, Report, ReportStatus, Visibility},
+        scope::{Owners, Scope},
         search::Terms,
         time::{Day, Instant, end_of, start_of},
     },
     store::{
-        changes::{Changing, among},
+        changes::{Followable, among},
         filter::Filter,
         ledger::Asked,
         page::page,
@@ -69,7 +69,7 @@ pub struct ReportFilter {
     /// Among those that wait for something.
     pub waiting: Option<Waiting>,
     /// The ledgers in memory, to ask them first.
-    pub memory: Option<Memory>,
+    pub memory: Option<CachedLedgers>,
 }
 
 /// Reports that wait for something. In words that the indexes have, so that both engines find them there.
@@ -82,29 +82,29 @@ pub enum Waiting {
 }
 
 /// The same as [`Scope::depth`] being something, in SQL.
-fn seen(sight: &Sight) -> Statement {
+fn seen(visibility: &Visibility) -> Statement {
     let sql = Statement::new("(is_public");
-    or_whole(sql, sight).push(")")
+    or_whole(sql, visibility).push(")")
 }
 
 /// The same as [`Scope::depth`] being all of it, in SQL: for filters by how a report came to be, which is
 /// not shown of what is only public.
-fn seen_whole(sight: &Sight) -> Statement {
+fn seen_whole(visibility: &Visibility) -> Statement {
     let sql = Statement::new(" and (1 = 0");
-    or_whole(sql, sight).push(")")
+    or_whole(sql, visibility).push(")")
 }
 
-fn or_whole(mut sql: Statement, sight: &Sight) -> Statement {
-    if sight.own != Whose::Nobodys {
-        sql = sql.push(" or ").append(&owned_by("unit", &sight.own));
+fn or_whole(mut sql: Statement, visibility: &Visibility) -> Statement {
+    if visibility.own != Owners::Nobodys {
+        sql = sql.push(" or ").append(&owned_by("unit", &visibility.own));
     }
-    if sight.submitted {
+    if visibility.submitted {
         sql = sql.push(" or status in ('submitted', 'returned', 'accepted')");
     }
-    if sight.accepted != Whose::Nobodys {
+    if visibility.accepted != Owners::Nobodys {
         sql = sql
             .push(" or (status = 'accepted' and ")
-            .append(&owned_by("unit", &sight.accepted))
+            .append(&owned_by("unit", &visibility.accepted))
             .push(")");
     }
     sql
@@ -158,11 +158,15 @@ impl ReportFilter {
     }
 
     /// What memory is asked, if it knows all that is wanted, and memory itself.
-    pub(super) fn asks<'q>(&'q self, scope: &'q Scope<Report>, place: &'q Place) -> Option<(Asked<'q>, &'q Memory)> {
+    pub(super) fn asks<'q>(
+        &'q self,
+        scope: &'q Scope<Report>,
+        window: &'q Window,
+    ) -> Option<(Asked<'q>, &'q CachedLedgers)> {
         let asked = Asked {
             filter: self.brief()?,
             scope,
-            place,
+            window,
             is_wide: self.scans(scope),
         };
         Some((asked, self.memory.as_ref()?))
@@ -170,8 +174,8 @@ impl ReportFilter {
 
     /// ` from … where …`: the reports that are wanted, within what `scope` shows.
     pub(super) fn matching(&self, scope: &Scope<Report>) -> Result<Statement<Seen>> {
-        let sight = scope.sight();
-        let public_only = *sight == Sight::default();
+        let visibility = scope.visibility();
+        let public_only = *visibility == Visibility::default();
         let sql = match self.known_before {
             Some(instant) => self.earlier(instant).within(&shown_by(scope, seen)),
             None if self.words.is_empty() => {
@@ -180,21 +184,23 @@ impl ReportFilter {
             None if public_only => shown_by(scope, |_| self.saying(true)),
             None => self.saying(false).push(" and ").within(&shown_by(scope, seen)),
         };
-        Ok(sql.append(&self.conditions(sight)?))
+        Ok(sql.append(&self.conditions(visibility)?))
     }
 
     /// ` from … where …`: those that are wanted among the reports that come next at `place`, whatever they say.
     /// No index of words is needed for so few.
-    pub(super) fn near(&self, scope: &Scope<Report>, place: &Place) -> Result<Statement<Seen>> {
-        let sight = scope.sight();
-        let next = Statement::new(" from (select * from progress_report where ").push(if *sight == Sight::default() {
-            "is_public"
-        } else {
-            "true"
-        });
-        let few = Place {
+    pub(super) fn near(&self, scope: &Scope<Report>, window: &Window) -> Result<Statement<Seen>> {
+        let visibility = scope.visibility();
+        let next = Statement::new(" from (select * from progress_report where ").push(
+            if *visibility == Visibility::default() {
+                "is_public"
+            } else {
+                "true"
+            },
+        );
+        let few = Window {
             rows: NEAR,
-            ..place.clone()
+            ..window.clone()
         };
         let mut sql = page(next, &few, Self::SORTS)
             .push(") as progress_report where ")
@@ -202,7 +208,7 @@ impl ReportFilter {
         for word in self.words.iter() {
             sql = sql.push(" and search_text like ").containing(word);
         }
-        Ok(sql.append(&self.conditions(sight)?))
+        Ok(sql.append(&self.conditions(visibility)?))
     }
 
     fn saying(&self, public_only: bool) -> Statement {
@@ -250,7 +256,7 @@ impl ReportFilter {
     }
 
     /// ` and …`: everything but the words.
-    fn conditions(&self, sight: &Sight) -> Result<Statement> {
+    fn conditions(&self, visibility: &Visibility) -> Result<Statement> {
         let mut sql = Statement::default()
             .any_of("plan_id", texts(&self.plans))
             .any_of("task_id", texts(&self.tasks))
@@ -293,14 +299,14 @@ impl ReportFilter {
         }
         if let Some(since) = self.submitted_since {
             sql = sql
-                .append(&seen_whole(sight))
+                .append(&seen_whole(visibility))
                 .push(" and submitted_at >= ")
                 .bind(Value::Instant(since));
         }
         if let Some(wanted) = self.returned {
             let before = self.known_before.unwrap_or_else(|| start_of(Day::MAX));
             sql = sql
-                .append(&seen_whole(sight))
+                .append(&seen_whole(visibility))
                 .push(if wanted { " and id in (" } else { " and id not in (" })
                 .push(IDS)
                 .append(&returned(before))
@@ -310,7 +316,7 @@ impl ReportFilter {
     }
 }
 
-impl Changing for ReportFilter {
+impl Followable for ReportFilter {
     fn any(&self) -> Self {
         Self::default()
     }

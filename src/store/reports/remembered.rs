@@ -5,16 +5,16 @@ use sqlx::Result;
 use super::ReportFilter;
 use crate::{
     db::Tx,
-    domain::{order::Place, report::Report, scope::Scope},
+    domain::{order::Window, report::Report, scope::Scope},
     store::{
         filter::Filter,
         ledger::Loading,
-        remembered::{Remembered, Which, which},
+        remembered::{PageIds, Remembered, page_ids},
     },
 };
 
 impl Remembered for ReportFilter {
-    async fn which(&self, tx: &mut Tx, scope: &Scope<Report>, place: &Place) -> Result<Option<Which>> {
+    async fn page_ids(&self, tx: &mut Tx, scope: &Scope<Report>, place: &Window) -> Result<Option<PageIds>> {
         // Of an earlier day they are something else, and a search has its own way.
         if self.known_before.is_some() || !self.words.is_empty() {
             return Ok(None);
@@ -33,10 +33,10 @@ impl Remembered for ReportFilter {
                 return Ok(Some(which));
             }
         }
-        which(tx, &self.matching(scope)?, place, Self::SORTS).await
+        page_ids(tx, &self.matching(scope)?, place, Self::SORTS).await
     }
 
-    async fn which_at_once(&self, scope: &Scope<Report>, place: &Place) -> Result<Option<Which>> {
+    async fn page_ids_at_once(&self, scope: &Scope<Report>, place: &Window) -> Result<Option<PageIds>> {
         match self.asks(scope, place) {
             Some((asked, memory)) => asked.at_once(memory).await,
             None => Ok(None),

@@ -3,7 +3,7 @@
 use duban::{
     config::Environment,
     domain::id::PlanId,
-    generate::{self, Made, Province, Wanted},
+    generate::{self, Generation, Made, Province},
     server,
     service::seals::{Verdict, verify_log},
 };
@@ -34,7 +34,7 @@ on_both! {
             let config = config(&database.url);
             let (making, clock) = generate::open(config.clone(), 7).await.unwrap();
             server::prepare(&making).await.unwrap();
-            let wanted = Wanted::Province(Province { units: 2, plans: 1 });
+            let wanted = Generation::Province(Province { units: 2, plans: 1 });
             let made = generate::generate(&making, &clock, (&wanted, 7, false), &mut |_| {}).await.unwrap();
             let obligations = 2 * (117 + 25 * 4);
             assert_eq!(made, Made { units: 3, plans: 1, obligations, reports: obligations + 1, extensions: 0, notices: 0 });
@@ -55,7 +55,7 @@ on_both! {
     async fn a_plan_that_is_there_comes_to_life(app: &TestApp) {
         fixtures::published(app, "x-2018").await;
         let plan: PlanId = "x-2018".parse().unwrap();
-        let wanted = Wanted::Life { plan, until: "2018-09-30".parse().ok() };
+        let wanted = Generation::Life { plan, until: "2018-09-30".parse().ok() };
         let fill = async |force| generate::generate(&app.app, &app.clock, (&wanted, 1, force), &mut |_| {}).await;
         report(&Cast::of(app), &[]).await;
         assert!(fill(false).await.unwrap_err().to_string().contains("--force"), "beside what people wrote");

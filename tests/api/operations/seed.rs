@@ -87,13 +87,13 @@ async fn what_hinders_it_is_named(engine: Engine) {
     let database = Database::empty(engine).await;
     let env = [("DATABASE_URL", database.url.as_str()), ("DUBAN_ADDR", "127.0.0.1:0")];
     assert!(run(&["migrate"], &env).status.success());
-    let hindrance = match engine {
+    let not_ready = match engine {
         Engine::Sqlite => {
             "create trigger of_their_own before insert on unit begin select raise(abort, 'of_their_own'); end"
         }
         Engine::Postgres => "alter table unit add constraint of_their_own check (code = '')",
     };
-    execute(&config(env[0].1), hindrance).await;
+    execute(&config(env[0].1), not_ready).await;
     let refused = run(&[], &env);
     let said = text(&refused.stderr);
     assert!(!refused.status.success(), "{said}");

@@ -105,7 +105,7 @@ fn of_reports() {
             assert_eq!(said.is_public(), report.is_public());
             for actor in actors() {
                 let scope = Scope::<Report>::of(&actor);
-                let shown = said.is_shown(scope.sight(), report.unit());
+                let shown = said.is_shown(scope.visibility(), report.unit());
                 assert_eq!(
                     shown,
                     scope.depth(&report).is_some(),
@@ -118,16 +118,16 @@ fn of_reports() {
 
 #[test]
 fn of_second_reviews() {
-    let (of_notices, of_reports) = (Whose::Everybodys, Whose::Nobodys);
-    let sight = second_review::Sight { of_notices, of_reports };
-    let is_shown = |subject| logged::<LoggedSecondReview>(&review(subject)).is_shown(&sight);
+    let (of_notices, of_reports) = (Owners::Everybodys, Owners::Nobodys);
+    let visibility = second_review::Visibility { of_notices, of_reports };
+    let is_shown = |subject| logged::<LoggedSecondReview>(&review(subject)).is_shown(&visibility);
     assert!(is_shown(Subject::Notice(Uuid::nil().into())));
     assert!(!is_shown(Subject::ProgressReport(Uuid::nil().into())));
 }
 
 #[test]
 fn of_notices() {
-    let of = |unit: &str| Whose::Units([unit.parse().unwrap()].into());
+    let of = |unit: &str| Owners::Units([unit.parse().unwrap()].into());
     let said: LoggedNotice = logged(&notice());
     assert!(matches!(said, LoggedNotice::Whole(_)));
     assert!(said.clone().shown(&of("x")).is_some() && said.shown(&of("y")).is_none());
@@ -149,7 +149,7 @@ fn a_request_is_shown_as_its_scope_shows_it() {
                 };
                 let scope = Scope::<Extension>::of(&actor);
                 let own = role == Role::UnitReporter && unit == "x";
-                let shown = said.is_shown(scope.sight(), extension(signoff).unit());
+                let shown = said.is_shown(scope.visibility(), extension(signoff).unit());
                 assert_eq!(
                     shown,
                     own || role == Role::Coordinator && !signoff,
@@ -170,15 +170,15 @@ fn what_belongs_to_an_obligation_says_to_which() {
 #[test]
 fn what_cannot_be_read_hides_nothing() {
     let follower = Follower {
-        ledger: Whose::Everybodys,
-        extensions: extension::Sight {
-            own: Whose::Nobodys,
-            handed_in: Whose::Everybodys,
+        ledger: Owners::Everybodys,
+        extensions: extension::Visibility {
+            own: Owners::Nobodys,
+            handed_in: Owners::Everybodys,
         },
-        reports: Sight::default(),
-        notices: Whose::Everybodys,
-        second_reviews: second_review::Sight::default(),
-        feedback: feedback::Sight::Published,
+        reports: Visibility::default(),
+        notices: Owners::Everybodys,
+        second_reviews: second_review::Visibility::default(),
+        feedback: feedback::Visibility::Published,
         drafts: false,
         plans: &|_| true,
     };
@@ -200,7 +200,7 @@ fn what_cannot_be_read_hides_nothing() {
             after: Some(json!({"state": "accepted"})),
         };
         let mut changes = Changes::default();
-        changes.hear(list, &entry, &follower);
+        changes.apply(list, &entry, &follower);
         assert!(changes.everything, "{list:?} {event:?}");
     }
 }

@@ -5,11 +5,11 @@ use crate::{
     domain::{
         deadline::Source,
         import::{
+            cell_text::{CellText, Has, Line},
             deadlines,
             finding::{FindingCode, Findings},
             in_text,
             proposal::{Origin, ProposedRequirement},
-            said::{Has, Line, Said},
             settled,
         },
         new_deadline::NewDeadline,
@@ -24,10 +24,10 @@ impl Maker<'_> {
         if has.deadlines || line.deadline.is_some() {
             return line;
         }
-        let mut times: Option<Said> = None;
+        let mut times: Option<CellText> = None;
         for units in &mut line.units {
             if let Some((who, when)) = self.brackets().timed(&units.said.text) {
-                let said = times.get_or_insert_with(|| Said {
+                let said = times.get_or_insert_with(|| CellText {
                     text: String::new(),
                     ..units.said.clone()
                 });
@@ -101,7 +101,7 @@ impl Maker<'_> {
     }
 
     /// What a comment settles of `said`.
-    fn settled(&mut self, said: &Said) -> Option<Vec<NewDeadline>> {
+    fn settled(&mut self, said: &CellText) -> Option<Vec<NewDeadline>> {
         let note = said.settled.as_ref()?;
         let mut elsewhere = Findings::default();
         let findings = self.findings.once(said.inherited, &mut elsewhere);

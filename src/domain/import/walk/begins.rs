@@ -4,11 +4,11 @@ use super::Walk;
 use crate::{
     domain::{
         import::{
+            cell_text::{CellText, Group, Has, once},
             document::{Cell, Place, Row},
             finding::FindingCode,
             header::{Column, Meaning},
             noted::OfTask,
-            said::{Group, Has, Said, once},
         },
         text,
     },
@@ -45,10 +45,10 @@ impl Walk<'_> {
             self.findings.note(FindingCode::RepeatedTask, place, &title, detail);
             return;
         }
-        let title = Said {
+        let title = CellText {
             text: title,
             place,
-            ..Said::default()
+            ..CellText::default()
         };
         self.begin(number.unwrap_or_default().to_owned(), title, true);
         self.noted(cell, place);
@@ -71,7 +71,7 @@ impl Walk<'_> {
         group.noted = noted;
     }
 
-    pub(super) fn begin(&mut self, number: String, title: Said, titled: bool) {
+    pub(super) fn begin(&mut self, number: String, title: CellText, titled: bool) {
         self.headings.task();
         let above = self.sheet.iter().chain(self.headings.texts());
         let has = |meanings: &[Meaning]| {

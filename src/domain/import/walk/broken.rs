@@ -2,7 +2,7 @@
 
 use super::Walk;
 use crate::{
-    domain::import::{document::Row, finding::FindingCode, label, said::Said},
+    domain::import::{cell_text::CellText, document::Row, finding::FindingCode, label},
     say,
 };
 
@@ -13,7 +13,7 @@ const CLOSED: [char; 13] = ['。', '；', ';', '！', '!', '？', '?', '：', ':
 
 impl Walk<'_> {
     /// Whether `text`, all that stands in `row`, goes on with the sentence above.
-    pub(super) fn goes_on(&self, row: &Row, text: &Said) -> bool {
+    pub(super) fn goes_on(&self, row: &Row, text: &CellText) -> bool {
         let group = self.groups.last().filter(|_| self.open);
         let Some(before) = group.and_then(|group| group.lines.last()) else {
             return false;
@@ -30,7 +30,7 @@ impl Walk<'_> {
     }
 
     /// Puts `text` behind the sentence above.
-    pub(super) fn join(&mut self, text: &Said) {
+    pub(super) fn join(&mut self, text: &CellText) {
         let detail = say!(
             "上一行的句子没有结束，接在其后",
             "the sentence of the row above has not ended: this goes on with it"

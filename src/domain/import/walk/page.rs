@@ -1,8 +1,8 @@
 //! Where one table ended, of which the next may be the next page.
 
 use crate::domain::import::{
+    cell_text::Group,
     heading::{Heading, Headings},
-    said::Group,
 };
 
 /// What has been said up to the end of a table: the next may be its next page.

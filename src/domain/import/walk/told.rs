@@ -4,11 +4,11 @@ use super::Walk;
 use crate::{
     domain::import::{
         beside,
+        cell_text::joined,
         corrections::EmptyCells,
         document::{Place, Row},
         finding::FindingCode,
         noted::{self, OfTask},
-        said::joined,
         settled,
     },
     say,

@@ -8,7 +8,7 @@ use crate::domain::{
     id::RequirementId,
     ledger::{
         history::{Records, Retold},
-        packed::{Key, Owed, Packed},
+        packed::{Owed, Packed, RowNumbers},
         reports::Reported,
     },
 };
@@ -25,8 +25,8 @@ impl Columns {
     fn put_at(&mut self, at: usize, row: &Owed) -> Option<()> {
         let (after, number) = (self.pack(row)?, u32::try_from(at).ok()?);
         let before = self.rows.replace(at, after)?;
-        if let Kind::Now(sides) = &mut self.kind {
-            sides.put(at, after.key(), &row.side)?;
+        if let Kind::Now(details) = &mut self.kind {
+            details.put(at, after.key(), &row.detail)?;
         }
         if before.due_on == after.due_on {
             return Some(());
@@ -70,10 +70,13 @@ impl Columns {
             // Nobody owes anything else than before: mostly so.
             return range.zip(&rows).all(|(at, row)| self.put_at(at, row).is_some());
         }
-        if let Kind::Now(sides) = &mut self.kind {
-            let gone: Vec<Key> = range.clone().map(|at| self.rows[at].key()).collect();
-            let shown = packed.iter().zip(&rows).map(|(packed, row)| (packed.key(), &row.side));
-            if sides.put_all(range.clone(), &gone, shown).is_none() {
+        if let Kind::Now(details) = &mut self.kind {
+            let gone: Vec<RowNumbers> = range.clone().map(|at| self.rows[at].key()).collect();
+            let shown = packed
+                .iter()
+                .zip(&rows)
+                .map(|(packed, row)| (packed.key(), &row.detail));
+            if details.put_all(range.clone(), &gone, shown).is_none() {
                 return false;
             }
         }
@@ -88,7 +91,7 @@ impl Columns {
         let Some(told) = told.collect::<Option<Vec<_>>>() else {
             return false;
         };
-        let (mut gone, mut settled): (Vec<Key>, Vec<u32>) = Default::default();
+        let (mut gone, mut settled): (Vec<RowNumbers>, Vec<u32>) = Default::default();
         match on {
             Retold::These(ids) => gone = ids.iter().filter_map(|id| self.key(id)).collect(),
             Retold::Of(requirement) => {
@@ -97,15 +100,17 @@ impl Columns {
                 settled = of.map(|(number, _)| number).collect();
             }
         }
-        let Kind::Now(sides) = &mut self.kind else { return false };
+        let Kind::Now(details) = &mut self.kind else {
+            return false;
+        };
         for key in gone {
-            sides.reports.forget(key);
+            details.reports.forget(key);
         }
         for deadline in settled {
-            sides.reports.forget_deadline(deadline);
+            details.reports.forget_deadline(deadline);
         }
         for (key, brief) in told {
-            sides.reports.add(key, brief);
+            details.reports.add(key, brief);
         }
         true
     }

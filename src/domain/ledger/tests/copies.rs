@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::heard::LogPlace;
+use crate::domain::invalidation::LogPosition;
 
 /// Rows of many units, in several chunks.
 fn many() -> Vec<Owed> {
@@ -27,7 +27,7 @@ fn many() -> Vec<Owed> {
         rule_kind: RuleKind::Date,
         original_due_on: None,
         facts: of_day,
-        side: Side::default(),
+        detail: Detail::default(),
     };
     (0..4000).map(row).collect()
 }
@@ -58,13 +58,13 @@ fn a_change_copies_the_chunk_that_it_is_in() {
     };
     let everything = ObligationFilter::default();
     let seen = |columns: &Columns| {
-        let reading = Reading::new([(&plan, columns, horizon)], &everything, &Whose::Everybodys);
-        let place = Place {
+        let reading = LedgerQuery::new([(&plan, columns, horizon)], &everything, &Owners::Everybodys);
+        let window = Window {
             order: order(&[("due_on", false), ("id", false)]),
             after: None,
             rows: 4000,
         };
-        let rows = reading.rows(&place).unwrap().into_iter();
+        let rows = reading.rows(&window).unwrap().into_iter();
         rows.map(|row| (row.obligation, row.reports.to_vec()))
             .collect::<Vec<_>>()
     };
@@ -73,7 +73,7 @@ fn a_change_copies_the_chunk_that_it_is_in() {
     let mut after = before.clone();
     assert_eq!(after.copied(&before), 0, "a copy shares all");
     let mut row = rows[1234].clone();
-    row.side.version = 7;
+    row.detail.version = 7;
     row.facts.due_on = Day::from_ymd_opt(2017, 6, 29);
     assert!(after.put(&row));
     assert!(after.report(&Retold::These(&[&row.id]), &[(row.id.clone(), report(5000))]));
@@ -104,29 +104,29 @@ fn what_is_settled_anew_and_is_owed_as_before_copies_what_it_is_in() {
 
 #[test]
 fn a_ledger_is_brought_forward_while_it_is_read() {
-    let (ledgers, plan): (_, PlanId) = (Ledgers::new(usize::MAX), "p".parse().unwrap());
+    let (ledgers, plan): (_, PlanId) = (LedgerCache::new(usize::MAX), "p".parse().unwrap());
     let columns = Arc::new(Columns::new(many(), &[]).unwrap());
     let of = |sealed: i64| {
-        let place = LogPlace {
+        let place = LogPosition {
             sealed,
-            ..LogPlace::default()
+            ..LogPosition::default()
         };
         let columns = columns.clone();
-        Arc::new(Held { place, columns })
+        Arc::new(CachedLedger { place, columns })
     };
     assert!(ledgers.put(&plan, of(1), std::slice::from_ref(&plan), ledgers.log()));
-    let read = ledgers.get(&plan, Reach::Now).unwrap();
+    let read = ledgers.get(&plan, Timeframe::Now).unwrap();
     ledgers.bring_forward(&plan, &read, of(3));
     assert_eq!(read.place.sealed, 1, "a reader keeps what he has");
-    assert_eq!(ledgers.get(&plan, Reach::Now).unwrap().place.sealed, 3);
+    assert_eq!(ledgers.get(&plan, Timeframe::Now).unwrap().place.sealed, 3);
     // Somebody who is late.
     ledgers.bring_forward(&plan, &read, of(2));
-    assert_eq!(ledgers.get(&plan, Reach::Now).unwrap().place.sealed, 3);
-    let other = ledgers.get(&plan, Reach::Now).unwrap();
+    assert_eq!(ledgers.get(&plan, Timeframe::Now).unwrap().place.sealed, 3);
+    let other = ledgers.get(&plan, Timeframe::Now).unwrap();
     ledgers.begin_anew();
     ledgers.bring_forward(&plan, &other, of(4));
     assert!(
-        ledgers.get(&plan, Reach::Now).is_none(),
+        ledgers.get(&plan, Timeframe::Now).is_none(),
         "what was read of another log nobody is given"
     );
 }

@@ -128,12 +128,12 @@ proptest! {
         }
         let (mut walked, mut after) = (Vec::new(), None);
         loop {
-            let place = Place { order: order(&[("id", descending)]), after, rows: limit };
-            let (page, total) = filter.find([(&plan, &columns)], &scope, &place).unwrap();
+            let window = Window { order: order(&[("id", descending)]), after, rows: limit };
+            let (page, total) = filter.find([(&plan, &columns)], &scope, &window).unwrap();
             prop_assert_eq!(total, found.len());
-            after = page.last().map(|id| vec![Key::Uuid(*id)]);
+            after = page.last().map(|id| vec![SortKey::Uuid(*id)]);
             walked.extend(page.iter().copied());
-            if !place.is_full(&page) { break; }
+            if !window.is_full(&page) { break; }
         }
         prop_assert_eq!(walked, found);
     }

@@ -6,26 +6,26 @@ use crate::domain::{
     obligation::ObligationId,
     person::Person,
     policy::{Action, Actor},
-    scope::{Scope, Scoped, Whose},
+    scope::{Owners, Scope, Scoped},
 };
 
 /// Seen by the issuing offices; by a unit what was sent to it, and of that its own part.
 impl Scoped for Notice {
-    type Sight = Whose;
+    type Visibility = Owners;
 
-    fn sight(actor: &Actor) -> Whose {
-        Whose::within_reach(actor, Action::ReadNotices)
+    fn visibility(actor: &Actor) -> Owners {
+        Owners::within_reach(actor, Action::ReadNotices)
     }
 
-    fn everything() -> Whose {
-        Whose::Everybodys
+    fn everything() -> Owners {
+        Owners::Everybodys
     }
 }
 
 impl Scope<Notice> {
     /// What is seen of the units that `notice` addresses.
     pub fn addressees<'n>(&self, notice: &'n Notice) -> impl Iterator<Item = &'n Addressee> {
-        notice.units.iter().filter(|one| self.sight().has(&one.unit))
+        notice.units.iter().filter(|one| self.visibility().has(&one.unit))
     }
 
     /// What is seen of whom `notice` was addressed to by name: collectives, before they became units.
@@ -40,12 +40,12 @@ impl Scope<Notice> {
 
     /// What only those see who see all of a notice.
     fn of_offices<'n, T>(&self, all: &'n [T]) -> &'n [T] {
-        if self.sight().is_everybodys() { all } else { &[] }
+        if self.visibility().is_everybodys() { all } else { &[] }
     }
 
     /// The version of what is seen: units that answer do not stand in one another's way.
     pub fn version(&self, notice: &Notice) -> i64 {
-        if self.sight().is_everybodys() {
+        if self.visibility().is_everybodys() {
             return notice.version;
         }
         // Each part grows by itself, and so does their sum.

@@ -4,12 +4,12 @@ use std::collections::BinaryHeap;
 
 use chrono::Datelike as _;
 
-use super::{Part, Reading, Spot, sort_on};
+use super::{LedgerQuery, PlanPart, RowIndex, sort_on};
 use crate::domain::{
     id::{PlanId, UnitCode},
     ledger::packed::Packed,
     obligation::Standing,
-    order::{By, Key, Order, Place},
+    order::{By, Order, SortKey, Window},
 };
 
 /// As many fields as there are to order by.
@@ -39,7 +39,7 @@ struct Ranks<'r> {
 }
 
 impl<'r> Ranks<'r> {
-    fn new(order: &'r Order, parts: &[Part<'r>]) -> Option<Self> {
+    fn new(order: &'r Order, parts: &[PlanPart<'r>]) -> Option<Self> {
         let known = ["due_on", "unit", "task", "light", "days_left", "id"];
         let fields = order.fields();
         if fields.len() > FIELDS || !fields.iter().all(|by| known.contains(&by.field)) {
@@ -73,7 +73,12 @@ impl<'r> Ranks<'r> {
         rank
     }
 
-    fn of_row(&self, (part, units): (&Part<'r>, &[i64]), (number, row): (u32, &Packed), standing: Standing) -> Rank {
+    fn of_row(
+        &self,
+        (part, units): (&PlanPart<'r>, &[i64]),
+        (number, row): (u32, &Packed),
+        standing: Standing,
+    ) -> Rank {
         self.rank(|_, by| match by.field {
             "due_on" => Some(sort_on(row.due_on).num_days_from_ce().into()),
             "unit" => Some(units[usize::from(row.unit)]),
@@ -98,20 +103,20 @@ impl<'r> Ranks<'r> {
     }
 
     /// The rank of the row with these keys, or where it would be.
-    fn of_keys(&self, keys: &[Key], parts: &[Part<'r>]) -> Option<Rank> {
+    fn of_keys(&self, keys: &[SortKey], parts: &[PlanPart<'r>]) -> Option<Rank> {
         let fields = self.order.fields();
         let mut values = Vec::new();
         for (by, key) in fields.iter().zip(keys) {
             values.push(match (by.field, key) {
-                ("light" | "days_left", Key::None) => None,
-                ("due_on" | "days_left", Key::Day(day)) => Some(day.num_days_from_ce().into()),
-                ("light", Key::Int(light)) => Some(*light),
-                ("unit", Key::Text(unit)) => Some(place(&self.units, &&unit.parse().ok()?)),
-                ("task", Key::Path(plan, numbers)) => {
+                ("light" | "days_left", SortKey::None) => None,
+                ("due_on" | "days_left", SortKey::Day(day)) => Some(day.num_days_from_ce().into()),
+                ("light", SortKey::Int(light)) => Some(*light),
+                ("unit", SortKey::Text(unit)) => Some(place(&self.units, &&unit.parse().ok()?)),
+                ("task", SortKey::Path(plan, numbers)) => {
                     let number = numbers.first().copied().unwrap_or_default();
                     Some(place(&self.plans, &&plan.parse().ok()?) << 32 | i64::from(number))
                 }
-                ("id", Key::Text(id)) => {
+                ("id", SortKey::Text(id)) => {
                     let plan = id.split('.').next()?.parse().ok()?;
                     let part = parts.iter().find(|part| *part.plan == plan);
                     let row = part.map_or(Err(0), |part| part.columns.place_behind(id));
@@ -125,9 +130,9 @@ impl<'r> Ranks<'r> {
     }
 }
 
-impl Reading<'_> {
+impl LedgerQuery<'_> {
     /// Where the rows at `place` are, in any order of the list; `None`: it is none of them.
-    pub(super) fn first(&self, at: &Place) -> Option<Vec<Spot>> {
+    pub(super) fn first(&self, at: &Window) -> Option<Vec<RowIndex>> {
         let ranks = Ranks::new(&at.order, &self.parts)?;
         let after = match &at.after {
             None => None,

@@ -14,7 +14,7 @@ use super::{
 /// The number of committed entries of the log. A reader with a greater mark has seen everything that a reader with a smaller
 /// one has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(i64);
+pub struct LogLength(i64);
 
 /// How far a log goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +29,14 @@ pub struct LogEnd {
 
 impl LogEnd {
     /// The number of entries.
-    pub fn mark(&self) -> Mark {
-        Mark::of(self.sealed, self.waiting)
+    pub fn length(&self) -> LogLength {
+        LogLength::of(self.sealed, self.waiting)
     }
 }
 
 /// How far the log is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LogPlace {
+pub struct LogPosition {
     /// The last number that was given.
     pub sealed: i64,
     /// How the hash of that entry begins: a log that has another is another log, whatever its numbers.
@@ -45,14 +45,14 @@ pub struct LogPlace {
     pub waiting: BTreeSet<EntryId>,
 }
 
-impl LogPlace {
+impl LogPosition {
     /// The number of entries: those with a number, and those that wait for one.
-    pub fn mark(&self) -> Mark {
-        Mark::of(self.sealed, i64::try_from(self.waiting.len()).unwrap_or(i64::MAX))
+    pub fn length(&self) -> LogLength {
+        LogLength::of(self.sealed, i64::try_from(self.waiting.len()).unwrap_or(i64::MAX))
     }
 }
 
-impl Mark {
+impl LogLength {
     /// The mark of a log with this last number and this many entries that wait for theirs.
     pub fn of(sealed: i64, waiting: i64) -> Self {
         Self(sealed.saturating_add(waiting))
@@ -61,7 +61,7 @@ impl Mark {
 
 /// An entry, as far as it tells what has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
+pub struct LoggedChange {
     /// What happened.
     pub event: String,
     /// In which plan.
@@ -72,7 +72,7 @@ pub struct News {
 
 /// What may be different after an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change<'n> {
+pub enum Impact<'n> {
     /// Nothing of the ledger, its reports and scores.
     Nothing,
     /// An obligation and what belongs to it.
@@ -124,7 +124,7 @@ pub const ELSEWHERE: &[&[Event]] = &[Event::REMINDERS, Event::FEEDBACK, &[Event:
 
 /// Which rows of the ledger may be different after an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rows<'n> {
+pub enum AffectedRows<'n> {
     /// None.
     Same,
     /// This one.
@@ -137,39 +137,41 @@ pub enum Rows<'n> {
     All,
 }
 
-impl News {
+impl LoggedChange {
     fn is_one_of(&self, groups: &[&[Event]]) -> bool {
         groups.iter().any(|events| is_one_of(&self.event, events))
     }
 
     /// Which rows may be different.
-    pub fn rows(&self) -> Rows<'_> {
+    pub fn rows(&self) -> AffectedRows<'_> {
         if self.is_one_of(BESIDE) {
-            return Rows::Same;
+            return AffectedRows::Same;
         }
-        match (self.change(), &self.obligation) {
-            (Change::Nothing, _) => Rows::Same,
-            (Change::Obligation(id), _) => Rows::One(id),
-            (Change::Plan(_), Some(id)) if is_one_of(&self.event, SETTLING) => Rows::Of(&id.deadline.requirement),
-            (Change::Plan(plan), _) => Rows::Plan(plan),
-            (Change::Everything, _) => Rows::All,
+        match (self.impact(), &self.obligation) {
+            (Impact::Nothing, _) => AffectedRows::Same,
+            (Impact::Obligation(id), _) => AffectedRows::One(id),
+            (Impact::Plan(_), Some(id)) if is_one_of(&self.event, SETTLING) => {
+                AffectedRows::Of(&id.deadline.requirement)
+            }
+            (Impact::Plan(plan), _) => AffectedRows::Plan(plan),
+            (Impact::Everything, _) => AffectedRows::All,
         }
     }
 
     /// What may be different.
-    pub fn change(&self) -> Change<'_> {
+    pub fn impact(&self) -> Impact<'_> {
         match (&self.plan, &self.obligation) {
-            _ if self.is_one_of(ELSEWHERE) => Change::Nothing,
-            (Some(_), Some(obligation)) if is_one_of(&self.event, OF_ONE) => Change::Obligation(obligation),
-            (Some(plan), _) => Change::Plan(plan),
-            (None, _) => Change::Everything,
+            _ if self.is_one_of(ELSEWHERE) => Impact::Nothing,
+            (Some(_), Some(obligation)) if is_one_of(&self.event, OF_ONE) => Impact::Obligation(obligation),
+            (Some(plan), _) => Impact::Plan(plan),
+            (None, _) => Impact::Everything,
         }
     }
 }
 
 /// What a cached reply depends on: it stays valid until something of that changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Concerns {
+pub struct Dependencies {
     /// These plans; `None`: all.
     pub plans: Option<BTreeSet<PlanId>>,
     /// What belongs to these units in them; `None`: all.
@@ -178,7 +180,7 @@ pub struct Concerns {
     pub settled_only: bool,
 }
 
-impl Concerns {
+impl Dependencies {
     /// All of a plan.
     pub fn plan(plan: &PlanId) -> Self {
         Self {
@@ -190,16 +192,16 @@ impl Concerns {
 
 /// When something of a plan changed last.
 #[derive(Debug, Clone, Copy, Default)]
-struct OfPlan {
+struct PlanChanges {
     /// Anything.
-    any: Mark,
+    any: LogLength,
     /// More than one obligation.
-    whole: Mark,
+    whole: LogLength,
     /// All its obligations.
-    settled: Mark,
+    settled: LogLength,
 }
 
-impl OfPlan {
+impl PlanChanges {
     fn max(self, other: Self) -> Self {
         Self {
             any: self.any.max(other.any),
@@ -211,25 +213,25 @@ impl OfPlan {
 
 /// When each plan and unit changed last, as far as the log was read.
 #[derive(Debug, Clone, Default)]
-pub struct Heard {
+pub struct LastChanges {
     /// How far it is known.
-    pub place: LogPlace,
+    pub place: LogPosition,
     /// Which log: others were known before that are not the database's any more. Marks of two have nothing in common.
     pub log: u32,
     /// When everything changed last, as far as anybody knows.
-    everything: Mark,
+    everything: LogLength,
     /// When something of any plan did.
-    of_any: OfPlan,
-    plans: BTreeMap<PlanId, OfPlan>,
+    of_any: PlanChanges,
+    plans: BTreeMap<PlanId, PlanChanges>,
     /// When an obligation of a unit did.
-    units: BTreeMap<UnitCode, Mark>,
+    units: BTreeMap<UnitCode, LogLength>,
 }
 
-impl Heard {
+impl LastChanges {
     /// The log is known up to `place`; what was said before is not: anything may have changed.
-    pub fn from(place: LogPlace) -> Self {
+    pub fn from(place: LogPosition) -> Self {
         Self {
-            everything: place.mark(),
+            everything: place.length(),
             place,
             ..Self::default()
         }
@@ -237,7 +239,7 @@ impl Heard {
 
     /// The log that is known up to `place` is not the one that was: nothing is left of what was known.
     #[must_use]
-    pub fn of_another(&self, place: LogPlace) -> Self {
+    pub fn of_another(&self, place: LogPosition) -> Self {
         Self {
             log: self.log + 1,
             ..Self::from(place)
@@ -246,59 +248,59 @@ impl Heard {
 
     /// The log is known up to `place` now; of what it said since, more than anybody looks at.
     #[must_use]
-    pub fn and_more(&self, place: LogPlace) -> Self {
+    pub fn and_more(&self, place: LogPosition) -> Self {
         Self {
             log: self.log,
             ..Self::from(place)
         }
     }
 
-    /// The log is known up to `place` now, and said `news` since.
+    /// The log is known up to `place` now, and said `entries` since.
     #[must_use]
-    pub fn and(&self, place: LogPlace, news: &[News]) -> Self {
-        let mut heard = self.clone();
-        let now = place.mark();
-        heard.place = place;
-        for entry in news {
-            match entry.change() {
-                Change::Nothing => {}
-                Change::Everything => heard.everything = now,
-                Change::Plan(plan) => {
-                    let settles = matches!(entry.rows(), Rows::Plan(_) | Rows::All);
-                    let changed = OfPlan {
+    pub fn and(&self, place: LogPosition, entries: &[LoggedChange]) -> Self {
+        let mut last_changes = self.clone();
+        let now = place.length();
+        last_changes.place = place;
+        for entry in entries {
+            match entry.impact() {
+                Impact::Nothing => {}
+                Impact::Everything => last_changes.everything = now,
+                Impact::Plan(plan) => {
+                    let settles = matches!(entry.rows(), AffectedRows::Plan(_) | AffectedRows::All);
+                    let changed = PlanChanges {
                         any: now,
                         whole: now,
-                        settled: if settles { now } else { Mark::default() },
+                        settled: if settles { now } else { LogLength::default() },
                     };
-                    heard.of_any = heard.of_any.max(changed);
-                    let of_plan = heard.plans.entry(plan.clone()).or_default();
+                    last_changes.of_any = last_changes.of_any.max(changed);
+                    let of_plan = last_changes.plans.entry(plan.clone()).or_default();
                     *of_plan = of_plan.max(changed);
                 }
-                Change::Obligation(id) => {
-                    heard.of_any.any = now;
-                    heard
+                Impact::Obligation(id) => {
+                    last_changes.of_any.any = now;
+                    last_changes
                         .plans
                         .entry(id.deadline.requirement.plan().clone())
                         .or_default()
                         .any = now;
-                    heard.units.insert(id.unit.clone(), now);
+                    last_changes.units.insert(id.unit.clone(), now);
                 }
             }
         }
-        heard
+        last_changes
     }
 
-    /// When something changed last of what `concerns` names.
-    pub fn last(&self, concerns: &Concerns) -> Mark {
-        let of_plans = match &concerns.plans {
+    /// When something changed last of what `dependencies` names.
+    pub fn last(&self, dependencies: &Dependencies) -> LogLength {
+        let of_plans = match &dependencies.plans {
             None => self.of_any,
             Some(plans) => plans
                 .iter()
                 .filter_map(|plan| self.plans.get(plan))
-                .fold(OfPlan::default(), |last, of| last.max(*of)),
+                .fold(PlanChanges::default(), |last, of| last.max(*of)),
         };
-        let last = match &concerns.units {
-            _ if concerns.settled_only => of_plans.settled,
+        let last = match &dependencies.units {
+            _ if dependencies.settled_only => of_plans.settled,
             None => of_plans.any,
             Some(units) => units
                 .iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Refusal, clean, notes,
+    FileRefusal, clean, notes,
     package::Package,
     too_much,
     xlsx::each,
@@ -18,7 +18,7 @@ const MOST: usize = 1000;
 
 /// What stands around the cells of a sheet; cells by row and column.
 #[derive(Debug, Default)]
-pub struct Around {
+pub struct SheetExtras {
     /// Comments.
     pub notes: BTreeMap<(u32, u32), String>,
     /// Texts of boxes, and the cells that they begin over.
@@ -27,15 +27,15 @@ pub struct Around {
     pub pictures: u32,
 }
 
-impl Around {
+impl SheetExtras {
     /// Of the sheet in the part at `path`.
-    pub fn read(package: &mut Package<'_>, path: &str) -> Result<Self, Refusal> {
-        let mut around = Self::default();
+    pub fn read(package: &mut Package<'_>, path: &str) -> Result<Self, FileRefusal> {
+        let mut extras = Self::default();
         let Some((folder, file)) = path.rsplit_once('/') else {
-            return Ok(around);
+            return Ok(extras);
         };
         let Some(relations) = package.part(&format!("{folder}/_rels/{file}.rels"))? else {
-            return Ok(around);
+            return Ok(extras);
         };
         let (mut comments, mut drawing) = (None, None);
         each(&relations, |name, element| {
@@ -52,15 +52,15 @@ impl Around {
             }
         })?;
         if let Some(text) = part(package, comments)? {
-            around.notes = notes::of_sheet(&text)?;
+            extras.notes = notes::of_sheet(&text)?;
         }
         if let Some(text) = part(package, drawing)? {
-            around.drawing(&text)?;
+            extras.drawing(&text)?;
         }
-        Ok(around)
+        Ok(extras)
     }
 
-    fn drawing(&mut self, text: &str) -> Result<(), Refusal> {
+    fn drawing(&mut self, text: &str) -> Result<(), FileRefusal> {
         let mut xml = Xml::new(text);
         let (mut at, mut ended) = ((0, 0), false);
         let mut said = String::new();
@@ -94,7 +94,7 @@ impl Around {
     }
 }
 
-fn part(package: &mut Package<'_>, at: Option<String>) -> Result<Option<String>, Refusal> {
+fn part(package: &mut Package<'_>, at: Option<String>) -> Result<Option<String>, FileRefusal> {
     at.map(|at| package.part(&at)).transpose().map(Option::flatten)
 }
 

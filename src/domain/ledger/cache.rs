@@ -7,42 +7,42 @@ use std::{
 
 use super::Columns;
 use crate::domain::{
-    heard::{LogPlace, Mark},
     id::PlanId,
+    invalidation::{LogLength, LogPosition},
 };
 
 /// The ledger of a plan, and how far the log was then. It stays as it is: what changes makes another.
 #[derive(Debug)]
-pub struct Held {
+pub struct CachedLedger {
     /// How far.
-    pub place: LogPlace,
+    pub place: LogPosition,
     /// What was owed.
     pub columns: Arc<Columns>,
 }
 
 /// The ledgers in memory, as one answer asks them.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct CachedLedgers {
     /// All that are there.
-    pub ledgers: Arc<Ledgers>,
+    pub ledgers: Arc<LedgerCache>,
     /// How far the log is known to be, and which plans have ledgers; `None`: for the database to say.
-    pub known: Option<(Mark, Vec<PlanId>)>,
+    pub known: Option<(LogLength, Vec<PlanId>)>,
 }
 
-impl Memory {
+impl CachedLedgers {
     /// No ledgers so far, and never more than `limit` bytes of them.
     pub fn new(limit: usize) -> Self {
         Self {
-            ledgers: Arc::new(Ledgers::new(limit)),
+            ledgers: Arc::new(LedgerCache::new(limit)),
             known: None,
         }
     }
 
     /// The ledgers of those of `plans` that there are, or of all, if they are there; `None`: not all of them are.
-    pub fn of(&self, plans: &[PlanId]) -> Option<Vec<(&PlanId, Arc<Held>)>> {
+    pub fn of(&self, plans: &[PlanId]) -> Option<Vec<(&PlanId, Arc<CachedLedger>)>> {
         let (_, known) = self.known.as_ref()?;
         let wanted = known.iter().filter(|plan| plans.is_empty() || plans.contains(plan));
-        let held = wanted.map(|plan| Some((plan, self.ledgers.get(plan, Reach::Now)?)));
+        let held = wanted.map(|plan| Some((plan, self.ledgers.get(plan, Timeframe::Now)?)));
         held.collect()
     }
 }
@@ -50,7 +50,7 @@ impl Memory {
 /// How far back a ledger reaches. What is asked of now must not give way to the past, which is several times as large:
 /// they are held each by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
+pub enum Timeframe {
     /// It has its rows as they are.
     Now,
     /// It knows how they were, and what is public of them.
@@ -59,16 +59,16 @@ pub enum Reach {
 
 /// The ledgers of plans.
 #[derive(Debug)]
-pub struct Ledgers {
+pub struct LedgerCache {
     limit: usize,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    plans: BTreeMap<(PlanId, Reach), Slot>,
+    plans: BTreeMap<(PlanId, Timeframe), Slot>,
     /// What those weighed that are not held any more, or never were for want of room.
-    weights: BTreeMap<(PlanId, Reach), usize>,
+    weights: BTreeMap<(PlanId, Timeframe), usize>,
     /// Counts questions.
     asked: u64,
     /// Counts logs.
@@ -77,12 +77,12 @@ struct State {
 
 #[derive(Debug)]
 struct Slot {
-    ledger: Arc<Held>,
+    ledger: Arc<CachedLedger>,
     weight: usize,
     asked: u64,
 }
 
-impl Ledgers {
+impl LedgerCache {
     /// None so far, and never more than `limit` bytes of them.
     pub fn new(limit: usize) -> Self {
         Self {
@@ -96,10 +96,10 @@ impl Ledgers {
     }
 
     /// Whether there is room for all of these at once, as far as is known.
-    pub fn hold(&self, plans: &[PlanId], reach: Reach) -> bool {
+    pub fn hold(&self, plans: &[PlanId], timeframe: Timeframe) -> bool {
         let state = self.state();
         let weight = |plan: &PlanId| {
-            let plan = (plan.clone(), reach);
+            let plan = (plan.clone(), timeframe);
             let held = state.plans.get(&plan).map(|slot| slot.weight);
             held.or_else(|| state.weights.get(&plan).copied()).unwrap_or(0)
         };
@@ -107,11 +107,11 @@ impl Ledgers {
     }
 
     /// The ledger of a plan, if it is held.
-    pub fn get(&self, plan: &PlanId, reach: Reach) -> Option<Arc<Held>> {
+    pub fn get(&self, plan: &PlanId, timeframe: Timeframe) -> Option<Arc<CachedLedger>> {
         let mut state = self.state();
         state.asked += 1;
         let asked = state.asked;
-        let slot = state.plans.get_mut(&(plan.clone(), reach))?;
+        let slot = state.plans.get_mut(&(plan.clone(), timeframe))?;
         slot.asked = asked;
         Some(slot.ledger.clone())
     }
@@ -130,14 +130,14 @@ impl Ledgers {
 
     /// Holds a ledger that was begun to be read in `log`, and lets go of those that were not asked for the longest and are
     /// not `wanted`; `false`: there is no room for it beside those, or the log is another by now.
-    pub fn put(&self, plan: &PlanId, held: Arc<Held>, wanted: &[PlanId], log: u32) -> bool {
+    pub fn put(&self, plan: &PlanId, held: Arc<CachedLedger>, wanted: &[PlanId], log: u32) -> bool {
         let mut state = self.state();
         if state.log != log {
             return false;
         }
         let weight = held.columns.weight();
-        let reach = held.columns.reach();
-        let plan = (plan.clone(), reach);
+        let timeframe = held.columns.timeframe();
+        let plan = (plan.clone(), timeframe);
         state.plans.remove(&plan);
         state.weights.insert(plan.clone(), weight);
         loop {
@@ -145,7 +145,7 @@ impl Ledgers {
             if taken + weight <= self.limit {
                 break;
             }
-            let is_wanted = |(plan, other): &(PlanId, Reach)| *other == reach && wanted.contains(plan);
+            let is_wanted = |(plan, other): &(PlanId, Timeframe)| *other == timeframe && wanted.contains(plan);
             let others = state.plans.iter().filter(|(plan, _)| !is_wanted(plan));
             let Some((oldest, _)) = others.min_by_key(|(_, slot)| slot.asked) else {
                 return false;
@@ -166,8 +166,8 @@ impl Ledgers {
     }
 
     /// Holds `next` in the place of `held`, if nobody has put another there meanwhile.
-    pub fn bring_forward(&self, plan: &PlanId, held: &Arc<Held>, next: Arc<Held>) {
-        let plan = (plan.clone(), next.columns.reach());
+    pub fn bring_forward(&self, plan: &PlanId, held: &Arc<CachedLedger>, next: Arc<CachedLedger>) {
+        let plan = (plan.clone(), next.columns.timeframe());
         let mut state = self.state();
         if let Some(slot) = state.plans.get_mut(&plan)
             && Arc::ptr_eq(&slot.ledger, held)

@@ -3,11 +3,11 @@
 
 use sqlx::Error;
 
-use super::{deferred::NotOne, group_commit::Shared};
+use super::{deferred::NotOne, group_commit::CommitFailure};
 
 /// What is the matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Failure {
     /// It cannot be reached, or has just ended the connection.
     Unreachable,
     /// It answers, and takes no changes.
@@ -30,7 +30,7 @@ pub enum Trouble {
     Bug,
 }
 
-impl Trouble {
+impl Failure {
     /// What `error` means.
     pub fn of(error: &Error) -> Self {
         match error {
@@ -41,7 +41,7 @@ impl Trouble {
             Error::AnyDriverError(error) if error.is::<NotOne>() => Self::Stale,
             Error::AnyDriverError(error) => error
                 .downcast_ref()
-                .map_or(Self::Bug, |Shared(error): &Shared| Self::of(error)),
+                .map_or(Self::Bug, |CommitFailure(error): &CommitFailure| Self::of(error)),
             Error::Database(error) if error.is_unique_violation() => Self::Taken,
             Error::Database(error) => match error.code() {
                 // SQLSTATE has five characters. SQLite's codes are numbers, up to four digits for now.
@@ -121,32 +121,32 @@ mod tests {
     #[test]
     fn codes_are_told_apart() {
         for (code, expected) in [
-            ("57P01", Trouble::Unreachable),
-            ("57P03", Trouble::Unreachable),
-            ("57014", Trouble::TooSlow),
-            ("53100", Trouble::Full),
-            ("53300", Trouble::Overloaded),
-            ("25006", Trouble::ReadOnly),
-            ("23505", Trouble::Bug),
-            ("42P01", Trouble::Unmigrated),
-            ("42501", Trouble::Bug),
-            ("25P02", Trouble::Bug),
+            ("57P01", Failure::Unreachable),
+            ("57P03", Failure::Unreachable),
+            ("57014", Failure::TooSlow),
+            ("53100", Failure::Full),
+            ("53300", Failure::Overloaded),
+            ("25006", Failure::ReadOnly),
+            ("23505", Failure::Bug),
+            ("42P01", Failure::Unmigrated),
+            ("42501", Failure::Bug),
+            ("25P02", Failure::Bug),
         ] {
-            assert_eq!(Trouble::of_postgres(code), expected, "{code}");
+            assert_eq!(Failure::of_postgres(code), expected, "{code}");
         }
         for (code, expected) in [
-            (5, Trouble::Locked),
-            (517, Trouble::Locked),
-            (13, Trouble::Full),
-            (778, Trouble::Full),
-            (266, Trouble::Unreachable),
-            (14, Trouble::Unreachable),
-            (8, Trouble::ReadOnly),
-            (11, Trouble::Bug),
-            (2067, Trouble::Bug),
-            (1, Trouble::Bug),
+            (5, Failure::Locked),
+            (517, Failure::Locked),
+            (13, Failure::Full),
+            (778, Failure::Full),
+            (266, Failure::Unreachable),
+            (14, Failure::Unreachable),
+            (8, Failure::ReadOnly),
+            (11, Failure::Bug),
+            (2067, Failure::Bug),
+            (1, Failure::Bug),
         ] {
-            assert_eq!(Trouble::of_sqlite(code), expected, "{code}");
+            assert_eq!(Failure::of_sqlite(code), expected, "{code}");
         }
     }
 }

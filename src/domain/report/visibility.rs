@@ -4,18 +4,18 @@ use super::Report;
 use crate::domain::{
     event::Event,
     policy::{Action, Actor, Reach, reach},
-    scope::{Scope, Scoped, Whose},
+    scope::{Owners, Scope, Scoped},
 };
 
 /// What a caller sees beyond what is public.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sight {
+pub struct Visibility {
     /// Whose, drafts too.
-    pub own: Whose,
+    pub own: Owners,
     /// Whatever was submitted and not taken back.
     pub submitted: bool,
     /// Whose, once they are accepted.
-    pub accepted: Whose,
+    pub accepted: Owners,
 }
 
 /// How much of a report a caller sees.
@@ -28,25 +28,25 @@ pub enum Depth {
 }
 
 impl Scoped for Report {
-    type Sight = Sight;
+    type Visibility = Visibility;
 
-    fn sight(actor: &Actor) -> Sight {
+    fn visibility(actor: &Actor) -> Visibility {
         let writes = actor
             .roles
             .iter()
             .any(|role| reach(*role, Action::WriteReports) == Reach::Own);
-        Sight {
-            own: if writes { Whose::own(actor) } else { Whose::Nobodys },
+        Visibility {
+            own: if writes { Owners::own(actor) } else { Owners::Nobodys },
             submitted: actor.reach(Action::ReadReports) == Reach::All,
-            accepted: Whose::within_reach(actor, Action::JudgeReports),
+            accepted: Owners::within_reach(actor, Action::JudgeReports),
         }
     }
 
-    fn everything() -> Sight {
-        Sight {
-            own: Whose::Everybodys,
+    fn everything() -> Visibility {
+        Visibility {
+            own: Owners::Everybodys,
             submitted: true,
-            accepted: Whose::Everybodys,
+            accepted: Owners::Everybodys,
         }
     }
 }
@@ -54,7 +54,8 @@ impl Scoped for Report {
 impl Scope<Report> {
     /// How much of `report` is seen; `None`: for this caller it does not exist.
     pub fn depth(&self, report: &Report) -> Option<Depth> {
-        self.sight().depth_of(report.unit(), report.status, report.is_public())
+        self.visibility()
+            .depth_of(report.unit(), report.status, report.is_public())
     }
 
     /// Whether what the report was before and after `event` is seen: while it was written that is its
@@ -66,6 +67,6 @@ impl Scope<Report> {
             Event::ATTACHMENT_ADDED,
             Event::ATTACHMENT_REMOVED,
         ];
-        self.sight().own.has(report.unit()) || !writing.iter().any(|writing| writing.as_str() == event)
+        self.visibility().own.has(report.unit()) || !writing.iter().any(|writing| writing.as_str() == event)
     }
 }

@@ -6,11 +6,11 @@ use crate::domain::{
     id::{PlanId, UnitCode},
     ledger::{Columns, ObligationFilter, packed::Packed, words::Alternative},
     obligation::{Facts, Horizon, Standing},
-    scope::Whose,
+    scope::Owners,
 };
 
 /// What of one plan is wanted. A list of what is wanted is empty where all is.
-pub struct Part<'r> {
+pub struct PlanPart<'r> {
     pub plan: &'r PlanId,
     pub columns: &'r Columns,
     pub horizon: Horizon,
@@ -29,12 +29,12 @@ pub struct Part<'r> {
 const FEW: usize = 4;
 
 /// Whose rows are wanted and seen; `None`: everybody's.
-pub fn wanted_units<'f>(filter: &'f ObligationFilter, whose: &'f Whose) -> Option<BTreeSet<&'f UnitCode>> {
-    match (&filter.units, whose) {
-        (_, Whose::Nobodys) => Some(BTreeSet::new()),
-        (None, Whose::Everybodys) => None,
-        (None, Whose::Units(own)) => Some(own.iter().collect()),
-        (Some(units), _) => Some(units.iter().filter(|unit| whose.has(unit)).collect()),
+pub fn wanted_units<'f>(filter: &'f ObligationFilter, owners: &'f Owners) -> Option<BTreeSet<&'f UnitCode>> {
+    match (&filter.units, owners) {
+        (_, Owners::Nobodys) => Some(BTreeSet::new()),
+        (None, Owners::Everybodys) => None,
+        (None, Owners::Units(own)) => Some(own.iter().collect()),
+        (Some(units), _) => Some(units.iter().filter(|unit| owners.has(unit)).collect()),
     }
 }
 
@@ -43,7 +43,7 @@ fn has(wanted: &[bool], number: usize) -> bool {
     wanted.is_empty() || wanted[number]
 }
 
-impl<'r> Part<'r> {
+impl<'r> PlanPart<'r> {
     /// `None`: nothing of the plan is wanted.
     pub fn new(
         (plan, columns, horizon): (&'r PlanId, &'r Columns, Horizon),

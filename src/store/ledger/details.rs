@@ -6,7 +6,7 @@ use super::OwedRow;
 use crate::{
     db::Record,
     domain::{
-        ledger::{Owed, Side},
+        ledger::{Detail, Owed},
         obligation::Exemption,
         time::Instant,
     },
@@ -14,7 +14,7 @@ use crate::{
 
 /// A row with its side.
 #[derive(FromRow)]
-pub(super) struct SidedRow {
+pub(super) struct DetailRow {
     #[sqlx(flatten)]
     owed: OwedRow,
     version: i64,
@@ -24,22 +24,22 @@ pub(super) struct SidedRow {
 }
 
 /// The ledger in memory, which is read by whose it is.
-impl Record for SidedRow {}
+impl Record for DetailRow {}
 
-impl SidedRow {
+impl DetailRow {
     pub(super) fn id(&self) -> &str {
         &self.owed.id
     }
 
     pub(super) fn into_owed(self) -> Result<Owed> {
         let exemption = self.exempted_at.zip(self.exempted_reason);
-        let side = Side {
+        let detail = Detail {
             version: self.version,
             exemption: exemption.map(|(at, reason)| Exemption { reason, at }),
             has_extension: self.has_extension,
         };
         Ok(Owed {
-            side,
+            detail,
             ..self.owed.into_owed()?
         })
     }

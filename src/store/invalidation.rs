@@ -7,8 +7,8 @@ use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
         event::EventSubject,
-        heard::{ELSEWHERE, LogEnd, LogPlace, News},
         id::EntryId,
+        invalidation::{ELSEWHERE, LogEnd, LogPosition, LoggedChange},
         obligation::ObligationId,
     },
 };
@@ -64,7 +64,7 @@ const LAST: usize = 16;
 
 /// A column `holds`: whether the log still is the one of which so much is known. It is not, where a server took over that
 /// had not received all of it, or a backup was restored: numbers may be there again, hashes are not.
-pub(super) fn holds(known: &LogPlace) -> Statement {
+pub(super) fn holds(known: &LogPosition) -> Statement {
     let mut sql = Statement::new("(");
     sql = if known.sealed > 0 {
         sql.push("exists (select 1 from log_seal where seq = ")
@@ -89,36 +89,36 @@ pub(super) fn holds(known: &LogPlace) -> Statement {
 }
 
 #[derive(FromRow)]
-struct LookRow {
+struct LogCheckRow {
     #[sqlx(flatten)]
     end: EndRow,
     holds: bool,
 }
 
 /// What is in memory is compared with it.
-impl Record for LookRow {}
+impl Record for LogCheckRow {}
 
 /// How far the log is, and whether it still is the one that is known.
-async fn look(tx: &mut Tx, known: &LogPlace) -> Result<(LogEnd, bool)> {
+async fn look(tx: &mut Tx, known: &LogPosition) -> Result<(LogEnd, bool)> {
     let sql = counts().push(", ").append(&holds(known));
-    let row: LookRow = tx.run(sql).one().await?;
+    let row: LogCheckRow = tx.run(sql).one().await?;
     Ok((row.end.into(), row.holds))
 }
 
 /// Whether the log still is the one of which so much is known.
-pub async fn still_holds(tx: &mut Tx, known: &LogPlace) -> Result<bool> {
+pub async fn still_holds(tx: &mut Tx, known: &LogPosition) -> Result<bool> {
     Ok(look(tx, known).await?.1)
 }
 
 /// How far the log is for this transaction.
-pub async fn place(tx: &mut Tx) -> Result<LogPlace> {
+pub async fn place(tx: &mut Tx) -> Result<LogPosition> {
     let end = end(tx).await?;
     place_at(tx, end).await
 }
 
-async fn place_at(tx: &mut Tx, LogEnd { sealed, hash, .. }: LogEnd) -> Result<LogPlace> {
+async fn place_at(tx: &mut Tx, LogEnd { sealed, hash, .. }: LogEnd) -> Result<LogPosition> {
     let waiting: Vec<(EntryId,)> = tx.query("select entry_id from log_pending").all().await?;
-    Ok(LogPlace {
+    Ok(LogPosition {
         sealed,
         hash,
         waiting: waiting.into_iter().map(|(id,)| id).collect(),
@@ -127,17 +127,17 @@ async fn place_at(tx: &mut Tx, LogEnd { sealed, hash, .. }: LogEnd) -> Result<Lo
 
 /// What was said since.
 #[derive(Debug)]
-pub enum Since {
+pub enum LogSince {
     /// This, and how far the log is now.
-    Said(LogPlace, Vec<News>),
+    Entries(LogPosition, Vec<LoggedChange>),
     /// More than anybody looks at.
-    TooMuch(LogPlace),
+    TooMany(LogPosition),
     /// It is another log, and this is how far it is.
-    Another(LogPlace),
+    OtherLog(LogPosition),
 }
 
 #[derive(FromRow)]
-struct NewsRow {
+struct LoggedChangeRow {
     id: EntryId,
     event: String,
     subject: String,
@@ -146,11 +146,11 @@ struct NewsRow {
 }
 
 /// What is in memory is renewed by it.
-impl Record for NewsRow {}
+impl Record for LoggedChangeRow {}
 
-impl NewsRow {
-    fn into_news(self) -> Result<News> {
-        Ok(News {
+impl LoggedChangeRow {
+    fn into_logged_change(self) -> Result<LoggedChange> {
+        Ok(LoggedChange {
             obligation: obligation_of(&self.event, &self.subject, self.obligation.as_deref()),
             event: self.event,
             plan: self.plan_id.map(|plan| parsed("plan_id", &plan)).transpose()?,
@@ -165,23 +165,23 @@ pub(super) fn obligation_of(event: &str, subject: &str, said: Option<&str>) -> O
 }
 
 /// Whether the log is the one that is known and has said nothing behind `known`, by one statement.
-pub async fn is_all(tx: &mut Tx, known: &LogPlace) -> Result<bool> {
+pub async fn is_all(tx: &mut Tx, known: &LogPosition) -> Result<bool> {
     let (end, holds) = look(tx, known).await?;
     // Entries wait until they have their number: with the same numbers given, none has gone that waited.
-    Ok(holds && end.sealed == known.sealed && end.mark() == known.mark())
+    Ok(holds && end.sealed == known.sealed && end.length() == known.length())
 }
 
 /// What the log said behind `known`.
-pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
+pub async fn since(tx: &mut Tx, known: &LogPosition) -> Result<LogSince> {
     let (end, holds) = look(tx, known).await?;
     let place = place_at(tx, end).await?;
     if !holds {
-        return Ok(Since::Another(place));
+        return Ok(LogSince::OtherLog(place));
     }
     let fresh = place.waiting.difference(&known.waiting).count();
     let since = place.sealed - known.sealed + i64::try_from(fresh).unwrap_or(i64::MAX);
     if !(0..=MOST_IN_ALL).contains(&since) {
-        return Ok(Since::TooMuch(place));
+        return Ok(LogSince::TooMany(place));
     }
     let tells = || {
         Statement::new(" and event not in ").list(
@@ -202,12 +202,14 @@ pub async fn since(tx: &mut Tx, known: &LogPlace) -> Result<Since> {
         .push(" from log_pending cross join log_entry where id = entry_id")
         .append(&tells())
         .limit(MOST + i64::try_from(known.waiting.len()).unwrap_or(MOST) + 1);
-    let rows: Vec<NewsRow> = tx.run(sql).all().await?;
-    let news = rows.into_iter().filter(|row| !known.waiting.contains(&row.id));
-    let news = news.map(NewsRow::into_news).collect::<Result<Vec<_>>>()?;
-    if i64::try_from(news.len()).is_ok_and(|news| news <= MOST) {
-        Ok(Since::Said(place, news))
+    let rows: Vec<LoggedChangeRow> = tx.run(sql).all().await?;
+    let entries = rows.into_iter().filter(|row| !known.waiting.contains(&row.id));
+    let entries = entries
+        .map(LoggedChangeRow::into_logged_change)
+        .collect::<Result<Vec<_>>>()?;
+    if i64::try_from(entries.len()).is_ok_and(|entries| entries <= MOST) {
+        Ok(LogSince::Entries(place, entries))
     } else {
-        Ok(Since::TooMuch(place))
+        Ok(LogSince::TooMany(place))
     }
 }

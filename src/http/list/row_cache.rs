@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::List;
 use crate::{
-    app::{KeptRow, RowsKey, Shows},
-    domain::heard::{Heard, Mark},
+    app::{CachedRow, RowsKey, Validity},
+    domain::invalidation::{LastChanges, LogLength},
     http::{
         caller::Call,
         input::{Embed, Selection},
@@ -17,14 +17,14 @@ use crate::{
 };
 
 /// The rows of a list that are kept for who may see the same.
-pub struct Shelf<'c> {
+pub struct RowCache<'c> {
     call: &'c Call,
     /// All that a row follows from besides what it shows of the database, plans and units. Not who asks.
     seen: Arc<RowsKey>,
-    heard: Arc<Heard>,
+    last_changes: Arc<LastChanges>,
 }
 
-impl<'c> Shelf<'c> {
+impl<'c> RowCache<'c> {
     /// Those of `L`, with these fields of them.
     pub fn new<L: List>(call: &'c Call, selection: &Selection, embed: &Embed) -> Self {
         let seen = RowsKey {
@@ -39,30 +39,30 @@ impl<'c> Shelf<'c> {
         Self {
             call,
             seen: Arc::new(seen),
-            heard: call.heard_last(),
+            last_changes: call.last_changes_read(),
         }
     }
 
-    /// These rows as they are when the log is as far as `mark`, if all of them are there.
-    pub fn all(&self, ids: &[Uuid], mark: Mark) -> Option<Vec<Arc<KeptRow>>> {
+    /// These rows as they are when the log is as far as `length`, if all of them are there.
+    pub fn all(&self, ids: &[Uuid], length: LogLength) -> Option<Vec<Arc<CachedRow>>> {
         // What was said since then nobody here has heard.
-        if self.heard.place.mark() != mark {
+        if self.last_changes.place.length() != length {
             return None;
         }
         let who = self.call.actor().person.as_ref();
-        let is_good = |row: &Arc<KeptRow>| row.at <= mark && row.is_for(who, &self.heard);
+        let is_good = |row: &Arc<CachedRow>| row.at <= length && row.is_for(who, &self.last_changes);
         let row = |id: &Uuid| self.call.snapshot().row(&(self.seen.clone(), *id)).filter(is_good);
         ids.iter().map(row).collect()
     }
 
     /// Keeps a row that was told to nobody in particular, when the log was as far as `at`.
-    pub fn put(&self, id: Uuid, told: Box<RawValue>, shows: Shows, at: Mark) {
-        let row = KeptRow {
-            told,
-            shows,
+    pub fn put(&self, id: Uuid, value: Box<RawValue>, validity: Validity, at: LogLength) {
+        let row = CachedRow {
+            value,
+            validity,
             at,
-            log: self.heard.log,
+            log: self.last_changes.log,
         };
-        self.call.snapshot().keep_row((self.seen.clone(), id), row);
+        self.call.snapshot().cache_row((self.seen.clone(), id), row);
     }
 }

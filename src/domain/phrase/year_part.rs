@@ -4,7 +4,7 @@ use chrono::Weekday;
 
 use super::{
     date::{TIE, WITHIN},
-    scan::{Fail, Parsed, Reader},
+    scan::{Fail, Parsed, PhraseReader},
 };
 use crate::{domain::time::PLANNED_YEARS, say};
 
@@ -13,7 +13,7 @@ const MIDNIGHT: &str = "24时 24点 24:00 二十四时";
 
 /// A time of some year. It is due on its last day.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
+pub(super) struct YearPart {
     /// Month and day of the first day, where something can begin with it.
     pub(super) first: Option<(u32, u32)>,
     /// Month of the last day.
@@ -28,7 +28,7 @@ pub(super) struct Mark {
     pub(super) weekday: Option<Weekday>,
 }
 
-impl Mark {
+impl YearPart {
     /// The end of a month.
     pub(super) fn end_of(month: u32, moment: bool, number: u32) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl Mark {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
     pub(super) year: Option<i32>,
-    pub(super) mark: Mark,
+    pub(super) mark: YearPart,
 }
 
 impl Spot {
@@ -71,7 +71,7 @@ impl Spot {
     pub(super) fn year(year: i32) -> Self {
         Self {
             year: Some(year),
-            mark: Mark::months(1, 12, false, 0),
+            mark: YearPart::months(1, 12, false, 0),
         }
     }
 }
@@ -82,7 +82,7 @@ pub(super) struct DayOfMonth {
     first: Option<u32>,
     /// The last day; absent: the month's last.
     pub(super) day: Option<u32>,
-    /// As of [`Mark`].
+    /// As of [`YearPart`].
     pub(super) moment: bool,
     weekday: Option<Weekday>,
 }
@@ -98,7 +98,7 @@ const WEEKDAYS: &[(&str, Weekday)] = &[
     ("天", Weekday::Sun),
 ];
 
-impl Reader<'_> {
+impl PhraseReader<'_> {
     /// ```text
     /// spot := YYYY-MM-DD | year (底 | 末 | 终 | 内 | 年底 | festival | mark)? | 年底 | 年末 | 年终 | 年内 | festival | mark
     /// ```
@@ -115,7 +115,7 @@ impl Reader<'_> {
             words.extend([("底", true), ("末", true), ("终", true), ("内", false)]);
         }
         let mark = match self.one_of(&words) {
-            Ok(moment) => Mark::months(1, 12, moment, 0),
+            Ok(moment) => YearPart::months(1, 12, moment, 0),
             Err(_) => match (self.maybe(Self::mark)?, year) {
                 (Some(mark), _) => mark,
                 (None, Some(year)) => return Ok(Spot::year(year)),
@@ -142,11 +142,11 @@ impl Reader<'_> {
             Ok(year) if PLANNED_YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) => {
                 Ok(Spot {
                     year: Some(year),
-                    mark: Mark {
+                    mark: YearPart {
                         first: Some((month, day)),
                         day: Some(day),
                         weekday: self.maybe(Self::weekday)?,
-                        ..Mark::end_of(month, true, 0)
+                        ..YearPart::end_of(month, true, 0)
                     },
                 })
             }
@@ -185,7 +185,7 @@ impl Reader<'_> {
     /// ```text
     /// mark := month份? day? | 第? number 季度 (底 | 末)? | (上 | 下)半年 (底 | 末)?
     /// ```
-    pub(super) fn mark(&mut self) -> Parsed<Mark> {
+    pub(super) fn mark(&mut self) -> Parsed<YearPart> {
         self.either(&[
             |reader| {
                 let from = reader.at;
@@ -196,12 +196,12 @@ impl Reader<'_> {
                 }
                 let day = reader.maybe(|reader| reader.day_of_month(from))?;
                 Ok(match day {
-                    None => Mark::months(month, month, false, month),
-                    Some(of) => Mark {
+                    None => YearPart::months(month, month, false, month),
+                    Some(of) => YearPart {
                         first: of.first.map(|first| (month, first)),
                         day: of.day,
                         weekday: of.weekday,
-                        ..Mark::end_of(month, of.moment, month)
+                        ..YearPart::end_of(month, of.moment, month)
                     },
                 })
             },
@@ -214,12 +214,12 @@ impl Reader<'_> {
                     return reader.refused(from, |at| say!("没有“{at}”", "there is no quarter “{at}”"));
                 }
                 let moment = reader.has("底 末");
-                Ok(Mark::months(quarter * 3 - 2, quarter * 3, moment, quarter))
+                Ok(YearPart::months(quarter * 3 - 2, quarter * 3, moment, quarter))
             },
             |reader| {
                 let month = reader.one_of(&[("上半年", 6), ("下半年", 12)])?;
                 let moment = reader.has("底 末");
-                Ok(Mark::months(month - 5, month, moment, 0))
+                Ok(YearPart::months(month - 5, month, moment, 0))
             },
         ])
     }

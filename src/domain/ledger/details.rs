@@ -3,12 +3,12 @@
 
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
-use super::{chunked::Chunked, packed::Key, reports::Reports};
+use super::{chunked::Chunked, packed::RowNumbers, reports::Reports};
 use crate::domain::{obligation::Exemption, report::Brief};
 
 /// What a row shows beside how it stands, but for its reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Side {
+pub struct Detail {
     /// Its version.
     pub version: i64,
     /// Its exemption.
@@ -25,30 +25,32 @@ struct Packed {
 
 /// The sides of all rows, in their order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sides {
+pub(super) struct Details {
     rows: Chunked<Packed>,
-    exemptions: Arc<HashMap<Key, Exemption>>,
+    exemptions: Arc<HashMap<RowNumbers, Exemption>>,
     /// The reports on them, and on what is not owed any more.
     pub reports: Reports,
 }
 
 /// A side as it lies there.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shown<'s> {
+pub(super) struct DetailRef<'s> {
     pub version: i64,
     pub exemption: Option<&'s Exemption>,
     pub has_extension: bool,
     pub reports: &'s [Brief],
 }
 
-impl Sides {
+impl Details {
     /// Those of all rows in their order, and all reports; `None`: it is too much.
-    pub(super) fn new<'s>(sides: impl Iterator<Item = (Key, &'s Side)>, reports: Reports) -> Option<Self> {
+    pub(super) fn new<'s>(details: impl Iterator<Item = (RowNumbers, &'s Detail)>, reports: Reports) -> Option<Self> {
         let mut new = Self {
             reports,
             ..Self::default()
         };
-        new.rows = sides.map(|(key, side)| new.pack(key, side)).collect::<Option<_>>()?;
+        new.rows = details
+            .map(|(key, detail)| new.pack(key, detail))
+            .collect::<Option<_>>()?;
         Some(new)
     }
 
@@ -58,7 +60,7 @@ impl Sides {
         self.rows.len() * size_of::<Packed>()
             + self.reports.weight()
             + exemptions.sum::<usize>()
-            + self.exemptions.len() * size_of::<(Key, Exemption)>()
+            + self.exemptions.len() * size_of::<(RowNumbers, Exemption)>()
     }
 
     /// How many chunks, and reports of units, it does not share with `other`.
@@ -68,9 +70,9 @@ impl Sides {
     }
 
     /// What the row at a place shows.
-    pub(super) fn at(&self, at: usize, key: Key) -> Option<Shown<'_>> {
+    pub(super) fn at(&self, at: usize, key: RowNumbers) -> Option<DetailRef<'_>> {
         let packed = self.rows.get(at)?;
-        Some(Shown {
+        Some(DetailRef {
             version: packed.version.into(),
             exemption: self.exemptions.get(&key),
             has_extension: packed.has_extension,
@@ -79,23 +81,23 @@ impl Sides {
     }
 
     /// Packs the side of a row; `None`: it is too much.
-    fn pack(&mut self, key: Key, side: &Side) -> Option<Packed> {
-        if self.exemptions.get(&key) != side.exemption.as_ref() {
+    fn pack(&mut self, key: RowNumbers, detail: &Detail) -> Option<Packed> {
+        if self.exemptions.get(&key) != detail.exemption.as_ref() {
             let exemptions = Arc::make_mut(&mut self.exemptions);
-            match &side.exemption {
+            match &detail.exemption {
                 Some(exemption) => drop(exemptions.insert(key, exemption.clone())),
                 None => drop(exemptions.remove(&key)),
             }
         }
         Some(Packed {
-            version: side.version.try_into().ok()?,
-            has_extension: side.has_extension,
+            version: detail.version.try_into().ok()?,
+            has_extension: detail.has_extension,
         })
     }
 
-    /// Puts `side` in the place of what the row at a place has shown.
-    pub(super) fn put(&mut self, at: usize, key: Key, side: &Side) -> Option<()> {
-        let packed = self.pack(key, side)?;
+    /// Puts `detail` in the place of what the row at a place has shown.
+    pub(super) fn put(&mut self, at: usize, key: RowNumbers, detail: &Detail) -> Option<()> {
+        let packed = self.pack(key, detail)?;
         self.rows.replace(at, packed).map(drop)
     }
 
@@ -103,8 +105,8 @@ impl Sides {
     pub(super) fn put_all<'s>(
         &mut self,
         range: Range<usize>,
-        gone: &[Key],
-        sides: impl Iterator<Item = (Key, &'s Side)>,
+        gone: &[RowNumbers],
+        details: impl Iterator<Item = (RowNumbers, &'s Detail)>,
     ) -> Option<()> {
         if gone.iter().any(|key| self.exemptions.contains_key(key)) {
             let exemptions = Arc::make_mut(&mut self.exemptions);
@@ -112,7 +114,9 @@ impl Sides {
                 exemptions.remove(key);
             }
         }
-        let packed: Vec<Packed> = sides.map(|(key, side)| self.pack(key, side)).collect::<Option<_>>()?;
+        let packed: Vec<Packed> = details
+            .map(|(key, detail)| self.pack(key, detail))
+            .collect::<Option<_>>()?;
         self.rows = self.rows.spliced(range, packed);
         Some(())
     }

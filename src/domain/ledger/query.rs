@@ -10,26 +10,26 @@ use serde::Serialize;
 
 pub use self::walk::sort_on;
 use self::{
-    part::{Part, wanted_units},
+    part::{PlanPart, wanted_units},
     walk::Way,
 };
 use super::{Columns, ObligationFilter, packed::Packed};
 use crate::domain::{
     id::{PlanId, UnitCode},
     obligation::{GroupBy, GroupCounts, Horizon, Light, Obligation, Standing, State, Unfinished},
-    order::Place,
+    order::Window,
     report::{Brief, ReportStatus},
-    scope::Whose,
+    scope::Owners,
 };
 
 /// One question, and the plans it is put to.
-pub struct Reading<'r> {
+pub struct LedgerQuery<'r> {
     /// In the order of the ids of their rows.
-    parts: Vec<Part<'r>>,
+    parts: Vec<PlanPart<'r>>,
 }
 
 /// Where a row is: in which part, and its number there.
-type Spot = (usize, u32);
+type RowIndex = (usize, u32);
 
 /// A row with all that it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Row<'r> {
 }
 
 /// A field of a board: a unit, a month of due days, and a light or that it is done.
-pub type Cell = (UnitCode, String, String);
+pub type BoardField = (UnitCode, String, String);
 
 /// The name of a plain enum on the wire.
 fn name(value: impl Serialize) -> String {
@@ -50,7 +50,7 @@ fn name(value: impl Serialize) -> String {
         .unwrap_or_default()
 }
 
-impl Part<'_> {
+impl PlanPart<'_> {
     /// The group of a row, as a number that is the plan's own.
     fn group(by: GroupBy, row: &Packed, standing: Standing) -> usize {
         match by {
@@ -77,26 +77,26 @@ impl Part<'_> {
     }
 }
 
-impl<'r> Reading<'r> {
+impl<'r> LedgerQuery<'r> {
     /// What `filter` wants of these plans, each on its horizon, within what is seen.
     pub fn new(
         plans: impl IntoIterator<Item = (&'r PlanId, &'r Columns, Horizon)>,
         filter: &'r ObligationFilter,
-        whose: &Whose,
+        owners: &Owners,
     ) -> Self {
-        let units = wanted_units(filter, whose);
+        let units = wanted_units(filter, owners);
         let parts = plans
             .into_iter()
-            .filter_map(|plan| Part::new(plan, filter, units.as_ref()));
-        let mut parts: Vec<Part<'r>> = parts.collect();
+            .filter_map(|plan| PlanPart::new(plan, filter, units.as_ref()));
+        let mut parts: Vec<PlanPart<'r>> = parts.collect();
         // `a-b.1` stands before `a.1`, as ids do.
-        let prefix = |part: &Part<'r>| part.plan.as_str().bytes().chain(*b".");
+        let prefix = |part: &PlanPart<'r>| part.plan.as_str().bytes().chain(*b".");
         parts.sort_by(|a, b| prefix(a).cmp(prefix(b)));
         Self { parts }
     }
 
     /// Where the rows at `place` are; `None`: in an order that nobody knows.
-    fn spots(&self, place: &Place) -> Option<Vec<Spot>> {
+    fn spots(&self, place: &Window) -> Option<Vec<RowIndex>> {
         match Way::of(&place.order) {
             Some(way) => self.walk(way, place),
             None => self.first(place),
@@ -104,8 +104,8 @@ impl<'r> Reading<'r> {
     }
 
     /// The ids of the rows at `place`.
-    pub fn page(&self, place: &Place) -> Option<Vec<String>> {
-        let id = |(part, number): Spot| {
+    pub fn page(&self, place: &Window) -> Option<Vec<String>> {
+        let id = |(part, number): RowIndex| {
             let columns = self.parts[part].columns;
             columns.id(columns.row(number))
         };
@@ -113,11 +113,11 @@ impl<'r> Reading<'r> {
     }
 
     /// The rows at `place`; `None`: all that they show is not known.
-    pub fn rows(&self, place: &Place) -> Option<Vec<Row<'r>>> {
+    pub fn rows(&self, place: &Window) -> Option<Vec<Row<'r>>> {
         self.spots(place)?.into_iter().map(|spot| self.row(spot)).collect()
     }
 
-    fn row(&self, (part, number): Spot) -> Option<Row<'r>> {
+    fn row(&self, (part, number): RowIndex) -> Option<Row<'r>> {
         let columns = self.parts[part].columns;
         let (row, shown) = (columns.row(number), columns.shown(number)?);
         let facts = row.facts();
@@ -145,7 +145,7 @@ impl<'r> Reading<'r> {
 
     /// How many rows are wanted.
     pub fn count(&self) -> usize {
-        self.parts.iter().map(Part::count).sum()
+        self.parts.iter().map(PlanPart::count).sum()
     }
 
     /// The figures of what is wanted by group, in the order of their names.
@@ -154,7 +154,7 @@ impl<'r> Reading<'r> {
         for part in &self.parts {
             let mut own: Vec<Option<GroupCounts>> = Vec::new();
             part.each(|_, row, facts, standing| {
-                let number = Part::group(by, row, standing);
+                let number = PlanPart::group(by, row, standing);
                 if own.len() <= number {
                     own.resize(number + 1, None);
                 }
@@ -175,7 +175,7 @@ impl<'r> Reading<'r> {
     }
 
     /// How many fall due by unit, month and light, or that they are done; exempted ones are left out.
-    pub fn board(&self) -> BTreeMap<Cell, i64> {
+    pub fn board(&self) -> BTreeMap<BoardField, i64> {
         let mut cells = BTreeMap::new();
         for part in &self.parts {
             let mut own: BTreeMap<(u16, String, &'static str), i64> = BTreeMap::new();

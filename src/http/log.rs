@@ -73,7 +73,7 @@ pub struct Entry {
 pub const AUDITED: &[&str] = &["hash", "algorithm", "thing", "plan_id", "request_id"];
 
 /// Who reads a list of entries.
-pub trait Reader: 'static {
+pub trait EntryReader: 'static {
     /// The name of its schema in the document, and the description of that.
     const SCHEMA: (&'static str, &'static str);
     /// What is left out for it.
@@ -119,7 +119,7 @@ fn without_nulls(value: Value) -> Value {
 impl<R> EntryView<R> {
     /// The entry. Its number is for whoever sees all of the log: it tells how much happens anywhere.
     pub fn seen((seq, entry): &Numbered, scope: &Scope<LogEntry>) -> Self {
-        let Self { mut entry, reader } = Self::new(seq.filter(|_| scope.sight().all), entry.clone());
+        let Self { mut entry, reader } = Self::new(seq.filter(|_| scope.visibility().all), entry.clone());
         entry.before = entry.before.map(without_nulls);
         entry.after = entry.after.map(without_nulls);
         Self { entry, reader }
@@ -169,7 +169,7 @@ impl<R> From<AuditEvent> for EntryView<R> {
     }
 }
 
-impl<R: Reader> PartialSchema for EntryView<R> {
+impl<R: EntryReader> PartialSchema for EntryView<R> {
     fn schema() -> RefOr<Schema> {
         let mut schema = Entry::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
@@ -182,7 +182,7 @@ impl<R: Reader> PartialSchema for EntryView<R> {
     }
 }
 
-impl<R: Reader> ToSchema for EntryView<R> {
+impl<R: EntryReader> ToSchema for EntryView<R> {
     fn name() -> Cow<'static, str> {
         R::SCHEMA.0.into()
     }

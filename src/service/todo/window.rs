@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        order::{By, Key, Order, Place},
+        order::{By, Order, SortKey, Window},
         time::no_day,
         todo::TodoKind,
     },
@@ -15,9 +15,9 @@ use crate::{
 
 /// The same place in a list of what waits for one reason, which is sorted by `until`, if it has a day, and by its own
 /// id; `None`: nothing of it lies behind.
-pub fn after(place: &Place, kind: TodoKind, until: Option<&'static str>, sorts: Sorts) -> Option<Place> {
-    let (mut fields, mut keys, mut given) = (Vec::new(), Vec::new(), place.after.as_ref().map(|keys| keys.iter()));
-    for by in place.order.fields() {
+pub fn after(window: &Window, kind: TodoKind, until: Option<&'static str>, sorts: Sorts) -> Option<Window> {
+    let (mut fields, mut keys, mut given) = (Vec::new(), Vec::new(), window.after.as_ref().map(|keys| keys.iter()));
+    for by in window.order.fields() {
         let key = given.as_mut().and_then(Iterator::next);
         if by.field != "until_on" {
             fields.push(By { field: "id", ..*by });
@@ -30,7 +30,7 @@ pub fn after(place: &Place, kind: TodoKind, until: Option<&'static str>, sorts: 
                 keys.extend(key.cloned());
             }
             // All of it has no day: what has one comes before, or behind.
-            (None, Some(Key::Day(day))) if *day != no_day() => {
+            (None, Some(SortKey::Day(day))) if *day != no_day() => {
                 if by.descending {
                     return None;
                 }
@@ -39,29 +39,29 @@ pub fn after(place: &Place, kind: TodoKind, until: Option<&'static str>, sorts: 
             (None, _) => {}
         }
     }
-    Some(Place {
+    Some(Window {
         order: Order::new(fields),
         after: (!keys.is_empty()).then_some(keys),
-        rows: place.rows,
+        rows: window.rows,
     })
 }
 
 /// The id that stands for a name of the whole list among those of `kind`: itself; else what is greater or less than
 /// all, as the kinds are.
-fn own_id(name: &Key, kind: TodoKind, sorts: Sorts) -> Key {
-    let Key::Text(name) = name else { return name.clone() };
+fn own_id(name: &SortKey, kind: TodoKind, sorts: Sorts) -> SortKey {
+    let SortKey::Text(name) = name else { return name.clone() };
     let (of, id) = name.split_once(':').unwrap_or((name, ""));
     let is_uuid = sorts
         .iter()
-        .any(|sort| sort.field == "id" && sort.compares(&Key::Uuid(Uuid::nil())));
+        .any(|sort| sort.field == "id" && sort.compares(&SortKey::Uuid(Uuid::nil())));
     let (least, greatest) = if is_uuid {
-        (Key::Uuid(Uuid::nil()), Key::Uuid(Uuid::max()))
+        (SortKey::Uuid(Uuid::nil()), SortKey::Uuid(Uuid::max()))
     } else {
-        (Key::Text(String::new()), Key::Text("~".into()))
+        (SortKey::Text(String::new()), SortKey::Text("~".into()))
     };
     match kind.as_str().cmp(of) {
-        Ordering::Equal if is_uuid => id.parse().map_or(least, Key::Uuid),
-        Ordering::Equal => Key::Text(id.to_owned()),
+        Ordering::Equal if is_uuid => id.parse().map_or(least, SortKey::Uuid),
+        Ordering::Equal => SortKey::Text(id.to_owned()),
         Ordering::Greater => least,
         Ordering::Less => greatest,
     }

@@ -6,51 +6,51 @@ use super::App;
 use crate::{
     db::Listener,
     domain::{
-        heard::{Heard, LogPlace},
-        ledger::Memory,
+        invalidation::{LastChanges, LogPosition},
+        ledger::CachedLedgers,
     },
     error::Result,
     service::work::Context,
-    store::{self, heard::Since, revisions},
+    store::{self, invalidation::LogSince, revisions},
 };
 
 impl App {
     /// What the log has said, as current as can be known. A caller who may change anything is told of all
     /// that it did, on any replica.
-    pub async fn heard(&self, context: &Context) -> Result<Arc<Heard>> {
+    pub async fn last_changes(&self, context: &Context) -> Result<Arc<LastChanges>> {
         let ask = self.db.is_shared() && context.actor.changes_anything();
-        self.heard
-            .get(ask, async |held: &Heard| self.hear_more(held).await)
+        self.last_changes
+            .get(ask, async |held: &LastChanges| self.read_changes(held).await)
             .await
     }
 
     /// What the log has said, as it was last read. Whoever uses it knows by its mark whether that is all.
-    pub fn heard_last(&self) -> Arc<Heard> {
-        self.heard.last_read()
+    pub fn last_changes_read(&self) -> Arc<LastChanges> {
+        self.last_changes.last_read()
     }
 
-    async fn hear_more(&self, held: &Heard) -> Result<Option<Heard>> {
+    async fn read_changes(&self, held: &LastChanges) -> Result<Option<LastChanges>> {
         if self
             .db
-            .glance(async |tx| store::heard::is_all(tx, &held.place).await)
+            .read_once(async |tx| store::invalidation::is_all(tx, &held.place).await)
             .await?
         {
             return Ok(None);
         }
         let since = self
             .db
-            .read(async |tx| store::heard::since(tx, &held.place).await)
+            .read(async |tx| store::invalidation::since(tx, &held.place).await)
             .await?;
         Ok(Some(match since {
-            Since::Said(place, news) => held.and(place, &news),
-            Since::TooMuch(place) => held.and_more(place),
-            Since::Another(place) => self.begin_anew(held, place),
+            LogSince::Entries(place, entries) => held.and(place, &entries),
+            LogSince::TooMany(place) => held.and_more(place),
+            LogSince::OtherLog(place) => self.begin_anew(held, place),
         }))
     }
 
     /// The database is not the one that it was: a server took over that lacks the last entries, or a backup was restored.
     /// Nothing that was read before is true of it.
-    fn begin_anew(&self, held: &Heard, place: LogPlace) -> Heard {
+    fn begin_anew(&self, held: &LastChanges, place: LogPosition) -> LastChanges {
         tracing::warn!(
             known = held.place.sealed,
             found = place.sealed,
@@ -58,30 +58,30 @@ impl App {
              entries. All that was in memory is read anew; what was acknowledged last may be lost (docs/operate/backup.md)"
         );
         self.memory.ledgers.begin_anew();
-        self.forget_mark_key();
+        self.forget_follow_key();
         // It sees by itself that it is of another log.
         self.catalog.invalidate();
         held.of_another(place)
     }
 
     /// The ledgers in memory, for a question to the database that they may answer.
-    pub fn memory(&self) -> Option<Memory> {
+    pub fn memory(&self) -> Option<CachedLedgers> {
         Some(self.memory.clone())
     }
 
     /// Compares what is in memory with the database, and renews the time for which it is trusted.
     pub async fn renew(&self) -> Result<()> {
         self.refresh_catalog().await?;
-        self.heard
-            .refresh(async |held: &Heard| self.hear_more(held).await)
+        self.last_changes
+            .refresh(async |held: &LastChanges| self.read_changes(held).await)
             .await
             .map(drop)
     }
 
     /// Another replica says that something changed: which revision, or the log.
-    pub fn hear(&self, what: &str) {
+    pub fn invalidate(&self, what: &str) {
         if what == revisions::LOG {
-            self.heard.invalidate();
+            self.last_changes.invalidate();
         } else {
             self.catalog.invalidate();
         }
@@ -90,7 +90,7 @@ impl App {
     /// Whether other processes' changes are heard of.
     pub fn set_listening(&self, listening: bool) {
         self.catalog.set_listening(listening);
-        self.heard.set_listening(listening);
+        self.last_changes.set_listening(listening);
     }
 
     /// Hears of other replicas' changes; `None` when there are none.

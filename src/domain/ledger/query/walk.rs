@@ -3,10 +3,10 @@
 
 use std::{cmp::Ordering, iter::Peekable};
 
-use super::{Reading, Spot, part::Part};
+use super::{LedgerQuery, RowIndex, part::PlanPart};
 use crate::domain::{
     ledger::{Columns, packed::Packed},
-    order::{Key, Order, Place},
+    order::{Order, SortKey, Window},
     time::{Day, no_day},
 };
 
@@ -45,13 +45,13 @@ struct After {
 }
 
 impl After {
-    fn of(way: Way, keys: &[Key]) -> Option<Self> {
+    fn of(way: Way, keys: &[SortKey]) -> Option<Self> {
         match (way.by_day, keys) {
-            (true, [Key::Day(due_on), Key::Text(id)]) => Some(Self {
+            (true, [SortKey::Day(due_on), SortKey::Text(id)]) => Some(Self {
                 due_on: *due_on,
                 id: id.clone(),
             }),
-            (false, [Key::Text(id), ..]) => Some(Self {
+            (false, [SortKey::Text(id), ..]) => Some(Self {
                 due_on: Day::MIN,
                 id: id.clone(),
             }),
@@ -91,12 +91,12 @@ impl Line<'_> {
     }
 
     /// The number of the row at a place.
-    fn at(&self, place: usize) -> u32 {
+    fn at(&self, window: usize) -> u32 {
         match self {
             // There are no more than that has room for.
-            Self::ById(_) => u32::try_from(place).unwrap_or(u32::MAX),
-            Self::ByDay(rows) => rows[place],
-            Self::Few(rows) => rows[place],
+            Self::ById(_) => u32::try_from(window).unwrap_or(u32::MAX),
+            Self::ByDay(rows) => rows[window],
+            Self::Few(rows) => rows[window],
         }
     }
 
@@ -115,7 +115,7 @@ impl Line<'_> {
     }
 }
 
-impl Part<'_> {
+impl PlanPart<'_> {
     fn line(&self, way: Way) -> Line<'_> {
         let columns = self.columns;
         match &self.few {
@@ -142,23 +142,23 @@ impl Part<'_> {
         let is_wanted = move |number: &u32| are_wanted || self.wants(columns.row(*number)).is_some();
         if way.descending {
             let end = after.map_or(line.len(), |after| line.before(|number| compare(number, after).is_lt()));
-            Box::new((0..end).rev().map(move |place| line.at(place)).filter(is_wanted))
+            Box::new((0..end).rev().map(move |window| line.at(window)).filter(is_wanted))
         } else {
             let start = after.map_or(0, |after| line.before(|number| compare(number, after).is_le()));
             let end = line.len();
-            Box::new((start..end).map(move |place| line.at(place)).filter(is_wanted))
+            Box::new((start..end).map(move |window| line.at(window)).filter(is_wanted))
         }
     }
 }
 
-impl Reading<'_> {
+impl LedgerQuery<'_> {
     /// Where the rows at `place` are; `None`: it is no place in an order that the columns have.
-    pub(super) fn walk(&self, way: Way, place: &Place) -> Option<Vec<Spot>> {
-        let after = match &place.after {
+    pub(super) fn walk(&self, way: Way, window: &Window) -> Option<Vec<RowIndex>> {
+        let after = match &window.after {
             None => None,
             Some(keys) => Some(After::of(way, keys)?),
         };
-        let rows = usize::try_from(place.rows).ok()?;
+        let rows = usize::try_from(window.rows).ok()?;
         let mut lines: Vec<Peekable<_>> = Vec::new();
         for part in &self.parts {
             lines.push(part.behind(way, after.as_ref()).peekable());

@@ -5,7 +5,7 @@ use crate::domain::text;
 
 /// What a cell says, and where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct CellText {
     /// The text of the cell.
     pub text: String,
     /// Where it stands.
@@ -18,26 +18,26 @@ pub struct Said {
 
 /// What the units' columns of a row say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SaidUnits {
+pub struct UnitsCell {
     /// What its column means: Lead, Support or Responsible.
     pub meaning: Meaning,
     /// What stands above the column.
     pub name: String,
     /// The cell.
-    pub said: Said,
+    pub said: CellText,
 }
 
 /// What a row says that something is to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     /// The text; of the task itself where the row has no more.
-    pub text: Said,
+    pub text: CellText,
     /// Units, by column.
-    pub units: Vec<SaidUnits>,
+    pub units: Vec<UnitsCell>,
     /// The deadline.
-    pub deadline: Option<Said>,
+    pub deadline: Option<CellText>,
     /// Cells of other columns, with the names of these.
-    pub extra: Vec<(String, Said)>,
+    pub extra: Vec<(String, CellText)>,
 }
 
 impl Line {
@@ -47,7 +47,7 @@ impl Line {
             line.units.iter().any(|units| !units.said.inherited)
                 && line.deadline.as_ref().is_some_and(|said| !said.inherited)
         };
-        let breaks_off = |said: &Said| said.text.ends_with(['、', '，', ',']);
+        let breaks_off = |said: &CellText| said.text.ends_with(['、', '，', ',']);
         let whole =
             !self.units.iter().any(|units| breaks_off(&units.said)) && !self.deadline.as_ref().is_some_and(breaks_off);
         own(self) && own(other) && whole
@@ -62,7 +62,7 @@ pub struct Group {
     /// Its number as printed.
     pub number: String,
     /// Its title.
-    pub title: Said,
+    pub title: CellText,
     /// Whether the table has a column for more than the title.
     pub titled: bool,
     /// Its lines.
