@@ -274,13 +274,13 @@ pub struct Fact {
 /// A part of a score. Its points are the sum of its facts'.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScorePart {
-    /// Which.
+    /// Which of the four parts: completion, timeliness, quality or notices.
     pub part: PartKind,
     /// The most that it can make.
     pub weight: Points,
     /// What it made.
     pub points: Points,
-    /// Why.
+    /// The facts that its points follow from.
     pub facts: Vec<Fact>,
 }
 

@@ -104,7 +104,7 @@ impl Kind {
     }
 }
 
-/// The endings that are taken, for whoever is told so.
+/// The file name endings that are taken, for messages.
 pub fn endings() -> String {
     let all: Vec<&str> = KINDS.iter().flat_map(|kind| kind.endings).copied().collect();
     all.join(", ")

@@ -270,7 +270,7 @@ impl Catalog {
         self.plans.get(id).map_or(none, |plan| plan.content.plan.rules())
     }
 
-    /// Whether not everybody sees the same of what everybody sees.
+    /// Whether callers see different parts of what is public.
     pub fn has_private_columns(&self) -> bool {
         self.plans.values().any(|plan| plan.has_private_columns())
     }

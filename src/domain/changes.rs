@@ -134,14 +134,14 @@ impl<'f> Follower<'f> {
     }
 }
 
-/// A change of whether anybody may see something.
+/// A change of whether something is public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VisibilityChange {
     /// Its place among all of them.
     pub place: usize,
-    /// Whether anybody might.
+    /// Whether it was public.
     pub before: bool,
-    /// Whether anybody may since.
+    /// Whether it is public since.
     pub after: bool,
 }
 
@@ -168,7 +168,7 @@ pub struct Changes {
     pub had: BTreeSet<String>,
     /// What is said of these reports.
     pub reports: BTreeSet<ReportId>,
-    /// When reports and feedback were opened to anybody or closed, as far as it hangs on each alone.
+    /// When reports and feedback became public or ceased to be, as far as that depends on each alone.
     pub open: BTreeMap<String, Vec<VisibilityChange>>,
     /// How many of these changes there were.
     pub opened: usize,
@@ -366,8 +366,8 @@ impl Changes {
         self.open.entry(entry.subject.clone()).or_default().push(opened);
     }
 
-    /// Whether anybody was shown what is seen while both of these are open: at the mark, or at any moment since. One of
-    /// which nothing was heard was as it is now.
+    /// Whether what is public while both of these are was shown to the public: at the time of the token, or at any
+    /// moment since. One without entries in the log was as it is now.
     pub fn were_both_open(&self, one: (&str, bool), other: (&str, bool)) -> bool {
         let heard = |(id, now): (&str, bool)| {
             let opened = self.open.get(id).map_or(&[][..], Vec::as_slice);

@@ -26,7 +26,7 @@ impl Scoped for ExtraCell {
     }
 }
 
-/// A plan as somebody sees it.
+/// A plan as a caller sees it.
 #[derive(Clone, Copy)]
 pub struct Disclosed<'a> {
     /// The plan.
@@ -89,7 +89,7 @@ impl Disclosed<'_> {
 }
 
 impl IndexedPlan {
-    /// Whether not everybody sees the same of it.
+    /// Whether callers see different parts of it.
     pub fn has_private_columns(&self) -> bool {
         let columns = &self.content.plan.extra_columns;
         columns.iter().any(|column| !column.public)

@@ -97,7 +97,7 @@ pub struct Extension {
     pub requested_due_on: Day,
     /// The day granted, perhaps another.
     pub granted_due_on: Option<Day>,
-    /// Why.
+    /// The reason that the unit gives for its request.
     pub reason: String,
     /// 进展: what has been done so far.
     pub progress: String,
@@ -153,7 +153,7 @@ pub enum Refusal {
     PlanClosed(PlanId),
     /// The status does not allow it.
     Status(ExtensionStatus),
-    /// Whoever asked does not decide (four eyes).
+    /// The person who asked must not decide (four eyes).
     OwnRequest,
     /// It is too late to ask: the due day has passed, or there is none.
     TooLate,

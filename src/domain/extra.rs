@@ -84,7 +84,7 @@ fn once<'n>(check: &mut Checker, name: &str, mut before: impl Iterator<Item = &'
     }
 }
 
-/// The cells that anybody sees.
+/// The cells that are public.
 pub fn public<'c>(cells: &'c [ExtraCell], columns: &[ExtraColumn]) -> impl Iterator<Item = &'c ExtraCell> {
     cells.iter().filter(|cell| {
         let of = columns.iter().find(|column| column.name == cell.name);

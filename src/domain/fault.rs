@@ -51,7 +51,7 @@ pub struct FieldError {
     pub pointer: String,
     /// What is wrong.
     pub fault: Fault,
-    /// The same for people.
+    /// What is wrong, in words for people.
     pub detail: Bilingual,
 }
 
@@ -120,7 +120,7 @@ impl Checker {
         }
     }
 
-    /// A day that somebody can have meant: databases hold others, but not both the same ones.
+    /// A plausible day: the databases hold others too, but not both the same ones.
     pub fn day(&mut self, key: &str, day: Day) {
         if !(1900..=2199).contains(&day.year()) {
             self.at(key, |check| {

@@ -114,7 +114,7 @@ pub struct Feedback {
     pub status: FeedbackStatus,
     /// Who handed it in.
     pub portal: Person,
-    /// When.
+    /// The instant at which the portal handed it in.
     pub received_at: Instant,
     /// Who published or rejected it.
     pub moderated: Option<Step>,
@@ -127,7 +127,7 @@ pub struct Feedback {
 /// Which feedback is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {
-    /// What anybody sees: what was published, on what is public.
+    /// What the public sees: what was published, on what is public.
     Published,
     /// All of it.
     All,

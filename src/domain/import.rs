@@ -133,7 +133,7 @@ pub struct Committed(pub ImportId);
 pub enum Visibility {
     /// All of them.
     All,
-    /// None.
+    /// No import at all.
     None,
 }
 

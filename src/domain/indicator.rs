@@ -146,7 +146,7 @@ impl NewIndicator {
         });
     }
 
-    /// The same with its units by their codes, as it is kept, and without what it calls itself.
+    /// The indicator as it is stored: units by their codes, and without an id of its own.
     #[must_use]
     pub fn kept(mut self, known: &UnitDirectory) -> Self {
         self.id = None;

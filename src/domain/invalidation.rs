@@ -125,7 +125,7 @@ pub const ELSEWHERE: &[&[Event]] = &[Event::REMINDERS, Event::FEEDBACK, &[Event:
 /// Which rows of the ledger may be different after an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AffectedRows<'n> {
-    /// None.
+    /// No row changes.
     Same,
     /// This one.
     One(&'n ObligationId),
@@ -133,7 +133,7 @@ pub enum AffectedRows<'n> {
     Of(&'n RequirementId),
     /// Those of a plan.
     Plan(&'n PlanId),
-    /// All.
+    /// All rows of all plans.
     All,
 }
 
@@ -193,11 +193,11 @@ impl Dependencies {
 /// When something of a plan changed last.
 #[derive(Debug, Clone, Copy, Default)]
 struct PlanChanges {
-    /// Anything.
+    /// The length at which anything of it changed last.
     any: LogLength,
-    /// More than one obligation.
+    /// The length at which more than one of its obligations changed last.
     whole: LogLength,
-    /// All its obligations.
+    /// The length at which all its obligations were settled last.
     settled: LogLength,
 }
 
@@ -218,7 +218,7 @@ pub struct LastChanges {
     pub place: LogPosition,
     /// Which log: others were known before that are not the database's any more. Marks of two have nothing in common.
     pub log: u32,
-    /// When everything changed last, as far as anybody knows.
+    /// The length at which everything changed last, as far as is known.
     everything: LogLength,
     /// When something of any plan did.
     of_any: PlanChanges,
@@ -246,7 +246,7 @@ impl LastChanges {
         }
     }
 
-    /// The log is known up to `place` now; of what it said since, more than anybody looks at.
+    /// The log is known up to `place` now; since then it has more entries than are looked at one by one.
     #[must_use]
     pub fn and_more(&self, place: LogPosition) -> Self {
         Self {

@@ -105,7 +105,7 @@ pub struct Notice {
     /// The obligations concerned.
     #[serde(serialize_with = "as_texts")]
     pub obligations: BTreeSet<ObligationId>,
-    /// Everybody who wrote on it: none of them approves it.
+    /// All who wrote on it: none of them may approve it.
     pub prepared_by: Vec<Person>,
     /// Who began it.
     pub created: Step,
@@ -137,7 +137,7 @@ pub enum Refusal {
     Faults(Vec<FieldError>),
     /// The state does not allow it; what it allows.
     State(NoticeStatus, Vec<NoticeAction>),
-    /// Whoever wrote on it does not approve it (four eyes).
+    /// An author must not approve the notice (four eyes).
     OwnDraft,
     /// What it follows is not issued, or rescinded.
     FollowsNothing(NoticeId),
@@ -280,7 +280,7 @@ impl Notice {
         Ok(submitted)
     }
 
-    /// 审批, by somebody who did not write on it.
+    /// 审批, by an officer who did not write on it.
     pub fn approve(self, by: Step) -> Result<Self, Refusal> {
         self.allow(NoticeAction::Approve)?;
         if by.by.is_among(&self.prepared_by) {
@@ -325,7 +325,7 @@ impl Notice {
         })
     }
 
-    /// After a second review: it does not hold for `unit`. Without anybody left it is rescinded.
+    /// After a second review: it does not hold for `unit`. When no addressee is left, it is rescinded.
     pub fn lift(self, unit: &UnitCode, by: Step, reason: String) -> Result<Self, Refusal> {
         self.allow(NoticeAction::Rescind)?;
         let rest = self

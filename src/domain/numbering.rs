@@ -1,4 +1,4 @@
-//! The numbers of a plan's parts: as somebody wants them, or the next.
+//! The numbers of a plan's parts: as the request gives them, or the next free ones.
 
 use std::collections::BTreeSet;
 

@@ -46,7 +46,7 @@ super::event::events! {
 }
 
 impl super::event::Event {
-    /// Remind somebody of a day, and change nothing.
+    /// Serves as a reminder of a day, and changes nothing.
     pub(super) const REMINDERS: &[Self] = &[Self::OBLIGATION_DUE_SOON, Self::OBLIGATION_OVERDUE];
 }
 
@@ -121,7 +121,7 @@ pub struct Obligation {
     pub opens_on: Option<Day>,
     /// The last day on which it is not late, extensions included.
     pub due_on: Option<Day>,
-    /// The same without extensions.
+    /// The last day on which it is not late, had no extension been granted.
     pub original_due_on: Option<Day>,
     /// 免办, if it was granted.
     pub exemption: Option<Exemption>,
@@ -174,7 +174,7 @@ impl Scoped for Obligation {
 }
 
 impl Obligation {
-    /// The same once its reports say this; `None` when they said so before.
+    /// This obligation with `report` as what its reports say; `None` when they said so before.
     pub fn reported(self, report: ReportFacts) -> Option<Self> {
         if report == self.report {
             return None;
@@ -219,8 +219,8 @@ pub struct DesiredRow {
     pub is_before_its_time: bool,
 }
 
-/// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the
-/// day each period falls due (at the plan's end while it waits); whoever is named twice owes once.
+/// What every unit owes for one requirement. Collectives are expanded by who belongs to them on the day each period
+/// falls due (at the plan's end while it waits); a unit that is named twice owes once.
 pub fn derive(
     of: RequirementInPlan<'_>,
     terms: &Terms,

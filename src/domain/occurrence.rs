@@ -90,7 +90,7 @@ pub struct Grounds<'a> {
     pub calendar: &'a Calendar,
     /// Today.
     pub today: Day,
-    /// What falls due before this day is nobody's.
+    /// What falls due before this day is owed by no unit.
     pub owed_from: Day,
     /// The requirement.
     pub requirement: &'a Requirement,

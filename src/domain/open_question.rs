@@ -1,4 +1,4 @@
-//! 待定事项: what a plan leaves open of who owes what by when. Whoever publishes it says that they know.
+//! 待定事项: what a plan leaves open of who owes what by when. Publishing it confirms that this is known.
 
 use chrono::Months;
 use serde::Serialize;
@@ -32,7 +32,7 @@ vocabulary! {
 /// Something that a requirement leaves open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenQuestion {
-    /// What.
+    /// What is left open: by whom or by when.
     pub kind: OpenKind,
     /// The collective, where it is one.
     pub collective: Option<UnitCode>,
@@ -52,7 +52,7 @@ pub struct OpenQuestions {
 }
 
 impl Requirement {
-    /// What it leaves open in a plan for `period`: nobody owes what is left open.
+    /// What it leaves open in a plan for `period`: what is left open is owed by no unit.
     pub fn open_questions(&self, period: Period, units: &UnitDirectory) -> Vec<OpenQuestion> {
         let mut open = Vec::new();
         let mut note = |kind, collective: Option<&UnitCode>| {

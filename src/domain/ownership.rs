@@ -12,7 +12,7 @@ use super::{
     unit::{Unit, UnitDirectory},
 };
 
-/// What nobody would owe.
+/// What no unit would owe.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unowned {
     /// The deadline.
@@ -69,7 +69,7 @@ impl PlanContent {
         })
     }
 
-    /// What may be done to it by whoever `manages` plans, and by others: a draft that gives work to nobody is not
+    /// What may be done to it by a caller who `manages` plans, and by others: a draft that gives work to nobody is not
     /// published.
     pub fn actions_for(&self, manages: bool, units: &UnitDirectory, calendar: &Calendar) -> Vec<PlanAction> {
         let mut actions = self.plan.actions_for(manages).to_vec();

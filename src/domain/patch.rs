@@ -47,7 +47,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same of another value.
+    /// This patch with its value converted by `of`; absent and `null` stay what they are.
     pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Self::Absent => Patch::Absent,

@@ -1,8 +1,8 @@
-//! Who somebody is: what an issuer of tokens calls them. Two issuers may give the same name to two people.
+//! The identity of a person: what an issuer of tokens calls them. Two issuers may give the same name to two people.
 
 use serde::{Deserialize, Serialize};
 
-/// Somebody, as a token names them.
+/// A person, as a token names them.
 ///
 /// Stored and logged as JSON; somebody without an issuer is plain text, as everybody was before issuers were
 /// kept.
@@ -78,7 +78,7 @@ impl Person {
         }
     }
 
-    /// Nobody of an issuer: the service itself, or somebody without a token.
+    /// A person without an issuer: the service itself, or a caller without a token.
     pub fn plain(subject: impl Into<String>) -> Self {
         Self::stored(None, subject.into(), None)
     }

@@ -73,7 +73,7 @@ vocabulary! {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {from:?} plan {plan} does not allow {action:?}")]
 pub struct WrongPlanState {
-    /// Which.
+    /// The id of the plan.
     pub plan: PlanId,
     /// Its status.
     pub from: PlanStatus,
@@ -100,7 +100,7 @@ impl PlanStatus {
         }
     }
 
-    /// Whether anybody may see it.
+    /// Whether it is public.
     pub fn is_public(self) -> bool {
         self != Self::Draft
     }
@@ -155,7 +155,7 @@ impl Plan {
         }
     }
 
-    /// What an event would make due before this day is nobody's.
+    /// What an event would make due before this day is owed by no unit.
     pub fn owed_from(&self) -> Day {
         let from = self.period.from;
         self.settings.obligations_from.map_or(from, |day| day.max(from))
@@ -184,7 +184,7 @@ impl Plan {
         })
     }
 
-    /// 发布: from now on anybody sees it. What fell due before is nobody's fault, unless the plan says otherwise.
+    /// 发布: from now on it is public. What fell due before is not owed, unless the plan says otherwise.
     pub fn publish(mut self, now: Instant) -> Result<Self, WrongPlanState> {
         self.allow(PlanAction::Publish)?;
         let today = day_of(now);

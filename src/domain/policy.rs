@@ -14,7 +14,7 @@ use super::vocabulary::vocabulary;
 vocabulary! {
     /// 角色；`anonymous` 人人皆有 (a role of a token; `anonymous` is everybody's, with or without one)
     pub enum Role {
-        /// Anybody.
+        /// Every caller, with or without a token.
         Anonymous = "anonymous": "公众", "anybody";
         /// 填报人: writes for its unit.
         UnitReporter = "unit_reporter": "填报人", "reporter of a unit";

@@ -122,7 +122,7 @@ pub enum Refusal {
     PlanClosed(PlanId),
     /// Its status does not allow that.
     NotAllowed(ReportStatus),
-    /// Nobody judges what they wrote.
+    /// An author must not judge the report.
     OwnWords,
     /// Who accepted it does not clear it too.
     OwnReview,
@@ -143,7 +143,7 @@ impl Report {
         self.status.was_handed_in()
     }
 
-    /// Whether anybody may read it.
+    /// Whether it is public.
     pub fn is_public(&self) -> bool {
         self.publication.opens(self.status)
     }
@@ -311,8 +311,8 @@ impl Report {
         })
     }
 
-    /// 复核撤销退回: it is with the coordinators again, as if it had not been returned. Nobody asks for this
-    /// step by itself: it is what overturning the return does.
+    /// 复核撤销退回: it is with the coordinators again, as if it had not been returned. No route asks for this step by
+    /// itself: it is what overturning the return does.
     pub fn reinstate(&self) -> Result<Self, Refusal> {
         if self.status != ReportStatus::Returned {
             return Err(Refusal::NotAllowed(self.status));
@@ -353,7 +353,7 @@ impl Report {
         self.judge(ReportAction::Withhold, Publication::Withheld, by, Some(reason))
     }
 
-    /// 修订: from now on it is a draft that nobody outside the unit sees; both reviews start again.
+    /// 修订: from now on it is a draft that only the unit sees; both reviews start again.
     pub fn revise(&self, by: &Step) -> Result<Self, Refusal> {
         let after = self.step(ReportAction::Revise, by)?;
         Ok(Self {

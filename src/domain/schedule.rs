@@ -38,7 +38,7 @@ pub struct Terms {
     pub cadence: Every,
     /// What happens to a due day that is not worked.
     pub rollover: Rollover,
-    /// What falls due before this day is nobody's.
+    /// What falls due before this day is owed by no unit.
     pub obligations_from: Option<Day>,
 }
 
@@ -84,7 +84,7 @@ pub struct DuePeriod {
 /// The period of an occurrence that waits for its event.
 pub const WAITING: &str = "waiting";
 
-/// The period of an occurrence of which nobody has said when.
+/// The period of an occurrence whose time is undecided.
 pub const UNDECIDED: &str = "undecided";
 
 /// Whether an obligation can be for this period.
@@ -128,7 +128,7 @@ impl Terms {
     }
 }
 
-/// All occurrences of a rule that somebody owes, in order of their days. A due day that has to roll into a year without a
+/// All occurrences of a rule that are owed, in order of their days. A due day that has to roll into a year without a
 /// calendar is not known yet.
 pub fn due_periods(rule: &Rule, terms: &Terms, happened: &[RegisteredEvent], calendar: &Calendar) -> Vec<DuePeriod> {
     let mut all = all_periods(rule, terms, happened, calendar);

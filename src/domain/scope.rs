@@ -8,9 +8,9 @@ use super::{
     policy::{Action, Actor, Reach},
 };
 
-/// A kind of thing of which not everybody sees everything.
+/// A kind of thing of which callers see different parts.
 pub trait Scoped {
-    /// What of it somebody sees.
+    /// What of it a caller sees.
     type Visibility;
 
     /// What an actor sees by its roles.
@@ -24,7 +24,7 @@ pub trait Scoped {
 pub struct Scope<T: Scoped>(T::Visibility);
 
 impl<T: Scoped> Scope<T> {
-    /// What `actor` sees with this token: without the right to read, what anybody sees.
+    /// What `actor` sees with this token: without the right to read, what is public.
     pub fn of(actor: &Actor) -> Self {
         if actor.reads() {
             Self::by_role(actor)
@@ -41,12 +41,12 @@ impl<T: Scoped> Scope<T> {
         }))
     }
 
-    /// What anybody sees.
+    /// What is public.
     pub fn public() -> Self {
         Self(T::visibility(&Actor::anonymous()))
     }
 
-    /// Everything: for the service itself, which shows nothing of it to anybody.
+    /// Everything: for the service itself, which shows none of it to a caller.
     pub fn system() -> Self {
         Self(T::everything())
     }
@@ -66,12 +66,12 @@ impl<T: Scoped<Visibility: Clone>> Clone for Scope<T> {
 /// Whose things are seen, where each belongs to a unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Owners {
-    /// Nobody's.
+    /// The things of no unit.
     #[default]
     Nobodys,
     /// That of these units: the caller's, and those it has taken over from.
     Units(BTreeSet<UnitCode>),
-    /// Everybody's.
+    /// The things of all units.
     Everybodys,
 }
 

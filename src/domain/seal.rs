@@ -1,5 +1,5 @@
-//! Sealing the log: each entry gets the next number, and a hash made from the one before, the
-//! number and all of the entry. Whoever changes, removes or moves an entry breaks the chain there.
+//! Sealing the log: each entry gets the next number, and a hash made from the one before, the number and all of the
+//! entry. Changing, removing or moving an entry breaks the chain there.
 //!
 //! What is hashed is three lines, so that it can be done by hand with `sha256sum` or an SM3 tool:
 //!
@@ -160,7 +160,7 @@ impl Seal {
     }
 }
 
-/// Every field of the entry: one that is left out here could be changed without anybody noticing.
+/// Every field of the entry: one that is left out here could be changed without notice.
 fn members(entry: &LogEntry) -> Value {
     let LogEntry {
         id,

@@ -167,7 +167,7 @@ pub struct SecondReview {
     pub unit: UnitCode,
     /// Where it is in its life.
     pub status: SecondReviewStatus,
-    /// Why.
+    /// The reason that the unit gives for its objection.
     pub reason: String,
     /// Who asked.
     pub requested: Step,
@@ -181,7 +181,7 @@ pub struct SecondReview {
     pub version: i64,
 }
 
-/// Whose second reviews are seen: nobody reads a word about a report that is not public.
+/// Whose second reviews are seen: the text is not shown for reports that are not public.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visibility {
     /// Those of notices, with the ledger.
@@ -217,7 +217,7 @@ pub enum Refusal {
     NotYours,
     /// It is decided.
     Status(SecondReviewStatus),
-    /// Whoever had part in what is objected to does not decide (回避).
+    /// A person who took part in what is objected to must not decide (回避).
     HadPart,
     /// It had to be asked for until this day.
     TooLate(Day),
@@ -314,7 +314,7 @@ impl SecondReview {
             .collect()
     }
 
-    /// 维持 or 撤销, by somebody who had part in nothing of it. A decision that is late still counts.
+    /// 维持 or 撤销, by a person who took no part in it. A late decision still counts.
     pub fn decide(self, decision: Decision, by: Step, reason: String, involved: &Involved) -> Result<Self, Refusal> {
         if !self.may_decide(&by.by, involved) {
             return Err(Refusal::HadPart);

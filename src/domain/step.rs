@@ -7,8 +7,8 @@ use super::{person::Person, time::Instant};
 /// Who did a step, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// Who.
+    /// The person who did it.
     pub by: Person,
-    /// When.
+    /// The instant at which it was done.
     pub at: Instant,
 }

@@ -22,7 +22,7 @@ impl Bilingual {
     }
 }
 
-/// Whether nobody sees the character: joiners, marks of direction, variation selectors, fillers.
+/// Whether the character is invisible: joiners, marks of direction, variation selectors, fillers.
 pub fn is_invisible(c: char) -> bool {
     // Nearly all that is ever asked about, and answered without a search in the tables.
     if matches!(c, ' '..='~' | '\u{4e00}'..='\u{9fff}') {
@@ -32,19 +32,19 @@ pub fn is_invisible(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c) || c == '\u{2800}'
 }
 
-/// Whether there is nothing in it that somebody sees.
+/// Whether it has no visible character.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
-/// Without what nobody sees, and without blanks around it.
+/// Without invisible characters, and without blanks around it.
 pub fn visible(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     visible.trim().to_owned()
 }
 
-/// The form in which texts are compared and searched: NFKC (so full-width digits and letters equal plain
-/// ones), lower case, without what nobody sees and without white space (Chinese lines break anywhere).
+/// The form in which texts are compared and searched: NFKC (so full-width digits and letters equal plain ones), lower
+/// case, without invisible characters and white space (Chinese lines break anywhere).
 pub fn normalize(text: &str) -> String {
     text.chars()
         .filter(|c| !is_invisible(*c))

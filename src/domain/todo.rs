@@ -1,4 +1,5 @@
-//! 待办: what waits for somebody. Nothing waits but what they may do at this moment, as `permit` of each thing says.
+//! 待办: what waits for the caller. Nothing waits but what the caller may do at this moment, as `permit` of each thing
+//! says.
 
 mod open_questions;
 
@@ -108,7 +109,7 @@ pub struct Todo {
     pub kind: TodoKind,
     /// What sort of thing it is.
     pub thing: ThingKind,
-    /// Which.
+    /// The id of the thing that waits.
     pub id: String,
     /// Its plan.
     pub plan: PlanId,
@@ -158,7 +159,7 @@ impl Todo {
 /// The caller for whom to-dos are found, and the day.
 #[derive(Clone, Copy)]
 pub struct Viewer<'a> {
-    /// Who.
+    /// The caller.
     pub actor: &'a Actor,
     /// What plans and units say.
     pub catalog: &'a Catalog,
@@ -181,7 +182,7 @@ impl Viewer<'_> {
         self.catalog.rules(plan)
     }
 
-    /// What is owed waits from when it is due soon, until somebody has begun a report on it.
+    /// What is owed waits from when it is due soon, until a report on it has been begun.
     pub fn obligation(&self, one: &Obligation, horizon: Horizon) -> Option<Todo> {
         let requirement = &one.id.deadline.requirement;
         let rules = self.rules(requirement.plan());
@@ -268,7 +269,7 @@ impl Viewer<'_> {
         })
     }
 
-    /// A notice waits for the units that it was sent to, and before for whoever approves and issues it.
+    /// A notice waits for the units that it was sent to, and before that for the officers who approve and issue it.
     pub fn notice(&self, notice: &Notice) -> Option<Todo> {
         let (rules, units): (Rules, &UnitDirectory) = (self.rules(&notice.plan), &self.catalog.units);
         let may = |action| notice.permit(action, self.actor, self.today, rules, units).is_ok();
@@ -305,7 +306,7 @@ impl Viewer<'_> {
         })
     }
 
-    /// An objection waits for somebody who had no part in what it is about.
+    /// An objection waits for a reviewer who took no part in what it is about.
     pub fn second_review(&self, review: &SecondReview, involved: Option<&Involved>) -> Option<Todo> {
         let involved = involved?;
         review.permit(SecondReviewAction::Uphold, self.actor, involved).ok()?;

@@ -97,7 +97,7 @@ pub struct Unit {
     pub name: String,
     /// Full official name, where known.
     pub official_name: Option<String>,
-    /// Kind.
+    /// What kind of unit it is: department, town, collective and so on.
     pub kind: UnitKind,
     /// Other names it is found under.
     pub aliases: Vec<String>,

@@ -110,7 +110,7 @@ struct Run<'t> {
 }
 
 impl Run<'_> {
-    /// Whether a number may begin, or the one before it end, at this digit: nobody writes further digits to it.
+    /// Whether a number may begin, or the one before it end, at this digit: no further digits are written next to it.
     fn is_edge(&self, at: usize) -> bool {
         self.digits.get(at).is_none_or(|digit| !digit.follows)
     }
@@ -246,7 +246,7 @@ mod tests {
         }
     }
 
-    /// A number as somebody writes it: the digits in one of the ways there are, with something between them.
+    /// A number as people write it: the digits in one of the ways there are, with something between them.
     fn written(digits: &str, way: usize, between: &[String]) -> String {
         let ways = [
             "0123456789",

@@ -1,4 +1,4 @@
-//! What a file has that nothing is made of: it may be work, and somebody has to look.
+//! What a file has that nothing is made of: it may be work, so it is reported for a check.
 
 use super::{
     brackets,

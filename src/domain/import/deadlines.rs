@@ -23,9 +23,9 @@ use crate::{
 pub enum Years {
     /// This one.
     One(i32),
-    /// One of these, nobody says which.
+    /// One of these; the document does not say which.
     Among(i32, i32),
-    /// Nobody says.
+    /// The document does not say.
     Unknown,
 }
 

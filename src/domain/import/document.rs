@@ -51,9 +51,9 @@ pub struct Beside {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BesideKind {
-    /// A sheet that nobody sees.
+    /// A hidden sheet.
     HiddenSheet,
-    /// Words that nobody sees.
+    /// Hidden text.
     HiddenText,
     /// A footnote.
     Footnote,
@@ -91,7 +91,7 @@ pub struct Table {
     pub spans_known: bool,
     /// Its rows.
     pub rows: Vec<Row>,
-    /// Columns that nobody sees.
+    /// Hidden columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<u32>,
 }
@@ -103,7 +103,7 @@ pub struct Row {
     pub number: u32,
     /// Its cells, from left to right.
     pub cells: Vec<Cell>,
-    /// Whether nobody sees it.
+    /// Whether it is hidden.
     #[serde(rename = "h", default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
 }
@@ -142,7 +142,7 @@ impl Cell {
         (self.column + self.width).saturating_sub(1)
     }
 
-    /// Whether nothing is in it that somebody sees.
+    /// Whether it has nothing visible.
     pub fn is_blank(&self) -> bool {
         crate::domain::text::is_blank(&self.text)
     }

@@ -1,4 +1,4 @@
-//! What is told about a file: what was not understood, and what was understood in a way that somebody should know of.
+//! What is told about a file: what was not understood, and what was understood in a way that its users should know of.
 
 use std::collections::BTreeSet;
 
@@ -197,7 +197,7 @@ pub struct Finding {
     pub rules: Vec<Rule>,
 }
 
-/// Findings that are told of one file: whoever has mended these sees the next.
+/// Findings that are told of one file: once these are mended, the next are shown.
 const MOST: usize = 2000;
 
 /// Collects findings.

@@ -17,7 +17,7 @@ const UNLABELLED: u8 = 9;
 pub struct Heading {
     /// What it says.
     pub text: String,
-    /// Where.
+    /// Where it stands in the document.
     pub place: Place,
     rank: u8,
     /// Whether anything stands below it.

@@ -98,7 +98,7 @@ pub struct NamedPart {
     pub name: String,
     /// The role that the cell gives it.
     pub role: Option<UnitRole>,
-    /// Whether it is somebody's, not a unit's.
+    /// Whether it names a person, not a unit.
     pub person: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What somebody is shown of a proposal before anything is made of it.
+//! What users are shown of a proposal before anything is made of it.
 
 use serde::Serialize;
 use serde_with::skip_serializing_none;

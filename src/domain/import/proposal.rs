@@ -113,7 +113,7 @@ pub struct Proposal {
     pub tasks: Vec<ProposedTask>,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// The units that nobody knows, as they could be created.
+    /// Unknown units, as they could be created.
     pub suggested_units: Vec<NewUnit>,
     /// The plan, if it has all that a plan needs.
     pub plan: Option<NewPlan>,

@@ -93,7 +93,7 @@ pub fn says_default(line: &str) -> bool {
     default_of(line, Years::Unknown).is_some()
 }
 
-/// Words for deadlines that nobody writes.
+/// Words for deadlines that no document uses.
 const UNSAID: &[&str] = &[
     "未注明",
     "未标明",

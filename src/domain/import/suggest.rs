@@ -1,4 +1,4 @@
-//! Units that nobody knows yet, as they could be created: codes by the sounds of their names, kinds by how they end.
+//! Unknown units, as they could be created: codes by the sounds of their names, kinds by how they end.
 
 use std::collections::BTreeSet;
 

@@ -27,7 +27,7 @@ pub fn meant(cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsib
     meant_in("", cell, role, known)
 }
 
-/// The same of a column whose head may name persons too.
+/// Who is meant by `cell` in a column of `role`, whose head may name persons too.
 pub fn meant_in(head: &str, cell: &str, role: UnitRole, known: &UnitDirectory) -> Vec<Responsibility> {
     let mut reader = UnitReader {
         known,
@@ -110,7 +110,7 @@ impl UnitReader<'_> {
         self.findings.note(FindingCode::PersonInUnits, place, name, detail);
     }
 
-    /// Whom somebody said is meant by `name`.
+    /// The units that a correction gives for `name`.
     fn corrected(
         &mut self,
         name: &str,

@@ -253,7 +253,7 @@ pub fn folded(name: &str) -> String {
 
 /// Characters of headers in traditional script.
 const TRADITIONAL: &str = "務責單時間標號編牽頭協辦機構門內項點體實負與參進節備註類別領導聯繫員處舉題問計劃長";
-/// The same in simplified script.
+/// The characters of [`TRADITIONAL`] in simplified script, in the same order.
 const SIMPLIFIED: &str = "务责单时间标号编牵头协办机构门内项点体实负与参进节备注类别领导联系员处举题问计划长";
 
 /// What a header says; `None`: a column of the document's own.

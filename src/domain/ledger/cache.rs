@@ -116,7 +116,7 @@ impl LedgerCache {
         Some(slot.ledger.clone())
     }
 
-    /// Which log they are read by, for whoever begins to read one.
+    /// The log that they are read by, for a reader that begins to load one.
     pub fn log(&self) -> u32 {
         self.state().log
     }

@@ -39,9 +39,9 @@ enum Kind {
 pub struct Columns {
     /// By id, as texts are ordered.
     pub(super) rows: Chunked<Packed>,
-    /// The rows by due day and id, once anybody has asked for them so.
+    /// The rows by due day and id, once they have been asked for in this order.
     by_day: OnceLock<Arc<Vec<u32>>>,
-    /// The same of each unit.
+    /// The rows of each unit by due day and id, once they have been asked for.
     by_unit: OnceLock<Arc<ByUnit>>,
     pub(super) units: Arc<Words<UnitCode>>,
     pub(super) deadlines: Arc<Words<DeadlineId>>,
@@ -72,7 +72,7 @@ impl Columns {
         Some(columns)
     }
 
-    /// The same with the past of all rows, instead of what they show beside; `None` where that is too much.
+    /// These columns with the past of all rows instead of their details; `None` where that is too much.
     pub fn with_history(mut self, records: &Records) -> Option<Self> {
         let mut history = History::default();
         self.tell(&mut history, records)?;
@@ -239,7 +239,7 @@ impl Columns {
         format!("{deadline}.{unit}.{}", self.periods.list[usize::from(row.period)])
     }
 
-    /// The same in its parts.
+    /// The id of a row, in its parts.
     pub(super) fn obligation(&self, row: &Packed) -> ObligationId {
         ObligationId {
             deadline: self.deadlines.list[row.deadline as usize].clone(),
@@ -262,7 +262,7 @@ impl Columns {
         }
     }
 
-    /// Whether anybody owes this.
+    /// Whether any unit owes this.
     pub fn has(&self, id: &ObligationId) -> bool {
         self.place_of(id).is_some()
     }

@@ -23,7 +23,7 @@ pub struct ObligationFilter {
     pub tasks: Vec<TaskId>,
     /// Of one of these requirements.
     pub requirements: Vec<RequirementId>,
-    /// Owed by one of these units; `Some` of none: by nobody.
+    /// Owed by one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// Owed by a unit of one of these kinds.
     pub unit_kinds: Vec<UnitKind>,
@@ -83,7 +83,7 @@ impl Horizons {
         Self::new(catalog, as_of, Basis::ledger(as_of, today))
     }
 
-    /// The same for whom figures are made of what `basis` says.
+    /// On `as_of`, by the settings of each plan, of the ledger that `basis` says.
     pub fn new(catalog: &Catalog, as_of: Day, basis: Basis) -> Self {
         let calendar = &catalog.calendar.calendar;
         let usual_days = PlanSettings::default().due_soon_working_days;

@@ -24,7 +24,7 @@ pub struct Earlier {
     pub until: Instant,
     /// What it said.
     pub row: Owed,
-    /// Whether nobody owed it.
+    /// Whether it was withdrawn.
     pub is_withdrawn: bool,
 }
 
@@ -179,7 +179,7 @@ impl History {
         if met == self.0.iter().map(|of| of.before.len()).sum::<usize>() {
             return (rows, true);
         }
-        // Nobody owes some of them any more.
+        // Some of them have been withdrawn since.
         let there: HashSet<RowNumbers> = now.iter().map(Packed::key).collect();
         for (unit, of) in (0..).zip(&self.0) {
             let gone = of
@@ -225,7 +225,7 @@ pub struct Records {
 /// Rows whose past is told anew.
 #[derive(Debug)]
 pub enum Retold<'a> {
-    /// These.
+    /// The rows of these obligations.
     These(&'a [&'a ObligationId]),
     /// Those of a requirement.
     Of(&'a RequirementId),

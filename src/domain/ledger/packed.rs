@@ -54,7 +54,7 @@ pub(super) struct Words<T> {
 }
 
 impl<T: Ord + Clone> Words<T> {
-    /// None.
+    /// A table without words.
     pub fn new() -> Self {
         Self {
             list: Vec::new(),

@@ -95,7 +95,7 @@ impl<'r> LedgerQuery<'r> {
         Self { parts }
     }
 
-    /// Where the rows at `place` are; `None`: in an order that nobody knows.
+    /// Where the rows at `place` are; `None`: the order is unknown.
     fn spots(&self, place: &Window) -> Option<Vec<RowIndex>> {
         match Way::of(&place.order) {
             Some(way) => self.walk(way, place),

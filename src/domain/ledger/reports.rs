@@ -29,8 +29,8 @@ type ObligationNumbers = (u32, u16);
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reports(Vec<Arc<UnitReports>>);
 
-/// The reports of a unit by what they are on, then by id. They stand together: whoever asks for a page of a unit's looks at
-/// all of them, for the count.
+/// The reports of a unit by what they are on, then by id. They stand together: a query for a page of a unit's reports
+/// goes through all of them, for the count.
 #[derive(Debug, Clone, Default)]
 struct UnitReports {
     on: Vec<ObligationNumbers>,
@@ -149,7 +149,7 @@ pub struct BriefFilter {
     pub requirements: Vec<RequirementId>,
     /// On one of these obligations.
     pub obligations: Vec<ObligationId>,
-    /// Of one of these units; `Some` of none: nobody's.
+    /// Of one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// For one of these periods.
     pub periods: Vec<String>,
@@ -172,7 +172,7 @@ struct First {
 }
 
 impl First {
-    /// `None`: in an order that nobody knows here.
+    /// `None`: the order is unknown here.
     fn at(window: &Window) -> Option<Self> {
         let [by] = window.order.fields() else { return None };
         let mut first = Self {

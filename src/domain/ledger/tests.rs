@@ -169,7 +169,7 @@ fn any_of<T: PartialEq>(wanted: &[T], value: &T) -> bool {
     wanted.is_empty() || wanted.contains(value)
 }
 
-/// The same as in `reading`, row by row.
+/// What `query` answers from columns, decided row by row.
 fn wants(row: &Owed, filter: &ObligationFilter, owners: &Owners, horizon: Horizon) -> bool {
     let standing = row.facts.standing(horizon);
     let requirement = &row.id.deadline.requirement;

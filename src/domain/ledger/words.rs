@@ -20,7 +20,7 @@ pub struct Found(pub Vec<Alternative>);
 pub struct Alternative {
     /// What they are owed for; `None`: for anything.
     pub places: Option<Places>,
-    /// Who owes them; `None`: whoever it is.
+    /// The units that owe them; `None`: any unit.
     pub units: Option<BTreeSet<UnitCode>>,
 }
 

@@ -195,7 +195,7 @@ impl Notice {
         }
     }
 
-    /// The draft after `patch` by somebody, who from then on has written on it.
+    /// The draft after `patch`; the person who makes it counts as an author from then on.
     pub fn patched(mut self, patch: NoticePatch, by: Step, setting: &Setting<'_>) -> Result<Self, Refusal> {
         let mut check = Checker::default();
         let (mut units, mut obligations) = self.named();
@@ -217,15 +217,15 @@ impl Notice {
         self.complete(follows, (&units, &obligations), setting)
     }
 
-    /// The same as units and the ledger are on the day: what is right when it is drafted may be wrong when
-    /// it is issued.
+    /// The draft checked again against units and the ledger of the day on which it is issued: what was right when it
+    /// was drafted may be wrong by then.
     pub fn renewed(self, setting: &Setting<'_>) -> Result<Self, Refusal> {
         let (units, obligations) = self.named();
         let follows = self.follows.is_some();
         self.complete(follows, (&units, &obligations), setting)
     }
 
-    /// The units and obligations that it names, as somebody writes them.
+    /// The units and obligations that it names, in the form of a request.
     fn named(&self) -> (Vec<NamedUnit>, Vec<String>) {
         let obligations = self.obligations.iter().map(ToString::to_string).collect();
         (self.addressed.iter().map(NamedUnit::from).collect(), obligations)

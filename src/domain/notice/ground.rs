@@ -1,4 +1,4 @@
-//! Whether a notice that is not issued still holds, and for whom somebody acts on one that is.
+//! Whether a notice that is not issued still holds, and which units act for the addressees of one that is.
 
 use std::collections::BTreeSet;
 

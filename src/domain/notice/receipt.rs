@@ -11,7 +11,7 @@ impl Notice {
         Ok(addressee)
     }
 
-    /// 答复, by an addressed unit; whoever answers has received it.
+    /// 答复, by an addressed unit; an answer implies receipt.
     pub fn answer(&self, unit: &UnitCode, by: Step, text: String, today: Day) -> Result<Addressee, Refusal> {
         let mut check = Checker::default();
         check.text("text", &text, 5000);

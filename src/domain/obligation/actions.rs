@@ -85,7 +85,7 @@ impl Obligation {
             .collect()
     }
 
-    /// The same of how it was on a day: what was is not there to act on.
+    /// What `actor` may do as of a day: on an earlier day than `today` nothing, as the past is not there to act on.
     pub fn actions_as_of(&self, as_of: Day, actor: &Actor, today: Day, rules: Rules) -> Vec<ObligationAction> {
         if as_of < today {
             Vec::new()

@@ -30,7 +30,7 @@ pub struct GroupCounts {
     pub total: i64,
     /// Their event has not happened.
     pub waiting: i64,
-    /// Nobody has said yet by when.
+    /// Their due day is undecided.
     pub undecided: i64,
     /// Their period has not begun.
     pub not_open: i64,
@@ -62,7 +62,7 @@ pub struct GroupCounts {
     pub yellow: i64,
     /// Red: overdue.
     pub red: i64,
-    /// Nobody can say whether they are near.
+    /// Whether they are near is unknown, as a calendar is missing.
     pub unknown: i64,
 }
 

@@ -127,7 +127,7 @@ impl Horizon {
         self.missing.map(|_| self.near)
     }
 
-    /// The light of what is due then, for whoever has to act.
+    /// The light of what is due then, for the unit that has to act.
     fn light(&self, due: Option<Day>) -> Light {
         match due {
             Some(due) if due < self.as_of => Light::Red,
@@ -145,7 +145,7 @@ pub struct Facts {
     pub opens_on: Option<Day>,
     /// The last day on which it is not late.
     pub due_on: Option<Day>,
-    /// Nobody has said yet by when.
+    /// Its due day is undecided.
     pub is_undecided: bool,
     /// It is exempted.
     pub is_exempted: bool,

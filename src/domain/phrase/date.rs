@@ -18,7 +18,7 @@ pub(super) type When = (Option<Spot>, Spot);
 /// It has each day that some year has.
 const LEAP_YEAR: i32 = 2000;
 
-/// The same before a date, with a day until which something goes on.
+/// Words before a date until which something goes on.
 pub(super) const UNTIL: &str = "截至 截止 截止到 至 到 持续至 持续到";
 pub(super) const TIE: &str = "至 到 - – — —— ― − ~ 〜";
 /// Beginnings that are the plan's own.

@@ -113,12 +113,12 @@ impl<'p> PhraseReader<'p> {
         }
     }
 
-    /// The same on one line: without the white space inside.
+    /// The phrase from glyph `from` up to glyph `to` on one line: without the white space inside.
     pub(super) fn text(&self, from: usize, to: usize) -> String {
         self.glyphs[from..to].iter().map(|glyph| glyph.original).collect()
     }
 
-    /// The same in plain forms.
+    /// The phrase from glyph `from` up to glyph `to` in plain forms.
     pub(super) fn plain(&self, from: usize, to: usize) -> String {
         self.glyphs[from..to].iter().map(|glyph| glyph.plain).collect()
     }

@@ -9,7 +9,7 @@ use crate::domain::{
 /// Which plans are seen, and what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {
-    /// What anybody sees: those that were published.
+    /// What the public sees: published plans.
     Published,
     /// Drafts too.
     All,
@@ -56,7 +56,7 @@ impl Plan {
         }
     }
 
-    /// What may be done to it by whoever `manages` plans, and by others.
+    /// What may be done to it by a caller who `manages` plans, and by others.
     pub fn actions_for(&self, manages: bool) -> &'static [PlanAction] {
         if manages { self.status.actions() } else { &[] }
     }

@@ -1,4 +1,4 @@
-//! 公开数字: what the figures of a plan tell whoever does not read its ledger.
+//! 公开数字: what the figures of a plan show to callers who do not read its ledger.
 
 use chrono::TimeDelta;
 
@@ -25,7 +25,7 @@ vocabulary! {
     }
 }
 
-/// The figures of a plan, as a thing of which not everybody sees everything.
+/// The figures of a plan, of which callers see different parts.
 pub struct Figures;
 
 /// What somebody sees of figures.
@@ -89,7 +89,8 @@ impl Basis {
         }
     }
 
-    /// The same, but nothing of `today`: no step that somebody takes moves a figure at that moment.
+    /// The ledger on `as_of`, but never as it is `today`: so no step of a user changes a public figure at the moment it
+    /// is taken.
     pub fn of_days_past(as_of: Day, today: Day) -> Self {
         let yesterday = today.pred_opt().unwrap_or(today);
         Self {

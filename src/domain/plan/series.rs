@@ -35,7 +35,7 @@ impl Interval {
         end.unwrap_or(day)
     }
 
-    /// The ends within the span, and its last day; `None`: more than anybody asks for.
+    /// The ends within the span, and its last day; `None`: there are more than a reply may have.
     pub fn points(self, span: Period) -> Option<Vec<Day>> {
         let mut points = Vec::new();
         let mut day = span.from;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Action, Reach, Role, TokenScope, reach};
 use crate::domain::{id::UnitCode, person::Person, unit::Succession};
 
-/// Who is calling, as the token says (or nobody in particular).
+/// The caller as the token describes it, or an anonymous one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Who; `None` without a token.
@@ -55,7 +55,8 @@ impl Actor {
         }
     }
 
-    /// Whoever runs the binary beside the database, and could write to it without: nobody has given them a name.
+    /// The operator who runs the binary beside the database and could write to it without; no issuer has given them a
+    /// name.
     pub fn operator() -> Self {
         Self {
             person: Some(Person::plain("command line")),
@@ -66,7 +67,7 @@ impl Actor {
         }
     }
 
-    /// Whoever has the secret address of a unit's calendar: reads what that unit owes.
+    /// The holder of the secret address of a unit's calendar, who reads what that unit owes.
     pub fn calendar_of(unit: UnitCode) -> Self {
         Self {
             person: None,
@@ -105,8 +106,8 @@ impl Actor {
         }
     }
 
-    /// How far this caller sees what `action` is done to: the widest of its roles, if its scopes allow the
-    /// action at all. What anybody may do stays allowed.
+    /// How far this caller sees what `action` is done to: the widest of its roles, if its scopes allow the action at
+    /// all. What is public stays allowed.
     pub fn visibility(&self, action: Action) -> Reach {
         let anybody = reach(Role::Anonymous, action);
         let widest = self.granted(action);
@@ -125,7 +126,7 @@ impl Actor {
         self.roles.contains(&role) && reach(role, action) == Reach::Own
     }
 
-    /// Whether the token may read at all, beyond what anybody may.
+    /// Whether the token may read at all, beyond what is public.
     pub fn reads(&self) -> bool {
         self.scopes
             .as_ref()

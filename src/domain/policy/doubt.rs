@@ -11,13 +11,14 @@ use crate::domain::{time::Instant, vocabulary::vocabulary};
 pub enum Doubt {
     /// There is nothing where the roles are looked for.
     NoRoles,
-    /// Nobody knows this role.
+    /// This role is unknown.
     Role(String),
-    /// Nobody knows this scope.
+    /// This scope is unknown.
     TokenScope(String),
     /// This is neither a text nor a list of texts, where the roles are looked for.
     RolesForm(String),
-    /// The same where the scope is looked for: nobody knows to what it narrows the token.
+    /// This is neither a text nor a list of texts, where the scope is looked for: to what it narrows the token is
+    /// unknown.
     ScopeForm(String),
     /// This is no text, where the name is looked for.
     NameForm(String),

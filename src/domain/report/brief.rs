@@ -14,7 +14,7 @@ pub struct Brief {
     pub id: ReportId,
     /// Where it is in its life.
     pub status: ReportStatus,
-    /// Whether anybody may read it.
+    /// Whether it is public.
     pub is_public: bool,
     /// The first day on which it counted as submitted.
     pub reported_on: Option<Day>,

@@ -21,7 +21,7 @@ pub struct Visibility {
 /// How much of a report a caller sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// What anybody sees: no names of persons, nothing of the reviews.
+    /// What the public sees: no names of persons, nothing of the reviews.
     Public,
     /// All of it.
     Full,

@@ -107,7 +107,7 @@ impl ReportAction {
         judging.any(|action| actor.may(action.demands()))
     }
 
-    /// Whether it judges what somebody wrote: nobody does that to their own words.
+    /// Whether it judges a report, which its authors must not do.
     pub fn is_review(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Open questions of plans, as what waits for whoever can settle them.
+//! Open questions of plans, as what waits for the coordinators who can settle them.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 impl Viewer<'_> {
-    /// A deadline of which nobody has said by when it is: an open question of its plan.
+    /// A deadline whose due day is undecided: an open question of its plan.
     pub fn deadline(&self, deadline: DeadlineInPlan<'_>) -> Option<Todo> {
         let plan = &deadline.of.plan.content.plan;
         let steps = plan.actions_for(self.actor.may(Action::ManagePlans));

@@ -22,7 +22,7 @@ const OFFERED: usize = 3;
 /// What became of a unit on a day, and what it has taken over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Succession {
-    /// Its last day is over: others act for it, or nobody.
+    /// Its last day is over: its successors act for it, if it has any.
     pub ended: bool,
     /// The units that ended, and for which it acts.
     pub of: BTreeSet<UnitCode>,
@@ -83,7 +83,8 @@ impl UnitDirectory {
         Self::new(others.chain([unit]).cloned())
     }
 
-    /// The directory with these in it too, which may name one another. Codes and names are of whoever has them already.
+    /// The directory with these in it too, which may name one another. Codes and names stay with the units that have
+    /// them already.
     #[must_use]
     pub fn with_new(&self, new: &[NewUnit]) -> Self {
         let alone = new.iter().map(NewUnit::alone);
@@ -247,7 +248,7 @@ impl UnitDirectory {
         }
     }
 
-    /// Who acts for `unit` on `day`: itself while it exists, afterwards whoever took over (机构改革).
+    /// Who acts for `unit` on `day`: itself while it exists, afterwards its successors (机构改革).
     pub fn acting<'u>(&'u self, unit: &'u Unit, day: Day) -> Vec<&'u Unit> {
         let mut acting = BTreeMap::new();
         let mut seen = BTreeSet::new();
@@ -279,8 +280,8 @@ impl UnitDirectory {
         std::iter::once(code).chain(members).collect()
     }
 
-    /// Whoever a plan may name and thereby mean the unit `code`: itself, collectives that it ever belongs to, units
-    /// that it takes over from, and so on from these.
+    /// The units by which a plan may mean the unit `code`: itself, collectives that it ever belongs to, units that it
+    /// takes over from, and so on from these.
     pub fn leading_to(&self, code: &UnitCode) -> BTreeSet<UnitCode> {
         let mut found = BTreeSet::from([code.clone()]);
         loop {

@@ -114,7 +114,7 @@ impl NewUnit {
         }
     }
 
-    /// The unit this becomes, at version 1, without those that it names and nobody knows.
+    /// The unit this becomes, at version 1, without units that it names and that do not exist.
     pub(super) fn among(&self, known: &UnitDirectory) -> Unit {
         let code = |named: &NamedUnit| named.find(known).map(|unit| unit.code.clone());
         Unit {
@@ -163,7 +163,7 @@ impl NewUnit {
 }
 
 impl NewMembership {
-    /// The same of those that are known.
+    /// The membership with those of the named units that are in `known`; the others are dropped.
     fn among(&self, known: &UnitDirectory) -> Membership {
         match self {
             Self::Rule { region, unit_kinds } => Membership::Rule {

@@ -28,7 +28,7 @@ pub struct PlanPart<'r> {
 /// Of more than this part of all rows no list is made.
 const FEW: usize = 4;
 
-/// Whose rows are wanted and seen; `None`: everybody's.
+/// The units whose rows are wanted and seen; `None`: all units.
 pub fn wanted_units<'f>(filter: &'f ObligationFilter, owners: &'f Owners) -> Option<BTreeSet<&'f UnitCode>> {
     match (&filter.units, owners) {
         (_, Owners::Nobodys) => Some(BTreeSet::new()),

@@ -77,7 +77,7 @@ enum Line<'p> {
     ById(usize),
     /// All, by their days.
     ByDay(&'p [u32]),
-    /// Few.
+    /// The numbers of some rows, where a filter leaves few of them.
     Few(Vec<u32>),
 }
 
