@@ -105,7 +105,7 @@ pub enum Db {
 pub struct Limits {
     /// Most connections.
     pub connections: u32,
-    /// How long anybody waits for a connection, and for an answer that needs no work.
+    /// How long a caller waits for a connection, and for an answer that needs no work.
     pub wait: Duration,
     /// How long for what another transaction holds; on SQLite also for the one writer.
     pub lock: Duration,
@@ -278,7 +278,7 @@ impl Db {
         }
     }
 
-    /// A listener on `channel`; `None` where there is nobody else to hear from.
+    /// A listener on `channel`; `None` where there are no other replicas.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>> {
         match self {
             Self::Sqlite(_) => Ok(None),

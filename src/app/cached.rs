@@ -46,7 +46,7 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// All of a plan, and to everybody the same.
+    /// All of a plan, the same for all callers.
     pub fn of_plan(plan: &PlanId) -> Self {
         Self {
             of: Dependencies::plan(plan),
@@ -54,8 +54,8 @@ impl Validity {
         }
     }
 
-    /// Figures of a plan, and to everybody the same. Those of days that are over stay through the steps of today: nobody
-    /// can tell by how long they take that there was one.
+    /// Figures of a plan, the same for all callers. Those of days that are over stay cached through the steps of today:
+    /// response times do not reveal that there was one.
     pub fn of_figures(plan: &PlanId, are_over: bool) -> Self {
         let mut validity = Self::of_plan(plan);
         validity.of.settled_only = are_over;

@@ -4,7 +4,7 @@ use super::App;
 use crate::{error::Result, ids::Ids};
 
 impl App {
-    /// The same with ids that a seed makes, each time the same.
+    /// This application with ids that follow from `seed`: the same ids on each run.
     #[must_use]
     pub fn deterministic(self, seed: u64) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Figures for whoever watches the process. They are made when somebody looks, never by a request.
+//! Figures for monitoring. They are made when they are scraped, never by another request.
 
 use std::time::Duration;
 

@@ -24,7 +24,8 @@ impl App {
             .await
     }
 
-    /// What the log has said, as it was last read. Whoever uses it knows by its mark whether that is all.
+    /// What the log has said, as it was last read. Compare its position with that of a transaction to know whether that
+    /// is all.
     pub fn last_changes_read(&self) -> Arc<LastChanges> {
         self.last_changes.last_read()
     }

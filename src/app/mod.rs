@@ -169,7 +169,7 @@ impl App {
         snapshot.catalog().calendar.calendar.days_left(self.today())
     }
 
-    /// The year whose official calendar somebody has to put soon, if any, and the days until then.
+    /// The year whose official calendar has to be put soon, if any, and the days until then.
     pub fn calendar_wanted(&self) -> Option<(i32, i64)> {
         let days_left = self.calendar_days_left();
         let snapshot = self.catalog.last_read();
@@ -177,8 +177,8 @@ impl App {
         (days_left < CALENDAR_WARNING_DAYS).then_some((year, days_left))
     }
 
-    /// What keeps it from serving. Nothing: the database answers, has all migrations and takes changes, the
-    /// log is sealed, and nobody has told it to stop.
+    /// What keeps it from serving. Nothing: the database answers, has all migrations and takes changes, the log is
+    /// sealed, and it was not told to stop.
     pub async fn not_ready(&self) -> Result<Option<NotReady>> {
         Ok(self.readiness.not_ready(self.schema().await?))
     }
@@ -273,7 +273,7 @@ impl App {
         self.recorded.notified().await;
     }
 
-    /// `None`: somebody is at work under this name.
+    /// `None`: another process is at work under this name.
     fn fly(&self, name: String) -> Result<Option<InFlight<'_>>> {
         let mut names = self.in_flight.lock().map_err(|_| Error::internal("poisoned"))?;
         if names.insert(name.clone()) {
@@ -289,7 +289,7 @@ impl App {
         room.ok()?.ok()
     }
 
-    /// Removes from the store of files what nobody refers to any more, if there is one.
+    /// Removes from the store of files what is not referred to any more, if there is one.
     pub async fn discard_files(&self, keys: Vec<String>) {
         if let Some(files) = &self.files {
             files.discard(keys).await;

@@ -16,7 +16,7 @@ pub struct Room {
 }
 
 impl App {
-    /// Room for one; whoever finds none for a while is told to come again.
+    /// Room for one; 503 with `Retry-After` when none becomes free for a while.
     pub async fn room(&self) -> Result<Room> {
         let wait = Duration::from_secs(self.config.database_wait_seconds.into());
         match timeout(wait, self.room_for_scans.clone().acquire_owned()).await {
@@ -33,14 +33,14 @@ impl App {
         self.scan_in(&room, query).await
     }
 
-    /// The same for who has room, and goes on in it.
+    /// Like [`App::scan`], for a caller that already holds a room and goes on in it.
     pub async fn scan_in<R>(&self, _room: &Room, query: impl AsyncFnOnce(&mut Tx) -> Result<R>) -> Result<R> {
         self.statement_costs.note_read();
         self.db.scan(query).await
     }
 
-    /// Does what takes a processor for a while, where it holds up nobody. The room is taken until it is done, also when
-    /// nobody waits for it any more.
+    /// Runs CPU work on the blocking pool, so that it holds up no other request. The room is taken until it is done,
+    /// even if the caller stops waiting.
     pub async fn work_in<R: Send + 'static>(
         &self,
         room: Room,

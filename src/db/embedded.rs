@@ -28,7 +28,7 @@ use super::{
 /// their own.
 const MAPPED: &str = "33554432";
 
-/// Rows that a connection's thread reads before anybody takes them.
+/// Rows that a connection's thread reads ahead.
 const AHEAD: usize = 512;
 
 /// By so much SQLite may be late to say that it has waited long enough.
@@ -46,7 +46,7 @@ pub struct Embedded {
     opened: Option<Arc<OpenFile>>,
     readers: Pool<Readers>,
     pub(super) writer: Writer,
-    /// How long anybody waits to write.
+    /// How long a caller waits to write.
     lock: Duration,
     /// How long a statement of a scan may run.
     statement: Duration,

@@ -14,7 +14,7 @@ pub enum Failure {
     ReadOnly,
     /// All connections are in use.
     Overloaded,
-    /// Somebody else holds what this needs.
+    /// Another transaction holds a lock that this needs.
     Locked,
     /// It took longer than is allowed.
     TooSlow,

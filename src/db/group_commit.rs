@@ -36,7 +36,7 @@ struct Inner {
     state: Arc<Mutex<WriterState>>,
     waiting: AtomicUsize,
     is_closed: AtomicBool,
-    /// How long anybody waits for a turn.
+    /// How long a caller waits for the lock.
     wait: Duration,
     /// Where it commits: the thread of one who writes may end before those it commits for.
     runtime: Handle,
@@ -140,7 +140,7 @@ impl Writer {
         self.0.is_closed.load(Ordering::Acquire)
     }
 
-    /// Closes it, after whoever waits now.
+    /// Closes it, after those who wait now.
     pub(super) async fn close(&self) {
         drop(self.0.state.lock().await);
         self.0.is_closed.store(true, Ordering::Release);
@@ -199,7 +199,7 @@ impl WriteLock {
         }
     }
 
-    /// Undoes what was done in this turn, also where nobody waits for it any more.
+    /// Undoes what was done in this turn, also where the caller has gone.
     pub(super) fn undo(mut self) -> JoinHandle<()> {
         let runtime = self.writer.0.runtime.clone();
         runtime.spawn(async move {

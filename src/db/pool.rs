@@ -13,11 +13,11 @@ use sqlx::{Error, Result};
 /// How the connections of a pool are used at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// So many there may be.
+    /// How many there may be.
     pub most: usize,
-    /// So many work for somebody.
+    /// How many are in use.
     pub in_use: usize,
-    /// So many wait for one.
+    /// How many callers wait for one.
     pub waiting: usize,
 }
 
@@ -40,7 +40,7 @@ impl<M: ConnectionManager> Clone for Pool<M> {
 pub(super) type Pooled<M> = Object<M>;
 
 impl<M: ConnectionManager> Pool<M> {
-    /// At most `connections`; nobody waits longer than `wait`, for one that is free or for a new one.
+    /// At most `connections`; callers wait at most `wait`, for one that is free or for a new one.
     pub(super) fn new(manager: M, connections: u32, wait: Duration) -> Result<Self> {
         let pool = deadpool::managed::Pool::builder(manager)
             .max_size(usize::try_from(connections).unwrap_or(usize::MAX))

@@ -33,8 +33,8 @@ impl Words {
         .into_pieces()
     }
 
-    /// The same on PostgreSQL, whose index knows pairs of characters: of longer words it says only which
-    /// reports may have them.
+    /// The search on PostgreSQL, whose index knows pairs of characters: of longer words it says only which reports may
+    /// have them.
     pub(super) fn on_postgres(&self) -> Vec<Piece> {
         let mut grams: Vec<i64> = self.words.iter().flat_map(|word| grams(word)).collect();
         grams.sort_unstable();

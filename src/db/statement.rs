@@ -75,7 +75,7 @@ impl Statement {
         Self::default().push(text)
     }
 
-    /// The same, of which something is known now.
+    /// This statement with what is known of its rows.
     pub fn known<S>(self, _: S) -> Statement<S> {
         Statement(self.0, PhantomData)
     }
@@ -198,7 +198,7 @@ impl Tx {
         bound(self.prepare(AssertSqlSafe(text)), values).known()
     }
 
-    /// The same of one that is to touch one row.
+    /// Runs a change that is to touch exactly one row.
     pub fn run_change(&mut self, statement: Statement) -> Query<'_, OneRow> {
         let (text, values) = statement.render(self.is_postgres());
         bound(self.prepare_change(AssertSqlSafe(text)), values)

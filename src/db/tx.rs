@@ -45,7 +45,7 @@ pub(super) struct State {
     begun: Begun,
     /// A failed statement dooms the transaction on PostgreSQL; so it does on SQLite, here.
     pub doomed: bool,
-    /// A statement is under way, or nobody knows what became of it.
+    /// A statement is under way, or its outcome is unknown.
     pub(super) unclean: bool,
     limit: Limit,
     pub(super) deferred: Deferred,
@@ -122,7 +122,7 @@ impl Tx {
         Ok(tx)
     }
 
-    /// One that begins with its first statement; in a file, to which nobody else writes or where others have begun.
+    /// One that begins with its first statement; in a file, to which no others write or where others have begun.
     pub(super) fn to_begin(on: Engine, begin: &'static str, limit: Limit) -> Self {
         Self::new(on, Begun::Not(begin), limit)
     }

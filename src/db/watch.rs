@@ -1,5 +1,4 @@
-//! What ends a statement of SQLite that nobody waits for any more, or that takes too long. A server does both
-//! by itself.
+//! What ends a statement of SQLite whose caller has gone, or that takes too long. A server does both by itself.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -23,9 +22,9 @@ pub(super) struct Watch {
 enum State {
     /// A statement may run until then.
     Until(Instant),
-    /// Whoever wanted the answer has gone.
+    /// The caller has gone.
     GivenUp,
-    /// The transaction is over; the connection is somebody else's.
+    /// The transaction is over; the connection has been given to another.
     Over,
 }
 
@@ -52,7 +51,7 @@ impl Watch {
         self.set(State::Until(Instant::now() + self.limit));
     }
 
-    /// Nobody waits for what runs.
+    /// The caller of what runs has gone.
     pub(super) fn give_up(&self) {
         self.set(State::GivenUp);
     }

@@ -1,4 +1,4 @@
-//! What becomes of transactions that nobody ends.
+//! What becomes of transactions that are dropped without an end.
 
 use std::future::pending;
 
