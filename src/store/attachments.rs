@@ -100,7 +100,7 @@ struct ContentRow {
     bytes: Vec<u8>,
 }
 
-/// The same.
+/// Of a file that was found with its report.
 impl Record for ContentRow {}
 
 /// Where the bytes of a file, that was found with its report, are in the store; `None`: here.

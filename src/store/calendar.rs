@@ -13,7 +13,7 @@ struct YearRow {
     version: i64,
 }
 
-/// The calendar is for everybody to see.
+/// The calendar is public.
 impl Record for YearRow {}
 
 /// All years with their versions.

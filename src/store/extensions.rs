@@ -74,7 +74,7 @@ impl ExtensionRow {
 pub struct ExtensionFilter {
     /// Of one of these plans.
     pub plans: Vec<PlanId>,
-    /// Of one of these units; `Some` of none: nobody's.
+    /// Of one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// Of one of these obligations.
     pub obligations: Vec<ObligationId>,

@@ -120,7 +120,7 @@ pub async fn nth_of_portal(tx: &mut Tx, portal: &str, since: Instant, nth: u32) 
     nth_after(tx, sql, portal, since, nth).await
 }
 
-/// The same from this source.
+/// When the `nth` latest came from this source, after `since`; `None`: fewer did.
 pub async fn nth_of_source(tx: &mut Tx, source: &str, since: Instant, nth: u32) -> Result<Option<Instant>> {
     let sql = "select received_at from feedback where source = $1 and received_at > $2
                order by received_at desc limit 1 offset $3";

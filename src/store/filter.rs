@@ -96,7 +96,7 @@ impl<S> Statement<S> {
         self.push(" and ").push(column).push(" in ").list(values)
     }
 
-    /// The same where there may be a list of none, which nothing meets.
+    /// Goes on with a condition: the column has one of `values`. An empty list matches nothing, `None` everything.
     #[must_use]
     pub(super) fn any_of_some(self, column: &'static str, values: Option<impl IntoIterator<Item = Value>>) -> Self {
         match values {

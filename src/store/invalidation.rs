@@ -16,7 +16,8 @@ use crate::{
 /// The most entries that are looked at one by one; after more, everything counts as changed.
 const MOST: i64 = 1000;
 
-/// The same with entries that change nothing: when a quarter ends, hundreds of thousands of reminders are noted.
+/// The most entries of any kind, those that change nothing included: when a quarter ends, hundreds of thousands of
+/// reminders are noted.
 const MOST_IN_ALL: i64 = 100_000;
 
 const SAID: &str =
@@ -26,7 +27,7 @@ const SAID: &str =
 pub(super) const COUNTS: &str = "cast(coalesce((select max(seq) from log_seal), 0) as bigint) as sealed,
                                  cast((select count(*) from log_pending) as bigint) as waiting";
 
-/// The same, and how the hash of the last entry that has a number begins.
+/// Selects [`COUNTS`], and how the hash of the last entry that has a number begins.
 fn counts() -> Statement {
     Statement::new("select ")
         .push(COUNTS)
@@ -130,7 +131,7 @@ async fn place_at(tx: &mut Tx, LogEnd { sealed, hash, .. }: LogEnd) -> Result<Lo
 pub enum LogSince {
     /// This, and how far the log is now.
     Entries(LogPosition, Vec<LoggedChange>),
-    /// More than anybody looks at.
+    /// More entries than are looked at one by one.
     TooMany(LogPosition),
     /// It is another log, and this is how far it is.
     OtherLog(LogPosition),

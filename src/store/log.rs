@@ -46,7 +46,7 @@ pub(super) struct LogRow {
     request_id: Option<String>,
 }
 
-/// Seals are made of all entries and checked against them. What anybody is shown has its number too.
+/// Seals are made of all entries and checked against them. Entries are shown with their numbers.
 impl Record for LogRow {}
 
 impl LogRow {
@@ -117,7 +117,7 @@ struct NumberedRow {
 /// Which entries are wanted.
 pub enum Entries {
     /// The amendments of a plan: changes of what it says, with a reason. The log holds more that has a reason, and not
-    /// all of it is for everybody who reads amendments.
+    /// all of it is shown to those who read amendments.
     Amendments(PlanId),
     /// What happened to these things, each of which was found in the scope of its own kind.
     Of(Vec<Subject>),

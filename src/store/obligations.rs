@@ -119,7 +119,7 @@ fn far() -> Day {
     sort_on(None)
 }
 
-/// Whether anybody ever owed something for the task, or for its requirement.
+/// Whether anything was ever owed for the task, or for its requirement.
 pub async fn is_remembered(tx: &mut Tx, task: &TaskId, requirement: Option<&RequirementId>) -> Result<bool> {
     let mut sql = Statement::new("select exists (select 1 from obligation where plan_id = ")
         .bind(Value::Text(task.plan.to_string()))
@@ -157,7 +157,7 @@ struct RowInPlan {
     plan_revision: Option<i64>,
 }
 
-/// The same with the number of its plan's revision, by the same statement.
+/// An obligation and the revision of its plan, by one statement.
 pub async fn find_in_plan(
     tx: &mut Tx,
     id: &ObligationId,

@@ -73,7 +73,7 @@ impl Sort {
         Self::new(field, column, Kind::MaybeInt)
     }
 
-    /// The same of days.
+    /// A column of days which has [`Sort::nothing`] where there is none.
     pub const fn maybe_day(field: &'static str, column: &'static str) -> Self {
         Self::new(field, column, Kind::MaybeDay)
     }

@@ -175,7 +175,7 @@ pub async fn task_numbers(tx: &mut Tx, id: &PlanId) -> Result<Numbers> {
     numbers(taken, last)
 }
 
-/// Published plans in which one of these units is named, as itself or as somebody a collective means there; by id.
+/// Published plans in which one of these units is named, as itself or as a member of a collective there; by id.
 pub async fn published_naming(tx: &mut Tx, units: &BTreeSet<UnitCode>) -> Result<Vec<PlanId>> {
     let units: Vec<&UnitCode> = units.iter().collect();
     let mut sql = Statement::new(

@@ -25,9 +25,8 @@ pub enum Note {
     Overdue,
 }
 
-/// Open obligations of the plan that are near (or overdue) and were not noted as such. What was past
-/// before it entered the ledger is not news: a plan of an earlier year reminds nobody. What is overdue comes
-/// unit by unit.
+/// Open obligations of the plan that are near (or overdue) and were not noted as such. What was past before it entered
+/// the ledger is not news: a plan of an earlier year reminds of nothing. What is overdue comes unit by unit.
 pub async fn to_note(
     tx: &mut Tx,
     plan: &PlanId,

@@ -129,7 +129,7 @@ async fn with_attachments(tx: &mut Tx, rows: Vec<ReportRow>, now: bool) -> Resul
     Ok(reports)
 }
 
-/// As many reports that a search finds are counted: nobody reads on to the last of more, and to visit each of
+/// As many reports that a search finds are counted: users do not read on to the last of more, and to visit each of
 /// hundreds of thousands takes a second.
 const MOST_COUNTED: i64 = 10_000;
 

@@ -64,7 +64,7 @@ pub async fn log_moved(tx: &mut Tx) -> Result<()> {
     tx.notify(CHANNEL, LOG).await
 }
 
-/// Writes something that harms nobody, to see whether the database takes it: units are read once more.
+/// Writes something harmless, to see whether the database takes it: units are read once more.
 pub async fn touch(tx: &mut Tx) -> Result<()> {
     // Another number: SQLite does not write what is there already.
     let sql = "update revision set number = number + 1 where scope = $1";

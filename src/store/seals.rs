@@ -26,7 +26,7 @@ struct SealRow {
     hash: String,
 }
 
-/// The chain is for whoever checks it.
+/// The chain is shown to those who verify it.
 impl Record for SealRow {}
 
 impl SealRow {
@@ -129,7 +129,7 @@ pub struct LoggedEntry {
     pub subject: String,
 }
 
-/// What checking the chain finds wrong is for whoever runs the binary.
+/// What checking the chain finds is shown to the operator.
 impl Record for LoggedEntry {}
 
 /// The entry of a seal.

@@ -82,7 +82,7 @@ fn uuid_of(subject: Subject) -> Uuid {
 pub struct SecondReviewFilter {
     /// Of one of these plans.
     pub plans: Vec<PlanId>,
-    /// Of one of these units; `Some` of none: nobody's.
+    /// Of one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// In one of these statuses.
     pub statuses: Vec<SecondReviewStatus>,

@@ -189,7 +189,7 @@ pub async fn delete(tx: &mut Tx, code: &UnitCode) -> Result<bool> {
         == 1)
 }
 
-/// Ids of the requirements that name the unit, as itself or as somebody a collective means there.
+/// Ids of the requirements that name the unit, as itself or as a member of a collective there.
 pub async fn requirements_naming(tx: &mut Tx, code: &UnitCode) -> Result<Vec<RequirementId>> {
     // Codes have no characters that mean anything to LIKE or JSON.
     let sql = "select requirement_id from responsibility
@@ -214,7 +214,7 @@ pub async fn plans_issued(tx: &mut Tx, code: &UnitCode) -> Result<Vec<PlanId>> {
 pub struct OpenWork {
     /// Whose it is.
     pub unit: UnitCode,
-    /// The day on which somebody has to owe it.
+    /// The day on which a unit has to owe it.
     pub day: Day,
     /// How many there are.
     pub count: i64,

@@ -33,7 +33,7 @@ pub struct FeedbackFilter {
     pub requirements: Vec<RequirementId>,
     /// On one of these reports.
     pub reports: Vec<ReportId>,
-    /// On reports of one of these units; `Some` of none: nobody's.
+    /// On reports of one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// In one of these statuses.
     pub statuses: Vec<FeedbackStatus>,
@@ -119,7 +119,7 @@ struct StandingRow {
 /// Of what is not public any more its id is told, and only if it was.
 impl Record for StandingRow {}
 
-/// The feedback that anybody was shown at the mark, or since.
+/// The feedback that was public at the time of the token, or since.
 async fn was_public(tx: &mut Tx, changes: &Changes) -> Result<BTreeSet<String>> {
     let things = changes.things.iter().filter_map(|id| id.parse().ok());
     let mut conditions = among("feedback.id", things.map(Value::Uuid));

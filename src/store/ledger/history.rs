@@ -49,7 +49,7 @@ impl EarlierRow {
     }
 }
 
-/// The same.
+/// The ledger in memory, which is read by whose it is.
 impl Record for PublicReportRow {}
 
 impl PublicReportRow {

@@ -35,7 +35,7 @@ pub struct NoticeFilter {
     pub levels: Vec<NoticeLevel>,
     /// In one of these statuses.
     pub statuses: Vec<NoticeStatus>,
-    /// Addressed to one of these units; `Some` of none: to nobody.
+    /// Addressed to one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// About one of these obligations.
     pub obligations: Vec<ObligationId>,

@@ -67,7 +67,7 @@ impl Horizons {
         }
     }
 
-    /// The same as [`crate::domain::obligation::Obligation::standing`]'s light, in SQL.
+    /// The light of [`crate::domain::obligation::Obligation::standing`] in SQL.
     pub fn light(&self) -> Statement {
         Statement::new(
             "case when exempted_at is not null or fulfilled_on is not null or opens_on is null
@@ -83,7 +83,7 @@ impl Horizons {
         .push(" then 'green' else 'unknown' end")
     }
 
-    /// The same as [`crate::domain::obligation::Obligation::state_on`], in SQL.
+    /// [`crate::domain::obligation::Obligation::state_on`] in SQL.
     pub(in crate::store) fn state(&self) -> Statement {
         Statement::new(
             "case when exempted_at is not null then 'exempted' when fulfilled_on is not null then 'fulfilled'
@@ -94,7 +94,7 @@ impl Horizons {
         .push(" then 'not_open' else 'open' end")
     }
 
-    /// The same as [`crate::domain::obligation::Standing`]'s timeliness, in SQL.
+    /// The timeliness of [`crate::domain::obligation::Standing`] in SQL.
     pub(in crate::store) fn timeliness(&self) -> Statement {
         Statement::new(
             "case when exempted_at is not null then 'exempted' when reported_on > coalesce(reported_due_on, due_on) then 'late'

@@ -27,7 +27,7 @@ pub(super) async fn keep(tx: &mut Tx, ids: &[&ObligationId], now: Instant) -> Re
     tx.run(as_they_are(ids, now)).execute().await.map(drop)
 }
 
-/// The same of one that is there.
+/// Keeps one row, which must exist, as it is, because it changes at `now`.
 pub(super) async fn keep_one(tx: &mut Tx, id: &ObligationId, now: Instant) -> Result<()> {
     tx.run_change(as_they_are(&[id], now)).done().await
 }

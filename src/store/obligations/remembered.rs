@@ -39,7 +39,7 @@ fn shown(ledger: &LedgerQuery<'_>, reports: Option<&Scope<Report>>, window: &Win
     Some(ledger.rows(window)?.into_iter().map(row).collect())
 }
 
-/// The same, with how many there are in all.
+/// The rows at `window`, and how many there are in all.
 fn found(
     ledger: &LedgerQuery<'_>,
     reports: Option<&Scope<Report>>,

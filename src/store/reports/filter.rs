@@ -40,7 +40,7 @@ pub struct ReportFilter {
     pub requirements: Vec<RequirementId>,
     /// On one of these obligations.
     pub obligations: Vec<ObligationId>,
-    /// Of one of these units; `Some` of none: nobody's.
+    /// Of one of these units; `Some` of an empty set matches nothing.
     pub units: Option<Vec<UnitCode>>,
     /// For one of these periods.
     pub periods: Vec<String>,
@@ -81,14 +81,14 @@ pub enum Waiting {
     Unjudged,
 }
 
-/// The same as [`Scope::depth`] being something, in SQL.
+/// SQL for what [`Scope::depth`] gives: a report of which the caller sees something.
 fn seen(visibility: &Visibility) -> Statement {
     let sql = Statement::new("(is_public");
     or_whole(sql, visibility).push(")")
 }
 
-/// The same as [`Scope::depth`] being all of it, in SQL: for filters by how a report came to be, which is
-/// not shown of what is only public.
+/// SQL for what [`Scope::depth`] gives: a report of which the caller sees all. For filters by how a report came to be,
+/// which is not shown of what is only public.
 fn seen_whole(visibility: &Visibility) -> Statement {
     let sql = Statement::new(" and (1 = 0");
     or_whole(sql, visibility).push(")")
@@ -117,7 +117,7 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
                      judged_at, judgement, reported_on, claimed_on, version";
 
 impl ReportFilter {
-    /// The same for the ledgers in memory, if they know all that is asked.
+    /// This filter for the ledgers in memory; `None` where they do not know all that is asked.
     fn brief(&self) -> Option<BriefFilter> {
         // All of it is named: what is asked for one day besides, memory does not know by itself.
         let Self {
