@@ -84,7 +84,7 @@ pub async fn may_attach(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<()> 
     guard(&report, None).check(permitted, || report.actions_for(actor, rules))
 }
 
-/// 添加附件. No version is asked for: whoever adds one overwrites nothing.
+/// 添加附件. No version is asked for: adding one overwrites nothing.
 pub async fn add_attachment(
     work: &mut Work<'_>,
     report: ReportId,

@@ -33,7 +33,7 @@ pub fn official_years() -> serde_json::Result<Vec<CalendarYear>> {
     Ok(years)
 }
 
-/// Adds the official years that are missing, as every migration does; what somebody has put stays.
+/// Adds the official years that are missing, as every migration does; years that were put by hand stay.
 pub async fn add_official_years(work: &mut Work<'_>) -> Result<()> {
     work.tx.lock(revisions::CALENDAR).await?;
     let known = store::calendar::all(work.tx).await?;

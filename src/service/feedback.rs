@@ -43,7 +43,7 @@ impl From<Refusal> for Error {
     }
 }
 
-/// What it is on, if anybody may see that: what is hidden and what does not exist are the same.
+/// What it is on, if that is public: what is hidden and what does not exist are the same.
 async fn about(work: &mut Work<'_>, new: &NewFeedback) -> Result<About> {
     if let Some(id) = new.report_id {
         let report = store::reports::find(work.tx, id, &Scope::public(), None).await?;

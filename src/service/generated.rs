@@ -1,4 +1,4 @@
-//! Adding reports that nobody wrote, many at a time: each as it is in the end, with one entry in the log.
+//! Adding generated reports, many at a time: each as it is in the end, with one entry in the log.
 
 use super::work::{LogRecord, Work};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// What every generated text begins with.
 pub const MARK: &str = "【示例】";
 
-/// Whether somebody has reported in earnest.
+/// Whether there are reports that were not generated.
 pub async fn has_real_reports(tx: &mut Tx) -> Result<bool> {
     Ok(store::reports::any_without(tx, MARK).await?)
 }

@@ -43,7 +43,7 @@ pub fn in_flight() -> Error {
     Error::new(Code::IdempotencyInFlight, detail).with_header("Retry-After", "1")
 }
 
-/// Whose keys they are: somebody's in a unit. A reply may hold what another unit must not see.
+/// Whose keys they are: those of a person in a unit. A reply may hold what another unit must not see.
 fn caller(actor: &Actor) -> String {
     let person = actor.person.as_ref().map(Person::key).unwrap_or_default();
     match &actor.unit {

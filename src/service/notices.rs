@@ -151,7 +151,7 @@ async fn load(work: &mut Work<'_>, id: &NoticeId, action: NoticeAction, expected
     Ok(notice)
 }
 
-/// The same for what also needs its plan.
+/// Like `load`, with the plan of the notice.
 async fn load_with_plan(
     work: &mut Work<'_>,
     id: &NoticeId,

@@ -111,7 +111,7 @@ impl UnitsAndDays {
     }
 }
 
-/// The same for what is owed for one requirement, which is all that most amendments touch.
+/// Settles what is owed for one requirement, which is all that most amendments touch.
 pub async fn settle_requirement(work: &mut Work<'_>, id: &RequirementId) -> Result<()> {
     settle_one(work, id, Hindsight::default()).await.map(drop)
 }
@@ -194,8 +194,8 @@ pub async fn events(work: &mut Work<'_>, id: &PlanId) -> Result<BTreeMap<Deadlin
     Ok(happened)
 }
 
-/// 409 when a change of a published plan names units for what falls due after their end, and nobody has taken
-/// over from them: nobody would owe it. What was so before the change is left alone.
+/// 409 when a change of a published plan names units for what falls due after their end, and they have no successors:
+/// no unit would owe it. What was so before the change is left alone.
 pub async fn leave_to_somebody(
     work: &mut Work<'_>,
     (plan, requirements): (&Plan, &[&Requirement]),
@@ -219,7 +219,7 @@ pub async fn leave_to_somebody(
     left.map_or(Ok(()), |left| Err(nobodys(&left)))
 }
 
-/// Nobody would owe it.
+/// 409: no unit would owe it.
 pub fn nobodys(left: &Unowned) -> Error {
     let Unowned { deadline, unit, day } = left;
     let detail = say!(
@@ -237,8 +237,8 @@ pub async fn settle_all(work: &mut Work<'_>) -> Result<usize> {
     settle_plans(work, plans, None).await
 }
 
-/// The same for published plans that name one of these units. What `mistaken` was given by facts that it never had goes
-/// however long ago it was due, unless somebody has begun it.
+/// Settles the published plans that name one of these units. What `mistaken` was given by facts that it never had goes
+/// however long ago it was due, unless work on it has begun.
 pub async fn settle_naming(work: &mut Work<'_>, units: &BTreeSet<UnitCode>, mistaken: Option<&UnitCode>) -> Result<()> {
     let plans = store::plans::published_naming(work.tx, units).await?;
     settle_plans(work, plans, mistaken).await.map(drop)
@@ -260,7 +260,7 @@ async fn settle_plans(work: &mut Work<'_>, plans: Vec<PlanId>, mistaken: Option<
     Ok(moved)
 }
 
-/// The same for published plans that have no ledger yet.
+/// Settles the published plans that have no ledger yet.
 pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
     for id in store::plans::without_ledger(work.tx).await? {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;

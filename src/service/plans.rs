@@ -314,7 +314,7 @@ async fn whole(work: &mut Work<'_>, id: &PlanId, units: UnitDirectory) -> Result
     Ok((content, units))
 }
 
-/// Whether somebody who publishes a plan knows of what it leaves open.
+/// Whether the caller who publishes a plan accepts what it leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AcceptOpen(pub bool);
 
@@ -337,7 +337,7 @@ impl AcceptOpen {
     }
 }
 
-/// Publishes a draft: from now on anybody sees it.
+/// Publishes a draft: from now on it is public.
 pub async fn publish_plan(
     work: &mut Work<'_>,
     id: &PlanId,

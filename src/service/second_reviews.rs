@@ -266,7 +266,7 @@ pub async fn withdraw_second_review(
     Ok((after, involved))
 }
 
-/// 维持 or 撤销, by somebody who had no part in what is objected to.
+/// 维持 or 撤销, by an officer who took no part in what is objected to.
 pub async fn decide_second_review(
     work: &mut Work<'_>,
     id: &SecondReviewId,
@@ -331,7 +331,7 @@ fn permit(
     guard.check(permitted, || review.actions_for(work.actor(), involved))
 }
 
-/// The decision itself, once nobody else can change what it is about.
+/// The decision itself, once what it is about is locked.
 async fn decide(
     work: &mut Work<'_>,
     (id, decision): (&SecondReviewId, Decision),
@@ -364,7 +364,7 @@ pub(super) async fn lapse(work: &mut Work<'_>, report: &Report) -> Result<()> {
     Ok(())
 }
 
-/// The notice does not hold for `unit` any more. One that was rescinded meanwhile holds for nobody.
+/// The notice does not hold for `unit` any more. One that was rescinded meanwhile holds for no unit.
 async fn lift(work: &mut Work<'_>, before: &Notice, unit: &UnitCode, reason: String) -> Result<()> {
     if before.status != NoticeStatus::Issued {
         return Ok(());

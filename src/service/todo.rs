@@ -42,7 +42,7 @@ use crate::{
     },
 };
 
-/// As many of a kind are counted: nobody reads on to the last of more, and it is asked for again and again.
+/// As many of a kind are counted: users do not read on to the last of more, and it is asked for again and again.
 pub const MOST_COUNTED: usize = 500;
 /// What one unit has at hand, at most.
 const OWN: i64 = 10_000;
@@ -141,7 +141,7 @@ impl TodoQuery<'_> {
                 .is_none_or(|last| todo.until.is_some_and(|until| until <= last))
     }
 
-    /// The units on whose things the caller may do this, within those asked for; `None`: nobody's.
+    /// The units on whose things the caller may do this, within those asked for; `None`: it may do this on none.
     #[expect(clippy::option_option, reason = "`Some(None)` is everybody's, as in filters")]
     fn units_of(&self, action: Action) -> Option<Option<Vec<UnitCode>>> {
         if !self.viewer.actor.may(action) {

@@ -27,8 +27,8 @@ async fn open(work: &mut Work<'_>) -> Result<UnitDirectory> {
     Ok(store::units::all(work.tx).await?)
 }
 
-/// Nobody changes units before this command ends. To be called before a plan is locked: who changes
-/// units locks the plans afterwards, to bring their ledgers up to date.
+/// Units cannot be changed by others before this command ends. To be called before a plan is locked: who changes units
+/// locks the plans afterwards, to bring their ledgers up to date.
 pub async fn keep(work: &mut Work<'_>) -> Result<()> {
     Ok(work.tx.lock_shared(revisions::UNITS).await?)
 }
@@ -126,8 +126,8 @@ async fn add(work: &mut Work<'_>, unit: &Unit, with_it: &UnitDirectory) -> Resul
     Ok(())
 }
 
-/// 409 when the change leaves unfinished work to nobody, that had somebody before. Whoever acts for a unit
-/// today and on the day on which the work is due has it. What the unit itself owes `before` a day is not looked at.
+/// 409 when the change leaves unfinished work without a unit that had one before. A unit that acts for another today
+/// and on the day on which the work is due has it. What the unit itself owes `before` a day is not looked at.
 async fn leave_nothing_behind(
     work: &mut Work<'_>,
     units: &UnitDirectory,

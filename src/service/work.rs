@@ -29,7 +29,7 @@ use crate::{
 /// Who asks, and in which request.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// Who.
+    /// The caller, or the service itself.
     pub actor: Actor,
     /// `X-Request-Id`.
     pub request_id: Option<String>,
@@ -44,7 +44,7 @@ impl Context {
         }
     }
 
-    /// Whoever runs the binary beside the database.
+    /// The operator who runs the binary beside the database.
     pub fn operator() -> Self {
         Self {
             actor: Actor::operator(),
@@ -75,7 +75,7 @@ pub struct LogRecord<'c, T> {
     pub subject: &'c dyn std::fmt::Display,
     /// The plan it belongs to.
     pub plan: Option<&'c PlanId>,
-    /// Why.
+    /// The reason that the caller gave, where one is required.
     pub reason: Option<String>,
     /// The thing before.
     pub before: Option<&'c T>,
@@ -98,7 +98,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// The same with what was known of plans at some time before.
+    /// This work with plans as they were known at some time before.
     #[must_use]
     pub fn knowing(self, known: &'w LoadedCatalog) -> Self {
         Self {
@@ -125,7 +125,7 @@ impl<'w> Work<'w> {
         person.unwrap_or_else(|| Person::plain("anonymous"))
     }
 
-    /// A step taken now, by whoever does this.
+    /// A step taken now by the actor.
     pub fn step(&self) -> Step {
         Step {
             by: self.person(),
@@ -172,7 +172,7 @@ impl<'w> Work<'w> {
         self.record_as(step, unit, change).await
     }
 
-    /// Appends to the log that somebody of `unit` did it, at another time.
+    /// Appends to the log a change by a person of `unit`, at the time of `step`.
     pub async fn record_as<T: Serialize>(
         &mut self,
         step: Step,

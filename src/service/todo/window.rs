@@ -13,8 +13,8 @@ use crate::{
     store::page::Sorts,
 };
 
-/// The same place in a list of what waits for one reason, which is sorted by `until`, if it has a day, and by its own
-/// id; `None`: nothing of it lies behind.
+/// The window in a list of what waits for one reason, which is sorted by `until`, if it has a day, and by its own id;
+/// `None`: nothing of it lies behind.
 pub fn after(window: &Window, kind: TodoKind, until: Option<&'static str>, sorts: Sorts) -> Option<Window> {
     let (mut fields, mut keys, mut given) = (Vec::new(), Vec::new(), window.after.as_ref().map(|keys| keys.iter()));
     for by in window.order.fields() {
