@@ -60,7 +60,7 @@ impl View {
         }
     }
 
-    /// What anybody sees.
+    /// What is public.
     pub fn public() -> Self {
         Self::of(&Actor::anonymous())
     }

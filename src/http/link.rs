@@ -89,7 +89,7 @@ pub fn links<A: Vocabulary>(origin: &Origin, thing: (ThingKind, &impl Display), 
     links_by_name(origin, thing, actions.iter().map(|action| action.term().code))
 }
 
-/// The same by the names of actions.
+/// Where the actions with these names are taken.
 pub fn links_by_name(
     origin: &Origin,
     (kind, id): (ThingKind, &impl Display),

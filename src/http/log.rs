@@ -104,7 +104,7 @@ fn in_order(mut value: Value) -> Value {
     value
 }
 
-/// The same without members that have no value.
+/// The value without members that are `null`.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {

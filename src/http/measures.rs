@@ -21,7 +21,7 @@ const JWKS_FAILURES: &str = "duban_jwks_fetch_failures_total";
 const JWKS_AGE: &str = "duban_jwks_age_seconds";
 const BUILD: &str = "duban_build_info";
 
-/// Says what each of them is, to whoever collects them.
+/// Describes each of them for Prometheus.
 pub fn describe() {
     describe_histogram!(
         REQUESTS,

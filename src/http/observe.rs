@@ -125,7 +125,7 @@ fn report(response: &ServiceResponse<BoxBody>, method: &Method, id: &RequestId, 
     }
 }
 
-/// The method as a label. Anybody can invent methods, and each label is kept for good.
+/// The method as a label. Callers can invent methods, and each label is kept for good.
 fn label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -14,8 +14,8 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// As the configuration says, or else as the request does. Headers that say something of a proxy are
-    /// believed of proxies that the configuration names, and of nobody else.
+    /// As the configuration says, or else as the request does. Headers that say something of a proxy are believed of
+    /// proxies that the configuration names, and of no others.
     pub fn of(req: &HttpRequest) -> Self {
         let app = req.app_data::<Data<App>>();
         if let Some(url) = app.and_then(|app| app.config.public_url.as_ref()) {
@@ -59,7 +59,7 @@ fn is_trusted(req: &HttpRequest, app: &App) -> bool {
     peer.is_some_and(|peer| app.config.trusted_proxies.iter().any(|network| network.contains(peer)))
 }
 
-/// What does not look like a host is not repeated to anybody.
+/// What does not look like a host is not repeated in a reply.
 fn root(scheme: &str, host: Option<&str>, port: Option<&str>) -> String {
     let plain = |host: &&str| {
         let mut bytes = host.bytes();

@@ -12,7 +12,7 @@ pub fn name<'s>(step: impl Into<Option<&'s Step>>) -> Option<String> {
     step.into().and_then(|step| step.by.name().map(str::to_owned))
 }
 
-/// When.
+/// The instant of the step.
 pub fn at<'s>(step: impl Into<Option<&'s Step>>) -> Option<Instant> {
     step.into().map(|step| step.at)
 }

@@ -1,5 +1,5 @@
-//! What is wrong with a value, in the words of the API. Serde's own words are for whoever writes Rust: they are
-//! recognised here, and never sent.
+//! What is wrong with a value, in the words of the API. Serde's own words are for Rust programmers: they are recognised
+//! here, and never sent.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Error as JsonError, Value};

@@ -37,10 +37,10 @@ pub async fn after_caller<T>(req: &HttpRequest, read: Result<T>) -> Result<T> {
     read
 }
 
-/// The same of what is read at once.
+/// The future of an extractor: ready at once, or an error that is told once the caller has passed.
 pub type AfterCaller<T> = Either<Ready<Result<T>>, LocalBoxFuture<'static, Result<T>>>;
 
-/// The same of what is read at once.
+/// Like [`after_caller`], for what is read without waiting.
 pub fn at_once<T: 'static>(req: &HttpRequest, read: Result<T>) -> AfterCaller<T> {
     if read.is_ok() {
         return Either::Left(ready(read));

@@ -17,7 +17,7 @@ use crate::{
     service::work::Context,
 };
 
-/// Who sends `req`: nobody in particular without a token, an error with one that is not accepted.
+/// Who sends `req`: an anonymous caller without a token, an error with one that is not accepted.
 pub(super) async fn authenticate(app: &App, req: &HttpRequest) -> Result<Context> {
     let actor = match bearer(req)? {
         None => Actor::anonymous(),

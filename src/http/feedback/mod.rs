@@ -64,7 +64,7 @@ fn shown(call: &Call, feedback: &Feedback, full: bool) -> Representation<Feedbac
     Representation::new(&feedback.id, feedback.version, view)
 }
 
-/// The same for who moderates it.
+/// The feedback as the change leaves it, with all that moderators see.
 fn moderated(call: &Call, feedback: &Feedback) -> Representation<FeedbackView> {
     shown(call, feedback, true)
 }

@@ -1,4 +1,4 @@
-//! Examples of imports: a small file that somebody might send.
+//! Examples of imports: a small file as a user might send it.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `/imports`: files of offices become plans, after somebody has seen what was understood (导入)
+//! `/imports`: files of offices become plans, after a user has checked what was understood (导入)
 
 pub mod example;
 mod list;

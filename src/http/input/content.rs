@@ -122,7 +122,8 @@ pub fn units(call: &Call, parameter: &str, texts: &[String]) -> Result<Vec<UnitC
     texts.iter().map(resolve).collect()
 }
 
-/// The same, with each collective replaced by all who ever belonged to it; `None` where none are named.
+/// The units that `texts` name, with each collective replaced by all its members of any time; `None` where `texts` is
+/// empty.
 pub fn concrete_units(call: &Call, parameter: &str, texts: &[String]) -> Result<Option<Vec<UnitCode>>> {
     if texts.is_empty() {
         return Ok(None);

@@ -57,7 +57,7 @@ pub async fn reports<F: Filter>(
     Ok(ids)
 }
 
-/// The same for notices.
+/// `ids`, each of a notice that the caller sees, or that something it sees is `about`; 400 otherwise.
 pub async fn notices<F: Filter>(
     call: &Call,
     ids: Vec<NoticeId>,

@@ -63,7 +63,7 @@ impl PlaceParams {
         })
     }
 
-    /// The same with what was in a plan once: that has left rows behind that can still be asked for.
+    /// Like [`Self::known`], with what was in a plan once: its rows can still be asked for.
     pub async fn remembered(self, call: &Call) -> Result<Places> {
         remembered(call, &self.task, &self.requirement).await?;
         Ok(Places {

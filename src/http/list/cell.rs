@@ -40,7 +40,7 @@ vocabulary! {
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'v> {
-    /// Nothing.
+    /// An empty cell.
     Empty,
     /// Words or a name: a spreadsheet must not run it.
     Text(Cow<'v, str>),

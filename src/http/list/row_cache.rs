@@ -55,7 +55,7 @@ impl<'c> RowCache<'c> {
         ids.iter().map(row).collect()
     }
 
-    /// Keeps a row that was told to nobody in particular, when the log was as far as `at`.
+    /// Caches a row as it is for all callers of the same view, when the log was as far as `at`.
     pub fn put(&self, id: Uuid, value: Box<RawValue>, validity: Validity, at: LogLength) {
         let row = CachedRow {
             value,

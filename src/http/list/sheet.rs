@@ -48,7 +48,7 @@ pub struct Sheet {
     book: Workbook,
     name: &'static str,
     heads: Vec<Head>,
-    /// How wide its columns are; nobody knows while its first rows wait.
+    /// How wide its columns are; unknown while its first rows wait.
     widths: Option<Widths>,
     waiting: Vec<Vec<Cell<'static>>>,
     headers: Option<Headers>,

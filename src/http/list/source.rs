@@ -44,7 +44,7 @@ pub struct Found<R> {
 }
 
 impl<R> Found<R> {
-    /// The same of other rows.
+    /// What was found, with `rows` instead.
     fn with<T>(self, rows: Vec<T>) -> Found<T> {
         let Self {
             total,
@@ -81,7 +81,7 @@ pub trait Source {
     async fn rows(&self, tx: &mut Tx, window: &Window) -> Result<Vec<Self::Row>>;
     /// The rows at `place`, and what a page tells of them.
     async fn page(&self, tx: &mut Tx, window: &Window) -> Result<Found<Self::Row>>;
-    /// The same without asking the database, if it is in memory and known to be of now.
+    /// The page from memory, without asking the database; `None` where it is not in memory or not known to be current.
     async fn at_once(&self, _: &Window) -> Result<Option<Found<Self::Row>>> {
         Ok(None)
     }
@@ -93,7 +93,8 @@ pub trait Source {
     async fn page_ids(&self, _: &mut Tx, _: &Window) -> Result<Option<(Found<Uuid>, LogLength)>> {
         Ok(None)
     }
-    /// The same by what is in memory, if it is known to be of now: without asking the database.
+    /// The ids of the page from memory, without asking the database; `None` where they are not in memory or not known
+    /// to be current.
     async fn page_ids_at_once(&self, _: &Window) -> Result<Option<(Found<Uuid>, LogLength)>> {
         Ok(None)
     }
@@ -132,7 +133,7 @@ impl Call {
         }
     }
 
-    /// The same for one that is kept.
+    /// Like [`Call::answer_from`], as a reply that may be cached.
     pub async fn make_from<S: Source>(
         &self,
         asked: ListRequest<S::List>,

@@ -153,7 +153,7 @@ impl Call {
         self.answer_from(asked, ask).await
     }
 
-    /// The same for one that is kept, and whose parameters have been read.
+    /// Like [`Call::list_stored`], as a reply that may be cached, for parameters that have been read already.
     pub async fn make_list<L: Stored>(
         &self,
         asked: ListRequest<L>,

@@ -45,7 +45,7 @@ impl DoubtView {
         }
     }
 
-    /// A word that nobody knows.
+    /// An unknown word.
     fn read(doubt: &Doubt, claims: &ClaimPaths) -> Self {
         let names = |near: Option<&'static str>| meant(near.as_slice());
         match doubt {

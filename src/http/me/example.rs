@@ -1,4 +1,4 @@
-//! Examples of who somebody is, and of what waits for them.
+//! Examples of a caller, and of what waits for them.
 
 use serde_json::{Value, json};
 

@@ -27,7 +27,7 @@ pub async fn render(call: &Call, id: &PlanId, format: PlanFormat) -> Result<Rend
     render_with(call, id, format, None).await
 }
 
-/// The same with how it is coming along: obligations in the ledger that the caller reads, and reports that are public.
+/// The plan as a file with its progress: obligations in the ledger that the caller reads, and reports that are public.
 pub async fn render_with_progress(call: &Call, id: &PlanId, format: PlanFormat) -> Result<Made> {
     call.catalog().plan(id, &call.scope()).ok_or_else(Error::not_found)?;
     let today = call.today();

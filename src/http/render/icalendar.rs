@@ -11,7 +11,7 @@ pub struct Entry {
     pub day: Day,
     /// One line.
     pub summary: String,
-    /// More.
+    /// The text below the summary (DESCRIPTION).
     pub description: String,
     /// Grows with each change (SEQUENCE).
     pub sequence: i64,

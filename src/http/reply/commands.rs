@@ -39,7 +39,7 @@ impl<V: Serialize> Representation<V> {
         }
     }
 
-    /// For everybody.
+    /// The same for all callers.
     pub fn to_all(id: &impl Display, version: i64, view: V) -> Self {
         Self {
             to_all: true,
@@ -92,7 +92,7 @@ impl Call {
         .await
     }
 
-    /// The same for a step that must have a reason.
+    /// Like [`Call::step`], for a step that must have a reason; 422 without one.
     pub async fn step_because<I, T, V: Serialize>(
         &self,
         change: Change<I, ReasonInput>,
@@ -109,7 +109,7 @@ impl Call {
         .await
     }
 
-    /// The same for a step or a PATCH with something else to say.
+    /// Like [`Call::step`], for a step or a PATCH that has a body.
     pub async fn change<I, S, T, V: Serialize>(
         &self,
         change: Change<I, S>,
@@ -138,7 +138,7 @@ impl Call {
         .await
     }
 
-    /// The same for what is deleted with the reason that the query gives, if it must have one.
+    /// Like [`Call::delete`], with the reason that the query gives; 422 where one is required and absent.
     pub async fn delete_because<I>(
         &self,
         change: Change<I>,

@@ -109,7 +109,7 @@ impl Write for Download {
     }
 }
 
-/// The file, bit by bit, read where blocking harms nobody.
+/// The file, bit by bit, read on the blocking pool.
 fn chunks(file: SpooledTempFile) -> impl futures_util::Stream<Item = Result<Bytes>> {
     stream::try_unfold(file, async |mut file| {
         let read = move || {

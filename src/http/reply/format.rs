@@ -178,8 +178,8 @@ pub fn weight(parameter: &str) -> Option<f32> {
     name.eq_ignore_ascii_case("q").then(|| value.parse().ok())?
 }
 
-/// Whether a spreadsheet would run the text as a formula; it is written behind an apostrophe then (OWASP, CSV injection).
-/// Some drop blanks and what nobody sees before they look, some take full-width signs for plain ones.
+/// Whether a spreadsheet would run the text as a formula; it is written behind an apostrophe then (OWASP, CSV
+/// injection). Some drop blanks and invisible characters before they look, some take full-width signs for plain ones.
 pub fn runs(text: &str) -> bool {
     // Most begin so, and are looked at in every cell.
     if text.starts_with(|first: char| first.is_ascii_alphanumeric() || ('一'..='龥').contains(&first)) {

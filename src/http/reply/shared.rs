@@ -65,7 +65,7 @@ impl Call {
         Ok(self.keep(key, render(format)?))
     }
 
-    /// The same for what may take a while to be made.
+    /// Like [`Call::serve`], for replies that may take a while to be made.
     pub async fn serve_slowly<F: Offered>(
         &self,
         formats: &[F],

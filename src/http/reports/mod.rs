@@ -41,7 +41,7 @@ crate::http::input::described! {
     crate::domain::id::AttachmentId: "附件编号 (attachment id)", "019a1b2c-3d4e-7f00-8000-000000000005";
 }
 
-/// The report as the change leaves it: whoever may change one sees all of it.
+/// The report as the change leaves it: a caller who may change one sees all of it.
 fn shown(call: &Call, report: &Report) -> Representation<ReportView> {
     Representation::new(&report.id, report.version, ReportView::new(report, Depth::Full, call))
 }

@@ -1,4 +1,4 @@
-//! `/second-reviews`: units object (复核), and somebody who had no part in it decides
+//! `/second-reviews`: units object (复核), and an officer who took no part in it decides
 
 mod list;
 mod view;
