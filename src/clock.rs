@@ -53,7 +53,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// A clock that somebody else also holds, to set it.
+/// A clock that is shared with the code that sets it.
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> Instant {
         self.as_ref().now()

@@ -175,9 +175,9 @@ pub enum Location {
 /// One fault with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// Where in the request it is.
     pub location: Location,
-    /// What.
+    /// What kind of fault it is.
     pub fault: Fault,
     /// For people.
     pub detail: Bilingual,
@@ -330,7 +330,7 @@ impl Error {
         Self::caused(code, source, detail).with_header("Retry-After", seconds.to_string())
     }
 
-    /// The same for somebody else who waited for the same thing; the cause is logged with the first.
+    /// This error for another caller who waited for the same result; the cause is logged with the first.
     #[must_use]
     pub fn repeated(&self) -> Self {
         Self {

@@ -44,7 +44,7 @@ const ATTEMPT: &str = "1h";
 const RETRY: Duration = Duration::from_secs(10);
 /// Bytes that buy a store another second to take them.
 const SLOWEST: usize = 1024 * 1024;
-/// How long the caller waits for objects to be removed that nobody refers to any more.
+/// How long the caller waits for objects to be removed that no row refers to any more.
 const REMOVAL: Duration = Duration::from_secs(1);
 
 /// A store of files.
@@ -159,8 +159,8 @@ impl Files {
         }
     }
 
-    /// Removes objects that nobody refers to any more. One that stays does no harm: a store that is silent keeps
-    /// nobody waiting for it.
+    /// Removes objects that no row refers to any more. One that stays does no harm: a store that is silent keeps nobody
+    /// waiting for it.
     pub async fn discard(&self, keys: Vec<String>) {
         let files = self.clone();
         let removal = async move {

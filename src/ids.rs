@@ -26,8 +26,8 @@ impl Default for Ids {
 }
 
 impl Ids {
-    /// The same ids again for the same seed: for generated data, whose instants come in no order. Nor do these ids,
-    /// but by their instants.
+    /// Ids that follow from a seed: for generated data, whose instants come in no order. Nor do these ids, but by their
+    /// instants.
     pub fn seeded(seed: u64) -> Self {
         Self(Source::Seeded(Mutex::new(Rng::with_seed(seed))))
     }
@@ -50,7 +50,7 @@ impl Ids {
     }
 }
 
-/// 122 random bits as text, for addresses that nobody shall guess.
+/// 122 random bits as text, for addresses that must not be guessable.
 #[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
 pub fn secret() -> String {
     Uuid::new_v4().simple().to_string()

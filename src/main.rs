@@ -225,7 +225,7 @@ async fn generate(config: Config, args: GenerateArgs) -> anyhow::Result<()> {
     ))
 }
 
-/// How far something is, where somebody looks.
+/// A progress bar, where standard error is a terminal.
 #[derive(Default)]
 struct ProgressBar(Option<usize>);
 

@@ -159,7 +159,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// Whether its secret is the one in the source, which everybody knows.
+    /// Whether its secret is the one in the source, which is public.
     pub fn is_everybodys(&self) -> bool {
         self.secret
             .as_ref()

@@ -1,4 +1,4 @@
-//! Word documents: paragraphs and tables with their merged cells, as somebody sees them with all changes accepted.
+//! Word documents: paragraphs and tables with their merged cells, as they look with all changes accepted.
 
 use super::{
     FileRefusal, MOST_CELLS, MOST_COLUMNS, clean,

@@ -47,7 +47,7 @@ pub fn decoded(bytes: &[u8]) -> Result<String, FileRefusal> {
 
 /// What plans are full of.
 const MAINLAND: &str = "的年月日工作单位责任完成时限市区县镇局委办要求任务目标号项政府";
-/// The same as Big5 has it.
+/// The characters of [`MAINLAND`] in traditional script, as Big5 has them.
 const BIG: &str = "的年月日工作單位責任完成時限市區縣鎮局委辦要求任務目標號項政府";
 
 /// How many of a thousand characters beyond ASCII are among `common` ones.

@@ -1,4 +1,4 @@
-//! An error with all that led to it, for whoever runs the service.
+//! An error with all its causes, for operators.
 
 use std::error::Error as _;
 

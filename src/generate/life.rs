@@ -139,7 +139,7 @@ impl Planner<'_> {
         Some(true)
     }
 
-    /// Somebody asks for more time, and reports when that is decided: from when, and until when.
+    /// A unit asks for more time, and reports when that is decided: from when, and until when.
     fn more_time(&mut self, index: usize, opens: Day, due: Day) -> (Day, Day) {
         let window = u64::try_from((due - opens).num_days()).unwrap_or(0).min(12);
         let asked = due - Days::new(self.dice.u64(1..=window.max(1)));

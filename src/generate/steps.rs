@@ -80,7 +80,7 @@ pub struct Done {
     notices: HashMap<UnitCode, NoticeId>,
 }
 
-/// Somebody as the author of a transaction.
+/// A person as the author of a transaction.
 pub fn context((part, unit): &(Part, Option<UnitCode>)) -> Context {
     Context {
         actor: actor(*part, unit.as_ref()),

@@ -70,7 +70,7 @@ pub fn return_reason(dice: &mut Rng) -> String {
     marked(one(dice, RETURNS))
 }
 
-/// Why somebody asks for more time.
+/// Why a unit asks for more time.
 pub fn extension_reason(dice: &mut Rng) -> String {
     marked(one(dice, REASONS))
 }
@@ -136,7 +136,7 @@ pub fn person(part: Part) -> Person {
     Person::stored(None, subject.into(), Some(name.into()))
 }
 
-/// The same as a caller, of a unit or of none.
+/// The person of `part` as a caller, of a unit or of none.
 pub fn actor(part: Part, unit: Option<&UnitCode>) -> Actor {
     let role = match part {
         Part::Reporter => Role::UnitReporter,

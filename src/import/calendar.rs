@@ -73,7 +73,7 @@ async fn put(work: &mut Work<'_>, new: CalendarYear, replace: bool) -> Result<Im
     Ok(ImportedYear::Put(put_year(work, year, expected.as_ref(), new).await?))
 }
 
-/// What became of each year, and what was left out, for whoever looks at a terminal.
+/// What became of each year, and what was left out, for the terminal.
 pub fn years(years: &[ImportedYear], left_out: &[String]) -> String {
     let line = |year: &ImportedYear| match year {
         ImportedYear::Known(year) => format!("{year}: 与已有日历一致 (as it was)\n"),

@@ -1,4 +1,4 @@
-//! What was understood, for whoever looks at a terminal.
+//! What was understood, as a table for the terminal.
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// How wide a table is where nobody says how wide they see.
+/// How wide a table is where the width of the terminal is unknown.
 const USUAL_WIDTH: u16 = 120;
 
 /// The findings as a table of at most `width` columns; nothing, if there are none.

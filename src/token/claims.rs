@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Words that are noted because nobody knows them.
+/// Unknown words that are noted.
 const NOTED: usize = 20;
 /// Letters of a name that are kept.
 const LONGEST_NAME: usize = 100;
@@ -138,7 +138,7 @@ fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()
 }
 
-/// What people call somebody, if it is a text that they can read.
+/// The display name, if it is a readable text.
 fn display_name(claim: &Value) -> Option<String> {
     let name = text::visible(claim.as_str()?);
     let name = shortened(&name);

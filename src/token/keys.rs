@@ -22,8 +22,8 @@ use crate::config::Issuer;
 
 /// A JWKS that is larger than this is not one.
 const LARGEST_JWKS: usize = 256 * 1024;
-/// When nobody has asked for so many times its greatest age, as in a quiet night, a set is not believed until it has
-/// been asked for: a key may have been removed long ago.
+/// When it was not asked for during so many times its greatest age, as in a quiet night, a set is not believed until it
+/// has been asked for: a key may have been removed long ago.
 const LONG_UNASKED: u32 = 2;
 const NO_USABLE_KEY: &str = "has no key for RS256, ES256 or EdDSA";
 
@@ -150,7 +150,7 @@ impl KeyStore {
         self.0.set.load().generation
     }
 
-    /// Fetches the set anew when it has grown old: in the background, unless it is so old that nobody is let in by it.
+    /// Fetches the set anew when it has grown old: in the background, unless it is too old to be trusted.
     pub async fn keep_current(&self) {
         let Some(remote) = &self.0.remote else { return };
         let (fetched, asked) = {

@@ -48,7 +48,7 @@ pub enum Refused {
     TooLong,
     UnknownIssuer,
     NoKey,
-    /// Not the caller's fault: nobody knows whether there is such a key.
+    /// Not the caller's fault: whether there is such a key is unknown.
     KeysOutOfReach,
     BadSignature,
     Expired,
@@ -206,7 +206,7 @@ impl Verifier {
             .collect()
     }
 
-    /// Where the unit of somebody stands in the tokens of their issuer.
+    /// The claim that holds the unit in tokens of this issuer.
     pub fn unit_claim(&self, of: &Person) -> &str {
         let issuers = self.trusted.iter().map(|trusted| &trusted.issuer);
         let issuer = issuers.clone().find(|issuer| Some(&*issuer.issuer) == of.issuer());

@@ -130,7 +130,7 @@ fn table() -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The same as Word has it: what is empty is merged with the cell above.
+/// The rows as Word has them: an empty cell is merged with the cell above.
 fn merged() -> Vec<Vec<Cell>> {
     let row = |row: Vec<String>| {
         let cells = (1..).zip(row);

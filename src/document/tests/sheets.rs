@@ -1,4 +1,4 @@
-//! Workbooks of several sheets, and what nobody sees of them.
+//! Workbooks of several sheets, and what is hidden in them.
 
 use std::io::{Cursor, Write as _};
 
