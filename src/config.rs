@@ -108,8 +108,8 @@ pub struct Config {
     /// Seconds that a transaction may rest between two statements (PostgreSQL)
     #[arg(long, env = "DUBAN_DATABASE_IDLE_SECONDS", global = true, default_value = "60", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub database_idle_seconds: u32,
-    /// MiB that ledgers may take in memory, some 80 bytes an obligation; 0: none. Of a larger one the database
-    /// makes lists and figures
+    /// MiB that ledgers may take in memory, some 90 bytes an obligation with its report; 0: none. Of a larger one the
+    /// database makes lists and figures
     #[arg(long, env = "DUBAN_LEDGER_MEMORY_MIB", global = true, default_value = "128", value_parser = clap::value_parser!(u32).range(0..=65536))]
     pub ledger_memory_mib: u32,
     /// Address to listen on

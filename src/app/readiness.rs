@@ -7,7 +7,7 @@ use crate::{
     error::{Code, Result},
 };
 
-/// What keeps it from being ready.
+/// The reason why this process is not ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotReady {
     /// It was told to stop.
@@ -20,7 +20,7 @@ pub enum NotReady {
     NotSealing,
 }
 
-/// What keeps it from being ready.
+/// What is known of whether this process can serve; set by whatever finds out, and read by `/readyz`.
 #[derive(Default)]
 pub struct Readiness {
     /// It was told to stop.

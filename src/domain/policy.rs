@@ -28,7 +28,7 @@ vocabulary! {
         Inspector = "inspector": "督查员", "inspector";
         /// 审计员: reads everything and the audit log, changes nothing.
         Auditor = "auditor": "审计员", "auditor";
-        /// 管理员: calendar, webhooks, configuration.
+        /// 管理员: maintains the calendar of working days; reads plans, the ledger and notices.
         Admin = "admin": "管理员", "administrator";
         /// 门户: a website that hands in what the public says, and nothing else.
         Portal = "portal": "门户", "portal";
