@@ -196,13 +196,20 @@ pub struct Error {
     pub allowed: Option<Box<Allowed>>,
     /// The things that are in the way.
     pub conflicts: Vec<Thing>,
-    /// What a plan leaves open, where that is in the way.
-    pub open: Option<Box<Vec<OpenQuestions>>>,
-    /// What is left undone of a plan, where that is in the way.
-    pub undone: Option<Box<Undone>>,
+    /// What of a plan is in the way.
+    pub outstanding: Option<Box<Outstanding>>,
     /// Response headers that belong to it (Allow, WWW-Authenticate, ETag, Retry-After).
     pub headers: Vec<(&'static str, String)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What keeps a plan from being published or closed.
+#[derive(Debug, Clone)]
+pub enum Outstanding {
+    /// What it leaves open.
+    Questions(Vec<OpenQuestions>),
+    /// What is left undone of it.
+    Undone(Undone),
 }
 
 /// Shorthand.
@@ -217,8 +224,7 @@ impl Error {
             problems: Vec::new(),
             allowed: None,
             conflicts: Vec::new(),
-            open: None,
-            undone: None,
+            outstanding: None,
             headers: Vec::new(),
             source: None,
         }
@@ -337,8 +343,7 @@ impl Error {
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
-            open: self.open.clone(),
-            undone: self.undone.clone(),
+            outstanding: self.outstanding.clone(),
             headers: self.headers.clone(),
             ..Self::new(self.code, (*self.detail).clone())
         }
@@ -348,7 +353,7 @@ impl Error {
     #[must_use]
     pub fn with_open(self, open: Vec<OpenQuestions>) -> Self {
         Self {
-            open: Some(Box::new(open)),
+            outstanding: Some(Box::new(Outstanding::Questions(open))),
             ..self
         }
     }
@@ -357,7 +362,7 @@ impl Error {
     #[must_use]
     pub fn with_undone(self, undone: Undone) -> Self {
         Self {
-            undone: Some(Box::new(undone)),
+            outstanding: Some(Box::new(Outstanding::Undone(undone))),
             ..self
         }
     }

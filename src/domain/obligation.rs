@@ -138,6 +138,10 @@ pub struct Obligation {
 }
 
 /// What is being worked on: of either there is one at a time.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts of their own, each asked for by itself"
+)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unfinished {
     /// A report that is not accepted.

@@ -130,6 +130,7 @@ mod tests {
         stream::iter(pieces).boxed()
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "as it is called with errors")]
     fn unreachable(error: io::Error) -> Error {
         panic!("{error}")
     }

@@ -17,10 +17,9 @@ use crate::{
     domain::{
         fault::{Bilingual, Fault},
         open_question::OpenQuestions,
-        plan::Undone,
         thing::Thing,
     },
-    error::{Allowed, Code, Error, Location, Problem},
+    error::{Allowed, Code, Error, Location, Outstanding, Problem},
 };
 
 /// The media type of all errors.
@@ -149,8 +148,7 @@ struct Pending {
     problems: Vec<Problem>,
     allowed: Option<Box<Allowed>>,
     conflicts: Vec<Thing>,
-    open: Vec<OpenQuestions>,
-    undone: Option<Box<Undone>>,
+    outstanding: Option<Box<Outstanding>>,
 }
 
 impl ResponseError for Error {
@@ -170,8 +168,7 @@ impl ResponseError for Error {
             problems: self.problems.clone(),
             allowed: self.allowed.clone(),
             conflicts: self.conflicts.clone(),
-            open: self.open.as_deref().cloned().unwrap_or_default(),
-            undone: self.undone.clone(),
+            outstanding: self.outstanding.clone(),
         };
         response.extensions_mut().insert(pending);
         response.finish()
@@ -202,8 +199,7 @@ pub fn render(
             problems: Vec::new(),
             allowed: None,
             conflicts: Vec::new(),
-            open: Vec::new(),
-            undone: None,
+            outstanding: None,
         }
     });
     let errors = pending.problems.iter().map(|problem| {
@@ -221,6 +217,11 @@ pub fn render(
             detail: language.text(&problem.detail),
         }
     });
+    let (questions, undone) = match pending.outstanding.map(|outstanding| *outstanding) {
+        Some(Outstanding::Questions(questions)) => (Some(questions), None),
+        Some(Outstanding::Undone(undone)) => (None, Some(undone)),
+        None => (None, None),
+    };
     let view = ProblemView {
         kind: origin.path(&format!("/errors#{}", pending.code.as_str())),
         title: language.text(&pending.code.title()),
@@ -239,9 +240,9 @@ pub fn render(
             .map(|thing| ThingView::new(thing, origin))
             .collect(),
         allowed_actions: pending.allowed.map(|allowed| allowed.actions),
-        unfinished: pending.undone.as_ref().map(|undone| undone.unfinished),
-        not_yet_due: pending.undone.as_ref().map(|undone| undone.not_yet_due),
-        open_questions: Some(pending.open).filter(|open| !open.is_empty()),
+        unfinished: undone.map(|undone| undone.unfinished),
+        not_yet_due: undone.map(|undone| undone.not_yet_due),
+        open_questions: questions,
         errors: errors.collect(),
     };
     serde_json::to_vec(&view).unwrap_or_default()

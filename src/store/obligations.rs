@@ -50,6 +50,7 @@ pub struct FiledObligation {
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row, as it is selected")]
 pub(super) struct ObligationRow {
     id: String,
     rule_kind: String,

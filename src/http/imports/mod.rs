@@ -158,7 +158,7 @@ pub async fn commit_import(caller: Caller<may::ManagePlans>, change: Change<Impo
     let proposal = understood(&caller, document, import.corrections.clone()).await?;
     let made = proposal.clone();
     let commit = async |work: &mut Work<'_>, _: &ImportId, expected: &Expected| {
-        imports::commit_import(work, &import, expected, made).await
+        Box::pin(imports::commit_import(work, &import, expected, made)).await
     };
     caller
         .step(change, commit, |call, import| shown(call, import, &proposal))

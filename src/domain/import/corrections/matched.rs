@@ -60,11 +60,11 @@ impl Corrections {
             .cloned()
             .map(|key| (Key::ColumnName(key.clone()), key));
         let columns = columns.chain(names).filter(|(_, place)| !has_column(place));
-        let units = self.units.keys().cloned().map(Key::Unit);
         let rules = self.rules.keys().cloned().map(Key::Rule);
         let texts = (0..self.text_deadlines.len()).map(Key::Text);
-        let named = units.chain(rules).chain(texts).filter(|key| !used.contains(key));
-        columns.map(|(key, _)| key).chain(named).collect()
+        let others = self.units.keys().cloned().map(Key::Unit);
+        let others = others.chain(rules).chain(texts).filter(|key| !used.contains(key));
+        columns.map(|(key, _)| key).chain(others).collect()
     }
 
     /// Tells of corrections that are of nothing, now.
