@@ -3,6 +3,7 @@
 mod causes;
 mod conflict;
 mod database;
+mod outstanding;
 mod refusals;
 mod told;
 
@@ -18,8 +19,6 @@ use utoipa::{
 use crate::{
     domain::{
         fault::{Bilingual, Fault, FieldError},
-        open_question::OpenQuestions,
-        plan::Undone,
         thing::Thing,
         vocabulary::{Term, Vocabulary},
     },
@@ -28,6 +27,7 @@ use crate::{
 
 pub use self::{
     conflict::Allowed,
+    outstanding::Outstanding,
     told::{both, faults},
 };
 
@@ -203,15 +203,6 @@ pub struct Error {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What keeps a plan from being published or closed.
-#[derive(Debug, Clone)]
-pub enum Outstanding {
-    /// What it leaves open.
-    Questions(Vec<OpenQuestions>),
-    /// What is left undone of it.
-    Undone(Undone),
-}
-
 /// Shorthand.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -346,24 +337,6 @@ impl Error {
             outstanding: self.outstanding.clone(),
             headers: self.headers.clone(),
             ..Self::new(self.code, (*self.detail).clone())
-        }
-    }
-
-    /// Says what a plan leaves open.
-    #[must_use]
-    pub fn with_open(self, open: Vec<OpenQuestions>) -> Self {
-        Self {
-            outstanding: Some(Box::new(Outstanding::Questions(open))),
-            ..self
-        }
-    }
-
-    /// Says what is left undone of a plan.
-    #[must_use]
-    pub fn with_undone(self, undone: Undone) -> Self {
-        Self {
-            outstanding: Some(Box::new(Outstanding::Undone(undone))),
-            ..self
         }
     }
 

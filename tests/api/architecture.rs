@@ -51,7 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "app", "document", "domain", "error", "rendered", "say", "service", "store",
+            "app", "document", "domain", "error", "files", "rendered", "say", "service", "store",
         ],
     ),
     ("worker", &["app", "service"]),
@@ -63,7 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("server", &["app", "db::Schema", "http", "service", "worker"]),
     ("token", &["config", "domain", "say"]),
-    ("error", &["db::Trouble", "domain", "say"]),
+    ("error", &["db::Failure", "domain", "say"]),
     ("telemetry", &["config"]),
     ("cli", &["config", "domain"]),
     ("clock", &["domain"]),

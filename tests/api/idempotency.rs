@@ -76,8 +76,8 @@ on_both! {
     async fn transitions(app: &TestApp) {
         fixtures::draft(app, "dg-2018").await;
         let caller = app.coordinator();
-        for action in ["publish", "close"] {
-            let path = format!("{PLANS}/dg-2018/{action}");
+        for (action, query) in [("publish", ""), ("close", "?accept_unfinished=true")] {
+            let path = format!("{PLANS}/dg-2018/{action}{query}");
             let first = transition(&caller, &path, action).await.ok();
             app.clock.set("2017-06-30T01:30:00Z".parse().unwrap());
             // Without the key it could not be done twice.

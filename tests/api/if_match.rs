@@ -35,7 +35,7 @@ fn routes() -> Vec<(Method, &'static str, Option<Value>, &'static str)> {
         (
             Method::PATCH,
             "deadlines/dg-2018.1.1.d1",
-            Some(json!({"phrase": "时限"})),
+            Some(json!({"phrase": "11月底前"})),
             "deadlines/dg-2018.1.1.d1",
         ),
         (Method::PATCH, "units/hbj", Some(json!({"note": "备注"})), "units/hbj"),

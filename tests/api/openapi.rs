@@ -317,7 +317,7 @@ on_both! {
                 let elsewhere = ["imports", "extensions", "obligations", "calendar", "progress-reports", "feedback", "notices", "second-reviews"];
                 !operation.value["tags"].as_array().unwrap().iter().any(|tag| elsewhere.contains(&tag.as_str().unwrap()))
             })
-            .filter(|operation| !operation.path.contains("/occurrences") && operation.id() != "parse_deadline")
+            .filter(|operation| !operation.path.contains("/occurrences") && !["parse_deadline", "reopen_plan"].contains(&operation.id()))
             .map(Operation::id)
             .collect();
         for id in [

@@ -1,7 +1,7 @@
 //! Who had part in a report: nobody judges what they wrote, and two look at what becomes public.
 
-use super::{Report, ReportStatus};
-use crate::domain::person::Person;
+use super::{Report, ReportAction, ReportStatus};
+use crate::domain::{person::Person, policy::Actor};
 
 impl Report {
     /// Whether `who` wrote any of it.
@@ -15,10 +15,13 @@ impl Report {
         reviewed.is_some_and(|step| step.by.is(who))
     }
 
-    /// People to whom something else is offered than to others with the same rights.
-    pub fn is_special_to(&self) -> Vec<&Person> {
-        let reviewed = self.reviewed.iter().map(|step| &step.by);
-        self.authors.iter().chain(reviewed).collect()
+    /// People to whom something else is offered than to others with the rights of `actor`: who wrote it, where those may
+    /// judge, and who reviewed it, where they may clear.
+    pub fn is_special_to(&self, actor: &Actor) -> Vec<&Person> {
+        let authors = self.authors.iter().filter(|_| ReportAction::judges(actor));
+        let clears = actor.may(ReportAction::Clear.demands());
+        let reviewed = self.reviewed.iter().filter(|_| clears).map(|step| &step.by);
+        authors.chain(reviewed).collect()
     }
 
     /// Who wrote, signed or reviewed it.

@@ -9,7 +9,7 @@ use crate::http::{csv_paths::SUFFIX, list::TableParams};
 const CSV: &str = "text/csv";
 
 /// What a table has no use for: it is the whole list, in the one format.
-const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since"];
+const OF_PAGES: &[&str] = &["limit", "cursor", "embed", "format", "changed_since", "If-None-Match"];
 
 /// Makes the document one that generates well.
 pub fn suit(document: &mut Value, tables: &[&str]) {

@@ -112,7 +112,7 @@ pub fn add_errors(document: &mut Value) {
 
 /// What became of the ledger.
 fn obligations() -> Value {
-    let description = "已发布的方案修订后台账的变化：新增、移动、撤去和保留的应办事项数；保留的是按修订已不再这样要求、但已到期或已着手办理而未办结的 \
+    let description = "已发布的方案修订后台账的变化：新增、移动、撤去和保留的应办事项数；保留的是按修订已不再这样要求、但已到期或已着手办理而未办结的\
                        (what became of the ledger by a change of a published plan: how many obligations were created, moved, \
                        withdrawn and kept; those are kept that are not asked for any more, or with another day, but were due \
                        already or begun, and are not done)";

@@ -296,6 +296,7 @@ fn body_examples() -> Map<String, Value> {
         "refuse_extension": {"reason": "不宜延期"},
         "put_calendar_year": {"year": 2027, "days_off": [{"date": "2027-01-01", "name": "元旦"}], "make_up_workdays": []},
         "freeze_assessment": {"as_of": "2017-06-30"},
+        "reopen_plan": {"reason": "误操作，恢复办理"},
         "set_member": {"periods": [{"valid_from": "2017-01-01", "valid_to": "2017-09-30"}]}
     });
     members_of(examples)

@@ -12,7 +12,7 @@ use crate::{
         invalidation::{Dependencies, LogLength},
         person::Person,
         policy::Action,
-        report::{Depth, Publication, Report, ReportAction, ReportStatus},
+        report::{Depth, Publication, Report, ReportStatus},
         time::{Day, known_before},
     },
     error::Result,
@@ -133,11 +133,7 @@ impl Stored for Reports {
     }
 
     fn but_to<'r>(row: &'r Report, call: &Call) -> Vec<&'r Person> {
-        if ReportAction::judges(call.actor()) {
-            row.is_special_to()
-        } else {
-            Vec::new()
-        }
+        row.is_special_to(call.actor())
     }
 
     fn view(row: &Report, question: &Question<ReportFilter>, call: &Call) -> ReportView {

@@ -63,8 +63,8 @@ on_both! {
             }
             assert_eq!(office.get("/api/v1/extensions").await.ok().json()["total"], 0);
         }
-        for step in ["grant", "refuse"] {
-            act(&coordinator, &asked, step, "*", &json!({"reason": "不宜"})).await.problem(404, "not_found");
+        for (step, body) in [("grant", json!({})), ("refuse", json!({"reason": "不宜"}))] {
+            act(&coordinator, &asked, step, "*", &body).await.problem(404, "not_found");
         }
         let changed = coordinator.get(&followed).await.ok().json();
         assert_eq!((&changed["items"], &changed["changes"]["gone"]), (&json!([]), &json!([])));

@@ -103,7 +103,9 @@ fn unions_are_told_apart_and_free_json_is_free() {
         }
         if let Some(forms) = schema.get("oneOf").and_then(Value::as_array) {
             let forms: Vec<&Value> = forms.iter().filter(|form| form["type"] != "null").collect();
-            if forms.len() > 1 {
+            // A thing or a list of it: JSON tells which.
+            let is_list_of = |list: &&Value| forms.iter().any(|one| list["items"]["$ref"] == one["$ref"]);
+            if forms.len() > 1 && !forms.iter().any(|form| form["type"] == "array" && is_list_of(form)) {
                 unions += 1;
                 let mapping = schema["discriminator"]["mapping"]
                     .as_object()

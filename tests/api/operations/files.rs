@@ -99,8 +99,8 @@ async fn a_file_is_given_out_as_it_came_in_or_not_at_all() {
         let large = [PDF, &vec![b'\n'; 3 << 20]].concat();
         let path = report(app, "draft").await;
         let writer = writer(app);
-        for bytes in [PDF, &large] {
-            let file = attach(&writer, &path, "a.pdf", bytes)
+        for (name, bytes) in [("a.pdf", PDF), ("b.pdf", &large)] {
+            let file = attach(&writer, &path, name, bytes)
                 .await
                 .expect(201)
                 .header("location")

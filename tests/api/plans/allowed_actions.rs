@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, fixtures};
+use crate::support::{Caller, Reply, fixtures};
 
 async fn shown(caller: &Caller<'_>, id: &str) -> Value {
     let plan = caller.get(&format!("/api/v1/plans/{id}")).await.ok().json();
@@ -29,7 +29,7 @@ on_both! {
         let coordinator = app.coordinator();
         assert_eq!(shown(&coordinator, "a-draft").await, json!(["update", "delete", "publish"]));
         assert_eq!(shown(&coordinator, "b-published").await, json!(["update", "close"]));
-        assert_eq!(shown(&coordinator, "c-closed").await, json!([]));
+        assert_eq!(shown(&coordinator, "c-closed").await, json!(["reopen"]));
         for role in ["inspector", "auditor", "admin"] {
             assert_eq!(shown(&app.role(role), "a-draft").await, json!([]), "{role}");
         }
@@ -45,7 +45,7 @@ on_both! {
 
     async fn keep_their_word(app: &TestApp) {
         for (id, status) in [("a-draft", 0), ("b-published", 1), ("c-closed", 2)] {
-            for action in ["update", "delete", "publish", "close"] {
+            for action in ["update", "delete", "publish", "close", "reopen"] {
                 let id = format!("{id}-{action}");
                 match status {
                     0 => fixtures::draft(app, &id).await,
@@ -58,6 +58,11 @@ on_both! {
                 let reply = match action {
                     "update" => caller.patch(&path, "*", &json!({"title": "标题", "reason": "更正"})).await,
                     "delete" => caller.delete(&path, "*").await,
+                    "close" => caller.transition(&format!("{path}/close?accept_unfinished=true"), "*").await,
+                    "reopen" => {
+                        let request = caller.request(reqwest::Method::POST, &format!("{path}/reopen"));
+                        Reply::to(request.header("If-Match", "*").json(&json!({"reason": "误办结"}))).await
+                    }
                     action => caller.transition(&format!("{path}/{action}"), "*").await,
                 };
                 if offered {
