@@ -69,6 +69,10 @@ on_both! {
         let changed = coordinator.get(&followed).await.ok().json();
         assert_eq!((&changed["items"], &changed["changes"]["gone"]), (&json!([]), &json!([])));
         app.clock.set("2017-07-05T01:00:00Z".parse().unwrap());
+        // Tokens of that day.
+        let coordinator = app.coordinator();
+        let (wang, zhao) = (app.somebody("wang", "unit_reporter", Some("zdb")), app.somebody("zhao", "unit_approver", Some("zdb")));
+        let offices = ["coordinator", "inspector", "auditor", "admin"].map(|role| app.role(role));
         zhao.transition(&format!("{asked}/sign"), "*").await.ok();
         assert_eq!(told(&offices[1], &asked, "暗号二").await, everywhere);
         assert_eq!(told(&coordinator, &asked, "暗号二").await, [&everywhere[..], &["todo"]].concat());

@@ -1,4 +1,4 @@
-//! `POST /plans/{id}/close`
+//! `POST /plans/{id}/close` and `POST /plans/{id}/reopen`
 
 use serde_json::{Value, json};
 
