@@ -2,7 +2,7 @@
 
 use super::{
     obligations::{calendar, settle_amended},
-    work::{Expected, LogRecord, Work},
+    work::{Expected, Work},
 };
 use crate::{
     domain::{
@@ -191,7 +191,7 @@ pub async fn update_occurrence(
         let updated = Event::OCCURRENCE_UPDATED;
         match wanted {
             Wanted::Duty => finish(work, updated, None, Some(&before), &after).await?,
-            Wanted::Texts => record(work, updated, None, Some(&before), &after).await?,
+            Wanted::Texts => work.record_step(updated, None, Some(&before), Some(&after)).await?,
         }
     }
     Ok(after)
@@ -221,25 +221,6 @@ pub async fn withdraw_occurrence(
     Ok(after)
 }
 
-async fn record(
-    work: &mut Work<'_>,
-    event: Event,
-    reason: Option<String>,
-    before: Option<&Occurrence>,
-    after: &Occurrence,
-) -> Result<()> {
-    let plan = after.deadline.requirement.plan();
-    work.record(LogRecord {
-        event,
-        subject: &after.deadline,
-        plan: Some(plan),
-        reason,
-        before,
-        after: Some(after),
-    })
-    .await
-}
-
 async fn finish(
     work: &mut Work<'_>,
     event: Event,
@@ -247,7 +228,7 @@ async fn finish(
     before: Option<&Occurrence>,
     after: &Occurrence,
 ) -> Result<()> {
-    record(work, event, reason, before, after).await?;
+    work.record_step(event, reason, before, Some(after)).await?;
     // What was registered wrongly was never so: all that hangs on it follows.
     let hindsight = Hindsight {
         event: Some((&after.deadline, after.number)),

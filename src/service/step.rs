@@ -8,8 +8,8 @@ use super::work::{Expected, LogRecord, Work};
 use crate::{
     domain::{
         event::Event, extension, extension::Extension, id::PlanId, import::Import, notice::Notice, obligation,
-        obligation::Obligation, report, report::Report, second_review, second_review::SecondReview, thing::ThingKind,
-        vocabulary::Vocabulary,
+        obligation::Obligation, occurrence::Occurrence, report, report::Report, second_review,
+        second_review::SecondReview, thing::ThingKind, vocabulary::Vocabulary,
     },
     error::{Error, Result},
 };
@@ -114,7 +114,7 @@ impl<I: Display> Guard<'_, I> {
 
 /// A thing whose steps the log has.
 pub(super) trait Logged: Serialize {
-    /// Its id.
+    /// The id that they stand under.
     fn id(&self) -> impl Display;
 
     /// The plan it belongs to.
@@ -168,6 +168,17 @@ impl Logged for SecondReview {
 
     fn plan(&self) -> Option<&PlanId> {
         Some(&self.plan)
+    }
+}
+
+/// The log has it under its deadline.
+impl Logged for Occurrence {
+    fn id(&self) -> impl Display {
+        &self.deadline
+    }
+
+    fn plan(&self) -> Option<&PlanId> {
+        Some(self.deadline.requirement.plan())
     }
 }
 
