@@ -6,7 +6,8 @@
 //! main → server → http | worker → service → store → db
 //! ```
 //!
-//! `domain` is pure and used by all; it uses none of them. `app` is the handle that `http` and
+//! `domain` is pure and used by all; it uses none of them. `memory` lies beside `db`: ledgers that `store` asks before it
+//! asks the database. `app` is the handle that `http` and
 //! `worker` hold: it opens transactions and keeps the rendered catalog current. `token` verifies
 //! and mints JWTs. `cli` is the command line, `generate` fills a database with examples, `import` brings files in from there. `files` keeps
 //! the bytes of attachments outside the database, `document` reads files of offices as tables. `clock` and `ids` are
@@ -26,6 +27,7 @@ pub mod generate;
 pub mod http;
 pub mod ids;
 pub mod import;
+pub mod memory;
 pub mod rendered;
 pub mod server;
 pub mod service;

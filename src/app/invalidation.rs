@@ -5,11 +5,9 @@ use std::sync::Arc;
 use super::App;
 use crate::{
     db::Listener,
-    domain::{
-        invalidation::{LastChanges, LogPosition},
-        ledger::CachedLedgers,
-    },
+    domain::invalidation::{LastChanges, LogPosition},
     error::Result,
+    memory::CachedLedgers,
     service::work::Context,
     store::{self, invalidation::LogSince, revisions},
 };

@@ -44,9 +44,10 @@ use crate::{
     clock::Clock,
     config::{Config, LogHash},
     db::{Db, Schema, Tx},
-    domain::{invalidation::LastChanges, ledger::CachedLedgers, policy::Action, seal::Algorithm, time::Day},
+    domain::{invalidation::LastChanges, policy::Action, seal::Algorithm, time::Day},
     error::{Error, Result},
     ids::{self, Ids},
+    memory::CachedLedgers,
     service::{
         idempotency::{self, Request},
         work::{Context, Work},

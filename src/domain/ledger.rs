@@ -2,7 +2,6 @@
 //! database's, from some 60 bytes a row and 32 a report.
 
 mod by_unit;
-mod cache;
 mod chunked;
 mod columns;
 mod details;
@@ -16,8 +15,7 @@ mod tests;
 mod words;
 
 pub use self::{
-    cache::{CachedLedger, CachedLedgers, LedgerCache, Timeframe},
-    columns::Columns,
+    columns::{Columns, Timeframe},
     details::Detail,
     filter::{Horizons, ObligationFilter},
     history::{Earlier, PublicReport, Records, Retold},

@@ -9,7 +9,6 @@ use std::{
 
 use super::{
     by_unit::ByUnit,
-    cache::Timeframe,
     chunked::Chunked,
     details::{DetailRef, Details},
     history::{History, PackedReport, Records, Version, micros},
@@ -22,6 +21,15 @@ use crate::domain::{
     plan::Basis,
     schedule::UNDECIDED,
 };
+
+/// How far back a ledger reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timeframe {
+    /// It has its rows as they are.
+    Now,
+    /// It knows how they were, and what is public of them.
+    Past,
+}
 
 /// What a set of rows is good for.
 #[derive(Debug, Clone)]

@@ -10,11 +10,11 @@ use crate::{
     domain::{
         feedback::Limits,
         invalidation::{LastChanges, LogLength},
-        ledger::CachedLedgers,
         scope::Scope,
         time::Instant,
     },
     error::Result,
+    memory::CachedLedgers,
     service::{idempotency::Request, work::Work},
     store::{Tx, idempotency::SavedReply},
 };

@@ -10,9 +10,10 @@ use crate::{
     domain::{
         id::{PlanId, RequirementId},
         invalidation::{AffectedRows, LogEnd, LogLength, LogPosition},
-        ledger::{CachedLedger, Columns, LedgerCache, Retold, Timeframe},
+        ledger::{Columns, Retold, Timeframe},
         obligation::ObligationId,
     },
+    memory::{CachedLedger, LedgerCache},
     store::invalidation::{self, LogSince},
 };
 

@@ -10,12 +10,13 @@ use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
         id::ReportId,
-        ledger::{BriefFilter, CachedLedgers, Reported, Retold, Timeframe},
+        ledger::{BriefFilter, Reported, Retold, Timeframe},
         order::{Total, Window},
         report::{Brief, Report},
         scope::Scope,
         time::Day,
     },
+    memory::CachedLedgers,
     store::{
         page::onward,
         remembered::PageIds,

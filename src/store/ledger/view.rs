@@ -12,11 +12,12 @@ use crate::{
     domain::{
         id::PlanId,
         invalidation::LogLength,
-        ledger::{CachedLedgers, Columns, LedgerQuery, Timeframe},
+        ledger::{Columns, LedgerQuery, Timeframe},
         obligation::Obligation,
         plan::Basis,
         scope::{Owners, Scope},
     },
+    memory::CachedLedgers,
     store::{filter::Filter as _, obligations::LedgerFilter},
 };
 

@@ -11,13 +11,14 @@ use crate::{
     domain::{
         changes::Changes,
         id::PlanId,
-        ledger::{CachedLedgers, Horizons, ObligationFilter, sort_on},
+        ledger::{Horizons, ObligationFilter, sort_on},
         obligation::{Horizon, Obligation, ObligationId},
         order::{SortKey, Window},
         plan::CountedReports,
         scope::Scope,
         time::Day,
     },
+    memory::CachedLedgers,
     store::{
         changes::{ChangedRows, Followable, among, changed, withdrawn},
         few,

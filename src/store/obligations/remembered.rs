@@ -8,13 +8,14 @@ use super::{COLUMNS, LedgerFilter, LedgerRow, ranked::computed};
 use crate::{
     db::{Statement, Tx},
     domain::{
-        ledger::{CachedLedgers, LedgerQuery, Row},
+        ledger::{LedgerQuery, Row},
         obligation::Obligation,
         order::{Total, Window},
         plan::Basis,
         report::Report,
         scope::Scope,
     },
+    memory::CachedLedgers,
     store::{
         filter::Filter as _,
         ledger::{self, View},

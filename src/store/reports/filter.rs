@@ -7,7 +7,7 @@ use crate::{
     domain::{
         changes::Changes,
         id::{PlanId, RequirementId, TaskId, UnitCode},
-        ledger::{BriefFilter, CachedLedgers},
+        ledger::BriefFilter,
         obligation::ObligationId,
         order::Window,
         report::{Publication, Report, ReportStatus, Visibility},
@@ -15,6 +15,7 @@ use crate::{
         search::Terms,
         time::{Day, Instant, end_of, start_of},
     },
+    memory::CachedLedgers,
     store::{
         changes::{Followable, among},
         filter::Filter,

@@ -1,15 +1,19 @@
-//! The ledgers that are in memory, and how much they may take of it.
+//! The ledgers that are in memory, and how much they may take of it. `store` asks them before the database, and brings
+//! them forward. What else is held in memory (the catalog, replies, rows of pages), `app` has: nothing below asks for that.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::Columns;
 use crate::domain::{
     id::PlanId,
     invalidation::{LogLength, LogPosition},
+    ledger::{Columns, Timeframe},
 };
+
+#[cfg(test)]
+mod tests;
 
 /// The ledger of a plan, and how far the log was then. It stays as it is: what changes makes another.
 #[derive(Debug)]
@@ -47,17 +51,8 @@ impl CachedLedgers {
     }
 }
 
-/// How far back a ledger reaches. What is asked of now must not give way to the past, which is several times as large:
-/// they are held each by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timeframe {
-    /// It has its rows as they are.
-    Now,
-    /// It knows how they were, and what is public of them.
-    Past,
-}
-
-/// The ledgers of plans.
+/// The ledgers of plans. What is asked of now must not give way to the past, which is several times as large: they are
+/// held each by itself.
 #[derive(Debug)]
 pub struct LedgerCache {
     limit: usize,
