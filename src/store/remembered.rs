@@ -1,4 +1,4 @@
-//! What memory knows of lists, and the one place that asks it before the database.
+//! What memory knows of lists and figures, and the one place that asks it before the database.
 
 use sqlx::{FromRow, Result};
 use uuid::Uuid;
@@ -62,6 +62,18 @@ pub(super) async fn page_ids(
     }))
 }
 
+/// What memory knows, or else what the database says.
+pub(super) async fn recalled_or_read<R>(
+    tx: &mut Tx,
+    recall: impl AsyncFnOnce(&mut Tx) -> Result<Option<R>>,
+    read: impl AsyncFnOnce(&mut Tx) -> Result<R>,
+) -> Result<R> {
+    match recall(tx).await? {
+        Some(recalled) => Ok(recalled),
+        None => read(tx).await,
+    }
+}
+
 /// A list of which memory may know something. It knows nothing of most.
 #[expect(async_fn_in_trait, reason = "its futures run where they are made")]
 pub trait Remembered: Filter {
@@ -98,17 +110,13 @@ pub trait Remembered: Filter {
 
     /// The rows at `place`, wherever they come from.
     async fn rows(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Window) -> Result<Vec<Self::Row>> {
-        match self.recall_rows(tx, scope, place).await? {
-            Some(rows) => Ok(rows),
-            None => self.list(tx, scope, place).await,
-        }
+        let recall = async |tx: &mut Tx| self.recall_rows(tx, scope, place).await;
+        recalled_or_read(tx, recall, async |tx| self.list(tx, scope, place).await).await
     }
 
     /// The same, and how many there are in all.
     async fn found(&self, tx: &mut Tx, scope: &Scope<Self::Thing>, place: &Window) -> Result<(Vec<Self::Row>, Total)> {
-        match self.recall(tx, scope, place).await? {
-            Some(found) => Ok(found),
-            None => self.page(tx, scope, place).await,
-        }
+        let recall = async |tx: &mut Tx| self.recall(tx, scope, place).await;
+        recalled_or_read(tx, recall, async |tx| self.page(tx, scope, place).await).await
     }
 }

@@ -2,12 +2,15 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{filter::Filter as _, ledger, obligations::LedgerFilter, plans, row::texts, scope::Seen};
+use super::{
+    filter::Filter as _, ledger, obligations::LedgerFilter, plans, remembered::recalled_or_read, row::texts,
+    scope::Seen,
+};
 use crate::{
     db::{Statement, Tx},
     domain::{
         id::{RequirementId, UnitCode},
-        ledger::Horizons,
+        ledger::{Horizons, LedgerQuery},
         obligation::{GroupBy, GroupCounts, Obligation},
         plan::Plan,
         scope::Scope,
@@ -73,15 +76,13 @@ pub async fn figures(
     scope: &Scope<Obligation>,
     by: GroupBy,
 ) -> Result<Vec<GroupCounts>> {
-    if let Some(groups) = ledger::read(tx, filter, scope, move |ledger| ledger.groups(by)).await? {
-        return Ok(groups);
-    }
-    counted(tx, grouped(&filter.wanted(scope)?, &filter.horizons, by)).await
-}
-
-async fn counted(tx: &mut Tx, sql: Statement<Seen>) -> Result<Vec<GroupCounts>> {
-    let rows: Vec<GroupRow> = tx.run(sql).all().await?;
-    Ok(rows.into_iter().map(GroupCounts::from).collect())
+    let recall = async |tx: &mut Tx| ledger::read(tx, filter, scope, move |ledger| ledger.groups(by)).await;
+    let read = async |tx: &mut Tx| {
+        let sql = grouped(&filter.wanted(scope)?, &filter.horizons, by);
+        let rows: Vec<GroupRow> = tx.run(sql).all().await?;
+        Ok(rows.into_iter().map(GroupCounts::from).collect())
+    };
+    recalled_or_read(tx, recall, read).await
 }
 
 /// Figures by group of the whole plan, if `scope` shows the plan: who sees a plan sees how it stands, as far as the
@@ -168,22 +169,22 @@ pub async fn board(tx: &mut Tx, filter: &LedgerFilter, scope: &Scope<Plan>) -> R
         light,
         count,
     };
-    let cells = ledger::read(tx, filter, &all, move |ledger| {
-        ledger.board().into_iter().map(row).collect()
-    });
-    if let Some(rows) = cells.await? {
-        return Ok(rows);
-    }
-    let horizons = &filter.horizons;
-    let sql = Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
+    let rows = move |ledger: &LedgerQuery<'_>| ledger.board().into_iter().map(row).collect();
+    let recall = async |tx: &mut Tx| ledger::read(tx, filter, &all, rows).await;
+    let read = async |tx: &mut Tx| tx.run(board_cells(&filter.wanted(&all)?, &filter.horizons)).all().await;
+    recalled_or_read(tx, recall, read).await
+}
+
+/// The statement that counts the cells of a board.
+fn board_cells(rows: &Statement<Seen>, horizons: &Horizons) -> Statement<Seen> {
+    Statement::new("select unit, month, light, cast(count(*) as bigint) as count from (select unit, substr(cast(due_on as text), 1, 7) as month, ")
         .push("case ")
         .append(&horizons.state())
         .push(" when 'fulfilled' then 'done' else ")
         .append(&horizons.light())
         .push(" end as light")
-        .within(&filter.wanted(&all)?)
-        .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light");
-    tx.run(sql).all().await
+        .within(rows)
+        .push(" and due_on is not null and exempted_at is null) as standing group by unit, month, light order by unit, month, light")
 }
 
 /// The obligations of each requirement by their states, of those that `scope` shows.
