@@ -53,7 +53,7 @@ async fn are_enough_to_serve_and_not_to_forge() {
         let page = auditor.get("/api/v1/audit-events?after=73").await.ok().json();
         seen = page["items"].as_array().unwrap().len();
     }
-    assert!(service.stop().status.success());
+    service.stop().well();
     let output = run(&["verify"], &[("DATABASE_URL", &url)]);
     assert!(output.status.success(), "{}", text(&output.stderr));
 

@@ -82,7 +82,7 @@ async fn a_full_directory_refuses_files_and_nothing_else() {
         attach(&caller, &path, "b.pdf", PDF).await.expect(201);
     })
     .await;
-    assert!(process.stop().status.success());
+    process.stop().well();
 }
 
 /// Who can write to the store replaces nothing unseen, and reads nothing of the host.
@@ -172,7 +172,7 @@ async fn files_are_for_nobody_else_on_the_host() {
         seen.iter().any(|name| name == "duban.sqlite3-wal") && seen.len() >= 4,
         "{seen:?}"
     );
-    assert!(process.stop().status.success());
+    process.stop().well();
 }
 
 /// Nobody listens there.
@@ -197,6 +197,6 @@ async fn a_store_that_is_away_is_given_up_soon() {
         .await
         .ok();
     reporter.ready().await;
-    assert!(process.stop().status.success());
+    process.stop().well();
     database.drop().await;
 }

@@ -147,10 +147,15 @@ async fn confirmed_is_kept(engine: Engine) {
     )
     .await;
     assert_eq!(rows.len(), stored.len(), "the ledger disagrees with the reports");
-    assert!(again.stop().status.success());
+    again.stop().well();
 
     let verified = run(&["verify"], &env);
-    assert!(verified.status.success(), "{}", text(&verified.stderr));
+    assert!(
+        verified.status.success(),
+        "{}: {}",
+        verified.status,
+        text(&verified.stderr)
+    );
     database.drop().await;
 }
 

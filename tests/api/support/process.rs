@@ -58,6 +58,15 @@ pub struct Ended {
     pub took: Duration,
 }
 
+impl Ended {
+    /// Fails, with its log, unless it ended as it should.
+    #[track_caller]
+    pub fn well(self) -> Self {
+        assert!(self.status.success(), "{}: {}", self.status, self.log);
+        self
+    }
+}
+
 impl Process {
     /// Starts it on a free port, with logs in JSON, and waits until it listens.
     pub fn start(env: &[(&str, &str)]) -> Self {
