@@ -166,8 +166,11 @@ impl Db {
     /// Connects like [`Db::connect`] to what is there, with one connection, and changes nothing.
     pub async fn connect_to_read(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
+            // Somebody waits for what it has to tell, however long the log is and however much the server has to do.
             let limits = Limits {
                 connections: 1,
+                wait: Duration::from_secs(30),
+                statement: Duration::from_hours(1),
                 ..Limits::default()
             };
             return Self::connect(url, limits).await;
