@@ -15,8 +15,11 @@ use crate::{
     },
 };
 
-/// Commits of this time are sealed together: one transaction for many who write at once.
-const GATHER: Duration = Duration::from_millis(5);
+/// Where nothing more comes for so long, what came is sealed.
+const LULL: Duration = Duration::from_millis(5);
+/// Commits of this time are sealed together at most: those who write wait while it is done, so it is done rarely where
+/// many write at once.
+const GATHER: Duration = Duration::from_millis(50);
 /// Before asking again whether another replica has done.
 const PAUSE: Duration = Duration::from_millis(20);
 /// For what a replica committed that stopped before it was sealed.
@@ -29,6 +32,11 @@ impl Drop for NotSealing<'_> {
     fn drop(&mut self) {
         self.0.set_sealing(false);
     }
+}
+
+/// Waits until nobody has added to the log for a moment.
+async fn lull(app: &App) {
+    while timeout(LULL, app.recorded()).await.is_ok() {}
 }
 
 /// Seals what waits, whenever something does.
@@ -48,7 +56,8 @@ pub async fn seal(app: Data<App>) -> Infallible {
             Ok(Sealing::More) => {}
             Ok(Sealing::Done) => {
                 if timeout(INTERVAL, app.recorded()).await.is_ok() {
-                    sleep(GATHER).await;
+                    // That it is over by then is as good as a lull.
+                    _ = timeout(GATHER, lull(&app)).await;
                 }
             }
             Ok(Sealing::Elsewhere) => sleep(PAUSE).await,
