@@ -176,7 +176,7 @@ impl AuditParams {
 /// After a backup was restored numbers are given anew: where the `hash` of an entry is not the one you have, or `after=` is a
 /// 400 because the log ends before it, read it again from the start.
 #[utoipa::path(tag = "audit-events", params(ParamsOf<AuditEvents>), responses((status = 200, description = "审计事件 (audit events)", body = Page<AuditEventView>), Caller<may::ReadAudit>))]
-#[get("/audit-events")]
+#[get("")]
 pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Reply {
     caller
         .list_stored::<AuditEvents>(async |filters, _| filters.into_filter(&caller).await)
@@ -186,7 +186,7 @@ pub async fn list_audit_events(caller: Caller<may::ReadAudit>) -> Reply {
 /// 读取一条审计事件 (get an audit event)
 #[utoipa::path(tag = "audit-events", params(("id" = String, Path, description = "序号 (its number)", example = "1")),
     responses((status = 200, description = "审计事件 (audit event)", body = AuditEventView), Caller<may::ReadAudit>, Id<Seq>))]
-#[get("/audit-events/{id}")]
+#[get("/{id}")]
 pub async fn get_audit_event(caller: Caller<may::ReadAudit>, id: Id<Seq>) -> Reply {
     let find = async |tx: &mut Tx| {
         let found = store::audit_events::find(tx, id.0.0, &caller.scope()).await?;

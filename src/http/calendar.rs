@@ -73,7 +73,7 @@ struct RangeParams {
 ///
 /// 是否上班及节日名称，含调休。Whether each is worked, with festivals and make-up workdays.
 #[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView), Caller<may::ReadPublished>, Refused<422>))]
-#[get("/calendar/days")]
+#[get("/days")]
 pub async fn list_days(caller: Caller<may::ReadPublished>) -> Reply {
     caller.serve(&[Format::Json], |_| {
         let RangeParams { from, to } = input::query(caller.request())?;
@@ -141,7 +141,7 @@ struct CountParams {
 /// `add=` 往后数若干个工作日，`to=` 数两天之间的工作日；起始日不计入。没有官方日历的年份答复 422。
 /// With `add=` the day so many working days on, with `to=` the working days between two days.
 #[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView), Caller<may::ReadPublished>, Refused<422>))]
-#[get("/calendar/working-days")]
+#[get("/working-days")]
 pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
     caller.serve(&[Format::Json], |_| {
         let CountParams { from, add, to } = input::query(caller.request())?;
@@ -174,7 +174,7 @@ pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2017"),
         ("fields" = Option<String>, Query, description = "只返回这些字段，逗号分隔；给出时没有其他字段 (only these fields: all others are left out then, also those that the schema requires)", example = "days_off")),
     responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<Year>, Refused<422>))]
-#[get("/calendar/{id}")]
+#[get("/{id}")]
 pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<Year>) -> Reply {
     caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0.0).cloned())
 }
@@ -234,7 +234,7 @@ impl From<Put> for CalendarYearPut {
 /// All of a year at once; to replace one send If-Match. Plans that roll due days off days off roll them anew; the reply tells what stays on one.
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027"), MaybeIfMatch),
     request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYearPut), Caller<may::ManageCalendar>, Id<Year>, MaybeIfMatch, Body<CalendarYear>))]
-#[put("/calendar/{id}")]
+#[put("/{id}")]
 pub async fn put_calendar_year(
     caller: Caller<may::ManageCalendar>,
     id: Id<Year>,

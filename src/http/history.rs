@@ -80,7 +80,7 @@ impl Stored for History {
 /// 先发生的在前，含其延期申请。Oldest first, with that of its extensions.
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ObligationId>))]
-#[get("/obligations/{id}/history")]
+#[get("/{id}/history")]
 pub async fn get_obligation_history(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Reply {
     let filter = ExtensionFilter {
         obligations: vec![id.0.clone()],
@@ -110,7 +110,7 @@ const MOST_EXTENSIONS: i64 = 100;
 /// 先发生的在前。Oldest first.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadLedger>, Id<ExtensionId>))]
-#[get("/extensions/{id}/history")]
+#[get("/{id}/history")]
 pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Reply {
     let found = caller
         .read(async |tx| Ok(store::extensions::find(tx, id.0, &caller.scope()).await?))
@@ -128,7 +128,7 @@ pub async fn get_extension_history(caller: Caller<may::ReadLedger>, id: Id<Exten
 /// said, for its unit only.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>, ParamsOf<History>),
     responses((status = 200, description = "办理记录 (history)", body = Page<HistoryEntryView>), Caller<may::ReadReportHistory>, Id<ReportId>))]
-#[get("/progress-reports/{id}/history")]
+#[get("/{id}/history")]
 pub async fn get_report_history(caller: Caller<may::ReadReportHistory>, id: Id<ReportId>) -> Reply {
     let scope: Scope<Report> = caller.scope();
     let found = caller

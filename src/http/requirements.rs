@@ -88,7 +88,7 @@ impl InMemory for Requirements {
 /// `unit=` also finds what a unit owes through a collective.
 #[utoipa::path(tag = "requirements", params(ParamsOf<Requirements>),
     responses((status = 200, description = "具体要求列表 (requirements)", body = Page<RequirementView>), Caller<may::ReadPublished>))]
-#[get("/requirements")]
+#[get("")]
 pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Reply {
     let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
@@ -102,7 +102,7 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Reply {
 /// 读取一项具体要求 (get a requirement)
 #[utoipa::path(tag = "requirements", params(Id<RequirementId>, ItemParams),
     responses((status = 200, description = "具体要求 (requirement)", body = RequirementView), Caller<may::ReadPublished>, Id<RequirementId>))]
-#[get("/requirements/{id}")]
+#[get("/{id}")]
 pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Reply {
     caller.serve_item(Requirements::EMBEDS, |embed| {
         let of = caller.catalog().requirement(&id.0, &caller.scope())?;
@@ -115,7 +115,7 @@ pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<Requirem
 /// 连同责任分工、完成时限和量化指标。With its responsibilities, deadlines and indicators.
 #[utoipa::path(tag = "requirements", request_body = AddedRequirement,
     responses((status = 201, description = "已新增 (created)", body = RequirementView), Caller<may::ManagePlans>, Create<AddedRequirement>))]
-#[post("/requirements")]
+#[post("")]
 pub async fn create_requirement(caller: Caller<may::ManagePlans>, create: Create<AddedRequirement>) -> Reply {
     caller.create(create, requirements::create_requirement, shown).await
 }
@@ -125,7 +125,7 @@ pub async fn create_requirement(caller: Caller<may::ManagePlans>, create: Create
 /// JSON Merge Patch；列表整体替换；完成时限另有路径。Lists are replaced whole; deadlines have their own routes.
 #[utoipa::path(tag = "requirements", params(Id<RequirementId>),
     request_body = RequirementPatch, responses((status = 200, description = "修改后的要求 (the requirement now)", body = RequirementView), Caller<may::ManagePlans>, Change<RequirementId, RequirementPatch>))]
-#[patch("/requirements/{id}")]
+#[patch("/{id}")]
 pub async fn update_requirement(
     caller: Caller<may::ManagePlans>,
     change: Change<RequirementId, RequirementPatch>,
@@ -138,7 +138,7 @@ pub async fn update_requirement(
 /// 连同其责任分工、完成时限和量化指标。With its parts.
 #[utoipa::path(tag = "requirements", params(("id" = String, Path, description = "要求编号 (requirement id)", example = "dg-2018.1.1"), ReasonParams),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<RequirementId>, Refused<422>))]
-#[delete("/requirements/{id}")]
+#[delete("/{id}")]
 pub async fn delete_requirement(caller: Caller<may::ManagePlans>, change: Change<RequirementId>) -> Reply {
     caller.delete_because(change, requirements::delete_requirement).await
 }

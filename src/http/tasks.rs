@@ -74,7 +74,7 @@ impl InMemory for Tasks {
 ///
 /// 筛选条件作用于任务下的具体要求：至少一项符合。A task is listed when one of its requirements matches.
 #[utoipa::path(tag = "tasks", params(ParamsOf<Tasks>), responses((status = 200, description = "工作任务列表 (tasks)", body = Page<TaskView>), Caller<may::ReadPublished>))]
-#[get("/tasks")]
+#[get("")]
 pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
     let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
@@ -92,7 +92,7 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
 /// `embed=requirements` 一并给出具体要求。With its requirements if asked.
 #[utoipa::path(tag = "tasks", params(Id<TaskId>, ItemParams),
     responses((status = 200, description = "工作任务 (task)", body = TaskView), Caller<may::ReadPublished>, Id<TaskId>))]
-#[get("/tasks/{id}")]
+#[get("/{id}")]
 pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Reply {
     caller.serve_item(Tasks::EMBEDS, |embed| {
         let of = caller.catalog().task(&id.0, &caller.scope())?;
@@ -104,7 +104,7 @@ pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Rep
 ///
 /// 可连同具体要求一次提交。It may come with its requirements.
 #[utoipa::path(tag = "tasks", request_body = AddedTask, responses((status = 201, description = "已新增 (created)", body = TaskView), Caller<may::ManagePlans>, Create<AddedTask>))]
-#[post("/tasks")]
+#[post("")]
 pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedTask>) -> Reply {
     caller.create(create, tasks::create_task, shown).await
 }
@@ -114,7 +114,7 @@ pub async fn create_task(caller: Caller<may::ManagePlans>, create: Create<AddedT
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "tasks", params(Id<TaskId>),
     request_body = TaskPatch, responses((status = 200, description = "修改后的任务 (the task now)", body = TaskView), Caller<may::ManagePlans>, Change<TaskId, TaskPatch>))]
-#[patch("/tasks/{id}")]
+#[patch("/{id}")]
 pub async fn update_task(caller: Caller<may::ManagePlans>, change: Change<TaskId, TaskPatch>) -> Reply {
     caller.change(change, tasks::update_task, shown).await
 }
@@ -124,7 +124,7 @@ pub async fn update_task(caller: Caller<may::ManagePlans>, change: Change<TaskId
 /// 仍有具体要求的任务不能删除。A task that still has requirements cannot be deleted.
 #[utoipa::path(tag = "tasks", params(("id" = String, Path, description = "任务编号 (task id)", example = "dg-2018.1"), ReasonParams),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<TaskId>, Refused<422>))]
-#[delete("/tasks/{id}")]
+#[delete("/{id}")]
 pub async fn delete_task(caller: Caller<may::ManagePlans>, change: Change<TaskId>) -> Reply {
     caller.delete_because(change, tasks::delete_task).await
 }

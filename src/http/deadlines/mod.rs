@@ -91,7 +91,7 @@ impl InMemory for Deadlines {
 /// 原文表述逐字保留；`rule` 是其含义。The phrase is verbatim, `rule` is what it means.
 #[utoipa::path(tag = "deadlines", params(ParamsOf<Deadlines>),
     responses((status = 200, description = "完成时限列表 (deadlines)", body = Page<DeadlineView>), Caller<may::ReadPublished>))]
-#[get("/deadlines")]
+#[get("")]
 pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Reply {
     let find = |params: ContentFilters| {
         let filter = params.into_filter(&caller)?;
@@ -105,7 +105,7 @@ pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Reply {
 /// 读取一项完成时限 (get a deadline)
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.18.1.d2"), ItemParams),
     responses((status = 200, description = "完成时限 (deadline)", body = DeadlineView), Caller<may::ReadPublished>, Id<DeadlineId>))]
-#[get("/deadlines/{id}")]
+#[get("/{id}")]
 pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Reply {
     caller.serve_item(Deadlines::EMBEDS, |embed| {
         let of = caller.catalog().requirement(&id.0.requirement, &caller.scope())?;
@@ -116,7 +116,7 @@ pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>
 
 /// 新增完成时限 (add a deadline)
 #[utoipa::path(tag = "deadlines", request_body = AddedDeadline, responses((status = 201, description = "已新增 (created)", body = DeadlineView), Caller<may::ManagePlans>, Create<AddedDeadline>))]
-#[post("/deadlines")]
+#[post("")]
 pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<AddedDeadline>) -> Reply {
     caller.create(create, deadlines::create_deadline, shown).await
 }
@@ -126,7 +126,7 @@ pub async fn create_deadline(caller: Caller<may::ManagePlans>, create: Create<Ad
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2017.2.1.d1")),
     request_body = DeadlinePatch, responses((status = 200, description = "修改后的时限 (the deadline now)", body = DeadlineView), Caller<may::ManagePlans>, Change<DeadlineId, DeadlinePatch>))]
-#[patch("/deadlines/{id}")]
+#[patch("/{id}")]
 pub async fn update_deadline(caller: Caller<may::ManagePlans>, change: Change<DeadlineId, DeadlinePatch>) -> Reply {
     caller.change(change, deadlines::update_deadline, shown).await
 }
@@ -134,7 +134,7 @@ pub async fn update_deadline(caller: Caller<may::ManagePlans>, change: Change<De
 /// 删除完成时限 (delete a deadline)
 #[utoipa::path(tag = "deadlines", params(("id" = String, Path, description = "时限编号 (deadline id)", example = "dg-2018.1.1.d1"), ReasonParams),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<DeadlineId>, Refused<422>))]
-#[delete("/deadlines/{id}")]
+#[delete("/{id}")]
 pub async fn delete_deadline(caller: Caller<may::ManagePlans>, change: Change<DeadlineId>) -> Reply {
     caller.delete_because(change, deadlines::delete_deadline).await
 }

@@ -129,7 +129,7 @@ impl Stored for Occurrences {
 /// Withdrawn ones included. The days and the document are public; note and reason are for whoever reads the ledger.
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>, ParamsOf<Occurrences>),
     responses((status = 200, description = "触发事件 (events)", body = Page<OccurrenceView>), Caller<may::ReadPublished>, Id<DeadlineId>))]
-#[get("/deadlines/{id}/occurrences")]
+#[get("/{id}/occurrences")]
 pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Reply {
     let of = caller.catalog().requirement(&id.0.requirement, &caller.scope());
     let mut deadlines = of.ok_or_else(Error::not_found)?.deadlines();
@@ -148,7 +148,7 @@ pub async fn list_occurrences(caller: Caller<may::ReadPublished>, id: Id<Deadlin
 /// **The document's number is public at once: leave out one that is secret or internal. The note is for whoever reads the ledger.**
 #[utoipa::path(tag = "deadlines", params(Id<DeadlineId>),
     request_body = NewOccurrence, responses((status = 201, description = "已登记 (registered)", body = OccurrenceView), Caller<may::ManageLedger>, Id<DeadlineId>, Create<NewOccurrence>))]
-#[post("/deadlines/{id}/occurrences")]
+#[post("/{id}/occurrences")]
 pub async fn register_occurrence(
     caller: Caller<may::ManageLedger>,
     id: Id<DeadlineId>,
@@ -165,7 +165,7 @@ pub async fn register_occurrence(
 /// changed or cleared (`null`), so that they are public no longer.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = OccurrencePatch, responses((status = 200, description = "更正后的事件 (the event now)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>))]
-#[patch("/deadlines/{id}/occurrences/{member}")]
+#[patch("/{id}/occurrences/{member}")]
 pub async fn update_occurrence(
     caller: Caller<may::ManageLedger>,
     change: Change<IdAndMember<DeadlineId, OccurrenceId>, OccurrencePatch>,
@@ -182,7 +182,7 @@ pub async fn update_occurrence(
 /// whoever reads the ledger.
 #[utoipa::path(tag = "deadlines", params(IdAndMember<DeadlineId, OccurrenceId>),
     request_body = ReasonInput, responses((status = 200, description = "已撤回的事件 (the withdrawn event)", body = OccurrenceView), Caller<may::ManageLedger>, Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>))]
-#[post("/deadlines/{id}/occurrences/{member}/withdraw")]
+#[post("/{id}/occurrences/{member}/withdraw")]
 pub async fn withdraw_occurrence(
     caller: Caller<may::ManageLedger>,
     change: Change<IdAndMember<DeadlineId, OccurrenceId>, ReasonInput>,

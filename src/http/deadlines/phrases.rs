@@ -70,7 +70,7 @@ pub struct ReadingView {
 ///
 /// 不猜测：读不懂的表述答复 422 并指出是哪一段。Never a guess: an unreadable phrase is a 422 that says which part.
 #[utoipa::path(tag = "deadlines", request_body = PhraseInput, responses((status = 200, description = "解读结果 (what it means)", body = PhraseView), Caller<may::ReadPublished>, Body<PhraseInput>))]
-#[post("/deadlines/parse")]
+#[post("/parse")]
 pub async fn parse_deadline(caller: Caller<may::ReadPublished>, body: Body<PhraseInput>) -> Reply {
     let PhraseInput { phrase, year } = body.value;
     let year = year.unwrap_or_else(|| caller.today().year());

@@ -62,7 +62,7 @@ pub struct ExtensionParams {
 /// 新的在前；单位角色只看到本单位的，待本单位审签的其他人看不到。Newest first; units see their own, and others none that its
 /// unit has yet to sign.
 #[utoipa::path(tag = "extensions", params(ParamsOf<Extensions>), responses((status = 200, description = "延期申请列表 (extensions)", body = Page<ExtensionView>), Caller<may::ReadLedger>))]
-#[get("/extensions")]
+#[get("")]
 pub async fn list_extensions(caller: Caller<may::ReadLedger>) -> Reply {
     let ask = async |filters: ExtensionParams, _| {
         Ok(ExtensionFilter {

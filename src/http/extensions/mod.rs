@@ -40,7 +40,7 @@ crate::http::input::described! {
 /// `as_of=` 给出当日终了时的样子，取自日志。As it was at the end of that day, by the log.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>, AsOfParams),
     responses((status = 200, description = "延期申请 (extension)", body = ExtensionView), Caller<may::ReadLedger>, Id<ExtensionId>, Refused<422>))]
-#[get("/extensions/{id}")]
+#[get("/{id}")]
 pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>) -> Reply {
     let AsOfParams { as_of } = input::query(caller.request())?;
     let end = as_of.and_then(|day| day.succ_opt()).map(start_of);
@@ -73,7 +73,7 @@ pub async fn get_extension(caller: Caller<may::ReadLedger>, id: Id<ExtensionId>)
 /// 到期日之前由责任单位提出，写明理由、进展和延至哪天。方案要求审签的，审签之前只有本单位看得到。
 /// By the unit, before the due day has passed. Where the plan asks for a signature it is the unit's own until it is signed.
 #[utoipa::path(tag = "extensions", request_body = NewExtension, responses((status = 201, description = "已申请 (requested)", body = ExtensionView), Caller<may::AskExtension>, Create<NewExtension>))]
-#[post("/extensions")]
+#[post("")]
 pub async fn request_extension(caller: Caller<may::AskExtension>, create: Create<NewExtension>) -> Reply {
     caller.create(create, extensions::request_extension, shown).await
 }
@@ -89,7 +89,7 @@ fn shown(call: &Call, (extension, rules): &(Extension, Rules)) -> Representation
 /// 由本单位审核人审签，不能是申请人。By the unit's approver, not by who asked.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
     responses((status = 200, description = "已审签 (signed)", body = ExtensionView), Caller<may::SignExtension>, Change<ExtensionId>))]
-#[post("/extensions/{id}/sign")]
+#[post("/{id}/sign")]
 pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<ExtensionId>) -> Reply {
     caller.step(change, extensions::sign_extension, shown).await
 }
@@ -97,7 +97,7 @@ pub async fn sign_extension(caller: Caller<may::SignExtension>, change: Change<E
 /// 撤回延期申请 (withdraw an extension)
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
     responses((status = 200, description = "已撤回 (withdrawn)", body = ExtensionView), Caller<may::AskExtension>, Change<ExtensionId>))]
-#[post("/extensions/{id}/withdraw")]
+#[post("/{id}/withdraw")]
 pub async fn withdraw_extension(caller: Caller<may::AskExtension>, change: Change<ExtensionId>) -> Reply {
     caller.step(change, extensions::withdraw_extension, shown).await
 }
@@ -122,7 +122,7 @@ pub struct GrantInput {
 /// Perhaps to another day; the original due day stays on the record. Without a body the day asked for is granted.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
     request_body = Option<GrantInput>, responses((status = 200, description = "已批准 (granted)", body = ExtensionView), Caller<may::DecideExtension>, Change<ExtensionId, GrantInput>))]
-#[post("/extensions/{id}/grant")]
+#[post("/{id}/grant")]
 pub async fn grant_extension(caller: Caller<may::DecideExtension>, change: Change<ExtensionId, GrantInput>) -> Reply {
     let grant = async |work: &mut Work<'_>, id: &ExtensionId, expected: &Expected, said: GrantInput| {
         extensions::grant_extension(work, id, expected, said.granted_due_on, said.decision).await
@@ -135,7 +135,7 @@ pub async fn grant_extension(caller: Caller<may::DecideExtension>, change: Chang
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "extensions", params(Id<ExtensionId>),
     request_body = ReasonInput, responses((status = 200, description = "不批准 (refused)", body = ExtensionView), Caller<may::DecideExtension>, Change<ExtensionId, ReasonInput>))]
-#[post("/extensions/{id}/refuse")]
+#[post("/{id}/refuse")]
 pub async fn refuse_extension(caller: Caller<may::DecideExtension>, change: Change<ExtensionId, ReasonInput>) -> Reply {
     caller.step_because(change, extensions::refuse_extension, shown).await
 }

@@ -95,7 +95,7 @@ impl Stored for AllFeedback {
 /// 新的在前。任何人看到已公开的；统筹管理员、督查员和审计员另看到待审和不予公开的。
 /// Newest first. Anybody sees what was published; coordinators, inspectors and auditors the rest too.
 #[utoipa::path(tag = "feedback", params(ParamsOf<AllFeedback>), responses((status = 200, description = "公众评价列表 (feedback)", body = Page<FeedbackView>), Caller<may::ReadPublished>))]
-#[get("/feedback")]
+#[get("")]
 pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Reply {
     let ask = async |Both(StatusParams { status }, about): Both<StatusParams, AboutParams>, _| {
         about.into_filter(&caller, status).await
@@ -107,7 +107,7 @@ pub async fn list_feedback(caller: Caller<may::ReadPublished>) -> Reply {
 ///
 /// 只计已公开的：数量、平均分和分布。Of what is public: count, mean and distribution.
 #[utoipa::path(tag = "feedback", params(AboutParams), responses((status = 200, description = "汇总 (summary)", body = FeedbackSummary), Caller<may::ReadPublished>))]
-#[get("/feedback/summary")]
+#[get("/summary")]
 pub async fn summarise_feedback(caller: Caller<may::ReadPublished>) -> Reply {
     let about: AboutParams = input::query(caller.request())?;
     let filter = about.into_filter(&caller, Vec::new()).await?;

@@ -29,7 +29,7 @@ crate::http::input::described! {
 /// 未公开的，或所评价的报告已不公开的，公众得到 404。What was not published, or is on a report that is no longer public, is a 404.
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
     responses((status = 200, description = "公众评价 (feedback)", body = FeedbackView), Caller<may::ReadPublished>, Id<FeedbackId>))]
-#[get("/feedback/{id}")]
+#[get("/{id}")]
 pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>) -> Reply {
     let scope = caller.scope();
     let full = *scope.visibility() == Visibility::All;
@@ -50,7 +50,7 @@ pub async fn get_feedback(caller: Caller<may::ReadPublished>, id: Id<FeedbackId>
 /// 同一来源对同一对象只收一条，再次提交为 409。By a portal's service token; moderated before it shows. No IP addresses
 /// are kept; numbers of persons are masked; 429 beyond the limits of a source or a portal.
 #[utoipa::path(tag = "feedback", request_body = NewFeedback, responses((status = 201, description = "已收到，待审 (received)", body = FeedbackView), Caller<may::GiveFeedback>, Create<NewFeedback>, Refused<429>))]
-#[post("/feedback")]
+#[post("")]
 pub async fn give_feedback(caller: Caller<may::GiveFeedback>, create: Create<NewFeedback>) -> Reply {
     let limits = caller.feedback_limits();
     let give = async |work: &mut Work<'_>, new| feedback::give_feedback(work, new, limits).await;
@@ -72,7 +72,7 @@ fn moderated(call: &Call, feedback: &Feedback) -> Representation<FeedbackView> {
 /// 公开公众评价 (publish feedback)
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
     responses((status = 200, description = "已公开 (published)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<FeedbackId>))]
-#[post("/feedback/{id}/publish")]
+#[post("/{id}/publish")]
 pub async fn publish_feedback(caller: Caller<may::ModerateFeedback>, change: Change<FeedbackId>) -> Reply {
     caller.step(change, feedback::publish_feedback, moderated).await
 }
@@ -82,7 +82,7 @@ pub async fn publish_feedback(caller: Caller<may::ModerateFeedback>, change: Cha
 /// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
 #[utoipa::path(tag = "feedback", params(Id<FeedbackId>),
     request_body = ReasonInput, responses((status = 200, description = "不予公开 (rejected)", body = FeedbackView), Caller<may::ModerateFeedback>, Change<FeedbackId, ReasonInput>))]
-#[post("/feedback/{id}/reject")]
+#[post("/{id}/reject")]
 pub async fn reject_feedback(caller: Caller<may::ModerateFeedback>, change: Change<FeedbackId, ReasonInput>) -> Reply {
     caller.step_because(change, feedback::reject_feedback, moderated).await
 }

@@ -49,7 +49,7 @@ pub struct ImportParams {
 ///
 /// 一天之内的，新的在前。Those of a day, newest first.
 #[utoipa::path(tag = "imports", params(ParamsOf<Imports>), responses((status = 200, description = "导入列表 (imports)", body = Page<ImportView>), Caller<may::ReadDrafts>))]
-#[get("/imports")]
+#[get("")]
 pub async fn list_imports(caller: Caller<may::ReadDrafts>) -> Reply {
     let at = caller.now();
     let ask = async |filters: ImportParams, _| {

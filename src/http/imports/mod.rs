@@ -60,7 +60,7 @@ impl From<FileRefusal> for Error {
 /// Nothing is made yet: `preview` has each task and requirement with its place and original text, and what was not understood.
 #[utoipa::path(tag = "imports", request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "预览 (the preview)", body = ImportView), Caller<may::ManagePlans>, IdempotencyKey, Upload))]
-#[post("/imports")]
+#[post("")]
 pub async fn create_import(caller: Caller<may::ManagePlans>, key: IdempotencyKey, upload: Upload) -> Reply {
     let file = upload.file().await?;
     let units = Arc::clone(&caller.catalog().units);
@@ -116,7 +116,7 @@ async fn load(call: &Call, id: ImportId) -> Result<(Import, Document)> {
 /// `preview` 按当前的单位重新理解。The preview is understood anew, with the units of now.
 #[utoipa::path(tag = "imports", params(Id<ImportId>),
     responses((status = 200, description = "导入及预览 (the import)", body = ImportView), Caller<may::ReadDrafts>, Id<ImportId>))]
-#[get("/imports/{id}")]
+#[get("/{id}")]
 pub async fn get_import(caller: Caller<may::ReadDrafts>, id: Id<ImportId>) -> Reply {
     let (import, document) = load(&caller, id.0).await?;
     let proposal = previewed(&caller, document, &import, &import.corrections).await?;
@@ -131,7 +131,7 @@ pub async fn get_import(caller: Caller<may::ReadDrafts>, id: Id<ImportId>) -> Re
 /// What columns mean, who is meant, what deadlines say, the plan's id and title: merged into what was corrected before.
 #[utoipa::path(tag = "imports", params(Id<ImportId>), request_body = CorrectionsPatch,
     responses((status = 200, description = "更正后的预览 (the preview now)", body = ImportView), Caller<may::ManagePlans>, Change<ImportId, CorrectionsPatch>))]
-#[patch("/imports/{id}")]
+#[patch("/{id}")]
 pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<ImportId, CorrectionsPatch>) -> Reply {
     let (import, document) = for_a_change(&caller, change.at).await?;
     let units = &caller.catalog().units;
@@ -152,7 +152,7 @@ pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<Impo
 /// All or nothing, by the checks that a plan written by hand passes. What is still wrong is a 422 that says where.
 #[utoipa::path(tag = "imports", params(Id<ImportId>),
     responses((status = 200, description = "已写入 (committed)", body = ImportView), Caller<may::ManagePlans>, Change<ImportId>, Refused<422>))]
-#[post("/imports/{id}/commit")]
+#[post("/{id}/commit")]
 pub async fn commit_import(caller: Caller<may::ManagePlans>, change: Change<ImportId>) -> Reply {
     let (import, document) = for_a_change(&caller, change.at).await?;
     let proposal = understood(&caller, document, import.corrections.clone()).await?;
@@ -170,7 +170,7 @@ pub async fn commit_import(caller: Caller<may::ManagePlans>, change: Change<Impo
 /// 已写入的方案不受影响。The plan that was made of it stays.
 #[utoipa::path(tag = "imports", params(Id<ImportId>),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<ImportId>))]
-#[delete("/imports/{id}")]
+#[delete("/{id}")]
 pub async fn delete_import(caller: Caller<may::ManagePlans>, change: Change<ImportId>) -> Reply {
     caller.delete(change, imports::delete_import).await
 }

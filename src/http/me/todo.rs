@@ -252,7 +252,7 @@ impl TodoView {
 /// 此刻等待调用者办理、且其有权办理的事项，最紧急的在前；没有期限的在最后，先到的在前。
 /// What waits for the caller, who may do it at this moment, most urgent first. What has no day comes last.
 #[utoipa::path(tag = "me", params(ParamsOf<Todos>), responses((status = 200, description = "待办列表 (what waits)", body = TodoPage), Caller<may::ReadTodo>))]
-#[get("/me/todo")]
+#[get("/todo")]
 pub async fn list_todo(caller: Caller<may::ReadTodo>) -> Reply {
     let asked = caller.list_request::<Todos>()?;
     let ask = async |filters: TodoParams, today: Day| {

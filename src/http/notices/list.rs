@@ -68,7 +68,7 @@ pub struct NoticeParams {
 /// 新的在前。单位角色只看到已发给本单位的，草稿仅发文部门可见。
 /// Newest first; units see what was issued to them.
 #[utoipa::path(tag = "notices", params(ParamsOf<Notices>), responses((status = 200, description = "督办单列表 (notices)", body = Page<NoticeView>), Caller<may::ReadNotices>))]
-#[get("/notices")]
+#[get("")]
 pub async fn list_notices(caller: Caller<may::ReadNotices>) -> Reply {
     let ask = async |filters: NoticeParams, today| {
         let named = content::units(&caller, "unit", &filters.unit)?.into_iter();

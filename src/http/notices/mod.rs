@@ -36,7 +36,7 @@ crate::http::input::described! {
 /// 读取一份督办单 (get a notice)
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "督办单 (notice)", body = NoticeView), Caller<may::ReadNotices>, Id<NoticeId>))]
-#[get("/notices/{id}")]
+#[get("/{id}")]
 pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> Reply {
     let scope = caller.scope();
     let find = async |tx: &mut Tx| {
@@ -53,7 +53,7 @@ pub async fn get_notice(caller: Caller<may::ReadNotices>, id: Id<NoticeId>) -> R
 /// A draft is seen by the issuing offices only. Escalation goes one level up, after the earlier notice's
 /// day, for units that did not answer in time.
 #[utoipa::path(tag = "notices", request_body = NewNotice, responses((status = 201, description = "草稿 (the draft)", body = NoticeView), Caller<may::IssueNotice>, Create<NewNotice>))]
-#[post("/notices")]
+#[post("")]
 pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewNotice>) -> Reply {
     caller.create(create, notices::create_notice, shown).await
 }
@@ -61,7 +61,7 @@ pub async fn create_notice(caller: Caller<may::IssueNotice>, create: Create<NewN
 /// 修改督办单草稿 (change a draft)
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     request_body = NoticePatch, responses((status = 200, description = "修改后的草稿 (the draft now)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId, NoticePatch>))]
-#[patch("/notices/{id}")]
+#[patch("/{id}")]
 pub async fn update_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId, NoticePatch>) -> Reply {
     caller.change(change, notices::update_notice, shown).await
 }
@@ -69,7 +69,7 @@ pub async fn update_notice(caller: Caller<may::IssueNotice>, change: Change<Noti
 /// 删除督办单草稿 (delete a draft)
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::IssueNotice>, Change<NoticeId>))]
-#[delete("/notices/{id}")]
+#[delete("/{id}")]
 pub async fn delete_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId>) -> Reply {
     caller.delete(change, notices::delete_notice).await
 }

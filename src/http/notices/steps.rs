@@ -33,7 +33,7 @@ pub struct AnswerInput {
 /// 通报表扬、通报批评须先审批。Commendations and criticisms are approved first.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "待审批 (submitted)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId>))]
-#[post("/notices/{id}/submit")]
+#[post("/{id}/submit")]
 pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::submit_notice, shown).await
 }
@@ -43,7 +43,7 @@ pub async fn submit_notice(caller: Caller<may::IssueNotice>, change: Change<Noti
 /// 不得由起草或修改过的人审批。By somebody who did not write on it.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "已审批 (approved)", body = NoticeView), Caller<may::ApproveNotice>, Change<NoticeId>))]
-#[post("/notices/{id}/approve")]
+#[post("/{id}/approve")]
 pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::approve_notice, shown).await
 }
@@ -53,7 +53,7 @@ pub async fn approve_notice(caller: Caller<may::ApproveNotice>, change: Change<N
 /// 须说明理由，退回后为草稿。With a reason; it is a draft again.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = NoticeView), Caller<may::ApproveNotice>, Change<NoticeId, ReasonInput>))]
-#[post("/notices/{id}/return")]
+#[post("/{id}/return")]
 pub async fn return_notice(caller: Caller<may::ApproveNotice>, change: Change<NoticeId, ReasonInput>) -> Reply {
     caller.step_because(change, notices::return_notice, shown).await
 }
@@ -63,7 +63,7 @@ pub async fn return_notice(caller: Caller<may::ApproveNotice>, change: Change<No
 /// 签发时编号，集合单位按当日成员展开。It gets its number, and collectives mean their members of the day.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "已签发 (issued)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId>))]
-#[post("/notices/{id}/issue")]
+#[post("/{id}/issue")]
 pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::issue_notice, shown).await
 }
@@ -73,7 +73,7 @@ pub async fn issue_notice(caller: Caller<may::IssueNotice>, change: Change<Notic
 /// 须说明理由；文号保留。With a reason; it keeps its number.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     request_body = ReasonInput, responses((status = 200, description = "已撤销 (rescinded)", body = NoticeView), Caller<may::IssueNotice>, Change<NoticeId, ReasonInput>))]
-#[post("/notices/{id}/rescind")]
+#[post("/{id}/rescind")]
 pub async fn rescind_notice(caller: Caller<may::IssueNotice>, change: Change<NoticeId, ReasonInput>) -> Reply {
     caller.step_because(change, notices::rescind_notice, shown).await
 }
@@ -83,7 +83,7 @@ pub async fn rescind_notice(caller: Caller<may::IssueNotice>, change: Change<Not
 /// 由主送单位为本单位签收。By an addressed unit, for itself.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     responses((status = 200, description = "已签收 (acknowledged)", body = NoticeView), Caller<may::AnswerNotice>, Change<NoticeId>))]
-#[post("/notices/{id}/acknowledge")]
+#[post("/{id}/acknowledge")]
 pub async fn acknowledge_notice(caller: Caller<may::AnswerNotice>, change: Change<NoticeId>) -> Reply {
     caller.step(change, notices::acknowledge_notice, shown).await
 }
@@ -94,7 +94,7 @@ pub async fn acknowledge_notice(caller: Caller<may::AnswerNotice>, change: Chang
 /// Also acknowledges. It may be replaced until the reply-by day has passed; a late answer stands.
 #[utoipa::path(tag = "notices", params(Id<NoticeId>),
     request_body = AnswerInput, responses((status = 200, description = "已答复 (answered)", body = NoticeView), Caller<may::AnswerNotice>, Change<NoticeId, AnswerInput>))]
-#[post("/notices/{id}/answer")]
+#[post("/{id}/answer")]
 pub async fn answer_notice(caller: Caller<may::AnswerNotice>, change: Change<NoticeId, AnswerInput>) -> Reply {
     let answer = async |work: &mut Work<'_>, id: &NoticeId, expected: &Expected, AnswerInput { text }| {
         notices::answer_notice(work, id, expected, text).await

@@ -50,7 +50,7 @@ pub struct CalendarFeed {
 /// a 409 `already_exists`; who has not got the address asks again with another key.
 #[utoipa::path(tag = "obligations", params(Id<UnitCode>),
     responses((status = 201, description = "订阅地址 (the address)", body = CalendarFeed), Caller<may::ManageFeed>, Id<UnitCode>, IdempotencyKey, Nothing))]
-#[post("/units/{id}/calendar-feed")]
+#[post("/{id}/calendar-feed")]
 pub async fn open_calendar_feed(
     caller: Caller<may::ManageFeed>,
     id: Id<UnitCode>,
@@ -85,7 +85,7 @@ struct FeedParams {
 /// iCalendar (RFC 5545)：每个到期日一个全天事件，UID 不变。One all-day event for each due day.
 #[utoipa::path(tag = "obligations", security(()), params(Id<UnitCode>, FeedParams),
     responses((status = 200, description = "日历 (the calendar)", body = String, content_type = "text/calendar"), Id<UnitCode>, Refused<422>, Refused<400>, Refused<503>))]
-#[get("/units/{id}/calendar.ics")]
+#[get("/{id}/calendar.ics")]
 pub async fn get_calendar_feed(app: Data<App>, id: Id<UnitCode>, req: HttpRequest) -> Reply {
     Declared::check(&req)?;
     let FeedParams { token } = input::query(&req)?;

@@ -76,7 +76,7 @@ struct GetParams {
 /// By urgency; units see their own. With the report and the requirement if asked.
 #[utoipa::path(tag = "obligations", params(ParamsOf<Obligations>),
     responses((status = 200, description = "台账 (the ledger)", body = LedgerPage), Caller<may::ReadLedger>, Refused<422>))]
-#[get("/obligations")]
+#[get("")]
 pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
     let make = async |known: LogLength| {
         let asked = caller.list_request::<Obligations>()?;
@@ -101,7 +101,7 @@ pub async fn list_obligations(caller: Caller<may::ReadLedger>) -> Reply {
 /// `embed=report,requirement` 一并给出进展报告和具体要求。With the report and the requirement if asked.
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>, GetParams),
     responses((status = 200, description = "应办事项 (obligation)", body = ObligationView), Caller<may::ReadLedger>, Id<ObligationId>, Refused<422>))]
-#[get("/obligations/{id}")]
+#[get("/{id}")]
 pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let GetParams { as_of, fields, embed } = input::query(caller.request())?;
@@ -132,7 +132,7 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>),
     request_body = ReasonInput, responses((status = 200, description = "已免办 (the exempted obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<ObligationId, ReasonInput>))]
-#[post("/obligations/{id}/exempt")]
+#[post("/{id}/exempt")]
 pub async fn exempt_obligation(caller: Caller<may::ManageLedger>, change: Change<ObligationId, ReasonInput>) -> Reply {
     caller.step_because(change, obligations::exempt_obligation, shown).await
 }
@@ -140,7 +140,7 @@ pub async fn exempt_obligation(caller: Caller<may::ManageLedger>, change: Change
 /// 取消免办 (restore an obligation)
 #[utoipa::path(tag = "obligations", params(Id<ObligationId>),
     responses((status = 200, description = "已恢复 (the obligation)", body = ObligationView), Caller<may::ManageLedger>, Change<ObligationId>))]
-#[post("/obligations/{id}/restore")]
+#[post("/{id}/restore")]
 pub async fn restore_obligation(caller: Caller<may::ManageLedger>, change: Change<ObligationId>) -> Reply {
     caller.step(change, obligations::restore_obligation, shown).await
 }

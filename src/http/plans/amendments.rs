@@ -73,7 +73,7 @@ impl Stored for Amendments {
 /// 新的在前。Newest first: who changed what, when and why.
 #[utoipa::path(tag = "plans", params(Id<PlanId>, ParamsOf<Amendments>),
     responses((status = 200, description = "修订记录 (amendments)", body = Page<AmendmentView>), Caller<may::ReadAmendments>, Id<PlanId>))]
-#[get("/plans/{id}/amendments")]
+#[get("/{id}/amendments")]
 pub async fn list_amendments(caller: Caller<may::ReadAmendments>, id: Id<PlanId>) -> Reply {
     let plan = caller.catalog().plan(&id.0, &caller.scope());
     plan.ok_or_else(Error::not_found)?;

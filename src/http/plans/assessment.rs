@@ -272,7 +272,7 @@ struct AssessmentParams {
 /// and rank, in which what happens today counts from tomorrow on (`known_on`).
 #[utoipa::path(tag = "plans", params(Id<PlanId>, AssessmentParams, TableParams),
     responses((status = 200, description = "考评结果 (the assessment)", body = AssessmentView), Caller<may::ReadAssessment>, Id<PlanId>, Refused<422>))]
-#[get("/plans/{id}/assessment")]
+#[get("/{id}/assessment")]
 pub async fn get_assessment(caller: Caller<may::ReadAssessment>, id: Id<PlanId>) -> Reply {
     let format = Format::negotiate(caller.request().query_string(), caller.accept(), LIST_FORMATS)?;
     let scope = caller.scope::<Score>();
@@ -322,7 +322,7 @@ pub struct NewFreeze {
 /// Keeps the result as it is computed now; once per day, for as many days as wished.
 #[utoipa::path(tag = "plans", params(Id<PlanId>),
     request_body = NewFreeze, responses((status = 201, description = "已冻结 (frozen)", body = AssessmentView), Caller<may::FreezeAssessment>, Id<PlanId>, Create<NewFreeze>))]
-#[post("/plans/{id}/assessment/freeze")]
+#[post("/{id}/assessment/freeze")]
 pub async fn freeze_assessment(
     caller: Caller<may::FreezeAssessment>,
     id: Id<PlanId>,

@@ -30,7 +30,7 @@ use crate::{
 /// of the same as the statistics.
 #[utoipa::path(tag = "plans", params(Id<PlanId>, AsOfParams),
     responses((status = 200, description = "看板 (the board)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
-#[get("/plans/{id}/board.svg")]
+#[get("/{id}/board.svg")]
 pub async fn get_board(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
     let seen = Seen::Figures(*figures.visibility(), caller.today());

@@ -88,7 +88,7 @@ pub struct PlanParams {
 ///
 /// 匿名调用者只看到已发布和已办结的方案。Drafts are listed for coordinators, inspectors, auditors and admins.
 #[utoipa::path(tag = "plans", params(ParamsOf<Plans>), responses((status = 200, description = "方案列表 (plans)", body = Page<PlanView>), Caller<may::ReadPublished>))]
-#[get("/plans")]
+#[get("")]
 pub async fn list_plans(caller: Caller<may::ReadPublished>) -> Reply {
     let find = |params: PlanParams| {
         let terms = words("q", params.q.as_deref())?;

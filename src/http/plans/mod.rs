@@ -75,7 +75,7 @@ struct GetParams {
 /// for who reads the ledger, the states of what it sees there.
 #[utoipa::path(tag = "plans", params(Id<PlanId>, GetParams),
     responses((status = 200, description = "方案 (plan)", body = PlanView), Caller<may::ReadPublished>, Id<PlanId>))]
-#[get("/plans/{id}")]
+#[get("/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     if let Some(reply) = caller.served(PlanFormat::ALL)? {
         return Ok(reply);
@@ -124,7 +124,7 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
 ///
 /// 新方案为草案，可连同任务、要求、时限一次提交。The new plan is a draft; it may come whole.
 #[utoipa::path(tag = "plans", request_body = NewPlan, responses((status = 201, description = "已新建 (created)", body = PlanView), Caller<may::ManagePlans>, Create<NewPlan>))]
-#[post("/plans")]
+#[post("")]
 pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPlan>) -> Reply {
     caller.create(create, plans::create_plan, shown).await
 }
@@ -134,7 +134,7 @@ pub async fn create_plan(caller: Caller<may::ManagePlans>, create: Create<NewPla
 /// JSON Merge Patch。已发布的方案须写明 `reason`。A published plan needs a `reason`.
 #[utoipa::path(tag = "plans", params(Id<PlanId>),
     request_body = PlanPatch, responses((status = 200, description = "修改后的方案 (the plan now)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId, PlanPatch>))]
-#[patch("/plans/{id}")]
+#[patch("/{id}")]
 pub async fn update_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId, PlanPatch>) -> Reply {
     caller.change(change, plans::update_plan, shown).await
 }
@@ -144,7 +144,7 @@ pub async fn update_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId
 /// 只有草案可以删除。Only a draft can be deleted.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManagePlans>, Change<PlanId>))]
-#[delete("/plans/{id}")]
+#[delete("/{id}")]
 pub async fn delete_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
     caller.delete(change, plans::delete_plan).await
 }
@@ -176,7 +176,7 @@ pub struct PublishParams {
 /// From now on anybody sees it. What it leaves open, nobody owes yet: `accept_open=true` says that this is known.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018"), PublishParams),
     responses((status = 200, description = "已发布的方案 (the published plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId>))]
-#[post("/plans/{id}/publish")]
+#[post("/{id}/publish")]
 pub async fn publish_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
     let PublishParams { accept_open } = query(caller.request())?;
     let open = AcceptOpen(accept_open.unwrap_or(false));
@@ -202,7 +202,7 @@ pub struct CloseParams {
 /// `accept_unfinished=true` says that this is known.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018"), CloseParams),
     responses((status = 200, description = "已办结的方案 (the closed plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId>))]
-#[post("/plans/{id}/close")]
+#[post("/{id}/close")]
 pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>) -> Reply {
     let CloseParams { accept_unfinished } = query(caller.request())?;
     let unfinished = AcceptUnfinished(accept_unfinished.unwrap_or(false));
@@ -218,7 +218,7 @@ pub async fn close_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId>
 /// not been closed: what is not done is late by the day of today.
 #[utoipa::path(tag = "plans", params(("id" = String, Path, description = "方案编号 (plan id)", example = "dg-2018")), request_body = ReasonInput,
     responses((status = 200, description = "重新开放的方案 (the reopened plan)", body = PlanView), Caller<may::ManagePlans>, Change<PlanId, ReasonInput>))]
-#[post("/plans/{id}/reopen")]
+#[post("/{id}/reopen")]
 pub async fn reopen_plan(caller: Caller<may::ManagePlans>, change: Change<PlanId, ReasonInput>) -> Reply {
     caller.step_because(change, plans::reopen_plan, shown).await
 }

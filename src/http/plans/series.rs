@@ -120,7 +120,7 @@ impl SpanParams {
 /// The statistics at the end of each month or week: each point is what `statistics?as_of=` says, to the same callers.
 #[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams, CountParams, OwnersParams),
     responses((status = 200, description = "序列 (the series)", body = SeriesView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
-#[get("/plans/{id}/statistics/series")]
+#[get("/{id}/statistics/series")]
 pub async fn get_statistics_series(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();
@@ -195,7 +195,7 @@ async fn counts(
 /// over time, to embed in a portal; made of the same as the series.
 #[utoipa::path(tag = "plans", params(Id<PlanId>, SpanParams),
     responses((status = 200, description = "趋势图 (the trend)", body = String, content_type = "image/svg+xml"), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
-#[get("/plans/{id}/trend.svg")]
+#[get("/{id}/trend.svg")]
 pub async fn get_trend(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     let figures: Scope<Figures> = caller.scope();
     let seen = Seen::Figures(*figures.visibility(), caller.today());

@@ -92,7 +92,7 @@ impl OwnersParams {
 /// day before; with the plan's setting `public_figures: cleared`, of reports only what was cleared.
 #[utoipa::path(tag = "plans", params(Id<PlanId>, StatisticsParams, OwnersParams),
     responses((status = 200, description = "统计 (statistics)", body = StatisticsView), Caller<may::ReadPublished>, Id<PlanId>, Refused<422>))]
-#[get("/plans/{id}/statistics")]
+#[get("/{id}/statistics")]
 pub async fn get_statistics(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
     Format::negotiate("", caller.accept(), &[Format::Json])?;
     let figures: Scope<Figures> = caller.scope();

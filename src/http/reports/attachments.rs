@@ -86,7 +86,7 @@ pub struct AttachmentForm {
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body(content = AttachmentForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "已添加 (added)", body = AddedAttachment), Caller<may::WriteReports>, Id<ReportId>, IdempotencyKey, Upload))]
-#[post("/progress-reports/{id}/attachments")]
+#[post("/{id}/attachments")]
 pub async fn add_attachment(
     caller: Caller<may::WriteReports>,
     report: Id<ReportId>,
@@ -140,7 +140,7 @@ pub async fn add_attachment(
 /// `file_altered`, or one above 1 MiB breaks off before its end; what is not in the store is a 503 `file_missing`.
 #[utoipa::path(tag = "progress-reports", params(IdAndMember<ReportId, AttachmentId>),
     responses((status = 200, description = "附件内容 (the file)", body = Vec<u8>, content_type = "application/octet-stream"), Caller<may::ReadPublished>, IdAndMember<ReportId, AttachmentId>))]
-#[get("/progress-reports/{id}/attachments/{member}")]
+#[get("/{id}/attachments/{member}")]
 pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember<ReportId, AttachmentId>) -> Reply {
     let IdAndMember(report, id) = ids;
     let scope = caller.scope();
@@ -194,7 +194,7 @@ pub async fn get_attachment(caller: Caller<may::ReadPublished>, ids: IdAndMember
 /// 报告可保存时由本单位移除；If-Match 用报告的 ETag。Wherever the report may be saved; If-Match takes the report's ETag.
 #[utoipa::path(tag = "progress-reports", params(IdAndMember<ReportId, AttachmentId>),
     responses((status = 204, description = "已移除 (removed)"), Caller<may::WriteReports>, Change<IdAndMember<ReportId, AttachmentId>>))]
-#[delete("/progress-reports/{id}/attachments/{member}")]
+#[delete("/{id}/attachments/{member}")]
 pub async fn remove_attachment(
     caller: Caller<may::WriteReports>,
     change: Change<IdAndMember<ReportId, AttachmentId>>,

@@ -76,7 +76,7 @@ impl BulkResult {
 /// 逐份给出结果；`atomic` 为真时，有一份不成则全部不变，错误逐份指明。
 /// Each has its result; with `atomic` nothing changes unless all can be done.
 #[utoipa::path(tag = "progress-reports", request_body = BulkReview, responses((status = 200, description = "结果 (results)", body = BulkResult), Caller<may::ReviewReports>, Create<BulkReview>))]
-#[post("/progress-reports/reviews")]
+#[post("/reviews")]
 pub async fn review_reports(caller: Caller<may::ReviewReports>, create: Create<BulkReview>) -> Reply {
     let review = create.value;
     caller

@@ -149,7 +149,7 @@ impl Stored for Reports {
 /// Newest first. Anybody sees what was cleared; a unit its own too, the reviewing offices what was handed in. A search that
 /// finds more than ten thousand gives `total_at_least` instead of `total`.
 #[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(ParamsOf<Reports>), responses((status = 200, description = "进展报告列表 (reports)", body = FoundPage<ReportView>), Caller<may::ReadPublished>, Refused<403>, Refused<422>))]
-#[get("/progress-reports")]
+#[get("")]
 pub async fn list_reports(caller: Caller<may::ReadPublished>) -> Reply {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;

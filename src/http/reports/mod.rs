@@ -52,7 +52,7 @@ fn shown(call: &Call, report: &Report) -> Representation<ReportView> {
 /// One that is not cleared is a 404 to all but its unit and the reviewing offices.
 #[utoipa::path(tag = "progress-reports", security((), ("bearer" = [])), params(Id<ReportId>, AsOfParams),
     responses((status = 200, description = "进展报告 (report)", body = ReportView), Caller<may::ReadPublished>, Id<ReportId>, Refused<403>, Refused<422>))]
-#[get("/progress-reports/{id}")]
+#[get("/{id}")]
 pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) -> Reply {
     caller.sees_by(Action::ReadReports)?;
     caller.sees_by(Action::JudgeReports)?;
@@ -75,7 +75,7 @@ pub async fn get_report(caller: Caller<may::ReadPublished>, id: Id<ReportId>) ->
 /// 由责任单位就一项应办事项填报，先是草稿，只有本单位看得到。每项同时只有一份未完成的报告。`submit` 为 `true` 时同时提交。
 /// By the unit that owes; a draft that only the unit sees, unless `submit` is `true`.
 #[utoipa::path(tag = "progress-reports", request_body = NewReport, responses((status = 201, description = "草稿，或已提交的报告 (the draft, or what was submitted)", body = ReportView), Caller<may::WriteReports>, Create<NewReport>))]
-#[post("/progress-reports")]
+#[post("")]
 pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<NewReport>) -> Reply {
     caller.create(create, reports::create_report, shown).await
 }
@@ -85,7 +85,7 @@ pub async fn create_report(caller: Caller<may::WriteReports>, create: Create<New
 /// 草稿、退回或撤回的报告可修改。A draft, or one that was returned or withdrawn.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body = ContentPatch, responses((status = 200, description = "已保存 (saved)", body = ReportView), Caller<may::WriteReports>, Change<ReportId, ContentPatch>))]
-#[patch("/progress-reports/{id}")]
+#[patch("/{id}")]
 pub async fn update_report(caller: Caller<may::WriteReports>, change: Change<ReportId, ContentPatch>) -> Reply {
     caller.change(change, reports::update_report, shown).await
 }
@@ -95,7 +95,7 @@ pub async fn update_report(caller: Caller<may::WriteReports>, change: Change<Rep
 /// 只限从未提交过的草稿。Only one that was never submitted.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::WriteReports>, Change<ReportId>))]
-#[delete("/progress-reports/{id}")]
+#[delete("/{id}")]
 pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     let keys = caller
         .write_with(async |work| reports::delete_report(work, change.at, &change.expected).await)

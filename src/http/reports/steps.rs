@@ -22,7 +22,7 @@ use crate::{
 /// Also again, after a return or a withdrawal.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     responses((status = 200, description = "已提交 (submitted)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
-#[post("/progress-reports/{id}/submit")]
+#[post("/{id}/submit")]
 pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     caller.step(change, reports::submit_report, shown).await
 }
@@ -32,7 +32,7 @@ pub async fn submit_report(caller: Caller<may::WriteReports>, change: Change<Rep
 /// 由本单位审核人审签，不能是填报人。By the unit's approver, not by who wrote it.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     responses((status = 200, description = "已审签并提交 (signed and submitted)", body = ReportView), Caller<may::SignReports>, Change<ReportId>))]
-#[post("/progress-reports/{id}/sign")]
+#[post("/{id}/sign")]
 pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<ReportId>) -> Reply {
     caller.step(change, reports::sign_report, shown).await
 }
@@ -42,7 +42,7 @@ pub async fn sign_report(caller: Caller<may::SignReports>, change: Change<Report
 /// 审核之前由填报单位撤回。By the unit, before it was reviewed.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     responses((status = 200, description = "已撤回 (withdrawn)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
-#[post("/progress-reports/{id}/withdraw")]
+#[post("/{id}/withdraw")]
 pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     caller.step(change, reports::withdraw_report, shown).await
 }
@@ -52,7 +52,7 @@ pub async fn withdraw_report(caller: Caller<may::WriteReports>, change: Change<R
 /// 称已办结的报告通过后，该应办事项即告办结。One that claims completion fulfils its obligation.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body = Option<NoteInput>, responses((status = 200, description = "已通过 (accepted)", body = ReportView), Caller<may::ReviewReports>, Change<ReportId, OptionalBody<NoteInput>>))]
-#[post("/progress-reports/{id}/accept")]
+#[post("/{id}/accept")]
 pub async fn accept_report(
     caller: Caller<may::ReviewReports>,
     change: Change<ReportId, OptionalBody<NoteInput>>,
@@ -68,7 +68,7 @@ pub async fn accept_report(
 /// 须说明理由。With a reason.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body = ReasonInput, responses((status = 200, description = "已退回 (returned)", body = ReportView), Caller<may::ReviewReports>, Change<ReportId, ReasonInput>))]
-#[post("/progress-reports/{id}/return")]
+#[post("/{id}/return")]
 pub async fn return_report(caller: Caller<may::ReviewReports>, change: Change<ReportId, ReasonInput>) -> Reply {
     caller.step_because(change, reports::return_report, shown).await
 }
@@ -79,7 +79,7 @@ pub async fn return_report(caller: Caller<may::ReviewReports>, change: Change<Re
 /// By a secrecy reviewer who neither wrote nor accepted it (403); then anybody sees it.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body = Option<NoteInput>, responses((status = 200, description = "可公开 (cleared)", body = ReportView), Caller<may::JudgeReports>, Change<ReportId, OptionalBody<NoteInput>>))]
-#[post("/progress-reports/{id}/clear")]
+#[post("/{id}/clear")]
 pub async fn clear_report(
     caller: Caller<may::JudgeReports>,
     change: Change<ReportId, OptionalBody<NoteInput>>,
@@ -95,7 +95,7 @@ pub async fn clear_report(
 /// 须说明理由；已公开的随即撤下。With a reason; what was public is taken back.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     request_body = ReasonInput, responses((status = 200, description = "不予公开 (withheld)", body = ReportView), Caller<may::JudgeReports>, Change<ReportId, ReasonInput>))]
-#[post("/progress-reports/{id}/withhold")]
+#[post("/{id}/withhold")]
 pub async fn withhold_report(caller: Caller<may::JudgeReports>, change: Change<ReportId, ReasonInput>) -> Reply {
     caller.step_because(change, reports::withhold_report, shown).await
 }
@@ -105,7 +105,7 @@ pub async fn withhold_report(caller: Caller<may::JudgeReports>, change: Change<R
 /// 已通过的报告回到草稿，随即不再公开；两道审核重新开始。Back to a draft, off the public page; both reviews start again.
 #[utoipa::path(tag = "progress-reports", params(Id<ReportId>),
     responses((status = 200, description = "修订稿 (the revision)", body = ReportView), Caller<may::WriteReports>, Change<ReportId>))]
-#[post("/progress-reports/{id}/revise")]
+#[post("/{id}/revise")]
 pub async fn revise_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
     caller.step(change, reports::revise_report, shown).await
 }

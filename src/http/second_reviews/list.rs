@@ -64,7 +64,7 @@ pub struct SecondReviewParams {
 /// 新的在前；单位角色只看到本单位的，涉及报告的只有该单位和审核部门看到。
 /// Newest first; units see their own, and those of reports are seen by the unit and the reviewing offices only.
 #[utoipa::path(tag = "second-reviews", params(ParamsOf<SecondReviews>), responses((status = 200, description = "复核列表 (second reviews)", body = Page<SecondReviewView>), Caller<may::ReadLedger>))]
-#[get("/second-reviews")]
+#[get("")]
 pub async fn list_second_reviews(caller: Caller<may::ReadLedger>) -> Reply {
     let of_notice = |id| SecondReviewFilter {
         notices: vec![id],

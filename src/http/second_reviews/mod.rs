@@ -29,7 +29,7 @@ crate::http::input::described! {
 /// 读取一项复核 (get a second review)
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
     responses((status = 200, description = "复核 (second review)", body = SecondReviewView), Caller<may::ReadLedger>, Id<SecondReviewId>))]
-#[get("/second-reviews/{id}")]
+#[get("/{id}")]
 pub async fn get_second_review(caller: Caller<may::ReadLedger>, id: Id<SecondReviewId>) -> Reply {
     let find = async |tx: &mut Tx| {
         let found = store::second_reviews::find(tx, id.0, &caller.scope()).await?;
@@ -64,7 +64,7 @@ pub struct NewSecondReview {
 /// An addressed unit asks once, within 30 days of the notice; a unit whose report was returned, of the return. It lapses
 /// when the unit changes or resubmits the report.
 #[utoipa::path(tag = "second-reviews", request_body = NewSecondReview, responses((status = 201, description = "已申请 (requested)", body = SecondReviewView), Caller<may::AskSecondReview>, Create<NewSecondReview>))]
-#[post("/second-reviews")]
+#[post("")]
 pub async fn request_second_review(caller: Caller<may::AskSecondReview>, create: Create<NewSecondReview>) -> Reply {
     let ask = async |work: &mut Work<'_>, new: NewSecondReview| {
         let asked = ObjectionRequest {
@@ -81,7 +81,7 @@ pub async fn request_second_review(caller: Caller<may::AskSecondReview>, create:
 /// 由申请单位在决定之前撤回；撤回后不能就同一事再次申请。By the unit that asked, before it is decided; it cannot ask again.
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
     responses((status = 200, description = "已撤回 (withdrawn)", body = SecondReviewView), Caller<may::AskSecondReview>, Change<SecondReviewId>))]
-#[post("/second-reviews/{id}/withdraw")]
+#[post("/{id}/withdraw")]
 pub async fn withdraw_second_review(caller: Caller<may::AskSecondReview>, change: Change<SecondReviewId>) -> Reply {
     caller.step(change, second_reviews::withdraw_second_review, shown).await
 }
@@ -108,7 +108,7 @@ fn shown(call: &Call, (review, involved): &(SecondReview, Involved)) -> Represen
 /// 须说明理由；起草、审批、签发、审签、退回过的人应当回避。With a reason, by somebody who had no part in it.
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
     request_body = ReasonInput, responses((status = 200, description = "已决定维持 (upheld)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<SecondReviewId, ReasonInput>))]
-#[post("/second-reviews/{id}/uphold")]
+#[post("/{id}/uphold")]
 pub async fn uphold_second_review(
     caller: Caller<may::DecideSecondReview>,
     change: Change<SecondReviewId, ReasonInput>,
@@ -122,7 +122,7 @@ pub async fn uphold_second_review(
 /// The notice is lifted for the unit, or rescinded when nobody else is left; the report is submitted again.
 #[utoipa::path(tag = "second-reviews", params(Id<SecondReviewId>),
     request_body = ReasonInput, responses((status = 200, description = "已决定撤销 (overturned)", body = SecondReviewView), Caller<may::DecideSecondReview>, Change<SecondReviewId, ReasonInput>))]
-#[post("/second-reviews/{id}/overturn")]
+#[post("/{id}/overturn")]
 pub async fn overturn_second_review(
     caller: Caller<may::DecideSecondReview>,
     change: Change<SecondReviewId, ReasonInput>,

@@ -129,7 +129,7 @@ pub struct MemberParams {
 /// 每个成员的起止日期；`on=` 只看某一天。The periods of each member; `on=` asks for one day.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "集合单位代码 (collective)", example = "zhenjie"), ParamsOf<Members>),
     responses((status = 200, description = "成员列表 (members)", body = Page<MemberView>), Caller<may::ReadPublished>, Id<UnitCode>))]
-#[get("/units/{id}/members")]
+#[get("/{id}/members")]
 pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Reply {
     let find = |params: MemberParams| {
         let units = &caller.catalog().units;
@@ -146,7 +146,7 @@ pub async fn list_members(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) 
         ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
         ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
     request_body = MemberPeriods, responses((status = 200, description = "集合单位及其成员 (the collective with its members)", body = UnitView), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>, MemberPeriods>))]
-#[put("/units/{id}/members/{member}")]
+#[put("/{id}/members/{member}")]
 pub async fn set_member(
     caller: Caller<may::ManageUnits>,
     change: Change<IdAndMember<UnitCode>, MemberPeriods>,
@@ -168,7 +168,7 @@ pub async fn set_member(
         ("id" = String, Path, description = "集合单位代码 (collective)", example = "ygdw"),
         ("member" = String, Path, description = "成员单位代码 (member)", example = "lyj")),
     responses((status = 204, description = "已移除 (removed)"), Caller<may::ManageUnits>, Change<IdAndMember<UnitCode>>))]
-#[delete("/units/{id}/members/{member}")]
+#[delete("/{id}/members/{member}")]
 pub async fn remove_member(caller: Caller<may::ManageUnits>, change: Change<IdAndMember<UnitCode>>) -> Reply {
     let remove = async |work: &mut Work<'_>, at: &IdAndMember<UnitCode>, expected: &Expected| {
         units::remove_member(work, &at.0, expected, &at.1).await

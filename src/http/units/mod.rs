@@ -255,7 +255,7 @@ pub struct UnitParams {
 ///
 /// 包括具体单位和集合单位。Concrete units and collectives.
 #[utoipa::path(tag = "units", params(ParamsOf<Units>), responses((status = 200, description = "责任单位列表 (units)", body = Page<UnitView>), Caller<may::ReadPublished>))]
-#[get("/units")]
+#[get("")]
 pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
     let find = |params: UnitParams| {
         let units = &caller.catalog().units;
@@ -290,7 +290,7 @@ pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
 /// `embed=members` 一并给出集合单位的成员。With the members of a collective if asked.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "zhenjie"), ItemParams),
     responses((status = 200, description = "责任单位 (unit)", body = UnitView), Caller<may::ReadPublished>, Id<UnitCode>))]
-#[get("/units/{id}")]
+#[get("/{id}")]
 pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Reply {
     caller.serve_item(Units::EMBEDS, |embed| {
         let unit = caller.catalog().units.get(&id.0)?;
@@ -304,7 +304,7 @@ pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> R
 /// A collective must say who its members are. Many come as `units`: all of them are created, or none.
 /// **A unit is public from the moment it is there, also one that comes with a draft.**
 #[utoipa::path(tag = "units", request_body = NewUnits, responses((status = 201, description = "已新建 (created)", body = CreatedView), Caller<may::ManageUnits>, Create<NewUnits>))]
-#[post("/units")]
+#[post("")]
 pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUnits>) -> Reply {
     let Create { value, once } = create;
     match value {
@@ -328,7 +328,7 @@ pub async fn create_unit(caller: Caller<may::ManageUnits>, create: Create<NewUni
 /// JSON Merge Patch。机构改革：写明 `valid_to` 和 `successors`。For a reorganisation set `valid_to` and `successors`.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wsjsj")),
     request_body = UnitPatch, responses((status = 200, description = "修改后的单位 (the unit now)", body = UnitView), Caller<may::ManageUnits>, Change<UnitCode, UnitPatch>))]
-#[patch("/units/{id}")]
+#[patch("/{id}")]
 pub async fn update_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCode, UnitPatch>) -> Reply {
     caller.change(change, units::update_unit, shown).await
 }
@@ -340,7 +340,7 @@ pub async fn update_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCo
 /// refer to, or that anything was done with, cannot be deleted.
 #[utoipa::path(tag = "units", params(("id" = String, Path, description = "单位代码 (unit code)", example = "wglj")),
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::ManageUnits>, Change<UnitCode>))]
-#[delete("/units/{id}")]
+#[delete("/{id}")]
 pub async fn delete_unit(caller: Caller<may::ManageUnits>, change: Change<UnitCode>) -> Reply {
     caller.delete(change, units::delete_unit).await
 }
