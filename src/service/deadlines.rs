@@ -1,9 +1,9 @@
 //! Adding, changing and removing deadlines of a requirement. Each also changes the requirement.
 
 use super::{
+    amendments::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
     default_deadlines::save_deadlines,
     obligations::{calendar, events},
-    plans::{Amendment, Reason, no_parent, open_for_amendment, open_parent},
     requirements,
     work::{Expected, Work},
 };
@@ -27,12 +27,7 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
     let place = "/requirement_id";
     let amendment = open_parent(work, requirement.plan(), Reason::in_body(new.reason.take()), place).await?;
     let counts_from = amendment.counts_from(None);
-    let Amendment {
-        plan,
-        reason,
-        applies_to,
-        ..
-    } = amendment;
+    let Amendment { plan, decision, .. } = amendment;
     let before = store::requirements::find(work.tx, &requirement)
         .await?
         .ok_or_else(|| no_parent(place))?;
@@ -46,8 +41,7 @@ pub async fn create_deadline(work: &mut Work<'_>, mut new: AddedDeadline) -> Res
     after.deadlines.push(deadline.clone());
     let after = after.with_default(plan.default_deadline.as_ref(), number, counts_from);
     save_deadlines(work, &before, &after).await?;
-    let decided = (reason, applies_to);
-    requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, decided, &before, &after).await?;
+    requirements::save(work, Event::DEADLINE_CREATED, &deadline.id, decision, &before, &after).await?;
     Ok(deadline)
 }
 
@@ -82,12 +76,7 @@ pub async fn update_deadline(
     let reason = Reason::in_body(patch.reason.take()).applying_to(patch.applies_to);
     let amendment = open_for_amendment(work, id.requirement.plan(), reason).await?;
     let counts_from = amendment.counts_from(None);
-    let Amendment {
-        plan,
-        reason,
-        applies_to,
-        ..
-    } = amendment;
+    let Amendment { plan, decision, .. } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
     let mut changed = deadline.clone().patched(patch, plan.year).map_err(Error::body)?;
     if changed != deadline {
@@ -105,8 +94,7 @@ pub async fn update_deadline(
         let after = after.counting_from(counts_from, terms, (&before, terms), times);
         save_deadlines(work, &before, &after).await?;
         changed = found(&after, id).cloned().unwrap_or(changed);
-        let decided = (reason, applies_to);
-        requirements::save(work, Event::DEADLINE_UPDATED, id, decided, &before, &after).await?;
+        requirements::save(work, Event::DEADLINE_UPDATED, id, decision, &before, &after).await?;
     }
     Ok(changed)
 }
@@ -115,12 +103,7 @@ pub async fn update_deadline(
 pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Expected, reason: Reason) -> Result<()> {
     let amendment = open_for_amendment(work, id.requirement.plan(), reason).await?;
     let counts_from = amendment.counts_from(None);
-    let Amendment {
-        plan,
-        reason,
-        applies_to,
-        ..
-    } = amendment;
+    let Amendment { plan, decision, .. } = amendment;
     let (before, deadline) = load(work, id, expected).await?;
     if deadline.source == Source::Default {
         let detail = say!(
@@ -134,6 +117,5 @@ pub async fn delete_deadline(work: &mut Work<'_>, id: &DeadlineId, expected: &Ex
     let next = store::deadlines::numbers_of(work.tx, &id.requirement).await?.next();
     let after = after.with_default(plan.default_deadline.as_ref(), next, counts_from);
     save_deadlines(work, &before, &after).await?;
-    let decided = (reason, applies_to);
-    requirements::save(work, Event::DEADLINE_DELETED, id, decided, &before, &after).await
+    requirements::save(work, Event::DEADLINE_DELETED, id, decision, &before, &after).await
 }

@@ -1,6 +1,7 @@
 //! Commands: each decides or combines, and is one function that starts with a verb. It is handed
 //! a [`work::Work`] (a transaction with its author and time) and never opens one itself.
 
+pub mod amendments;
 pub mod assessments;
 pub mod attachments;
 pub mod calendar;

@@ -1,11 +1,10 @@
-//! Creating, editing, publishing and closing plans; and the rule by which their content changes.
+//! Creating, editing, publishing and closing plans.
 
 mod closing;
 
-use std::fmt::Display;
-
 pub use self::closing::{AcceptUnfinished, close_plan, reopen_plan};
 use super::{
+    amendments::{Amendment, Decision, Reason, lock_plan, open_for_amendment},
     default_deadlines::keep_default,
     obligations::{calendar, leave_to_somebody, nobodys, settle_amended_plan},
     units::{create_units, keep},
@@ -13,179 +12,20 @@ use super::{
 };
 use crate::{
     domain::{
-        amendment::AppliesTo,
         event::Event,
         fault::Fault,
         id::PlanId,
-        numbering::Numbers,
-        obligation::Hindsight,
         open_question::OpenQuestions,
-        plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch, PlanStatus},
+        plan::{NewPlan, Plan, PlanAction, PlanContent, PlanPatch},
         policy::Action,
         requirement::Requirement,
-        text,
         thing::ThingKind,
-        time::{Day, day_of},
         unit::UnitDirectory,
         vocabulary::{Term, Vocabulary as _},
     },
-    error::{Code, Error, Location, Result},
-    say,
-    store::{self, revisions::plan_scope},
+    error::{Code, Error, Result},
+    say, store,
 };
-
-/// Longest reason of an amendment.
-const LONGEST_REASON: usize = 500;
-
-/// Why something changes, and where in the request that was said.
-pub struct Reason {
-    text: Option<String>,
-    location: Location,
-    applies_to: AppliesTo,
-}
-
-impl Reason {
-    /// From the body's `reason`.
-    pub fn in_body(text: Option<String>) -> Self {
-        Self {
-            text,
-            location: Location::Pointer("/reason".into()),
-            applies_to: AppliesTo::default(),
-        }
-    }
-
-    /// From the query's `reason`.
-    pub fn in_query(text: Option<String>) -> Self {
-        Self {
-            text,
-            location: Location::Parameter("reason".into()),
-            applies_to: AppliesTo::default(),
-        }
-    }
-
-    /// The same, and what is to follow.
-    #[must_use]
-    pub fn applying_to(self, applies_to: Option<AppliesTo>) -> Self {
-        Self {
-            applies_to: applies_to.unwrap_or_default(),
-            ..self
-        }
-    }
-
-    /// The reason of an amendment; a draft needs none and keeps none.
-    fn of(self, status: PlanStatus) -> Result<Option<String>> {
-        if status == PlanStatus::Draft {
-            return Ok(None);
-        }
-        let text = self.text.map(|text| text.trim().to_owned()).unwrap_or_default();
-        let (code, fault, detail) = if text::is_blank(&text) {
-            (
-                Code::ReasonRequired,
-                Fault::Required,
-                say!(
-                    "方案已发布，修订须写明理由 (reason)",
-                    "the plan is published: say why it changes (reason)"
-                ),
-            )
-        } else if text.chars().count() > LONGEST_REASON {
-            (
-                Code::Invalid,
-                Fault::TooLong,
-                say!("最多 {LONGEST_REASON} 个字符", "at most {LONGEST_REASON} characters"),
-            )
-        } else if text::has_control_characters(&text) {
-            (Code::Invalid, Fault::Invalid, text::control_characters(&text))
-        } else {
-            return Ok(Some(text));
-        };
-        Err(Error::at(code, self.location, fault, detail))
-    }
-}
-
-/// A plan that is locked for a change of what it says, and why it changes.
-pub struct Amendment {
-    /// The plan.
-    pub plan: Plan,
-    /// The reason; `None` for a draft.
-    pub reason: Option<String>,
-    /// Which obligations follow.
-    pub applies_to: AppliesTo,
-    /// The day on which it is amended.
-    today: Day,
-}
-
-impl Amendment {
-    /// The day from which counts what it adds.
-    pub fn counts_from(&self, given: Option<Day>) -> Option<Day> {
-        self.plan.counts_from(given, self.today)
-    }
-}
-
-/// Locks the plan and makes sure that its content may change now, for this reason.
-pub async fn open_for_amendment(work: &mut Work<'_>, id: &PlanId, reason: Reason) -> Result<Amendment> {
-    let plan = lock_plan(work, id).await?;
-    plan.allow(PlanAction::Update)?;
-    let applies_to = reason.applies_to;
-    let reason = reason.of(plan.status)?;
-    Ok(Amendment {
-        plan,
-        reason,
-        applies_to,
-        today: day_of(work.now),
-    })
-}
-
-/// Like [`open_for_amendment`] for a thing that is added: that its parent does not exist is a fault
-/// of the body at `pointer`, not a missing page.
-pub async fn open_parent(work: &mut Work<'_>, id: &PlanId, reason: Reason, pointer: &str) -> Result<Amendment> {
-    open_for_amendment(work, id, reason).await.map_err(|error| {
-        if error.code == Code::NotFound {
-            no_parent(pointer)
-        } else {
-            error
-        }
-    })
-}
-
-/// What the body names as the parent does not exist.
-pub fn no_parent(pointer: &str) -> Error {
-    Error::field(
-        pointer,
-        Fault::NotFound,
-        say!("所指的对象不存在", "what it names does not exist"),
-    )
-}
-
-/// `Ok` unless the number that is wanted is free, and a published plan once had a thing with it, whose id `id` makes of
-/// it: the log would mix that up with the new one. A draft is numbered as its document is, however often.
-pub async fn fresh<I: Display>(
-    work: &mut Work<'_>,
-    plan: &Plan,
-    removed: Event,
-    numbers: &Numbers,
-    wanted: Option<u32>,
-    id: impl Fn(u32) -> I,
-) -> Result<()> {
-    let free = wanted.filter(|number| !numbers.taken.contains(number));
-    let Some(id) = free.filter(|_| plan.status != PlanStatus::Draft).map(id) else {
-        return Ok(());
-    };
-    if !store::log::has(work.tx, removed, &id).await? {
-        return Ok(());
-    }
-    let detail = say!(
-        "{id} 已删除，编号不再使用",
-        "{id} was removed; its number is not given again"
-    );
-    Err(Error::field("/number", Fault::Duplicate, detail))
-}
-
-async fn lock_plan(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
-    work.authorize(Action::ManagePlans)?;
-    keep(work).await?;
-    work.tx.lock(&plan_scope(id)).await?;
-    store::plans::find(work.tx, id).await?.ok_or_else(Error::not_found)
-}
 
 /// Creates a draft, whole if wished.
 pub async fn create_plan(work: &mut Work<'_>, mut new: NewPlan) -> Result<(PlanContent, UnitDirectory)> {
@@ -249,10 +89,7 @@ pub async fn update_plan(
     let amendment = open_for_amendment(work, id, reason).await?;
     let counts_from = amendment.counts_from(patch.effective_from);
     let Amendment {
-        plan: before,
-        reason,
-        applies_to,
-        ..
+        plan: before, decision, ..
     } = amendment;
     expected.check(before.version)?;
     let units = store::units::all(work.tx).await?;
@@ -268,44 +105,31 @@ pub async fn update_plan(
             None
         } else {
             let plans = (&before, &after);
-            Some(keep_default(work, plans, &requirements, counts_from, reason.as_ref()).await?)
+            Some(keep_default(work, plans, &requirements, counts_from, decision.reason.as_ref()).await?)
         };
         let now = by_default.as_ref().map(|all| all.iter().collect::<Vec<_>>());
         let now = now.as_ref().unwrap_or(&requirements);
         leave_to_somebody(work, (&after, now), (&before, &requirements)).await?;
-        save_amended(work, Event::PLAN_UPDATED, (reason, applies_to), &before, &after).await?;
+        save(work, Event::PLAN_UPDATED, decision, &before, &after).await?;
         content.plan = after;
     }
     Ok((content, units))
 }
 
-async fn save(work: &mut Work<'_>, event: Event, reason: Option<String>, before: &Plan, after: &Plan) -> Result<()> {
-    save_amended(work, event, (reason, AppliesTo::default()), before, after).await
-}
-
-async fn save_amended(
-    work: &mut Work<'_>,
-    event: Event,
-    (reason, applies_to): (Option<String>, AppliesTo),
-    before: &Plan,
-    after: &Plan,
-) -> Result<()> {
+async fn save(work: &mut Work<'_>, event: Event, decision: Decision, before: &Plan, after: &Plan) -> Result<()> {
     store::plans::save(work.tx, after).await?;
+    let hindsight = decision.hindsight();
     let id = &after.id;
     work.record(LogRecord {
         event,
         subject: id,
         plan: Some(id),
-        reason,
+        reason: decision.reason,
         before: Some(before),
         after: Some(after),
     })
     .await?;
     work.plan_changed(id).await?;
-    let hindsight = Hindsight {
-        applies_to,
-        ..Hindsight::default()
-    };
     settle_amended_plan(work, id, hindsight).await
 }
 
@@ -358,7 +182,7 @@ pub async fn publish_plan(
     }
     open.check(&draft, &units)
         .map_err(|error| error.with_allowed(ThingKind::Plan, id, &draft.actions_for(true, &units, &calendar)))?;
-    save(work, Event::PLAN_PUBLISHED, None, &before, &after).await?;
+    save(work, Event::PLAN_PUBLISHED, Decision::default(), &before, &after).await?;
     whole(work, id, units).await
 }
 

@@ -1,13 +1,12 @@
 //! Adding, changing and removing requirements of a task.
 
 use super::{
+    amendments::{Amendment, Decision, Reason, fresh, no_parent, open_for_amendment, open_parent},
     obligations::{leave_to_somebody, settle_amended},
-    plans::{Amendment, Reason, fresh, no_parent, open_for_amendment, open_parent},
     work::{Expected, LogRecord, Work},
 };
 use crate::{
     domain::{
-        amendment::AppliesTo,
         event::Event,
         id::RequirementId,
         obligation::Hindsight,
@@ -37,7 +36,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
     let id = new.task_id.clone();
     let amendment = open_parent(work, &id.plan, Reason::in_body(new.reason.take()), "/task_id").await?;
     let counts_from = amendment.counts_from(new.effective_from);
-    let Amendment { plan, reason, .. } = amendment;
+    let Amendment { plan, decision, .. } = amendment;
     let task = store::tasks::find(work.tx, &id)
         .await?
         .ok_or_else(|| no_parent("/task_id"))?;
@@ -57,7 +56,7 @@ pub async fn create_requirement(work: &mut Work<'_>, mut new: AddedRequirement) 
         event: Event::REQUIREMENT_CREATED,
         subject: &requirement.id,
         plan: Some(&id.plan),
-        reason,
+        reason: decision.reason,
         before: None,
         after: Some(&requirement),
     };
@@ -82,12 +81,7 @@ pub async fn update_requirement(
     let reason = Reason::in_body(patch.reason.take()).applying_to(patch.applies_to);
     let amendment = open_for_amendment(work, id.plan(), reason).await?;
     let counts_from = amendment.counts_from(patch.effective_from);
-    let Amendment {
-        plan,
-        reason,
-        applies_to,
-        ..
-    } = amendment;
+    let Amendment { plan, decision, .. } = amendment;
     let before = store::requirements::find(work.tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
@@ -103,8 +97,7 @@ pub async fn update_requirement(
         .map_err(Error::body)?;
     if after != before {
         after.version += 1;
-        let decided = (reason, applies_to);
-        save(work, Event::REQUIREMENT_UPDATED, id, decided, &before, &after).await?;
+        save(work, Event::REQUIREMENT_UPDATED, id, decision, &before, &after).await?;
     }
     Ok(Written {
         requirement: after,
@@ -119,7 +112,7 @@ pub async fn save(
     work: &mut Work<'_>,
     event: Event,
     subject: &dyn std::fmt::Display,
-    (reason, applies_to): (Option<String>, AppliesTo),
+    decision: Decision,
     before: &Requirement,
     after: &Requirement,
 ) -> Result<()> {
@@ -130,11 +123,12 @@ pub async fn save(
         leave_to_somebody(work, (&plan, &[after]), (&plan, &[before])).await?;
     }
     store::requirements::save(work.tx, after).await?;
+    let hindsight = decision.hindsight();
     work.record(LogRecord {
         event,
         subject,
         plan: Some(plan),
-        reason,
+        reason: decision.reason,
         before: Some(before),
         after: Some(after),
     })
@@ -146,8 +140,7 @@ pub async fn save(
     let corrected = after.corrected(before);
     let hindsight = Hindsight {
         corrected: Some(&corrected),
-        applies_to,
-        ..Hindsight::default()
+        ..hindsight
     };
     settle_amended(work, &after.id, hindsight).await
 }
@@ -159,25 +152,22 @@ pub async fn delete_requirement(
     expected: &Expected,
     reason: Reason,
 ) -> Result<()> {
-    let Amendment { reason, applies_to, .. } = open_for_amendment(work, id.plan(), reason).await?;
+    let decision = open_for_amendment(work, id.plan(), reason).await?.decision;
     let requirement = store::requirements::find(work.tx, id)
         .await?
         .ok_or_else(Error::not_found)?;
     expected.check(requirement.version)?;
     store::requirements::delete(work.tx, id).await?;
+    let hindsight = decision.hindsight();
     let deleted = LogRecord {
         event: Event::REQUIREMENT_DELETED,
         subject: id,
         plan: Some(id.plan()),
-        reason,
+        reason: decision.reason,
         before: Some(&requirement),
         after: None,
     };
     work.record(deleted).await?;
     work.plan_changed(id.plan()).await?;
-    let hindsight = Hindsight {
-        applies_to,
-        ..Hindsight::default()
-    };
     settle_amended(work, id, hindsight).await
 }

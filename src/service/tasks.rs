@@ -1,8 +1,8 @@
 //! Adding, changing and removing tasks of a plan.
 
 use super::{
+    amendments::{Amendment, Reason, fresh, open_for_amendment, open_parent},
     obligations::settle_plan,
-    plans::{Amendment, Reason, fresh, open_for_amendment, open_parent},
     work::{Expected, LogRecord, Work},
 };
 use crate::{
@@ -33,7 +33,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<Writ
     let plan = new.plan_id.clone();
     let amendment = open_parent(work, &plan, Reason::in_body(new.reason.take()), "/plan_id").await?;
     let counts_from = amendment.counts_from(new.effective_from);
-    let Amendment { plan: of, reason, .. } = amendment;
+    let Amendment { plan: of, decision, .. } = amendment;
     let units = store::units::all(work.tx).await?;
     let numbers = store::plans::task_numbers(work.tx, &plan).await?;
     let id = |number| TaskId {
@@ -49,7 +49,7 @@ pub async fn create_task(work: &mut Work<'_>, mut new: AddedTask) -> Result<Writ
         event: Event::TASK_CREATED,
         subject: &task.id,
         plan: Some(&plan),
-        reason,
+        reason: decision.reason,
         before: None,
         after: Some(&task),
     };
@@ -66,7 +66,7 @@ pub async fn update_task(
     expected: &Expected,
     mut patch: TaskPatch,
 ) -> Result<Written> {
-    let Amendment { plan, reason, .. } =
+    let Amendment { plan, decision, .. } =
         open_for_amendment(work, &id.plan, Reason::in_body(patch.reason.take())).await?;
     let units = store::units::all(work.tx).await?;
     let before = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
@@ -82,7 +82,7 @@ pub async fn update_task(
             event: Event::TASK_UPDATED,
             subject: id,
             plan: Some(&id.plan),
-            reason,
+            reason: decision.reason,
             before: Some(&before),
             after: Some(&after),
         };
@@ -106,7 +106,7 @@ pub async fn update_task(
 
 /// Removes a task that has no requirements.
 pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, reason: Reason) -> Result<()> {
-    let reason = open_for_amendment(work, &id.plan, reason).await?.reason;
+    let decision = open_for_amendment(work, &id.plan, reason).await?.decision;
     let task = store::tasks::find(work.tx, id).await?.ok_or_else(Error::not_found)?;
     expected.check(task.version)?;
     let requirements = store::tasks::requirement_numbers(work.tx, id).await?.taken;
@@ -131,7 +131,7 @@ pub async fn delete_task(work: &mut Work<'_>, id: &TaskId, expected: &Expected, 
         event: Event::TASK_DELETED,
         subject: id,
         plan: Some(&id.plan),
-        reason,
+        reason: decision.reason,
         before: Some(&task),
         after: None,
     };

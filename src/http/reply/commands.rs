@@ -12,9 +12,9 @@ use crate::{
         input::{Change, Create, ReasonInput, ReasonParams, query},
     },
     service::{
+        amendments::Reason,
         idempotency::told,
         obligations::required_reason,
-        plans::Reason,
         work::{Expected, Work},
     },
     store::idempotency::{Audience, SavedReply},

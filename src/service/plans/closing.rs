@@ -1,6 +1,6 @@
 //! Closing plans, and opening them again.
 
-use super::{Reason, lock_plan, save, whole};
+use super::{save, whole};
 use crate::{
     domain::{
         event::Event,
@@ -12,7 +12,10 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    service::work::{Expected, Work},
+    service::{
+        amendments::{Decision, Reason, lock_plan},
+        work::{Expected, Work},
+    },
     store,
 };
 
@@ -52,7 +55,7 @@ pub async fn close_plan(
     after.version += 1;
     let undone = store::obligations::undone(work.tx, id, day_of(work.now)).await?;
     unfinished.check(undone)?;
-    save(work, Event::PLAN_CLOSED, None, &before, &after).await?;
+    save(work, Event::PLAN_CLOSED, Decision::default(), &before, &after).await?;
     let units = store::units::all(work.tx).await?;
     whole(work, id, units).await
 }
@@ -68,8 +71,8 @@ pub async fn reopen_plan(
     expected.check(before.version)?;
     let mut after = before.clone().reopen()?;
     after.version += 1;
-    let reason = Reason::in_body(Some(reason)).of(after.status)?;
-    save(work, Event::PLAN_REOPENED, reason, &before, &after).await?;
+    let decision = Reason::in_body(Some(reason)).of(after.status)?;
+    save(work, Event::PLAN_REOPENED, decision, &before, &after).await?;
     let units = store::units::all(work.tx).await?;
     whole(work, id, units).await
 }
