@@ -17,7 +17,7 @@ use crate::{
         extension::Extension,
         feedback::FeedbackStatus,
         id::{PlanId, UnitCode},
-        ledger::{Horizons, ObligationFilter},
+        ledger::{BriefFilter, Horizons, ObligationFilter},
         notice::NoticeStatus,
         obligation::{Light, ObligationId},
         order::Window,
@@ -228,14 +228,17 @@ impl TodoQuery<'_> {
             return Ok(Vec::new());
         };
         let filter = ReportFilter {
-            plans: self.plans(),
-            units,
-            statuses: vec![
-                ReportStatus::Draft,
-                ReportStatus::AwaitingSignoff,
-                ReportStatus::Returned,
-                ReportStatus::Withdrawn,
-            ],
+            brief: BriefFilter {
+                plans: self.plans(),
+                units,
+                statuses: vec![
+                    ReportStatus::Draft,
+                    ReportStatus::AwaitingSignoff,
+                    ReportStatus::Returned,
+                    ReportStatus::Withdrawn,
+                ],
+                ..BriefFilter::default()
+            },
             waiting: Some(Waiting::Unfinished),
             ..ReportFilter::default()
         };
@@ -259,11 +262,12 @@ impl TodoQuery<'_> {
         let Some(units) = self.units_of(action) else {
             return Ok(Vec::new());
         };
-        let filter = ReportFilter {
+        let brief = BriefFilter {
             plans: self.plans(),
             units,
-            ..filter
+            ..filter.brief
         };
+        let filter = ReportFilter { brief, ..filter };
         let waits = |report: Report| self.viewer.report(&report, None);
         self.keyed(tx, &filter, (kind, None), window, waits).await
     }

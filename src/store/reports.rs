@@ -27,6 +27,7 @@ use crate::{
     domain::{
         changes::Changes,
         id::{PlanId, ReportId},
+        ledger::BriefFilter,
         obligation::ObligationId,
         order::{SortKey, Total, Window},
         person::Person,
@@ -165,7 +166,13 @@ impl Filter for ReportFilter {
 
     /// But for those of some units or on some requirements: no index leads to few reports, nor does a search.
     fn scans(&self, _: &Scope<Report>) -> bool {
-        let is_narrow = few(self.units.as_ref()) || !self.requirements.is_empty() || !self.obligations.is_empty();
+        let BriefFilter {
+            units,
+            requirements,
+            obligations,
+            ..
+        } = &self.brief;
+        let is_narrow = few(units.as_ref()) || !requirements.is_empty() || !obligations.is_empty();
         !(is_narrow && self.words.is_empty())
     }
 
@@ -274,7 +281,10 @@ pub async fn any_without(tx: &mut Tx, mark: &str) -> Result<bool> {
 /// The newest of the reports on each requirement of the plan that `scope` shows, without their files.
 pub async fn newest(tx: &mut Tx, plan: &PlanId, scope: &Scope<Report>) -> Result<Vec<Report>> {
     let filter = ReportFilter {
-        plans: vec![plan.clone()],
+        brief: BriefFilter {
+            plans: vec![plan.clone()],
+            ..BriefFilter::default()
+        },
         ..ReportFilter::default()
     };
     let sql = Statement::new(ReportFilter::COLUMNS)

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         changes::Followed,
         invalidation::{Dependencies, LogLength},
+        ledger::BriefFilter,
         person::Person,
         policy::Action,
         report::{Depth, Publication, Report, ReportStatus},
@@ -74,18 +75,20 @@ impl ReportFilters {
         let places = places.remembered(call).await?;
         let periods = content::periods(call, asked.period, &places.spoken_of())?;
         Ok(ReportFilter {
-            plans: places.plans,
-            tasks: places.tasks,
-            requirements: places.requirements,
-            obligations: named::obligations(call, &asked.obligation).await?,
-            units: content::concrete_units(call, "unit", &asked.unit)?,
-            periods,
-            statuses: asked.status,
+            brief: BriefFilter {
+                plans: places.plans,
+                tasks: places.tasks,
+                requirements: places.requirements,
+                obligations: named::obligations(call, &asked.obligation).await?,
+                units: content::concrete_units(call, "unit", &asked.unit)?,
+                periods,
+                statuses: asked.status,
+                reported_from: asked.reported_from,
+                reported_to: asked.reported_to,
+            },
             publications: asked.publication,
             claims_completion: asked.claims_completion,
             returned: asked.returned,
-            reported_from: asked.reported_from,
-            reported_to: asked.reported_to,
             cleared_from: asked.cleared_from,
             cleared_to: asked.cleared_to,
             submitted_since: asked.submitted_since.map(|Moment(since)| since),
@@ -114,7 +117,7 @@ impl Stored for Reports {
     type Filter = ReportFilter;
 
     fn dependencies(question: &Question<ReportFilter>) -> Option<Dependencies> {
-        let ReportFilter { plans, units, .. } = &question.filter;
+        let BriefFilter { plans, units, .. } = &question.filter.brief;
         let plans = Some(plans).filter(|plans| !plans.is_empty());
         Some(Dependencies {
             plans: plans.map(|plans| plans.iter().cloned().collect()),

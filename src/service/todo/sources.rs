@@ -7,6 +7,7 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use super::TodoQuery;
 use crate::{
     domain::{
+        ledger::BriefFilter,
         order::Window,
         policy::Action,
         report::ReportStatus,
@@ -34,8 +35,12 @@ pub(super) const SOURCES: &[Source] = &[
     ),
     (&[TodoKind::ReportToReview], |ask, tx, window| {
         let by = (TodoKind::ReportToReview, Action::ReviewReports);
-        let filter = ReportFilter {
+        let brief = BriefFilter {
             statuses: vec![ReportStatus::Submitted],
+            ..BriefFilter::default()
+        };
+        let filter = ReportFilter {
+            brief,
             ..ReportFilter::default()
         };
         ask.reports(tx, by, filter, window).boxed_local()

@@ -6,11 +6,9 @@ use crate::{
     db::{Statement, Value, Words},
     domain::{
         changes::Changes,
-        id::{PlanId, RequirementId, TaskId, UnitCode},
         ledger::BriefFilter,
-        obligation::ObligationId,
         order::Window,
-        report::{Publication, Report, ReportStatus, Visibility},
+        report::{Publication, Report, Visibility},
         scope::{Owners, Scope},
         search::Terms,
         time::{Day, Instant, end_of, start_of},
@@ -33,28 +31,12 @@ const NEAR: i64 = 2000;
 /// Which reports are wanted: all conditions must hold; empty ones do not count.
 #[derive(Debug, Default)]
 pub struct ReportFilter {
-    /// Of one of these plans.
-    pub plans: Vec<PlanId>,
-    /// On one of these tasks.
-    pub tasks: Vec<TaskId>,
-    /// On one of these requirements.
-    pub requirements: Vec<RequirementId>,
-    /// On one of these obligations.
-    pub obligations: Vec<ObligationId>,
-    /// Of one of these units; `Some` of an empty set matches nothing.
-    pub units: Option<Vec<UnitCode>>,
-    /// For one of these periods.
-    pub periods: Vec<String>,
-    /// In one of these statuses.
-    pub statuses: Vec<ReportStatus>,
+    /// What the ledgers in memory know of them as well.
+    pub brief: BriefFilter,
     /// With one of these outcomes of the secrecy review.
     pub publications: Vec<Publication>,
     /// Claiming completion, or not.
     pub claims_completion: Option<bool>,
-    /// First reported on this day or later.
-    pub reported_from: Option<Day>,
-    /// First reported on this day or earlier.
-    pub reported_to: Option<Day>,
     /// Cleared on this day or later, and public.
     pub cleared_from: Option<Day>,
     /// Cleared on this day or earlier, and public.
@@ -119,20 +101,12 @@ pub(super) const FACTS: &str = "id, obligation_id, plan_id, task_id, requirement
 
 impl ReportFilter {
     /// This filter for the ledgers in memory; `None` where they do not know all that is asked.
-    fn brief(&self) -> Option<BriefFilter> {
+    fn for_memory(&self) -> Option<BriefFilter> {
         // All of it is named: what is asked for one day besides, memory does not know by itself.
         let Self {
-            plans,
-            tasks,
-            requirements,
-            obligations,
-            units,
-            periods,
-            statuses,
+            brief,
             publications,
             claims_completion: None,
-            reported_from,
-            reported_to,
             cleared_from: None,
             cleared_to: None,
             submitted_since: None,
@@ -145,17 +119,7 @@ impl ReportFilter {
         else {
             return None;
         };
-        (publications.is_empty() && words.is_empty()).then(|| BriefFilter {
-            plans: plans.clone(),
-            tasks: tasks.clone(),
-            requirements: requirements.clone(),
-            obligations: obligations.clone(),
-            units: units.clone(),
-            periods: periods.clone(),
-            statuses: statuses.clone(),
-            reported_from: *reported_from,
-            reported_to: *reported_to,
-        })
+        (publications.is_empty() && words.is_empty()).then(|| brief.clone())
     }
 
     /// What memory is asked, if it knows all that is wanted, and memory itself.
@@ -165,7 +129,7 @@ impl ReportFilter {
         window: &'q Window,
     ) -> Option<(Asked<'q>, &'q CachedLedgers)> {
         let asked = Asked {
-            filter: self.brief()?,
+            filter: self.for_memory()?,
             scope,
             window,
             is_wide: self.scans(scope),
@@ -221,7 +185,7 @@ impl ReportFilter {
     /// more, is not public as of an earlier day either.
     fn earlier(&self, instant: Instant) -> Statement {
         // A report is on one obligation for good: what it was is found by that too.
-        let on = Statement::default().any_of("obligation_id", texts(&self.obligations));
+        let on = Statement::default().any_of("obligation_id", texts(&self.brief.obligations));
         let sql = Statement::new(" from (select is_public, ").push(FACTS);
         let sql = if self.words.is_empty() {
             sql.push(" from progress_report where true")
@@ -258,17 +222,18 @@ impl ReportFilter {
 
     /// ` and …`: everything but the words.
     fn conditions(&self, visibility: &Visibility) -> Result<Statement> {
+        let brief = &self.brief;
         let mut sql = Statement::default()
-            .any_of("plan_id", texts(&self.plans))
-            .any_of("task_id", texts(&self.tasks))
-            .any_of("requirement_id", texts(&self.requirements))
-            .any_of("obligation_id", texts(&self.obligations))
-            .any_of_some("unit", self.units.as_deref().map(texts))
-            .any_of("period", texts(&self.periods))
-            .any_of("status", names(&self.statuses)?)
+            .any_of("plan_id", texts(&brief.plans))
+            .any_of("task_id", texts(&brief.tasks))
+            .any_of("requirement_id", texts(&brief.requirements))
+            .any_of("obligation_id", texts(&brief.obligations))
+            .any_of_some("unit", brief.units.as_deref().map(texts))
+            .any_of("period", texts(&brief.periods))
+            .any_of("status", names(&brief.statuses)?)
             .any_of("publication", names(&self.publications)?)
-            .compared(" and reported_on >= ", self.reported_from.map(Value::Day))
-            .compared(" and reported_on <= ", self.reported_to.map(Value::Day));
+            .compared(" and reported_on >= ", brief.reported_from.map(Value::Day))
+            .compared(" and reported_on <= ", brief.reported_to.map(Value::Day));
         if self.cleared_from.is_some() || self.cleared_to.is_some() {
             // Of what is public now an index knows; of what was, the words do.
             sql = sql

@@ -9,6 +9,7 @@ use crate::{
     db::{Statement, Tx},
     domain::{
         id::ReportId,
+        ledger::BriefFilter,
         obligation::ObligationId,
         report::{Brief, Report, ReportStatus, precedence},
         scope::Scope,
@@ -71,7 +72,10 @@ pub async fn latest(
     let mut latest = BTreeMap::new();
     for obligations in on.chunks(OBLIGATIONS) {
         let filter = ReportFilter {
-            obligations: obligations.to_vec(),
+            brief: BriefFilter {
+                obligations: obligations.to_vec(),
+                ..BriefFilter::default()
+            },
             known_before,
             ..ReportFilter::default()
         };

@@ -26,7 +26,7 @@ impl Remembered for ReportFilter {
             } else {
                 Loading::Never
             };
-            let are_there = memory.of(&self.plans).is_some();
+            let are_there = memory.of(&self.brief.plans).is_some();
             if (are_there || loading == Loading::IfMissing)
                 && let Some(which) = asked.now(tx, memory, loading).await?
             {
