@@ -23,7 +23,6 @@ mod obligations;
 pub mod observe;
 pub mod openapi;
 mod origin;
-mod plan_views;
 mod plans;
 mod problem;
 mod refused;

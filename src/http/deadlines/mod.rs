@@ -2,20 +2,23 @@
 
 mod occurrences;
 mod phrases;
+mod view;
 
 use actix_web::{delete, get, patch, post};
 
+use self::view::COLUMNS;
 pub use self::{
     occurrences::{list_occurrences, register_occurrence, update_occurrence, withdraw_occurrence},
     phrases::parse_deadline,
+    view::DeadlineView,
 };
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
-    plan_views::{DeadlineView, RequirementView, deadline::COLUMNS, requirement},
     refused::Refused,
     reply::{ItemParams, Reply, Representation},
+    requirements::{self, RequirementView},
 };
 use crate::{
     domain::{
@@ -62,7 +65,7 @@ impl InMemory for Deadlines {
             "due_on" => deadline.rule.due_on().map_or(SortKey::None, SortKey::Day),
             "phrase" => SortKey::Text(deadline.phrase.clone()),
             "rule_kind" => SortKey::Int(deadline.rule.kind() as i64),
-            _ => requirement::key(&deadline.id.requirement, &[deadline.id.number]),
+            _ => requirements::key(&deadline.id.requirement, &[deadline.id.number]),
         }
     }
 

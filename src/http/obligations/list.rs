@@ -29,9 +29,9 @@ use crate::{
             figures::{self, FiguresView},
             view::{self, ObligationView},
         },
-        plan_views::RequirementView,
         reply::{Made, format::Format, json},
         reports::ReportView,
+        requirements::RequirementView,
     },
     say,
     store::{

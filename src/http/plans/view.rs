@@ -21,7 +21,7 @@ use crate::{
         link::{Links, links},
         list::{Cell, Column, columns},
         origin::Origin,
-        plan_views::TaskView,
+        tasks::TaskView,
         units::UnitName,
     },
 };

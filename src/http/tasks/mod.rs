@@ -1,12 +1,15 @@
 //! `/tasks`
 
+mod view;
+
 use actix_web::{delete, get, patch, post};
 
+use self::view::COLUMNS;
+pub use self::view::TaskView;
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
-    plan_views::{TaskView, task::COLUMNS},
     refused::Refused,
     reply::{ItemParams, Reply, Representation},
 };

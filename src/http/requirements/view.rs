@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
-use super::{TaskView, deadline::DeadlineBrief};
 use crate::{
     domain::{
+        deadline::{Deadline, Rule, Source},
         disclosure::Disclosed,
         extra::ExtraCell,
         id::{RequirementId, UnitCode},
@@ -19,6 +19,7 @@ use crate::{
     },
     http::{
         list::{Cell, Column, columns},
+        tasks::TaskView,
         units::UnitName,
     },
 };
@@ -87,6 +88,41 @@ fn member(part: &Responsibility, code: &UnitCode, units: &UnitDirectory) -> Memb
         code: unit.code().to_owned(),
         name: unit.name().to_owned(),
         effective_from: part.members_from.get(code).copied(),
+    }
+}
+
+/// 完成时限 (deadline), as part of its requirement
+#[skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeadlineOfRequirement)]
+pub struct DeadlineBrief {
+    /// 编号 (id)
+    #[schema(example = "dg-2017.17.3.d2")]
+    id: String,
+    /// 原文表述 (the phrase verbatim)
+    #[schema(example = "每季度")]
+    phrase: String,
+    /// 出处 (where it was found)
+    source: Source,
+    /// 规则 (what it means)
+    rule: Rule,
+    /// 到期日，规则本身给出时才有 (due date, where the rule names one)
+    due_on: Option<Day>,
+    /// 自哪天起计，此前到期的不由任何单位承担；自始的没有 (the day from which it counts: what falls due before is nobody's;
+    /// absent: always)
+    effective_from: Option<Day>,
+}
+
+impl DeadlineBrief {
+    fn new(deadline: &Deadline) -> Self {
+        Self {
+            id: deadline.id.to_string(),
+            phrase: deadline.phrase.clone(),
+            source: deadline.source,
+            rule: deadline.rule.clone(),
+            due_on: deadline.rule.due_on(),
+            effective_from: deadline.effective_from,
+        }
     }
 }
 
@@ -242,8 +278,8 @@ pub const COLUMNS: &[Column<RequirementView>] = columns![
         .join(" ")
 ),
     unit_names: "责任单位" = |view| Cell::joined(view.units.iter().map(|unit| &unit.name)),
-    deadline_phrases: "完成时限" = |view| Cell::joined(view.deadlines.iter().map(DeadlineBrief::phrase)),
-    rule_kinds: "时限类型" = |view| Cell::all(view.deadlines.iter().map(DeadlineBrief::rule_kind)),
+    deadline_phrases: "完成时限" = |view| Cell::joined(view.deadlines.iter().map(|deadline| &deadline.phrase)),
+    rule_kinds: "时限类型" = |view| Cell::all(view.deadlines.iter().map(|deadline| deadline.rule.kind())),
     due_on: "到期日" = |view| Cell::all(view.deadlines.iter().filter_map(|deadline| deadline.due_on)),
     indicators: "量化指标" = |view| Cell::joined(view.indicators.iter().map(|indicator| &indicator.text)),
     extra: "附加列" = |view| Cell::joined(view.extra.iter().map(|cell| format!("{}：{}", cell.name, cell.text))),

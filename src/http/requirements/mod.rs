@@ -1,15 +1,15 @@
 //! `/requirements`
 
+mod view;
+
 use actix_web::{delete, get, patch, post};
 
+use self::view::COLUMNS;
+pub use self::view::{RequirementView, key};
 use crate::http::{
     caller::{Call, Caller, may},
     input::{Change, Create, Embed, Id, ReasonParams, content::ContentFilters},
     list::{Column, InMemory, List, Page, ParamsOf},
-    plan_views::{
-        RequirementView,
-        requirement::{self, COLUMNS},
-    },
     refused::Refused,
     reply::{ItemParams, Reply, Representation},
 };
@@ -62,7 +62,7 @@ impl InMemory for Requirements {
                 .map_or(SortKey::None, SortKey::Day),
             "task_title" => SortKey::Text(row.task.title.clone()),
             "text" => SortKey::Text(requirement.text.clone()),
-            _ => requirement::key(&requirement.id, &[]),
+            _ => key(&requirement.id, &[]),
         }
     }
 

@@ -1,63 +1,19 @@
-//! A deadline as it goes over the wire, alone and as part of its requirement.
+//! A deadline as it goes over the wire by itself.
 
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
-use super::RequirementView;
 use crate::{
     domain::{
-        deadline::{Deadline, Rule, RuleKind, Source},
+        deadline::{Deadline, Rule, Source},
         time::Day,
     },
-    http::list::{Cell, Column, columns},
+    http::{
+        list::{Cell, Column, columns},
+        requirements::RequirementView,
+    },
 };
-
-/// 完成时限 (deadline), as part of its requirement
-#[skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DeadlineOfRequirement)]
-pub struct DeadlineBrief {
-    /// 编号 (id)
-    #[schema(example = "dg-2017.17.3.d2")]
-    id: String,
-    /// 原文表述 (the phrase verbatim)
-    #[schema(example = "每季度")]
-    phrase: String,
-    /// 出处 (where it was found)
-    source: Source,
-    /// 规则 (what it means)
-    rule: Rule,
-    /// 到期日，规则本身给出时才有 (due date, where the rule names one)
-    pub due_on: Option<Day>,
-    /// 自哪天起计，此前到期的不由任何单位承担；自始的没有 (the day from which it counts: what falls due before is nobody's;
-    /// absent: always)
-    effective_from: Option<Day>,
-}
-
-impl DeadlineBrief {
-    /// The deadline.
-    pub fn new(deadline: &Deadline) -> Self {
-        Self {
-            id: deadline.id.to_string(),
-            phrase: deadline.phrase.clone(),
-            source: deadline.source,
-            rule: deadline.rule.clone(),
-            due_on: deadline.rule.due_on(),
-            effective_from: deadline.effective_from,
-        }
-    }
-
-    /// The phrase.
-    pub fn phrase(&self) -> &str {
-        &self.phrase
-    }
-
-    /// The kind of its rule, for tables.
-    pub fn rule_kind(&self) -> RuleKind {
-        self.rule.kind()
-    }
-}
 
 /// 完成时限 (deadline)
 #[skip_serializing_none]
@@ -96,32 +52,21 @@ pub struct DeadlineView {
 impl DeadlineView {
     /// The deadline by itself.
     pub fn new(deadline: &Deadline) -> Self {
-        let DeadlineBrief {
-            id,
-            phrase,
-            source,
-            rule,
-            due_on,
-            effective_from,
-        } = DeadlineBrief::new(deadline);
         let requirement = &deadline.id.requirement;
-        let (plan_id, requirement_id) = (requirement.plan().to_string(), requirement.to_string());
         Self {
-            id,
-            plan_id,
-            requirement_id,
-            phrase,
-            source,
-            rule,
-            due_on,
-            effective_from,
+            id: deadline.id.to_string(),
+            plan_id: requirement.plan().to_string(),
+            requirement_id: requirement.to_string(),
+            phrase: deadline.phrase.clone(),
+            source: deadline.source,
+            rule: deadline.rule.clone(),
+            due_on: deadline.rule.due_on(),
+            effective_from: deadline.effective_from,
             version: deadline.version,
             requirement: None,
         }
     }
-}
 
-impl DeadlineView {
     /// The deadline with its requirement, if that is wanted.
     pub fn with(self, requirement: Option<RequirementView>) -> Self {
         Self { requirement, ..self }

@@ -4,10 +4,12 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 use utoipa::ToSchema;
 
-use super::RequirementView;
 use crate::{
     domain::{disclosure::Disclosed, extra::ExtraCell, task::Task},
-    http::list::{Cell, Column, columns},
+    http::{
+        list::{Cell, Column, columns},
+        requirements::RequirementView,
+    },
 };
 
 /// 工作任务 (task)
