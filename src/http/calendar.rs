@@ -75,33 +75,35 @@ struct RangeParams {
 #[utoipa::path(tag = "calendar", params(RangeParams), responses((status = 200, description = "每一天 (the days)", body = DaysView), Caller<may::ReadPublished>, Refused<422>))]
 #[get("/days")]
 pub async fn list_days(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.serve(&[Format::Json], |_| {
-        let RangeParams { from, to } = input::query(caller.request())?;
-        if Calendar::calendar_days_between(from, to) > LONGEST {
-            return Err(invalid_parameter("to", say!("最多五年", "at most five years")));
-        }
-        let calendar = &caller.catalog().calendar.calendar;
-        let mut missing = None;
-        let view = |date: Day| DayView {
-            date,
-            working_day: calendar
-                .is_working_day(date)
-                .map_err(|year| missing.get_or_insert(year))
-                .ok(),
-            name: calendar.name_of(date).map(str::to_owned),
-        };
-        let items: Vec<DayView> = from.iter_days().take_while(|day| *day <= to).map(view).collect();
-        let worked = items.iter().filter(|day| day.working_day == Some(true)).count();
-        json(
-            &DaysView {
-                total: items.len(),
-                working_days: missing.is_none().then_some(worked),
-                calendar: missing.map(NoCalendar::word),
-                items,
-            },
-            None,
-        )
-    })
+    caller
+        .serve(&[Format::Json], async |_| {
+            let RangeParams { from, to } = input::query(caller.request())?;
+            if Calendar::calendar_days_between(from, to) > LONGEST {
+                return Err(invalid_parameter("to", say!("最多五年", "at most five years")));
+            }
+            let calendar = &caller.catalog().calendar.calendar;
+            let mut missing = None;
+            let view = |date: Day| DayView {
+                date,
+                working_day: calendar
+                    .is_working_day(date)
+                    .map_err(|year| missing.get_or_insert(year))
+                    .ok(),
+                name: calendar.name_of(date).map(str::to_owned),
+            };
+            let items: Vec<DayView> = from.iter_days().take_while(|day| *day <= to).map(view).collect();
+            let worked = items.iter().filter(|day| day.working_day == Some(true)).count();
+            json(
+                &DaysView {
+                    total: items.len(),
+                    working_days: missing.is_none().then_some(worked),
+                    calendar: missing.map(NoCalendar::word),
+                    items,
+                },
+                None,
+            )
+        })
+        .await
 }
 
 /// 工作日推算结果 (working days counted)
@@ -143,31 +145,33 @@ struct CountParams {
 #[utoipa::path(tag = "calendar", params(CountParams), responses((status = 200, description = "推算结果 (the result)", body = WorkingDaysView), Caller<may::ReadPublished>, Refused<422>))]
 #[get("/working-days")]
 pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
-    caller.serve(&[Format::Json], |_| {
-        let CountParams { from, add, to } = input::query(caller.request())?;
-        let calendar = &caller.catalog().calendar.calendar;
-        let date = match (add, to) {
-            (Some(add), None) if add <= 5000 => calendar.add_working_days(from, add)?,
-            (Some(_), None) => return Err(invalid_parameter("add", say!("最多 5000", "at most 5000"))),
-            (None, Some(to)) => to,
-            _ => {
-                return Err(invalid_parameter(
-                    "add",
-                    say!("add 与 to 须且只能给出一个", "give either add or to"),
-                ));
-            }
-        };
-        let working_days = calendar.working_days_between(from, date)?;
-        json(
-            &WorkingDaysView {
-                from,
-                date,
-                working_days,
-                calendar_days: Calendar::calendar_days_between(from, date),
-            },
-            None,
-        )
-    })
+    caller
+        .serve(&[Format::Json], async |_| {
+            let CountParams { from, add, to } = input::query(caller.request())?;
+            let calendar = &caller.catalog().calendar.calendar;
+            let date = match (add, to) {
+                (Some(add), None) if add <= 5000 => calendar.add_working_days(from, add)?,
+                (Some(_), None) => return Err(invalid_parameter("add", say!("最多 5000", "at most 5000"))),
+                (None, Some(to)) => to,
+                _ => {
+                    return Err(invalid_parameter(
+                        "add",
+                        say!("add 与 to 须且只能给出一个", "give either add or to"),
+                    ));
+                }
+            };
+            let working_days = calendar.working_days_between(from, date)?;
+            json(
+                &WorkingDaysView {
+                    from,
+                    date,
+                    working_days,
+                    calendar_days: Calendar::calendar_days_between(from, date),
+                },
+                None,
+            )
+        })
+        .await
 }
 
 /// 读取一年的日历 (get a calendar year)
@@ -176,7 +180,9 @@ pub async fn count_working_days(caller: Caller<may::ReadPublished>) -> Reply {
     responses((status = 200, description = "一年的放假与调休 (the year)", body = CalendarYear), Caller<may::ReadPublished>, Id<Year>, Refused<422>))]
 #[get("/{id}")]
 pub async fn get_calendar_year(caller: Caller<may::ReadPublished>, id: Id<Year>) -> Reply {
-    caller.serve_item(&[], |_| caller.catalog().calendar.years.get(&id.0.0).cloned())
+    caller
+        .get_in_memory(&[], |_| caller.catalog().calendar.years.get(&id.0.0).cloned())
+        .await
 }
 
 /// 到期日落在放假日的事项 (obligations due on a day off)

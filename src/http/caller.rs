@@ -75,7 +75,7 @@ impl View {
     }
 }
 
-/// A caller to whom the demanded action is allowed.
+/// A caller to whom the demanded action is allowed: a proof, and besides that a [`Call`] like any other.
 pub struct Caller<D> {
     call: Call,
     demand: PhantomData<D>,

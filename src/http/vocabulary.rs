@@ -143,5 +143,5 @@ pub fn vocabulary() -> VocabularyView {
 #[utoipa::path(tag = "operations", responses((status = 200, description = "词表 (the vocabulary)", body = VocabularyView), Caller<may::ReadPublished>))]
 #[get("/vocabulary")]
 pub async fn get_vocabulary(caller: Caller<may::ReadPublished>) -> Result<HttpResponse> {
-    caller.serve(&[Format::Json], |_| json(&vocabulary(), None))
+    caller.serve(&[Format::Json], async |_| json(&vocabulary(), None)).await
 }

@@ -110,11 +110,13 @@ pub async fn list_deadlines(caller: Caller<may::ReadPublished>) -> Reply {
     responses((status = 200, description = "完成时限 (deadline)", body = DeadlineView), Caller<may::ReadPublished>, Id<DeadlineId>))]
 #[get("/{id}")]
 pub async fn get_deadline(caller: Caller<may::ReadPublished>, id: Id<DeadlineId>) -> Reply {
-    caller.serve_item(Deadlines::EMBEDS, |embed| {
-        let of = caller.catalog().requirement(&id.0.requirement, &caller.scope())?;
-        let found = of.deadlines().find(|deadline| deadline.deadline.id == id.0)?;
-        Some((Deadlines::view(&found, &caller, embed), found.deadline.version))
-    })
+    caller
+        .get_in_memory(Deadlines::EMBEDS, |embed| {
+            let of = caller.catalog().requirement(&id.0.requirement, &caller.scope())?;
+            let found = of.deadlines().find(|deadline| deadline.deadline.id == id.0)?;
+            Some((Deadlines::view(&found, &caller, embed), found.deadline.version))
+        })
+        .await
 }
 
 /// 新增完成时限 (add a deadline)

@@ -53,7 +53,7 @@ impl Call {
                 return self.follow_in_memory(&since, asked, find).await;
             }
         }
-        self.serve_slowly(LIST_FORMATS, async |negotiated| {
+        self.serve(LIST_FORMATS, async |negotiated| {
             let asked = ListRequest::<L>::of(self, negotiated)?;
             let embed = asked.embed.clone();
             let (filters, wanted) = asked.read(self, false)?;

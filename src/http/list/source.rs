@@ -23,7 +23,7 @@ use crate::{
     error::Result,
     http::{
         caller::Call,
-        reply::{Made, Reply, download::Download},
+        reply::{Made, download::Download},
     },
     store::{Tx, changes::ChangedRows, remembered::ReadRows},
 };
@@ -122,18 +122,6 @@ pub trait Source {
 
 impl Call {
     /// The reply for a list whose rows come from a source that `ask` makes of its parameters and of what "today" means.
-    pub async fn answer_from<S: Source>(
-        &self,
-        asked: ListRequest<S::List>,
-        ask: impl AsyncFnOnce(<S::List as List>::Filters, Day) -> Result<S>,
-    ) -> Reply {
-        match self.make_from(asked, ask).await? {
-            Made::Once(reply) => Ok(reply),
-            Made::ForAll(reply, _) => Ok(self.send(&reply)),
-        }
-    }
-
-    /// Like [`Call::answer_from`], as a reply that may be cached.
     pub async fn make_from<S: Source>(
         &self,
         asked: ListRequest<S::List>,

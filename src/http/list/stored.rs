@@ -147,34 +147,29 @@ impl<L: Stored> Source for Database<L> {
 impl Call {
     /// The reply for a list: `ask` makes a filter of its parameters and of what "today" means.
     pub async fn list_stored<L: Stored>(&self, ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>) -> Reply {
-        let asked = self.list_request::<L>()?;
-        let embed = asked.embed.clone();
-        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today, embed));
-        self.answer_from(asked, ask).await
+        let made = self.make_list::<L>(self.list_request()?, ask).await?;
+        Ok(made.sent(self))
     }
 
-    /// Like [`Call::list_stored`], as a reply that may be cached, for parameters that have been read already.
+    /// Like [`Call::list_stored`], as a reply that may be kept, for parameters that have been read already.
     pub async fn make_list<L: Stored>(
         &self,
         asked: ListRequest<L>,
         ask: impl AsyncFnOnce(L::Filters, Day) -> Result<L::Filter>,
     ) -> Result<Made> {
         let embed = asked.embed.clone();
-        let ask = async |filters, today| Ok(self.database::<L>(ask(filters, today).await?, today, embed));
+        let ask = async |filters, today| {
+            Ok(Database::<L>(Question {
+                filter: ask(filters, today).await?,
+                scope: self.scope(),
+                today,
+                embed,
+            }))
+        };
         self.make_from(asked, ask).await
     }
 
-    fn database<L: Stored>(&self, filter: L::Filter, today: Day, embed: Embed) -> Database<L> {
-        let scope = self.scope();
-        Database(Question {
-            filter,
-            scope,
-            today,
-            embed,
-        })
-    }
-
-    /// The reply for a list that is kept for others with the same rights.
+    /// The reply that [`Call::make_list`] or another `make`s for a list, kept for others with the same rights.
     pub async fn serve_list(&self, make: impl AsyncFnOnce(LogLength) -> Result<Made>) -> Reply {
         let format = Format::negotiate(self.request().query_string(), self.accept(), LIST_FORMATS)?;
         let seen = Seen::All(self.actor().rights(), self.today());

@@ -270,5 +270,5 @@ pub async fn list_todo(caller: Caller<may::ReadTodo>) -> Reply {
             until_to: filters.until_to,
         }))
     };
-    caller.answer_from(asked, ask).await
+    Ok(caller.make_from(asked, ask).await?.sent(&caller))
 }

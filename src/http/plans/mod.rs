@@ -39,6 +39,7 @@ use crate::{
         plan::{NewPlan, PlanContent, PlanPatch},
         unit::UnitDirectory,
     },
+    error::Result,
     service::{
         plans::{self, AcceptOpen, AcceptUnfinished},
         work::{Expected, Work},
@@ -66,6 +67,24 @@ struct GetParams {
     progress: Option<bool>,
 }
 
+impl GetParams {
+    /// The format that is asked for, if all that is asked goes with it.
+    fn format(&self, negotiated: PlanFormat) -> Result<PlanFormat> {
+        let format = self.format.unwrap_or(negotiated);
+        let (json, files) = (&[PlanFormat::Json][..], &[PlanFormat::Docx, PlanFormat::Xlsx][..]);
+        for (name, given, only) in [
+            ("fields", self.fields.is_some(), json),
+            ("embed", self.embed.is_some(), json),
+            ("progress", self.progress.is_some(), files),
+        ] {
+            if given && !only.contains(&format) {
+                return Err(PlanFormat::only_with(name, only));
+            }
+        }
+        Ok(format)
+    }
+}
+
 /// 读取一个方案 (get a plan)
 ///
 /// `embed=requirements` 一次给出整个方案。`format=docx`、`format=xlsx` 按原有的栏目、顺序和标题给出可印发的文件；
@@ -77,31 +96,14 @@ struct GetParams {
     responses((status = 200, description = "方案 (plan)", body = PlanView), Caller<may::ReadPublished>, Id<PlanId>))]
 #[get("/{id}")]
 pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Reply {
-    if let Some(reply) = caller.served(PlanFormat::ALL)? {
-        return Ok(reply);
-    }
     let params: GetParams = input::query(caller.request())?;
-    let negotiated = PlanFormat::negotiate(caller.request().query_string(), caller.accept(), PlanFormat::ALL)?;
-    let format = params.format.unwrap_or(negotiated);
-    let (json, files) = (&[PlanFormat::Json][..], &[PlanFormat::Docx, PlanFormat::Xlsx][..]);
-    for (name, given, only) in [
-        ("fields", params.fields.is_some(), json),
-        ("embed", params.embed.is_some(), json),
-        ("progress", params.progress.is_some(), files),
-    ] {
-        if given && !only.contains(&format) {
-            return Err(PlanFormat::only_with(name, only));
-        }
-    }
     if params.progress == Some(true) {
+        let negotiated = PlanFormat::negotiate(caller.request().query_string(), caller.accept(), PlanFormat::ALL)?;
+        let format = params.format(negotiated)?;
         let seen = Seen::All(caller.actor().rights(), caller.today());
         let make = async |_| document::render_with_progress(&caller, &id.0, format).await;
         return caller.serve_stored((format.media_type(), seen), make).await;
     }
-    let item = ItemParams {
-        fields: params.fields,
-        embed: params.embed,
-    };
     let find = |embed: &Embed| {
         let catalog = caller.catalog();
         let content = &catalog.plan(&id.0, &caller.scope())?.content;
@@ -111,13 +113,15 @@ pub async fn get_plan(caller: Caller<may::ReadPublished>, id: Id<PlanId>) -> Rep
             content.plan.version,
         ))
     };
-    let render = async |_| {
+    let render = async |negotiated| {
+        let format = params.format(negotiated)?;
         if format == PlanFormat::Json {
-            return item.render(Plans::EMBEDS, find);
+            let GetParams { fields, embed, .. } = params;
+            return ItemParams { fields, embed }.render(Plans::EMBEDS, find);
         }
         document::render(&caller, &id.0, format).await
     };
-    caller.serve_slowly(PlanFormat::ALL, render).await
+    caller.serve(PlanFormat::ALL, render).await
 }
 
 /// 新建方案 (create a plan)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 
-use super::{Reply, send};
+use super::Reply;
 use crate::{
     app::{CachedReply, Seen, Validity},
     domain::invalidation::LogLength,
@@ -19,6 +19,16 @@ pub enum Made {
     ForAll(Rendered, Validity),
     /// For this caller, this time.
     Once(HttpResponse),
+}
+
+impl Made {
+    /// The reply, sent to `call` alone.
+    pub fn sent(self, call: &Call) -> HttpResponse {
+        match self {
+            Self::Once(reply) => reply,
+            Self::ForAll(reply, _) => call.send(&reply),
+        }
+    }
 }
 
 impl Call {
@@ -58,7 +68,7 @@ impl Call {
                     log: last_changes.log,
                 };
                 self.snapshot().cache_reply(key, Arc::new(kept));
-                Ok(send(&reply, self.request(), self.is_anonymous()))
+                Ok(self.send(&reply))
             }
         }
     }

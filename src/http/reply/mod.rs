@@ -1,4 +1,12 @@
 //! What goes out: replies to changes, shared reads, bytes and their formats.
+//!
+//! Replies to changes are sent by `create`, `step`, `change` and `delete` of `commands`. What is read is answered by
+//!
+//! | | from the catalog, kept until its next revision | from the database | from there, kept while the log is silent |
+//! |---|---|---|---|
+//! | one thing | `get_in_memory` | `get_stored` | |
+//! | a list | `list_in_memory` | `list_stored` | `serve_list`, of what `make_list` makes |
+//! | else | `serve` | | `serve_stored` |
 
 mod cached;
 mod commands;

@@ -56,39 +56,16 @@ impl ItemParams {
 }
 
 impl Call {
-    /// The reply to this request: kept from the last who asked the same, or made by `render`.
-    pub fn serve(&self, formats: &[Format], render: impl FnOnce(Format) -> Result<Rendered>) -> Reply {
-        let (format, key) = self.shared(formats)?;
-        if let Some(reply) = self.snapshot().rendered(&key) {
-            return Ok(self.send(&reply));
-        }
-        Ok(self.keep(key, render(format)?))
-    }
-
-    /// Like [`Call::serve`], for replies that may take a while to be made.
-    pub async fn serve_slowly<F: Offered>(
-        &self,
-        formats: &[F],
-        render: impl AsyncFnOnce(F) -> Result<Rendered>,
-    ) -> Reply {
-        let (format, key) = self.shared(formats)?;
-        if let Some(reply) = self.snapshot().rendered(&key) {
-            return Ok(self.send(&reply));
-        }
-        Ok(self.keep(key, render(format).await?))
-    }
-
-    /// What is kept for this request, if it was made before.
-    pub fn served<F: Offered>(&self, formats: &[F]) -> Result<Option<HttpResponse>> {
-        let (_, key) = self.shared(formats)?;
-        let kept = self.snapshot().rendered(&key);
-        Ok(kept.map(|reply| self.send(&reply)))
-    }
-
-    /// The format that is asked for, and what those have in common who get the same bytes.
-    fn shared<F: Offered>(&self, formats: &[F]) -> Result<(F, ReplyKey)> {
+    /// The reply to this request: kept from the last who asked the same, or made by `render` in the format that is asked for.
+    pub async fn serve<F: Offered>(&self, formats: &[F], render: impl AsyncFnOnce(F) -> Result<Rendered>) -> Reply {
         let format = F::negotiate(self.request().query_string(), self.accept(), formats)?;
-        Ok((format, self.reply_key(format.media_type(), Seen::Plans)))
+        let key = self.reply_key(format.media_type(), Seen::Plans);
+        if let Some(kept) = self.snapshot().rendered(&key) {
+            return Ok(self.send(&kept));
+        }
+        let reply = Arc::new(render(format).await?);
+        self.snapshot().keep(key, reply.clone());
+        Ok(self.send(&reply))
     }
 
     /// What sets the reply to this request apart. Plans show private columns; what else does is made of all rights.
@@ -103,22 +80,16 @@ impl Call {
         }
     }
 
-    /// Keeps what was made, and sends it.
-    fn keep(&self, key: ReplyKey, reply: Rendered) -> HttpResponse {
-        let reply = Arc::new(reply);
-        self.snapshot().keep(key, reply.clone());
-        self.send(&reply)
-    }
-
-    /// The reply for one thing.
-    pub fn serve_item<T: Serialize + PartialSchema>(
+    /// The reply for one thing that `find` finds in memory, with its version. Nothing found is a 404.
+    pub async fn get_in_memory<T: Serialize + PartialSchema>(
         &self,
         embeds: &'static [&'static str],
         find: impl FnOnce(&Embed) -> Option<(T, i64)>,
     ) -> Reply {
-        self.serve(&[Format::Json], |_| {
+        self.serve(&[Format::Json], async |_| {
             input::query::<ItemParams>(self.request())?.render(embeds, find)
         })
+        .await
     }
 
     /// Sends what is no list and no change.

@@ -104,10 +104,12 @@ pub async fn list_requirements(caller: Caller<may::ReadPublished>) -> Reply {
     responses((status = 200, description = "具体要求 (requirement)", body = RequirementView), Caller<may::ReadPublished>, Id<RequirementId>))]
 #[get("/{id}")]
 pub async fn get_requirement(caller: Caller<may::ReadPublished>, id: Id<RequirementId>) -> Reply {
-    caller.serve_item(Requirements::EMBEDS, |embed| {
-        let of = caller.catalog().requirement(&id.0, &caller.scope())?;
-        Some((Requirements::view(&of, &caller, embed), of.requirement.version))
-    })
+    caller
+        .get_in_memory(Requirements::EMBEDS, |embed| {
+            let of = caller.catalog().requirement(&id.0, &caller.scope())?;
+            Some((Requirements::view(&of, &caller, embed), of.requirement.version))
+        })
+        .await
 }
 
 /// 新增具体要求 (add a requirement)

@@ -97,10 +97,12 @@ pub async fn list_tasks(caller: Caller<may::ReadPublished>) -> Reply {
     responses((status = 200, description = "工作任务 (task)", body = TaskView), Caller<may::ReadPublished>, Id<TaskId>))]
 #[get("/{id}")]
 pub async fn get_task(caller: Caller<may::ReadPublished>, id: Id<TaskId>) -> Reply {
-    caller.serve_item(Tasks::EMBEDS, |embed| {
-        let of = caller.catalog().task(&id.0, &caller.scope())?;
-        Some((Tasks::view(&of, &caller, embed), of.1.version))
-    })
+    caller
+        .get_in_memory(Tasks::EMBEDS, |embed| {
+            let of = caller.catalog().task(&id.0, &caller.scope())?;
+            Some((Tasks::view(&of, &caller, embed), of.1.version))
+        })
+        .await
 }
 
 /// 新增工作任务 (add a task)

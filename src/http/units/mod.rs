@@ -292,10 +292,12 @@ pub async fn list_units(caller: Caller<may::ReadPublished>) -> Reply {
     responses((status = 200, description = "责任单位 (unit)", body = UnitView), Caller<may::ReadPublished>, Id<UnitCode>))]
 #[get("/{id}")]
 pub async fn get_unit(caller: Caller<may::ReadPublished>, id: Id<UnitCode>) -> Reply {
-    caller.serve_item(Units::EMBEDS, |embed| {
-        let unit = caller.catalog().units.get(&id.0)?;
-        Some((Units::view(&unit, &caller, embed), unit.version))
-    })
+    caller
+        .get_in_memory(Units::EMBEDS, |embed| {
+            let unit = caller.catalog().units.get(&id.0)?;
+            Some((Units::view(&unit, &caller, embed), unit.version))
+        })
+        .await
 }
 
 /// 新建责任单位 (create a unit)
