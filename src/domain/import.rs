@@ -18,6 +18,7 @@ pub mod label;
 mod make;
 mod noted;
 mod outline;
+mod pages;
 mod parts;
 mod planned;
 mod preview;

@@ -4,22 +4,22 @@ use std::collections::BTreeSet;
 
 use super::{
     beside, brackets,
-    cell_text::joined,
+    cell_text::{Group, joined},
     corrections::Corrections,
     deadlines::Years,
     default,
-    document::{Document, Place},
+    document::Document,
     finding::{FindingCode, Findings},
     fit,
-    header::{Column, Header, Meaning},
+    header::Meaning,
     label,
     make::Maker,
-    outline, planned,
+    outline,
+    pages::Pages,
+    planned,
     proposal::{Proposal, ProposedRequirement, ProposedTask, UnderstoodColumn},
-    suggest,
-    tables::{headed, header_of, is_of_a_page, sheets, unheaded, unknown},
-    title,
-    walk::{Page, Walk},
+    suggest, title,
+    walk::Page,
 };
 use crate::{
     domain::{
@@ -28,7 +28,6 @@ use crate::{
         requirement::UnitRole,
         text,
         unit::{NewUnit, UnitDirectory},
-        vocabulary::{Term, Vocabulary as _},
     },
     say,
 };
@@ -39,144 +38,26 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     let new_units = missing(corrections, there, &mut findings);
     let with_new = (!new_units.is_empty()).then(|| with(&new_units, there));
     let known = with_new.as_ref().unwrap_or(there);
-    let mut columns = Vec::new();
-    let (mut above, mut later) = (Vec::new(), Vec::new());
-    let mut page = Page::default();
-    let mut before: Option<Header> = None;
-    let sheets = sheets(document, corrections);
     beside::tell(document, &mut findings);
-    for (number, table, between) in document.tables() {
-        let goes_on = before
-            .as_ref()
-            .filter(|_| between.iter().all(|text| is_of_a_page(text)));
-        let Some(mut header) = header_of(table, number, corrections, goes_on) else {
-            let beside = if before.is_none() { &mut above } else { &mut later };
-            unknown(table, number, before.is_none(), &mut findings, beside);
-            continue;
-        };
-        for column in &mut header.columns {
-            if let Some(name) = corrections.column_name(number, column.from..=column.to) {
-                name.clone_into(&mut column.name);
-            } else if column.meaning == Meaning::Extra && column.name.is_empty() {
-                column.name = format!("第{}列", column.from);
-            }
-        }
-        if before.is_some() && goes_on.is_none() {
-            headed(number, &between, &mut findings);
-        }
-        fit::columns(&mut header.columns, number, &mut findings);
-        let own = if before.is_none() { &mut above } else { &mut later };
-        own.extend(
-            table.rows[..header.first]
-                .iter()
-                .flat_map(|row| &row.cells)
-                .map(|cell| joined(&cell.text)),
-        );
-        columns.extend(header.columns.iter().map(|column| understood(column, number)));
-        for column in header.of(Meaning::Extra) {
-            let place = Place {
-                table: number,
-                column: Some(column.from),
-                ..Place::default()
-            };
-            let name = &column.name;
-            let Some(second) = column.second else {
-                let detail = say!(
-                    "“{name}”按附加列保留原文，不公开",
-                    "“{name}” is kept as an extra column, not public"
-                );
-                findings.note(FindingCode::ExtraColumn, place, name, detail);
-                continue;
-            };
-            let Term { code, zh, en } = second.term();
-            let from = column.from;
-            let detail = say!(
-                "“{name}”也像“{zh}”，该列已有，按附加列保留原文",
-                "“{name}” looks like the {en} too, of which there is a column; it is kept as an extra column"
-            );
-            let remedy = say!(
-                "如应为该列，更正 {{\"columns\": {{\"{number}.{from}\": \"{code}\"}}}}，并写明另一列的含义",
-                "if it is the one, correct {{\"columns\": {{\"{number}.{from}\": \"{code}\"}}}}, and say what the other means"
-            );
-            findings
-                .note(FindingCode::SecondColumn, place, name, detail)
-                .remedy(remedy);
-        }
-        unheaded(table, number, &header, &corrections.columns_of(number), &mut findings);
-        let sheet = table.name.clone().filter(|name| sheets.contains(name));
-        let has_default = default::line_of(document, &above).is_some();
-        let is_next = goes_on.is_some_and(|before| before.says_as(&header));
-        page = if is_next { page } else { page.ended() };
-        let walk = Walk::new(
-            (table, number, sheet),
-            &header,
-            (corrections.empty_cells, has_default),
-            page,
-            &mut findings,
-        );
-        page = walk.page();
-        before = Some(header);
-    }
-    let (mut groups, headings) = page.whole();
+    let Pages {
+        columns,
+        above,
+        later,
+        page,
+    } = Pages::read(document, corrections, &mut findings);
     let heading = title::read(document, &above, &later);
     let words = corrections.plan.clone().unwrap_or_default();
     let year = words.year.or(heading.year);
     let several = heading.years.filter(|_| words.year.is_none());
-    let years = match (several, year) {
-        (Some((first, last)), _) => Years::Among(first, last),
-        (None, Some(year)) => Years::One(year),
-        (None, None) => Years::Unknown,
-    };
+    let years = years_of(several, year);
     let reader = brackets::BracketReader {
         year: years.any(),
         known,
     };
-    beside::headings(&headings, reader, &mut findings);
-    if columns.is_empty() {
-        groups = outline::read(document, reader, &mut findings);
-    } else {
-        outline::beside(document, reader, &mut findings);
-    }
-    if columns.is_empty() && groups.is_empty() {
-        let detail = say!(
-            "没有找到有表头的任务表",
-            "there is no table with a header that is understood"
-        );
-        let remedy = say!(
-            "表头应有“工作任务”或“具体要求”，以及单位或时限；或在 columns 中写明各列的含义",
-            "its header needs 工作任务 or 具体要求, and units or a deadline; or say in `columns` what they mean"
-        );
-        findings.note(FindingCode::NoTable, None, "", detail).remedy(remedy);
-    } else if groups.is_empty() {
-        let detail = say!(
-            "识别了表头，但其下没有一行任务",
-            "the header was recognised, and no row below it is a task"
-        );
-        findings.note(FindingCode::NoTasks, None, "", detail);
-    } else if year.is_none() {
-        let detail = say!(
-            "标题中没有年度，无法确定时限在哪一年",
-            "the title names no year, so that no deadline has one"
-        );
-        let remedy = say!(
-            "更正 {{\"plan\": {{\"year\": 2018}}}}",
-            "correct {{\"plan\": {{\"year\": 2018}}}}"
-        );
-        findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
-    }
-    if let Some((first, last)) = several {
-        let of = year.unwrap_or(last);
-        let detail = say!(
-            "标题或期间写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {of}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
-            "the title or the period names {first} to {last}: the plan's period is all of them, its year {of}; a deadline without a year stays undecided, unless a heading above it says which"
-        );
-        let remedy = say!(
-            "如未写年份的都在同一年，更正 {{\"plan\": {{\"year\": {of}}}}}",
-            "if those without a year are all of one, correct {{\"plan\": {{\"year\": {of}}}}}"
-        );
-        findings
-            .note(FindingCode::SeveralYears, None, "", detail)
-            .remedy(remedy);
+    let groups = groups(document, page, !columns.is_empty(), reader, &mut findings);
+    tell_missing(columns.is_empty(), groups.is_empty(), year.is_some(), &mut findings);
+    if let Some(all) = several {
+        tell_several_years(all, year, &mut findings);
     }
     let default = default::read(document, &above, years, corrections, &mut findings);
     let extra = extra_columns(&columns);
@@ -217,6 +98,80 @@ pub fn understand(document: &Document, corrections: &Corrections, there: &UnitDi
     proposal.findings = findings.into_sorted();
     proposal.suggested_units = suggest::units(&proposal.findings, known);
     proposal
+}
+
+/// The year of a deadline that does not name its own.
+fn years_of(several: Option<(i32, i32)>, year: Option<i32>) -> Years {
+    match (several, year) {
+        (Some((first, last)), _) => Years::Among(first, last),
+        (None, Some(year)) => Years::One(year),
+        (None, None) => Years::Unknown,
+    }
+}
+
+/// What the rows of the tables say; of a document without, what its headings and paragraphs say.
+fn groups(
+    document: &Document,
+    page: Page,
+    has_tables: bool,
+    reader: brackets::BracketReader<'_>,
+    findings: &mut Findings,
+) -> Vec<Group> {
+    let (groups, headings) = page.whole();
+    beside::headings(&headings, reader, findings);
+    if has_tables {
+        outline::beside(document, reader, findings);
+        groups
+    } else {
+        outline::read(document, reader, findings)
+    }
+}
+
+/// Tells what the document lacks: a table, tasks in it, or a year.
+fn tell_missing(no_columns: bool, no_groups: bool, has_year: bool, findings: &mut Findings) {
+    if no_columns && no_groups {
+        let detail = say!(
+            "没有找到有表头的任务表",
+            "there is no table with a header that is understood"
+        );
+        let remedy = say!(
+            "表头应有“工作任务”或“具体要求”，以及单位或时限；或在 columns 中写明各列的含义",
+            "its header needs 工作任务 or 具体要求, and units or a deadline; or say in `columns` what they mean"
+        );
+        findings.note(FindingCode::NoTable, None, "", detail).remedy(remedy);
+    } else if no_groups {
+        let detail = say!(
+            "识别了表头，但其下没有一行任务",
+            "the header was recognised, and no row below it is a task"
+        );
+        findings.note(FindingCode::NoTasks, None, "", detail);
+    } else if !has_year {
+        let detail = say!(
+            "标题中没有年度，无法确定时限在哪一年",
+            "the title names no year, so that no deadline has one"
+        );
+        let remedy = say!(
+            "更正 {{\"plan\": {{\"year\": 2018}}}}",
+            "correct {{\"plan\": {{\"year\": 2018}}}}"
+        );
+        findings.note(FindingCode::NoYear, None, "", detail).remedy(remedy);
+    }
+}
+
+/// Tells that the plan is of several years.
+fn tell_several_years((first, last): (i32, i32), year: Option<i32>, findings: &mut Findings) {
+    let of = year.unwrap_or(last);
+    let detail = say!(
+        "标题或期间写的是 {first} 至 {last} 年：方案期间为这些年，年度为 {of}；未写年份的时限除非上级标题写明哪一年，否则列为待定",
+        "the title or the period names {first} to {last}: the plan's period is all of them, its year {of}; a deadline without a year stays undecided, unless a heading above it says which"
+    );
+    let remedy = say!(
+        "如未写年份的都在同一年，更正 {{\"plan\": {{\"year\": {of}}}}}",
+        "if those without a year are all of one, correct {{\"plan\": {{\"year\": {of}}}}}"
+    );
+    findings
+        .note(FindingCode::SeveralYears, None, "", detail)
+        .remedy(remedy);
 }
 
 /// What says in a header, or in a row of remarks, that the first unit named leads.
@@ -291,14 +246,6 @@ fn extra_columns(columns: &[UnderstoodColumn]) -> Vec<ExtraColumn> {
         }
     }
     extra
-}
-
-fn understood(column: &Column, table: u32) -> UnderstoodColumn {
-    UnderstoodColumn {
-        key: format!("{table}.{}", column.from),
-        header: column.name.clone(),
-        meaning: column.meaning,
-    }
 }
 
 /// Numbers tasks in the order of the document. What is printed is their number where it is the same, unless they are `added` to

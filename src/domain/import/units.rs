@@ -55,14 +55,38 @@ pub struct UnitReader<'r> {
     pub persons: bool,
 }
 
-impl UnitReader<'_> {
+/// What goes for a name where it stands.
+struct Around {
+    /// The role of whom it means.
+    role: UnitRole,
+    /// Where it stands.
+    place: Option<Place>,
+    /// What names after it may leave out.
+    prefix: Option<char>,
+}
+
+impl Around {
+    /// That `unit` is meant, for a `part` of the work where that is said.
+    fn meant(&self, unit: &Unit, part: Option<String>) -> Vec<Responsibility> {
+        vec![Responsibility {
+            part,
+            ..Responsibility::new(unit.code.clone(), self.role)
+        }]
+    }
+}
+
+impl<'r> UnitReader<'r> {
     /// Reads one cell. `role` is that of its column.
     pub fn read(&mut self, cell: &str, role: UnitRole, place: Option<Place>) -> Vec<Responsibility> {
         if let Some(meant) = self.corrections.units_of(cell, self.findings) {
             return self.corrected(cell, meant, role, place);
         }
         let mut meant: Vec<Responsibility> = Vec::new();
-        let mut prefix = None;
+        let mut around = Around {
+            role,
+            place,
+            prefix: None,
+        };
         for NamedPart {
             name,
             role: said,
@@ -73,7 +97,8 @@ impl UnitReader<'_> {
                 self.tell_of_person(&name, place);
                 continue;
             }
-            for found in self.one(&name, said.unwrap_or(role), &mut prefix, place) {
+            around.role = said.unwrap_or(role);
+            for found in self.one(&name, &mut around) {
                 match meant.iter_mut().find(|before| before.code == found.code) {
                     None => meant.push(found),
                     // 市教育局（牵头） … 市教育局: the first counts.
@@ -130,34 +155,37 @@ impl UnitReader<'_> {
         found
     }
 
-    /// Whom one name means.
-    fn one(
-        &mut self,
-        name: &str,
-        role: UnitRole,
-        prefix: &mut Option<char>,
-        place: Option<Place>,
-    ) -> Vec<Responsibility> {
-        let meant = |unit: &Unit, part: Option<String>| Responsibility {
-            part,
-            ..Responsibility::new(unit.code.clone(), role)
-        };
+    /// Whom one name means: who is called so, or else who is by what the name is made of.
+    fn one(&mut self, name: &str, around: &mut Around) -> Vec<Responsibility> {
         if let Some(meant) = self.corrections.units_of(name, self.findings) {
-            return self.corrected(name, meant, role, place);
+            return self.corrected(name, meant, around.role, around.place);
         }
         if let Some(unit) = self.find(name) {
-            *prefix = carried(name);
-            return vec![meant(unit, None)];
+            around.prefix = carried(name);
+            return around.meant(unit, None);
         }
-        // 省发改委、人社厅: all are 省.
-        let whole = prefix.map(|prefix| format!("{prefix}{name}"));
-        if let Some((unit, whole)) = whole.as_deref().and_then(|whole| Some((self.find(whole)?, whole))) {
-            let detail = say!("“{name}”按“{whole}”理解", "“{name}” was taken as “{whole}”");
-            let found = meant(unit, None);
-            self.findings.note(FindingCode::CarriedPrefix, place, name, detail);
-            return vec![found];
-        }
-        if let Some(rest) = and_so_many(name).or_else(|| {
+        self.with_prefix(name, around)
+            .or_else(|| self.among_others(name, around))
+            .or_else(|| self.with_brackets(name, around))
+            .or_else(|| self.with_person(name, around))
+            .or_else(|| self.with_part(name, around))
+            .or_else(|| self.two(name, around))
+            .unwrap_or_else(|| self.nobody(name, around))
+    }
+
+    /// 省发改委、人社厅: all are 省.
+    fn with_prefix(&mut self, name: &str, around: &Around) -> Option<Vec<Responsibility>> {
+        let whole = format!("{}{name}", around.prefix?);
+        let unit = self.find(&whole)?;
+        let detail = say!("“{name}”按“{whole}”理解", "“{name}” was taken as “{whole}”");
+        self.findings
+            .note(FindingCode::CarriedPrefix, around.place, name, detail);
+        Some(around.meant(unit, None))
+    }
+
+    /// 市教育局等有关部门: the one that is named, and others.
+    fn among_others(&mut self, name: &str, around: &mut Around) -> Option<Vec<Responsibility>> {
+        let rest = and_so_many(name).or_else(|| {
             [
                 "等有关单位",
                 "等有关部门",
@@ -169,89 +197,95 @@ impl UnitReader<'_> {
             ]
             .iter()
             .find_map(|end| name.strip_suffix(end))
-        }) {
+        })?;
+        let detail = say!(
+            "“{name}”还指未列名的单位",
+            "“{name}” means others too, without naming them"
+        );
+        let remedy = say!(
+            "列明其余单位后更正，或提交前确认仅此",
+            "name the others in `units`, or make sure that there are none"
+        );
+        self.findings
+            .note(FindingCode::OpenList, around.place, name, detail)
+            .remedy(remedy);
+        Some(self.one(rest, around))
+    }
+
+    /// 市水利局（供水）: a unit and its part, or another unit.
+    fn with_brackets(&mut self, name: &str, around: &mut Around) -> Option<Vec<Responsibility>> {
+        let (base, inside) = brackets_at_end(name)?;
+        if let Some(unit) = self.find(base) {
+            around.prefix = carried(base);
+            if self.find(inside).is_none() {
+                return Some(around.meant(unit, Some(inside.to_owned())));
+            }
             let detail = say!(
-                "“{name}”还指未列名的单位",
-                "“{name}” means others too, without naming them"
+                "“{inside}”在括号内，未另计",
+                "“{inside}” stands in brackets and is not counted by itself"
             );
             let remedy = say!(
-                "列明其余单位后更正，或提交前确认仅此",
-                "name the others in `units`, or make sure that there are none"
+                "如也是责任单位，请在 units 中更正",
+                "if it is meant too, say so in `units`"
             );
             self.findings
-                .note(FindingCode::OpenList, place, name, detail)
+                .note(FindingCode::UnitInBrackets, around.place, name, detail)
                 .remedy(remedy);
-            return self.one(rest, role, prefix, place);
+            return Some(around.meant(unit, None));
         }
-        if let Some((base, inside)) = brackets_at_end(name) {
-            if let Some(unit) = self.find(base) {
-                *prefix = carried(base);
-                if self.find(inside).is_some() {
-                    let detail = say!(
-                        "“{inside}”在括号内，未另计",
-                        "“{inside}” stands in brackets and is not counted by itself"
-                    );
-                    let remedy = say!(
-                        "如也是责任单位，请在 units 中更正",
-                        "if it is meant too, say so in `units`"
-                    );
-                    let found = meant(unit, None);
-                    self.findings
-                        .note(FindingCode::UnitInBrackets, place, name, detail)
-                        .remedy(remedy);
-                    return vec![found];
-                }
-                return vec![meant(unit, Some(inside.to_owned()))];
-            }
-            // 各部门（市教育局、市财政局）: the brackets say who.
-            if let Some(unit) = self.find(inside) {
-                return vec![meant(unit, None)];
-            }
-            // 市水利局（供水）: who is not there is called so without what it does.
-            if !suggest::is_open(base) && BODIES.iter().any(|end| base.ends_with(end)) {
-                let mut found = self.one(base, role, prefix, place);
-                for one in &mut found {
-                    one.part = Some(inside.to_owned());
-                }
-                return found;
-            }
+        // 各部门（市教育局、市财政局）: the brackets say who.
+        if let Some(unit) = self.find(inside) {
+            return Some(around.meant(unit, None));
         }
-        if self.persons
-            && let Some((base, rest)) = name.split_once(char::is_whitespace)
-            && self.is_person(rest)
-        {
-            let found = self.one(base, role, prefix, place);
-            self.tell_of_person(rest, place);
-            return found;
+        // Who is not there is called so without what it does.
+        let is_one = !suggest::is_open(base) && BODIES.iter().any(|end| base.ends_with(end));
+        is_one.then(|| self.one_for(base, inside, around))
+    }
+
+    /// 市教育局 张三, in a column that names persons too.
+    fn with_person(&mut self, name: &str, around: &mut Around) -> Option<Vec<Responsibility>> {
+        let (base, rest) = name.split_once(char::is_whitespace).filter(|_| self.persons)?;
+        if !self.is_person(rest) {
+            return None;
         }
-        // 市教育局负责学校.
-        for word in ["负责", "承担"] {
-            if let Some((base, part)) = name.split_once(word)
-                && !part.is_empty()
-                && (self.find(base).is_some() || BODIES.iter().any(|end| base.ends_with(end)))
-            {
-                let mut found = self.one(base, role, prefix, place);
-                for one in &mut found {
-                    one.part = Some(format!("{word}{part}"));
-                }
-                return found;
-            }
+        let found = self.one(base, around);
+        self.tell_of_person(rest, around.place);
+        Some(found)
+    }
+
+    /// 市教育局负责学校.
+    fn with_part(&mut self, name: &str, around: &mut Around) -> Option<Vec<Responsibility>> {
+        let (base, part) = ["负责", "承担"].into_iter().find_map(|word| {
+            let (base, part) = name.split_once(word)?;
+            let is_unit = self.find(base).is_some() || BODIES.iter().any(|end| base.ends_with(end));
+            (is_unit && !part.is_empty()).then(|| (base, format!("{word}{part}")))
+        })?;
+        Some(self.one_for(base, &part, around))
+    }
+
+    /// Whom `base` means, for this part of the work.
+    fn one_for(&mut self, base: &str, part: &str, around: &mut Around) -> Vec<Responsibility> {
+        let mut found = self.one(base, around);
+        for one in &mut found {
+            one.part = Some(part.to_owned());
         }
-        // 市教育局和市财政局, 市教育局及市财政局.
-        for word in ["和", "及", "以及", "与"] {
-            if let Some((first, second)) = name.split_once(word)
-                && self.find(first).is_some()
-                && self.find(second).is_some()
-            {
-                let both = [
-                    self.one(first, role, prefix, place),
-                    self.one(second, role, prefix, place),
-                ];
-                return both.concat();
-            }
-        }
+        found
+    }
+
+    /// 市教育局和市财政局, 市教育局及市财政局.
+    fn two(&mut self, name: &str, around: &mut Around) -> Option<Vec<Responsibility>> {
+        let both = |word| {
+            let (first, second) = name.split_once(word)?;
+            (self.find(first).is_some() && self.find(second).is_some()).then_some([first, second])
+        };
+        let [first, second] = ["和", "及", "以及", "与"].into_iter().find_map(both)?;
+        Some([self.one(first, around), self.one(second, around)].concat())
+    }
+
+    /// No unit is called so: tells it, and which may be meant.
+    fn nobody(&mut self, name: &str, around: &mut Around) -> Vec<Responsibility> {
         if BODIES.iter().any(|end| name.ends_with(end)) {
-            *prefix = carried(name);
+            around.prefix = carried(name);
         }
         let close = if self.findings.are_many() {
             Vec::new()
@@ -274,13 +308,13 @@ impl UnitReader<'_> {
             "{en}: send the preview's `suggested_units`, mended, as `new_units`; or say in `units` who is meant: {{\"{name}\": [\"code\"]}}, an empty list: nobody"
         );
         self.findings
-            .note(FindingCode::UnknownUnit, place, name, detail)
+            .note(FindingCode::UnknownUnit, around.place, name, detail)
             .remedy(remedy)
             .near = close;
         Vec::new()
     }
 
-    fn find(&self, name: &str) -> Option<&'_ Unit> {
+    fn find(&self, name: &str) -> Option<&'r Unit> {
         self.known.resolve(name)
     }
 }
