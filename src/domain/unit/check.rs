@@ -105,22 +105,34 @@ fn checked(unit: &NewUnit, known: &UnitDirectory, had: &BTreeSet<String>) -> Res
     check_days(&mut check, unit.valid_from, unit.valid_to);
     check_place(&mut check, unit, known);
     check_identifiers(&mut check, unit, known);
+    check_names(&mut check, unit, known, had);
+    check_successors(&mut check, unit, known);
+    check_membership(&mut check, unit, known);
+    check.finish()?;
+    Ok(unit.among(known))
+}
+
+/// Checks that a unit goes by no word of another, but for those by which it `had` gone before.
+fn check_names(check: &mut Checker, unit: &NewUnit, known: &UnitDirectory, had: &BTreeSet<String>) {
     let unclaimed = |check: &mut Checker, key: &str, word: &str| {
         let other = known.other_called(word, &unit.code);
         if let Some(other) = other.filter(|_| !had.contains(&text::normalize(word))) {
             check.at(key, |check| check.fault(Fault::Duplicate, claimed(word, other)));
         }
     };
-    unclaimed(&mut check, "code", unit.code.as_str());
-    unclaimed(&mut check, "name", &unit.name);
+    unclaimed(check, "code", unit.code.as_str());
+    unclaimed(check, "name", &unit.name);
     if let Some(name) = &unit.official_name {
-        unclaimed(&mut check, "official_name", name);
+        unclaimed(check, "official_name", name);
     }
     check.at("aliases", |check| {
         for (index, alias) in unit.aliases.iter().enumerate() {
             unclaimed(check, &index.to_string(), alias);
         }
     });
+}
+
+fn check_successors(check: &mut Checker, unit: &NewUnit, known: &UnitDirectory) {
     check.at("successors", |check| {
         let mut seen: BTreeSet<&UnitCode> = BTreeSet::new();
         for (index, named) in unit.successors.iter().enumerate() {
@@ -134,6 +146,9 @@ fn checked(unit: &NewUnit, known: &UnitDirectory, had: &BTreeSet<String>) -> Res
             });
         }
     });
+}
+
+fn check_membership(check: &mut Checker, unit: &NewUnit, known: &UnitDirectory) {
     check.at("membership", |check| match (&unit.membership, unit.kind) {
         (None, UnitKind::Collective) => {
             check.fault(
@@ -148,53 +163,61 @@ fn checked(unit: &NewUnit, known: &UnitDirectory, had: &BTreeSet<String>) -> Res
             );
         }
         (Some(NewMembership::Rule { region, unit_kinds }), _) => {
-            if !(region.len() >= 2 && region.len() <= 12 && region.bytes().all(|b| b.is_ascii_digit())) {
-                check.at("region", |check| {
-                    check.fault(Fault::Invalid, say!("应为 2 至 12 位数字", "must be 2 to 12 digits"));
-                });
-            }
-            if unit_kinds.is_empty() || unit_kinds.contains(&UnitKind::Collective) {
-                check.at("unit_kinds", |check| {
-                    check.fault(
-                        Fault::Invalid,
-                        say!("至少一类，且不能是集合单位", "at least one kind, and not collective"),
-                    );
-                });
-            }
+            check_rule(check, region, unit_kinds);
         }
-        (Some(NewMembership::List { members }), _) => check.at("members", |check| {
-            let mut before: Vec<(&UnitCode, &NewMember)> = Vec::new();
-            for (index, member) in members.iter().enumerate() {
-                check.at(index, |check| {
-                    let mut code = None;
-                    check.at("code", |check| {
-                        code = concrete_member(check, &member.code, &unit.code, known);
-                    });
-                    check_days(check, member.valid_from, member.valid_to);
-                    let Some(code) = code else { return };
-                    let overlap = before.iter().any(|(of, earlier)| {
-                        *of == code
-                            && earlier
-                                .valid_from
-                                .is_none_or(|from| member.valid_to.is_none_or(|to| from <= to))
-                            && member
-                                .valid_from
-                                .is_none_or(|from| earlier.valid_to.is_none_or(|to| from <= to))
-                    });
-                    if overlap {
-                        check.fault(
-                            Fault::Duplicate,
-                            say!("同一单位的成员期间重叠", "membership periods of one unit overlap"),
-                        );
-                    }
-                    before.push((code, member));
-                });
-            }
-        }),
+        (Some(NewMembership::List { members }), _) => check_members(check, members, &unit.code, known),
         (Some(NewMembership::Open) | None, _) => {}
     });
-    check.finish()?;
-    Ok(unit.among(known))
+}
+
+/// Checks a rule by which units are members.
+fn check_rule(check: &mut Checker, region: &str, unit_kinds: &BTreeSet<UnitKind>) {
+    if !(region.len() >= 2 && region.len() <= 12 && region.bytes().all(|b| b.is_ascii_digit())) {
+        check.at("region", |check| {
+            check.fault(Fault::Invalid, say!("应为 2 至 12 位数字", "must be 2 to 12 digits"));
+        });
+    }
+    if unit_kinds.is_empty() || unit_kinds.contains(&UnitKind::Collective) {
+        check.at("unit_kinds", |check| {
+            check.fault(
+                Fault::Invalid,
+                say!("至少一类，且不能是集合单位", "at least one kind, and not collective"),
+            );
+        });
+    }
+}
+
+/// Checks members that are listed: concrete units, each once at a time.
+fn check_members(check: &mut Checker, members: &[NewMember], owner: &UnitCode, known: &UnitDirectory) {
+    check.at("members", |check| {
+        let mut before: Vec<(&UnitCode, &NewMember)> = Vec::new();
+        for (index, member) in members.iter().enumerate() {
+            check.at(index, |check| {
+                let mut code = None;
+                check.at("code", |check| {
+                    code = concrete_member(check, &member.code, owner, known);
+                });
+                check_days(check, member.valid_from, member.valid_to);
+                let Some(code) = code else { return };
+                let overlap = before.iter().any(|(of, earlier)| {
+                    *of == code
+                        && earlier
+                            .valid_from
+                            .is_none_or(|from| member.valid_to.is_none_or(|to| from <= to))
+                        && member
+                            .valid_from
+                            .is_none_or(|from| earlier.valid_to.is_none_or(|to| from <= to))
+                });
+                if overlap {
+                    check.fault(
+                        Fault::Duplicate,
+                        say!("同一单位的成员期间重叠", "membership periods of one unit overlap"),
+                    );
+                }
+                before.push((code, member));
+            });
+        }
+    });
 }
 
 /// Checks that a unit is not a part of itself, however far up.
