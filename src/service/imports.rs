@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         event::Event,
-        extra::ExtraCell,
+        extra::{ExtraCell, ExtraColumn},
         fault::{Fault, FieldError},
         id::PlanId,
         import::{
@@ -20,7 +20,7 @@ use crate::{
             ImportStatus, KEPT, Proposal, Severity,
         },
         patch::Patch,
-        plan::{PlanPatch, PlanStatus},
+        plan::{NewPlan, Plan, PlanPatch, PlanStatus},
         policy::{Action, Actor},
         scope::Scope,
         task::{AddedTask, NewTask},
@@ -171,6 +171,17 @@ pub async fn commit_import(
 
 /// Makes the plan of a proposal in which nothing is wrong, or adds its tasks to the draft `onto`.
 pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>) -> Result<PlanId> {
+    let plan = without_faults(proposal)?;
+    let Some(onto) = onto else {
+        let (content, _) = plans::create_plan(work, plan).await?;
+        return Ok(content.plan.id);
+    };
+    add_to_draft(work, onto, plan).await?;
+    Ok(onto.clone())
+}
+
+/// The plan of a proposal; 422 if something is wrong with it.
+fn without_faults(proposal: Proposal) -> Result<NewPlan> {
     let faults = proposal.findings.iter().enumerate();
     let faults = faults.filter(|(_, finding)| finding.severity == Severity::Error);
     let wrong: Vec<FieldError> = faults
@@ -190,42 +201,23 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
     if !wrong.is_empty() {
         return Err(Error::body(wrong));
     }
-    let mut plan = proposal
+    proposal
         .plan
-        .ok_or_else(|| Error::internal("a proposal without errors has no plan"))?;
-    let Some(onto) = onto else {
-        let (content, _) = plans::create_plan(work, plan).await?;
-        return Ok(content.plan.id);
-    };
-    let found = store::plans::find(work.tx, onto).await?;
-    let found = found.ok_or_else(|| {
-        let detail = say!("没有方案 {onto}", "there is no plan {onto}");
-        Error::field("/onto", Fault::NotFound, detail)
-    })?;
-    if found.status != PlanStatus::Draft {
-        let (zh, en) = found.status.words();
-        let detail = say!(
-            "方案 {onto} {zh}，只能并入草案",
-            "the plan {onto} is {en}: tasks are added to drafts only"
-        );
-        return Err(Error::new(Code::WrongState, detail));
-    }
+        .ok_or_else(|| Error::internal("a proposal without errors has no plan"))
+}
+
+/// Adds what `plan` says to the draft `onto`: its units and columns, and its tasks behind those that are there.
+async fn add_to_draft(work: &mut Work<'_>, onto: &PlanId, mut plan: NewPlan) -> Result<()> {
+    let draft = draft(work, onto).await?;
     if !plan.units.is_empty() {
         create_units(work, std::mem::take(&mut plan.units)).await?;
     }
-    let mut extra_columns = found.extra_columns;
-    let mut called = BTreeMap::new();
-    for column in plan.extra_columns {
-        let wanted = text::normalize(&column.name);
-        match extra_columns
-            .iter()
-            .find(|known| text::normalize(&known.name) == wanted)
-        {
-            Some(known) => drop(called.insert(column.name, known.name.clone())),
-            None => extra_columns.push(column),
-        }
-    }
-    // 责任 领导 is the draft's 责任领导.
+    let (extra_columns, called) = joined(draft.extra_columns, plan.extra_columns);
+    let columns = PlanPatch {
+        extra_columns: Patch::Value(extra_columns),
+        ..PlanPatch::default()
+    };
+    plans::update_plan(work, onto, &Expected::Any, columns).await?;
     let as_there = |cells: &mut Vec<ExtraCell>| {
         for cell in cells {
             if let Some(name) = called.get(&cell.name) {
@@ -233,11 +225,6 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
             }
         }
     };
-    let columns = PlanPatch {
-        extra_columns: Patch::Value(extra_columns),
-        ..PlanPatch::default()
-    };
-    plans::update_plan(work, onto, &Expected::Any, columns).await?;
     for task in plan.tasks {
         let NewTask {
             title,
@@ -264,7 +251,39 @@ pub async fn make(work: &mut Work<'_>, proposal: Proposal, onto: Option<&PlanId>
         };
         tasks::create_task(work, added).await?;
     }
-    Ok(onto.clone())
+    Ok(())
+}
+
+/// The draft with this id; 409 where the plan is no draft any more.
+async fn draft(work: &mut Work<'_>, id: &PlanId) -> Result<Plan> {
+    let found = store::plans::find(work.tx, id).await?;
+    let found = found.ok_or_else(|| {
+        let detail = say!("没有方案 {id}", "there is no plan {id}");
+        Error::field("/onto", Fault::NotFound, detail)
+    })?;
+    if found.status != PlanStatus::Draft {
+        let (zh, en) = found.status.words();
+        let detail = say!(
+            "方案 {id} {zh}，只能并入草案",
+            "the plan {id} is {en}: tasks are added to drafts only"
+        );
+        return Err(Error::new(Code::WrongState, detail));
+    }
+    Ok(found)
+}
+
+/// The columns of a draft with those that are `added`, and what the draft calls those of them that it has: 责任 领导 is its
+/// 责任领导.
+fn joined(mut columns: Vec<ExtraColumn>, added: Vec<ExtraColumn>) -> (Vec<ExtraColumn>, BTreeMap<String, String>) {
+    let mut called = BTreeMap::new();
+    for column in added {
+        let wanted = text::normalize(&column.name);
+        match columns.iter().find(|known| text::normalize(&known.name) == wanted) {
+            Some(known) => drop(called.insert(column.name, known.name.clone())),
+            None => columns.push(column),
+        }
+    }
+    (columns, called)
 }
 
 /// Forgets an import before its time.
