@@ -8,22 +8,24 @@ use uuid::Uuid;
 
 use super::{
     List, ListRequest,
-    paging::{ListOutput, whole},
+    paging::{ListOutput, Paging, whole},
     row_cache::RowCache,
+    table::Table,
 };
 use crate::{
     app::{CachedRow, Validity},
     domain::{
         changes::Changes,
         invalidation::{Dependencies, LogLength},
-        order::{SortKey, Total, Window},
+        order::{Order, SortKey, Total, Window},
         person::Person,
         time::Day,
     },
     error::Result,
     http::{
         caller::Call,
-        reply::{Made, download::Download},
+        input::{Embed, Selection},
+        reply::{Made, Reply, download::Download},
     },
     store::{Tx, changes::ChangedRows, remembered::ReadRows},
 };
@@ -137,17 +139,7 @@ impl Call {
             ListOutput::Page(selection, paging) => (selection, paging),
             ListOutput::Whole(table, order) => {
                 let source = ask(filters, self.today()).await?;
-                let file = <S::List as List>::FILE;
-                let download = Download::new(self, table.format(), file);
-                let mut rows = table.begin(file, download)?;
-                let room = self.room().await?;
-                whole(self, &room, order, &source, |row| rows.row(&source.view(row, self))).await?;
-                let download = if rows.ends_late() {
-                    self.work_in(room, || rows.end()).await?
-                } else {
-                    rows.end()?
-                };
-                return download.send(self).map(Made::Once);
+                return self.download(&source, table, order).await.map(Made::Once);
             }
         };
         let source = ask(filters, paging.today).await?;
@@ -155,79 +147,141 @@ impl Call {
             let reply = self.follow(&source, since, (selection, paging)).await?;
             return Ok(Made::Once(self.send(&reply)));
         }
-        let row_cache = || RowCache::new::<S::List>(self, &selection, &embed);
-        let kept = |ids: &mut Found<Uuid>, length: LogLength| {
-            let next = paging.cut(&mut ids.rows, |id, _| SortKey::id(*id));
-            Some((row_cache().all(&ids.rows, length)?, next))
+        let page = AskedPage {
+            call: self,
+            source: &source,
+            selection,
+            paging,
+            embed,
         };
-        let read = async |tx: &mut Tx| {
-            let Some((mut ids, length)) = source.page_ids(tx, &paging.window).await? else {
-                return Ok(Read::Rows(source.page(tx, &paging.window).await?, None));
-            };
-            if let Some((rows, next)) = kept(&mut ids, length) {
-                return Ok(Read::Cached(ids.with(rows), next));
-            }
-            let rows = source.rows(tx, &paging.window).await?;
-            Ok(Read::Rows(ids.with(rows), Some(length)))
+        match page.read().await? {
+            Read::Rows(found, length) => page.of_rows(found, length),
+            Read::Cached(found, next) => page.of_cached(found, next),
+        }
+    }
+
+    /// The whole list as a file, which is sent as it is written.
+    async fn download<S: Source>(&self, source: &S, table: Table<<S::List as List>::View>, order: Order) -> Reply {
+        let file = <S::List as List>::FILE;
+        let download = Download::new(self, table.format(), file);
+        let mut rows = table.begin(file, download)?;
+        let room = self.room().await?;
+        whole(self, &room, order, source, |row| rows.row(&source.view(row, self))).await?;
+        let download = if rows.ends_late() {
+            self.work_in(room, || rows.end()).await?
+        } else {
+            rows.end()?
         };
-        let at_once = async || -> Result<_> {
-            if let Some(found) = source.at_once(&paging.window).await? {
-                return Ok(Some(Read::Rows(found, None)));
-            }
-            let Some((mut ids, length)) = source.page_ids_at_once(&paging.window).await? else {
-                return Ok(None);
-            };
-            let kept = kept(&mut ids, length);
-            Ok(kept.map(|(rows, next)| Read::Cached(ids.with(rows), next)))
+        download.send(self)
+    }
+}
+
+/// A page that is asked for.
+struct AskedPage<'a, S: Source> {
+    call: &'a Call,
+    source: &'a S,
+    selection: Selection,
+    paging: Paging,
+    embed: Embed,
+}
+
+impl<S: Source> AskedPage<'_, S> {
+    /// Its rows: from memory at once, or in one transaction.
+    async fn read(&self) -> Result<Read<S::Row>> {
+        let room = if self.source.scans() {
+            Some(self.call.room().await?)
+        } else {
+            None
         };
-        let room = if source.scans() { Some(self.room().await?) } else { None };
-        let found = match (at_once().await?, &room) {
-            (Some(found), _) => found,
-            (None, Some(room)) => self.scan_in(room, read).await?,
-            (None, None) => self.read(read).await?,
+        let read = async |tx: &mut Tx| self.in_transaction(tx).await;
+        match (self.at_once().await?, &room) {
+            (Some(found), _) => Ok(found),
+            (None, Some(room)) => self.call.scan_in(room, read).await,
+            (None, None) => self.call.read(read).await,
+        }
+    }
+
+    /// Without asking the database; `None` where memory does not know it.
+    async fn at_once(&self) -> Result<Option<Read<S::Row>>> {
+        if let Some(found) = self.source.at_once(&self.paging.window).await? {
+            return Ok(Some(Read::Rows(found, None)));
+        }
+        let Some((mut ids, length)) = self.source.page_ids_at_once(&self.paging.window).await? else {
+            return Ok(None);
         };
-        drop(room);
-        let (found, length) = match found {
-            Read::Rows(found, length) => (found, length),
-            Read::Cached(found, next) => {
-                let items = found.rows.iter().map(|row| &*row.value).collect();
-                let reply = self.page(items, found.total, next, found.members)?;
-                let but_to = found
-                    .rows
-                    .iter()
-                    .flat_map(|row| &row.validity.but_to)
-                    .cloned()
-                    .collect();
-                let of = found.dependencies.unwrap_or_default();
-                return Ok(Made::ForAll(reply, Validity { of, but_to }));
-            }
+        let cached = self.cached(&mut ids, length);
+        Ok(cached.map(|(rows, next)| Read::Cached(ids.with(rows), next)))
+    }
+
+    /// Which rows it has may be known before they are read: what was told of them before is told again.
+    async fn in_transaction(&self, tx: &mut Tx) -> Result<Read<S::Row>> {
+        let window = &self.paging.window;
+        let Some((mut ids, length)) = self.source.page_ids(tx, window).await? else {
+            return Ok(Read::Rows(self.source.page(tx, window).await?, None));
         };
+        if let Some((rows, next)) = self.cached(&mut ids, length) {
+            return Ok(Read::Cached(ids.with(rows), next));
+        }
+        let rows = self.source.rows(tx, window).await?;
+        Ok(Read::Rows(ids.with(rows), Some(length)))
+    }
+
+    fn row_cache(&self) -> RowCache<'_> {
+        RowCache::new::<S::List>(self.call, &self.selection, &self.embed)
+    }
+
+    /// The rows as they were told before, if all of them are at hand, and the cursor of the page behind.
+    fn cached(&self, ids: &mut Found<Uuid>, length: LogLength) -> Option<(Vec<Arc<CachedRow>>, Option<String>)> {
+        let next = self.paging.cut(&mut ids.rows, |id, _| SortKey::id(*id));
+        Some((self.row_cache().all(&ids.rows, length)?, next))
+    }
+
+    /// The page of rows that were told before.
+    fn of_cached(&self, found: Found<Arc<CachedRow>>, next: Option<String>) -> Result<Made> {
+        let items = found.rows.iter().map(|row| &*row.value).collect();
+        let reply = self.call.page(items, found.total, next, found.members)?;
+        let people = found.rows.iter().flat_map(|row| &row.validity.but_to);
+        let but_to = people.cloned().collect();
+        let of = found.dependencies.unwrap_or_default();
+        Ok(Made::ForAll(reply, Validity { of, but_to }))
+    }
+
+    /// The page of rows that were read; `length`: how far the log was, if they can be kept.
+    fn of_rows(&self, found: Found<S::Row>, length: Option<LogLength>) -> Result<Made> {
+        let Self { call, source, .. } = self;
         let mut rows = found.rows;
-        let next = paging.cut(&mut rows, |row, sort| source.key(row, sort));
-        let items = |call: &Self| -> Result<Vec<Box<RawValue>>> {
+        let next = self.paging.cut(&mut rows, |row, sort| source.key(row, sort));
+        let items = |call: &Call| -> Result<Vec<Box<RawValue>>> {
             let views = rows.iter().map(|row| source.view(row, call));
-            views.map(|view| selection.to_json(&view)).collect()
+            views.map(|view| self.selection.to_json(&view)).collect()
         };
-        let page = |items: &[Box<RawValue>]| self.page(items.iter().collect(), found.total, next, found.members);
-        let but_to: Vec<Person> = rows.iter().flat_map(|row| S::but_to(row, self)).cloned().collect();
-        let who = self.actor().person.as_ref();
-        match found.dependencies {
-            // Made by what it may see alone: whoever it is for cannot be in it.
-            Some(of) if !who.is_some_and(|who| who.is_among(&but_to)) => {
-                let items = items(&self.unnamed())?;
-                let reply = page(&items)?;
-                if let Some(at) = length {
-                    let row_cache = row_cache();
-                    for (row, value) in rows.iter().zip(items) {
-                        let Some((id, of)) = source.kept(row) else { continue };
-                        let but_to = S::but_to(row, self).into_iter().cloned().collect();
-                        let validity = Validity { of, but_to };
-                        row_cache.put(id, value, validity, at);
-                    }
-                }
-                Ok(Made::ForAll(reply, Validity { of, but_to }))
-            }
-            _ => Ok(Made::Once(self.send(&page(&items(self)?)?))),
+        let page = |items: &[Box<RawValue>]| call.page(items.iter().collect(), found.total, next, found.members);
+        let but_to: Vec<Person> = rows.iter().flat_map(|row| S::but_to(row, call)).cloned().collect();
+        let who = call.actor().person.as_ref();
+        // Made by what it may see alone: whoever it is for cannot be in it.
+        let Some(of) = found
+            .dependencies
+            .filter(|_| !who.is_some_and(|who| who.is_among(&but_to)))
+        else {
+            return Ok(Made::Once(call.send(&page(&items(call)?)?)));
+        };
+        let items = items(&call.unnamed())?;
+        let reply = page(&items)?;
+        if let Some(at) = length {
+            self.keep(&rows, items, at);
+        }
+        Ok(Made::ForAll(reply, Validity { of, but_to }))
+    }
+
+    /// Keeps each row as it is told now, when the log is as far as `at`.
+    fn keep(&self, rows: &[S::Row], items: Vec<Box<RawValue>>, at: LogLength) {
+        let row_cache = self.row_cache();
+        for (row, value) in rows.iter().zip(items) {
+            let Some((id, of)) = self.source.kept(row) else {
+                continue;
+            };
+            let but_to = S::but_to(row, self.call).into_iter().cloned().collect();
+            row_cache.put(id, value, Validity { of, but_to }, at);
         }
     }
 }
