@@ -1,4 +1,5 @@
-//! Workbooks: each sheet that is shown is a table. Formulas are the values kept with them.
+//! Workbooks: each sheet that is shown is a table. Formulas are the values kept with them. Why not by a crate:
+//! docs/adr/0026.
 
 use std::collections::{BTreeMap, BTreeSet};
 
