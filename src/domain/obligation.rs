@@ -6,6 +6,7 @@ mod actions;
 mod counted;
 mod group;
 mod reconcile;
+mod roles;
 mod settled;
 mod standing;
 
@@ -21,8 +22,9 @@ use utoipa::ToSchema;
 pub use self::{
     actions::{ObligationAction, Refusal},
     counted::{Corrected, Times},
-    group::{GroupBy, GroupCounts},
+    group::{GroupBy, GroupCounts, NO_GROUP},
     reconcile::{LedgerDiff, reconcile},
+    roles::{Roles, roles},
     settled::{Hindsight, Settled},
     standing::{Facts, Horizon, Left, Light, Standing, State, Timeliness},
 };
@@ -32,6 +34,7 @@ use super::{
     deadline::RuleKind,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
+    requirement::UnitRole,
     schedule::{DuePeriod, RegisteredEvent, Terms, WAITING, due_periods},
     scope::{Owners, Scoped},
     time::{Day, Instant},
@@ -117,6 +120,9 @@ pub struct Obligation {
     /// when it was reported on. Only told where the ledger is settled.
     #[serde(skip)]
     pub judged_as: RuleKind,
+    /// In what role its unit owes it, as it is now or was at last. Only told where it is filed.
+    #[serde(skip)]
+    pub role: Option<UnitRole>,
     /// The day from which it can be worked on.
     pub opens_on: Option<Day>,
     /// The last day on which it is not late, extensions included.
@@ -275,6 +281,7 @@ pub fn derive(
                 let row = Obligation {
                     id: id.clone(),
                     judged_as: deadline.rule.kind(),
+                    role: None,
                     opens_on,
                     due_on,
                     original_due_on: due_on,

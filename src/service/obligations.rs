@@ -9,14 +9,14 @@ use super::{
 use crate::{
     domain::{
         calendar::Calendar,
-        catalog::IndexedPlan,
+        catalog::{IndexedPlan, RequirementInPlan},
         event::Event,
         extension,
         fault::{Checker, Fault},
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
         obligation::{
-            Exemption, Hindsight, LedgerDiff, Obligation, ObligationAction, ObligationId, Refusal, Settled, derive,
-            reconcile,
+            Exemption, Hindsight, LedgerDiff, Obligation, ObligationAction, ObligationId, Refusal, Roles, Settled,
+            derive, reconcile, roles,
         },
         ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
@@ -151,9 +151,11 @@ async fn settle(
     let happened = events(work, id).await?;
     let terms = content.plan.terms();
     let plan = IndexedPlan::new(content, units);
-    let mut wanted = Vec::new();
+    let (mut wanted, mut held) = (Vec::new(), Roles::new());
     for of in plan.requirements() {
-        wanted.extend(derive(of, &terms, &happened, units, calendar));
+        let rows = derive(of, &terms, &happened, units, calendar);
+        held.extend(roles(of.requirement, &rows));
+        wanted.extend(rows);
     }
     let LedgerDiff {
         create,
@@ -175,6 +177,7 @@ async fn settle(
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
+    store::obligations::file_under_roles(work.tx, id, &held).await?;
     Ok(Settled {
         created: filed.len(),
         moved: reschedule.len(),
@@ -265,6 +268,25 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
     for id in store::plans::without_ledger(work.tx).await? {
         work.tx.lock(&store::revisions::plan_scope(&id)).await?;
         settle_plan(work, &id).await?;
+        // No entry of the log tells of it.
+        work.plan_changed(&id).await?;
+    }
+    Ok(())
+}
+
+/// Files ledgers under roles that were made before they were.
+pub async fn file_roles(work: &mut Work<'_>) -> Result<()> {
+    for id in store::obligations::without_roles(work.tx).await? {
+        work.tx.lock(&store::revisions::plan_scope(&id)).await?;
+        let Some(content) = store::plans::content(work.tx, &id).await? else {
+            continue;
+        };
+        let UnitsAndDays { units, calendar } = UnitsAndDays::read(work).await?;
+        let (happened, terms) = (events(work, &id).await?, content.plan.terms());
+        let plan = IndexedPlan::new(content, &units);
+        let of = |of: RequirementInPlan<'_>| roles(of.requirement, &derive(of, &terms, &happened, &units, &calendar));
+        let held: Roles = plan.requirements().flat_map(of).collect();
+        store::obligations::file_under_roles(work.tx, &id, &held).await?;
         // No entry of the log tells of it.
         work.plan_changed(&id).await?;
     }

@@ -13,6 +13,7 @@ use crate::{
         disclosure::Disclosed,
         obligation::{Horizon, Obligation, ReportFacts, Unfinished},
         policy::Actor,
+        requirement::UnitRole,
         scope::Scope,
     },
     http::{
@@ -182,6 +183,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let obligation = Obligation {
         id: "dg-2017.17.3.d2.hbj.2017Q2".parse()?,
         judged_as: RuleKind::Recurring,
+        role: Some(UnitRole::Lead),
         opens_on: "2017-04-01".parse().ok(),
         due_on: "2017-06-30".parse().ok(),
         original_due_on: "2017-06-30".parse().ok(),
