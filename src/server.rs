@@ -34,7 +34,12 @@ use crate::{
         observe::observe,
         openapi,
     },
-    service::{calendar::add_official_years, obligations::{file_roles, settle_new}, seed::load_seed, work::Context},
+    service::{
+        calendar::add_official_years,
+        obligations::{file_roles, settle_new},
+        seed::load_seed,
+        work::Context,
+    },
     worker,
 };
 

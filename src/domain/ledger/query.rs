@@ -16,7 +16,7 @@ use self::{
 use super::{Columns, ObligationFilter, packed::Packed};
 use crate::domain::{
     id::{PlanId, UnitCode},
-    obligation::{GroupBy, GroupCounts, Horizon, NO_GROUP, Light, Obligation, Standing, State, Unfinished},
+    obligation::{GroupBy, GroupCounts, Horizon, Light, NO_GROUP, Obligation, Standing, State, Unfinished},
     order::Window,
     report::{Brief, ReportStatus},
     scope::Owners,

@@ -44,9 +44,9 @@ pub async fn file_under_roles(tx: &mut Tx, plan: &PlanId, roles: &Roles) -> Resu
         .bind(Value::Text(plan.to_string()));
     let mut requirements = roles.keys().map(|(requirement, _)| requirement);
     let filed = match (requirements.next(), requirements.next_back()) {
-        (Some(only), last) if last.is_none_or(|last| last == only) => filed
-            .push(" and requirement_id = ")
-            .bind(Value::Text(only.to_string())),
+        (Some(only), last) if last.is_none_or(|last| last == only) => {
+            filed.push(" and requirement_id = ").bind(Value::Text(only.to_string()))
+        }
         _ => filed,
     };
     let filed: Vec<RoleRow> = tx.run(filed).all().await?;

@@ -77,7 +77,10 @@ async fn agrees(app: &TestApp, as_of: &str) {
         }
     }
     assert_eq!(counted, wanted);
-    let both = auditor.get(&format!("{path}&role=lead&role=support&limit=1")).await.ok();
+    let both = auditor
+        .get(&format!("{path}&role=lead&role=support&limit=1"))
+        .await
+        .ok();
     assert_eq!(both.json()["total"], count("lead") + count("support"));
 }
 
