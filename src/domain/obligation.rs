@@ -3,6 +3,7 @@
 //! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
 
 mod actions;
+mod bulk;
 mod counted;
 mod group;
 mod reconcile;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 
 pub use self::{
     actions::{ObligationAction, Refusal},
+    bulk::BulkExemption,
     counted::{Corrected, Times},
     group::{GroupBy, GroupCounts, NO_GROUP},
     reconcile::{LedgerDiff, reconcile},
@@ -32,6 +34,7 @@ use super::{
     calendar::Calendar,
     catalog::{Owing, RequirementInPlan},
     deadline::RuleKind,
+    fault::Checker,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
     requirement::UnitRole,
@@ -168,6 +171,13 @@ pub struct Exemption {
     pub reason: String,
     /// 时间 (when)
     pub at: Instant,
+}
+
+impl Exemption {
+    /// Notes what is wrong with a reason.
+    pub fn check_reason(check: &mut Checker, reason: &str) {
+        check.text("reason", reason, 500);
+    }
 }
 
 /// The ledger: all of it, or the rows of a unit.

@@ -3,6 +3,7 @@
 
 pub mod assessments;
 pub mod attachments;
+pub mod bulk;
 pub mod calendar;
 pub mod calendar_feeds;
 pub mod deadlines;

@@ -4,7 +4,7 @@ mod exemptions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::exemptions::{exempt_obligation, restore_obligation};
+pub use self::exemptions::{exempt_obligation, exempt_obligations, restore_obligation};
 use super::work::{Work, plan_closed};
 use crate::{
     domain::{

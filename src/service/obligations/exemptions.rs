@@ -5,12 +5,13 @@ use crate::{
     domain::{
         event::Event,
         fault::Checker,
-        obligation::{Exemption, Obligation, ObligationAction, ObligationId},
+        obligation::{BulkExemption, Exemption, Obligation, ObligationAction, ObligationId},
         thing::ThingKind,
         time::day_of,
     },
     error::{Error, Result},
     service::{
+        bulk::each,
         step::Guard,
         work::{Expected, Work},
     },
@@ -62,7 +63,7 @@ pub async fn exempt_obligation(
     reason: String,
 ) -> Result<LedgerRow> {
     let mut check = Checker::default();
-    check.text("reason", &reason, 500);
+    Exemption::check_reason(&mut check, &reason);
     check.finish().map_err(Error::body)?;
     let before = load(work, id, ObligationAction::Exempt, expected).await?;
     let exemption = Some(Exemption {
@@ -76,6 +77,15 @@ pub async fn exempt_obligation(
     };
     save(work, Event::OBLIGATION_EXEMPTED, Some(reason), &before, &after).await?;
     with_report(work, after).await
+}
+
+/// Exempts several, each for itself or all or none: the version of each then, or why not.
+pub async fn exempt_obligations(work: &mut Work<'_>, exemption: &BulkExemption) -> Result<Vec<Result<i64>>> {
+    each(work, exemption, async |work, id, expected| {
+        let row = exempt_obligation(work, id, expected, exemption.reason.clone()).await;
+        row.map(|row| row.obligation.version)
+    })
+    .await
 }
 
 /// Ends an exemption. What stayed in the ledger only because of it leaves it.
