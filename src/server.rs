@@ -34,7 +34,12 @@ use crate::{
         observe::observe,
         openapi,
     },
-    service::{calendar::add_official_years, obligations::settle_new, seed::load_seed, work::Context},
+    service::{
+        calendar::add_official_years,
+        obligations::{file_roles, settle_new},
+        seed::load_seed,
+        work::Context,
+    },
     worker,
 };
 
@@ -110,6 +115,9 @@ async fn prepare_all(app: &App) -> anyhow::Result<()> {
         // not keep the service from starting.
         if let Err(error) = app.write(&Context::system(), settle_new).await {
             tracing::warn!(%error, "ledgers could not be filled");
+        }
+        if let Err(error) = app.write(&Context::system(), file_roles).await {
+            tracing::warn!(%error, "ledgers could not be filed under roles");
         }
         app.refresh_catalog().await?;
         if let Some((year, days_left)) = app.calendar_wanted() {

@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     catalog::Catalog,
     id::TaskId,
-    obligation::{GroupBy, GroupCounts},
+    obligation::{GroupBy, GroupCounts, NO_GROUP},
     scope::Scope,
 };
-
-/// The key of tasks above which there is no heading.
-const NONE: &str = "-";
 
 /// `rows` as they are wanted: by heading, what was counted by task is put together by the outermost heading of each task,
 /// in the document's order.
@@ -24,7 +21,7 @@ pub fn grouped(rows: Vec<GroupCounts>, by: GroupBy, catalog: &Catalog) -> Vec<Gr
     for (id, row) in by_task {
         let task = id.as_ref().and_then(|id| catalog.task(id, &Scope::system()));
         let heading = task.and_then(|(_, task)| task.headings.first());
-        let key = heading.map_or(NONE, String::as_str);
+        let key = heading.map_or(NO_GROUP, String::as_str);
         if let Some(group) = groups.iter_mut().find(|group| group.key == key) {
             group.add(&row);
         } else {

@@ -6,6 +6,7 @@
 pub mod amendment;
 pub mod assessment;
 pub mod attachment;
+pub mod bulk;
 pub mod calendar;
 pub mod catalog;
 pub mod changes;

@@ -3,9 +3,11 @@
 //! Lights and lateness are computed from facts and a day by [`Obligation::standing`], never stored.
 
 mod actions;
+mod bulk;
 mod counted;
 mod group;
 mod reconcile;
+mod roles;
 mod settled;
 mod standing;
 
@@ -20,9 +22,11 @@ use utoipa::ToSchema;
 
 pub use self::{
     actions::{ObligationAction, Refusal},
+    bulk::BulkExemption,
     counted::{Corrected, Times},
-    group::{GroupBy, GroupCounts},
+    group::{GroupBy, GroupCounts, NO_GROUP},
     reconcile::{LedgerDiff, reconcile},
+    roles::{Roles, roles},
     settled::{Hindsight, Settled},
     standing::{Facts, Horizon, Left, Light, Standing, State, Timeliness},
 };
@@ -30,8 +34,10 @@ use super::{
     calendar::Calendar,
     catalog::{Owing, RequirementInPlan},
     deadline::RuleKind,
+    fault::Checker,
     id::{DeadlineId, NotAnId, UnitCode},
     policy::{Action, Actor},
+    requirement::UnitRole,
     schedule::{DuePeriod, RegisteredEvent, Terms, WAITING, due_periods},
     scope::{Owners, Scoped},
     time::{Day, Instant},
@@ -117,6 +123,9 @@ pub struct Obligation {
     /// when it was reported on. Only told where the ledger is settled.
     #[serde(skip)]
     pub judged_as: RuleKind,
+    /// In what role its unit owes it, as it is now or was at last. Only told where it is filed.
+    #[serde(skip)]
+    pub role: Option<UnitRole>,
     /// The day from which it can be worked on.
     pub opens_on: Option<Day>,
     /// The last day on which it is not late, extensions included.
@@ -162,6 +171,13 @@ pub struct Exemption {
     pub reason: String,
     /// 时间 (when)
     pub at: Instant,
+}
+
+impl Exemption {
+    /// Notes what is wrong with a reason.
+    pub fn check_reason(check: &mut Checker, reason: &str) {
+        check.text("reason", reason, 500);
+    }
 }
 
 /// The ledger: all of it, or the rows of a unit.
@@ -275,6 +291,7 @@ pub fn derive(
                 let row = Obligation {
                     id: id.clone(),
                     judged_as: deadline.rule.kind(),
+                    role: None,
                     opens_on,
                     due_on,
                     original_due_on: due_on,

@@ -18,12 +18,12 @@ use serde::Serialize;
 
 pub use self::{
     brief::{Brief, precedence},
-    bulk::{BulkItem, BulkReview},
+    bulk::{BulkClearance, BulkReview},
     content::{ContentPatch, Evidence, NewReport, ReportContent},
     facts::{facts, facts_after, reportable},
     indicators::{IndicatorReading, IndicatorValue},
     visibility::{Depth, Visibility},
-    workflow::{Decision, Publication, ReportAction, ReportStatus},
+    workflow::{Decision, Judgement, Publication, ReportAction, ReportStatus},
 };
 use super::{
     attachment::Attachment,

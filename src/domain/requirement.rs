@@ -3,6 +3,8 @@
 mod input;
 mod responsibility;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 pub use self::{
@@ -12,7 +14,7 @@ pub use self::{
 use super::{
     deadline::{Deadline, Source},
     extra::{ExtraCell, ExtraColumn},
-    id::{DeadlineId, RequirementId},
+    id::{DeadlineId, RequirementId, UnitCode},
     indicator::Indicator,
     new_deadline::DefaultDeadline,
     time::Day,
@@ -45,6 +47,19 @@ pub struct Requirement {
     pub extra: Vec<ExtraCell>,
     /// Grows with each change of any of the above.
     pub version: i64,
+}
+
+impl Requirement {
+    /// The role of a unit that stands behind `parts` of those that are named: its own, if it is named itself, else the
+    /// weightiest of theirs.
+    pub fn role_of(&self, unit: &UnitCode, parts: &BTreeSet<&UnitCode>) -> Option<UnitRole> {
+        let itself = self.units.iter().find(|part| part.code == *unit);
+        let behind = self.units.iter().filter(|part| parts.contains(&part.code));
+        let roles = behind.map(|part| part.role);
+        itself
+            .map(|part| part.role)
+            .or_else(|| roles.max_by_key(|role| role.weight()))
+    }
 }
 
 /// What the parts of a plan are held against.

@@ -1,6 +1,7 @@
 //! The wire: routes, who may call them, what comes in, what goes out. No SQL, no business rules.
 
 mod audit_events;
+mod bulk;
 mod calendar;
 pub mod caller;
 pub mod csv_paths;
@@ -176,6 +177,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                         .service(obligations::list_obligations)
                         .service(obligations::get_obligation)
                         .service(obligations::exempt_obligation)
+                        .service(obligations::exempt_obligations)
                         .service(obligations::restore_obligation)
                         .service(history::get_obligation_history),
                 )
@@ -232,6 +234,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                         .service(reports::list_reports)
                         .service(reports::create_report)
                         .service(reports::review_reports)
+                        .service(reports::judge_reports)
                         .service(reports::get_report)
                         .service(reports::update_report)
                         .service(reports::delete_report)

@@ -4,6 +4,7 @@
 pub mod amendments;
 pub mod assessments;
 pub mod attachments;
+pub mod bulk;
 pub mod calendar;
 pub mod calendar_feeds;
 pub mod deadlines;

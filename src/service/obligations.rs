@@ -1,23 +1,19 @@
-//! Keeping the ledger what plans, units and events make it; exemptions.
+//! Keeping the ledger what plans, units and events make it.
+
+mod exemptions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    step::Guard,
-    work::{Expected, Work, plan_closed},
-};
+pub use self::exemptions::{exempt_obligation, exempt_obligations, restore_obligation};
+use super::work::{Work, plan_closed};
 use crate::{
     domain::{
         calendar::Calendar,
-        catalog::IndexedPlan,
-        event::Event,
+        catalog::{IndexedPlan, RequirementInPlan},
         extension,
-        fault::{Checker, Fault},
+        fault::Fault,
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
-        obligation::{
-            Exemption, Hindsight, LedgerDiff, Obligation, ObligationAction, ObligationId, Refusal, Settled, derive,
-            reconcile,
-        },
+        obligation::{Hindsight, LedgerDiff, Obligation, Refusal, Roles, Settled, derive, reconcile, roles},
         ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
         report,
@@ -32,11 +28,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     say,
-    store::{
-        self,
-        obligations::{FiledObligation, LedgerRow},
-        occurrences::OccurrencesOf,
-    },
+    store::{self, obligations::FiledObligation, occurrences::OccurrencesOf},
 };
 
 impl From<Refusal> for Error {
@@ -151,9 +143,11 @@ async fn settle(
     let happened = events(work, id).await?;
     let terms = content.plan.terms();
     let plan = IndexedPlan::new(content, units);
-    let mut wanted = Vec::new();
+    let (mut wanted, mut held) = (Vec::new(), Roles::new());
     for of in plan.requirements() {
-        wanted.extend(derive(of, &terms, &happened, units, calendar));
+        let rows = derive(of, &terms, &happened, units, calendar);
+        held.extend(roles(of.requirement, &rows));
+        wanted.extend(rows);
     }
     let LedgerDiff {
         create,
@@ -175,6 +169,7 @@ async fn settle(
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
     store::obligations::withdraw(work.tx, &withdraw, work.now).await?;
+    store::obligations::file_under_roles(work.tx, id, &held).await?;
     Ok(Settled {
         created: filed.len(),
         moved: reschedule.len(),
@@ -271,6 +266,25 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Files ledgers under roles that were made before they were.
+pub async fn file_roles(work: &mut Work<'_>) -> Result<()> {
+    for id in store::obligations::without_roles(work.tx).await? {
+        work.tx.lock(&store::revisions::plan_scope(&id)).await?;
+        let Some(content) = store::plans::content(work.tx, &id).await? else {
+            continue;
+        };
+        let UnitsAndDays { units, calendar } = UnitsAndDays::read(work).await?;
+        let (happened, terms) = (events(work, &id).await?, content.plan.terms());
+        let plan = IndexedPlan::new(content, &units);
+        let of = |of: RequirementInPlan<'_>| roles(of.requirement, &derive(of, &terms, &happened, &units, &calendar));
+        let held: Roles = plan.requirements().flat_map(of).collect();
+        store::obligations::file_under_roles(work.tx, &id, &held).await?;
+        // No entry of the log tells of it.
+        work.plan_changed(&id).await?;
+    }
+    Ok(())
+}
+
 /// An obligation with the kind of its unit.
 fn file(obligation: Obligation, units: &UnitDirectory) -> Result<FiledObligation> {
     let unit = units.get(&obligation.id.unit);
@@ -286,91 +300,6 @@ pub async fn calendar(work: &mut Work<'_>) -> Result<Calendar> {
     Ok(Calendar::new(
         store::calendar::all(work.tx).await?.into_iter().map(|(year, _)| year),
     ))
-}
-
-/// The obligation for what the caller may do about it now; locked.
-async fn load(
-    work: &mut Work<'_>,
-    id: &ObligationId,
-    action: ObligationAction,
-    expected: &Expected,
-) -> Result<Obligation> {
-    let plan_id = id.deadline.requirement.plan();
-    work.tx.lock(&store::revisions::plan_scope(plan_id)).await?;
-    let plan = store::plans::find(work.tx, plan_id).await?;
-    let rules = plan.ok_or_else(Error::not_found)?.rules();
-    let obligation = store::obligations::find(work.tx, id, &work.scope())
-        .await?
-        .ok_or_else(Error::not_found)?;
-    let (today, actor) = (day_of(work.now), work.actor());
-    let guard = Guard {
-        kind: ThingKind::Obligation,
-        id,
-        version: obligation.version,
-        expected: Some(expected),
-    };
-    let permitted = obligation.permit(action, actor, today, rules);
-    guard.check(permitted, || obligation.actions_for(actor, today, rules))?;
-    Ok(obligation)
-}
-
-async fn save(
-    work: &mut Work<'_>,
-    event: Event,
-    reason: Option<String>,
-    before: &Obligation,
-    after: &Obligation,
-) -> Result<()> {
-    store::obligations::save(work.tx, after, work.now).await?;
-    work.record_step(event, reason, Some(before), Some(after)).await
-}
-
-/// 免办: it need not be done, for this reason.
-pub async fn exempt_obligation(
-    work: &mut Work<'_>,
-    id: &ObligationId,
-    expected: &Expected,
-    reason: String,
-) -> Result<LedgerRow> {
-    let mut check = Checker::default();
-    check.text("reason", &reason, 500);
-    check.finish().map_err(Error::body)?;
-    let before = load(work, id, ObligationAction::Exempt, expected).await?;
-    let exemption = Some(Exemption {
-        reason: reason.clone(),
-        at: work.now,
-    });
-    let after = Obligation {
-        exemption,
-        version: before.version + 1,
-        ..before.clone()
-    };
-    save(work, Event::OBLIGATION_EXEMPTED, Some(reason), &before, &after).await?;
-    with_report(work, after).await
-}
-
-/// Ends an exemption. What stayed in the ledger only because of it leaves it.
-pub async fn restore_obligation(work: &mut Work<'_>, id: &ObligationId, expected: &Expected) -> Result<LedgerRow> {
-    let before = load(work, id, ObligationAction::Restore, expected).await?;
-    let after = Obligation {
-        exemption: None,
-        version: before.version + 1,
-        ..before.clone()
-    };
-    save(work, Event::OBLIGATION_RESTORED, None, &before, &after).await?;
-    settle_requirement(work, &id.deadline.requirement).await?;
-    with_report(work, after).await
-}
-
-/// The obligation with the report on it, as far as the author sees that.
-async fn with_report(work: &mut Work<'_>, obligation: Obligation) -> Result<LedgerRow> {
-    let on = std::slice::from_ref(&obligation.id);
-    let scope = work.scope();
-    let mut found = store::reports::latest(work.tx, on, &scope, false, None).await?;
-    Ok(LedgerRow {
-        report: found.remove(&obligation.id),
-        obligation,
-    })
 }
 
 /// A reason that must be there.

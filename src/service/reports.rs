@@ -7,7 +7,7 @@ mod steps;
 
 use self::counted::settle;
 pub use self::{
-    bulk::review_reports,
+    bulk::{judge_reports, review_reports},
     steps::{
         accept_report, clear_report, return_report, revise_report, sign_report, submit_report, update_report,
         withdraw_report, withhold_report,

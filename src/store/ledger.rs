@@ -15,6 +15,7 @@ pub(super) use self::{
     view::{View, at_once, pin, read},
 };
 use super::{
+    obligations::ROLE,
     page::onward,
     row::{named, parsed, texts},
 };
@@ -36,6 +37,7 @@ const ROWS: i64 = 10_000;
 struct OwedRow {
     id: String,
     unit_kind: String,
+    role: Option<String>,
     rule_kind: String,
     opens_on: Option<Day>,
     due_on: Option<Day>,
@@ -51,10 +53,15 @@ const FACTS: &str =
     "id, unit_kind, rule_kind, opens_on, due_on, original_due_on, exempted_at is not null as is_exempted,
                      report_phase, reported_on, reported_due_on, fulfilled_on";
 
+/// What a row says of how it stands.
+fn facts() -> Statement {
+    Statement::new(FACTS).push(", ").push(ROLE).push(" as role")
+}
+
 /// The rows of now.
 fn rows_of_now() -> Statement {
     Statement::new("select ")
-        .push(FACTS)
+        .append(&facts())
         .push(SIDE)
         .push(" from obligation where withdrawn_at is null")
 }
@@ -65,6 +72,7 @@ impl OwedRow {
         let phase = self.report_phase.map(|phase| named("report_phase", phase));
         Ok(Owed {
             unit_kind: named("unit_kind", self.unit_kind)?,
+            role: self.role.map(|role| named("role", role)).transpose()?,
             rule_kind: named("rule_kind", self.rule_kind)?,
             original_due_on: self.original_due_on,
             facts: Facts {

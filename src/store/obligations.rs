@@ -6,16 +6,19 @@ mod kinds;
 mod past;
 mod ranked;
 mod remembered;
+mod roles;
 mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{FromRow, Result};
 
-pub(super) use self::cleared::SAID_ON;
+use self::roles::role;
+pub(super) use self::{cleared::SAID_ON, roles::ROLE};
 pub use self::{
     filter::{LedgerFilter, LedgerRow},
     kinds::{file_under_rule, file_under_unit},
+    roles::{file_under_roles, without_roles},
     undone::undone,
 };
 use super::{
@@ -56,6 +59,8 @@ pub(super) struct ObligationRow {
     rule_kind: String,
     #[sqlx(default)]
     judged_as: Option<String>,
+    #[sqlx(default)]
+    role: Option<String>,
     opens_on: Option<Day>,
     due_on: Option<Day>,
     original_due_on: Option<Day>,
@@ -86,6 +91,7 @@ impl ObligationRow {
         Ok(Obligation {
             id: parsed("id", &self.id)?,
             judged_as: named("rule_kind", self.judged_as.unwrap_or(self.rule_kind))?,
+            role: self.role.map(|role| named("role", role)).transpose()?,
             opens_on: self.opens_on,
             due_on: self.due_on,
             original_due_on: self.original_due_on,
@@ -110,10 +116,14 @@ impl ObligationRow {
     }
 }
 
-pub(super) const COLUMNS: &str = "select id, rule_kind, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
-                                   report_phase, reported_on, reported_due_on, fulfilled_on, version,
+pub(super) const COLUMNS: &str = concat!(
+    "select id, rule_kind, opens_on, due_on, original_due_on, exempted_at, exempted_reason,
+            report_phase, reported_on, reported_due_on, fulfilled_on, version,
             exists (select 1 from progress_report where obligation_id = obligation.id and status <> 'accepted') as has_report,
-            exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension";
+            exists (select 1 from extension where obligation_id = obligation.id and status in ('requested', 'signed')) as has_extension, ",
+    role!(),
+    " as role"
+);
 
 /// The last day that both databases hold.
 fn far() -> Day {

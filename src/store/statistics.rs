@@ -3,7 +3,12 @@
 use sqlx::{FromRow, Result};
 
 use super::{
-    filter::Filter as _, ledger, obligations::LedgerFilter, plans, remembered::recalled_or_read, row::texts,
+    filter::Filter as _,
+    ledger,
+    obligations::{LedgerFilter, ROLE},
+    plans,
+    remembered::recalled_or_read,
+    row::texts,
     scope::Seen,
 };
 use crate::{
@@ -11,7 +16,7 @@ use crate::{
     domain::{
         id::{RequirementId, UnitCode},
         ledger::{Horizons, LedgerQuery},
-        obligation::{GroupBy, GroupCounts, Obligation},
+        obligation::{GroupBy, GroupCounts, NO_GROUP, Obligation},
         plan::Plan,
         scope::Scope,
     },
@@ -108,9 +113,14 @@ fn grouped(rows: &Statement<Seen>, horizons: &Horizons, by: GroupBy) -> Statemen
     let key = match by {
         GroupBy::Unit => Statement::new("unit"),
         GroupBy::UnitKind => Statement::new("unit_kind"),
+        GroupBy::Role => Statement::new("coalesce(role, '").push(NO_GROUP).push("')"),
         GroupBy::Task | GroupBy::Heading => Statement::new("concat(plan_id, '.', cast(task_number as text))"),
         GroupBy::Period => Statement::new("period"),
         GroupBy::Light => horizons.light(),
+    };
+    let role = match by {
+        GroupBy::Role => Statement::new(", ").push(ROLE).push(" as role"),
+        _ => Statement::new(""),
     };
     let day = || horizons.as_of();
     Statement::new("select ")
@@ -153,6 +163,7 @@ fn grouped(rows: &Statement<Seen>, horizons: &Horizons, by: GroupBy) -> Statemen
         .push(" as light, ")
         .append(&horizons.timeliness())
         .push(" as timeliness")
+        .append(&role)
         .within(rows)
         .push(") as standing group by 1 order by 1")
 }

@@ -21,6 +21,7 @@ fn asked(signoff: bool) -> Extension {
     let obligation = Obligation {
         id: "dg-2017.2.1.d1.zdb.2017".parse().unwrap(),
         judged_as: RuleKind::YearRound,
+        role: None,
         opens_on: Some(day("2017-01-01")),
         due_on: Some(day("2017-12-31")),
         original_due_on: Some(day("2017-12-31")),

@@ -9,6 +9,7 @@ use crate::domain::{
     invalidation::Dependencies,
     obligation::{GroupCounts, Horizon, Light, Obligation, State, Timeliness},
     plan::{Basis, Plan, PlanSettings},
+    requirement::UnitRole,
     scope::{Owners, Scope},
     time::Day,
     unit::UnitKind,
@@ -27,6 +28,8 @@ pub struct ObligationFilter {
     pub units: Option<Vec<UnitCode>>,
     /// Owed by a unit of one of these kinds.
     pub unit_kinds: Vec<UnitKind>,
+    /// Owed in one of these roles.
+    pub roles: Vec<UnitRole>,
     /// For one of these periods.
     pub periods: Vec<String>,
     /// From a deadline of one of these kinds.

@@ -6,6 +6,7 @@ use super::Detail;
 use crate::domain::{
     deadline::RuleKind,
     obligation::{Facts, ObligationId, ReportFacts, ReportPhase},
+    requirement::UnitRole,
     time::Day,
     unit::UnitKind,
 };
@@ -17,6 +18,8 @@ pub struct Owed {
     pub id: ObligationId,
     /// The kind of its unit, as it was filed.
     pub unit_kind: UnitKind,
+    /// The role of its unit, as it was filed.
+    pub role: Option<UnitRole>,
     /// The kind of its deadline's rule, as it was filed.
     pub rule_kind: RuleKind,
     /// Its due day before any extension.
@@ -40,6 +43,7 @@ pub(super) struct Packed {
     pub unit: u16,
     pub period: u16,
     pub unit_kind: UnitKind,
+    pub role: Option<UnitRole>,
     pub rule_kind: RuleKind,
     pub phase: Option<ReportPhase>,
     is_exempted: bool,
@@ -104,6 +108,7 @@ impl Packed {
             unit,
             period,
             unit_kind: row.unit_kind,
+            role: row.role,
             rule_kind: row.rule_kind,
             phase: report.phase,
             is_exempted,

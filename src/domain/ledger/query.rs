@@ -16,7 +16,7 @@ use self::{
 use super::{Columns, ObligationFilter, packed::Packed};
 use crate::domain::{
     id::{PlanId, UnitCode},
-    obligation::{GroupBy, GroupCounts, Horizon, Light, Obligation, Standing, State, Unfinished},
+    obligation::{GroupBy, GroupCounts, Horizon, Light, NO_GROUP, Obligation, Standing, State, Unfinished},
     order::Window,
     report::{Brief, ReportStatus},
     scope::Owners,
@@ -56,6 +56,7 @@ impl PlanPart<'_> {
         match by {
             GroupBy::Unit => row.unit.into(),
             GroupBy::UnitKind => row.unit_kind as usize,
+            GroupBy::Role => row.role.map_or(0, |role| 1 + role as usize),
             GroupBy::Task | GroupBy::Heading => row.deadline as usize,
             GroupBy::Period => row.period.into(),
             GroupBy::Light => standing.light as usize,
@@ -67,6 +68,7 @@ impl PlanPart<'_> {
         match by {
             GroupBy::Unit => self.columns.units.list[usize::from(row.unit)].to_string(),
             GroupBy::UnitKind => name(row.unit_kind),
+            GroupBy::Role => row.role.map_or_else(|| NO_GROUP.to_owned(), name),
             GroupBy::Task | GroupBy::Heading => {
                 let deadline = &self.columns.deadlines.list[row.deadline as usize];
                 format!("{}.{}", self.plan, deadline.requirement.task.number)
@@ -125,6 +127,7 @@ impl<'r> LedgerQuery<'r> {
             obligation: Obligation {
                 id: columns.obligation(row),
                 judged_as: row.rule_kind,
+                role: row.role,
                 opens_on: facts.opens_on,
                 due_on: facts.due_on,
                 original_due_on: row.original_due_on,

@@ -18,6 +18,7 @@ use crate::domain::{
     },
     order::{By, Order, SortKey, Window},
     report::{Brief, ReportStatus},
+    requirement::UnitRole,
     schedule::UNDECIDED,
     scope::{Owners, Scope},
     time::{Day, Instant},
@@ -81,6 +82,7 @@ fn packed() -> impl Strategy<Value = Owed> {
     let kinds = (
         prop_oneof![Just(UnitKind::Town), Just(UnitKind::Park)],
         prop_oneof![Just(RuleKind::Date), Just(RuleKind::OnEvent)],
+        proptest::option::weighted(0.8, proptest::sample::select(UnitRole::ALL)),
     );
     (id, days, phase, proptest::option::of(day()), any::<bool>(), kinds).prop_map(
         |(
@@ -104,10 +106,11 @@ fn packed() -> impl Strategy<Value = Owed> {
                 },
                 reported_due_on: reported.and(reported_due),
             };
-            let (unit_kind, rule_kind) = kinds;
+            let (unit_kind, rule_kind, role) = kinds;
             Owed {
                 id,
                 unit_kind,
+                role,
                 rule_kind,
                 original_due_on: original,
                 facts,
@@ -144,6 +147,7 @@ fn filter() -> impl Strategy<Value = ObligationFilter> {
         proptest::option::of(day()),
         proptest::sample::subsequence(vec![UnitKind::Town], 0..=1),
         proptest::sample::subsequence(vec![RuleKind::Date], 0..=1),
+        proptest::sample::subsequence(UnitRole::ALL.to_vec(), 0..=2),
     );
     // Of many conditions at once hardly a row is left.
     let which = 0..6u8;
@@ -157,6 +161,7 @@ fn filter() -> impl Strategy<Value = ObligationFilter> {
             3 => {
                 filter.periods = periods.iter().map(|period| (*period).to_owned()).collect();
                 (filter.unit_kinds, filter.rule_kinds) = (rest.2, rest.3);
+                filter.roles = rest.4;
             }
             4 => (filter.states, filter.lights, filter.timeliness, filter.overdue) = standing,
             _ => (filter.due_from, filter.due_to) = (rest.0, rest.1),
@@ -178,6 +183,7 @@ fn wants(row: &Owed, filter: &ObligationFilter, owners: &Owners, horizon: Horizo
         && any_of(&filter.requirements, requirement)
         && filter.units.as_ref().is_none_or(|units| units.contains(&row.id.unit))
         && any_of(&filter.unit_kinds, &row.unit_kind)
+        && (filter.roles.is_empty() || row.role.is_some_and(|role| filter.roles.contains(&role)))
         && any_of(&filter.periods, &row.id.period)
         && any_of(&filter.rule_kinds, &row.rule_kind)
         && any_of(&filter.states, &standing.state)
@@ -255,7 +261,7 @@ proptest! {
         }
         prop_assert_eq!(walked, wanted.iter().map(|row| row.id.to_string()).collect::<Vec<_>>());
 
-        for by in [GroupBy::Unit, GroupBy::UnitKind, GroupBy::Task, GroupBy::Period, GroupBy::Light] {
+        for by in [GroupBy::Unit, GroupBy::UnitKind, GroupBy::Role, GroupBy::Task, GroupBy::Period, GroupBy::Light] {
             let groups = reading.groups(by);
             let names: Vec<&String> = groups.iter().map(|group| &group.key).collect();
             prop_assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());

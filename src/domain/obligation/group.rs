@@ -10,6 +10,8 @@ vocabulary! {
         Unit = "unit": "责任单位", "unit";
         /// 单位类别
         UnitKind = "unit_kind": "单位类别", "kind of unit";
+        /// 责任分工：牵头、配合或责任单位
+        Role = "role": "责任分工", "role";
         /// 工作任务
         Task = "task": "工作任务", "task";
         /// 最上级标题
@@ -21,10 +23,13 @@ vocabulary! {
     }
 }
 
+/// The group of what has none.
+pub const NO_GROUP: &str = "-";
+
 /// The figures of one group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupCounts {
-    /// The group: a code, a kind, a task's id, a heading, a period or a light.
+    /// The group: a code, a kind, a role, a task's id, a heading, a period or a light.
     pub key: String,
     /// All obligations.
     pub total: i64,

@@ -22,6 +22,7 @@ fn row(unit: &str, opens: Day, due: Day) -> Obligation {
     Obligation {
         id,
         judged_as: RuleKind::YearRound,
+        role: None,
         opens_on: Some(opens),
         due_on: Some(due),
         original_due_on: Some(due),

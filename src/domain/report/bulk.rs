@@ -1,22 +1,18 @@
 //! One decision on several reports.
 
-use std::collections::BTreeSet;
-
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Decision;
+use super::{Decision, Judgement};
 use crate::{
     domain::{
-        fault::{Checker, Fault, FieldError},
+        bulk::{Bulk, BulkItem},
+        fault::{Checker, Fault},
         id::ReportId,
         text,
     },
     say,
 };
-
-/// Reports that can be reviewed at once.
-const MOST: usize = 200;
 
 /// 批量审核 (a review of several reports)
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,13 +29,32 @@ pub struct BulkReview {
     pub atomic: bool,
     /// 报告 (the reports)
     #[schema(min_items = 1, max_items = 200)]
-    pub reports: Vec<BulkItem>,
+    pub reports: Vec<BulkReport>,
+}
+
+/// 批量公开审查 (a clearance of several reports)
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkClearance {
+    /// 审查结论 (decision)
+    pub decision: Judgement,
+    /// 意见；不予公开时为必填的理由 (a note; the reason of withholding, which needs one)
+    #[serde(default)]
+    #[schema(example = "不涉密")]
+    pub note: Option<String>,
+    /// 全部成功才生效，默认否 (all or none; default: each for itself)
+    #[serde(default)]
+    pub atomic: bool,
+    /// 报告 (the reports)
+    #[schema(min_items = 1, max_items = 200)]
+    pub reports: Vec<BulkReport>,
 }
 
 /// 批量审核的一份报告 (one of the reports)
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = BulkItem)]
 #[serde(deny_unknown_fields)]
-pub struct BulkItem {
+pub struct BulkReport {
     /// 报告编号 (report id)
     pub id: ReportId,
     /// 读取时的版本 (the version that was read)
@@ -47,31 +62,63 @@ pub struct BulkItem {
     pub version: i64,
 }
 
-impl BulkReview {
-    /// All faults of it.
-    pub fn check(&self) -> Result<(), Vec<FieldError>> {
-        let mut check = Checker::default();
-        if self.decision == Decision::Return && self.note.as_deref().is_none_or(text::is_blank) {
-            check.at("note", |check| {
-                check.fault(Fault::Required, say!("退回须说明理由", "a return needs a reason"));
-            });
-        }
-        check.at("reports", |check| {
-            if self.reports.is_empty() || self.reports.len() > MOST {
-                let detail = say!("应为 1 至 {MOST} 份", "must be 1 to {MOST} reports");
-                check.fault(Fault::OutOfRange, detail);
-                return;
-            }
-            let mut seen = BTreeSet::new();
-            for (index, item) in self.reports.iter().enumerate() {
-                if !seen.insert(item.id) {
-                    let detail = say!("该报告已列出", "this report is listed already");
-                    check.at(index, |check| {
-                        check.at("id", |check| check.fault(Fault::Duplicate, detail));
-                    });
-                }
-            }
+impl BulkItem for BulkReport {
+    type Id = ReportId;
+
+    fn id(&self) -> &ReportId {
+        &self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// Against whoever is decided, is told why.
+fn check_reason(check: &mut Checker, note: Option<&str>) {
+    if note.is_none_or(text::is_blank) {
+        check.at("note", |check| {
+            check.fault(Fault::Required, say!("须说明理由", "say why"))
         });
-        check.finish()
+    }
+}
+
+impl Bulk for BulkReview {
+    type Item = BulkReport;
+    const ITEMS: &'static str = "reports";
+
+    fn items(&self) -> &[BulkReport] {
+        &self.reports
+    }
+
+    fn is_atomic(&self) -> bool {
+        self.atomic
+    }
+
+    fn check_decision(&self, check: &mut Checker) {
+        match self.decision {
+            Decision::Accept => {}
+            Decision::Return => check_reason(check, self.note.as_deref()),
+        }
+    }
+}
+
+impl Bulk for BulkClearance {
+    type Item = BulkReport;
+    const ITEMS: &'static str = "reports";
+
+    fn items(&self) -> &[BulkReport] {
+        &self.reports
+    }
+
+    fn is_atomic(&self) -> bool {
+        self.atomic
+    }
+
+    fn check_decision(&self, check: &mut Checker) {
+        match self.decision {
+            Judgement::Clear => {}
+            Judgement::Withhold => check_reason(check, self.note.as_deref()),
+        }
     }
 }

@@ -29,6 +29,7 @@ fn obligation() -> Obligation {
     Obligation {
         id: "dg-2017.17.3.d2.hbj.2017Q2".parse().unwrap(),
         judged_as: RuleKind::Recurring,
+        role: None,
         opens_on: day("2017-04-01"),
         due_on: day("2017-06-30"),
         original_due_on: day("2017-06-30"),

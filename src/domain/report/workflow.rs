@@ -60,6 +60,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// 公开审查结论 (whether a report may be public)
+    pub enum Judgement {
+        /// 准予公开
+        Clear = "clear": "准予公开", "clear";
+        /// 不予公开
+        Withhold = "withhold": "不予公开", "withhold";
+    }
+}
+
+vocabulary! {
     /// 对进展报告的操作：`update` 即 PATCH，`delete` 即 DELETE (what may be done to a report)
     pub enum ReportAction {
         /// 保存 (by the unit)

@@ -32,6 +32,17 @@ vocabulary! {
     }
 }
 
+impl UnitRole {
+    /// Who stands for several of those that are named has the weightiest of their roles.
+    pub(super) fn weight(self) -> u8 {
+        match self {
+            Self::Lead => 2,
+            Self::Responsible => 1,
+            Self::Support => 0,
+        }
+    }
+}
+
 /// 责任分工: one unit's part in one requirement, in the document's order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

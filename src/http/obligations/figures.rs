@@ -8,6 +8,7 @@ use crate::{
     domain::{
         catalog::Catalog,
         obligation::{GroupBy, GroupCounts, Light},
+        requirement::UnitRole,
         scope::Scope,
         unit::UnitKind,
         vocabulary::{Term, Vocabulary},
@@ -22,13 +23,13 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 pub struct FiguresView {
-    /// 分组：单位代码、类别、任务编号、最上级标题（没有的为 `-`）、期间或灯色 (the group; `-` where tasks have no heading)
+    /// 分组：单位代码、类别、分工、任务编号、最上级标题、期间或灯色；没有分工或标题的为 `-` (the group; `-` without a role or a heading)
     #[schema(example = "hbj")]
     pub key: String,
-    /// 名称：单位、任务的名称，或类别、灯色的中文名称 (its name: of a unit or task, or what a kind or a light is called in Chinese)
+    /// 名称：单位、任务的名称，或类别、分工、灯色的中文名称 (its name: of a unit or task, or what a kind, a role or a light is called in Chinese)
     #[schema(example = "市环保局")]
     pub name: String,
-    /// The kind or the light.
+    /// The kind, the role or the light.
     #[serde(skip)]
     #[schema(ignore)]
     term: Option<&'static Term>,
@@ -150,10 +151,11 @@ impl FiguresView {
                 .ok()
                 .and_then(|id| catalog.task(&id, &Scope::public()))
                 .map(|(_, task)| task.title.clone()),
-            GroupBy::UnitKind | GroupBy::Heading | GroupBy::Period | GroupBy::Light => None,
+            GroupBy::UnitKind | GroupBy::Role | GroupBy::Heading | GroupBy::Period | GroupBy::Light => None,
         };
         let term = match by {
             GroupBy::UnitKind => UnitKind::parse(&row.key).map(Vocabulary::term),
+            GroupBy::Role => UnitRole::parse(&row.key).map(Vocabulary::term),
             GroupBy::Light => Light::parse(&row.key).map(Vocabulary::term),
             GroupBy::Unit | GroupBy::Task | GroupBy::Heading | GroupBy::Period => None,
         };

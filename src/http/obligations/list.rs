@@ -16,6 +16,7 @@ use crate::{
         ledger::{Found, Horizons, ObligationFilter},
         obligation::{GroupBy, Light, State, Timeliness},
         report::{Depth, Report},
+        requirement::UnitRole,
         time::Day,
         unit::UnitKind,
     },
@@ -53,6 +54,9 @@ pub struct LedgerParams {
     unit: Vec<String>,
     /// 责任单位类别 (kind of unit)
     unit_kind: Vec<UnitKind>,
+    /// 责任分工：牵头、配合或责任单位；经集合单位承担的，按集合单位的 (the unit's role in the requirement; of members of a collective that of the
+    /// collective)
+    role: Vec<UnitRole>,
     /// 期间 (period)
     #[param(example = json!(["2017Q2"]))]
     period: Vec<String>,
@@ -126,6 +130,7 @@ impl LedgerFilters {
                 requirements: places.requirements,
                 units: content::concrete_units(call, "unit", &asked.unit)?,
                 unit_kinds: asked.unit_kind,
+                roles: asked.role,
                 periods,
                 rule_kinds: asked.rule_kind,
                 states: asked.state,

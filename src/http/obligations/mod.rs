@@ -18,12 +18,13 @@ use crate::{
     domain::{
         invalidation::LogLength,
         ledger::Horizons,
-        obligation::{GroupBy, ObligationId},
+        obligation::{BulkExemption, GroupBy, ObligationId},
         time::Day,
     },
     http::{
+        bulk::BulkResult,
         caller::{Call, Caller, may},
-        input::{self, Both, Change, Embed, Id, ReasonInput},
+        input::{self, Both, Change, Create, Embed, Id, ReasonInput},
         list::{List as _, ParamsOf},
         obligations::list::{LedgerFilters, LedgerPage, Obligations, REPORT, groups},
         refused::Refused,
@@ -135,6 +136,16 @@ pub async fn get_obligation(caller: Caller<may::ReadLedger>, id: Id<ObligationId
 #[post("/{id}/exempt")]
 pub async fn exempt_obligation(caller: Caller<may::ManageLedger>, change: Change<ObligationId, ReasonInput>) -> Reply {
     caller.step_because(change, obligations::exempt_obligation, shown).await
+}
+
+/// 批量免办 (exempt several obligations)
+///
+/// 同一理由；逐项给出结果；`atomic` 为真时，有一项不成则全部不变，错误逐项指明。
+/// With one reason. Each has its result; with `atomic` nothing changes unless all can be done.
+#[utoipa::path(tag = "obligations", request_body = BulkExemption, responses((status = 200, description = "结果 (results)", body = BulkResult), Caller<may::ManageLedger>, Create<BulkExemption>))]
+#[post("/exemptions")]
+pub async fn exempt_obligations(caller: Caller<may::ManageLedger>, create: Create<BulkExemption>) -> Reply {
+    caller.decide(create, obligations::exempt_obligations).await
 }
 
 /// 取消免办 (restore an obligation)

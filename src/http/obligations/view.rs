@@ -13,6 +13,7 @@ use crate::{
         obligation::{Exemption, Horizon, Light, Obligation, ObligationAction, State, Timeliness},
         policy::Actor,
         report::ReportStatus,
+        requirement::UnitRole,
         scope::Scope,
         thing::ThingKind,
         time::Day,
@@ -50,6 +51,9 @@ pub struct ObligationView {
     deadline_id: String,
     /// 责任单位 (unit)
     unit: UnitName,
+    /// 责任单位在该要求中的分工：牵头、配合或责任单位；现行的，已不由其承担的为此前最后的 (the unit's role in the requirement, as it is now;
+    /// of what is not its any more, as it was at last)
+    role: Option<UnitRole>,
     /// 责任单位撤销后的承接单位 (who has taken over from the unit, once it is dissolved)
     #[serde(skip_serializing_if = "Vec::is_empty")]
     taken_over_by: Vec<UnitName>,
@@ -143,6 +147,7 @@ impl ObligationView {
             requirement_id,
             deadline_id,
             unit: UnitName::new(&id.unit, &catalog.units),
+            role: obligation.role,
             taken_over_by: heirs.map(|unit| UnitName::new(&unit.code, &catalog.units)).collect(),
             period: id.period.clone(),
             task_title: of
@@ -216,6 +221,7 @@ pub const COLUMNS: &[Column<ObligationView>] = columns![
     working_days_left: "剩余工作日",
     calendar: "日历",
     exemption: "免办理由" = |view| Cell::made(view.exemption.as_ref().map(|given| &given.reason)),
+    role: "责任分工",
 ];
 
 /// Those that people do without: ids, and what the light and the days left say as well.

@@ -13,6 +13,7 @@ use crate::{
         disclosure::Disclosed,
         obligation::{Horizon, Obligation, ReportFacts, Unfinished},
         policy::Actor,
+        requirement::UnitRole,
         scope::Scope,
     },
     http::{
@@ -184,6 +185,7 @@ fn ledger_examples(catalog: &Catalog) -> anyhow::Result<Map<String, Value>> {
     let obligation = Obligation {
         id: "dg-2017.17.3.d2.hbj.2017Q2".parse()?,
         judged_as: RuleKind::Recurring,
+        role: Some(UnitRole::Lead),
         opens_on: "2017-04-01".parse().ok(),
         due_on: "2017-06-30".parse().ok(),
         original_due_on: "2017-06-30".parse().ok(),
@@ -290,6 +292,7 @@ fn body_examples() -> Map<String, Value> {
         "update_occurrence": {"due_on": "2017-07-14"},
         "withdraw_occurrence": {"reason": "登记有误"},
         "exempt_obligation": {"reason": "该项职责已划转"},
+        "exempt_obligations": {"reason": "该项职责已划转", "obligations": [{"id": "dg-2017.17.3.d2.hbj.2017Q3", "version": 1}, {"id": "dg-2017.17.3.d2.hbj.2017Q4", "version": 1}]},
         "request_extension": {
             "obligation_id": "dg-2017.2.1.d1.zdb.2017", "requested_due_on": "2018-01-31",
             "reason": "项目征地未完成", "progress": "已公开三批项目清单"

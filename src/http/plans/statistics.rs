@@ -86,7 +86,7 @@ impl OwnersParams {
 
 /// 方案统计 (statistics of a plan)
 ///
-/// 各单位、类别、任务、上级标题、期间或灯色的应办事项数；任一分组的合计相同。对无权查看全部台账者，按前一日终了时所知计算；
+/// 各单位、类别、分工、任务、上级标题、期间或灯色的应办事项数；任一分组的合计相同。对无权查看全部台账者，按前一日终了时所知计算；
 /// 方案设置 `public_figures` 为 `cleared` 的，报告只计准予公开的。
 /// Public; the same total from any grouping. Who does not read the whole ledger is told what was known at the end of the
 /// day before; with the plan's setting `public_figures: cleared`, of reports only what was cleared.

@@ -43,6 +43,7 @@ fn bodies() -> Value {
         "return_report": {"reason": "请补充公开页面的网址"},
         "clear_report": {"note": "不涉密"},
         "withhold_report": {"reason": "涉及尚未公开的监测数据"},
+        "judge_reports": {"decision": "clear", "note": "不涉密", "reports": [{"id": ID, "version": 3}]},
         "review_reports": {"decision": "accept", "note": "材料齐全", "reports": [{"id": ID, "version": 2}]}
     })
 }

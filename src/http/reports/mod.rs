@@ -11,7 +11,7 @@ use actix_web::{HttpResponse, delete, get, patch, post};
 
 pub use self::{
     attachments::{add_attachment, get_attachment, remove_attachment},
-    bulk::review_reports,
+    bulk::{judge_reports, review_reports},
     list::list_reports,
     steps::{
         accept_report, clear_report, return_report, revise_report, sign_report, submit_report, withdraw_report,

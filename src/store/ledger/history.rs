@@ -2,7 +2,7 @@
 
 use sqlx::{FromRow, Result};
 
-use super::{FACTS, OwedRow, ROWS};
+use super::{OwedRow, ROWS, facts};
 use crate::{
     db::{Record, Statement, Tx, Value},
     domain::{
@@ -66,8 +66,8 @@ impl PublicReportRow {
 
 fn earlier() -> Statement {
     Statement::new("select until_at, version, withdrawn_at is not null as is_withdrawn, ")
-        .push(FACTS)
-        .push(" from obligation_past where ")
+        .append(&facts())
+        .push(" from obligation_past as obligation where ")
 }
 
 /// The due day that is met or missed belongs to the first report on its obligation.

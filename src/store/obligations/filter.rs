@@ -3,7 +3,7 @@
 use sqlx::Result;
 
 use super::{
-    COLUMNS, ObligationRow, cleared, far, past,
+    COLUMNS, ObligationRow, ROLE, cleared, far, past,
     ranked::{DAYS_LEFT, LIGHT, is_found},
 };
 use crate::{
@@ -130,6 +130,7 @@ impl ObligationFilter {
             .any_of("requirement_id", texts(&self.requirements))
             .any_of_some("unit", self.units.as_deref().map(texts))
             .any_of("unit_kind", names(&self.unit_kinds)?)
+            .any_of(ROLE, names(&self.roles)?)
             .any_of("period", texts(&self.periods))
             .any_of("rule_kind", names(&self.rule_kinds)?);
         for (standing, wanted) in [

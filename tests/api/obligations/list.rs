@@ -83,6 +83,7 @@ on_both! {
         for (parameter, field, values) in [
             ("light", "light", &["green", "yellow", "red", "none"][..]),
             ("state", "state", &["waiting", "not_open", "open", "exempted"]),
+            ("role", "role", &["lead", "support", "responsible"]),
             ("period", "period", &["2017", "2017Q2", "2017-06", "waiting"]),
             ("rule_kind", "rule_kind", &["date", "year_round", "recurring", "on_event"]),
             ("overdue", "overdue", &["true", "false"]),
@@ -113,7 +114,7 @@ on_both! {
             app.coordinator().patch(&format!("/api/v1/tasks/{task}"), "*", &headed).await.ok();
         }
         let keys = |groups: &[Value]| crate::support::texts(groups, "key");
-        for by in ["unit", "unit_kind", "task", "heading", "period", "light"] {
+        for by in ["unit", "unit_kind", "role", "task", "heading", "period", "light"] {
             let path = format!("/api/v1/plans/dg-2017/statistics?as_of=2017-06-30&group_by={by}");
             let statistics = app.anonymous().get(&path).await.ok().json();
             let groups = statistics["groups"].as_array().unwrap();

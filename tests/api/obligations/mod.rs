@@ -8,5 +8,6 @@ mod list;
 mod moved;
 mod reminders;
 mod report;
+mod role;
 mod sort;
 mod timeliness;

@@ -35,6 +35,7 @@ fn obligation() -> Obligation {
     Obligation {
         id: ID.parse().unwrap(),
         judged_as: RuleKind::Recurring,
+        role: None,
         opens_on: "2017-04-01".parse().ok(),
         due_on,
         original_due_on: due_on,

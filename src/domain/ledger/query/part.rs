@@ -142,6 +142,7 @@ impl<'r> PlanPart<'r> {
                 any.any(|(deadlines, units)| deadlines[row.deadline as usize] && units[usize::from(row.unit)])
             })
             && (filter.unit_kinds.is_empty() || filter.unit_kinds.contains(&row.unit_kind))
+            && (filter.roles.is_empty() || row.role.is_some_and(|role| filter.roles.contains(&role)))
             && (filter.rule_kinds.is_empty() || filter.rule_kinds.contains(&row.rule_kind))
             && filter
                 .due_from
@@ -166,6 +167,7 @@ impl<'r> PlanPart<'r> {
         by_number.iter().all(|flags| flags.is_empty())
             && self.found.is_none()
             && filter.unit_kinds.is_empty()
+            && filter.roles.is_empty()
             && filter.rule_kinds.is_empty()
             && filter.states.is_empty()
             && filter.lights.is_empty()

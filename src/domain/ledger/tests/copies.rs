@@ -21,6 +21,7 @@ fn many() -> Vec<Owed> {
             .parse()
             .unwrap(),
         unit_kind: UnitKind::Town,
+        role: None,
         rule_kind: RuleKind::Date,
         original_due_on: None,
         facts: of_day,

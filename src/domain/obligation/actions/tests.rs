@@ -32,6 +32,7 @@ fn any_obligation() -> impl Strategy<Value = Obligation> {
         |(opens_on, due_on, exempted, (phase, reported_on, fulfilled_on), (report, extension))| Obligation {
             id: "dg-2017.17.3.d2.hbj.2017Q2".parse().unwrap(),
             judged_as: RuleKind::Recurring,
+            role: None,
             opens_on,
             due_on,
             original_due_on: due_on,

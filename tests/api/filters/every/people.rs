@@ -205,6 +205,7 @@ pub async fn of_the_ledger(app: &TestApp) -> Vec<Model<'_>> {
             ("requirement", "/requirement_id"),
             ("unit", "/unit/code"),
             ("unit_kind", "/unit_kind"),
+            ("role", "/role"),
             ("period", "/period"),
             ("rule_kind", "/rule_kind"),
             ("state", "/state"),

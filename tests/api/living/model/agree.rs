@@ -28,7 +28,7 @@ impl Walk<'_> {
         }
         let by = *self
             .dice
-            .pick(&["unit", "unit_kind", "task", "period", "light"])
+            .pick(&["unit", "unit_kind", "role", "task", "period", "light"])
             .unwrap();
         let path = format!("/api/v1/obligations?as_of={day}");
         let groups = auditor.get(&format!("{path}&group_by={by}")).await.ok().json();

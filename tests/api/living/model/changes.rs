@@ -28,7 +28,11 @@ impl Walk<'_> {
                         units.push(*code);
                     }
                 }
-                let parts: Vec<Value> = units.iter().map(|code| json!({"code": code})).collect();
+                let mut parts: Vec<Value> = Vec::new();
+                for code in &units {
+                    let role = *self.dice.pick(&["lead", "support", "responsible"]).unwrap();
+                    parts.push(json!({"code": code, "role": role}));
+                }
                 let change = json!({"units": parts, "reason": "调整"});
                 let reply = self
                     .amend(id, &format!("/api/v1/requirements/{id}"), Some(&change))

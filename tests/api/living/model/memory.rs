@@ -13,6 +13,8 @@ const CONDITIONS: &[&str] = &[
     "unit=ua&unit=ub&unit=uc&unit=ud&unit=all",
     "unit_kind=department",
     "unit_kind=town",
+    "role=lead",
+    "role=support&role=responsible",
     "period=2017",
     "period=waiting&period=e1",
     "rule_kind=date",
@@ -37,6 +39,7 @@ const CONDITIONS: &[&str] = &[
 const FORMS: &[&str] = &[
     "group_by=unit",
     "group_by=unit_kind",
+    "group_by=role",
     "group_by=task&format=csv",
     "group_by=period",
     "group_by=light",
@@ -55,7 +58,7 @@ const FORMS: &[&str] = &[
     "format=csv",
     "format=csv&sort=id&headers=zh",
     "format=ndjson&sort=-due_on",
-    "format=csv&sort=light&fields=id,light,report_status",
+    "format=csv&sort=light&fields=id,light,role,report_status",
     "limit=6&fields=id,version,report_status,report_id,exemption,allowed_actions",
     "limit=5&embed=requirement",
     "limit=5&embed=report",
@@ -105,7 +108,7 @@ impl Walk<'_> {
         let plan = *self.dice.pick(&["m-2017", "n-2017"]).unwrap();
         let by = *self
             .dice
-            .pick(&["unit", "unit_kind", "task", "period", "light"])
+            .pick(&["unit", "unit_kind", "role", "task", "period", "light"])
             .unwrap();
         let day = match self.dice.roll(3) {
             0 => format!("&as_of={}", self.within(90)),

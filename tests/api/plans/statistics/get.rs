@@ -64,7 +64,7 @@ on_both! {
                     groups.map(&whole).reduce(|one, other| std::array::from_fn(|at| one[at] + other[at])).unwrap()
                 };
                 for (query, codes) in [("unit=hbj", &["hbj"][..]), ("unit=市环保局&unit=czj", &["hbj", "czj"])] {
-                    for by in ["unit", "unit_kind", "task", "heading", "period", "light"] {
+                    for by in ["unit", "unit_kind", "role", "task", "heading", "period", "light"] {
                         let some = caller.get(&format!("{path}?as_of={as_of}&group_by={by}&{query}")).await.ok().json();
                         assert_eq!(whole(&some["total"]), of(codes), "{as_of} {query} {by}");
                     }

@@ -38,6 +38,12 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
         "list_obligations" => Sample::at("/api/v1/obligations"),
         "get_obligation" => Sample::at(obligation(app, false).await),
         "exempt_obligation" => Sample::with(format!("{}/exempt", obligation(app, false).await), reason),
+        "exempt_obligations" => {
+            let obligation = obligation(app, false).await;
+            let id = obligation.rsplit('/').next().unwrap();
+            let body = json!({"reason": "理由", "obligations": [{"id": id, "version": 1}]});
+            Sample::with("/api/v1/obligations/exemptions", body)
+        }
         "restore_obligation" => {
             let obligation = obligation(app, false).await;
             let request = app

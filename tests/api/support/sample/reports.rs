@@ -33,6 +33,12 @@ pub async fn sample(app: &TestApp, id: &str) -> Option<Sample> {
             let body = json!({"decision": "accept", "reports": [{"id": id, "version": 2}]});
             Sample::with(format!("{REPORTS}/reviews"), body)
         }
+        "judge_reports" => {
+            let path = report(app, "accept").await;
+            let id = path.rsplit('/').next().unwrap();
+            let body = json!({"decision": "clear", "reports": [{"id": id, "version": 3}]});
+            Sample::with(format!("{REPORTS}/clearances"), body)
+        }
         _ => return None,
     })
 }
