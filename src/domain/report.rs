@@ -224,12 +224,16 @@ impl Report {
         Ok(after)
     }
 
-    /// 保存: the content after `patch`.
+    /// 保存: the content after `patch`. Who says what it says already is no author, and it stays at its version.
     pub fn save(&self, by: &Step, patch: ContentPatch, of: Option<&Requirement>) -> Result<Self, Refusal> {
-        let mut after = self.step(ReportAction::Update, by)?;
+        let after = self.step(ReportAction::Update, by)?;
         let content = self.content.patched(patch, day_of(by.at), self.unit(), of);
-        after.content = content.map_err(Refusal::Faults)?;
-        Ok(after)
+        let content = content.map_err(Refusal::Faults)?;
+        Ok(if content == self.content {
+            self.clone()
+        } else {
+            Self { content, ..after }
+        })
     }
 
     /// `Ok` when it may be deleted.

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{
     caller::{Caller, may},
-    input::{self, Body, Id, MaybeIfMatch, invalid_parameter},
+    input::{self, Body, Id, IdempotencyKey, MaybeIfMatch, invalid_parameter},
     refused::Refused,
     reply::{Reply, changed, format::Format, json},
 };
@@ -239,16 +239,17 @@ impl From<Put> for CalendarYearPut {
 /// 国务院办公厅通知公布后由管理员录入，一次全年；替换已有年份须带 If-Match。遇放假顺延的方案，到期日随之顺延；其他的不动，答复列明落在放假日的。
 /// All of a year at once; to replace one send If-Match. Plans that roll due days off days off roll them anew; the reply tells what stays on one.
 #[utoipa::path(tag = "calendar", params(("id" = String, Path, description = "年份 (year)", example = "2027"), MaybeIfMatch),
-    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYearPut), Caller<may::ManageCalendar>, Id<Year>, MaybeIfMatch, Body<CalendarYear>))]
+    request_body = CalendarYear, responses((status = 200, description = "已设定 (done)", body = CalendarYearPut), Caller<may::ManageCalendar>, Id<Year>, MaybeIfMatch, IdempotencyKey, Body<CalendarYear>))]
 #[put("/{id}")]
 pub async fn put_calendar_year(
     caller: Caller<may::ManageCalendar>,
     id: Id<Year>,
     expected: MaybeIfMatch,
+    key: IdempotencyKey,
     body: Body<CalendarYear>,
 ) -> Reply {
     caller
-        .write(None, async |work| {
+        .write(key.bind(&body.bytes), async |work| {
             let put = calendar::put_year(work, id.0.0, expected.0.as_ref(), body.value).await?;
             changed(put.version, &CalendarYearPut::from(put))
         })

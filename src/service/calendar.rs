@@ -100,6 +100,14 @@ pub async fn put_year(work: &mut Work<'_>, year: i32, expected: Option<&Expected
         }
         (None, None) => {}
     }
+    if let Some((_, version)) = before.as_ref().filter(|(held, _)| *held == new) {
+        return Ok(Put {
+            year: new,
+            version: *version,
+            moved: 0,
+            on_days_off: on_days_off(work, year).await?,
+        });
+    }
     let version = before.as_ref().map_or(1, |(_, version)| version + 1);
     store::calendar::put(work.tx, &new, version).await?;
     let before = before.map(|(year, _)| year);

@@ -195,8 +195,9 @@ impl Notice {
         }
     }
 
-    /// The draft after `patch`; the person who makes it counts as an author from then on.
+    /// The draft after `patch`; the person who makes it counts as an author from then on, unless it says what it said.
     pub fn patched(mut self, patch: NoticePatch, by: Step, setting: &Setting<'_>) -> Result<Self, Refusal> {
+        let before = self.clone();
         let mut check = Checker::default();
         let (mut units, mut obligations) = self.named();
         let follows = match &patch.follows {
@@ -213,8 +214,11 @@ impl Notice {
         patch.reply_by.set_optional(&mut self.reply_by);
         patch.urgent_reason.set_optional(&mut self.urgent_reason);
         check.finish().map_err(Refusal::Faults)?;
-        self.wrote(by.by);
-        self.complete(follows, (&units, &obligations), setting)
+        let mut after = self.complete(follows, (&units, &obligations), setting)?;
+        if after != before {
+            after.wrote(by.by);
+        }
+        Ok(after)
     }
 
     /// The draft checked again against units and the ledger of the day on which it is issued: what was right when it

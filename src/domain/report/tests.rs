@@ -7,6 +7,7 @@ use super::*;
 use crate::domain::{
     deadline::RuleKind,
     obligation::{Obligation, ReportFacts, Unfinished},
+    patch::Patch,
     policy::Role,
     time::Instant,
 };
@@ -49,6 +50,12 @@ fn draft() -> Report {
     new.begin(&obligation(), step("a"), None, Uuid::nil().into()).unwrap()
 }
 
+#[test]
+fn who_saves_what_it_says_already_is_no_author_of_it() {
+    let saved = draft().save(&step("b"), ContentPatch::default(), None);
+    assert_eq!(saved, Ok(draft()));
+}
+
 /// The step of `action` by `who`.
 fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Result<Report, Refusal> {
     take_as(report, action, step(who), signoff)
@@ -56,7 +63,13 @@ fn take(report: &Report, action: ReportAction, who: &str, signoff: bool) -> Resu
 
 fn take_as(report: &Report, action: ReportAction, by: Step, signoff: bool) -> Result<Report, Refusal> {
     match action {
-        ReportAction::Update => report.save(&by, ContentPatch::default(), None),
+        ReportAction::Update => {
+            let patch = ContentPatch {
+                summary: Patch::Value(format!("第{}稿", report.version)),
+                ..ContentPatch::default()
+            };
+            report.save(&by, patch, None)
+        }
         ReportAction::Delete => report.delete().map(|()| report.clone()),
         ReportAction::Submit => report.submit(by, None, signoff),
         ReportAction::Sign => report.sign(by),

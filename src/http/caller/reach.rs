@@ -15,7 +15,10 @@ use crate::{
     },
     error::Result,
     memory::CachedLedgers,
-    service::{idempotency::Request, work::Work},
+    service::{
+        idempotency::{self, Request},
+        work::Work,
+    },
     store::{Tx, idempotency::SavedReply},
 };
 
@@ -54,9 +57,11 @@ impl Call {
         self.app.work_in(room, work).await
     }
 
-    /// Runs a command of this caller that answers in its own way.
-    pub async fn write_with<R>(&self, command: impl AsyncFnOnce(&mut Work<'_>) -> Result<R>) -> Result<R> {
-        self.app.write(&self.context, command).await
+    /// The reply that the same request got before: for who looks at a thing before the command does.
+    pub async fn replayed(&self, once: Option<&Request>) -> Result<Option<SavedReply>> {
+        let Some(request) = once else { return Ok(None) };
+        let replayed = async |tx: &mut Tx| idempotency::replayed(tx, &self.context, request).await;
+        self.app.read(replayed).await
     }
 
     /// Runs a command of this caller; `once`: a repeat of the same request gets the same reply again.

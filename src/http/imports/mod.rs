@@ -23,7 +23,7 @@ use crate::{
         caller::{Call, Caller, may},
         input::{Change, Id, IdempotencyKey, Upload},
         refused::Refused,
-        reply::{Reply, Representation, created, json, send},
+        reply::{Reply, Representation, created, json, send, send_saved},
     },
     service::{
         imports::{self, NewImport},
@@ -133,6 +133,10 @@ pub async fn get_import(caller: Caller<may::ReadDrafts>, id: Id<ImportId>) -> Re
     responses((status = 200, description = "更正后的预览 (the preview now)", body = ImportView), Caller<may::ManagePlans>, Change<ImportId, CorrectionsPatch>))]
 #[patch("/{id}")]
 pub async fn update_import(caller: Caller<may::ManagePlans>, change: Change<ImportId, CorrectionsPatch>) -> Reply {
+    // Before the import is looked at, which has another version since.
+    if let Some(reply) = caller.replayed(change.once.as_ref()).await? {
+        return Ok(send_saved(reply, caller.origin()));
+    }
     let (import, document) = for_a_change(&caller, change.at).await?;
     let units = &caller.catalog().units;
     let corrections = imports::corrections(&import, &change.expected, &change.said, units)?;

@@ -56,7 +56,7 @@ pub struct Change<P, S = Nothing> {
     pub expected: Expected,
     /// What is said.
     pub said: S,
-    /// The idempotency key of a POST, bound to the route and the body.
+    /// The idempotency key, bound to the route and the body.
     pub once: Option<Request>,
 }
 

@@ -16,11 +16,7 @@ mod reason;
 mod shape;
 mod upload;
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::{Method, header::IF_MATCH},
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::IF_MATCH};
 use sha2::{Digest as _, Sha256};
 use utoipa::{
     IntoParams, PartialSchema as _,
@@ -143,7 +139,7 @@ fn is_tag(text: &str) -> bool {
     opaque.is_some_and(|opaque| !opaque.contains('"'))
 }
 
-/// `Idempotency-Key` of a POST, quoted as the draft has it or bare.
+/// `Idempotency-Key`, quoted as the draft has it or bare.
 pub struct IdempotencyKey(Option<String>, String);
 
 impl FromRequest for IdempotencyKey {
@@ -181,15 +177,10 @@ fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
 }
 
 impl IdempotencyKey {
-    /// The key of `req`; only a POST has one.
+    /// The key of `req`.
     pub fn of(req: &HttpRequest) -> Result<Self> {
         let route = format!("{} {}", req.method(), req.path());
-        let key = if req.method() == Method::POST {
-            idempotency_key(req)?
-        } else {
-            None
-        };
-        Ok(Self(key, route))
+        Ok(Self(idempotency_key(req)?, route))
     }
 
     /// The key bound to this request's route and to what was read from its body.

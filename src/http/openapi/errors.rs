@@ -48,7 +48,7 @@ pub fn add_errors(document: &mut Value) {
                 "已完成；令牌没有 `read` 范围时不返回内容 (done; a token without the scope `read` is shown nothing)";
             operation["responses"]["204"] = json!({"description": done});
         }
-        if writes && method == "post" {
+        if writes {
             parameters.push(header(
                 "Idempotency-Key",
                 "重试时保证只做一次，每次新请求用新的键；同键同内容给出同一答复 (a new key for each request; repeats are answered alike)",
@@ -60,7 +60,6 @@ pub fn add_errors(document: &mut Value) {
             parameters.push(json!(if_match_header(Required::True).build()));
         }
         let of_one = has_if_match || answers(operation, "428") || answers(operation, "201");
-        let repeats = writes && method == "post";
         if !parameters.is_empty() {
             operation.insert("parameters".into(), Value::Array(parameters));
         }
@@ -77,7 +76,7 @@ pub fn add_errors(document: &mut Value) {
                     .filter(|status| *status >= 400),
             );
             for (status, response) in responses {
-                add_headers(status, reads, of_one, repeats, response);
+                add_headers(status, reads, of_one, writes, response);
                 if amends && status.starts_with('2') && response.get("$ref").is_none() {
                     response["headers"]["Obligations"] = obligations();
                 }

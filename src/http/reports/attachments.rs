@@ -22,7 +22,10 @@ use crate::{
     },
     error::Error,
     files::{self, Original},
-    service::attachments::{self, Bytes, NewAttachment},
+    service::{
+        attachments::{self, Bytes, NewAttachment},
+        work::{Expected, Work},
+    },
     store,
 };
 
@@ -199,10 +202,12 @@ pub async fn remove_attachment(
     caller: Caller<may::WriteReports>,
     change: Change<IdAndMember<ReportId, AttachmentId>>,
 ) -> Reply {
-    let IdAndMember(report, id) = change.at;
-    let key = caller
-        .write_with(async |work| attachments::remove_attachment(work, report, id, &change.expected).await)
-        .await?;
+    let mut key = None;
+    let remove = async |work: &mut Work<'_>, at: &IdAndMember<ReportId, AttachmentId>, expected: &Expected| {
+        key = attachments::remove_attachment(work, at.0, at.1, expected).await?;
+        Ok(())
+    };
+    let reply = caller.delete(change, remove).await?;
     caller.discard_files(key.into_iter().collect()).await;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(reply)
 }

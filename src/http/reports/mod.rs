@@ -7,7 +7,7 @@ mod list;
 mod steps;
 mod view;
 
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{delete, get, patch, post};
 
 pub use self::{
     attachments::{add_attachment, get_attachment, remove_attachment},
@@ -32,7 +32,10 @@ use crate::{
         report::{ContentPatch, Depth, NewReport, Report},
         time,
     },
-    service::reports,
+    service::{
+        reports,
+        work::{Expected, Work},
+    },
     store::{self, Tx},
 };
 
@@ -97,9 +100,12 @@ pub async fn update_report(caller: Caller<may::WriteReports>, change: Change<Rep
     responses((status = 204, description = "已删除 (deleted)"), Caller<may::WriteReports>, Change<ReportId>))]
 #[delete("/{id}")]
 pub async fn delete_report(caller: Caller<may::WriteReports>, change: Change<ReportId>) -> Reply {
-    let keys = caller
-        .write_with(async |work| reports::delete_report(work, change.at, &change.expected).await)
-        .await?;
+    let mut keys = Vec::new();
+    let delete = async |work: &mut Work<'_>, id: &ReportId, expected: &Expected| {
+        keys = reports::delete_report(work, *id, expected).await?;
+        Ok(())
+    };
+    let reply = caller.delete(change, delete).await?;
     caller.discard_files(keys).await;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(reply)
 }

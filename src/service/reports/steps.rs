@@ -54,6 +54,9 @@ pub async fn update_report(
 ) -> Result<Report> {
     let (before, context) = load(work, *id, ReportAction::Update, Some(expected)).await?;
     let after = before.save(&work.step(), patch, context.requirement.as_ref())?;
+    if after == before {
+        return Ok(before);
+    }
     let step = Step { before, after, context };
     save(work, Event::REPORT_SAVED, None, Ledger::Stays, step).await
 }

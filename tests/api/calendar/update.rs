@@ -19,8 +19,12 @@ on_both! {
         // To replace it, one must know what is replaced.
         crate::support::Reply::to(put(app.role("admin"))).await.problem(428, "precondition_required");
         let etag = app.anonymous().etag(path).await;
-        app.role("admin").put(path, &etag, &year).await.expect(200);
-        app.role("admin").put(path, &etag, &year).await.problem(412, "stale");
+        let admin = app.role("admin");
+        assert!(etag.starts_with(admin.put(path, &etag, &year).await.expect(200).etag().split_once('-').unwrap().0), "as it is");
+        let mut renamed = year.clone();
+        renamed["days_off"][0]["name"] = json!("元旦");
+        admin.put(path, &etag, &renamed).await.expect(200);
+        admin.put(path, &etag, &year).await.problem(412, "stale");
         // All of a year, or nothing of it: the days that are not named would be worked.
         for days in [&[][..], &whole[1..], &["2027-02-05", "2027-02-06", "2027-02-07"]] {
             let part = json!({"year": 2027, "days_off": off(days), "make_up_workdays": []});

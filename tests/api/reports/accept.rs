@@ -19,7 +19,7 @@ on_both! {
         act(&one, &path, "clear", "*", &json!({})).await.problem(403, "forbidden");
         // Nor who only changed a word of it later.
         act(&cast.reporter, &path, "revise", "*", &json!({})).await.ok();
-        cast.approver.patch(&path, "*", &json!({"percent": 100})).await.ok();
+        cast.approver.patch(&path, "*", &json!({"measures": "已逐项核对"})).await.ok();
         let settings = json!({"settings": {"unit_signoff": true}, "reason": "实行审签"});
         app.coordinator().patch("/api/v1/plans/dg-2017", "*", &settings).await.ok();
         act(&cast.reporter, &path, "submit", "*", &json!({})).await.ok();

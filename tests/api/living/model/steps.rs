@@ -174,7 +174,8 @@ impl Walk<'_> {
             ("notices", "update") => {
                 let living = |unit: &&&str| !self.model.owners(unit).is_empty();
                 let unit = *UNITS.iter().find(living).unwrap();
-                let mut change = json!({"text": "改过的正文", "obligations": [], "units": [unit]});
+                let mut change =
+                    json!({"text": format!("改过的正文 {}", self.steps), "obligations": [], "units": [unit]});
                 if matches!(item["kind"].as_str(), Some("reminder" | "supervision")) {
                     change["reply_by"] = json!(self.after(5));
                 }
