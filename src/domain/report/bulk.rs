@@ -78,7 +78,7 @@ impl BulkItem for BulkReport {
 fn check_reason(check: &mut Checker, note: Option<&str>) {
     if note.is_none_or(text::is_blank) {
         check.at("note", |check| {
-            check.fault(Fault::Required, say!("须说明理由", "say why"))
+            check.fault(Fault::Required, say!("须说明理由", "say why"));
         });
     }
 }
