@@ -23,7 +23,7 @@ pub const KEPT_DAYS: i64 = 7;
 pub struct Request {
     /// The key as the caller chose it.
     pub key: String,
-    /// A hash of method, path and body: the same key must come with the same request.
+    /// A hash of method, path, query and body: the same key must come with the same request.
     pub fingerprint: String,
 }
 

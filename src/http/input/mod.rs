@@ -179,11 +179,15 @@ fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
 impl IdempotencyKey {
     /// The key of `req`.
     pub fn of(req: &HttpRequest) -> Result<Self> {
-        let route = format!("{} {}", req.method(), req.path());
+        let mut route = format!("{} {}", req.method(), req.path());
+        // A DELETE gives its reason there.
+        if !req.query_string().is_empty() {
+            route = route + "?" + req.query_string();
+        }
         Ok(Self(idempotency_key(req)?, route))
     }
 
-    /// The key bound to this request's route and to what was read from its body.
+    /// The key bound to this request's route and parameters, and to what was read from its body.
     pub fn bind(self, body: &[u8]) -> Option<Request> {
         let Self(key, route) = self;
         key.map(|key| {
