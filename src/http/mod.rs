@@ -175,9 +175,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(
                     scope::scope("/obligations")
                         .service(obligations::list_obligations)
+                        .service(obligations::exempt_obligations)
                         .service(obligations::get_obligation)
                         .service(obligations::exempt_obligation)
-                        .service(obligations::exempt_obligations)
                         .service(obligations::restore_obligation)
                         .service(history::get_obligation_history),
                 )

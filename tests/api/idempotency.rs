@@ -13,7 +13,7 @@ use crate::support::{
     Caller, Engine, Reply, database,
     document::Document,
     fixtures::{self, amendments, assert_faults, everything, holding},
-    sample::sample,
+    sample::{reports::report, sample},
 };
 
 const PLANS: &str = "/api/v1/plans";
