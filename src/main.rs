@@ -2,12 +2,13 @@
 
 use std::{
     io::{IsTerminal as _, Read as _, Write as _},
+    mem::ManuallyDrop,
     net::{TcpListener, TcpStream},
     process::ExitCode,
     time::Duration,
 };
 
-use actix_web::web::Data;
+use actix_web::{rt::System, web::Data};
 use anyhow::{Context as _, bail};
 use duban::{
     app::{App, ReadOnly},
@@ -47,8 +48,8 @@ fn main() -> ExitCode {
 
 fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
     match command.unwrap_or(Command::Serve) {
-        Command::Serve => actix_web::rt::System::new().block_on(serve(config)),
-        Command::Migrate => actix_web::rt::System::new().block_on(migrate(config)),
+        Command::Serve => System::new().block_on(serve(config)),
+        Command::Migrate => System::new().block_on(migrate(config)),
         Command::Token(args) => {
             let new = NewToken {
                 subject: &args.subject,
@@ -61,12 +62,12 @@ fn run(Cli { config, command }: Cli) -> anyhow::Result<()> {
             print(&(mint(&config, &new, SystemClock.now())? + "\n"))
         }
         Command::Openapi => print(&openapi::document()?),
-        Command::Verify(args) => actix_web::rt::System::new().block_on(verify(&config, args)),
-        Command::Generate(args) => actix_web::rt::System::new().block_on(Box::pin(generate(config, args))),
-        Command::Import(args) => actix_web::rt::System::new().block_on(import_plan(config, args)),
+        Command::Verify(args) => System::new().block_on(verify(&config, args)),
+        Command::Generate(args) => System::new().block_on(Box::pin(generate(config, args))),
+        Command::Import(args) => System::new().block_on(import_plan(config, args)),
         Command::Calendar {
             command: CalendarCommand::Import(args),
-        } => actix_web::rt::System::new().block_on(import_calendar(config, args)),
+        } => System::new().block_on(import_calendar(config, args)),
         Command::Healthcheck => healthcheck(&config),
     }
 }
@@ -104,6 +105,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     running.await?;
     app.close().await;
     tracing::info!("stopped");
+    // Threads that served may still be ending. Whichever dropped the last handle of the system would wake this thread, by
+    // what it has already torn down of its own, and abort the process: the last one is never dropped.
+    let _system = ManuallyDrop::new(System::current());
     // Not by returning: what still waits for a database that is silent cannot be dropped in peace.
     std::process::exit(0);
 }
