@@ -9,11 +9,13 @@ use super::work::{Work, plan_closed};
 use crate::{
     domain::{
         calendar::Calendar,
-        catalog::{IndexedPlan, RequirementInPlan},
+        catalog::IndexedPlan,
         extension,
         fault::Fault,
         id::{DeadlineId, PlanId, RequirementId, UnitCode},
-        obligation::{Hindsight, LedgerDiff, Obligation, Refusal, Roles, Settled, derive, reconcile, roles},
+        obligation::{
+            DesiredRow, Hindsight, LedgerDiff, Obligation, Refusal, Roles, Settled, derive, reconcile, roles,
+        },
         ownership::{Unowned, unowned},
         plan::{Plan, PlanContent, PlanStatus},
         report,
@@ -133,38 +135,24 @@ async fn settle(
     work: &mut Work<'_>,
     content: PlanContent,
     existing: Vec<Obligation>,
-    UnitsAndDays { units, calendar }: &UnitsAndDays,
+    known: &UnitsAndDays,
     hindsight: Hindsight<'_>,
 ) -> Result<Settled> {
     let id = &content.plan.id.clone();
     if content.plan.status != PlanStatus::Published {
         return Ok(Settled::default());
     }
+    let from = content.plan.terms().obligations_from;
     let happened = events(work, id).await?;
-    let terms = content.plan.terms();
-    let plan = IndexedPlan::new(content, units);
-    let (mut wanted, mut held) = (Vec::new(), Roles::new());
-    for of in plan.requirements() {
-        let rows = derive(of, &terms, &happened, units, calendar);
-        held.extend(roles(of.requirement, &rows));
-        wanted.extend(rows);
-    }
+    let (wanted, held) = owed(content, &happened, known);
     let LedgerDiff {
         create,
         reschedule,
         withdraw,
         kept,
-    } = reconcile(
-        existing,
-        wanted,
-        day_of(work.now),
-        Hindsight {
-            from: terms.obligations_from,
-            ..hindsight
-        },
-    );
+    } = reconcile(existing, wanted, day_of(work.now), Hindsight { from, ..hindsight });
     let addition = !create.is_empty() && store::obligations::has_ledger(work.tx, id).await?;
-    let filed = create.into_iter().map(|obligation| file(obligation, units));
+    let filed = create.into_iter().map(|obligation| file(obligation, &known.units));
     let filed: Vec<FiledObligation> = filed.collect::<Result<_>>()?;
     store::obligations::insert(work.tx, &filed, work.now, addition).await?;
     store::obligations::reschedule(work.tx, &reschedule, work.now).await?;
@@ -176,6 +164,23 @@ async fn settle(
         withdrawn: withdraw.len(),
         kept,
     })
+}
+
+/// The rows that a plan asks for, and the roles in which units owe them.
+fn owed(
+    content: PlanContent,
+    happened: &BTreeMap<DeadlineId, Vec<RegisteredEvent>>,
+    UnitsAndDays { units, calendar }: &UnitsAndDays,
+) -> (Vec<DesiredRow>, Roles) {
+    let terms = content.plan.terms();
+    let plan = IndexedPlan::new(content, units);
+    let (mut wanted, mut held) = (Vec::new(), Roles::new());
+    for of in plan.requirements() {
+        let rows = derive(of, &terms, happened, units, calendar);
+        held.extend(roles(of.requirement, &rows));
+        wanted.extend(rows);
+    }
+    (wanted, held)
 }
 
 /// The plan's events that count, by what waited for them.
@@ -268,19 +273,23 @@ pub async fn settle_new(work: &mut Work<'_>) -> Result<()> {
 
 /// Files ledgers under roles that were made before they were.
 pub async fn file_roles(work: &mut Work<'_>) -> Result<()> {
-    for id in store::obligations::without_roles(work.tx).await? {
-        work.tx.lock(&store::revisions::plan_scope(&id)).await?;
-        let Some(content) = store::plans::content(work.tx, &id).await? else {
+    let plans = store::obligations::without_roles(work.tx).await?;
+    if plans.is_empty() {
+        return Ok(());
+    }
+    for id in &plans {
+        work.tx.lock(&store::revisions::plan_scope(id)).await?;
+    }
+    let known = UnitsAndDays::read(work).await?;
+    for id in &plans {
+        let Some(content) = store::plans::content(work.tx, id).await? else {
             continue;
         };
-        let UnitsAndDays { units, calendar } = UnitsAndDays::read(work).await?;
-        let (happened, terms) = (events(work, &id).await?, content.plan.terms());
-        let plan = IndexedPlan::new(content, &units);
-        let of = |of: RequirementInPlan<'_>| roles(of.requirement, &derive(of, &terms, &happened, &units, &calendar));
-        let held: Roles = plan.requirements().flat_map(of).collect();
-        store::obligations::file_under_roles(work.tx, &id, &held).await?;
+        let happened = events(work, id).await?;
+        let (_, held) = owed(content, &happened, &known);
+        store::obligations::file_under_roles(work.tx, id, &held).await?;
         // No entry of the log tells of it.
-        work.plan_changed(&id).await?;
+        work.plan_changed(id).await?;
     }
     Ok(())
 }

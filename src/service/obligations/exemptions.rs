@@ -65,6 +65,11 @@ pub async fn exempt_obligation(
     let mut check = Checker::default();
     Exemption::check_reason(&mut check, &reason);
     check.finish().map_err(Error::body)?;
+    let after = exempt(work, id, expected, reason).await?;
+    with_report(work, after).await
+}
+
+async fn exempt(work: &mut Work<'_>, id: &ObligationId, expected: &Expected, reason: String) -> Result<Obligation> {
     let before = load(work, id, ObligationAction::Exempt, expected).await?;
     let exemption = Some(Exemption {
         reason: reason.clone(),
@@ -76,14 +81,14 @@ pub async fn exempt_obligation(
         ..before.clone()
     };
     save(work, Event::OBLIGATION_EXEMPTED, Some(reason), &before, &after).await?;
-    with_report(work, after).await
+    Ok(after)
 }
 
 /// Exempts several, each for itself or all or none: the version of each then, or why not.
 pub async fn exempt_obligations(work: &mut Work<'_>, exemption: &BulkExemption) -> Result<Vec<Result<i64>>> {
     each(work, exemption, async |work, id, expected| {
-        let row = exempt_obligation(work, id, expected, exemption.reason.clone()).await;
-        row.map(|row| row.obligation.version)
+        let exempted = exempt(work, id, expected, exemption.reason.clone()).await;
+        exempted.map(|obligation| obligation.version)
     })
     .await
 }
